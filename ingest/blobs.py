@@ -1,0 +1,133 @@
+"""The bytes as they came, each kept once under its sha256."""
+
+import errno
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Protocol, Self
+
+from ingest.errors import StorageFailed, TooLarge
+
+
+class Blobs(Protocol):
+    """What keeping bytes takes; object storage offers the same."""
+
+    def draft(self, limit: int) -> "Draft": ...
+
+    def keep(self, draft: "Draft") -> None:
+        """Make the draft's bytes a blob; it is on disk when this returns. Keeping the same bytes twice is fine."""
+
+    def open(self, sha256: str) -> BinaryIO: ...
+
+    @contextmanager
+    def local_path(self, sha256: str) -> Iterator[Path]:
+        """A path at which a program can read the bytes."""
+
+    def delete(self, sha256: str) -> None: ...
+
+
+class Draft:
+    """Bytes on their way in: counted and hashed as they arrive, gone when left without being kept."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        self._hash = hashlib.sha256()
+        with _in_words():
+            descriptor, name = tempfile.mkstemp(dir=folder)
+        self.path = Path(name)
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
+
+    def write(self, data: bytes) -> None:
+        """Raises `TooLarge` once there is more than the limit."""
+        self.size += len(data)
+        if self.size > self.limit:
+            raise TooLarge(
+                f"The file is larger than the {self.limit:,} bytes that this server accepts. "
+                "Split it, or have RAG_MAX_FILE_MB raised.",
+                field="file",
+            )
+        self._hash.update(data)
+        with _in_words():
+            self._file.write(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def finish(self) -> None:
+        """See that the bytes are on disk."""
+        with _in_words():
+            os.fsync(self._file.fileno())
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
+
+class LocalBlobs:
+    """Blobs in a folder, `ab/abcdef...`; a blob appears there whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._incoming = folder / "incoming"
+        with _in_words():
+            self._incoming.mkdir(parents=True, exist_ok=True)
+        for left_behind in self._incoming.iterdir():
+            left_behind.unlink()  # a process died while these arrived: nobody was told that they had
+
+    def draft(self, limit: int) -> Draft:
+        return Draft(self._incoming, limit)
+
+    def keep(self, draft: Draft) -> None:
+        draft.finish()
+        path = self._path(draft.sha256)
+        with _in_words():
+            if not path.parent.exists():
+                path.parent.mkdir(exist_ok=True)
+                _sync_folder(self.folder)
+            os.replace(draft.path, path)
+            _sync_folder(path.parent)
+
+    def open(self, sha256: str) -> BinaryIO:
+        return self._path(sha256).open("rb")
+
+    @contextmanager
+    def local_path(self, sha256: str) -> Iterator[Path]:
+        yield self._path(sha256)
+
+    def delete(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
+    def _path(self, sha256: str) -> Path:
+        return self.folder / sha256[:2] / sha256
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)  # without this a power cut can forget the new name though not the bytes
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFailed("The disk is full: free some space, then send the file again.") from error
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise StorageFailed(f"The data folder cannot be written to: {error}.") from error
+        raise

@@ -1,0 +1,107 @@
+"""One file -> its text, inside the sandbox: choose the converter by content, call it, judge the result."""
+
+import zipfile
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ingest.convert import CONVERTERS, Extracted, supported
+from ingest.errors import ConversionFailed, Reason
+
+PDF_HEADER = b"%PDF-"
+PDF_HEADER_WITHIN = 1024  # bytes; PDF 1.7, appendix H, note 13: readers accept junk before the header
+ZIP_HEADER = b"PK\x03\x04"
+COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Office, and new Office encrypted
+
+# The folder or file in a zip that shows what it is.
+ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}
+
+
+def extract(path: str, filename: str, extension: str, max_characters: int) -> dict[str, Any]:
+    """The text and its meta; raises `ConversionFailed`."""
+    kind = true_kind(Path(path), filename, extension)
+    return _checked(CONVERTERS[kind].convert, path, filename, extension, kind, max_characters)
+
+
+def extract_again(path: str, filename: str, extension: str, max_characters: int) -> dict[str, Any]:
+    """As `extract`, with the other engine, when the first took its process down."""
+    kind = true_kind(Path(path), filename, extension)
+    convert = CONVERTERS[kind].fallback or CONVERTERS[kind].convert
+    return _checked(convert, path, filename, extension, kind, max_characters)
+
+
+def _checked(
+    function: str, path: str, filename: str, extension: str, kind: str, max_characters: int
+) -> dict[str, Any]:
+    module, _, name = function.partition(":")
+    try:
+        found: Extracted = getattr(import_module(module), name)(Path(path), filename)
+    except RecursionError as error:
+        raise ConversionFailed(f"'{filename}' is nested too deeply to be read.") from error
+    text = _without_surrogates(found.text)
+    if len(text) > max_characters:
+        raise ConversionFailed(
+            f"'{filename}' holds {len(text):,} characters of text; at most {max_characters:,} are read. "
+            "Split it into smaller files."
+        )
+    if not text.strip():
+        raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind)}")
+    meta = {"markup": CONVERTERS[kind].markup, "paged": found.paged, "converter": found.converter}
+    if found.title and (title := " ".join(_without_surrogates(found.title).split())):
+        meta["title"] = title
+    if kind != extension:
+        meta["read_as"] = kind
+    return {"text": text, **meta}
+
+
+def _why_no_text(kind: str) -> str:
+    if kind == ".pdf":
+        return "; it may be a scan. Run text recognition (OCR) on it first."
+    return "; it may hold only pictures, or nothing at all."
+
+
+def _without_surrogates(text: str) -> str:
+    """Half characters, which some PDF fonts map to, cannot be stored as UTF-8."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def true_kind(path: Path, filename: str, extension: str) -> str:
+    """The ending that the content deserves, a key of `CONVERTERS`.
+
+    A binary header wins over any ending. Text shows its kind less surely (a `.txt` may hold HTML source),
+    so it wins only where a binary file was promised.
+    """
+    with path.open("rb") as file:
+        head = file.read(PDF_HEADER_WITHIN)
+    promised_binary = extension in (".pdf", ".docx")
+    if head.startswith(PDF_HEADER) or (extension == ".pdf" and PDF_HEADER in head):
+        return ".pdf"
+    if head.startswith(ZIP_HEADER):
+        return _zip_kind(path, filename)
+    if head.startswith(COMPOUND_FILE_HEADER):
+        raise ConversionFailed(
+            f"'{filename}' is protected by a password, or in the Office format from before 2007. "
+            "Save it as an unprotected .docx file and try again."
+        )
+    if promised_binary and head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        return ".html"
+    if promised_binary:
+        raise ConversionFailed(
+            f"'{filename}' is not a {extension[1:].upper()} file, whatever its name says, or it is damaged."
+        )
+    return extension
+
+
+def _zip_kind(path: Path, filename: str) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
+    kind = next((kind for part, kind in ZIP_KINDS.items() if any(n.startswith(part) for n in names)), ".zip")
+    if kind not in CONVERTERS:
+        raise ConversionFailed(
+            f"'{filename}' holds a {kind} file, which is not supported. Supported: {supported()}.",
+            Reason.UNSUPPORTED,
+        )
+    return kind

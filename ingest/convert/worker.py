@@ -1,0 +1,98 @@
+"""The sandbox's processes: a fork server, and the workers it forks, each confined and answering calls."""
+
+import ctypes
+import gc
+import math
+import os
+import resource
+import signal
+import socket
+import sys
+import traceback
+from importlib import import_module
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from ingest.convert import CONVERTERS
+from ingest.errors import ConversionFailed
+
+PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def main(control_fd: int, memory: int) -> None:
+    """Fork a worker for each socket received, until the sender is gone."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the dead
+    import_module("ingest.convert.extract")
+    for module in {format.convert.partition(":")[0] for format in CONVERTERS.values()}:
+        import_module(module)
+    gc.freeze()  # what is imported is shared with the workers, as long as the collector does not touch it
+    fork_server = os.getpid()
+    control = socket.socket(fileno=control_fd)
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+        if not message:
+            return
+        if os.fork() == 0:
+            control.close()
+            confine(memory, fork_server)
+            serve(Connection(descriptors[0]))
+            os._exit(0)
+        os.close(descriptors[0])
+
+
+def confine(memory: int, parent: int) -> None:
+    """Take from this process what a converter does not need; `memory` is in bytes above the present use."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:  # it was gone before we asked to hear of it
+            os._exit(1)
+        # If the machine runs out of memory, a worker is to be ended rather than the server.
+        Path("/proc/self/oom_score_adj").write_text("1000")
+        present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing can be written to any file
+
+
+def serve(connection: Connection) -> None:
+    """Answer calls until the other end is closed."""
+    while True:
+        try:
+            request = orjson.loads(connection.recv_bytes())
+        except EOFError:
+            return
+        limit_time(request["cpu"], request["wall"])
+        try:
+            reply = orjson.dumps(answer(request["function"], request["arguments"]))
+        except MemoryError:
+            connection.send_bytes(b'{"memory": true}')
+            return  # what is left of the heap is not worth keeping
+        connection.send_bytes(reply)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def limit_time(cpu_seconds: float, wall_seconds: float) -> None:
+    """Let the kernel end this process, in whatever library it may be stuck, when its time is over."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = math.ceil(used.ru_utime + used.ru_stime + cpu_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    signal.setitimer(signal.ITIMER_REAL, wall_seconds)
+
+
+def answer(function: str, arguments: list[Any]) -> dict[str, Any]:
+    module, _, name = function.partition(":")
+    try:
+        return {"value": getattr(import_module(module), name)(*arguments)}
+    except ConversionFailed as failure:
+        return {"failed": failure.message, "reason": failure.reason}
+    except MemoryError:
+        raise
+    except Exception:
+        return {"error": traceback.format_exc()}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

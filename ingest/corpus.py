@@ -1,0 +1,66 @@
+"""Everything that keeps documents, opened together and closed together."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+from ingest.blobs import Blobs, LocalBlobs
+from ingest.convert import FileConverter
+from ingest.database import Database
+from ingest.files import Files
+from ingest.index import open_index
+from ingest.jobs import Jobs
+from ingest.lock import hold
+from ingest.passages import PassageRetriever
+from ingest.pipeline import ingestion_pipeline
+from ingest.removals import Removals
+from ingest.settings import Settings
+from ingest.stores import Chunking, StoreFiles, Stores
+from ingest.worker import Worker
+
+
+@dataclass(frozen=True)
+class Corpus:
+    settings: Settings
+    blobs: Blobs
+    files: Files
+    stores: Stores
+    store_files: StoreFiles
+    jobs: Jobs
+    passages: PassageRetriever
+    worker: Worker
+
+
+@contextmanager
+def open_corpus(settings: Settings) -> Iterator[Corpus]:
+    """Open the data folder, finish what a crash left undone, and close all again. Raises `FolderInUse`."""
+    folder = settings.data_dir
+    with ExitStack() as opened:
+        opened.enter_context(hold(folder))
+        database = Database.open(folder / "records.db")
+        opened.callback(database.close)
+        index = open_index(settings.index_backend, folder / "index")
+        opened.callback(index.close)
+        blobs = LocalBlobs(folder / "blobs")
+        removals = Removals(database, blobs, index.store)
+        removals.carry_out_all()
+        stores = Stores(database)
+        store_files = StoreFiles(database, removals, Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens))
+        jobs = Jobs(database, removals)
+        jobs.recover(index_is_empty=not index.durable)
+        converter = FileConverter(
+            processes=settings.conversion_processes,
+            memory_mb=settings.conversion_memory_mb,
+            timeout_s=settings.conversion_timeout_s,
+        )
+        opened.callback(converter.close)
+        yield Corpus(
+            settings=settings,
+            blobs=blobs,
+            files=Files(database, blobs, store_files, removals),
+            stores=stores,
+            store_files=store_files,
+            jobs=jobs,
+            passages=PassageRetriever(index.retriever, store_files),
+            worker=Worker(jobs, blobs, ingestion_pipeline(converter, index.store), store_files.added),
+        )

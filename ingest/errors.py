@@ -1,0 +1,65 @@
+"""What can go wrong with documents, in the words of the person who asked.
+
+    IngestError
+    |- NotFound            no such file, store, or file in a store
+    |- Invalid             the request cannot be carried out as it stands
+    |  '- TooLarge         over a size limit
+    |- ConversionFailed    a file's text could not be read; becomes the file's `last_error`
+    |- FolderInUse         another process holds the data folder
+    '- StorageFailed       the disk or the database refused: full, read-only, locked
+
+No HTTP numbers here: `rag_api/v1/errors.py` maps these by table, the command line prints them.
+"""
+
+from enum import StrEnum
+
+
+class IngestError(Exception):
+    """Base of all errors that are told to the user as they are."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotFound(IngestError):
+    """No such file, store, or file in a store."""
+
+
+class Invalid(IngestError):
+    """The request cannot be carried out as it stands; `field` names the part at fault."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooLarge(Invalid):
+    """Over a size limit."""
+
+
+class Reason(StrEnum):
+    """Why a file could not be converted."""
+
+    UNSUPPORTED = "unsupported"  # a kind of file that is not read here
+    INVALID = "invalid"  # damaged, empty, encrypted, a scan without text, too large once unpacked
+    INTERNAL = "internal"  # our fault: a converter crashed or ran out of time or memory
+
+
+class ConversionFailed(IngestError):
+    """A file's text could not be read; the message says what is wrong and what to do."""
+
+    def __init__(self, message: str, reason: Reason = Reason.INVALID) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type["ConversionFailed"], tuple[str, Reason]]:
+        return type(self), (self.message, self.reason)  # crosses the process boundary of the sandbox
+
+
+class FolderInUse(IngestError):
+    """Another process holds the data folder."""
+
+
+class StorageFailed(IngestError):
+    """The disk or the database refused: full, read-only, locked."""

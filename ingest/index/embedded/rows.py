@@ -1,0 +1,255 @@
+"""Chunk rows in SQLite: the truth, of which the full-text index is a copy.
+
+Plain sqlite3, since this file is SQLite by design and is read on every question: no layer in between.
+A row is never changed, only removed and added with a higher number, so numbers tell what the index lacks:
+rows above `indexed` are still to be added to it, and those in `removed` are still to be taken out.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from haystack import Document
+from haystack.dataclasses import ByteStream, SparseEmbedding
+from haystack.document_stores.errors import DuplicateDocumentError
+from haystack.document_stores.types import DuplicatePolicy
+
+from ...errors import StorageFailed
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS chunks (
+    row INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice, not even after the last row is removed
+    id TEXT NOT NULL UNIQUE,
+    store_id TEXT, file_id TEXT, attachment_id TEXT, -- copies of what is in meta, if it is text there
+    meta TEXT NOT NULL,
+    content TEXT,
+    rest TEXT -- embedding, blob and the like; mostly null
+) STRICT;
+CREATE INDEX IF NOT EXISTS chunks_by_store ON chunks (store_id, file_id);
+CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
+CREATE INDEX IF NOT EXISTS chunks_by_attachment ON chunks (attachment_id);
+CREATE TABLE IF NOT EXISTS removed (row INTEGER PRIMARY KEY) STRICT;
+CREATE TRIGGER IF NOT EXISTS remember_removed AFTER DELETE ON chunks
+    BEGIN INSERT INTO removed VALUES (old.row); END;
+CREATE TABLE IF NOT EXISTS progress (indexed INTEGER NOT NULL, version INTEGER NOT NULL) STRICT;
+INSERT INTO progress SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM progress);
+"""
+
+_INSERT = {
+    DuplicatePolicy.NONE: "INSERT",
+    DuplicatePolicy.FAIL: "INSERT",
+    DuplicatePolicy.SKIP: "INSERT OR IGNORE",
+    DuplicatePolicy.OVERWRITE: "INSERT OR REPLACE",
+}
+
+_IDLE_READERS = 8  # connections kept open between questions; more are opened while more are asked at once
+
+Record = tuple[str, str | None, str | None, str | None, str, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Where:
+    """A condition on rows, with its parameters."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+    @classmethod
+    def one_of(cls, column: str, values: Iterable[str | int]) -> "Where":
+        # One parameter however many values: the statement stays the same, and SQLite's limit out of reach.
+        return cls(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
+
+
+EVERYTHING = Where("1")
+
+
+class Entry(NamedTuple):
+    """What the full-text index needs of a row."""
+
+    row: int
+    content: str | None
+    meta: dict[str, Any]
+
+
+def record(document: Document) -> Record:
+    """A document as the columns of its row; raises ValueError or TypeError if it cannot be kept."""
+    meta = document.meta
+    ids = (value if isinstance(value := meta.get(key), str) else None for key in ID_COLUMNS)
+    rest = {
+        "embedding": document.embedding,
+        "score": document.score,
+        "blob": document.blob and document.blob.to_dict(),
+        "sparse_embedding": document.sparse_embedding and document.sparse_embedding.to_dict(),
+    }
+    rest = {key: value for key, value in rest.items() if value is not None}
+    text = json.dumps(meta, ensure_ascii=False)
+    text.encode()  # half a surrogate pair must fail here, for this caller alone, not in the index
+    return (document.id, *ids, text, document.content, json.dumps(rest) if rest else None)  # type: ignore[return-value]
+
+
+ID_COLUMNS = ("store_id", "file_id", "attachment_id")
+
+
+def document(id: str, meta: str, content: str | None, rest: str | None = None) -> Document:
+    fields = json.loads(rest) if rest else {}
+    if blob := fields.get("blob"):
+        fields["blob"] = ByteStream.from_dict(blob)
+    if sparse := fields.get("sparse_embedding"):
+        fields["sparse_embedding"] = SparseEmbedding.from_dict(sparse)
+    return Document(id=id, content=content, meta=json.loads(meta), **fields)
+
+
+class Transaction:
+    """Changes to rows that become durable together."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add(self, records: list[Record], policy: DuplicatePolicy) -> int:
+        try:
+            return self._connection.executemany(
+                f"{_INSERT[policy]} INTO chunks (id, store_id, file_id, attachment_id, meta, content, rest) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                records,
+            ).rowcount
+        except sqlite3.IntegrityError as error:
+            raise DuplicateDocumentError(
+                "A document with one of these ids is already kept. Give DuplicatePolicy.OVERWRITE to replace it."
+            ) from error
+
+    def remove(self, where: Where) -> int:
+        return self._connection.execute(f"DELETE FROM chunks WHERE {where.sql}", where.parameters).rowcount
+
+    def select(self, where: Where) -> Iterator[tuple[int, Document]]:
+        return _select(self._connection, where)
+
+    def settle(self, indexed: int, version: int) -> None:
+        """Records that the index has every row up to `indexed` and none of the removed ones."""
+        self._connection.execute("UPDATE progress SET indexed = ?, version = ?", (indexed, version))
+        self._connection.execute("DELETE FROM removed")
+
+    @contextmanager
+    def undone_on_error(self) -> Iterator[None]:
+        """What is done inside is taken back if it raises; the rest of the transaction stands."""
+        self._connection.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO part")
+            raise
+        finally:
+            self._connection.execute("RELEASE part")
+
+
+class Rows:
+    """The rows of one folder: any number of readers, one writer at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[sqlite3.Connection] = []
+        self._idle_lock = threading.Lock()
+        self._closed = False
+        with self._told():
+            self._writer = self._connect()
+            self._writer.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Durable once the block is left; the caller sees to it that there is one at a time."""
+        with self._told():
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield Transaction(self._writer)
+                self._writer.execute("COMMIT")
+            finally:
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+
+    def count(self, where: Where = EVERYTHING) -> int:
+        with self._reader() as connection:
+            sql = f"SELECT count(*) FROM chunks WHERE {where.sql}"
+            return int(connection.execute(sql, where.parameters).fetchone()[0])
+
+    def select(self, where: Where = EVERYTHING) -> Iterator[Document]:
+        """The documents in the order they were written, each as it was given."""
+        with self._reader() as connection:
+            for _, found in _select(connection, where):
+                yield found
+
+    def fetch(self, rows: list[int]) -> dict[int, Document]:
+        """Documents by row, without embeddings; rows removed meanwhile are missing."""
+        with self._reader() as connection:
+            found = connection.execute(
+                "SELECT row, id, meta, content FROM chunks WHERE row IN (SELECT value FROM json_each(?))",
+                (json.dumps(rows),),
+            )
+            return {row: document(id, meta, content) for row, id, meta, content in found}
+
+    def progress(self) -> tuple[int, int]:
+        """The row up to which the index is known to be complete, and the version that made the index."""
+        with self._reader() as connection:
+            indexed, version = connection.execute("SELECT indexed, version FROM progress").fetchone()
+            return indexed, version
+
+    def added_after(self, row: int, limit: int) -> list[Entry]:
+        with self._reader() as connection:
+            found = connection.execute(
+                "SELECT row, content, meta FROM chunks WHERE row > ? ORDER BY row LIMIT ?", (row, limit)
+            )
+            return [Entry(row, content, json.loads(meta)) for row, content, meta in found]
+
+    def removed(self) -> list[int]:
+        with self._reader() as connection:
+            return [row for (row,) in connection.execute("SELECT row FROM removed")]
+
+    def close(self) -> None:
+        with self._idle_lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for connection in [*idle, self._writer]:
+            connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE removes without the trigger
+        return connection
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        with self._told():
+            with self._idle_lock:
+                connection = self._idle.pop() if self._idle else None
+            connection = connection or self._connect()
+            try:
+                yield connection
+            finally:
+                with self._idle_lock:
+                    keep = not self._closed and len(self._idle) < _IDLE_READERS
+                    if keep:
+                        self._idle.append(connection)
+                if not keep:
+                    connection.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StorageFailed(
+                f"The rows in {self._path} could not be read or written ({error}). Check that the disk has space "
+                "and the folder is writable; if the file is damaged, restore it or ingest the documents again."
+            ) from error
+
+
+def _select(connection: sqlite3.Connection, where: Where) -> Iterator[tuple[int, Document]]:
+    sql = f"SELECT row, id, meta, content, rest FROM chunks WHERE {where.sql} ORDER BY row"
+    with closing(connection.execute(sql, where.parameters)) as found:
+        for row, *columns in found:
+            yield row, document(*columns)

@@ -1,0 +1,33 @@
+"""A folder belongs to one process at a time."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ingest.errors import FolderInUse, StorageFailed
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Own the folder, made if need be, until the end of the block or of the process. Raises `FolderInUse`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(lock, 32, 0).decode() or "unknown"
+            raise FolderInUse(
+                f"The folder {str(folder)!r} is in use by the process with id {holder}: stop that one, "
+                "or set RAG_DATA_DIR to another folder."
+            ) from None
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(lock)

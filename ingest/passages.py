@@ -1,0 +1,63 @@
+"""Passages: chunks as a search finds them, of files that are there now, each text once."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Protocol
+
+from haystack import Document, component
+
+from ingest.stores import StoreFiles
+
+
+class Retriever(Protocol):
+    """What every backend's BM25 retriever does."""
+
+    def run(self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None) -> dict[str, Any]: ...
+
+
+@component
+class PassageRetriever:
+    """Asks the index's retriever until there are enough passages that can be cited.
+
+    The index may be a moment behind: a chunk whose file was just taken out is dropped here, by the rows. The same text
+    uploaded twice, under whatever name, fills one place.
+    """
+
+    def __init__(self, retriever: Retriever, store_files: StoreFiles) -> None:
+        self.retriever = retriever
+        self.store_files = store_files
+
+    @component.output_types(documents=list[Document])
+    def run(
+        self, query: str, store_ids: list[str], top_k: int, filters: dict[str, Any] | None = None
+    ) -> dict[str, list[Document]]:
+        """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
+        (Haystack's), and their `attributes` are those of now."""
+        condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
+        if filters:
+            condition = {"operator": "AND", "conditions": [condition, filters]}
+        asked = top_k + 4
+        while True:
+            found = self.retriever.run(query=query, filters=condition, top_k=asked)["documents"]
+            passages = self._citable(found)
+            if len(passages) >= top_k or len(found) < asked:
+                return {"documents": passages[:top_k]}
+            asked *= 4
+
+    @component.output_types(documents=list[Document])
+    async def run_async(
+        self, query: str, store_ids: list[str], top_k: int, filters: dict[str, Any] | None = None
+    ) -> dict[str, list[Document]]:
+        return await asyncio.to_thread(self.run, query, store_ids, top_k, filters)
+
+    def _citable(self, found: Iterable[Document]) -> list[Document]:
+        found = list(found)
+        attributes = self.store_files.present({document.meta["attachment_id"] for document in found})
+        passages: dict[str | None, Document] = {}
+        for document in found:
+            attachment = document.meta["attachment_id"]
+            if attachment in attributes and document.content not in passages:
+                meta = {**document.meta, "attributes": attributes[attachment]}
+                passages[document.content] = replace(document, meta=meta)
+        return list(passages.values())

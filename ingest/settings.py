@@ -1,0 +1,80 @@
+"""What a deployer can set about ingestion; read from the environment and `.env`, checked before anything starts."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal, Self, TypeVar
+
+from pydantic import Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from ingest.errors import Invalid
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="RAG_", frozen=True, extra="ignore", env_ignore_empty=True
+    )
+
+    data_dir: Path = Path("data/store")
+    """The folder that holds everything that was uploaded, and the index."""
+
+    index_backend: Literal["embedded", "memory"] = "embedded"
+    """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
+
+    chunk_tokens: int = Field(800, ge=100, le=4096)
+    """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
+
+    chunk_overlap_tokens: int = Field(400, ge=0, le=2048)
+    """How many tokens two neighbouring chunks share; at most half of RAG_CHUNK_TOKENS."""
+
+    max_file_mb: int = Field(512, ge=1, le=8192)
+    """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
+
+    conversion_processes: int = Field(default_factory=lambda: min(8, os.cpu_count() or 1), ge=1, le=64)
+    """How many sandboxed processes read files at the same time; by default one a core, at most 8."""
+
+    conversion_memory_mb: int = Field(1024, ge=256, le=65536)
+    """How much memory one of these processes may take before its file is given up."""
+
+    conversion_timeout_s: int = Field(300, ge=10, le=7200)
+    """The longest a single large file may take to read, in seconds; small ones get less."""
+
+    @model_validator(mode="after")
+    def _overlap_is_at_most_half(self) -> Self:
+        if self.chunk_overlap_tokens > self.chunk_tokens // 2:
+            raise ValueError(
+                f"RAG_CHUNK_OVERLAP_TOKENS is {self.chunk_overlap_tokens}, and may be at most half of "
+                f"RAG_CHUNK_TOKENS ({self.chunk_tokens}): {self.chunk_tokens // 2} or less."
+            )
+        return self
+
+    @property
+    def max_file_bytes(self) -> int:
+        return self.max_file_mb * 1024 * 1024
+
+
+AnySettings = TypeVar("AnySettings", bound=Settings)
+
+
+def load(kind: type[AnySettings], **values: Any) -> AnySettings:
+    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed."""
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        raise Invalid("\n".join(_in_words(kind, fault) for fault in error.errors())) from None
+
+
+def variable(kind: type[Settings], field: str) -> str:
+    """The environment variable that sets a field."""
+    alias = kind.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"RAG_{field}".upper()
+
+
+def _in_words(kind: type[Settings], fault: Any) -> str:
+    message = fault["msg"].removeprefix("Value error, ")
+    if not fault["loc"]:
+        return str(message)
+    loc = str(fault["loc"][0])
+    names = {variable(kind, field): field for field in kind.model_fields}
+    name = loc if loc in names else variable(kind, loc)
+    return f"{name} is {fault['input']!r}: {message[0].lower()}{message[1:]}."

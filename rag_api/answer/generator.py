@@ -1,0 +1,114 @@
+"""The language model behind an OpenAI-compatible server, as a Haystack generator."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import openai
+import orjson
+from haystack import component
+from haystack.components.generators.chat import OpenAIChatGenerator
+from haystack.dataclasses import ChatMessage, StreamingCallbackT, StreamingChunk
+from haystack.tools import ToolsType
+from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
+from openai.types.chat import ChatCompletionChunk
+
+from rag_api.answer.errors import ModelFailed
+
+PATH = "/chat/completions"
+
+
+@component
+class UpstreamChatGenerator(OpenAIChatGenerator):
+    """`OpenAIChatGenerator` that passes on what the server says, choice by choice and unchanged.
+
+    Haystack's own turns each chunk into a pydantic object, then into one of its own, and loses what has no place there
+    (refusals, reasoning, the shape of logprobs, all choices but the first when streaming). Here a chunk's
+    `meta["choice"]`, like a reply's, is the JSON that came. The two also differ in what they cost: see
+    `docs/benchmarks.md`.
+    """
+
+    async def warm_up_async(self) -> None:
+        if self.async_client is None:
+            self.async_client = AsyncOpenAI(http_client=DefaultAioHttpClient(), **self._client_kwargs())
+
+    @component.output_types(replies=list[ChatMessage])
+    async def run_async(
+        self,
+        messages: list[ChatMessage] | str,
+        streaming_callback: StreamingCallbackT | None = None,
+        generation_kwargs: dict[str, Any] | None = None,
+        *,
+        tools: ToolsType | None = None,
+        tools_strict: bool | None = None,
+    ) -> dict[str, list[ChatMessage]]:
+        """`generation_kwargs` go into the body of the request as they are. Raises `ModelFailed`."""
+        await self.warm_up_async()
+        assert not isinstance(messages, str)
+        assert tools is None and tools_strict is None, "function tools come in generation_kwargs, in OpenAI's form"
+        body = {
+            "model": self.model,
+            "messages": [message.to_openai_dict_format() for message in messages],
+            **self.generation_kwargs,
+            **(generation_kwargs or {}),
+        }
+        try:
+            if streaming_callback is None:
+                return {"replies": await self._ask(body)}
+            return {"replies": await self._ask_streaming(body, streaming_callback)}
+        except openai.APIError as error:
+            raise ModelFailed.of(error) from error
+
+    async def _ask(self, body: dict[str, Any]) -> list[ChatMessage]:
+        completion: Any = await self._post(body, cast_to=object)
+        meta = {"model": completion.get("model", body["model"]), "usage": completion.get("usage")}
+        return [
+            ChatMessage.from_assistant(choice["message"].get("content") or "", meta={**meta, "choice": choice})
+            for choice in completion["choices"]
+        ]
+
+    async def _ask_streaming(self, body: dict[str, Any], callback: StreamingCallbackT) -> list[ChatMessage]:
+        stream = await self._post({**body, "stream": True}, stream=True)
+        texts: list[str] = []
+        meta: dict[str, Any] = {"model": body["model"], "usage": None}
+        finished = False
+        async for chunk in _chunks(stream):
+            meta = {"model": chunk.get("model") or meta["model"], "usage": chunk.get("usage") or meta["usage"]}
+            for choice in chunk.get("choices", ()):
+                text = choice["delta"].get("content") or ""
+                texts.append(text)
+                finished = finished or choice.get("finish_reason") is not None
+                await callback(StreamingChunk(text, meta={"model": meta["model"], "choice": choice}))  # type: ignore[misc]
+        if not finished:
+            raise ModelFailed("The language model's answer broke off before its end; try again.")
+        return [ChatMessage.from_assistant("".join(texts), meta=meta)]
+
+    async def _post(self, body: dict[str, Any], **how: Any) -> Any:
+        assert self.async_client is not None
+        if how.get("stream"):
+            how |= {"cast_to": ChatCompletionChunk, "stream_cls": AsyncStream[ChatCompletionChunk]}
+        try:
+            return await self.async_client.post(PATH, body=body, **how)
+        except openai.APITimeoutError:
+            raise
+        except openai.APIConnectionError:
+            # The server may have closed an idle connection just as it was used again. Only this is tried twice:
+            # the client decides about the rest, since it does its own retries.
+            return await self.async_client.post(PATH, body=body, **how)
+
+
+async def _chunks(stream: AsyncStream[Any]) -> AsyncIterator[dict[str, Any]]:
+    """The JSON of each event of a stream of chat chunks, up to `[DONE]`; an error event raises."""
+    try:
+        async for line in stream.response.aiter_lines():
+            if not line.startswith("data:"):
+                continue
+            data = line[5:].strip()
+            if data == "[DONE]":
+                return
+            chunk: dict[str, Any] = orjson.loads(data)
+            if error := chunk.get("error"):
+                said = error.get("message") if isinstance(error, dict) else error
+                raise ModelFailed(f"The language model failed while it answered: {said}")
+            yield chunk
+    finally:
+        await stream.close()

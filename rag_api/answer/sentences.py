@@ -1,0 +1,129 @@
+"""Where the sentences of a text begin and end, in any script."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Sentence(NamedTuple):
+    """A span of a text: `text[start:end]`, without the blanks around it."""
+
+    start: int
+    end: int
+    heading: bool = False
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a text, in order, with character offsets.
+
+    A heading, a table row and a list item are units of their own; a form feed and an empty line end a
+    sentence; a line end inside a paragraph does not, since PDF text is full of them.
+    """
+    found: list[Sentence] = []
+    for start, end in _units(text):
+        if _HEADING.match(text, start, end):
+            found.append(Sentence(start, end, heading=True))
+        elif text[start] == "|":
+            found.append(Sentence(start, end))
+        else:
+            found.extend(_split(text, start, end))
+    return found
+
+
+_BLOCK = re.compile(r"[^\n\f]*\S[^\n\f]*(?:\n[^\n\f]*\S[^\n\f]*)*")  # lines up to an empty one or a form feed
+_LINE = re.compile(r"\S[^\n]*")
+_HEADING = re.compile(r"#{1,6} ")
+_ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,3}[.)] |\(?[a-z]\) ")
+_ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
+
+
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Spans without hard breaks: a heading, a table row, a list item, a paragraph."""
+    for block in _BLOCK.finditer(text):
+        lines = [(m.start(), m[0].rstrip()) for m in _LINE.finditer(text, *block.span())]
+        width = max(len(line) for _, line in lines)
+        start, previous = lines[0]
+        end = start + len(previous)
+        for first, line in lines[1:]:
+            if _stands_alone(previous) or _begins_unit(line) or _ends_early(previous, line, width):
+                yield start, end
+                start = first
+            end, previous = first + len(line), line
+        yield start, end
+
+
+def _stands_alone(line: str) -> bool:
+    return line[0] == "|" or _HEADING.match(line) is not None
+
+
+def _begins_unit(line: str) -> bool:
+    return _stands_alone(line) or _ITEM.match(line) is not None
+
+
+def _ends_early(line: str, following: str, width: int) -> bool:
+    """Whether a line stops well before the margin although more would have fitted: a title, a label, a line
+    of verse or of code. Only before a line that can begin a sentence."""
+    if following[0].islower() or line.endswith(_ENDS_OPEN):
+        return False
+    return len(line) + 1 + len(following.split(maxsplit=1)[0]) < 0.8 * width
+
+
+# A full stop ends a sentence before a blank; the full stops of Chinese, Japanese and the dandas need none.
+# Reference marks of an encyclopedia ("1954.[3] The") go with the sentence before them.
+_STOP = re.compile(
+    r"""(?: [.!?…؟۔։។၊။]+ ["'”’»)\]]* (?:\[\d{1,3}\]){0,5} (?=\s|$)
+          | [。！？｡．]+ [”’」』）】]*
+          | [।॥]+
+          | (?<=[\u0e00-\u0eff]) [ ]+ (?=[\u0e00-\u0eff]) )""",
+    re.VERBOSE,
+)
+_THAI_SENTENCE = 100  # Thai and Lao write no full stop: a blank ends a phrase; phrases are joined up to here
+_LAST_WORD = re.compile(r"[^\s(\[\"“”'‘’„«]*\Z")
+_FIRST_WORD = re.compile(r"[\s\"“”'‘’„«(\[¿¡]*([^\W\d_]*)")
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*|\d{1,2}")
+_ABBREVIATIONS = frozenset(
+    """al approx art bd bros ca capt cap cf ch chap co col comm corp dept dr ed eds eg esp est etc fig figs gen
+    gov hon hr ie inc jan feb mar apr jun jul aug sep sept oct nov dec jr lt ltd m maj messrs mlle mm mme mr
+    mrs ms mt mts no nos nr op p pp par pg ph prof pt rev rs sec sen sgt sr st str tab univ vol vols vs
+    abs allg bzgl bzw dipl evtl geb ggf inkl jh jhd max min mio mrd nr sog usw vgl zb zz ziff
+    av bd cie env hab obs réf sté tél ud uds sra srta dña núm pág págs prov ej dott sig sigg ecc
+    гг им ул руб млн млрд тыс др пр рис стр см обл""".split()
+)
+# Words that rarely follow an abbreviation inside a sentence but often begin one.
+_OPENERS = frozenset(
+    """the this that these those it its he she they we i you his her their our my in on at as for from by with
+    when while after before during although though however if there then thus but and so since both all each
+    many most some another such one what who how why where der die das er sie es wir dies diese dieser im am
+    le la les il elle ils ce cette en el los las su este esta un una gli lo nel questo os as o""".split()
+)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
+    for stop in _STOP.finditer(text, start, end):
+        if _ends_sentence(text, start, stop, end):
+            yield Sentence(start, stop.end() if not stop[0].isspace() else stop.start())
+            start = stop.end()
+            while start < end and text[start].isspace():
+                start += 1
+    if start < end:
+        yield Sentence(start, end)
+
+
+def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int) -> bool:
+    mark = stop[0]
+    if mark[0] == " ":
+        return stop.start() - start >= _THAI_SENTENCE
+    if mark[0] not in ".!?…":
+        return True
+    following = _FIRST_WORD.match(text, stop.end(), min(end, stop.end() + 40))
+    next_word = following[1] if following else ""
+    if next_word and next_word[0].islower():
+        return False
+    if mark[0] != "." or mark.startswith(".."):
+        return True
+    previous = _LAST_WORD.search(text, max(start, stop.start() - 20), stop.start())
+    word = previous[0] if previous else ""
+    if previous and previous.start() == start and word.isdigit():
+        return False  # the number of a list item
+    shortened = word.lower().replace(".", "") in _ABBREVIATIONS or _INITIALS.fullmatch(word)
+    return not shortened or next_word.lower() in _OPENERS

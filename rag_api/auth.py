@@ -1,0 +1,44 @@
+"""Who may ask: anyone when no keys are set, else whoever brings one of them."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+
+from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rag_api.v1.errors import ErrorResponse
+
+MISSING = (
+    "You didn't provide an API key. Send one of this server's RAG_API_KEYS in the header 'Authorization: Bearer KEY'."
+)
+WRONG = "Incorrect API key provided. Use one of this server's RAG_API_KEYS."
+
+
+class Auth:
+    """ASGI middleware that keeps every path under `/v1` behind the keys; it holds their hashes, not the keys."""
+
+    def __init__(self, app: ASGIApp, keys: Iterable[SecretStr]) -> None:
+        self.app = app
+        self._hashes = [_hash(key.get_secret_value().encode()) for key in keys]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/v1") and scope["method"] != "OPTIONS":
+            fault = self._fault(dict(scope["headers"]).get(b"authorization", b""))
+            if fault:
+                response = ErrorResponse(401, fault, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+                return await response(scope, receive, send)
+        await self.app(scope, receive, send)
+
+    def _fault(self, authorization: bytes) -> str | None:
+        scheme, _, key = authorization.partition(b" ")
+        if scheme.lower() != b"bearer" or not key.strip():
+            return MISSING
+        offered = _hash(key.strip())
+        # Every hash is compared, so that the time taken tells nothing of which one was near.
+        known = [hmac.compare_digest(offered, each) for each in self._hashes]
+        return None if any(known) else WRONG
+
+
+def _hash(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest()

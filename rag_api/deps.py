@@ -1,0 +1,40 @@
+"""What routes ask for by type."""
+
+from typing import Annotated, TypedDict
+
+from fastapi import Depends, Request
+
+from ingest.corpus import Corpus
+from rag_api.answer import Answerer
+from rag_api.settings import Settings
+
+
+class State(TypedDict):
+    """All that lives as long as the process; `app` yields it, requests carry it."""
+
+    settings: Settings
+    corpus: Corpus
+    answerer: Answerer
+
+
+# `async`, though they wait for nothing: FastAPI would run plain functions in a thread each.
+
+
+async def _corpus(request: Request) -> Corpus:
+    corpus: Corpus = request.state.corpus
+    return corpus
+
+
+async def _answerer(request: Request) -> Answerer:
+    answerer: Answerer = request.state.answerer
+    return answerer
+
+
+async def _settings(request: Request) -> Settings:
+    settings: Settings = request.state.settings
+    return settings
+
+
+TheCorpus = Annotated[Corpus, Depends(_corpus)]
+TheAnswerer = Annotated[Answerer, Depends(_answerer)]
+TheSettings = Annotated[Settings, Depends(_settings)]

@@ -1,0 +1,22 @@
+"""Whether the process lives, and whether it can do its work."""
+
+from fastapi import APIRouter
+
+from ingest.stores import DEFAULT_STORE
+from rag_api.deps import TheCorpus
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+async def healthz() -> dict[str, str]:
+    """The process lives and its event loop turns."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+def readyz(corpus: TheCorpus) -> dict[str, str]:
+    """The records can be read and the index can be searched; 503 when not."""
+    corpus.stores.get(DEFAULT_STORE)
+    corpus.passages.run(query="ready", store_ids=[DEFAULT_STORE], top_k=1)
+    return {"status": "ready"}

@@ -1,0 +1,85 @@
+"""What a deployer can set about answering, on top of what can be set about ingestion."""
+
+import ipaddress
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import NoDecode
+
+import ingest.settings
+
+CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
+
+
+class Settings(ingest.settings.Settings):
+    api_host: str = Field("127.0.0.1", validation_alias="API_HOST")
+    """The address to listen on. Any but a loopback address needs RAG_API_KEYS."""
+
+    api_port: int = Field(8001, ge=0, le=65535, validation_alias="API_PORT")
+    """The port to listen on."""
+
+    api_keys: Annotated[tuple[SecretStr, ...], CommaSeparated] = ()
+    """The keys that clients may use, separated by commas; with none set, anyone on this machine may ask."""
+
+    cors_origins: Annotated[tuple[str, ...], CommaSeparated] = ()
+    """The web origins whose pages may call this server from a browser, separated by commas; `*` for all."""
+
+    public_url: str | None = None
+    """Where clients reach this server, when it is behind a proxy: the links in citations start with it."""
+
+    openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
+    """The key for the language model. With neither this nor OPENAI_BASE_URL set, the built-in model answers."""
+
+    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+    """Where the language model is served: OpenAI, Ollama, vLLM, llama.cpp, anything that speaks its protocol."""
+
+    model: str = "gpt-5-mini"
+    """The language model that answers a request which names none."""
+
+    model_timeout_s: float = Field(120, gt=0, le=3600)
+    """How long to wait for the language model to send something, in seconds."""
+
+    passages: int = Field(8, ge=1, le=50)
+    """How many passages a question brings to the language model, at most."""
+
+    context_tokens: int = Field(8000, ge=200, le=1_000_000)
+    """How many tokens these passages may take together; lower it for a model with a small window."""
+
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
+    """How much is logged to standard error: debug, info, warning or error."""
+
+    @field_validator("api_keys", "cors_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("openai_base_url", "public_url")
+    @classmethod
+    def _is_a_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value.rstrip("/") if value else None
+
+    @model_validator(mode="after")
+    def _others_need_keys(self) -> Self:
+        if not self.api_keys and not _is_loopback(self.api_host):
+            raise ValueError(
+                f"API_HOST is {self.api_host!r}, which other machines can reach, and RAG_API_KEYS is not set. "
+                "Set RAG_API_KEYS to one or more keys of your own making, separated by commas, "
+                "or API_HOST to 127.0.0.1"
+            )
+        return self
+
+    @property
+    def upstream(self) -> bool:
+        """Whether a language model answers, rather than the built-in one."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

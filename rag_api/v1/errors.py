@@ -1,0 +1,132 @@
+"""Every error as OpenAI's clients expect it: `{"error": {"message", "type", "param", "code"}}`."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from ingest.errors import ConversionFailed, FolderInUse, IngestError, Invalid, NotFound, StorageFailed, TooLarge
+from rag_api.answer.errors import ModelFailed
+
+logger = logging.getLogger(__name__)
+
+INVALID_REQUEST = "invalid_request_error"
+SERVER_ERROR = "server_error"
+
+STATUS: dict[type[IngestError], int] = {
+    NotFound: 404,
+    TooLarge: 413,
+    Invalid: 400,
+    ConversionFailed: 400,
+    FolderInUse: 503,
+    StorageFailed: 503,
+}
+
+UNFORESEEN = "The server has a fault and could not answer this request; its log says more."
+
+
+class Refused(Exception):
+    """A request that is refused; `param` is the path of the part at fault."""
+
+    def __init__(self, message: str, *, param: str | None = None, code: str | None = None, status: int = 400) -> None:
+        super().__init__(message)
+        self.message, self.param, self.code, self.status = message, param, code, status
+
+
+class ErrorResponse(Response):
+    """An error in OpenAI's envelope."""
+
+    media_type = "application/json"
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        param: str | None = None,
+        code: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(orjson.dumps(envelope(status, message, param=param, code=code)), status, headers)
+
+
+def envelope(status: int, message: str, *, param: str | None = None, code: str | None = None) -> dict[str, Any]:
+    kind = "rate_limit_error" if status == 429 else SERVER_ERROR if status >= 500 else INVALID_REQUEST
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+def install(app: FastAPI) -> None:
+    """Answer with the envelope whatever goes wrong in `app`."""
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(IngestError, _ingest_error)
+    app.add_exception_handler(ModelFailed, _model_failed)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return ErrorResponse(error.status, error.message, param=error.param, code=error.code)
+
+
+def _ingest_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, IngestError)
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    headers = {"retry-after": "5"} if status == 503 else None
+    return ErrorResponse(status, error.message, param=getattr(error, "field", None), headers=headers)
+
+
+def _model_failed(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, ModelFailed)
+    headers = {"retry-after": error.retry_after} if error.retry_after else None
+    return ErrorResponse(error.status, error.message, param=error.param, code=error.code, headers=headers)
+
+
+CODES = {
+    "missing": "missing_required_parameter",
+    "extra_forbidden": "unknown_parameter",
+    "greater_than_equal": "integer_below_min_value",
+    "less_than_equal": "integer_above_max_value",
+    "string_too_long": "string_above_max_length",
+    "too_long": "array_above_max_length",
+    "json_invalid": "invalid_json",
+}
+
+
+def _invalid_request(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    fault = error.errors()[0]
+    code = CODES.get(fault["type"], "invalid_type" if fault["type"].endswith("_type") else "invalid_value")
+    if code == "invalid_json":
+        return ErrorResponse(400, "The body of the request is not valid JSON.", code=code)
+    # The tags of unions stand in the path as well, but no client has ever sent them.
+    steps = [step for step in fault["loc"][1:] if isinstance(step, int) or "-" not in step]
+    param = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
+    if fault["type"] == "missing":
+        message = f"Missing required parameter: '{param}'." if param else "The request needs a JSON body."
+    elif fault["type"] == "extra_forbidden":
+        message = f"Unknown parameter: '{param}'."
+    else:
+        message = f"Invalid '{param}': {fault['msg'].removeprefix('Value error, ')}."
+    return ErrorResponse(400, message, param=param or None, code=code)
+
+
+def _http_exception(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = None
+    message = str(error.detail)
+    if error.status_code == 404:
+        message = f"Invalid URL ({request.method} {request.url.path})"
+    elif error.status_code == 405:
+        message, code = f"Not allowed to {request.method} on {request.url.path}.", "method_not_supported"
+    return ErrorResponse(error.status_code, message, code=code, headers=error.headers)
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    logger.error("a fault in %s %s", request.method, request.url.path, exc_info=error)
+    return ErrorResponse(500, UNFORESEEN)
