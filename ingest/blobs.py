@@ -65,14 +65,18 @@ class Draft:
             os.fsync(self._file.fileno())
         self._file.close()
 
+    def discard(self) -> None:
+        """Take away what is left of it; after it was kept, nothing is."""
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
-        self.path.unlink(missing_ok=True)
+        self.discard()
 
 
 class LocalBlobs:

@@ -8,7 +8,7 @@ from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert import FileConverter
 from ingest.database import Database
 from ingest.files import Files
-from ingest.index import open_index
+from ingest.index import Index, open_index
 from ingest.jobs import Jobs
 from ingest.lock import hold
 from ingest.passages import PassageRetriever
@@ -27,6 +27,7 @@ class Corpus:
     stores: Stores
     store_files: StoreFiles
     jobs: Jobs
+    index: Index
     passages: PassageRetriever
     worker: Worker
 
@@ -49,9 +50,9 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         jobs = Jobs(database, removals)
         jobs.recover(index_is_empty=not index.durable)
         converter = FileConverter(
-            processes=settings.conversion_processes,
+            workers=settings.conversion_processes,
             memory_mb=settings.conversion_memory_mb,
-            timeout_s=settings.conversion_timeout_s,
+            max_seconds=settings.conversion_timeout_s,
         )
         opened.callback(converter.close)
         yield Corpus(
@@ -61,6 +62,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             stores=stores,
             store_files=store_files,
             jobs=jobs,
+            index=index,
             passages=PassageRetriever(index.retriever, store_files),
             worker=Worker(jobs, blobs, ingestion_pipeline(converter, index.store), store_files.added),
         )

@@ -30,10 +30,16 @@ class PassageRetriever:
 
     @component.output_types(documents=list[Document])
     def run(
-        self, query: str, store_ids: list[str], top_k: int, filters: dict[str, Any] | None = None
+        self,
+        query: str,
+        store_ids: list[str],
+        top_k: int,
+        max_tokens: int | None = None,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, list[Document]]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
-        (Haystack's), and their `attributes` are those of now."""
+        (Haystack's), and their `attributes` are those of now. Those that would take them over `max_tokens` together
+        are left out, though never the best one."""
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
         if filters:
             condition = {"operator": "AND", "conditions": [condition, filters]}
@@ -42,14 +48,19 @@ class PassageRetriever:
             found = self.retriever.run(query=query, filters=condition, top_k=asked)["documents"]
             passages = self._citable(found)
             if len(passages) >= top_k or len(found) < asked:
-                return {"documents": passages[:top_k]}
+                return {"documents": _within(max_tokens, passages[:top_k])}
             asked *= 4
 
     @component.output_types(documents=list[Document])
     async def run_async(
-        self, query: str, store_ids: list[str], top_k: int, filters: dict[str, Any] | None = None
+        self,
+        query: str,
+        store_ids: list[str],
+        top_k: int,
+        max_tokens: int | None = None,
+        filters: dict[str, Any] | None = None,
     ) -> dict[str, list[Document]]:
-        return await asyncio.to_thread(self.run, query, store_ids, top_k, filters)
+        return await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters)
 
     def _citable(self, found: Iterable[Document]) -> list[Document]:
         found = list(found)
@@ -61,3 +72,14 @@ class PassageRetriever:
                 meta = {**document.meta, "attributes": attributes[attachment]}
                 passages[document.content] = replace(document, meta=meta)
         return list(passages.values())
+
+
+def _within(max_tokens: int | None, passages: list[Document]) -> list[Document]:
+    if max_tokens is None:
+        return passages
+    kept, total = passages[:1], sum(passage.meta["tokens"] for passage in passages[:1])
+    for passage in passages[1:]:
+        if total + passage.meta["tokens"] <= max_tokens:
+            kept.append(passage)
+            total += passage.meta["tokens"]
+    return kept

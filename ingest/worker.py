@@ -63,7 +63,7 @@ class Worker:
             with self._blobs.local_path(job.sha256) as path:
                 written = self._pipeline.run(
                     {
-                        "converter": {"sources": [path], "meta": _meta(job)},
+                        "converter": {"sources": [str(path)], "meta": _meta(job)},
                         "splitter": {"max_tokens": job.chunk_tokens, "overlap_tokens": job.overlap_tokens},
                     }
                 )["writer"]

@@ -18,21 +18,23 @@ ROOT = Path(__file__).parents[1]
 class Server:
     """Runs within `with`; killed on leaving, unless it was stopped before.
 
-    It keeps everything in `folder`: the data in `store`, what it said in `log.txt`. Two servers one after
-    the other on the same folder are one server before and after a restart. Its environment is this one's
-    without any key or setting, and `settings` on top.
+    It keeps everything in `folder`: the data in `store`, what it said in `log.txt`. Two servers one after the other
+    on the same folder are one server before and after a restart. `settings` are environment variables; those of
+    whoever runs the tests, and their `.env`, do not reach it.
     """
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.base_url = f"{self.url}/v1"
+        self.folder = folder
         self.log = folder / "log.txt"
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "RAG_"))}
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "RAG_", "API_"))}
         self._environment = inherited | {
             "HAYSTACK_TELEMETRY_ENABLED": "false",
             "RAG_DATA_DIR": str(folder / "store"),
-            "RAG_PORT": str(self.port),
+            "API_PORT": str(self.port),
+            "PYTHONPATH": str(ROOT),
             **(settings or {}),
         }
 
@@ -40,7 +42,7 @@ class Server:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "rag_api"],
-                cwd=ROOT,
+                cwd=self.folder,
                 env=self._environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

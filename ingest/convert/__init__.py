@@ -32,9 +32,7 @@ class Extracted(NamedTuple):
     paged: bool = False
 
 
-PDF = Format(
-    "ingest.convert.pdf:convert", "application/pdf", "text", fallback="ingest.convert.pdf:convert_with_pypdf"
-)
+PDF = Format("ingest.convert.pdf:convert", "application/pdf", "text", fallback="ingest.convert.pdf:convert_with_pypdf")
 DOCX = Format(
     "ingest.convert.docx:convert",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -73,9 +73,7 @@ class FileConverter:
         """One Document a source, in order; raises `ConversionFailed` for the first that cannot be read."""
         metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
         return {
-            "documents": [
-                self._convert(Path(source), dict(its)) for source, its in zip(sources, metas, strict=True)
-            ]
+            "documents": [self._convert(Path(source), dict(its)) for source, its in zip(sources, metas, strict=True)]
         }
 
     def _convert(self, path: Path, meta: dict[str, Any]) -> Document:
@@ -90,20 +88,21 @@ class FileConverter:
         if size == 0:
             raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")
         found = self._extract(path, filename, extension, size)
-        return Document(
-            id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | {k: v for k, v in found.items()}
-        )
+        return Document(id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | found)
 
     def _extract(self, path: Path, filename: str, extension: str, size: int) -> dict[str, Any]:
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
-        arguments = (str(path), filename, extension, self.max_characters)
+
+        def extract(again: bool) -> dict[str, Any]:
+            arguments = (str(path), filename, extension, self.max_characters, again)
+            found: dict[str, Any] = self._sandbox.call("ingest.convert.extract:extract", *arguments, seconds=seconds)
+            return found
+
         try:
             try:
-                found = self._sandbox.call("ingest.convert.extract:extract", *arguments, seconds=seconds)
+                return extract(again=False)
             except Crashed:
-                if not CONVERTERS[extension].fallback:
-                    raise
-                found = self._sandbox.call("ingest.convert.extract:extract_again", *arguments, seconds=seconds)
+                return extract(again=True)
         except OutOfTime as error:
             raise ConversionFailed(
                 f"'{filename}' took longer than {seconds:.0f} seconds to read. "
@@ -122,5 +121,3 @@ class FileConverter:
                 "It may be damaged: open it, save it anew and try again.",
                 Reason.INTERNAL,
             ) from error
-        assert isinstance(found, dict)
-        return found

@@ -17,23 +17,14 @@ COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Offi
 ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}
 
 
-def extract(path: str, filename: str, extension: str, max_characters: int) -> dict[str, Any]:
-    """The text and its meta; raises `ConversionFailed`."""
+def extract(path: str, filename: str, extension: str, max_characters: int, again: bool) -> dict[str, Any]:
+    """The text and its meta; `again` after a crash, with the other engine if there is one.
+
+    Raises `ConversionFailed`.
+    """
     kind = true_kind(Path(path), filename, extension)
-    return _checked(CONVERTERS[kind].convert, path, filename, extension, kind, max_characters)
-
-
-def extract_again(path: str, filename: str, extension: str, max_characters: int) -> dict[str, Any]:
-    """As `extract`, with the other engine, when the first took its process down."""
-    kind = true_kind(Path(path), filename, extension)
-    convert = CONVERTERS[kind].fallback or CONVERTERS[kind].convert
-    return _checked(convert, path, filename, extension, kind, max_characters)
-
-
-def _checked(
-    function: str, path: str, filename: str, extension: str, kind: str, max_characters: int
-) -> dict[str, Any]:
-    module, _, name = function.partition(":")
+    format = CONVERTERS[kind]
+    module, _, name = (format.fallback if again and format.fallback else format.convert).partition(":")
     try:
         found: Extracted = getattr(import_module(module), name)(Path(path), filename)
     except RecursionError as error:
@@ -46,7 +37,7 @@ def _checked(
         )
     if not text.strip():
         raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind)}")
-    meta = {"markup": CONVERTERS[kind].markup, "paged": found.paged, "converter": found.converter}
+    meta = {"markup": format.markup, "paged": found.paged, "converter": found.converter}
     if found.title and (title := " ".join(_without_surrogates(found.title).split())):
         meta["title"] = title
     if kind != extension:

@@ -83,17 +83,22 @@ class _ForkServer:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
                 start_new_session=True,  # a Ctrl-C in the terminal is for this process to handle
             )
+        self._ready = False
         self.stop = weakref.finalize(self, self._end, self._control, process)
 
     @staticmethod
     def _end(control: socket.socket, process: "subprocess.Popen[bytes]") -> None:
         control.close()
+        process.kill()
         process.wait()
 
     def fork(self) -> _Worker:
+        """A new worker; the first waits until the converters are imported."""
+        if not self._ready and not self._control.recv(1):
+            raise RuntimeError("The converters could not be started; standard error says why.")
+        self._ready = True
         ours, theirs = socket.socketpair()
         with theirs:
             try:
@@ -190,9 +195,7 @@ class Sandbox:
         worker.calls += 1
         try:
             worker.connection.send_bytes(
-                orjson.dumps(
-                    {"function": function, "arguments": arguments, "cpu": seconds, "wall": wall_seconds}
-                )
+                orjson.dumps({"function": function, "arguments": arguments, "cpu": seconds, "wall": wall_seconds})
             )
             if not worker.connection.poll(wall_seconds + GRACE_SECONDS):
                 raise OutOfTime(f"no answer after {wall_seconds:.0f} seconds")

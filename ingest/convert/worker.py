@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import traceback
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -31,6 +32,7 @@ def main(control_fd: int, memory: int) -> None:
     gc.freeze()  # what is imported is shared with the workers, as long as the collector does not touch it
     fork_server = os.getpid()
     control = socket.socket(fileno=control_fd)
+    control.send(b"\0")  # ready
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
         if not message:
@@ -50,11 +52,13 @@ def confine(memory: int, parent: int) -> None:
         if os.getppid() != parent:  # it was gone before we asked to hear of it
             os._exit(1)
         # If the machine runs out of memory, a worker is to be ended rather than the server.
-        Path("/proc/self/oom_score_adj").write_text("1000")
+        with suppress(OSError):  # some containers have a /proc that cannot be written
+            Path("/proc/self/oom_score_adj").write_text("1000")
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing can be written to any file
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # the libraries' chatter, from here on
 
 
 def serve(connection: Connection) -> None:

@@ -26,6 +26,13 @@ EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True)
+class Model:
+    name: str
+    owner: str
+    created: int = 0
+
+
+@dataclass(frozen=True)
 class Question:
     messages: list[ChatMessage]
     store_ids: list[str]
@@ -51,6 +58,20 @@ class Answerer:
     async def close(self) -> None:
         if self._generator:
             await self._generator.close_async()
+
+    def name(self, model: str | None) -> str:
+        """The name of the model that answers a request for `model`."""
+        return EXTRACTIVE if self.is_extractive(model) else model or self._settings.model
+
+    async def models(self) -> list[Model]:
+        """The default model, all others that its server offers, and the built-in one."""
+        models = [Model(EXTRACTIVE, "rag-api")]
+        if self._generator:
+            offered = [Model(model.id, model.owned_by, model.created) for model in await self._generator.models()]
+            if all(model.name != self._settings.model for model in offered):
+                offered.insert(0, Model(self._settings.model, "upstream"))
+            models = offered + models
+        return models
 
     def is_extractive(self, model: str | None) -> bool:
         """Whether the built-in model answers a request for `model`."""
@@ -147,7 +168,7 @@ class _Reading:
         events: list[Event] = []
         if index not in self._readers:
             self._readers[index] = CitationReader(self._passages if self._question.markers else [])
-        if text or extras:
+        if text or extras or choice.get("logprobs"):
             events.append(Delta(index, text, extras, choice.get("logprobs")))
             self._readers[index].feed(text)
         if choice.get("finish_reason"):

@@ -1,5 +1,6 @@
 """The language model behind an OpenAI-compatible server, as a Haystack generator."""
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,7 +15,10 @@ from openai.types.chat import ChatCompletionChunk
 
 from rag_api.answer.errors import ModelFailed
 
+logger = logging.getLogger(__name__)
+
 PATH = "/chat/completions"
+MODELS_TIMEOUT_S = 5.0
 
 
 @component
@@ -57,6 +61,16 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             return {"replies": await self._ask_streaming(body, streaming_callback)}
         except openai.APIError as error:
             raise ModelFailed.of(error) from error
+
+    async def models(self) -> list[openai.types.Model]:
+        """The models that the server offers; none when it does not say."""
+        await self.warm_up_async()
+        assert self.async_client is not None
+        try:
+            return (await self.async_client.models.list(timeout=MODELS_TIMEOUT_S)).data
+        except openai.APIError as error:
+            logger.warning("the language model's server did not list its models: %s", error)
+            return []
 
     async def _ask(self, body: dict[str, Any]) -> list[ChatMessage]:
         completion: Any = await self._post(body, cast_to=object)

@@ -30,8 +30,7 @@ def sentences(text: str) -> list[Sentence]:
     return found
 
 
-_BLOCK = re.compile(r"[^\n\f]*\S[^\n\f]*(?:\n[^\n\f]*\S[^\n\f]*)*")  # lines up to an empty one or a form feed
-_LINE = re.compile(r"\S[^\n]*")
+_LINE = re.compile(r"[^\n\f]+")
 _HEADING = re.compile(r"#{1,6} ")
 _ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,3}[.)] |\(?[a-z]\) ")
 _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
@@ -39,17 +38,32 @@ _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
     """Spans without hard breaks: a heading, a table row, a list item, a paragraph."""
-    for block in _BLOCK.finditer(text):
-        lines = [(m.start(), m[0].rstrip()) for m in _LINE.finditer(text, *block.span())]
-        width = max(len(line) for _, line in lines)
-        start, previous = lines[0]
+    for block in _blocks(text):
+        width = max(len(line) for _, line in block)
+        start, previous = block[0]
         end = start + len(previous)
-        for first, line in lines[1:]:
+        for first, line in block[1:]:
             if _stands_alone(previous) or _begins_unit(line) or _ends_early(previous, line, width):
                 yield start, end
                 start = first
             end, previous = first + len(line), line
         yield start, end
+
+
+def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
+    """Lines that follow each other without an empty line or a form feed, each with its offset, stripped."""
+    block: list[tuple[int, str]] = []
+    end = 0
+    for match in _LINE.finditer(text):
+        line = match[0].strip()
+        if block and (not line or text[end : match.start()] != "\n"):
+            yield block
+            block = []
+        if line:
+            block.append((match.start() + match[0].index(line[0]), line))
+        end = match.end()
+    if block:
+        yield block
 
 
 def _stands_alone(line: str) -> bool:

@@ -16,16 +16,16 @@ _WORD = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_CJK}]]+|[{_CJK}]"
 _LONGEST_WORD = 100  # bytes; longer runs are encoded data, not words
 
 # Lucene's English list, then question words, auxiliaries and pronouns. "us" and "may" stay words: country, month.
-_STOP_WORDS = (
-    "a an and are as at be but by for if in into is it no not of on or such that the their then there these they "
-    "this to was will with "
-    "who whom whose what which when where why how "
-    "am were been being do does did done doing have has had having can could shall should would must might "
-    "i me my mine myself we our ours you your yours he him his she her hers its them theirs those"
-).split()
+_STOP_WORDS = """
+a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was
+will with
+who whom whose what which when where why how
+am were been being do does did done doing have has had having can could shall should would must might
+i me my mine myself we our ours you your yours he him his she her hers its them theirs those
+"""
 
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
-_CONTRACTION = re.compile(r"(?<=\w)['’](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
+_CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200d]")  # soft hyphen, zero width joiner: inside a word, not between words
 
 
@@ -44,7 +44,7 @@ def chunk_analyser() -> TextAnalyzer:
 
 def question_analyser() -> TextAnalyzer:
     """Drops stop words before they are stemmed, lest "does" takes "doe" along."""
-    return _words().filter(Filter.custom_stopword(_STOP_WORDS)).filter(Filter.stemmer("english")).build()
+    return _words().filter(Filter.custom_stopword(_STOP_WORDS.split())).filter(Filter.stemmer("english")).build()
 
 
 def question_terms(question: str, analyser: TextAnalyzer) -> list[str]:

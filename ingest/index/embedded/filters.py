@@ -11,7 +11,7 @@ from haystack.errors import FilterError
 from haystack.utils.filters import COMPARISON_OPERATORS, LOGICAL_OPERATORS
 from tantivy import Occur, Query, Schema
 
-from .rows import ID_COLUMNS, Where
+from ingest.index.embedded.rows import ID_COLUMNS, Where
 
 Filters = dict[str, Any]
 Condition = TypeVar("Condition")
@@ -72,8 +72,12 @@ def _translate(filters: Filters, language: Language[Condition]) -> Condition | N
         raise FilterError(f"The value for '{operator}' must be a list, not {type(value).__name__}.")
     if operator not in ("==", "!=", "in", "not in"):
         return None
-    same = language.one_of(field.removeprefix("meta."), value if isinstance(value, list) else [value])
-    if same is None or (isinstance(value, list) and operator in ("==", "!=")):
+    # A field without a dot is looked up in meta, as Haystack does; with one, only "meta." leads there.
+    name = field.removeprefix("meta.")
+    if "." in field and name == field:
+        return None
+    same = language.one_of(name, value if operator in ("in", "not in") else [value])
+    if same is None:
         return None
     return same if operator in ("==", "in") else language.none(same)
 

@@ -8,18 +8,19 @@ rows above `indexed` are still to be added to it, and those in `removed` are sti
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from haystack import Document
 from haystack.dataclasses import ByteStream, SparseEmbedding
 from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
-from ...errors import StorageFailed
+from ingest.errors import StorageFailed
+from ingest.index.embedded.group import Pending
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS chunks (
@@ -46,6 +47,8 @@ _INSERT = {
     DuplicatePolicy.SKIP: "INSERT OR IGNORE",
     DuplicatePolicy.OVERWRITE: "INSERT OR REPLACE",
 }
+
+ID_COLUMNS = ("store_id", "file_id", "attachment_id")
 
 _IDLE_READERS = 8  # connections kept open between questions; more are opened while more are asked at once
 
@@ -78,8 +81,11 @@ class Entry(NamedTuple):
 
 def record(document: Document) -> Record:
     """A document as the columns of its row; raises ValueError or TypeError if it cannot be kept."""
-    meta = document.meta
-    ids = (value if isinstance(value := meta.get(key), str) else None for key in ID_COLUMNS)
+    store_id, file_id, attachment_id = (
+        value if isinstance(value := document.meta.get(column), str) else None for column in ID_COLUMNS
+    )
+    meta = json.dumps(document.meta, ensure_ascii=False)
+    meta.encode()  # half a surrogate pair must fail here, for this caller alone, not in the index
     rest = {
         "embedding": document.embedding,
         "score": document.score,
@@ -87,16 +93,11 @@ def record(document: Document) -> Record:
         "sparse_embedding": document.sparse_embedding and document.sparse_embedding.to_dict(),
     }
     rest = {key: value for key, value in rest.items() if value is not None}
-    text = json.dumps(meta, ensure_ascii=False)
-    text.encode()  # half a surrogate pair must fail here, for this caller alone, not in the index
-    return (document.id, *ids, text, document.content, json.dumps(rest) if rest else None)  # type: ignore[return-value]
+    return document.id, store_id, file_id, attachment_id, meta, document.content, json.dumps(rest) if rest else None
 
 
-ID_COLUMNS = ("store_id", "file_id", "attachment_id")
-
-
-def document(id: str, meta: str, content: str | None, rest: str | None = None) -> Document:
-    fields = json.loads(rest) if rest else {}
+def document(id: str, meta: str, content: str | None, rest: str | None = None, score: float | None = None) -> Document:
+    fields: dict[str, Any] = json.loads(rest) if rest else {"score": score}
     if blob := fields.get("blob"):
         fields["blob"] = ByteStream.from_dict(blob)
     if sparse := fields.get("sparse_embedding"):
@@ -133,17 +134,21 @@ class Transaction:
         self._connection.execute("UPDATE progress SET indexed = ?, version = ?", (indexed, version))
         self._connection.execute("DELETE FROM removed")
 
-    @contextmanager
-    def undone_on_error(self) -> Iterator[None]:
-        """What is done inside is taken back if it raises; the rest of the transaction stands."""
+    def attempt(self, pending: Pending["Change[Any]"]) -> None:
+        """Does one caller's part; if it raises, that is this caller's error, and only this part is undone."""
         self._connection.execute("SAVEPOINT part")
         try:
-            yield
-        except BaseException:
+            pending.result = pending.work(self)
+        except sqlite3.Error:
+            raise  # the disk's fault, not the caller's: the whole transaction fails
+        except Exception as error:
+            pending.error = error
             self._connection.execute("ROLLBACK TO part")
-            raise
-        finally:
-            self._connection.execute("RELEASE part")
+        self._connection.execute("RELEASE part")
+
+
+Result = TypeVar("Result")
+Change = Callable[[Transaction], Result]
 
 
 class Rows:
@@ -181,14 +186,15 @@ class Rows:
             for _, found in _select(connection, where):
                 yield found
 
-    def fetch(self, rows: list[int]) -> dict[int, Document]:
-        """Documents by row, without embeddings; rows removed meanwhile are missing."""
+    def fetch(self, hits: list[tuple[int, float]]) -> list[Document]:
+        """The documents of rows, with their scores and without embeddings; rows removed meanwhile are left out."""
         with self._reader() as connection:
             found = connection.execute(
                 "SELECT row, id, meta, content FROM chunks WHERE row IN (SELECT value FROM json_each(?))",
-                (json.dumps(rows),),
+                (json.dumps([row for row, _ in hits]),),
             )
-            return {row: document(id, meta, content) for row, id, meta, content in found}
+            columns = {row: (id, meta, content) for row, id, meta, content in found}
+        return [document(*columns[row], score=score) for row, score in hits if row in columns]
 
     def progress(self) -> tuple[int, int]:
         """The row up to which the index is known to be complete, and the version that made the index."""

@@ -1,0 +1,31 @@
+# docker build -t rag-api .
+# docker run -p 127.0.0.1:8001:8001 -v rag-data:/data -e RAG_API_KEYS=a-key-of-your-own rag-api
+
+ARG BASE=python:3.12-slim-bookworm
+
+FROM $BASE AS build
+RUN python3 -m venv /opt/venv
+WORKDIR /src
+COPY requirements.lock .
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY ingest ingest
+COPY rag_api rag_api
+RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
+
+FROM $BASE
+COPY --from=build /opt/venv /opt/venv
+RUN install -d -o 10001 -g 10001 /data
+# Everything outside of the container is another machine to it, so the server refuses to start without RAG_API_KEYS.
+ENV PATH=/opt/venv/bin:$PATH \
+    HAYSTACK_TELEMETRY_ENABLED=false \
+    API_HOST=0.0.0.0 \
+    API_PORT=8001 \
+    RAG_DATA_DIR=/data
+USER 10001:10001
+WORKDIR /data
+VOLUME /data
+EXPOSE 8001
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python3", "-c", "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open('http://127.0.0.1:' + os.environ['API_PORT'] + '/healthz', timeout=4)"]
+ENTRYPOINT ["rag-api"]

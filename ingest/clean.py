@@ -1,0 +1,25 @@
+"""The cleaning that every text goes through between conversion and splitting."""
+
+from haystack.components.preprocessors import DocumentCleaner
+
+# In the order in which they are applied, to each page by itself. Each is linear in the length of the text:
+# a run is matched from its first character only.
+REPLACEMENTS = {
+    r"\r\n?|[\x0b\x85\u2028\u2029]": "\n",  # other systems' line ends
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]": "",  # control characters: no one sees them
+    r"[\u00ad\u200b\u2060\ufeff]": "",  # soft hyphens and zero-width spaces break words for the index
+    r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]+(?=\n|\Z)": "",  # spaces at the end of a line
+    r"\n{4,}": "\n\n\n",  # more than two empty lines
+}
+
+
+def cleaner() -> DocumentCleaner:
+    """Keeps words, indentation and page breaks; characters are composed (NFC), so that e + ´ is found as é."""
+    return DocumentCleaner(
+        keep_id=True,
+        unicode_normalization="NFC",
+        remove_empty_lines=False,
+        remove_extra_whitespaces=False,
+        remove_repeated_substrings=False,
+        replace_regexes=REPLACEMENTS,
+    )

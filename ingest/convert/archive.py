@@ -1,0 +1,78 @@
+"""Zip files, as Office documents are: opened only when what they unpack to is bearable."""
+
+import zipfile
+import zlib
+from pathlib import Path
+
+from lxml import etree
+
+from ingest.errors import ConversionFailed
+
+MAX_ENTRIES = 10_000
+MAX_UNPACKED = 1 << 30  # bytes, all entries together; most of it is pictures, which are not read
+MAX_PART = 64 << 20  # bytes of one XML part; as a tree it takes several times as much memory
+MAX_RATIO = 200  # of unpacked to packed; tables of numbers reach 50
+RATIO_MATTERS_FROM = 16 << 20  # bytes
+
+# Entities are left unexpanded, and nothing outside of the part is read.
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+class Archive:
+    """A zip file whose parts are XML; a context manager."""
+
+    def __init__(self, path: Path, filename: str) -> None:
+        self.filename = filename
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, OSError, ValueError) as error:
+            raise self._damaged() from error
+        entries = self._zip.infolist()
+        unpacked = sum(entry.file_size for entry in entries)
+        if (
+            len(entries) > MAX_ENTRIES
+            or unpacked > MAX_UNPACKED
+            or (unpacked > RATIO_MATTERS_FROM and unpacked > MAX_RATIO * path.stat().st_size)
+        ):
+            self._zip.close()
+            raise ConversionFailed(
+                f"'{filename}' would unpack to {len(entries):,} parts and {unpacked >> 20:,} MB, which is more "
+                "than a document needs. Open it, save it anew and try again."
+            )
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._zip.close()
+
+    def names(self) -> list[str]:
+        return self._zip.namelist()
+
+    def xml(self, name: str) -> etree._Element | None:
+        """The root of the part, or None when there is no such part."""
+        try:
+            if self._zip.getinfo(name).file_size > MAX_PART:
+                raise ConversionFailed(
+                    f"'{self.filename}' holds more than {MAX_PART >> 20} MB of text. Split it into smaller files."
+                )
+            return etree.fromstring(self._zip.read(name), PARSER)
+        except KeyError:
+            return None
+        except etree.XMLSyntaxError as error:
+            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+                raise MemoryError from error
+            if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+                raise ConversionFailed(
+                    f"'{self.filename}' is nested too deeply to be read, or unpacks without end."
+                ) from error
+            raise self._damaged() from error
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+            raise self._damaged() from error
+        except (RuntimeError, NotImplementedError) as error:  # how zipfile refuses encryption and rare methods
+            raise ConversionFailed(
+                f"'{self.filename}' is encrypted or packed in an unusual way. Open it, save it anew and try again."
+            ) from error
+
+    def _damaged(self) -> ConversionFailed:
+        return ConversionFailed(f"'{self.filename}' is damaged: it may have been cut short.")

@@ -1,0 +1,35 @@
+"""Where chunks are kept and found; a backend is a Haystack document store with its BM25 retriever.
+
+To add one: a module with `open_store(folder)`, `retriever(store)` and `DURABLE`, and a line in `BACKENDS`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import Invalid
+
+BACKENDS = {
+    "embedded": "ingest.index.embedded",
+    "memory": "ingest.index.memory",
+}
+
+
+@dataclass(frozen=True)
+class Index:
+    """An open backend. `store` has Haystack's extended operations and their `_async` twins."""
+
+    store: Any
+    retriever: Any
+    durable: bool  # if not, its content is gone after a restart and is to be ingested again
+    close: Callable[[], None]
+
+
+def open_index(backend: str, folder: Path) -> Index:
+    if backend not in BACKENDS:
+        raise Invalid(f"There is no index backend '{backend}'. Known: {', '.join(BACKENDS)}.", "backend")
+    module = import_module(BACKENDS[backend])  # a vendor's library is loaded only when used
+    store = module.open_store(folder)
+    return Index(store, module.retriever(store), module.DURABLE, store.close)

@@ -1,0 +1,135 @@
+"""An index folder in use: its lock, its rows and its full-text index, and how the last follows the rows.
+
+Every group of changes is one transaction of rows and then one commit of the index. The rows remember how far the
+index had got; after a crash or a failure what it may lack is taken out of it and put in again.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from ingest.errors import StorageFailed
+from ingest.index.embedded.fulltext import INDEX_VERSION, Broken, FullText, wipe
+from ingest.index.embedded.group import GroupCommit, Pending
+from ingest.index.embedded.rows import Change, Result, Rows
+from ingest.lock import hold
+
+logger = logging.getLogger(__name__)
+
+_BATCH = 5000  # rows a commit when many are to be indexed; bounds the memory that takes
+
+
+class Folder:
+    rows: Rows
+    fulltext: FullText
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._group: GroupCommit[Change[Any]] = GroupCommit(self._commit)
+        self._indexed = 0  # the index has the rows up to this one
+        self._settled = True  # the rows know it
+        self._healthy = False  # the index can be written
+        self._held = ExitStack()
+        self._held.enter_context(hold(path))
+        try:
+            self.rows = Rows(path / "chunks.sqlite")
+            self._held.callback(self.rows.close)
+            self._recover(anew=self.rows.progress()[1] != INDEX_VERSION)
+        except BaseException:
+            self._held.close()
+            raise
+
+    def write(self, change: Change[Result]) -> Result:
+        """Runs the change in a transaction shared with other callers; when this returns, searches see it."""
+        result: Result = self._group.submit(change)
+        return result
+
+    def reindex(self) -> None:
+        """Makes the full-text index anew from the rows; searches go on with the old one meanwhile."""
+        with self._group.turn:
+            self._recover(anew=True)
+
+    def close(self) -> None:
+        with self._group.turn:
+            if not self._settled:
+                self._settle()
+            self.fulltext.close()
+            self._held.close()
+
+    def _commit(self, group: Sequence[Pending[Change[Any]]]) -> None:
+        with self.rows.transaction() as transaction:
+            if not self._settled:  # here, since a transaction of its own would cost another flush of the disk
+                transaction.settle(self._indexed, INDEX_VERSION)
+            for pending in group:
+                transaction.attempt(pending)
+        self._settled = True
+        if self._healthy:
+            try:
+                self._follow(self.fulltext)
+                return
+            except Broken as error:
+                logger.warning("%s It is opened again: %s", error, self._path)
+        self._recover()
+
+    def _follow(self, fulltext: FullText) -> None:
+        """Brings an index that has all rows up to `_indexed` to where the rows are."""
+        removed = self.rows.removed()
+        while True:
+            added = self.rows.added_after(self._indexed, _BATCH)
+            if removed or added:
+                fulltext.update(removed, added)
+                self._indexed = added[-1].row if added else self._indexed
+                self._settled = False
+            if len(added) < _BATCH:
+                return
+            self._settle()
+            removed = []
+
+    def _settle(self) -> None:
+        with self.rows.transaction() as transaction:
+            transaction.settle(self._indexed, INDEX_VERSION)
+        self._settled = True
+
+    def _recover(self, anew: bool = False) -> None:
+        """Opens the index and brings it up to date; one that cannot be, is made anew from the rows.
+
+        A failed add or commit can lose rows without a word, so the counts are compared in the end.
+        """
+        if self._healthy:
+            self._healthy = False
+            self.fulltext.abandon()
+        for attempt in [True] if anew else [False, True]:
+            try:
+                fulltext = self._open(anew=attempt)
+                self._follow(fulltext)
+                indexed, kept = fulltext.count(), self.rows.count()
+                if indexed != kept:
+                    fulltext.abandon()
+                    raise Broken(f"The search index has {indexed} chunks, and {kept} are kept.")
+            except Broken as error:
+                logger.warning("%s (%s)", error, self._path)
+                problem = error
+                continue
+            self.fulltext, self._healthy = fulltext, True
+            self._settle()
+            return
+        raise StorageFailed(
+            f"{problem} The documents are kept in {self._path}, but searches do not find the last ones. Make sure the "
+            "disk has space and the folder is writable; the next write or start then mends the index."
+        ) from problem
+
+    def _open(self, anew: bool) -> FullText:
+        path = self._path / "fulltext"
+        if anew:
+            self._indexed = 0
+            self._settle()  # before the index is gone: what is half made must not be taken for complete
+            wipe(path)
+            if kept := self.rows.count():
+                logger.warning("The search index in %s is made anew from %d chunks.", path, kept)
+            return FullText(path)
+        self._indexed, _ = self.rows.progress()
+        fulltext = FullText(path)
+        fulltext.forget_after(self._indexed)
+        return fulltext

@@ -1,0 +1,193 @@
+"""The Tantivy index: which rows have which words, and how well they match a question.
+
+It stores nothing but terms and row numbers. The score of a passage is its BM25 sum over the question's terms
+(Tantivy's k1 = 1.2, b = 0.75), in the text and, with a small weight, once more in its title, divided by the most
+that the text could reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a term
+in n of N chunks; terms that no chunk has count with n = 0. So 1 means every word of the question, over and
+over, and a score means the same from question to question.
+"""
+
+import math
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query, Searcher
+
+from ingest.errors import StorageFailed
+from ingest.index.embedded.analysis import (
+    ANALYSIS_VERSION,
+    chunk_analyser,
+    normalise,
+    question_analyser,
+    question_terms,
+)
+from ingest.index.embedded.filters import Filters, TermLanguage, attribute_terms, split
+from ingest.index.embedded.rows import ID_COLUMNS, Entry
+
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 1  # raise the last part with any change to the schema
+
+# Judged questions are best served by titles that are part of the text and count a little more beside it.
+_WEIGHTS = {"text": 1.0, "title": 0.2}
+_K1 = 1.2
+_MOST_TERMS = 64  # of a question; the rarest are kept, a pasted page has enough of them
+_HEAP = 32_000_000  # bytes; the writer spills a segment whenever it has collected so much
+
+
+class Broken(StorageFailed):
+    """The index cannot be read or written; it is to be opened again, or made anew from the rows."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A question as asked of one state of the index."""
+
+    searcher: Searcher
+    query: Query
+    reach: float
+    unsaid: Filters | None  # to be checked on each document found
+
+    def hits(self, offset: int, limit: int) -> list[tuple[int, float]]:
+        """Rows and scores in 0..1, best first."""
+        limit = min(limit, self.searcher.num_docs)  # room is made for as many as are asked for
+        if limit < 1:
+            return []
+        with _told():
+            hits = self.searcher.search(self.query, limit, count=False, offset=offset).hits
+            rows = self.searcher.fast_field_values("row", [address for _, address in hits])
+        return [(int(row or 0), min(score / self.reach, 1.0)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+
+class FullText:
+    """One index folder, opened for writing; what is updated is found by the searches that follow."""
+
+    def __init__(self, folder: Path) -> None:
+        self._schema = _schema()
+        self._terms = TermLanguage(self._schema)
+        self._questions = question_analyser()
+        with _told():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._index = tantivy.Index(self._schema, path=str(folder))
+            self._index.register_tokenizer("words", chunk_analyser())
+            self._index.config_reader("manual")
+            self._index.reload()
+            self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
+
+    def update(self, remove: Iterable[int], add: Iterable[Entry]) -> None:
+        """Takes rows out and puts rows in with one commit."""
+        with _told():
+            for row in remove:
+                self._writing.delete_documents_by_term("row", row)
+            for entry in add:
+                self._writing.add_document(self._document(entry))
+            self._commit()
+
+    def forget_after(self, row: int) -> None:
+        """Takes out all rows above this one."""
+        with _told():
+            above = Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, lower_bound=row + 1)
+            self._writing.delete_documents_by_query(above)
+            self._commit()
+
+    def count(self) -> int:
+        with _told():
+            return self._index.searcher().num_docs
+
+    def search(self, question: str, filters: Filters | None) -> Search | None:
+        """None if the question has no words to search for."""
+        condition, unsaid = split(filters, self._terms)
+        terms = question_terms(question, self._questions)
+        if not terms:
+            return None
+        with _told():
+            searcher = self._index.searcher()
+            chunks = searcher.doc_freq("every", "1")  # with those removed but not yet merged away, as BM25 counts
+            frequencies = {term: searcher.doc_freq("text", term) for term in terms}
+            if len(terms) > _MOST_TERMS:
+                terms = sorted(terms, key=lambda term: frequencies[term] or math.inf)[:_MOST_TERMS]
+            reach = sum(_idf(frequencies[term], chunks) for term in terms) * (_K1 + 1)
+            clauses = [(Occur.Should, self._term(field, term)) for term in terms for field in _WEIGHTS]
+            query = Query.boolean_query(clauses)
+            if filters:
+                scoreless = Query.const_score_query(condition, 0.0)
+                query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
+        return Search(searcher, query, reach, unsaid)
+
+    def close(self) -> None:
+        """Ends writing; searches go on with what was committed last."""
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with _told():
+                writer.wait_merging_threads()
+
+    def abandon(self) -> None:
+        """Ends writing after a failure, with nothing waited for."""
+        self._writer = None
+
+    @property
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise Broken("The search index is closed.")
+        return self._writer
+
+    def _commit(self) -> None:
+        self._writing.commit()
+        self._index.reload()
+
+    def _term(self, field: str, term: str) -> Query:
+        query = Query.term_query(self._schema, field, term, "freq")
+        return query if _WEIGHTS[field] == 1 else Query.boost_query(query, _WEIGHTS[field])
+
+    def _document(self, entry: Entry) -> tantivy.Document:
+        fields: dict[str, Any] = {"row": entry.row, "every": "1"}
+        fields |= {key: value for key in ID_COLUMNS if isinstance(value := entry.meta.get(key), str)}
+        if attributes := attribute_terms(entry.meta.get("attributes")):
+            fields["attributes"] = attributes
+        if entry.content is not None:
+            title = normalise(_title(entry.meta))
+            fields |= {"title": title, "text": f"{title}\n{normalise(entry.content)}"}
+        return tantivy.Document.from_dict(fields, self._schema)
+
+
+def wipe(folder: Path) -> None:
+    with _told():
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_text_field("every", tokenizer_name="raw", index_option="basic")  # "1" in each, to count them
+    for field in ID_COLUMNS:
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    builder.add_json_field("attributes", tokenizer_name="raw", index_option="basic")
+    for field in _WEIGHTS:
+        builder.add_text_field(field, tokenizer_name="words", index_option="freq")
+    return builder.build()
+
+
+def _title(meta: dict[str, Any]) -> str:
+    """The words a chunk stands under: file name, title, headings."""
+    headings = meta.get("headings")
+    parts = [PurePath(str(meta.get("filename", ""))).stem.replace("_", " "), meta.get("title")]
+    parts += headings if isinstance(headings, list) else []
+    return "\n".join(str(part) for part in parts if part)
+
+
+def _idf(chunks_with_term: int, chunks: int) -> float:
+    return math.log(1 + (chunks - chunks_with_term + 0.5) / (chunks_with_term + 0.5))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except (Broken, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic in Rust is no Exception
+        raise Broken(f"The search index failed ({error or type(error).__name__}).") from error

@@ -1,0 +1,189 @@
+"""The Haystack document store over an index folder: chunk rows in SQLite, found through Tantivy."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from haystack import Document, default_from_dict, default_to_dict
+from haystack.document_stores.types import DuplicatePolicy
+from haystack.utils.filters import document_matches_filter
+
+from ingest.index.embedded import metadata
+from ingest.index.embedded.filters import Filters, RowLanguage, split
+from ingest.index.embedded.folder import Folder
+from ingest.index.embedded.rows import EVERYTHING, Transaction, Where, record
+from ingest.index.twins import in_thread
+
+_MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one
+
+
+class _Opened:
+    """The folders this process has open, shared by its stores.
+
+    A pipeline read from YAML gives each component a store of its own, while a folder can be opened only once.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._folders: dict[Path, tuple[Folder, int]] = {}
+
+    def take(self, path: Path) -> Folder:
+        with self._lock:
+            folder, users = self._folders.get(path) or (Folder(path), 0)
+            self._folders[path] = folder, users + 1
+            return folder
+
+    def give_back(self, path: Path) -> None:
+        with self._lock:
+            folder, users = self._folders.pop(path)
+            if users > 1:
+                self._folders[path] = folder, users - 1
+            else:
+                folder.close()
+
+
+_opened = _Opened()
+
+
+class EmbeddedDocumentStore:
+    """Keeps documents in a folder, which it opens on first use and holds until `close()`.
+
+    Any number of threads may use it. Writes that come together are committed together; when a write or a deletion
+    returns, it is durable and searches see it.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self._path = Path(folder).resolve()
+        self._opening = threading.Lock()
+        self._open: Folder | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return default_to_dict(self, folder=self.folder)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "EmbeddedDocumentStore":
+        return default_from_dict(cls, data)
+
+    def close(self) -> None:
+        with self._opening:
+            if self._open is not None:
+                self._open = None
+                _opened.give_back(self._path)
+
+    def reindex(self) -> None:
+        """Makes the full-text index anew from the rows."""
+        self._folder.reindex()
+
+    def search(self, question: str, filters: Filters | None = None, top_k: int = 10) -> list[Document]:
+        """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings."""
+        folder = self._folder
+        search = folder.fulltext.search(question, filters)
+        found: list[Document] = []
+        offset, limit = 0, top_k
+        while search is not None and len(found) < top_k:
+            hits = search.hits(offset, limit)
+            found += [
+                document
+                for document in folder.rows.fetch(hits)
+                if search.unsaid is None or document_matches_filter(search.unsaid, document)
+            ]
+            if len(hits) < limit:
+                break
+            offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
+        return found[:top_k]
+
+    def count_documents(self) -> int:
+        return self._folder.rows.count()
+
+    def filter_documents(self, filters: Filters | None = None) -> list[Document]:
+        """The documents that pass the filters, in the order they were written."""
+        where, unsaid = split(filters, RowLanguage())
+        found = self._folder.rows.select(where)
+        return [d for d in found if unsaid is None or document_matches_filter(unsaid, d)]
+
+    def write_documents(self, documents: list[Document], policy: DuplicatePolicy = DuplicatePolicy.NONE) -> int:
+        """The number written; without a policy, a document whose id is already kept is an error."""
+        if not isinstance(documents, list) or not all(isinstance(d, Document) for d in documents):
+            raise ValueError("write_documents needs a list of Documents.")
+        records = [record(document) for document in documents]
+        return self._folder.write(lambda rows: rows.add(records, policy)) if records else 0
+
+    def delete_documents(self, document_ids: list[str]) -> None:
+        self._folder.write(lambda rows: rows.remove(Where.one_of("id", document_ids)))
+
+    def delete_all_documents(self) -> None:
+        self._folder.write(lambda rows: rows.remove(EVERYTHING))
+
+    def delete_by_filter(self, filters: Filters) -> int:
+        return self._folder.write(lambda rows: rows.remove(_chosen(rows, filters)))
+
+    def update_by_filter(self, filters: Filters, meta: dict[str, Any]) -> int:
+        """Merges `meta` into that of each document that passes the filters; returns how many did."""
+
+        def update(rows: Transaction) -> int:
+            changed = [
+                record(replace(document, meta=document.meta | meta))
+                for _, document in rows.select(_chosen(rows, filters))
+            ]
+            return rows.add(changed, DuplicatePolicy.OVERWRITE)
+
+        return self._folder.write(update)
+
+    def count_documents_by_filter(self, filters: Filters) -> int:
+        where, unsaid = split(filters, RowLanguage())
+        return self._folder.rows.count(where) if unsaid is None else len(self.filter_documents(filters))
+
+    def count_unique_metadata_by_filter(self, filters: Filters, metadata_fields: list[str]) -> dict[str, int]:
+        return metadata.count_unique(self.filter_documents(filters), metadata_fields)
+
+    def get_metadata_fields_info(self) -> dict[str, dict[str, str]]:
+        return metadata.fields_info(self._folder.rows.select())
+
+    def get_metadata_field_min_max(self, metadata_field: str) -> dict[str, Any]:
+        return metadata.min_max(self._folder.rows.select(), metadata_field)
+
+    def get_metadata_field_unique_values(
+        self,
+        metadata_field: str,
+        search_term: str | None = None,
+        from_: int = 0,
+        size: int = 10,
+        filters: Filters | None = None,
+    ) -> tuple[list[Any], int]:
+        """A page of the values, in the order of their text, and how many there are; `search_term` is part of it."""
+        values = metadata.unique(self.filter_documents(filters), metadata_field)
+        if search_term:
+            values = [value for value in values if search_term.lower() in str(value).lower()]
+        return values[from_ : from_ + size], len(values)
+
+    search_async = in_thread(search)
+    count_documents_async = in_thread(count_documents)
+    filter_documents_async = in_thread(filter_documents)
+    write_documents_async = in_thread(write_documents)
+    delete_documents_async = in_thread(delete_documents)
+    delete_all_documents_async = in_thread(delete_all_documents)
+    delete_by_filter_async = in_thread(delete_by_filter)
+    update_by_filter_async = in_thread(update_by_filter)
+    count_documents_by_filter_async = in_thread(count_documents_by_filter)
+    count_unique_metadata_by_filter_async = in_thread(count_unique_metadata_by_filter)
+    get_metadata_fields_info_async = in_thread(get_metadata_fields_info)
+    get_metadata_field_min_max_async = in_thread(get_metadata_field_min_max)
+    get_metadata_field_unique_values_async = in_thread(get_metadata_field_unique_values)
+
+    @property
+    def _folder(self) -> Folder:
+        folder = self._open
+        if folder is None:
+            with self._opening:
+                folder = self._open = self._open or _opened.take(self._path)
+        return folder
+
+
+def _chosen(rows: Transaction, filters: Filters) -> Where:
+    where, unsaid = split(filters, RowLanguage())
+    if unsaid is None:
+        return where
+    matching = [row for row, document in rows.select(where) if document_matches_filter(unsaid, document)]
+    return Where.one_of("row", matching)

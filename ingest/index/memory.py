@@ -1,0 +1,76 @@
+"""Haystack's own in-memory store, for tests and for trying things out: nothing is left after a restart."""
+
+import functools
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from haystack import Document, default_from_dict, default_to_dict
+from haystack.components.retrievers.in_memory import InMemoryBM25Retriever
+from haystack.document_stores.in_memory import InMemoryDocumentStore
+
+from ingest.index.twins import in_thread
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+DURABLE = False
+
+
+def _one_at_a_time(
+    method: Callable[Concatenate[Any, Given], Result],
+) -> Callable[Concatenate[Any, Given], Result]:
+    def locked(self: Any, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        with self.lock:
+            return method(self, *args, **kwargs)
+
+    return functools.update_wrapper(locked, method)
+
+
+class MemoryDocumentStore(InMemoryDocumentStore):
+    """Threads race in Haystack's store; here they take turns. The `_async` twins call these methods."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        super().__init__(shared=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        return default_to_dict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "MemoryDocumentStore":
+        return default_from_dict(cls, data)
+
+    def bm25_retrieval(
+        self, query: str, filters: dict[str, Any] | None = None, top_k: int = 10, scale_score: bool = False
+    ) -> list[Document]:
+        if not query.strip():
+            return []  # no words, no passages; Haystack raises
+        with self.lock:
+            return super().bm25_retrieval(query, filters, top_k, scale_score)
+
+    close = InMemoryDocumentStore.shutdown
+
+    count_documents = _one_at_a_time(InMemoryDocumentStore.count_documents)
+    filter_documents = _one_at_a_time(InMemoryDocumentStore.filter_documents)
+    write_documents = _one_at_a_time(InMemoryDocumentStore.write_documents)
+    delete_documents = _one_at_a_time(InMemoryDocumentStore.delete_documents)
+    delete_all_documents = _one_at_a_time(InMemoryDocumentStore.delete_all_documents)
+    delete_by_filter = _one_at_a_time(InMemoryDocumentStore.delete_by_filter)
+    update_by_filter = _one_at_a_time(InMemoryDocumentStore.update_by_filter)
+    count_documents_by_filter = _one_at_a_time(InMemoryDocumentStore.count_documents_by_filter)
+    count_unique_metadata_by_filter = _one_at_a_time(InMemoryDocumentStore.count_unique_metadata_by_filter)
+    get_metadata_fields_info = _one_at_a_time(InMemoryDocumentStore.get_metadata_fields_info)
+    get_metadata_field_min_max = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_min_max)
+    get_metadata_field_unique_values = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_unique_values)
+
+    delete_by_filter_async = in_thread(delete_by_filter)  # the one twin that Haystack's store lacks
+
+
+def open_store(folder: Path) -> MemoryDocumentStore:
+    return MemoryDocumentStore()
+
+
+def retriever(store: MemoryDocumentStore) -> InMemoryBM25Retriever:
+    return InMemoryBM25Retriever(store, scale_score=True)

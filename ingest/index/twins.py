@@ -1,0 +1,21 @@
+"""Haystack's stores and components have each method twice; the asynchronous one runs the other in a thread."""
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+Self = TypeVar("Self")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+
+def in_thread(
+    method: Callable[Concatenate[Self, Given], Result],
+) -> Callable[Concatenate[Self, Given], Coroutine[Any, Any, Result]]:
+    """The asynchronous twin of a method."""
+
+    async def twin(self: Self, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        return await asyncio.to_thread(method, self, *args, **kwargs)
+
+    return functools.update_wrapper(twin, method)

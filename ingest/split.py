@@ -1,0 +1,229 @@
+"""Documents -> chunks of at most N tokens that overlap, with their place in the text, pages and headings."""
+
+import hashlib
+import re
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import cache
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+import bpe_openai
+from haystack import Document, component
+
+MIN_MAX_TOKENS, MAX_MAX_TOKENS = 100, 4096
+
+# What a chunk keeps of its document's meta; the rest describes the conversion.
+KEPT_META = ("store_id", "file_id", "attachment_id", "filename", "title", "attributes")
+
+# The tokenizer refuses more than 200,000 tokens at once, and a character can be four of them.
+SEGMENT = 50_000  # characters
+
+# Where a text may be cut, best first; each match ends where the next chunk may start.
+PARAGRAPH_END = re.compile(r"\n[ \t\f]*\n\s*")
+SENTENCE_END = re.compile(r"[.!?][\"')\]”’»]*\s+(?=[^\sa-z])|[。！？][」』）”’]*")
+LINE_END = re.compile(r"[\n\f]+")
+SPACE = re.compile(r"\s*")
+
+HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
+CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
+
+
+class Heading(NamedTuple):
+    start: int
+    text_below: int  # where what it is the heading of starts
+    path: list[str]  # from the outermost heading down to this one
+
+
+@component
+class TokenSplitter:
+    """Cuts each document into chunks of at most `max_tokens`, of which neighbours share `overlap_tokens`.
+
+    Tokens are those of cl100k_base. Cuts are made at the best boundary near the limit: before a heading,
+    else after a paragraph, sentence, line or word; a longer word is cut between two characters. A chunk
+    is `text[start:end]` of its document, and no text but white space is left out.
+    """
+
+    def __init__(self, max_tokens: int = 800, overlap_tokens: int = 400) -> None:
+        check(max_tokens, overlap_tokens)
+        self.max_tokens = max_tokens
+        self.overlap_tokens = overlap_tokens
+
+    @component.output_types(documents=list[Document])
+    def run(
+        self, documents: list[Document], max_tokens: int | None = None, overlap_tokens: int | None = None
+    ) -> dict[str, list[Document]]:
+        """The chunks of all documents, in order; `max_tokens` and `overlap_tokens` replace the component's."""
+        most = self.max_tokens if max_tokens is None else max_tokens
+        overlap = self.overlap_tokens if overlap_tokens is None else overlap_tokens
+        check(most, overlap)
+        return {"documents": [chunk for document in documents for chunk in _chunks(document, most, overlap)]}
+
+
+def check(max_tokens: int, overlap_tokens: int) -> None:
+    """Raise `ValueError` unless chunks can be made so."""
+    if not MIN_MAX_TOKENS <= max_tokens <= MAX_MAX_TOKENS:
+        raise ValueError(f"max_tokens must be from {MIN_MAX_TOKENS} to {MAX_MAX_TOKENS}, not {max_tokens}.")
+    if not 0 <= overlap_tokens <= max_tokens // 2:
+        raise ValueError(
+            f"overlap_tokens must be from 0 to half of max_tokens ({max_tokens // 2}), not {overlap_tokens}."
+        )
+
+
+def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterator[Document]:
+    text = document.content or ""
+    kept = {key: document.meta[key] for key in KEPT_META if key in document.meta}
+    cuts = _Cuts(text, document.meta.get("markup", "text"))
+    page, counted = 1, 0  # the page at offset `counted`
+    for position, (start, end, tokens) in enumerate(_spans(text, cuts, max_tokens, overlap_tokens)):
+        content = text[start:end]
+        meta: dict[str, Any] = kept | {"position": position, "start": start, "end": end, "tokens": tokens}
+        if document.meta.get("paged"):
+            page += text.count("\f", counted, start)
+            counted = start
+            meta |= {"page_start": page, "page_end": page + content.count("\f")}
+        if path := cuts.headings_at(start):
+            meta["headings"] = path
+        yield Document(id=_chunk_id(kept, position), content=content, meta=meta)
+
+
+def _chunk_id(meta: dict[str, Any], position: int) -> str:
+    """The same for the same place in the same attachment, so that writing twice replaces."""
+    key = f"{meta['store_id']}/{meta['file_id']}/{meta['attachment_id']}/{position}"
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> Iterator[tuple[int, int, int]]:
+    """Start, end and number of tokens of each chunk."""
+    tokens = _Tokens(text)
+    stop = len(text.rstrip())
+    least = (max_tokens + overlap_tokens) // 2  # in a chunk, so that half of what can be new in it is
+    start, covered = _skip_space(text, 0), 0
+    while covered < stop:
+        end, count = _end(text, tokens, cuts, start, stop, least, max_tokens)
+        if end <= covered:  # white space took the place of new text: go on behind it, without overlap
+            start = _skip_space(text, covered)
+            continue
+        yield start, end, count
+        covered = end
+        start = _next_start(text, tokens, cuts, start, end, overlap_tokens)
+
+
+def _end(text: str, tokens: "_Tokens", cuts: "_Cuts", start: int, stop: int, least: int, most: int) -> tuple[int, int]:
+    """Where the chunk from `start` ends, and its tokens."""
+    budget = most
+    while True:
+        end = limit = tokens.position(start, budget)
+        if limit < stop:
+            end = cuts.last(tokens.position(start, min(least, budget - 1)), limit)
+        end = max(start + len(text[start : min(end, stop)].rstrip()), start + 1)
+        # Cut out of its surroundings, a text may be encoded a little differently.
+        count = tokens.count(start, end)
+        if count <= most:
+            return end, count
+        budget -= count - most
+
+
+def _next_start(text: str, tokens: "_Tokens", cuts: "_Cuts", start: int, end: int, overlap: int) -> int:
+    """Where the chunk after `text[start:end]` starts."""
+    budget = overlap
+    while budget > 0:
+        earliest = tokens.position(end, -budget)
+        if earliest <= start:  # nothing but this chunk again
+            break
+        following = _skip_space(text, cuts.first(earliest, tokens.position(end, -budget * 3 // 4)))
+        if (count := tokens.count(following, end)) <= overlap:
+            return following
+        budget -= count - overlap
+    return _skip_space(text, end)
+
+
+def _skip_space(text: str, start: int) -> int:
+    match = SPACE.match(text, start)
+    return match.end() if match else start
+
+
+class _Tokens:
+    """A text's tokens, counted once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._encoding, characters = _tokenizer()
+        tokens = (
+            token
+            for start in range(0, len(text), SEGMENT)
+            for token in self._encoding.encode_ordinary(text[start : start + SEGMENT])
+        )
+        self._ends = array("q", accumulate(map(characters.__getitem__, tokens)))  # by token, its end in the text
+
+    def position(self, start: int, count: int) -> int:
+        """Where the `count`-th token after `start` ends; before it, if negative."""
+        index = bisect_right(self._ends, start) - 1 + count
+        return self._ends[min(index, len(self._ends) - 1)] if index >= 0 else 0
+
+    def count(self, start: int, end: int) -> int:
+        """Of `text[start:end]` by itself."""
+        return len(self._encoding.encode_ordinary(self._text[start:end]))
+
+
+@cache
+def _tokenizer() -> tuple[bpe_openai.Encoding, list[int]]:
+    """cl100k_base, and by token the number of characters that begin in it."""
+    encoding = bpe_openai.get_encoding("cl100k_base")
+    return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
+
+
+class _Cuts:
+    """Where a text may be cut, and its headings."""
+
+    def __init__(self, text: str, markup: str) -> None:
+        self._text = text
+        self._headings = list(_headings(text)) if markup == "markdown" else []
+        self._heading_starts = [heading.start for heading in self._headings]
+        patterns = [PARAGRAPH_END, LINE_END] if markup == "code" else [PARAGRAPH_END, SENTENCE_END, LINE_END]
+        ranks = [self._heading_starts, *([m.end() for m in p.finditer(text)] for p in patterns)]
+        self._ranks = [[cut for cut in rank if not self._parts_heading(cut)] for rank in ranks]
+
+    def last(self, after: int, limit: int) -> int:
+        """The best cut in (`after`, `limit`], and of equals the last."""
+        for rank in self._ranks:
+            index = bisect_right(rank, limit) - 1
+            if index >= 0 and rank[index] > after:
+                return rank[index]
+        words = (cut for cut in range(limit, after, -1) if self._between_words(cut))
+        return next(words, limit)
+
+    def first(self, earliest: int, latest: int) -> int:
+        """The best cut in [`earliest`, `latest`], and of equals the first."""
+        for rank in self._ranks:
+            index = bisect_left(rank, earliest)
+            if index < len(rank) and rank[index] <= latest:
+                return rank[index]
+        words = (cut for cut in range(earliest, latest + 1) if self._between_words(cut))
+        return next(words, earliest)
+
+    def headings_at(self, offset: int) -> list[str]:
+        """The headings above `offset`, outermost first."""
+        index = bisect_right(self._heading_starts, offset) - 1
+        return self._headings[index].path if index >= 0 else []
+
+    def _between_words(self, cut: int) -> bool:
+        return self._text[cut - 1 : cut].isspace() or self._text[cut : cut + 1].isspace()
+
+    def _parts_heading(self, cut: int) -> bool:
+        """Would the cut leave a heading, or a piece of one, at the end of a chunk?"""
+        index = bisect_left(self._heading_starts, cut) - 1
+        return index >= 0 and cut <= self._headings[index].text_below
+
+
+def _headings(text: str) -> Iterator[Heading]:
+    above: list[tuple[int, str]] = []
+    fence = None
+    for match in HEADING_OR_FENCE.finditer(text):
+        if marker := match[3]:
+            fence = marker if fence is None else None if fence == marker else fence
+        elif fence is None and (title := CLOSING_HASHES.sub("", match[2].strip())):
+            level = len(match[1])
+            above = [(its, name) for its, name in above if its < level] + [(level, title)]
+            yield Heading(match.start(), _skip_space(text, match.end()), [name for _, name in above])

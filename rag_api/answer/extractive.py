@@ -1,0 +1,122 @@
+"""The built-in model: answers with the passages' own sentences. No network, no weights, always the same answer."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from bpe_openai import Encoding, get_encoding
+from haystack import Document, component, default_to_dict
+from haystack.dataclasses import ChatMessage, ChatRole, ComponentInfo, FinishReason, StreamingCallbackT, StreamingChunk
+from haystack.dataclasses import select_streaming_callback
+
+from rag_api.answer.cite import excerpt
+from rag_api.answer.evidence import evidence
+from rag_api.answer.languages import language_of
+from rag_api.answer.terms import terms
+
+
+@component
+class ExtractiveChatGenerator:
+    """A chat generator that needs the numbered passages themselves: `documents[i]` is cited as `[i + 1]`.
+
+    `query` is the question with the earlier turns that it leans on, as it was searched for. Of `generation_kwargs` it
+    obeys `max_tokens`, `max_completion_tokens`, `stop` and `n`; the others have no meaning without a language model.
+    """
+
+    def __init__(self, model: str = "extractive", streaming_callback: StreamingCallbackT | None = None) -> None:
+        self.model = model
+        self.streaming_callback = streaming_callback
+
+    @component.output_types(replies=list[ChatMessage])
+    def run(
+        self,
+        messages: list[ChatMessage],
+        documents: list[Document] | None = None,
+        query: str | None = None,
+        streaming_callback: StreamingCallbackT | None = None,
+        generation_kwargs: dict[str, Any] | None = None,
+    ) -> dict[str, list[ChatMessage]]:
+        callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=False)
+        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        if callback:
+            for chunk in self._chunks(replies):
+                callback(chunk)
+        return {"replies": replies}
+
+    @component.output_types(replies=list[ChatMessage])
+    async def run_async(
+        self,
+        messages: list[ChatMessage],
+        documents: list[Document] | None = None,
+        query: str | None = None,
+        streaming_callback: StreamingCallbackT | None = None,
+        generation_kwargs: dict[str, Any] | None = None,
+    ) -> dict[str, list[ChatMessage]]:
+        callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
+        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        if callback:
+            for chunk in self._chunks(replies):
+                if (waiting := callback(chunk)) is not None:
+                    await waiting
+        return {"replies": replies}
+
+    def _replies(
+        self, messages: list[ChatMessage], documents: Sequence[Document], query: str | None, options: dict[str, Any]
+    ) -> list[ChatMessage]:
+        question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
+        text, reason = _limited(answer(question, documents, query or ""), options)
+        prompt_tokens = sum(_tokens(part) for message in messages for part in message.texts)
+        completion_tokens = _tokens(text)
+        usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
+        usage["total_tokens"] = prompt_tokens + completion_tokens
+        meta = {"model": self.model, "finish_reason": reason, "usage": usage}
+        return [
+            ChatMessage.from_assistant(text, meta={**meta, "index": index}) for index in range(options.get("n") or 1)
+        ]
+
+    def _chunks(self, replies: list[ChatMessage]) -> Iterator[StreamingChunk]:
+        sender = ComponentInfo.from_component(self)
+        for reply in replies:
+            meta = {"model": self.model, "index": reply.meta["index"]}
+            for number, piece in enumerate(_PIECE.findall(reply.text or "")):
+                yield StreamingChunk(piece, meta=meta, component_info=sender, index=0, start=number == 0)
+            yield StreamingChunk(
+                "", meta=dict(reply.meta), component_info=sender, finish_reason=reply.meta["finish_reason"]
+            )
+
+
+_PIECE = re.compile(r"\s*\S{1,20}|\s+")
+
+
+def answer(question: str, passages: Sequence[Document], query: str = "") -> str:
+    """One to three sentences of the passages, each with its marker; or that there is no answer in them."""
+    language = language_of(question)
+    if not terms(question, language) and not terms(query, language):
+        return language.about
+    found = evidence(question, query, passages, language)
+    if not found:
+        return language.unanswered
+    wanted = set(terms(question, language))
+    return " ".join(f"{one.text} [{one.passage + 1}]" for one in found)
+
+
+def _limited(text: str, options: dict[str, Any]) -> tuple[str, FinishReason]:
+    """The text up to a `stop` string or as far as `max_tokens` go, and why it ends there."""
+    stop = options.get("stop") or []
+    stops = [text.find(word) for word in ([stop] if isinstance(stop, str) else stop) if word and word in text]
+    text = text[: min(stops, default=len(text))]
+    limit = options.get("max_completion_tokens") or options.get("max_tokens")
+    tokens = _encoding().encode_ordinary(text)
+    if limit is None or len(tokens) <= limit:
+        return text, "stop"
+    return _encoding().decode_bytes(tokens[:limit]).decode(errors="ignore"), "length"
+
+
+def _tokens(text: str) -> int:
+    return len(_encoding().encode_ordinary(text))
+
+
+@cache
+def _encoding() -> Encoding:
+    return get_encoding("cl100k_base")

@@ -1,0 +1,62 @@
+"""What a text is about: its words without the small ones, each reduced to its stem."""
+
+import re
+from functools import cache, lru_cache
+from unicodedata import normalize
+
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from rag_api.answer.languages import Language, language_of
+
+# Vowel signs and other combining marks belong to their word, which `\w` alone does not know.
+_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+WORD = re.compile(rf"[{_UNSPACED}]+|\d+(?:[.,]\d+)*|(?:(?![{_UNSPACED}\d_])[\w{_MARKS}])+")
+
+
+def terms(text: str, language: Language) -> list[str]:
+    """The content words of a text, in order, stemmed; in scripts without blanks, pairs of neighbouring characters."""
+    found: list[str] = []
+    for word in WORD.findall(text):
+        if word[0] >= "\u0e00" and _UNSPACED_START.match(word):
+            found.extend(_pairs(word, language))
+        elif term := _term(word, language):
+            found.append(term)
+    return found
+
+
+_UNSPACED_START = re.compile(f"[{_UNSPACED}]")
+
+
+def _pairs(run: str, language: Language) -> list[str]:
+    parts = [run] if language.blanks else _small_words(language).split(run)
+    return [part[i : i + 2] for part in parts if part for i in range(max(1, len(part) - 1))]
+
+
+@cache
+def _small_words(language: Language) -> re.Pattern[str]:
+    return re.compile("|".join(sorted(language.small_words, key=len, reverse=True)))
+
+
+@lru_cache(maxsize=100_000)
+def _term(word: str, language: Language) -> str:
+    """The stem of a word, or "" for a small word."""
+    word = normalize("NFKC", word).lower()
+    if word[0].isdigit():
+        return word.replace(",", "")
+    if word in language.small_words:
+        return ""
+    return " ".join(_analyzer(language).analyze(word))
+
+
+@cache
+def _analyzer(language: Language) -> TextAnalyzer:
+    builder = TextAnalyzerBuilder(Tokenizer.raw())
+    if language.stemmer:
+        builder = builder.filter(Filter.stemmer(language.stemmer))
+    return builder.filter(Filter.ascii_fold()).build()
+
+
+def content_words(text: str) -> list[str]:
+    """The terms of a text in whatever language it seems to be."""
+    return terms(text, language_of(text))

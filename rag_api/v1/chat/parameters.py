@@ -1,0 +1,56 @@
+"""Which of a request's parameters the built-in extractive model honours; the others are refused, never dropped."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from rag_api.v1.errors import Refused
+
+
+def _anything(value: Any) -> bool:
+    return True
+
+
+def _nothing_yet(value: Any) -> bool:
+    return not value
+
+
+HONOURED: dict[str, Callable[[Any], bool]] = {
+    "max_tokens": _anything,
+    "max_completion_tokens": _anything,
+    "stop": _anything,
+    "n": _anything,
+    "stream_options": _anything,
+    # It always gives the same answer, which is what sampling at any temperature from one possible answer gives.
+    "temperature": _anything,
+    "top_p": _anything,
+    "seed": _anything,
+    # It never repeats a sentence, and never calls a function unless it must: it cannot.
+    "presence_penalty": _anything,
+    "frequency_penalty": _anything,
+    "tools": _anything,
+    "tool_choice": lambda value: value in ("none", "auto"),
+    "parallel_tool_calls": _anything,
+    "logit_bias": _nothing_yet,
+    "logprobs": _nothing_yet,
+    "top_logprobs": _nothing_yet,
+    "response_format": lambda value: value.get("type") == "text",
+    "modalities": lambda value: value == ["text"],
+    # These are for the bookkeeping of a service, and change no answer.
+    "user": _anything,
+    "metadata": _anything,
+    "safety_identifier": _anything,
+    "prompt_cache_key": _anything,
+    "service_tier": lambda value: value in ("auto", "default"),
+}
+
+
+def check_extractive(parameters: Mapping[str, Any]) -> None:
+    """Raise `Refused` for the first parameter that the extractive model cannot honour."""
+    for name, value in parameters.items():
+        if name not in HONOURED or not HONOURED[name](value):
+            raise Refused(
+                f"The built-in extractive model cannot honour {name!r}: leave it out, or set OPENAI_BASE_URL or "
+                "OPENAI_API_KEY so that a language model answers.",
+                param=name,
+                code="unsupported_value",
+            )

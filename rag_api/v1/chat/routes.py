@@ -1,0 +1,51 @@
+"""`POST /v1/chat/completions`."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ingest.stores import DEFAULT_STORE
+from rag_api.answer.errors import ModelFailed
+from rag_api.deps import TheAnswerer, TheCorpus, TheSettings
+from rag_api.v1.chat.parameters import check_extractive
+from rag_api.v1.chat.shapes import ChatRequest
+from rag_api.v1.chat.stream import Writer
+from rag_api.v1.errors import envelope
+from rag_api.v1.sse import EventStream, unless_gone
+
+router = APIRouter(tags=["chat"])
+
+
+@router.post("/v1/chat/completions", response_model=None)
+async def complete(
+    request: Request, body: ChatRequest, corpus: TheCorpus, answerer: TheAnswerer, settings: TheSettings
+) -> Response:
+    """Answer from the default store, or from those that the request names."""
+    question = body.question(DEFAULT_STORE)
+    if answerer.is_extractive(question.model):
+        check_extractive(question.parameters)
+    if question.store_ids != [DEFAULT_STORE]:
+        await run_in_threadpool(corpus.stores.check, question.store_ids)
+    base_url = settings.public_url or str(request.base_url).rstrip("/")
+    writer = Writer(answerer.name(question.model), base_url, include_usage=body.include_usage)
+    if not question.stream:
+        completion = await unless_gone(request, writer.whole(answerer.answer(question)))
+        return Response(orjson.dumps(completion), media_type="application/json")
+    pieces = writer.stream(answerer.answer(question))
+    # What goes wrong before the first word keeps its status; after it, an error can only be an event of the stream.
+    first = await unless_gone(request, anext(pieces))
+    return EventStream(_rest(first, pieces))
+
+
+async def _rest(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(pieces):
+        yield first
+        try:
+            async for piece in pieces:
+                yield piece
+        except ModelFailed as error:
+            fault = envelope(error.status, error.message, param=error.param, code=error.code)
+            yield b"data: " + orjson.dumps(fault) + b"\n\n"

@@ -1,0 +1,132 @@
+"""A chat request as OpenAI's clients send it, and the completion that they read."""
+
+import json
+from typing import Annotated, Any, Literal, Self
+
+from haystack import Document
+from haystack.dataclasses import ChatMessage
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from rag_api.answer import Question
+from rag_api.answer.cite import Citation
+from rag_api.v1.errors import Refused
+from rag_api.v1.vector_stores.shapes import Body
+
+Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
+StoreIds = Annotated[list[str], Field(min_length=1)]
+Stop = str | Annotated[list[str], Field(max_length=4)]
+
+
+class StreamOptions(Body):
+    include_usage: bool | None = None
+    include_obfuscation: bool | None = None
+
+
+class FileSearch(Body):
+    """The tool of the Responses API, understood here as well: which stores to search, and how much to bring."""
+
+    type: Literal["file_search"]
+    vector_store_ids: StoreIds
+    max_num_results: int | None = Field(None, ge=1, le=50)
+
+
+class ChatRequest(BaseModel):
+    """What this server reads is named here; the rest of the body goes to the language model as it is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    model: str | None = None
+    messages: Messages
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    tools: list[dict[str, Any]] | None = None
+    vector_store_ids: StoreIds | None = None
+    n: int | None = Field(None, ge=1, le=128)
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, ge=0, le=1)
+    presence_penalty: float | None = Field(None, ge=-2, le=2)
+    frequency_penalty: float | None = Field(None, ge=-2, le=2)
+    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
+    stop: Stop | None = None
+    seed: int | None = None
+    logprobs: bool | None = None
+    top_logprobs: int | None = Field(None, ge=0, le=20)
+    response_format: dict[str, Any] | None = None
+    store: bool | None = None
+
+    @model_validator(mode="after")
+    def _stream_options_go_with_a_stream(self) -> Self:
+        if self.stream_options and not self.stream:
+            raise ValueError("'stream_options' is only allowed when 'stream' is true")
+        return self
+
+    @property
+    def include_usage(self) -> bool:
+        return bool(self.stream_options and self.stream_options.include_usage)
+
+    def question(self, default_store: str) -> Question:
+        """The question that this request asks. Raises `Refused` for what cannot be understood."""
+        if self.store:
+            raise Refused("Completions are not kept by this server: leave 'store' out.", param="store")
+        search = self._file_search()
+        return Question(
+            messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
+            store_ids=self.vector_store_ids or (search.vector_store_ids if search else [default_store]),
+            model=self.model,
+            passages=search.max_num_results if search else None,
+            stream=bool(self.stream),
+            markers=(self.response_format or {}).get("type", "text") == "text",
+            parameters=self._parameters(),
+        )
+
+    def _parameters(self) -> dict[str, Any]:
+        """What goes to the model: all that was sent, but for what is this server's own."""
+        ours = {"model", "messages", "stream", "vector_store_ids", "store", "tools"}
+        sent = self.model_dump(exclude_unset=True, exclude_none=True, exclude=ours)
+        functions = [tool for tool in self.tools or [] if tool.get("type") != "file_search"]
+        return sent | ({"tools": functions} if functions else {})
+
+    def _file_search(self) -> FileSearch | None:
+        searches = [(i, tool) for i, tool in enumerate(self.tools or []) if tool.get("type") == "file_search"]
+        if len(searches) > 1:
+            raise Refused("Name all the stores in one 'file_search' tool.", param=f"tools[{searches[1][0]}]")
+        for i, tool in searches:
+            try:
+                return FileSearch.model_validate(tool)
+            except ValidationError as error:
+                fault = error.errors()[0]
+                raise Refused(
+                    f"Invalid 'tools[{i}].{fault['loc'][0]}': {fault['msg']}.", param=f"tools[{i}].{fault['loc'][0]}"
+                ) from error
+        return None
+
+
+def _message(message: dict[str, Any], param: str) -> ChatMessage:
+    try:
+        return ChatMessage.from_openai_dict_format(message)
+    except json.JSONDecodeError as error:
+        raise Refused(f"Invalid '{param}': the arguments of a tool call are not JSON.", param=param) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(f"Invalid '{param}': {error}", param=param) from error
+
+
+def annotation(citation: Citation, passages: list[Document], base_url: str) -> dict[str, Any]:
+    """A citation as a `url_citation`: the URL is the file's content, opened at the page; beyond OpenAI's own keys
+    `file_id`, `filename`, `page_start`, `page_end` and the `quote` that supports the sentence."""
+    meta = passages[citation.passage].meta
+    page = f"#page={citation.page_start}" if citation.page_start else ""
+    return {
+        "type": "url_citation",
+        "url_citation": {
+            "url": f"{base_url}/v1/files/{meta['file_id']}/content{page}",
+            "title": meta["filename"],
+            "start_index": citation.start,
+            "end_index": citation.end,
+        },
+        "file_id": meta["file_id"],
+        "filename": meta["filename"],
+        "page_start": citation.page_start,
+        "page_end": citation.page_end,
+        "quote": citation.quote.replace("\f", "\n"),
+    }

@@ -1,0 +1,153 @@
+"""A multipart form whose file goes to disk as it arrives, whatever its size and wherever it stands in the form."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from fastapi import Request
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
+
+from ingest.blobs import Draft
+from rag_api.v1.errors import Refused
+
+WRITE_BYTES = 1 << 20  # what is collected before it is written: fewer, larger writes
+MAX_FIELD_BYTES = 64 << 10
+MAX_NAME_CHARACTERS = 255
+
+
+@dataclass
+class Form:
+    fields: dict[str, str] = field(default_factory=dict)
+    filename: str = ""
+    draft: Draft | None = None
+
+
+@asynccontextmanager
+async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]) -> AsyncIterator[Form]:
+    """Read the form; the draft is thrown away at the end of the block unless it was kept.
+
+    Protocol: RFC 7578. Raises `Refused` when the body is not such a form or has no file, `TooLarge` from the draft.
+    """
+    kind, options = parse_options_header(request.headers.get("content-type"))
+    if kind != b"multipart/form-data" or b"boundary" not in options:
+        raise Refused(f"Send multipart/form-data with the fields 'purpose' and '{file_field}'.", status=415)
+    reading = _Reading(options[b"boundary"], file_field, new_draft)
+    try:
+        async for data in request.stream():
+            reading.parse(data)
+            if len(reading.pending) >= WRITE_BYTES:
+                await run_in_threadpool(reading.flush)
+        await run_in_threadpool(reading.flush)
+        reading.end()
+        yield reading.form
+    except MultipartParseError as error:
+        raise Refused(f"The multipart form cannot be read: {error}") from error
+    except ClientDisconnect:
+        raise Refused("The upload broke off before its end; nothing of it was kept.") from None
+    finally:
+        if reading.form.draft:
+            reading.form.draft.discard()
+
+
+class _Reading:
+    """The parser's callbacks, and the bytes of the file that wait to be written."""
+
+    def __init__(self, boundary: bytes, file_field: str, new_draft: Callable[[], Draft]) -> None:
+        self.form = Form()
+        self.pending = bytearray()
+        self._file_field = file_field
+        self._new_draft = new_draft
+        self._headers: dict[bytes, bytes] = {}
+        self._header_name = self._header_value = b""
+        self._name = ""
+        self._in_file = self._complete = False
+        self._value = bytearray()
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._part_begin,
+                "on_header_field": self._header_field,
+                "on_header_value": self._header_value_part,
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_finished,
+                "on_part_data": self._part_data,
+                "on_part_end": self._part_end,
+                "on_end": self._end,
+            },
+        )
+
+    def parse(self, data: bytes) -> None:
+        self._parser.write(data)
+
+    def flush(self) -> None:
+        """Write what waits; slow, so call it where waiting is allowed."""
+        if self.pending and self.form.draft:
+            self.form.draft.write(bytes(self.pending))
+            self.pending.clear()
+
+    def end(self) -> None:
+        if not self._complete:
+            raise Refused("The multipart form ends before its last boundary; nothing of it was kept.")
+        if self.form.draft is None:
+            raise Refused(
+                f"Missing required parameter: '{self._file_field}'.",
+                param=self._file_field,
+                code="missing_required_parameter",
+            )
+
+    def _part_begin(self) -> None:
+        self._headers = {}
+        self._value = bytearray()
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header_name += data[start:end]
+
+    def _header_value_part(self, data: bytes, start: int, end: int) -> None:
+        self._header_value += data[start:end]
+
+    def _header_end(self) -> None:
+        self._headers[self._header_name.lower()] = self._header_value
+        self._header_name = self._header_value = b""
+
+    def _headers_finished(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        self._name = _decode(options.get(b"name", b""))
+        self._in_file = self._name == self._file_field
+        if self._in_file:
+            if self.form.draft is not None:
+                raise Refused(f"Send one '{self._file_field}' a request.", param=self._file_field)
+            self.form.filename = _base_name(options)
+            self.form.draft = self._new_draft()
+
+    def _part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._in_file:
+            self.pending += data[start:end]
+        else:
+            self._value += data[start:end]
+            if len(self._value) > MAX_FIELD_BYTES:
+                raise Refused(f"The value of '{self._name}' is too long.", param=self._name)
+
+    def _part_end(self) -> None:
+        if not self._in_file:
+            self.form.fields[self._name] = _decode(bytes(self._value))
+
+    def _end(self) -> None:
+        self._complete = True
+
+
+def _base_name(options: Mapping[bytes, bytes]) -> str:
+    """The file's name as sent, without any folders: it never becomes a path, but it is shown to people."""
+    name = PurePosixPath(_decode(options.get(b"filename", b"")).replace("\\", "/")).name
+    name = "".join(character for character in name if character.isprintable())
+    return name[-MAX_NAME_CHARACTERS:] or "upload"
+
+
+def _decode(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")

@@ -1,0 +1,91 @@
+"""Server-sent events: one write for each, comments while there is none, and an end when the client goes away."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+Result = TypeVar("Result")
+
+DONE = b"data: [DONE]\n\n"
+PING = b": ping\n\n"  # a comment, which every client skips; it tells the proxies in between that the stream lives
+PING_AFTER_S = 15.0
+
+
+class EventStream(Response):
+    """Sends each piece of `events` as it comes. When the client goes away `events` is closed at once, even while
+    it waits: Starlette's own streaming response would notice at the next piece only."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(headers={"cache-control": "no-cache", "x-accel-buffering": "no"})
+        del self.headers["content-length"]
+        self.events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await _first_of(self._send_all(send), _disconnected(receive))
+
+    async def _send_all(self, send: Send) -> None:
+        sent_at = asyncio.get_running_loop().time()
+        lock = asyncio.Lock()
+
+        async def write(data: bytes, more: bool = True) -> None:
+            nonlocal sent_at
+            async with lock:
+                await send({"type": "http.response.body", "body": data, "more_body": more})
+            sent_at = asyncio.get_running_loop().time()
+
+        async def ping() -> None:
+            while True:
+                silent = asyncio.get_running_loop().time() - sent_at
+                if silent >= PING_AFTER_S:
+                    await write(PING)
+                await asyncio.sleep(max(0.1, PING_AFTER_S - silent))
+
+        pinging = asyncio.create_task(ping())
+        try:
+            async for event in self.events:
+                await write(event)
+        finally:
+            pinging.cancel()
+            await self.events.aclose()
+        await write(b"", more=False)
+
+
+class ClientGone(Exception):
+    """The client went away before its answer was ready."""
+
+
+async def unless_gone(request: Request, work: Awaitable[Result]) -> Result:
+    """What `work` comes to; raises `ClientGone`, and cancels it, if the client goes away before."""
+    task = asyncio.ensure_future(work)
+    await _first_of(task, _disconnected(request.receive))
+    if task.cancelled():
+        raise ClientGone
+    return task.result()
+
+
+async def _first_of(work: Awaitable[Any], interruption: Awaitable[None]) -> None:
+    """Wait for `work`, or until the interruption cancels it."""
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(interruption)
+    try:
+        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (waiting, working):
+            if not task.done():
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+    if not working.cancelled():
+        working.result()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

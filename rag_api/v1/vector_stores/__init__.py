@@ -1,0 +1,9 @@
+"""`/v1/vector_stores`: stores, the files in them, and the search over them."""
+
+from fastapi import APIRouter
+
+from rag_api.v1.vector_stores import files, search, stores
+
+router = APIRouter(tags=["vector stores"])
+for part in (stores, files, search):
+    router.include_router(part.router)

@@ -1,0 +1,215 @@
+"""Files, stores, jobs and the worker together, without any server."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import FolderInUse, Invalid, NotFound, Reason, StorageFailed, TooLarge
+from ingest.files import StoredFile
+from ingest.jobs import MAX_ATTEMPTS
+from ingest.settings import Settings
+from ingest.stores import DEFAULT_STORE, Chunking, State
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+
+
+@pytest.fixture
+def corpus(settings: Settings) -> Iterator[Corpus]:
+    with open_corpus(settings) as opened:
+        yield opened
+
+
+def add(corpus: Corpus, name: str, content: bytes, store_id: str | None = DEFAULT_STORE) -> StoredFile:
+    with corpus.blobs.draft(1 << 20) as draft:
+        draft.write(content)
+        return corpus.files.add(draft, name, "assistants", store_id)
+
+
+def found(corpus: Corpus, query: str) -> list[str]:
+    passages = corpus.passages.run(query=query, store_ids=[DEFAULT_STORE], top_k=10)["documents"]
+    return [passage.meta["filename"] for passage in passages]
+
+
+def state(corpus: Corpus, file: StoredFile) -> State:
+    return corpus.store_files.get(DEFAULT_STORE, file.id).state
+
+
+def test_a_file_waits_is_ingested_and_is_found(corpus: Corpus) -> None:
+    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    assert state(corpus, file) is State.PENDING
+    assert found(corpus, "herons") == []
+
+    corpus.worker.run_until_idle()
+
+    assert state(corpus, file) is State.DONE
+    assert found(corpus, "herons") == ["a.txt"]
+
+
+def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        file = add(corpus, "a.txt", b"Herons eat frogs.")
+        [job] = corpus.jobs.claim(10)
+        corpus.worker.run_one(job)
+        with corpus.jobs._database.write() as connection:  # as if the crash came before the end was recorded
+            connection.exec_driver_sql("UPDATE store_files SET state = 'running'")
+    with open_corpus(settings) as corpus:
+        assert state(corpus, file) is State.PENDING
+        corpus.worker.run_until_idle()
+        assert state(corpus, file) is State.DONE
+        assert corpus.index.store.count_documents() == 1
+
+
+def test_a_job_that_takes_the_process_down_is_given_up_with_words(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        file = add(corpus, "a.txt", b"Herons eat frogs.")
+    for _ in range(MAX_ATTEMPTS):
+        with open_corpus(settings) as corpus:
+            assert corpus.jobs.claim(10)
+    with open_corpus(settings) as corpus:
+        ended = corpus.store_files.get(DEFAULT_STORE, file.id)
+        assert (ended.state, ended.reason) == (State.FAILED, Reason.INTERNAL)
+        assert "attach it again" in (ended.message or "")
+        assert corpus.store_files.add(DEFAULT_STORE, file.id).state is State.PENDING
+
+
+def test_a_file_deleted_while_it_is_ingested_leaves_no_chunk(corpus: Corpus) -> None:
+    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    [job] = corpus.jobs.claim(10)
+    corpus.files.delete(file.id)
+    # Its bytes are gone too, so this job writes what it read before.
+    again = add(corpus, "a.txt", b"Herons eat frogs.", store_id=None)
+    assert again.sha256 == job.sha256
+    corpus.worker.run_one(job)
+    assert corpus.index.store.count_documents() == 0
+    assert found(corpus, "herons") == []
+
+
+def test_what_a_deletion_left_undone_is_done_at_the_next_start(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        file = add(corpus, "a.txt", b"Herons eat frogs.")
+        corpus.worker.run_until_idle()
+        with corpus.jobs._database.write() as connection:  # as if the crash came right after the deletion's commit
+            attachment = corpus.store_files.get(DEFAULT_STORE, file.id).id
+            connection.exec_driver_sql("DELETE FROM store_files")
+            connection.exec_driver_sql("DELETE FROM files")
+            connection.exec_driver_sql(f"INSERT INTO removals (kind, key) VALUES ('chunks', '{attachment}')")
+            connection.exec_driver_sql(f"INSERT INTO removals (kind, key) VALUES ('blob', '{file.sha256}')")
+        assert found(corpus, "herons") == []
+        assert corpus.index.store.count_documents() == 1
+    with open_corpus(settings) as corpus:
+        assert corpus.index.store.count_documents() == 0
+        assert not list((settings.data_dir / "blobs").glob("*/*"))
+
+
+def test_the_bytes_stay_as_long_as_a_file_has_them(corpus: Corpus, settings: Settings) -> None:
+    first, second = add(corpus, "a.txt", b"same"), add(corpus, "b.txt", b"same")
+    assert len(list((settings.data_dir / "blobs").glob("*/*"))) == 1
+    corpus.files.delete(first.id)
+    with corpus.files.open(second) as kept:
+        assert kept.read() == b"same"
+    corpus.files.delete(second.id)
+    assert not list((settings.data_dir / "blobs").glob("*/*"))
+
+
+def test_the_same_bytes_added_and_deleted_by_many_threads_are_never_lost(corpus: Corpus) -> None:
+    kept: list[StoredFile] = []
+
+    def churn() -> None:
+        for _ in range(10):
+            corpus.files.delete(add(corpus, "a.txt", b"same", None).id)
+        kept.append(add(corpus, "a.txt", b"same", None))
+
+    threads = [threading.Thread(target=churn) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(kept) == 6
+    for file in kept:
+        with corpus.files.open(file) as source:
+            assert source.read() == b"same"
+
+
+def test_reingesting_with_fewer_chunks_leaves_none_of_the_old(corpus: Corpus) -> None:
+    file = add(corpus, "a.txt", b"Herons eat frogs. " * 200)
+    corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, 0))
+    corpus.worker.run_until_idle()
+    assert corpus.index.store.count_documents() > 5
+    corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(4096, 0))
+    corpus.worker.run_until_idle()
+    assert corpus.index.store.count_documents() == 1
+
+
+def test_a_broken_file_fails_alone(corpus: Corpus) -> None:
+    broken = add(corpus, "broken.pdf", b"%PDF-1.7 nothing")
+    good = add(corpus, "a.txt", b"Herons eat frogs.")
+    corpus.worker.run_until_idle()
+    assert (state(corpus, broken), state(corpus, good)) == (State.FAILED, State.DONE)
+
+
+def test_a_draft_that_is_not_kept_leaves_nothing(corpus: Corpus, settings: Settings) -> None:
+    with pytest.raises(TooLarge), corpus.blobs.draft(3) as draft:
+        draft.write(b"abc")
+        draft.write(b"d")
+    with pytest.raises(Invalid, match="empty"), corpus.blobs.draft(3) as draft:
+        corpus.files.add(draft, "a.txt", "assistants")
+    assert not [path for path in (settings.data_dir / "blobs").rglob("*") if path.is_file()]
+
+
+def test_what_arrived_in_part_before_a_crash_is_swept_at_the_next_start(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        draft = corpus.blobs.draft(100)
+        draft.write(b"half of a")
+        assert draft.path.exists()
+    draft._file.close()
+    with open_corpus(settings):
+        assert not draft.path.exists()
+
+
+def test_a_folder_in_use_is_refused_in_words(corpus: Corpus, settings: Settings) -> None:
+    with pytest.raises(FolderInUse, match="in use by the process"), open_corpus(settings):
+        pass
+
+
+def test_what_is_not_there_is_not_found(corpus: Corpus) -> None:
+    file = add(corpus, "a.txt", b"x")
+    for call in (
+        lambda: corpus.files.get("file-x"),
+        lambda: corpus.files.delete("file-x"),
+        lambda: corpus.stores.get("vs_x"),
+        lambda: corpus.store_files.add("vs_x", file.id),
+        lambda: corpus.store_files.add(DEFAULT_STORE, "file-x"),
+        lambda: corpus.store_files.get(DEFAULT_STORE, "file-x"),
+        lambda: corpus.store_files.delete(DEFAULT_STORE, "file-x"),
+    ):
+        with pytest.raises(NotFound, match=r"file-x|vs_x"):
+            call()
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StorageFailed, match="cannot be used"), open_corpus(
+        Settings(_env_file=None, data_dir=tmp_path / "file" / "store")
+    ):
+        pass
+
+
+def test_the_loop_takes_up_what_is_added_and_stops_when_told(corpus: Corpus) -> None:
+    corpus.worker.start()
+    try:
+        file = add(corpus, "a.txt", b"Herons eat frogs.")
+        deadline = threading.Event()
+        for _ in range(500):
+            if state(corpus, file) is State.DONE:
+                break
+            deadline.wait(0.02)
+        assert state(corpus, file) is State.DONE
+    finally:
+        corpus.worker.stop()
+        corpus.worker.join()

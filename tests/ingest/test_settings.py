@@ -1,0 +1,87 @@
+"""Settings are read from the environment, and a wrong one is refused in words."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.errors import Invalid
+from ingest.settings import load
+from rag_api.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # away from any `.env`
+
+
+def test_the_defaults_are_those_of_one_machine() -> None:
+    settings = load(Settings)
+    assert (settings.api_host, settings.api_port, settings.upstream) == ("127.0.0.1", 8001, False)
+    assert settings.data_dir == Path("data/store")
+
+
+def test_the_environment_and_the_env_file_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("OPENAI_BASE_URL=http://localhost:11434/v1/\nRAG_MODEL=llama\nAPI_PORT=9000\n")
+    monkeypatch.setenv("API_PORT", "9001")
+    monkeypatch.setenv("RAG_API_KEYS", " one, two ,")
+    settings = load(Settings)
+    assert (settings.openai_base_url, settings.model, settings.api_port) == ("http://localhost:11434/v1", "llama", 9001)
+    assert [key.get_secret_value() for key in settings.api_keys] == ["one", "two"]
+    assert settings.upstream
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"),
+    [
+        ("API_PORT", "eighty", "valid integer"),
+        ("API_PORT", "70000", "65535"),
+        ("RAG_INDEX_BACKEND", "redis", "'embedded' or 'memory'"),
+        ("RAG_CHUNK_TOKENS", "50", "100"),
+        ("RAG_MAX_FILE_MB", "0", "1"),
+        ("RAG_PASSAGES", "51", "50"),
+        ("OPENAI_BASE_URL", "localhost:11434", "http://"),
+        ("RAG_LOG_LEVEL", "loud", "debug"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_name_with_what_is_allowed(
+    name: str, value: str, allowed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(Invalid) as refused:
+        load(Settings)
+    for part in (name, repr(value), allowed):
+        assert part in refused.value.message
+
+
+def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_PORT", "eighty")
+    monkeypatch.setenv("RAG_PASSAGES", "many")
+    with pytest.raises(Invalid, match="API_PORT.*\n.*RAG_PASSAGES"):
+        load(Settings)
+
+
+def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_CHUNK_TOKENS", "300")
+    with pytest.raises(Invalid, match="RAG_CHUNK_OVERLAP_TOKENS is 400.*150 or less"):
+        load(Settings)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
+def test_an_address_that_others_reach_needs_keys(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_HOST", host)
+    with pytest.raises(Invalid, match="Set RAG_API_KEYS"):
+        load(Settings)
+    monkeypatch.setenv("RAG_API_KEYS", "secret")
+    assert load(Settings).api_host == host
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+def test_a_loopback_address_needs_none(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_HOST", host)
+    assert load(Settings).api_host == host
+
+
+def test_keys_are_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_API_KEYS", "secret-one")
+    monkeypatch.setenv("OPENAI_API_KEY", "secret-two")
+    assert "secret-" not in repr(load(Settings))

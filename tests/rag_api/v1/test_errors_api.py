@@ -1,0 +1,68 @@
+"""Whatever goes wrong, it is told in OpenAI's envelope."""
+
+import httpx2
+import openai
+import pytest
+from openai import OpenAI
+
+
+def http(client: OpenAI) -> httpx2.Client:
+    inner: httpx2.Client = client._client
+    return inner
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/v1/nothing", 404, None),
+        ("POST", "/v1/embeddings", 404, None),
+        ("GET", "/nothing", 404, None),
+        ("PUT", "/v1/files", 405, "method_not_supported"),
+        ("GET", "/v1/chat/completions", 405, "method_not_supported"),
+        ("GET", "/v1/files/file-nope", 404, None),
+        ("GET", "/v1/models/no/such%20model", 404, "model_not_found"),
+    ],
+)
+def test_a_route_or_thing_that_is_not_there(client: OpenAI, method: str, path: str, status: int, code: str) -> None:
+    response = http(client).request(method, path)
+    assert response.status_code == status
+    error = response.json()["error"]
+    assert set(error) == {"message", "type", "param", "code"}
+    assert (error["type"], error["code"]) == ("invalid_request_error", code)
+
+
+@pytest.mark.parametrize(
+    ("body", "param", "code"),
+    [
+        (b"{", None, "invalid_json"),
+        (b"", None, "missing_required_parameter"),
+        (b"[]", None, "invalid_type"),
+        (b"{}", "messages", "missing_required_parameter"),
+        (b'{"messages": []}', "messages", "invalid_value"),
+        (b'{"messages": "hi"}', "messages", "invalid_type"),
+        (b'{"messages": [{"role": "user", "content": "hi"}], "n": 0}', "n", "integer_below_min_value"),
+        (b'{"messages": [{"role": "user", "content": "hi"}], "n": 129}', "n", "integer_above_max_value"),
+        (b'{"messages": [{"role": "user"}]}', "messages[0]", None),
+        (b'{"messages": [{"role": "bird", "content": "hi"}]}', "messages[0]", None),
+        (b'{"messages": [{"role": "user", "content": ""}], "stream_options": {}}', None, "invalid_value"),
+    ],
+)
+def test_a_body_that_cannot_be_understood(client: OpenAI, body: bytes, param: str | None, code: str | None) -> None:
+    response = http(client).post(
+        "/v1/chat/completions", content=body, headers={"content-type": "application/json"}
+    )
+    assert response.status_code == 400
+    error = response.json()["error"]
+    assert (error["param"], error["code"]) == (param, code)
+    assert error["message"]
+
+
+def test_an_unknown_key_in_a_body_of_ours_is_named(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="'color'") as refused:
+        client.vector_stores.create(extra_body={"color": "red"})
+    assert refused.value.code == "unknown_parameter"
+
+
+def test_every_reply_has_a_request_id(client: OpenAI) -> None:
+    ids = {http(client).get(path).headers["x-request-id"] for path in ("/v1/models", "/v1/nothing", "/healthz")}
+    assert len(ids) == 3

@@ -1,0 +1,154 @@
+"""`/v1/files` through the official client."""
+
+import io
+
+import httpx2
+import openai
+import pytest
+from openai import OpenAI
+
+from conftest import MakeClient, put
+
+
+def test_an_upload_is_there_at_once_and_searchable_soon(client: OpenAI) -> None:
+    file = client.files.create(file=("notes.txt", b"The heron nests in March."), purpose="assistants")
+
+    assert client.files.retrieve(file.id) == file
+    assert (file.filename, file.bytes, file.purpose, file.status) == ("notes.txt", 25, "assistants", "processed")
+    state = client.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=20)
+    assert state.status == "completed"
+    assert client.files.content(file.id).content == b"The heron nests in March."
+
+
+def test_the_list_is_paged_newest_first_and_by_purpose(client: OpenAI) -> None:
+    ids = [client.files.create(file=(f"{i}.txt", b"x"), purpose="user_data").id for i in range(5)]
+    other = client.files.create(file=("b.jsonl", b"{}"), purpose="batch").id
+
+    page = client.files.list(limit=2)
+    assert [file.id for file in page.data] == [other, ids[4]]
+    assert page.has_more
+    assert [file.id for file in client.files.list(limit=2)] == [other, *reversed(ids)]  # the client turns the pages
+    assert [file.id for file in client.files.list(order="asc", purpose="user_data")] == ids
+    assert [file.id for file in client.files.list(order="asc", after=ids[3], purpose="user_data")] == [ids[4]]
+
+
+def test_a_cursor_that_is_no_file_is_refused(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="cursor 'file-x'"):
+        client.files.list(after="file-x")
+
+
+def test_a_deleted_file_is_gone_everywhere_at_once(client: OpenAI) -> None:
+    file = put(client, "a.txt", "Herons eat frogs.")
+    assert client.vector_stores.search("vs_default", query="herons").data
+
+    assert client.files.delete(file.id).deleted
+
+    assert client.vector_stores.search("vs_default", query="herons").data == []
+    for gone in (client.files.retrieve, client.files.delete, client.files.content):
+        with pytest.raises(openai.NotFoundError, match=file.id):
+            gone(file.id)
+    with pytest.raises(openai.NotFoundError):
+        client.vector_stores.files.retrieve(file.id, vector_store_id="vs_default")
+
+
+def test_the_same_bytes_twice_are_two_files_and_one_passage(client: OpenAI) -> None:
+    first, second = put(client, "a.txt", "Herons eat frogs."), put(client, "b.txt", "Herons eat frogs.")
+    assert first.id != second.id
+    assert len(client.vector_stores.search("vs_default", query="herons").data) == 1
+
+    client.files.delete(first.id)
+
+    [left] = client.vector_stores.search("vs_default", query="herons").data
+    assert left.file_id == second.id
+    assert client.files.content(second.id).text == "Herons eat frogs."
+    client.files.delete(second.id)
+    assert client.vector_stores.search("vs_default", query="herons").data == []
+
+
+def test_other_purposes_are_kept_and_not_searched(client: OpenAI) -> None:
+    client.files.create(file=("a.txt", b"Herons eat frogs."), purpose="vision")
+    assert client.vector_stores.retrieve("vs_default").file_counts.total == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Füße 脚.txt", "Füße 脚.txt"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\docs\\a.txt", "a.txt"),
+        ('say "hi".txt', 'say "hi".txt'),
+        ("..", "upload"),
+    ],
+)
+def test_a_name_is_kept_without_its_folders(client: OpenAI, sent: str, kept: str) -> None:
+    file = client.files.create(file=(sent, b"x"), purpose="assistants")
+    assert file.filename == kept
+    assert client.files.content(file.id).content == b"x"
+
+
+def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(new_client: MakeClient) -> None:
+    client = new_client(max_file_mb=1)
+    client.files.create(file=("fits.txt", b"x" * 1_048_576), purpose="assistants")
+    with pytest.raises(openai.APIStatusError, match="RAG_MAX_FILE_MB") as refused:
+        client.files.create(file=("big.txt", b"x" * 1_048_577), purpose="assistants")
+    assert refused.value.status_code == 413
+    assert [file.filename for file in client.files.list()] == ["fits.txt"]
+
+
+def test_an_empty_file_is_refused(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="empty"):
+        client.files.create(file=("a.txt", b""), purpose="assistants")
+
+
+def test_an_unknown_purpose_is_refused_with_those_there_are(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="assistants, batch") as refused:
+        client.files.create(file=("a.txt", b"x"), purpose="everything")  # type: ignore[arg-type]
+    assert refused.value.param == "purpose"
+
+
+def post(client: OpenAI, content: bytes, kind: str = "multipart/form-data; boundary=b") -> httpx2.Response:
+    http: httpx2.Client = client._client
+    return http.post("/v1/files", content=content, headers={"content-type": kind})
+
+
+FILE_PART = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nHerons.\r\n'
+PURPOSE_PART = b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n'
+
+
+@pytest.mark.parametrize("parts", [FILE_PART + PURPOSE_PART, PURPOSE_PART + FILE_PART])
+def test_the_fields_may_come_in_any_order(client: OpenAI, parts: bytes) -> None:
+    assert post(client, parts + b"--b--\r\n").json()["bytes"] == 7
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (PURPOSE_PART + b"--b--\r\n", "Missing required parameter: 'file'"),
+        (FILE_PART + b"--b--\r\n", "Missing required parameter: 'purpose'"),
+        (PURPOSE_PART + FILE_PART, "ends before its last boundary"),
+        (b"hello", "cannot be read"),
+        (PURPOSE_PART + FILE_PART + FILE_PART + b"--b--\r\n", "one 'file'"),
+        (FILE_PART + PURPOSE_PART + PURPOSE_PART.replace(b"purpose", b"color") + b"--b--\r\n", "Unknown parameter: 'color'"),
+    ],
+)
+def test_a_broken_form_is_refused_in_words_and_nothing_kept(client: OpenAI, content: bytes, says: str) -> None:
+    response = post(client, content)
+    assert response.status_code == 400
+    assert says in response.json()["error"]["message"]
+    assert client.files.list().data == []
+
+
+def test_a_body_that_is_no_form_is_refused(client: OpenAI) -> None:
+    response = post(client, b"{}", "application/json")
+    assert response.status_code == 415
+    assert "multipart/form-data" in response.json()["error"]["message"]
+
+
+def test_a_large_file_comes_back_as_it_was(client: OpenAI) -> None:
+    content = bytes(range(256)) * 20_000
+    file = client.files.create(file=("a.bin", io.BytesIO(content)), purpose="user_data")
+    assert client.files.content(file.id).content == content
+    state = client.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=20)
+    assert state.status == "failed"
+    assert state.last_error
+    assert state.last_error.code == "unsupported_file"

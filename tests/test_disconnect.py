@@ -1,0 +1,41 @@
+"""A client that goes away stops the language model, in a real server over real sockets."""
+
+import json
+import socket
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from scripted_upstream import Hang, ScriptedUpstream, Text
+from server import Server
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("said", [(), (Text("Herons "),)], ids=["before the first word", "in the middle"])
+def test_the_upstream_call_ends_within_a_fifth_of_a_second(
+    tmp_path: Path, scripted_upstream: ScriptedUpstream, stream: bool, said: tuple[Text, ...]
+) -> None:
+    scripted_upstream.script = (*said, Hang())
+    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
+        body = json.dumps({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "Herons?"}]}).encode()
+        head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(head % len(body) + body)
+            if stream and said:
+                assert b"text/event-stream" in connection.recv(65536)
+            wait_for_request(scripted_upstream)
+            gone_at = time.monotonic()
+        [request] = scripted_upstream.requests
+        assert request.left.wait(5)
+        assert request.left_at is not None
+        assert request.left_at - gone_at < 0.2
+
+
+def wait_for_request(upstream: ScriptedUpstream) -> None:
+    arrived = threading.Event()
+    deadline = time.monotonic() + 10
+    while not upstream.requests and time.monotonic() < deadline:
+        arrived.wait(0.01)
+    assert upstream.requests

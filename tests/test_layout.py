@@ -1,0 +1,95 @@
+"""The shape of the code: which way imports point, which words stay where, and what no file may say."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for package in ("ingest", "rag_api")
+    for path in sorted((ROOT / package).rglob("*.py"))
+}
+
+
+def imports(module: str) -> Iterator[str]:
+    """The modules of this project that a module imports, wherever in it the import stands."""
+    for node in ast.walk(ast.parse(MODULES[module].read_bytes())):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for name in names:
+            while name and name not in MODULES:
+                name = name.rpartition(".")[0]
+            if name:
+                yield name
+
+
+def test_there_is_code_to_look_at() -> None:
+    assert {"ingest.corpus", "rag_api.app"} <= set(MODULES)
+    assert "ingest.corpus" in imports("rag_api.app")
+
+
+def test_ingest_never_imports_rag_api() -> None:
+    assert [
+        (module, name)
+        for module in MODULES
+        for name in imports(module)
+        if module.startswith("ingest") and name.startswith("rag_api")
+    ] == []
+
+
+def test_answer_does_not_know_the_wire() -> None:
+    assert [
+        (module, name)
+        for module in MODULES
+        for name in imports(module)
+        if module.startswith("rag_api.answer") and name.startswith("rag_api.v1")
+    ] == []
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    try:
+        TopologicalSorter({module: set(imports(module)) - {module} for module in MODULES}).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    assert [module for module in MODULES if re.search(r"util|helper|common|misc|manager", module)] == []
+
+
+@pytest.mark.parametrize("word", ["chat.completion", "file_citation", "in_progress"])
+def test_the_words_of_openai_are_spoken_in_v1_only(word: str) -> None:
+    speakers = {module for module, path in MODULES.items() if word in path.read_text()}
+
+    assert {module for module in speakers if not module.startswith("rag_api.v1")} == set()
+
+
+def test_no_tracked_file_names_a_package_registry_or_a_path_of_someones_machine() -> None:
+    registry = r"pypi\.(org|python\.org)|pythonhosted\.org|npmjs\.(org|com)|index-url|find-links|deb\.debian\.org"
+    path = r"(?<![\w.:/-])/(home|root|Users|work|tmp)/\w"
+    forbidden = re.compile(f"{registry}|{path}")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip(f"not a git checkout: {listed.stderr.strip()}")
+
+    found = []
+    for name in listed.stdout.rstrip("\0").split("\0"):
+        file = ROOT / name
+        if file == Path(__file__) or not file.exists():
+            continue
+        for number, line in enumerate(file.read_bytes().decode(errors="ignore").splitlines(), 1):
+            if forbidden.search(line):
+                found.append(f"{name}:{number}: {line[:120]}")
+    assert found == []
