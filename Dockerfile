@@ -4,28 +4,26 @@
 ARG BASE=python:3.12-slim-bookworm
 
 FROM $BASE AS build
-RUN python3 -m venv /opt/venv
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
 COPY requirements.lock .
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
-COPY ingest ingest
-COPY rag_api rag_api
-RUN /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
+RUN python3 -m venv /opt/venv && /opt/venv/bin/pip install --only-binary :all: --require-hashes -r requirements.lock
+COPY . .
+RUN /opt/venv/bin/pip install --no-deps --no-build-isolation .
 
 FROM $BASE
-COPY --from=build /opt/venv /opt/venv
 RUN install -d -o 10001 -g 10001 /data
-# Everything outside of the container is another machine to it, so the server refuses to start without RAG_API_KEYS.
+# To a container everyone is on another machine, so the server starts only when RAG_API_KEYS is given.
 ENV PATH=/opt/venv/bin:$PATH \
     HAYSTACK_TELEMETRY_ENABLED=false \
     API_HOST=0.0.0.0 \
     API_PORT=8001 \
     RAG_DATA_DIR=/data
-USER 10001:10001
 WORKDIR /data
 VOLUME /data
 EXPOSE 8001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python3", "-c", "import os, urllib.request as r; r.build_opener(r.ProxyHandler({})).open('http://127.0.0.1:' + os.environ['API_PORT'] + '/healthz', timeout=4)"]
 ENTRYPOINT ["rag-api"]
+USER 10001:10001
+COPY --from=build /opt/venv /opt/venv

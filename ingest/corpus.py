@@ -55,6 +55,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             max_seconds=settings.conversion_timeout_s,
         )
         opened.callback(converter.close)
+        pipeline = ingestion_pipeline(converter, index.store)
         yield Corpus(
             settings=settings,
             blobs=blobs,
@@ -64,5 +65,5 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             jobs=jobs,
             index=index,
             passages=PassageRetriever(index.retriever, store_files),
-            worker=Worker(jobs, blobs, ingestion_pipeline(converter, index.store), store_files.added),
+            worker=Worker(jobs, blobs, pipeline, store_files.added, cut_off=converter.close),
         )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, func, select, update
 
 from ingest import schema
 from ingest.database import Database
@@ -11,7 +11,9 @@ from ingest.errors import ConversionFailed, Reason
 from ingest.removals import Kind, Removals
 from ingest.stores import AttributeValue, State
 
-MAX_ATTEMPTS = 3  # a job that was running each time the process died is not tried a fourth time
+# A job that was running when the process died is a suspect, and from then on runs as the only suspect: so a file that
+# takes the process down is told from those that were merely running beside it.
+MAX_DEATHS = 3
 
 
 @dataclass(frozen=True)
@@ -37,47 +39,43 @@ class Jobs:
         """Put back what was running when the process died and, if the index was not kept, what was done."""
         rows = schema.store_files
         put_back = [State.RUNNING, State.DONE] if index_is_empty else [State.RUNNING]
-        worn_out = (rows.c.state == State.RUNNING) & (rows.c.attempts >= MAX_ATTEMPTS)
-        gave_up = (
-            f"The server stopped {MAX_ATTEMPTS} times while this file was being ingested, so it was given up. "
-            "If the file is sound, attach it again."
-        )
+        gave_up = {
+            "state": State.FAILED,
+            "reason": Reason.INTERNAL,
+            "message": f"The server died {MAX_DEATHS} times while it ingested this file, so it was given up. "
+            "If the file is sound, attach it again.",
+        }
         with self._database.write() as connection:
-            failed = {"state": State.FAILED, "reason": Reason.INTERNAL, "message": gave_up}
-            connection.execute(update(rows).where(worn_out).values(**failed))
+            running = update(rows).where(rows.c.state == State.RUNNING)
+            connection.execute(running.values(suspicion=rows.c.suspicion + 1))
+            connection.execute(running.where(rows.c.suspicion > MAX_DEATHS).values(**gave_up))
             connection.execute(update(rows).where(rows.c.state.in_(put_back)).values(state=State.PENDING))
 
     def claim(self, limit: int) -> list[Job]:
-        """The oldest jobs that wait, at most `limit`, now running."""
-        rows, files = schema.store_files, schema.files
-        oldest = select(rows.c.seq).where(rows.c.state == State.PENDING).order_by(rows.c.seq).limit(limit)
-        with (
-            self._database.read() as connection
-        ):  # most often there is none, and looking must not cost a write
-            wanted = list(connection.scalars(oldest))
+        """The oldest jobs that wait, now running: at most `limit`, and one suspect unless one is running."""
+        with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+            wanted = _next(connection, limit)
         if not wanted:
             return []
-        waiting = rows.c.seq.in_(wanted) & (rows.c.state == State.PENDING)
+        rows, files = schema.store_files, schema.files
         columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256]
         columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
+        waiting = rows.c.seq.in_(wanted) & (rows.c.state == State.PENDING)
         with self._database.write() as connection:
-            jobs = connection.execute(
-                select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)
-            ).all()
-            running = {"state": State.RUNNING, "attempts": rows.c.attempts + 1}
-            connection.execute(update(rows).where(waiting).values(**running))
+            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
+            connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
         return [Job(*job) for job in jobs]
 
     def done(self, job: Job, *, usage_bytes: int, converter: str) -> None:
-        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "attempts": 0}
+        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "suspicion": 0}
         self._record(job, **result, reason=None, message=None)
 
     def failed(self, job: Job, error: ConversionFailed) -> None:
         self._record(job, state=State.FAILED, reason=error.reason, message=error.message, usage_bytes=0)
 
     def put_back(self, job: Job) -> None:
-        """For another day: the process is about to stop. Does not count as an attempt."""
-        self._record(job, state=State.PENDING, attempts=schema.store_files.c.attempts - 1)
+        """For another day: the process is about to stop, or the disk is full."""
+        self._record(job, state=State.PENDING)
 
     def _record(self, job: Job, **values: Any) -> None:
         rows = schema.store_files
@@ -86,3 +84,15 @@ class Jobs:
             recorded = connection.execute(update(rows).where(running).values(**values)).rowcount
         if not recorded:  # deleted meanwhile: its chunks, just written, go too
             self._removals.carry_out(Kind.LATE_CHUNKS, job.id)
+
+
+def _next(connection: Connection, limit: int) -> list[int]:
+    rows = schema.store_files
+    suspect = rows.c.suspicion > 0
+    waiting = select(rows.c.seq).where(rows.c.state == State.PENDING)
+    wanted = list(connection.scalars(waiting.where(~suspect).order_by(rows.c.seq).limit(limit)))
+    if len(wanted) < limit and not connection.scalar(
+        select(func.count()).where((rows.c.state == State.RUNNING) & suspect)
+    ):
+        wanted += connection.scalars(waiting.where(suspect).order_by(rows.c.suspicion, rows.c.seq).limit(1))
+    return wanted

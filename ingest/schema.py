@@ -46,7 +46,7 @@ store_files = Table(
     Column("overlap_tokens", Integer, nullable=False),
     Column("created_at", Integer, nullable=False),
     Column("state", String, nullable=False),
-    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("suspicion", Integer, nullable=False, server_default="0"),
     Column("usage_bytes", Integer, nullable=False, server_default="0"),
     Column("converter", String),
     Column("reason", String),

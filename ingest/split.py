@@ -223,7 +223,7 @@ def _headings(text: str) -> Iterator[Heading]:
     for match in HEADING_OR_FENCE.finditer(text):
         if marker := match[3]:
             fence = marker if fence is None else None if fence == marker else fence
-        elif fence is None and (title := CLOSING_HASHES.sub("", match[2].strip())):
+        elif fence is None and (title := CLOSING_HASHES.sub("", match[2].strip()).rstrip()):
             level = len(match[1])
             above = [(its, name) for its, name in above if its < level] + [(level, title)]
             yield Heading(match.start(), _skip_space(text, match.end()), [name for _, name in above])

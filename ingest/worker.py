@@ -18,13 +18,15 @@ logger = logging.getLogger(__name__)
 # Jobs wait for a conversion process or for the commit that they share: the more of them, the more share one.
 CONCURRENT_JOBS = 32
 IDLE_S = 5.0  # how long to sleep when nobody says that there is work
+GRACE_S = 5.0  # how long running jobs may go on when the server stops
 RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
 
 
 class Worker:
     """A loop in a thread of its own. `run_one` is the whole of a job; the loop only decides which and when."""
 
-    def __init__(self, jobs: Jobs, blobs: Blobs, pipeline: Pipeline, added: threading.Event) -> None:
+    def __init__(self, jobs: Jobs, blobs: Blobs, pipeline: Pipeline, added: threading.Event, cut_off: Callable[[], None]) -> None:
+        self._cut_off = cut_off
         self._jobs = jobs
         self._blobs = blobs
         self._pipeline = pipeline
@@ -36,12 +38,13 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more jobs; what is running is finished, or put back when its conversion is cut off."""
+        """Take no more jobs, and wait for those that run: they are finished, or put back if that takes too long."""
         self._stopping.set()
         self._added.set()
-
-    def join(self) -> None:
-        self._thread.join()
+        self._thread.join(GRACE_S)
+        if self._thread.is_alive():
+            self._cut_off()
+            self._thread.join()
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
         """Work in this thread until no job is left; `on_end` hears of each that ended."""

@@ -1,10 +1,13 @@
 """`rag-api`, or `python -m rag_api`: the server."""
 
 import logging
+import signal
 import sys
 
 import uvicorn
+from fastapi import FastAPI
 
+from ingest.corpus import open_corpus
 from ingest.errors import IngestError
 from ingest.settings import load
 from rag_api.app import create_app
@@ -14,14 +17,27 @@ GRACE_S = 10  # how long answers may go on after the server was told to stop
 
 
 def main() -> None:
+    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         settings = load(Settings)
+        _log(settings.log_level)
+        with open_corpus(settings) as corpus:
+            _serve(settings, create_app(settings, corpus))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("haystack").setLevel(logging.WARNING)  # it tells of every component of every request
+
+
+def _log(level: str) -> None:
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for talkative in ("haystack", "alembic", "httpx", "httpx2"):  # they tell of every step of every request
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+
+
+def _serve(settings: Settings, app: FastAPI) -> None:
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         host=settings.api_host,
         port=settings.api_port,
         log_config=None,

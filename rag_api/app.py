@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
-from ingest.corpus import open_corpus
+from ingest.corpus import Corpus
 from rag_api import health
 from rag_api.answer import Answerer
 from rag_api.auth import Auth
@@ -20,20 +20,19 @@ from rag_api.v1 import ROUTERS, errors
 SEARCH_THREADS = 16
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """The server over one data folder, which is opened when it starts and closed when it stops."""
+def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
+    """The server over an open corpus, whose worker works as long as the server runs."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
-        with open_corpus(settings) as corpus:
-            corpus.worker.start()
-            answerer = Answerer(settings, corpus.passages)
-            try:
-                yield State(settings=settings, corpus=corpus, answerer=answerer)
-            finally:
-                await answerer.close()
-                await asyncio.to_thread(corpus.worker.stop)
+        answerer = Answerer(settings, corpus.passages)
+        corpus.worker.start()
+        try:
+            yield State(settings=settings, corpus=corpus, answerer=answerer)
+        finally:
+            await answerer.close()
+            await asyncio.to_thread(corpus.worker.stop)
 
     app = FastAPI(title="rag-api", summary="Talk to your own documents through the OpenAI API.", lifespan=lifespan)
     for router in (*ROUTERS, health.router):

@@ -65,7 +65,7 @@ def _show(folder: Path) -> None:
         OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="any") as client,
     ):
         _ask(client, "How accurate was Harrison's watch on the voyage to Jamaica?")
-        _ask_for_stream(client, "Why did the Mars Climate Orbiter come too near to the ground?")
+        _ask_for_stream(client, "Why was the Mars Climate Orbiter lost?")
 
 
 @contextmanager
@@ -126,17 +126,16 @@ def _ask_for_stream(client: OpenAI, question: str) -> None:
 def _print_sources(text: str, annotations: list[dict[str, Any]]) -> None:
     if not annotations:
         raise DemoFailed("The answer cites no document.")
-    print()
-    shown = set()
+    last = None
     for annotation in annotations:
         marker = text[annotation["url_citation"]["start_index"] : annotation["url_citation"]["end_index"]]
-        source = marker, annotation["quote"]
-        if source not in shown:
-            shown.add(source)
-            page = f", page {annotation['page_start']}" if annotation["page_start"] else ""
-            quote = " ".join(annotation["quote"].split())
-            print(f"  {marker} {annotation['filename']}{page}")
-            print(textwrap.indent(textwrap.fill(f'"{quote}"', WIDTH - 6), "      "))
+        page = f", page {annotation['page_start']}" if annotation["page_start"] else ""
+        source = f"{marker} {annotation['filename']}{page}"
+        if source != last:
+            print(f"\n  {source}")
+        last = source
+        quote = " ".join(annotation["quote"].split())
+        print(textwrap.fill(f'"{quote}"', WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6))
 
 
 def _headline(text: str) -> None:

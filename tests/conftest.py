@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from openai import OpenAI
 from openai.types.vector_stores import VectorStoreFile
 
+from ingest.corpus import open_corpus
 from openai_schema import Recorder, Spec
 from rag_api.app import create_app
 from rag_api.settings import Settings
@@ -36,7 +37,9 @@ def new_client(tmp_path: Path) -> Iterator[MakeClient]:
 
         def make(api_key: str = "any", **settings: object) -> OpenAI:
             values = {"data_dir": tmp_path / f"store{len(recorders)}", "conversion_processes": 1, **settings}
-            http = TestClient(create_app(Settings(_env_file=None, **values)), raise_server_exceptions=False)
+            checked = Settings(_env_file=None, **values)
+            corpus = opened.enter_context(open_corpus(checked))
+            http = TestClient(create_app(checked, corpus), raise_server_exceptions=False)
             if SPEC is not None:
                 recorders.append(Recorder(SPEC))
                 http.event_hooks = {"response": [recorders[-1]]}

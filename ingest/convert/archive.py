@@ -60,9 +60,10 @@ class Archive:
         except KeyError:
             return None
         except etree.XMLSyntaxError as error:
-            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            code = getattr(error, "code", None)  # unknown to the type stubs
+            if code == etree.ErrorTypes.ERR_NO_MEMORY:
                 raise MemoryError from error
-            if error.code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            if code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
                 raise ConversionFailed(
                     f"'{self.filename}' is nested too deeply to be read, or unpacks without end."
                 ) from error

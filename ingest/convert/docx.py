@@ -15,8 +15,8 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"lxml {version('lxml')}"
 
-# Deleted text, field codes, and the copy of a text box for old programs.
-UNSEEN = frozenset("del moveFrom delText instrText Fallback".split())
+# Deleted text, field codes, the copy of a text box for old programs, and where tabs stop.
+UNSEEN = frozenset("del moveFrom delText instrText Fallback tabs".split())
 CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
 
@@ -68,6 +68,11 @@ def _title(archive: Archive) -> str | None:
 def _name(element: etree._Element) -> str:
     """Without the namespace: the strict and the transitional format differ in nothing else."""
     return str(element.tag).rpartition("}")[2]
+
+
+def _words(element: etree._Element) -> str:
+    """Its text, around any entity, of which nothing is read."""
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
 
 
 def _attribute(element: etree._Element | None, name: str = "val") -> str | None:
@@ -153,10 +158,7 @@ class _Walk:
         elif name == "tc":
             self.targets.append(Blocks())
         elif self.paragraphs:
-            if name == "t":
-                self.paragraphs[-1].append(element.text or "")
-            elif _name(element.getparent()) == "r":  # not the tab stops among a paragraph's properties
-                self.paragraphs[-1].append(CHARACTERS.get(name, ""))
+            self.paragraphs[-1].append(_words(element) if name == "t" else CHARACTERS.get(name, ""))
 
     def close(self, name: str, element: etree._Element) -> None:
         if name == "p":

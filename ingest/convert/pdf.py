@@ -90,7 +90,7 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
         return ""
     text = page.get_textpage()
     try:
-        return text.get_text_range()
+        return str(text.get_text_range())
     finally:
         text.close()
         page.close()

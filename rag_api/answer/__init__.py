@@ -130,7 +130,7 @@ class _Reading:
     def __init__(self, question: Question) -> None:
         self._question = question
         self._query = ""
-        self._passages: list[Document] = []
+        self._passages: list[Document] | None = None
         self._readers: dict[int, CitationReader] = {}
         self._last: dict[str, Any] = {}
 
@@ -141,10 +141,11 @@ class _Reading:
             raise what
         if "query_builder" in what:
             self._query = what["query_builder"]["query"]
-        if "retriever" in what and not self._passages:
+        # The last part repeats those before it.
+        if "retriever" in what and self._passages is None:
             self._passages = what["retriever"]["documents"]
             return [Retrieved(self._query, self._passages)]
-        if "generator" in what:
+        if "generator" in what and not self._last:
             replies: list[ChatMessage] = what["generator"]["replies"]
             self._last = replies[0].meta
             if not self._question.stream:
@@ -167,7 +168,7 @@ class _Reading:
         extras = {key: value for key, value in message.items() if key not in ("role", "content") and value is not None}
         events: list[Event] = []
         if index not in self._readers:
-            self._readers[index] = CitationReader(self._passages if self._question.markers else [])
+            self._readers[index] = CitationReader(self._passages or [] if self._question.markers else [])
         if text or extras or choice.get("logprobs"):
             events.append(Delta(index, text, extras, choice.get("logprobs")))
             self._readers[index].feed(text)

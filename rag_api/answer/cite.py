@@ -67,14 +67,12 @@ _REACH = 500  # characters before and after a marker that can belong to what it 
 def _citations(answer: str, passages: Sequence[Document]) -> Iterator[Citation]:
     sources = [_Source(passage) for passage in passages]
     claims = _Claims(answer)
-    for marker in _MARKER.finditer(answer):
-        if not marker["numbers"]:
-            continue
+    for marker in markers(answer):
         clause, sentence = claims.at(*marker.span())
         for number in dict.fromkeys(map(int, marker["numbers"].split(","))):
             if 1 <= number <= len(sources):
                 source = sources[number - 1]
-                start, end = source.support(clause) or source.support(sentence) or (0, 0)
+                start, end = source.support(clause, sentence)
                 pages = source.pages(start, end) if end else source.pages(0, len(source.content))
                 yield Citation(number - 1, *marker.span(), source.content[start:end], start, *pages)
 
@@ -110,6 +108,7 @@ class _Source:
     def __init__(self, passage: Document) -> None:
         self.content = passage.content or ""
         self._page: int | None = passage.meta.get("page_start")
+        self._supports: dict[tuple[str, str], tuple[int, int]] = {}
 
     def pages(self, start: int, end: int) -> tuple[int | None, int | None]:
         if self._page is None:
@@ -117,33 +116,33 @@ class _Source:
         first = self._page + self.content.count("\f", 0, start)
         return first, first + self.content.count("\f", start, end)
 
-    def support(self, claim: str) -> tuple[int, int] | None:
-        """The sentence, or two that follow each other, that has most in common with the claim."""
-        wanted = set(terms(claim, self._language))
-        if not wanted:
-            return None
-        best, most = None, 0.0
-        for index, (sentence, words) in enumerate(self._sentences):
-            common = wanted & words
-            if not common:
-                continue
-            weight = self._weight(common) * (_HEADING_WEIGHT if sentence.heading else 1)
-            if weight > most:
-                best, most = (sentence.start, sentence.end), weight
-            if index and len(common) < len(wanted):
-                before, words_before = self._sentences[index - 1]
-                if before.heading or sentence.end - before.start > QUOTE:
-                    continue
-                weight = self._weight(wanted & (words | words_before)) / _TWO
+    def support(self, clause: str, sentence: str) -> tuple[int, int]:
+        """The sentence, or two that follow each other, with most in common with a clause and with the sentence in which
+        it stands; nothing, (0, 0), if there is none."""
+        asked = (clause, sentence)
+        if asked not in self._supports:
+            self._supports[asked] = self._support(set(terms(clause, self._language)), set(terms(sentence, self._language)))
+        return self._supports[asked]
+
+    def _support(self, clause: set[str], sentence: set[str]) -> tuple[int, int]:
+        wanted = clause | sentence
+        best, most = (0, 0), 0.0
+        before = Sentence(0, 0, heading=True)
+        words_before: set[str] = set()
+        for one, words in self._sentences:
+            if common := wanted & words:
+                weight = self._weight(common, clause) * (_HEADING if one.heading else 1)
                 if weight > most:
-                    best, most = (before.start, sentence.end), weight
-        return self._excerpt(*best, wanted) if best else None
+                    best, most = (one.start, one.end), weight
+                if not before.heading and one.end - before.start <= QUOTE:
+                    weight = self._weight(common | wanted & words_before, clause) * _TWO
+                    if weight > most:
+                        best, most = (before.start, one.end), weight
+            before, words_before = one, words
+        return excerpt(self.content, *best, wanted, self._language, QUOTE)
 
-    def _excerpt(self, start: int, end: int, wanted: set[str]) -> tuple[int, int]:
-        return excerpt(self.content, start, end, wanted, self._language)
-
-    def _weight(self, words: set[str]) -> float:
-        return sum(self._rarity[word] for word in words)
+    def _weight(self, words: set[str], clause: set[str]) -> float:
+        return sum(self._rarity[word] * (1 if word in clause else _BESIDE) for word in words)
 
     @cached_property
     def _language(self) -> Language:
@@ -160,21 +159,27 @@ class _Source:
         return {word: log(1 + len(self._sentences) / count) for word, count in counts.items()}
 
 
-_HEADING_WEIGHT = 0.5  # a heading names what the sentences below it say
-_TWO = 1.3  # two sentences must say this much more of the claim than one
+_HEADING = 0.5  # a heading names what the sentences below it say
+_TWO = 0.75  # two sentences must have a third more in common than one
+_BESIDE = 0.3  # a word of the sentence, but of another clause
 
 
-def excerpt(text: str, start: int, end: int, wanted: set[str], language: Language) -> tuple[int, int]:
-    """As much of `text[start:end]` as a quote has room for: whole words, around most of the wanted terms."""
-    if end - start <= QUOTE:
+def excerpt(text: str, start: int, end: int, wanted: set[str], language: Language, room: int) -> tuple[int, int]:
+    """As much of `text[start:end]` as there is room for: whole words, around most of the wanted terms."""
+    if end - start <= room:
         return start, end
     words = list(WORD.finditer(text, start, end))
     hits = [word for word in words if not wanted.isdisjoint(terms(word[0], language))]
     begin, most, left = start, 0, 0
     for right, hit in enumerate(hits):
-        while left < right and hit.end() - hits[left].start() > QUOTE:
+        while left < right and hit.end() - hits[left].start() > room:
             left += 1
         if right - left + 1 > most:
-            most, begin = right - left + 1, start if hit.end() - start <= QUOTE else hits[left].start()
-    ends = [word.end() for word in words if begin < word.end() <= begin + QUOTE]
-    return begin, ends[-1] if ends else min(end, begin + QUOTE)
+            most, begin = right - left + 1, start if hit.end() - start <= room else hits[left].start()
+    ends = [word.end() for word in words if begin < word.end() <= begin + room]
+    return begin, ends[-1] if ends else begin + room
+
+
+def markers(text: str) -> Iterator[re.Match[str]]:
+    """What reads as a marker: not in code, not a link."""
+    return (match for match in _MARKER.finditer(text) if match["numbers"])

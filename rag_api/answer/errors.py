@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx2
 import openai
 
 # What the model's server says about our request is the client's to know; what it says about our key is the operator's.
@@ -27,12 +28,17 @@ class ModelFailed(Exception):
         self.retry_after, self.param, self.code = retry_after, param, code
 
     @classmethod
+    def late(cls) -> "ModelFailed":
+        return cls("The language model did not answer in time; try again, or raise RAG_MODEL_TIMEOUT_S.", TIMEOUT)
+
+    @classmethod
     def of(cls, error: openai.APIError) -> "ModelFailed":
         """The same failure in the words of this server."""
-        if isinstance(error, openai.APITimeoutError):
-            return cls("The language model did not answer in time; try again, or raise RAG_MODEL_TIMEOUT_S.", TIMEOUT)
         if isinstance(error, openai.APIStatusError):
             return cls._of_status(error)
+        refused = isinstance(error.__cause__, httpx2.ConnectTimeout)  # as the aiohttp transport calls it
+        if isinstance(error, openai.APITimeoutError) and not refused:
+            return cls.late()
         if isinstance(error, openai.APIConnectionError):
             return cls("The language model cannot be reached: is its server running, and OPENAI_BASE_URL right?")
         return cls(f"The language model failed: {error.message}", code=error.code)

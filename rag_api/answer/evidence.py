@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 from haystack import Document
@@ -32,25 +33,23 @@ class Candidate:
 
 
 def evidence(question: str, earlier: str, passages: Sequence[Document], language: Language) -> list[Candidate]:
-    """The best sentences in the order to read them, or none if the passages do not hold an answer."""
+    """The best sentences in the order to read them; none if the passages do not hold an answer."""
     asked = terms(question, language)
     candidates = _candidates(passages, language)
     weights = _weights(asked, terms(earlier, language), candidates)
     if not weights or not candidates:
         return []
-    if _held(passages, candidates, weights) < ENOUGH:
-        return []
-    best = max((passage.score or 0.0 for passage in passages), default=0.0) or 1.0
     kind = language.asks_for(question)
-    total = sum(weights.values())
-    pairs = set(zip(asked, asked[1:], strict=False))
+    pairs = set(pairwise(asked))
+    best = max(passage.score or 0.0 for passage in passages) or 1.0
     for one in candidates:
         rank = (passages[one.passage].score or 0.0) / best
-        one.score = _coverage(one, weights) / total * (0.7 + 0.3 * rank)
-        one.score += 0.05 * sum(pair in pairs for pair in zip(one.words, one.words[1:], strict=False)) / max(1, len(pairs))
-        one.score *= _form(one) * (_answers(kind, one, question.lower()) if kind else 1.0)
+        in_turn = sum(pair in pairs for pair in pairwise(one.words)) / max(1, len(pairs))
+        one.score = (_coverage(one, weights) * (0.5 + 0.5 * rank) + 0.05 * in_turn) * _form(one)
+        if kind:
+            one.score *= _fits(kind, one, question.lower())
     ranked = sorted(candidates, key=lambda one: -one.score)
-    return _read(ranked, weights, 1 if kind else MOST)
+    return _read(ranked, 1 if kind else MOST) if ranked[0].score >= language.enough else []
 
 
 def _candidates(passages: Sequence[Document], language: Language) -> list[Candidate]:
@@ -66,7 +65,7 @@ def _candidates(passages: Sequence[Document], language: Language) -> list[Candid
             words = terms(text, language)
             if heading:
                 about, before = about | set(words), []
-            elif text not in seen:
+            elif words and text not in seen:
                 seen.add(text)
                 around = set().union(*before[-2:])
                 found.append(Candidate(index, place, start, end, text, words, around, about))
@@ -75,34 +74,29 @@ def _candidates(passages: Sequence[Document], language: Language) -> list[Candid
 
 
 def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) -> dict[str, float]:
-    """How much each term tells: the rarer among the sentences, the more. What was asked earlier counts half."""
+    """How much each term tells, in sum 1: the rarer among the sentences, the more. What was asked earlier counts half."""
     counts = Counter(word for one in candidates for word in set(one.words))
-    total = len(candidates)
-    rarity = {word: log(1 + (total - counts[word] + 0.5) / (counts[word] + 0.5)) for word in {*asked, *earlier}}
-    return {word: weight if word in asked else weight / 2 for word, weight in rarity.items()}
-
-
-def _held(passages: Sequence[Document], candidates: list[Candidate], weights: dict[str, float]) -> float:
-    """The share of the question that the best passage speaks of, 0 to 1."""
-    words: list[set[str]] = [set() for _ in passages]
-    for one in candidates:
-        words[one.passage].update(one.words, one.about)
-    return max(_sum(weights, weights.keys() & held) for held in words) / sum(weights.values())
+    # Smoothed, so that one word missing from a few sentences does not outweigh all that are there.
+    rarity = {word: log(1 + (len(candidates) + 20) / (counts[word] + 5)) for word in dict.fromkeys(asked + earlier)}
+    weights = {word: weight if word in asked else weight / 2 for word, weight in rarity.items()}
+    total = sum(weights.values())
+    return {word: weight / total for word, weight in weights.items()}
 
 
 def _coverage(one: Candidate, weights: dict[str, float]) -> float:
+    """The share of the question that a sentence speaks of: in its own words, under its headings, beside others."""
     own = weights.keys() & set(one.words)
     about = weights.keys() & one.about - own
     around = weights.keys() & one.around - own - about
-    return _sum(weights, own) + 0.5 * _sum(weights, about) + 0.35 * _sum(weights, around)
-
-
-def _sum(weights: dict[str, float], words: set[str]) -> float:
-    return sum(weights[word] for word in words)
+    return (
+        sum(map(weights.__getitem__, own))
+        + 0.8 * sum(map(weights.__getitem__, about))
+        + 0.3 * sum(map(weights.__getitem__, around))
+    )
 
 
 def _form(one: Candidate) -> float:
-    """Less for what hardly is a sentence that says something."""
+    """Less for what hardly is a sentence that states something: a question, a scrap."""
     factor = 1.0
     if one.text.endswith(("?", "？", "؟")):
         factor *= 0.6
@@ -113,15 +107,18 @@ def _form(one: Candidate) -> float:
     return factor
 
 
-_TIME = re.compile(r"\b(?:1\d|20)\d\d\b|\b\d{1,2}(?:st|nd|rd|th)?\b|\b(?:centur(?:y|ies)|decade|19\d0s)\b|[\u0660-\u0669\u0966-\u096f]|[年月日]")
+_DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
+_TIME = re.compile(rf"{_DIGIT}|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ")
 _NUMBER = re.compile(
-    r"\d|[\u0660-\u0669\u0966-\u096f]|[一二三四五六七八九十百千万]"
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half)\b"
+    rf"{_DIGIT}|[一二三四五六七八九十百千万两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt"
+    r"|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
+    r"|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
 )
 _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
 
 
-def _answers(kind: str, one: Candidate, asked: str) -> float:
+def _fits(kind: str, one: Candidate, asked: str) -> float:
+    """More for a sentence that has the kind of thing that is asked for: a time, a number, a name not in the question."""
     if kind == "when":
         return 1.2 if _TIME.search(one.text) else 0.9
     if kind == "count":
@@ -129,15 +126,8 @@ def _answers(kind: str, one: Candidate, asked: str) -> float:
     return 1.1 if any(name.lower() not in asked for name in _NAME.findall(one.text)) else 1.0
 
 
-def _read(ranked: list[Candidate], weights: dict[str, float], most: int) -> list[Candidate]:
+def _read(ranked: list[Candidate], most: int) -> list[Candidate]:
+    """The best, with what its passage adds; another passage only when it says as much."""
     best = ranked[0]
-    chosen = [best]
-    covered = weights.keys() & set(best.words)
-    for one in ranked[1:]:
-        if len(chosen) == most or one.score < 0.7 * best.score:
-            break
-        chosen.append(one)
+    chosen = [one for one in ranked if one.score >= best.score * (0.75 if one.passage == best.passage else 0.9)][:most]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.place))
-
-
-ENOUGH = 0.4

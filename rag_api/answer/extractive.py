@@ -10,9 +10,9 @@ from haystack import Document, component, default_to_dict
 from haystack.dataclasses import ChatMessage, ChatRole, ComponentInfo, FinishReason, StreamingCallbackT, StreamingChunk
 from haystack.dataclasses import select_streaming_callback
 
-from rag_api.answer.cite import excerpt
-from rag_api.answer.evidence import evidence
-from rag_api.answer.languages import language_of
+from rag_api.answer.cite import excerpt, markers
+from rag_api.answer.evidence import Candidate, evidence
+from rag_api.answer.languages import Language, language_of
 from rag_api.answer.terms import terms
 
 
@@ -92,13 +92,43 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 def answer(question: str, passages: Sequence[Document], query: str = "") -> str:
     """One to three sentences of the passages, each with its marker; or that there is no answer in them."""
     language = language_of(question)
-    if not terms(question, language) and not terms(query, language):
+    if _is_small_talk(question, query, language):
         return language.about
     found = evidence(question, query, passages, language)
-    if not found:
-        return language.unanswered
     wanted = set(terms(question, language))
-    return " ".join(f"{one.text} [{one.passage + 1}]" for one in found)
+    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
+    return " ".join(sentences) or language.unanswered
+
+
+def _is_small_talk(question: str, query: str, language: Language) -> bool:
+    """Nothing is asked: a greeting, thanks, or no content word now or earlier."""
+    rest = question.lower()
+    for greeting in language.greetings.split():
+        rest = re.sub(rf"\b{greeting}\b" if language.blanks else greeting, " ", rest)
+    return not terms(rest, language) and (rest != question.lower() or not terms(query, language))
+
+
+ROOM = 800  # characters; what is called a sentence may be a page of text without a full stop
+
+
+def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: Language) -> str:
+    """The words of a sentence on one line, so written that a reader takes nothing in it for a marker, nor for the
+    beginning of code that hides ours."""
+    content = passages[one.passage].content or ""
+    start, end = excerpt(content, one.start, one.end, wanted, language, ROOM)
+    text = " ".join(content[start:end].split())
+    text = ("… " if start > one.start else "") + text.lstrip("~") + (" …" if end < one.end else "")
+    if "`" in _CODE_SPAN.sub("", text):  # a tick that opens nothing: TeX's quotation marks
+        text = text.replace("``", "“").replace("''", "”").replace("`", "'")
+    text = _REFERENCE.sub("", text)
+    for marker in reversed(list(markers(text))):  # an index, as in `a[1]`: code
+        first, last = _word_around(text, *marker.span())
+        text = f"{text[:first]}`{text[first:last]}`{text[last:]}"
+    return text
+
+
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]{1,500}(?<!`)\1(?!`)")
+_REFERENCE = re.compile(r"(?<=[.,;:!?…)\"”’])(?:\[\d{1,3}\])+")  # "1954.[3]": of the document's own list of sources
 
 
 def _limited(text: str, options: dict[str, Any]) -> tuple[str, FinishReason]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx2
 import openai
 import orjson
 from haystack import component
@@ -61,6 +62,10 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             return {"replies": await self._ask_streaming(body, streaming_callback)}
         except openai.APIError as error:
             raise ModelFailed.of(error) from error
+        except httpx2.TimeoutException as error:  # these two come from the middle of a stream
+            raise ModelFailed.late() from error
+        except httpx2.TransportError as error:
+            raise ModelFailed("The language model's answer broke off before its end; try again.") from error
 
     async def models(self) -> list[openai.types.Model]:
         """The models that the server offers; none when it does not say."""

@@ -23,11 +23,19 @@ class Language:
     """What is said to a greeting."""
     stemmer: str | None = None
     blanks: bool = True
+    enough: float = 0.38
+    """The score of a sentence, see `evidence`, from which it is an answer. Weighed on judged questions between false
+    answers and false refusals; pairs of characters and Arabic prefixes make scores lower."""
 
     @cached_property
     def small_words(self) -> frozenset[str]:
         asking = "|".join((self.who, self.when, self.where, self.count)).split("|")
         return frozenset([*self.small.split(), *(words for words in asking if " " not in words)])
+
+    @cached_property
+    def telling_words(self) -> frozenset[str]:
+        """The words by which this language is known."""
+        return self.small_words | frozenset(self.greetings.split())
 
     def asks_for(self, question: str) -> str | None:
         """The kind of thing that is asked for: "when", "where", "count", "who", or None if it is another kind."""
@@ -58,6 +66,7 @@ ENGLISH = Language(
     unanswered="The documents do not contain an answer to this question.",
     about="I answer from your documents. Ask me something about them.",
     stemmer="english",
+    enough=0.42,
 )
 
 LANGUAGES = (
@@ -179,6 +188,7 @@ LANGUAGES = (
         unanswered="لا تحتوي المستندات على إجابة لهذا السؤال.",
         about="أجيب من مستنداتك. اسألني شيئًا عنها.",
         stemmer="arabic",
+        enough=0.34,
     ),
     Language(
         "hi",
@@ -206,6 +216,7 @@ LANGUAGES = (
         unanswered="文档中没有这个问题的答案。",
         about="我根据您的文档回答。请就这些文档提问。",
         blanks=False,
+        enough=0.34,
     ),
     Language(
         "ja",
@@ -219,6 +230,7 @@ LANGUAGES = (
         unanswered="文書にはこの質問への答えがありません。",
         about="あなたの文書をもとに答えます。文書について質問してください。",
         blanks=False,
+        enough=0.34,
     ),
     Language(
         "ko",
@@ -231,6 +243,7 @@ LANGUAGES = (
         unanswered="문서에는 이 질문에 대한 답이 없습니다.",
         about="문서를 바탕으로 답합니다. 문서에 대해 질문해 주세요.",
         blanks=False,
+        enough=0.34,
     ),
     Language(
         "th",
@@ -243,6 +256,7 @@ LANGUAGES = (
         unanswered="เอกสารไม่มีคำตอบสำหรับคำถามนี้",
         about="ฉันตอบจากเอกสารของคุณ ถามเกี่ยวกับเอกสารได้เลย",
         blanks=False,
+        enough=0.45,
     ),
 )
 
@@ -268,4 +282,4 @@ def language_of(text: str) -> Language:
         if len(script.findall(sample)) * 5 > letters:
             return _BY_NAME[name]
     words = re.findall(r"[^\W\d_]+", sample)
-    return max(_LATIN, key=lambda language: sum(word in language.small_words for word in words))
+    return max(_LATIN, key=lambda language: sum(word in language.telling_words for word in words))

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from rag_api.answer.languages import Language, language_of
+from rag_api.answer.languages import ENGLISH, Language, language_of
 
 # Vowel signs and other combining marks belong to their word, which `\w` alone does not know.
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
@@ -46,7 +46,13 @@ def _term(word: str, language: Language) -> str:
         return word.replace(",", "")
     if word in language.small_words:
         return ""
-    return " ".join(_analyzer(language).analyze(word))
+    stem = " ".join(_analyzer(language).analyze(word))
+    return stem if language is ENGLISH else stem[:_STEM]
+
+
+# Where endings and compounds abound, the first letters say more alike than any stemmer: McNamee and Mayfield, "Character
+# n-gram tokenization for European language text retrieval" (2004).
+_STEM = 5
 
 
 @cache

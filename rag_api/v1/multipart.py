@@ -141,9 +141,10 @@ class _Reading:
 
 def _base_name(options: Mapping[bytes, bytes]) -> str:
     """The file's name as sent, without any folders: it never becomes a path, but it is shown to people."""
-    name = PurePosixPath(_decode(options.get(b"filename", b"")).replace("\\", "/")).name
+    name = _decode(options.get(b"filename", b"")).replace("%22", '"')  # the one character that clients escape
+    name = PurePosixPath(name.replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable())
-    return name[-MAX_NAME_CHARACTERS:] or "upload"
+    return name[-MAX_NAME_CHARACTERS:] if name.strip(". ") else "upload"
 
 
 def _decode(value: bytes) -> str:

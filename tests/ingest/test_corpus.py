@@ -9,7 +9,7 @@ import pytest
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, Invalid, NotFound, Reason, StorageFailed, TooLarge
 from ingest.files import StoredFile
-from ingest.jobs import MAX_ATTEMPTS
+from ingest.jobs import MAX_DEATHS
 from ingest.settings import Settings
 from ingest.stores import DEFAULT_STORE, Chunking, State
 
@@ -65,17 +65,23 @@ def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Setti
         assert corpus.index.store.count_documents() == 1
 
 
-def test_a_job_that_takes_the_process_down_is_given_up_with_words(settings: Settings) -> None:
+def test_a_job_that_takes_the_process_down_is_given_up_and_its_neighbours_are_not(settings: Settings) -> None:
     with open_corpus(settings) as corpus:
-        file = add(corpus, "a.txt", b"Herons eat frogs.")
-    for _ in range(MAX_ATTEMPTS):
+        poison = add(corpus, "poison.txt", b"Herons eat frogs.")
+        others = [add(corpus, f"{n}.txt", b"Herons eat frogs.") for n in range(5)]
+        assert len(corpus.jobs.claim(10)) == 6
+    for _ in range(MAX_DEATHS + len(others)):
         with open_corpus(settings) as corpus:
-            assert corpus.jobs.claim(10)
+            for job in corpus.jobs.claim(10):
+                if job.file_id == poison.id:
+                    break
+                corpus.worker.run_one(job)
     with open_corpus(settings) as corpus:
-        ended = corpus.store_files.get(DEFAULT_STORE, file.id)
+        ended = corpus.store_files.get(DEFAULT_STORE, poison.id)
         assert (ended.state, ended.reason) == (State.FAILED, Reason.INTERNAL)
         assert "attach it again" in (ended.message or "")
-        assert corpus.store_files.add(DEFAULT_STORE, file.id).state is State.PENDING
+        assert {state(corpus, file) for file in others} == {State.DONE}
+        assert corpus.store_files.add(DEFAULT_STORE, poison.id).state is State.PENDING
 
 
 def test_a_file_deleted_while_it_is_ingested_leaves_no_chunk(corpus: Corpus) -> None:
@@ -146,6 +152,16 @@ def test_reingesting_with_fewer_chunks_leaves_none_of_the_old(corpus: Corpus) ->
     assert corpus.index.store.count_documents() == 1
 
 
+def test_a_memory_index_is_filled_again_after_a_restart(settings: Settings) -> None:
+    settings = settings.model_copy(update={"index_backend": "memory"})
+    for _ in range(2):
+        with open_corpus(settings) as corpus:
+            if not corpus.files.list(limit=1).items:
+                add(corpus, "a.txt", b"Herons eat frogs.")
+            corpus.worker.run_until_idle()
+            assert found(corpus, "herons") == ["a.txt"]
+
+
 def test_a_broken_file_fails_alone(corpus: Corpus) -> None:
     broken = add(corpus, "broken.pdf", b"%PDF-1.7 nothing")
     good = add(corpus, "a.txt", b"Herons eat frogs.")
@@ -212,4 +228,3 @@ def test_the_loop_takes_up_what_is_added_and_stops_when_told(corpus: Corpus) -> 
         assert state(corpus, file) is State.DONE
     finally:
         corpus.worker.stop()
-        corpus.worker.join()

@@ -4,27 +4,24 @@ A part is only translated when the backend means exactly what `document_matches_
 """
 
 import re
-from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
 from haystack.errors import FilterError
 from haystack.utils.filters import COMPARISON_OPERATORS, LOGICAL_OPERATORS
-from tantivy import Occur, Query, Schema
-
-from ingest.index.embedded.rows import ID_COLUMNS, Where
 
 Filters = dict[str, Any]
 Condition = TypeVar("Condition")
 
-_LONGEST_VALUE = 1000  # characters; a term has a length limit in the index
-_LARGEST_NUMBER = 2**53  # beyond, integers and floats no longer say the same
-_ISO_DATE = re.compile(r"\d{4}-")  # such strings are equal to Haystack when they are the same moment
-_ATTRIBUTE = re.compile(r"attributes\.([\w-]+)")
+_LONGEST_TEXT = 1000  # characters; a term has a length limit in the index
+_ISO_DATE = re.compile(r"\d{4}-")  # Haystack takes two such texts for equal when they are the same moment
 
 
 class Language(Protocol[Condition]):
     def one_of(self, field: str, values: list[Any]) -> Condition | None:
         """The field (without "meta.") has one of these values; None if that cannot be said exactly."""
+
+    def compared(self, field: str, operator: str, value: Any) -> Condition | None:
+        """The field is `<`, `<=`, `>` or `>=` the value; None if that cannot be said exactly."""
 
     def every(self, conditions: list[Condition]) -> Condition: ...
 
@@ -70,12 +67,12 @@ def _translate(filters: Filters, language: Language[Condition]) -> Condition | N
         raise FilterError(f"Unknown comparison operator '{operator}'. Known: {', '.join(COMPARISON_OPERATORS)}.")
     if operator in ("in", "not in") and not isinstance(value, list):
         raise FilterError(f"The value for '{operator}' must be a list, not {type(value).__name__}.")
-    if operator not in ("==", "!=", "in", "not in"):
-        return None
     # A field without a dot is looked up in meta, as Haystack does; with one, only "meta." leads there.
     name = field.removeprefix("meta.")
     if "." in field and name == field:
         return None
+    if operator in ("<", "<=", ">", ">="):
+        return language.compared(name, operator, value)
     same = language.one_of(name, value if operator in ("in", "not in") else [value])
     if same is None:
         return None
@@ -88,80 +85,6 @@ def _of(filters: Filters, key: str) -> Any:
     return filters[key]
 
 
-class RowLanguage:
-    """Conditions on chunk rows."""
-
-    def one_of(self, field: str, values: list[Any]) -> Where | None:
-        if field not in ID_COLUMNS or not all(map(_is_plain_text, values)):
-            return None
-        return Where.one_of(field, values)
-
-    def every(self, conditions: list[Where]) -> Where:
-        return _joined(conditions, " AND ", "1")
-
-    def some(self, conditions: list[Where]) -> Where:
-        return _joined(conditions, " OR ", "0")
-
-    def none(self, condition: Where) -> Where:
-        return Where(f"({condition.sql}) IS NOT TRUE", condition.parameters)  # null, too, is not one of them
-
-
-def _joined(conditions: list[Where], word: str, empty: str) -> Where:
-    sql = word.join(f"({condition.sql})" for condition in conditions)
-    return Where(sql or empty, tuple(p for condition in conditions for p in condition.parameters))
-
-
-class TermLanguage:
-    """Conditions on indexed terms, none of which adds to a score."""
-
-    def __init__(self, schema: Schema) -> None:
-        self._schema = schema
-
-    def one_of(self, field: str, values: list[Any]) -> Query | None:
-        if field in ID_COLUMNS and all(map(_is_plain_text, values)):
-            return Query.term_set_query(self._schema, field, values)
-        if _ATTRIBUTE.fullmatch(field) and all(_is_plain_text(v) or _is_plain_number(v) for v in values):
-            terms = [term for value in values for term in _equal_terms(value)]
-            return self.some([Query.term_query(self._schema, field, term) for term in terms])
-        return None
-
-    def every(self, conditions: list[Query]) -> Query:
-        if len(conditions) == 1:
-            return conditions[0]
-        return Query.boolean_query([(Occur.Must, c) for c in conditions]) if conditions else Query.all_query()
-
-    def some(self, conditions: list[Query]) -> Query:
-        return Query.boolean_query([(Occur.Should, condition) for condition in conditions])
-
-    def none(self, condition: Query) -> Query:
-        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, condition)])
-
-
-def attribute_terms(attributes: Any) -> dict[str, str | int | float | bool]:
-    """The attributes that a filter may ask for by a term."""
-    if not isinstance(attributes, dict):
-        return {}
-    return {
-        key: _canonical(value)
-        for key, value in attributes.items()
-        if _ATTRIBUTE.fullmatch(f"attributes.{key}") and (_is_plain_text(value) or _is_plain_number(value))
-    }
-
-
-def _is_plain_text(value: Any) -> bool:
-    return isinstance(value, str) and len(value) <= _LONGEST_VALUE and not _ISO_DATE.match(value)
-
-
-def _is_plain_number(value: Any) -> bool:
-    return isinstance(value, int | float) and -_LARGEST_NUMBER < value < _LARGEST_NUMBER
-
-
-def _canonical(value: str | int | float | bool) -> str | int | float | bool:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-def _equal_terms(value: Any) -> Iterable[Any]:
-    """In Python, and so in Haystack, true is 1 and false is 0."""
-    yield _canonical(value)
-    if not isinstance(value, str) and value in (0, 1):
-        yield int(value) if isinstance(value, bool) else bool(value)
+def is_plain_text(value: Any) -> bool:
+    """Whether it is text that is equal only to itself."""
+    return isinstance(value, str) and len(value) <= _LONGEST_TEXT and not _ISO_DATE.match(value)

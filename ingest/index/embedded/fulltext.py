@@ -26,8 +26,9 @@ from ingest.index.embedded.analysis import (
     question_analyser,
     question_terms,
 )
-from ingest.index.embedded.filters import Filters, TermLanguage, attribute_terms, split
+from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.rows import ID_COLUMNS, Entry
+from ingest.index.embedded.terms import TermLanguage, all_of, attribute_terms
 
 INDEX_VERSION = ANALYSIS_VERSION * 1000 + 1  # raise the last part with any change to the schema
 
@@ -67,7 +68,6 @@ class FullText:
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
-        self._terms = TermLanguage(self._schema)
         self._questions = question_analyser()
         with _told():
             folder.mkdir(parents=True, exist_ok=True)
@@ -99,21 +99,22 @@ class FullText:
 
     def search(self, question: str, filters: Filters | None) -> Search | None:
         """None if the question has no words to search for."""
-        condition, unsaid = split(filters, self._terms)
         terms = question_terms(question, self._questions)
         if not terms:
             return None
         with _told():
             searcher = self._index.searcher()
             chunks = searcher.doc_freq("every", "1")  # with those removed but not yet merged away, as BM25 counts
+        conditions, unsaid = split(filters, TermLanguage(self._schema, searcher, chunks))
+        with _told():
             frequencies = {term: searcher.doc_freq("text", term) for term in terms}
             if len(terms) > _MOST_TERMS:
                 terms = sorted(terms, key=lambda term: frequencies[term] or math.inf)[:_MOST_TERMS]
             reach = sum(_idf(frequencies[term], chunks) for term in terms) * (_K1 + 1)
             clauses = [(Occur.Should, self._term(field, term)) for term in terms for field in _WEIGHTS]
             query = Query.boolean_query(clauses)
-            if filters:
-                scoreless = Query.const_score_query(condition, 0.0)
+            if conditions:
+                scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
         return Search(searcher, query, reach, unsaid)
 
@@ -165,7 +166,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("every", tokenizer_name="raw", index_option="basic")  # "1" in each, to count them
     for field in ID_COLUMNS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
-    builder.add_json_field("attributes", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("attributes", tokenizer_name="raw", index_option="basic")
     for field in _WEIGHTS:
         builder.add_text_field(field, tokenizer_name="words", index_option="freq")
     return builder.build()

@@ -20,6 +20,7 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import StorageFailed
+from ingest.index.embedded.filters import is_plain_text
 from ingest.index.embedded.group import Pending
 
 _SCHEMA = """
@@ -69,6 +70,30 @@ class Where:
 
 
 EVERYTHING = Where("1")
+
+
+class RowLanguage:
+    """Filters as conditions on rows."""
+
+    def one_of(self, field: str, values: list[Any]) -> Where | None:
+        return Where.one_of(field, values) if field in ID_COLUMNS and all(map(is_plain_text, values)) else None
+
+    def compared(self, field: str, operator: str, value: Any) -> Where | None:
+        return None
+
+    def every(self, conditions: list[Where]) -> Where:
+        return _joined(conditions, " AND ", "1")
+
+    def some(self, conditions: list[Where]) -> Where:
+        return _joined(conditions, " OR ", "0")
+
+    def none(self, condition: Where) -> Where:
+        return Where(f"({condition.sql}) IS NOT TRUE", condition.parameters)  # null, too, is none of them
+
+
+def _joined(conditions: list[Where], word: str, empty: str) -> Where:
+    sql = word.join(f"({condition.sql})" for condition in conditions)
+    return Where(sql or empty, tuple(p for condition in conditions for p in condition.parameters))
 
 
 class Entry(NamedTuple):

@@ -10,9 +10,9 @@ from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
 from ingest.index.embedded import metadata
-from ingest.index.embedded.filters import Filters, RowLanguage, split
+from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
-from ingest.index.embedded.rows import EVERYTHING, Transaction, Where, record
+from ingest.index.embedded.rows import EVERYTHING, RowLanguage, Transaction, Where, record
 from ingest.index.twins import in_thread
 
 _MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one

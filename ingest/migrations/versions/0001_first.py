@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.Column("overlap_tokens", sa.Integer, nullable=False),
         sa.Column("created_at", sa.Integer, nullable=False),
         sa.Column("state", sa.String, nullable=False),
-        sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("suspicion", sa.Integer, nullable=False, server_default="0"),
         sa.Column("usage_bytes", sa.Integer, nullable=False, server_default="0"),
         sa.Column("converter", sa.String),
         sa.Column("reason", sa.String),

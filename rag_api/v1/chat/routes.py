@@ -1,7 +1,9 @@
 """`POST /v1/chat/completions`."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -13,8 +15,10 @@ from rag_api.deps import TheAnswerer, TheCorpus, TheSettings
 from rag_api.v1.chat.parameters import check_extractive
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stream import Writer
-from rag_api.v1.errors import envelope
-from rag_api.v1.sse import EventStream, unless_gone
+from rag_api.v1.errors import UNFORESEEN, envelope
+from rag_api.v1.sse import DONE, EventStream, unless_gone
+
+logger = logging.getLogger(__name__)
 
 router = APIRouter(tags=["chat"])
 
@@ -47,5 +51,11 @@ async def _rest(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGener
             async for piece in pieces:
                 yield piece
         except ModelFailed as error:
-            fault = envelope(error.status, error.message, param=error.param, code=error.code)
-            yield b"data: " + orjson.dumps(fault) + b"\n\n"
+            yield _event(envelope(error.status, error.message, param=error.param, code=error.code))
+        except Exception:
+            logger.exception("a fault in the middle of a stream")
+            yield _event(envelope(500, UNFORESEEN))
+
+
+def _event(fault: dict[str, Any]) -> bytes:
+    return b"data: " + orjson.dumps(fault) + b"\n\n" + DONE

@@ -26,7 +26,7 @@ ERROR_CODE: dict[Reason, str] = {
 Metadata = Annotated[
     dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
 ]
-AttributeValue = Annotated[str, Field(max_length=512)] | bool | float
+AttributeValue = Annotated[str, Field(max_length=512)] | bool | int | float
 Attributes = Annotated[dict[Annotated[str, Field(max_length=64)], AttributeValue], Field(max_length=16)]
 
 

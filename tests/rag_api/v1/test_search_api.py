@@ -35,7 +35,8 @@ def test_several_queries_are_searched_together(client: OpenAI) -> None:
     put(client, "c.txt", "Ships sail.")
     page = client.vector_stores.search("vs_default", query=["herons", "owls"])
     assert {found.filename for found in page.data} == {"a.txt", "b.txt"}
-    assert page.model_extra == {"search_query": ["herons", "owls"]}
+    assert page.model_extra
+    assert page.model_extra["search_query"] == ["herons", "owls"]
 
 
 def test_the_best_come_first_and_no_more_than_asked(client: OpenAI) -> None:

@@ -35,8 +35,7 @@ def test_only_markers_of_passages_that_were_given_become_citations(client: OpenA
     else:
         message = client.chat.completions.create(model="scripted", messages=QUESTION).choices[0].message
     assert message.content == "Herons eat frogs and fish [1], and not [9]."
-    [citation] = message.annotations if not stream else message.model_extra["annotations"]
-    citation = citation if stream else citation.model_dump()
+    [citation] = [annotation.model_dump() for annotation in message.annotations]
     assert (citation["url_citation"]["start_index"], citation["url_citation"]["end_index"]) == (26, 29)
     assert citation["quote"] == "Herons eat frogs and fish."
 

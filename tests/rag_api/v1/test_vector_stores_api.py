@@ -4,7 +4,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient, put
+from conftest import put
 
 
 def test_upload_and_poll_ends_with_a_file_that_is_found(client: OpenAI) -> None:
@@ -34,7 +34,7 @@ def test_stores_do_not_see_each_others_files(client: OpenAI) -> None:
 
 
 def test_attributes_and_chunking_are_kept(client: OpenAI) -> None:
-    file = client.files.create(file=("a.txt", ("A heron is a bird. " * 200).encode()), purpose="assistants")
+    file = client.files.create(file=("a.txt", "".join(f"Heron {n} is a bird. " for n in range(200)).encode()), purpose="assistants")
     store = client.vector_stores.create()
     static = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 20}
     attached = client.vector_stores.files.create_and_poll(
@@ -121,14 +121,3 @@ def test_impossible_chunking_is_refused(client: OpenAI, static: dict[str, int], 
             vector_store_id="vs_default",
             chunking_strategy={"type": "static", "static": static},  # type: ignore[typeddict-item]
         )
-
-
-def test_the_memory_index_is_filled_again_after_a_restart(new_client: MakeClient, tmp_path: object) -> None:
-    first = new_client(index_backend="memory", data_dir=f"{tmp_path}/kept")
-    put(first, "a.txt", "Herons eat frogs.")
-    first.close()
-    first._client.__exit__()
-    second = new_client(index_backend="memory", data_dir=f"{tmp_path}/kept")
-    [file] = second.files.list().data
-    second.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=20)
-    assert [found.file_id for found in second.vector_stores.search("vs_default", query="herons").data] == [file.id]

@@ -1,0 +1,29 @@
+"""A converter for all tests of the formats, and a way to give it a file's bytes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conversion import Convert
+from haystack import Document
+
+from ingest.convert import FileConverter
+
+
+@pytest.fixture(scope="session")
+def converter() -> Iterator[FileConverter]:
+    converter = FileConverter(workers=2, memory_mb=384, seconds=8, max_seconds=8)
+    yield converter
+    converter.close()
+
+
+@pytest.fixture
+def convert(converter: FileConverter, tmp_path: Path) -> Convert:
+    """`convert(filename, content)` is the Document; the file itself is kept under a bare hash, as uploads are."""
+
+    def convert(filename: str, content: bytes | str) -> Document:
+        path = tmp_path / "5d41402abc4b2a76"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return converter.run([path], {"filename": filename})["documents"][0]
+
+    return convert

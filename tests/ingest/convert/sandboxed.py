@@ -1,0 +1,60 @@
+"""Functions that the tests let the sandbox call."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def echo(value: object) -> object:
+    return value
+
+
+def pid() -> int:
+    return os.getpid()
+
+
+def abort() -> None:
+    os.abort()
+
+
+def fail() -> None:
+    raise ValueError("a fault of ours")
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def sleep() -> None:
+    signal.pause()
+
+
+def touch_and_sleep(path: str) -> None:
+    Path(path).touch()
+    signal.pause()
+
+
+def allocate(megabytes: int) -> int:
+    return len(bytearray(megabytes << 20))
+
+
+def environment() -> list[str]:
+    return [*os.environ.values(), Path("/proc/self/environ").read_text()]
+
+
+def write(path: str) -> None:
+    with open(path, "w") as file:
+        file.write("x")
+
+
+def open_files() -> list[str]:
+    links = [Path("/proc/self/fd") / name for name in os.listdir("/proc/self/fd")]
+    return [os.readlink(link) for link in links if os.path.lexists(link)]
+
+
+def wait_for(path: str) -> str:
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    return "came"

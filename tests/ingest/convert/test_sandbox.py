@@ -1,0 +1,232 @@
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from ingest.convert.sandbox import Crashed, OutOfMemory, OutOfTime, Sandbox
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[2]
+
+SECONDS = 30.0
+MEMORY = 256 << 20
+
+# What a program that uses the sandbox starts with; no guard for `__main__`.
+PROGRAM = f"""
+import sys; sys.path[:0] = [{str(HERE)!r}, {str(ROOT)!r}]
+from ingest.convert.sandbox import Sandbox
+sandbox = Sandbox(workers=1, memory={MEMORY})
+print(sandbox.call("sandboxed:pid", seconds=30), flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    sandbox = Sandbox(workers=2, memory=MEMORY)
+    yield sandbox
+    sandbox.close()
+
+
+def call(sandbox: Sandbox, function: str, *arguments: object, seconds: float = SECONDS) -> object:
+    return sandbox.call(f"sandboxed:{function}", *arguments, seconds=seconds)
+
+
+def fork_server_of(worker: int) -> psutil.Process:
+    parent = psutil.Process(worker).parent()
+    assert parent is not None
+    return parent
+
+
+def gone(*pids: int) -> bool:
+    """Do these processes end within a few seconds?"""
+    processes = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    return not psutil.wait_procs(processes, timeout=10)[1]
+
+
+def run(program: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-W", "error", *options, "-c", program], capture_output=True, text=True, timeout=60
+    )
+
+
+def test_it_answers_from_another_process(sandbox: Sandbox) -> None:
+    assert call(sandbox, "echo", {"ä": [1, "\f", None]}) == {"ä": [1, "\f", None]}
+    assert call(sandbox, "pid") != os.getpid()
+
+
+def test_a_crash_fails_one_call_and_not_its_neighbours(sandbox: Sandbox, tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    with ThreadPoolExecutor() as pool:
+        neighbour = pool.submit(call, sandbox, "wait_for", str(flag))
+        for _ in range(5):
+            with pytest.raises(Crashed):
+                call(sandbox, "abort")
+        assert call(sandbox, "echo", 1) == 1
+        assert not neighbour.done()
+        flag.touch()
+        assert neighbour.result() == "came"
+
+
+def test_many_threads_get_their_own_answers_amid_crashes(sandbox: Sandbox) -> None:
+    def ask(number: int) -> object:
+        if number % 7 == 0:
+            with pytest.raises(Crashed):
+                call(sandbox, "abort")
+            return number
+        return call(sandbox, "echo", number)
+
+    with ThreadPoolExecutor(32) as pool:
+        assert list(pool.map(ask, range(200))) == list(range(200))
+
+
+def test_an_endless_loop_is_out_of_time(sandbox: Sandbox) -> None:
+    with pytest.raises(OutOfTime):
+        call(sandbox, "spin", seconds=0.3)
+    assert call(sandbox, "echo", 1) == 1
+
+
+def test_an_endless_wait_is_out_of_time(sandbox: Sandbox) -> None:
+    with pytest.raises(OutOfTime):
+        call(sandbox, "sleep", seconds=0.3)
+    assert call(sandbox, "echo", 1) == 1
+
+
+def test_memory_is_limited_to_what_was_given(sandbox: Sandbox) -> None:
+    assert call(sandbox, "allocate", 200) == 200 << 20
+    with pytest.raises(OutOfMemory):
+        call(sandbox, "allocate", 257)
+    assert call(sandbox, "allocate", 200) == 200 << 20
+
+
+def test_a_fault_of_ours_is_logged_whole(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(Crashed, match="ValueError: a fault of ours"):
+        call(sandbox, "fail")
+    assert "sandboxed.py" in caplog.text
+
+
+def test_workers_do_not_see_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    sandbox = Sandbox(workers=1, memory=MEMORY)
+    try:
+        seen = call(sandbox, "environment")
+    finally:
+        sandbox.close()
+    assert "PYTHONPATH" in str(seen)
+    assert "sk-secret" not in str(seen)
+
+
+def test_workers_cannot_write_files(sandbox: Sandbox, tmp_path: Path) -> None:
+    with pytest.raises(Crashed, match="File too large"):
+        call(sandbox, "write", str(tmp_path / "file"))
+
+
+def test_workers_have_none_of_our_files(sandbox: Sandbox, tmp_path: Path) -> None:
+    with (tmp_path / "ours").open("w") as ours:
+        os.set_inheritable(ours.fileno(), True)
+        names = call(sandbox, "open_files")
+    assert isinstance(names, list)
+    assert len([name for name in names if name.startswith("socket:")]) == 1
+    assert {name for name in names if not name.startswith("socket:")} == {os.devnull}
+
+
+def test_workers_are_replaced_after_some_calls() -> None:
+    sandbox = Sandbox(workers=1, memory=MEMORY, calls_per_worker=2)
+    try:
+        first, again, second = (call(sandbox, "pid") for _ in range(3))
+    finally:
+        sandbox.close()
+    assert first == again != second
+
+
+def test_a_worker_killed_while_idle_is_replaced(sandbox: Sandbox) -> None:
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    os.kill(worker, signal.SIGKILL)
+    assert gone(worker)
+    assert call(sandbox, "echo", 1) == 1
+
+
+def test_a_killed_fork_server_is_replaced(sandbox: Sandbox) -> None:
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    fork_server = fork_server_of(worker)
+    fork_server.kill()
+    assert gone(worker)
+    assert call(sandbox, "echo", 1) == 1
+
+
+def test_closing_ends_all_processes_and_the_calls_in_them(tmp_path: Path) -> None:
+    flag = tmp_path / "flag"
+    sandbox = Sandbox(workers=2, memory=MEMORY)
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    fork_server = fork_server_of(worker)
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(call, sandbox, "touch_and_sleep", str(flag))
+        while not flag.exists():
+            assert not running.done()
+        sandbox.close()
+        with pytest.raises(Crashed):
+            running.result()
+    assert gone(worker, fork_server.pid)
+    with pytest.raises(RuntimeError, match="closed"):
+        call(sandbox, "echo", 1)
+
+
+def test_it_can_be_closed_at_any_time_and_twice() -> None:
+    before = psutil.Process().children()
+    sandbox = Sandbox(workers=1, memory=MEMORY)
+    sandbox.close()
+    started = Sandbox(workers=1, memory=MEMORY)
+    started.start()
+    started.close()
+    started.close()
+    assert psutil.Process().children() == before
+
+
+def test_a_program_that_forgets_to_close_leaves_nothing_behind() -> None:
+    ended = run(PROGRAM)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert gone(int(ended.stdout))
+
+
+def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(PROGRAM)
+    ended = subprocess.run([sys.executable, "-W", "error", script], capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr, len(ended.stdout.split())) == (0, "", 1)
+
+
+def test_its_processes_end_when_the_program_is_killed() -> None:
+    program = PROGRAM + 'sandbox.call("sandboxed:sleep", seconds=60)'
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout is not None
+        worker = int(killed.stdout.readline())
+        fork_server = fork_server_of(worker)
+        killed.kill()
+    assert gone(worker, fork_server.pid)
+
+
+def test_an_interrupt_in_the_terminal_is_ours_to_handle() -> None:
+    program = PROGRAM + (
+        'try: sandbox.call("sandboxed:sleep", seconds=60)\nexcept KeyboardInterrupt: print("interrupted")\n'
+        'print(sandbox.call("sandboxed:echo", "alive", seconds=30))'
+    )
+    with subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    ) as program_run:
+        assert program_run.stdout is not None
+        int(program_run.stdout.readline())
+        os.killpg(program_run.pid, signal.SIGINT)
+        output, errors = program_run.communicate(timeout=60)
+    assert (output.split(), errors) == (["interrupted", "alive"], "")

@@ -1,0 +1,139 @@
+"""The contract: what every backend does the same."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from haystack import Document, Pipeline
+from haystack.components.writers import DocumentWriter
+from haystack.document_stores.errors import DuplicateDocumentError
+from haystack.document_stores.types import DuplicatePolicy
+
+from ingest.errors import Invalid
+from ingest.index import BACKENDS, Index, open_index
+
+
+@pytest.fixture(params=BACKENDS)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
+    index = open_index(request.param, tmp_path)
+    yield index
+    index.close()
+
+
+def chunk(content: str, store: str = "store-1", file: str = "file-1", position: int = 0, **meta: Any) -> Document:
+    ids = {"store_id": store, "file_id": file, "attachment_id": f"{store}-{file}"}
+    return Document(
+        id=f"{store}/{file}/{position}",
+        content=content,
+        meta={**ids, "filename": "a.txt", "position": position, "attributes": {}, **meta},
+    )
+
+
+def of(field: str, *values: str) -> dict[str, Any]:
+    return {"field": f"meta.{field}", "operator": "in", "value": list(values)}
+
+
+def found(index: Index, question: str, **options: Any) -> list[str]:
+    return [document.id for document in index.retriever.run(query=question, **options)["documents"]]
+
+
+def test_it_finds_what_was_written_with_a_score_between_0_and_1(index: Index) -> None:
+    index.store.write_documents([chunk("a heron by the lake"), chunk("otters at night", position=1)])
+    [document] = index.retriever.run(query="heron")["documents"]
+    assert document.content == "a heron by the lake"
+    assert document.meta == chunk("a heron by the lake").meta
+    assert 0 < document.score <= 1
+
+
+def test_it_overwrites_a_chunk_of_the_same_id(index: Index) -> None:
+    index.store.write_documents([chunk("heron")])
+    assert index.store.write_documents([chunk("otter")], DuplicatePolicy.OVERWRITE) == 1
+    assert found(index, "heron") == []
+    assert found(index, "otter") == ["store-1/file-1/0"]
+    assert index.store.count_documents() == 1
+
+
+def test_it_deletes_by_file(index: Index) -> None:
+    index.store.write_documents([chunk("heron", file="one"), chunk("heron", file="two")])
+    assert index.store.delete_by_filter(of("file_id", "one")) == 1
+    assert found(index, "heron") == ["store-1/two/0"]
+
+
+def test_it_deletes_a_whole_store(index: Index) -> None:
+    index.store.write_documents([chunk("heron", "a", "one"), chunk("heron", "a", "two"), chunk("heron", "b")])
+    assert index.store.delete_by_filter(of("store_id", "a")) == 2
+    assert found(index, "heron") == ["b/file-1/0"]
+
+
+def test_it_searches_only_the_stores_asked_for(index: Index) -> None:
+    index.store.write_documents([chunk("heron", store) for store in "abc"])
+    assert found(index, "heron", filters=of("store_id", "a", "c", "none")) == ["a/file-1/0", "c/file-1/0"]
+    assert found(index, "heron", filters=of("store_id", "none")) == []
+
+
+def test_it_filters_before_it_takes_the_best(index: Index) -> None:
+    crowd = [chunk("heron heron heron", file="crowd", position=n) for n in range(50)]
+    index.store.write_documents([*crowd, chunk("one heron and much else", file="rare")])
+    assert found(index, "heron", filters=of("file_id", "rare"), top_k=1) == ["store-1/rare/0"]
+
+
+def test_it_keeps_the_order_of_a_file(index: Index) -> None:
+    index.store.write_documents([chunk(f"part {n}", position=n) for n in range(20)])
+    kept = index.store.filter_documents(of("file_id", "file-1"))
+    assert [document.meta["position"] for document in kept] == list(range(20))
+
+
+@pytest.mark.parametrize("question", ["", " ", "?!", "\x00", "unseen", "heron OR (", '"', "🦩", "a:b^2 ~ \\"])
+def test_it_answers_any_question_with_passages_or_none(index: Index, question: str) -> None:
+    index.store.write_documents([chunk("heron")])
+    assert found(index, question) in ([], ["store-1/file-1/0"])
+
+
+@pytest.mark.asyncio
+async def test_it_has_asynchronous_twins(index: Index) -> None:
+    await index.store.write_documents_async([chunk("heron")])
+    assert len((await index.retriever.run_async(query="heron"))["documents"]) == 1
+    assert await index.store.delete_by_filter_async(of("file_id", "file-1")) == 1
+    assert (await index.retriever.run_async(query="heron"))["documents"] == []
+
+
+def test_many_threads_write_and_each_finds_its_own(index: Index) -> None:
+    def write(number: int) -> list[str]:
+        index.store.write_documents([chunk(f"common word{number}", file=f"f{number}")])
+        return found(index, f"word{number}")
+
+    with ThreadPoolExecutor(16) as threads:
+        results = list(threads.map(write, range(200)))
+    assert results == [[f"store-1/f{number}/0"] for number in range(200)]
+    assert index.store.count_documents() == 200
+
+
+def test_the_error_of_one_writer_is_not_that_of_others(index: Index) -> None:
+    index.store.write_documents([chunk("kept", file="f7")])
+
+    def write(number: int) -> str:
+        try:
+            index.store.write_documents([chunk("new", file=f"x{number}"), chunk("new", file=f"f{number}")])
+        except DuplicateDocumentError:
+            return "duplicate"
+        return "written"
+
+    with ThreadPoolExecutor(16) as threads:
+        results = list(threads.map(write, range(16)))
+    assert results == ["duplicate" if number == 7 else "written" for number in range(16)]
+    assert found(index, "kept") == ["store-1/f7/0"]
+
+
+def test_store_and_retriever_survive_a_pipeline_as_yaml(index: Index) -> None:
+    pipeline = Pipeline()
+    pipeline.add_component("writer", DocumentWriter(index.store, DuplicatePolicy.OVERWRITE))
+    pipeline.add_component("retriever", index.retriever)
+    again = Pipeline.loads(pipeline.dumps(), allowed_modules=["ingest.*", "haystack.*"])
+    assert again.to_dict() == pipeline.to_dict()
+
+
+def test_an_unknown_backend_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="embedded, memory"):
+        open_index("paper", tmp_path)

@@ -1,0 +1,272 @@
+"""What the embedded index finds, how it scores, and which filters it obeys."""
+
+import math
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from haystack import Document
+from haystack.errors import FilterError
+from haystack.utils.filters import document_matches_filter
+
+from ingest.index.embedded import EmbeddedBM25Retriever, EmbeddedDocumentStore
+from ingest.index.embedded.analysis import chunk_analyser
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[EmbeddedDocumentStore]:
+    store = EmbeddedDocumentStore(str(tmp_path / "index"))
+    yield store
+    store.close()
+
+
+def keep(store: EmbeddedDocumentStore, *contents: str) -> None:
+    store.write_documents([Document(id=content, content=content) for content in contents])
+
+
+def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[str]:
+    return [document.id for document in store.search(question, **options)]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "other"),
+    [
+        ("हिन्दी की किताबें", "किताबें", "कताब"),  # vowel signs belong to their letters
+        ("北京是中国的首都", "首都", "東"),
+        ("データベースを検索する", "検索", "値"),
+        ("서울은 한국의 수도", "한국", "중"),
+        ("Die Größe der Straße", "grosse strasse", "grob"),
+        ("call snake_case here", "snake_case", "snake"),
+        ("the runners were running", "run", "rust"),
+        ("e\u0301tude", "étude", "etu"),  # accents composed or not
+        ("e\ufb03cient", "efficient", "cient"),  # a ligature, as in many PDF files
+        ("Donau\u00addampf\u00adschiff", "Donaudampfschiff", "dampf"),  # soft hyphens
+    ],
+)
+def test_it_finds_words_of_many_languages(store: EmbeddedDocumentStore, text: str, question: str, other: str) -> None:
+    keep(store, text)
+    assert found(store, question) == [text]
+    assert found(store, other) == []
+
+
+@pytest.mark.parametrize("question", ["who is it", "What's this?", "how do I", "", " \n", "…!?", "\ud800"])
+def test_a_question_without_words_finds_nothing(store: EmbeddedDocumentStore, question: str) -> None:
+    keep(store, "who is it", "what is this and how do I do it")
+    assert found(store, question) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        'heron AND "lake" OR (',
+        "heron:* ~2 ^5 [a TO z] {",
+        "-heron +lake NOT",
+        "🦩 heron 🦩",
+        "heron\x00lake",
+        "heron " * 20_000,
+        "heron " + " ".join(f"word{n}" for n in range(20_000)),
+        "x" * 100_000 + " heron",
+        "heron \udcff",
+    ],
+    ids=range(9),
+)
+def test_a_question_is_only_ever_words(store: EmbeddedDocumentStore, question: str) -> None:
+    keep(store, "a heron", "an otter")
+    assert found(store, question) == ["a heron"]
+
+
+def test_a_john_doe_is_found_though_does_is_no_word(store: EmbeddedDocumentStore) -> None:
+    keep(store, "John Doe", "does he")
+    assert found(store, "Doe") == ["John Doe", "does he"]
+    assert found(store, "does") == []
+
+
+def test_it_finds_by_file_name_title_and_headings(store: EmbeddedDocumentStore) -> None:
+    meta = {"filename": "annual_report.pdf", "title": "Herons", "headings": ["Feeding", "At night"]}
+    store.write_documents([Document(id="1", content="They eat fish.", meta=meta), Document(id="2", content="fish")])
+    for question in ("annual", "report", "herons", "feeding", "night"):
+        assert found(store, question) == ["1"]
+    assert found(store, "report fish") == ["1", "2"]
+    assert found(store, "pdf") == []
+
+
+def test_a_document_without_text_is_kept_and_not_found(store: EmbeddedDocumentStore) -> None:
+    store.write_documents([Document(id="1", meta={"title": "heron"})])
+    assert store.count_documents() == 1
+    assert found(store, "heron") == []
+
+
+def test_embeddings_are_kept_and_not_retrieved(store: EmbeddedDocumentStore) -> None:
+    document = Document(content="heron", embedding=[0.1, 0.2])
+    store.write_documents([document])
+    assert store.filter_documents() == [document]
+    [passage] = store.search("heron")
+    assert passage.embedding is None
+
+
+def test_more_may_be_asked_for_than_there_is(store: EmbeddedDocumentStore) -> None:
+    keep(store, "heron")
+    assert found(store, "heron", top_k=10**12) == ["heron"]
+    assert found(store, "heron", top_k=0) == []
+
+
+def test_a_document_that_cannot_be_kept_is_refused_before_anything_is_written(store: EmbeddedDocumentStore) -> None:
+    for wrong in ({"when": object()}, {"title": "half a pair \ud800"}):
+        with pytest.raises((TypeError, ValueError)):
+            store.write_documents([Document(id="1", content="heron"), Document(id="2", content="x", meta=wrong)])
+    assert store.count_documents() == 0
+    keep(store, "otter")
+    assert found(store, "otter") == ["otter"]
+
+
+WORDS = [f"word{n}" for n in range(60)]
+
+
+def bm25(documents: list[Document], question: str) -> dict[str, float]:
+    """The documented formula, over all documents, slowly."""
+    analyse = chunk_analyser().analyze
+    fields = {
+        "text": [analyse(f"{d.meta.get('title', '')} {d.content}") for d in documents],
+        "title": [analyse(d.meta.get("title", "")) for d in documents],
+    }
+    scores = dict.fromkeys((d.id for d in documents), 0.0)
+    total, reach = len(documents), 0.0
+    for term in dict.fromkeys(analyse(question)):
+        for name, weight in (("text", 1.0), ("title", 0.2)):
+            with_term = sum(term in tokens for tokens in fields[name])
+            idf = math.log(1 + (total - with_term + 0.5) / (with_term + 0.5))
+            average = sum(map(len, fields[name])) / total
+            for document, tokens in zip(documents, fields[name], strict=True):
+                count = tokens.count(term)
+                norm = count + 1.2 * (0.25 + 0.75 * len(tokens) / average)
+                scores[document.id] += weight * idf * 2.2 * count / norm
+            reach += idf * 2.2 if name == "text" else 0.0
+    return {id: min(score / reach, 1.0) for id, score in scores.items() if score > 0}
+
+
+def test_scores_are_bm25_over_text_and_title_under_any_filter(store: EmbeddedDocumentStore) -> None:
+    some = random.Random(1)
+    documents = [
+        Document(
+            id=str(n),
+            content=" ".join(some.choices(WORDS, k=some.randint(1, 30))),
+            meta={"store_id": f"s{n % 7}"} | ({"title": " ".join(some.choices(WORDS, k=2))} if n % 3 else {}),
+        )
+        for n in range(300)
+    ]
+    store.write_documents(documents)
+    for _ in range(40):
+        question = " ".join([*some.choices(WORDS, k=some.randint(1, 4)), *some.choices(["unknown", ""], k=1)])
+        stores = some.sample([f"s{n}" for n in range(7)], k=some.randint(1, 7))
+        filters = {"field": "meta.store_id", "operator": "in", "value": stores}
+        stores_of = {d.id: d.meta["store_id"] for d in documents}
+        expected = {id: score for id, score in bm25(documents, question).items() if stores_of[id] in stores}
+        passages = store.search(question, filters, top_k=300)
+        assert {p.id: p.score for p in passages} == pytest.approx(expected, abs=1e-5)
+        assert [p.score for p in passages] == sorted((p.score for p in passages), reverse=True)
+
+
+def test_a_score_does_not_change_when_other_chunks_are_deleted_and_a_filter_leaves_nothing_out(
+    store: EmbeddedDocumentStore,
+) -> None:
+    keep(store, "heron lake", *(f"otter {n}" for n in range(50)))
+    [before] = store.search("heron lake")
+    store.delete_by_filter({"field": "id", "operator": "!=", "value": "heron lake"})
+    [after] = store.search("heron lake")
+    assert after.score == pytest.approx(before.score)
+
+
+def some_document(some: random.Random, n: int) -> Document:
+    attributes: dict[str, Any] = {}
+    if some.random() < 0.8:
+        attributes["year"] = some.choice([1999, 2000, 2000.0, 2000.5, -3, 0, -0.0, 1, True, False, 2**60, 1e300])
+    if some.random() < 0.8:
+        attributes["kind"] = some.choice(["letter", "memo", "", "é x", "2024-01-01", "2024-01-01T00:00:00"])
+    if some.random() < 0.3:
+        attributes["tags"] = some.choice([["a", "b"], {"a": 1}, None, "a"])
+    meta: dict[str, Any] = {"position": n % 9, "attributes": attributes}
+    for key in ("store_id", "file_id", "attachment_id"):
+        if some.random() < 0.9:
+            meta[key] = some.choice(["a", "b", "c", "2024-01-01", 5, None])
+    return Document(id=str(n), content="common text", meta=meta)
+
+
+def some_filter(some: random.Random, depth: int = 0) -> dict[str, Any]:
+    if depth < 3 and some.random() < 0.5:
+        conditions = [some_filter(some, depth + 1) for _ in range(some.randint(0, 3))]
+        return {"operator": some.choice(["AND", "OR", "NOT"]), "conditions": conditions}
+    values: dict[str, list[Any]] = {
+        "meta.attributes.year": [1999, 2000, 2000.5, 0, 1, True, -3, 2**60, 1e300, None],
+        "meta.attributes.kind": ["letter", "memo", "", "é x", "2024-01-01", "none", 1, None],
+        "meta.attributes.tags": [["a", "b"], "a", None],
+        "meta.attributes.tags.a": [1, None],
+        "meta.store_id": ["a", "b", "2024-01-01", 5, None],
+        "file_id": ["a", "b", "c", None],
+        "meta.attachment_id": ["a", "c", "none"],
+        "meta.position": [0, 3, 8],
+        "attributes.year": [2000, None],  # leads nowhere in Haystack
+        "meta": [{}],
+    }
+    field = some.choice(list(values))
+    operators = ["==", "!=", "in", "not in"]
+    if field in ("meta.attributes.year", "meta.position"):
+        operators += ["<", "<=", ">", ">="]
+    operator = some.choice(operators)
+    value = some.choices(values[field], k=some.randint(0, 3)) if "in" in operator else some.choice(values[field])
+    return {"field": field, "operator": operator, "value": value}
+
+
+def test_any_filter_means_what_haystack_means_by_it(store: EmbeddedDocumentStore) -> None:
+    some = random.Random(2)
+    documents = [some_document(some, n) for n in range(200)]
+    store.write_documents(documents)
+    for _ in range(1500):
+        filters = some_filter(some)
+        expected = {d.id for d in documents if document_matches_filter(filters, d)}
+        assert {d.id for d in store.search("common", filters, top_k=200)} == expected, filters
+        assert {d.id for d in store.filter_documents(filters)} == expected, filters
+        assert store.count_documents_by_filter(filters) == len(expected), filters
+
+
+def test_a_filter_that_must_be_checked_one_by_one_still_fills_the_page(store: EmbeddedDocumentStore) -> None:
+    store.write_documents([Document(id=str(n), content="heron", meta={"n": n}) for n in range(500)])
+    filters = {"field": "meta.n", "operator": ">=", "value": 490}
+    assert len(found(store, "heron", filters=filters, top_k=5)) == 5
+    assert len(found(store, "heron", filters=filters, top_k=50)) == 10
+
+
+def test_a_range_passes_over_attributes_of_another_type(store: EmbeddedDocumentStore) -> None:
+    years = {"1": 2001, "2": "long ago", "3": 1999}
+    store.write_documents(
+        [Document(id=id, content="heron", meta={"attributes": {"year": year}}) for id, year in years.items()]
+    )
+    assert found(store, "heron", filters={"field": "meta.attributes.year", "operator": ">", "value": 2000}) == ["1"]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"field": "meta.store_id", "operator": "~", "value": "a"},
+        {"field": "meta.store_id", "operator": "in", "value": "a"},
+        {"field": "meta.store_id", "operator": "=="},
+        {"operator": "XOR", "conditions": []},
+        {"conditions": []},
+    ],
+)
+def test_a_malformed_filter_is_an_error_even_with_nothing_to_filter(
+    store: EmbeddedDocumentStore, filters: dict[str, Any]
+) -> None:
+    with pytest.raises(FilterError):
+        store.search("heron", filters)
+    with pytest.raises(FilterError):
+        store.filter_documents(filters)
+
+
+def test_a_retriever_read_back_has_its_filters_and_its_store(store: EmbeddedDocumentStore) -> None:
+    store.write_documents([Document(id=id, content="heron", meta={"store_id": id}) for id in "ab"])
+    retriever = EmbeddedBM25Retriever(store, {"field": "meta.store_id", "operator": "==", "value": "b"}, top_k=3)
+    again = EmbeddedBM25Retriever.from_dict(retriever.to_dict())
+    assert [d.id for d in again.run("heron")["documents"]] == ["b"]
+    again.document_store.close()
