@@ -47,9 +47,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that has the right to write from its first statement on, and is on disk when it ends."""
-        with self._writing, _in_words(), self.engine.connect() as connection:
-            with connection.execution_options(writes=True).begin():
-                yield connection
+        with (
+            self._writing,
+            _in_words(),
+            self.engine.connect().execution_options(writes=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
 
     def close(self) -> None:
         self.engine.dispose()
@@ -86,15 +90,9 @@ def _in_words() -> Iterator[None]:
     except OperationalError as error:
         cause = str(error.orig)
         if "full" in cause:
-            raise StorageFailed(
-                "The disk is full: free some space, then try again. Nothing was lost."
-            ) from error
+            raise StorageFailed("The disk is full: free some space, then try again. Nothing was lost.") from error
         if "readonly" in cause or "unable to open" in cause:
-            raise StorageFailed(
-                f"The data folder cannot be written to ({cause}): check its permissions."
-            ) from error
+            raise StorageFailed(f"The data folder cannot be written to ({cause}): check its permissions.") from error
         if "locked" in cause:
-            raise StorageFailed(
-                "The database is locked by another program: close it, then try again."
-            ) from error
+            raise StorageFailed("The database is locked by another program: close it, then try again.") from error
         raise

@@ -46,9 +46,7 @@ class Files:
         """Keep a draft as a file and, in the same transaction, put it into a store; both are on disk on return."""
         if draft.size == 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="file")
-        file = StoredFile(
-            new_id("file-"), filename, purpose, draft.size, draft.sha256, int(time.time()), None
-        )
+        file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, int(time.time()), None)
         with self._blob_lock:
             self._blobs.keep(draft)
             with self._database.write() as connection:
@@ -70,9 +68,7 @@ class Files:
         if purpose is not None:
             query = query.where(schema.files.c.purpose == purpose)
         with self._database.read() as connection:
-            return page_of(
-                connection, schema.files, query, StoredFile, limit=limit, after=after, ascending=ascending
-            )
+            return page_of(connection, schema.files, query, StoredFile, limit=limit, after=after, ascending=ascending)
 
     def open(self, file: StoredFile) -> BinaryIO:
         return self._blobs.open(file.sha256)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, Protocol
 
 from haystack import Document, component
@@ -14,6 +13,17 @@ class Retriever(Protocol):
     """What every backend's BM25 retriever does."""
 
     def run(self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None) -> dict[str, Any]: ...
+
+
+class Passage(Document):
+    """A chunk as found, with its score.
+
+    A pipeline copies, in depth, what it hands from one component to the next, and copying eight documents takes longer
+    than finding them. Passages are not changed after they were made, so they need no copy.
+    """
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Passage":
+        return self
 
 
 @component
@@ -28,7 +38,7 @@ class PassageRetriever:
         self.retriever = retriever
         self.store_files = store_files
 
-    @component.output_types(documents=list[Document])
+    @component.output_types(documents=list[Document], query=str)
     def run(
         self,
         query: str,
@@ -36,7 +46,7 @@ class PassageRetriever:
         top_k: int,
         max_tokens: int | None = None,
         filters: dict[str, Any] | None = None,
-    ) -> dict[str, list[Document]]:
+    ) -> dict[str, Any]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
         (Haystack's), and their `attributes` are those of now. Those that would take them over `max_tokens` together
         are left out, though never the best one."""
@@ -48,10 +58,10 @@ class PassageRetriever:
             found = self.retriever.run(query=query, filters=condition, top_k=asked)["documents"]
             passages = self._citable(found)
             if len(passages) >= top_k or len(found) < asked:
-                return {"documents": _within(max_tokens, passages[:top_k])}
+                return {"documents": _within(max_tokens, passages[:top_k]), "query": query}
             asked *= 4
 
-    @component.output_types(documents=list[Document])
+    @component.output_types(documents=list[Document], query=str)
     async def run_async(
         self,
         query: str,
@@ -59,22 +69,22 @@ class PassageRetriever:
         top_k: int,
         max_tokens: int | None = None,
         filters: dict[str, Any] | None = None,
-    ) -> dict[str, list[Document]]:
+    ) -> dict[str, Any]:
         return await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters)
 
-    def _citable(self, found: Iterable[Document]) -> list[Document]:
+    def _citable(self, found: Iterable[Document]) -> list[Passage]:
         found = list(found)
         attributes = self.store_files.present({document.meta["attachment_id"] for document in found})
-        passages: dict[str | None, Document] = {}
+        passages: dict[str | None, Passage] = {}
         for document in found:
             attachment = document.meta["attachment_id"]
             if attachment in attributes and document.content not in passages:
                 meta = {**document.meta, "attributes": attributes[attachment]}
-                passages[document.content] = replace(document, meta=meta)
+                passages[document.content] = Passage(document.id, document.content, meta=meta, score=document.score)
         return list(passages.values())
 
 
-def _within(max_tokens: int | None, passages: list[Document]) -> list[Document]:
+def _within(max_tokens: int | None, passages: list[Passage]) -> list[Passage]:
     if max_tokens is None:
         return passages
     kept, total = passages[:1], sum(passage.meta["tokens"] for passage in passages[:1])

@@ -1,4 +1,4 @@
-"""What deletions still have to take away: chunks from the index, bytes from the blobs; done at once, or after a crash."""
+"""What deletions still have to take away, at once or after a crash: chunks from the index, bytes from the blobs."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -65,9 +65,7 @@ class StoreFile:
 
 
 _COLUMNS = [schema.store_files.c[field.name] for field in fields(StoreFile)]
-_STORE_COLUMNS = [
-    schema.stores.c[name] for name in ("id", "name", "metadata", "created_at", "last_active_at")
-]
+_STORE_COLUMNS = [schema.stores.c[name] for name in ("id", "name", "metadata", "created_at", "last_active_at")]
 
 
 class Stores:
@@ -145,7 +143,7 @@ class StoreFiles:
         """The row alone, inside another transaction; whoever commits it sets `added`."""
         chunking = chunking or self._chunking
         now = int(time.time())
-        row = {
+        row: dict[str, Any] = {
             "id": new_id("att_"),
             "store_id": store_id,
             "file_id": file_id,
@@ -179,9 +177,7 @@ class StoreFiles:
 
     def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
         """Delete rows inside another transaction, and write down that their chunks are to go."""
-        rows = connection.execute(
-            select(schema.store_files.c.id, schema.store_files.c.state).where(condition)
-        ).all()
+        rows = connection.execute(select(schema.store_files.c.id, schema.store_files.c.state).where(condition)).all()
         running = [row.id for row in rows if row.state == State.RUNNING]
         rest = [row.id for row in rows if row.state != State.RUNNING]
         self._removals.add(connection, Kind.LATE_CHUNKS, running)
@@ -214,7 +210,8 @@ def _get(connection: Connection, store_id: str) -> Store:
     of_store = schema.store_files.c.store_id == store_id
     states = select(schema.store_files.c.state, func.count(), func.sum(schema.store_files.c.usage_bytes))
     groups = connection.execute(states.where(of_store).group_by(schema.store_files.c.state)).all()
-    return Store(*row, {State(state): n for state, n, _ in groups}, sum(used for _, _, used in groups))
+    counts = {State(state): number for state, number, _ in groups}
+    return Store(**row._mapping, counts=counts, usage_bytes=sum(used for _, _, used in groups))
 
 
 def _no_store(store_id: str) -> NotFound:
@@ -224,6 +221,4 @@ def _no_store(store_id: str) -> NotFound:
 def _store_file(*row: Any) -> StoreFile:
     values = dict(zip((column.name for column in _COLUMNS), row, strict=True))
     reason = values["reason"]
-    return StoreFile(
-        **values | {"state": State(values["state"]), "reason": Reason(reason) if reason else None}
-    )
+    return StoreFile(**values | {"state": State(values["state"]), "reason": Reason(reason) if reason else None})

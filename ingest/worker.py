@@ -25,7 +25,9 @@ RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get be
 class Worker:
     """A loop in a thread of its own. `run_one` is the whole of a job; the loop only decides which and when."""
 
-    def __init__(self, jobs: Jobs, blobs: Blobs, pipeline: Pipeline, added: threading.Event, cut_off: Callable[[], None]) -> None:
+    def __init__(
+        self, jobs: Jobs, blobs: Blobs, pipeline: Pipeline, added: threading.Event, cut_off: Callable[[], None]
+    ) -> None:
         self._cut_off = cut_off
         self._jobs = jobs
         self._blobs = blobs

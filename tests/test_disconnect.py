@@ -19,8 +19,10 @@ def test_the_upstream_call_ends_within_a_fifth_of_a_second(
 ) -> None:
     scripted_upstream.script = (*said, Hang())
     with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
-        body = json.dumps({"model": "m", "stream": stream, "messages": [{"role": "user", "content": "Herons?"}]}).encode()
-        head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+        question = {"role": "user", "content": "Herons?"}
+        body = json.dumps({"model": "m", "stream": stream, "messages": [question]}).encode()
+        head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        head += b"content-length: %d\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head % len(body) + body)
             if stream and said:

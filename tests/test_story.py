@@ -27,6 +27,4 @@ def test_a_person_uploads_documents_asks_and_reads_a_cited_answer(client: OpenAI
     assert citation.url_citation.title == "apollo-11.txt"
     assert "Collins" in citation.model_extra["quote"]
     uploaded = client.files.content(citation.model_extra["file_id"]).text
-    assert citation.model_extra["quote"].split() == uploaded[uploaded.index(citation.model_extra["quote"][:10]) :].split()[
-        : len(citation.model_extra["quote"].split())
-    ]
+    assert " ".join(citation.model_extra["quote"].split()) in " ".join(uploaded.split())

@@ -119,8 +119,9 @@ def _second_opinion(path: Path, pages: list[str]) -> dict[int, str]:
 
     last = len(pages) - 1
     read(dict.fromkeys(round(last * i / (SAMPLE - 1)) for i in range(SAMPLE)), SAMPLE_SECONDS)
-    rest = range(len(pages)) if better() else [n for n, text in enumerate(pages) if _looks_wrong(text)]
-    read([n for n in rest if n not in theirs], REST_SECONDS)
+    wanted = range(len(pages)) if better() else [n for n, text in enumerate(pages) if _looks_wrong(text)]
+    if rest := [n for n in wanted if n not in theirs]:
+        read(rest, REST_SECONDS)
     return {n: theirs[n] for n in better()}
 
 

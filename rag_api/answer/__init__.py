@@ -102,7 +102,7 @@ class Answerer:
 
         async def run() -> None:
             try:
-                parts = pipeline.run_async_generator(data, include_outputs_from={"query_builder", "retriever"})
+                parts = pipeline.run_async_generator(data, include_outputs_from={"retriever"})
                 async for part in parts:
                     happened.put_nowait(part)
                 happened.put_nowait(None)
@@ -129,7 +129,6 @@ class _Reading:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._query = ""
         self._passages: list[Document] | None = None
         self._readers: dict[int, CitationReader] = {}
         self._last: dict[str, Any] = {}
@@ -139,12 +138,10 @@ class _Reading:
             return self._chunk(what)
         if isinstance(what, Exception):
             raise what
-        if "query_builder" in what:
-            self._query = what["query_builder"]["query"]
         # The last part repeats those before it.
         if "retriever" in what and self._passages is None:
             self._passages = what["retriever"]["documents"]
-            return [Retrieved(self._query, self._passages)]
+            return [Retrieved(what["retriever"]["query"], self._passages)]
         if "generator" in what and not self._last:
             replies: list[ChatMessage] = what["generator"]["replies"]
             self._last = replies[0].meta

@@ -11,8 +11,8 @@ from math import log
 from haystack import Document
 
 from rag_api.answer.languages import Language, language_of
-from rag_api.answer.sentences import Sentence, sentences
-from rag_api.answer.terms import WORD, terms
+from rag_api.answer.sentences import sentences
+from rag_api.answer.terms import WORD, Analysed, analysed, terms
 
 QUOTE = 400
 """Characters that a quote has at most."""
@@ -121,24 +121,26 @@ class _Source:
         it stands; nothing, (0, 0), if there is none."""
         asked = (clause, sentence)
         if asked not in self._supports:
-            self._supports[asked] = self._support(set(terms(clause, self._language)), set(terms(sentence, self._language)))
+            self._supports[asked] = self._support(
+                set(terms(clause, self._language)), set(terms(sentence, self._language))
+            )
         return self._supports[asked]
 
     def _support(self, clause: set[str], sentence: set[str]) -> tuple[int, int]:
         wanted = clause | sentence
         best, most = (0, 0), 0.0
-        before = Sentence(0, 0, heading=True)
-        words_before: set[str] = set()
-        for one, words in self._sentences:
-            if common := wanted & words:
+        before: Analysed | None = None
+        for one in analysed(self.content, self._language):
+            if common := wanted & one.known:
                 weight = self._weight(common, clause) * (_HEADING if one.heading else 1)
                 if weight > most:
                     best, most = (one.start, one.end), weight
-                if not before.heading and one.end - before.start <= QUOTE:
-                    weight = self._weight(common | wanted & words_before, clause) * _TWO
+                told, told_before = one.known & clause, before.known & clause if before else frozenset()
+                if before and told - told_before and told_before - told and one.end - before.start <= QUOTE:
+                    weight = self._weight(common | wanted & before.known, clause) * _TWO
                     if weight > most:
                         best, most = (before.start, one.end), weight
-            before, words_before = one, words
+            before = one
         return excerpt(self.content, *best, wanted, self._language, QUOTE)
 
     def _weight(self, words: set[str], clause: set[str]) -> float:
@@ -149,14 +151,10 @@ class _Source:
         return language_of(self.content)
 
     @cached_property
-    def _sentences(self) -> list[tuple[Sentence, set[str]]]:
-        found = sentences(self.content)
-        return [(one, set(terms(self.content[one.start : one.end], self._language))) for one in found]
-
-    @cached_property
     def _rarity(self) -> dict[str, float]:
-        counts = Counter(word for _, words in self._sentences for word in words)
-        return {word: log(1 + len(self._sentences) / count) for word, count in counts.items()}
+        found = analysed(self.content, self._language)
+        counts = Counter(word for sentence in found for word in sentence.known)
+        return {word: log(1 + len(found) / count) for word, count in counts.items()}
 
 
 _HEADING = 0.5  # a heading names what the sentences below it say

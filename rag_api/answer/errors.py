@@ -48,7 +48,9 @@ class ModelFailed(Exception):
         status, said = error.status_code, _said(error)
         retry_after = error.response.headers.get("retry-after")
         if status in (401, 403):
-            message = f"The language model's server refused the key of this server; check OPENAI_API_KEY. It said: {said}"
+            message = (
+                f"The language model's server refused the key of this server; check OPENAI_API_KEY. It said: {said}"
+            )
         elif status == 429:
             message, retry_after = f"The language model's server is at its limit: {said}", retry_after or "1"
         elif status >= 500:

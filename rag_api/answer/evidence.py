@@ -10,8 +10,7 @@ from math import log
 from haystack import Document
 
 from rag_api.answer.languages import Language
-from rag_api.answer.sentences import sentences
-from rag_api.answer.terms import terms
+from rag_api.answer.terms import Analysed, analysed, terms
 
 MOST = 3
 """Sentences in an answer."""
@@ -19,16 +18,14 @@ MOST = 3
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """A sentence of a passage; `start` and `end` are offsets in the passage's content."""
+    """A sentence of the passage of that index, with the terms of the two sentences before it (`around`) and of the
+    headings above it (`about`)."""
 
     passage: int
-    place: int
-    start: int
-    end: int
+    sentence: Analysed
     text: str
-    words: list[str]
-    around: set[str]
-    about: set[str]
+    around: frozenset[str]
+    about: frozenset[str]
     score: float = 0.0
 
 
@@ -43,11 +40,12 @@ def evidence(question: str, earlier: str, passages: Sequence[Document], language
     pairs = set(pairwise(asked))
     best = max(passage.score or 0.0 for passage in passages) or 1.0
     for one in candidates:
-        rank = (passages[one.passage].score or 0.0) / best
-        in_turn = sum(pair in pairs for pair in pairwise(one.words)) / max(1, len(pairs))
-        one.score = (_coverage(one, weights) * (0.5 + 0.5 * rank) + 0.05 * in_turn) * _form(one)
-        if kind:
-            one.score *= _fits(kind, one, question.lower())
+        if coverage := _coverage(one, weights):
+            rank = (passages[one.passage].score or 0.0) / best
+            in_turn = sum(pair in pairs for pair in pairwise(one.sentence.terms)) / max(1, len(pairs))
+            one.score = (coverage * (0.5 + 0.5 * rank) + 0.05 * in_turn) * _form(one)
+            if kind:
+                one.score *= _fits(kind, one, question.lower())
     ranked = sorted(candidates, key=lambda one: -one.score)
     return _read(ranked, 1 if kind else MOST) if ranked[0].score >= language.enough else []
 
@@ -58,24 +56,23 @@ def _candidates(passages: Sequence[Document], language: Language) -> list[Candid
     seen: set[str] = set()
     for index, passage in enumerate(passages):
         content, meta = passage.content or "", passage.meta
-        about = set(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
-        before: list[set[str]] = []
-        for place, (start, end, heading) in enumerate(sentences(content)):
-            text = " ".join(content[start:end].split())
-            words = terms(text, language)
-            if heading:
-                about, before = about | set(words), []
-            elif words and text not in seen:
+        about = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
+        last = last_but_one = frozenset[str]()
+        for sentence in analysed(content, language):
+            if sentence.heading:
+                about, last, last_but_one = about | sentence.known, frozenset(), frozenset()
+                continue
+            text = " ".join(content[sentence.start : sentence.end].split())
+            if sentence.known and text not in seen:
                 seen.add(text)
-                around = set().union(*before[-2:])
-                found.append(Candidate(index, place, start, end, text, words, around, about))
-                before.append(set(words))
+                found.append(Candidate(index, sentence, text, last | last_but_one, about))
+            last, last_but_one = sentence.known, last
     return found
 
 
 def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) -> dict[str, float]:
-    """How much each term tells, in sum 1: the rarer among the sentences, the more. What was asked earlier counts half."""
-    counts = Counter(word for one in candidates for word in set(one.words))
+    """How much each term tells, 1 in all: the rarer among the sentences, the more; half if asked earlier."""
+    counts = Counter(word for one in candidates for word in one.sentence.known)
     # Smoothed, so that one word missing from a few sentences does not outweigh all that are there.
     rarity = {word: log(1 + (len(candidates) + 20) / (counts[word] + 5)) for word in dict.fromkeys(asked + earlier)}
     weights = {word: weight if word in asked else weight / 2 for word, weight in rarity.items()}
@@ -85,7 +82,7 @@ def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) 
 
 def _coverage(one: Candidate, weights: dict[str, float]) -> float:
     """The share of the question that a sentence speaks of: in its own words, under its headings, beside others."""
-    own = weights.keys() & set(one.words)
+    own = weights.keys() & one.sentence.known
     about = weights.keys() & one.about - own
     around = weights.keys() & one.around - own - about
     return (
@@ -96,11 +93,11 @@ def _coverage(one: Candidate, weights: dict[str, float]) -> float:
 
 
 def _form(one: Candidate) -> float:
-    """Less for what hardly is a sentence that states something: a question, a scrap."""
+    """Less for what hardly is a sentence that states something: a question, a scrap, a page without a full stop."""
     factor = 1.0
     if one.text.endswith(("?", "？", "؟")):
         factor *= 0.6
-    if len(one.words) < 3:
+    if len(one.sentence.terms) < 3 or len(one.text) > 800:
         factor *= 0.8
     if one.text[0].islower() or one.text[-1].isalnum():
         factor *= 0.9
@@ -108,17 +105,19 @@ def _form(one: Candidate) -> float:
 
 
 _DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
-_TIME = re.compile(rf"{_DIGIT}|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ")
+_TIME = re.compile(
+    rf"{_DIGIT}|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
+)
 _NUMBER = re.compile(
     rf"{_DIGIT}|[一二三四五六七八九十百千万两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt"
-    r"|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
-    r"|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
+    "|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
+    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
 )
 _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
 
 
 def _fits(kind: str, one: Candidate, asked: str) -> float:
-    """More for a sentence that has the kind of thing that is asked for: a time, a number, a name not in the question."""
+    """More for a sentence that has what is asked for: a time, a number, a name that is not in the question."""
     if kind == "when":
         return 1.2 if _TIME.search(one.text) else 0.9
     if kind == "count":
@@ -130,4 +129,4 @@ def _read(ranked: list[Candidate], most: int) -> list[Candidate]:
     """The best, with what its passage adds; another passage only when it says as much."""
     best = ranked[0]
     chosen = [one for one in ranked if one.score >= best.score * (0.75 if one.passage == best.passage else 0.9)][:most]
-    return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.place))
+    return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))

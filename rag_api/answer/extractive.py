@@ -6,9 +6,16 @@ from functools import cache
 from typing import Any
 
 from bpe_openai import Encoding, get_encoding
-from haystack import Document, component, default_to_dict
-from haystack.dataclasses import ChatMessage, ChatRole, ComponentInfo, FinishReason, StreamingCallbackT, StreamingChunk
-from haystack.dataclasses import select_streaming_callback
+from haystack import Document, component
+from haystack.dataclasses import (
+    ChatMessage,
+    ChatRole,
+    ComponentInfo,
+    FinishReason,
+    StreamingCallbackT,
+    StreamingChunk,
+    select_streaming_callback,
+)
 
 from rag_api.answer.cite import excerpt, markers
 from rag_api.answer.evidence import Candidate, evidence
@@ -115,20 +122,24 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     """The words of a sentence on one line, so written that a reader takes nothing in it for a marker, nor for the
     beginning of code that hides ours."""
     content = passages[one.passage].content or ""
-    start, end = excerpt(content, one.start, one.end, wanted, language, ROOM)
+    first, last = one.sentence.start, one.sentence.end
+    start, end = excerpt(content, first, last, wanted, language, ROOM)
     text = " ".join(content[start:end].split())
-    text = ("… " if start > one.start else "") + text.lstrip("~") + (" …" if end < one.end else "")
-    if "`" in _CODE_SPAN.sub("", text):  # a tick that opens nothing: TeX's quotation marks
+    text = ("… " if start > first else "") + text + (" …" if end < last else "")
+    text = _REFERENCE.sub("", _FENCE.sub("~~", text))
+    indexes = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
+    if "`" in (text if indexes else _CODE_SPAN.sub("", text)):
         text = text.replace("``", "“").replace("''", "”").replace("`", "'")
-    text = _REFERENCE.sub("", text)
-    for marker in reversed(list(markers(text))):  # an index, as in `a[1]`: code
-        first, last = _word_around(text, *marker.span())
-        text = f"{text[:first]}`{text[first:last]}`{text[last:]}"
+        indexes = list(markers(text))
+    for index in reversed(indexes):
+        word = text.rfind(" ", 0, index.start()) + 1
+        text = f"{text[:word]}`{text[word : index.end()]}`{text[index.end() :]}"
     return text
 
 
+_FENCE = re.compile(r"~{3,}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]{1,500}(?<!`)\1(?!`)")
-_REFERENCE = re.compile(r"(?<=[.,;:!?…)\"”’])(?:\[\d{1,3}\])+")  # "1954.[3]": of the document's own list of sources
+_REFERENCE = re.compile(r"(?<=[.,;:!?…”’])(?:\[\d{1,3}\])+")  # "1954.[3]": of the document's own list of sources
 
 
 def _limited(text: str, options: dict[str, Any]) -> tuple[str, FinishReason]:

@@ -50,14 +50,14 @@ class Language:
 
 ENGLISH = Language(
     "en",
-    "a about above after again all also am among an and any are as at be because been before being between both but by "
-    "can cannot could d did do does doesn doing don done during each either else ever etc few for from further get gets give given "
-    "gives got had has have having he her hers him his how however i if in into is isn't it its it's just kind know "
-    "known like ll make makes may me mean means meant might more most mostly much must my named name names neither no "
-    "nor not now of off on one only onto or other our out over own please s same several shall she should so some such "
-    "tell than that the their them then there these they this those through to too type types under until up upon us "
-    "use used uses using ve very was way we were what whats whether which while why will with within without would "
-    "you your yours",
+    "a about above after again all also am among an and any are as at be because been before being between both "
+    "but by can cannot could d did do does doesn doing don done during each either else ever etc few for from "
+    "further get gets give given gives got had has have having he her hers him his how however i if in into is "
+    "isn't it its it's just kind know known like ll make makes may me mean means meant might more most mostly much "
+    "must my named name names neither no nor not now of off on one only onto or other our out over own please s "
+    "same several shall she should so some such t tell than that the their them then there these they this those "
+    "through to too type types under until up upon us use used uses using ve very was way we were what whats "
+    "whether which while why will with within without would you your yours",
     who="who|whom|whose",
     when="when|what year|which year|what date|what day|what time|what month|what century",
     where="where|what city|what country|which city|which country|what state|which state",
@@ -73,12 +73,12 @@ LANGUAGES = (
     ENGLISH,
     Language(
         "de",
-        "aber alle allem allen aller als also am an auch auf aus bei beim bin bis da dabei damit dann das dass dem den "
-        "denn der des die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer eines "
-        "er es etwas für gab genannt gegen gibt haben hat hatte hatten heißt ich ihm ihn ihnen ihr ihre im in ins ist "
-        "kann können konnte machen mehr mit nach nicht noch nur ob oder ohne sehr sein seine sich sie sind so über um "
-        "und uns unter viel vom von vor war waren warum was welche welchem welchen welcher welches wenn werden weshalb "
-        "wie wieso wird wurde wurden wessen wodurch womit woran worin zu zum zur zwischen",
+        "aber alle allem allen aller als also am an auch auf aus bei beim bin bis da dabei damit dann das dass dem "
+        "den denn der des die dies diese diesem diesen dieser dieses doch dort du durch ein eine einem einen einer "
+        "eines er es etwas für gab genannt gegen gibt haben hat hatte hatten heißt ich ihm ihn ihnen ihr ihre im "
+        "in ins ist kann können konnte machen mehr mit nach nicht noch nur ob oder ohne sehr sein seine sich sie "
+        "sind so über um und uns unter viel vom von vor war waren warum was welche welchem welchen welcher welches "
+        "wenn werden weshalb wie wieso wird wurde wurden wessen wodurch womit woran worin zu zum zur zwischen",
         who="wer|wen|wem|wessen",
         when="wann|welchem jahr|welches jahr|welchem tag",
         where="wo|woher|wohin|welcher stadt|welchem land",
@@ -90,10 +90,10 @@ LANGUAGES = (
     ),
     Language(
         "fr",
-        "a ai au aux avec avait c ce ces cet cette combien comme comment d dans de des dont du elle elles en est et "
-        "était être eu fait faire il ils j je l la le les leur leurs lors lui m mais même n ne nous on ont ou où par "
-        "pas plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa se sera ses si son sont sous sur "
-        "t u un une vous y été",
+        "a ai au aux avec avait c ce ces cet cette combien comme comment d dans de des dont du elle elles en est "
+        "et était être eu fait faire il ils j je l la le les leur leurs lors lui m mais même n ne nous on ont ou "
+        "où par pas plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa se sera ses si son "
+        "sont sous sur t u un une vous y été",
         who="qui",
         when="quand|quelle année|quelle date|quel jour",
         where="où|quelle ville|quel pays",
@@ -105,10 +105,10 @@ LANGUAGES = (
     ),
     Language(
         "es",
-        "a al algo ante como cómo con cual cuál cuáles cuándo cuánta cuántas cuánto cuántos de del desde donde dónde el "
-        "ella ellos en entre era eran es esa ese esta está este fue fueron ha hace han hay la las le les lo los más me "
-        "mi muy no nos o para pero por porque que qué quién quiénes se ser si sin sobre son su sus también tiene tienen "
-        "tipo un una uno y ya",
+        "a al algo ante como cómo con cual cuál cuáles cuándo cuánta cuántas cuánto cuántos de del desde donde "
+        "dónde el ella ellos en entre era eran es esa ese esta está este fue fueron ha hace han hay la las le les "
+        "lo los más me mi muy no nos o para pero por porque que qué quién quiénes se ser si sin sobre son su sus "
+        "también tiene tienen tipo un una uno y ya",
         who="quién|quiénes",
         when="cuándo|qué año|qué fecha|qué día",
         where="dónde|adónde|qué ciudad|qué país",
@@ -120,10 +120,10 @@ LANGUAGES = (
     ),
     Language(
         "it",
-        "a ad ai al alla alle allo anche c che chi ci come con così cosa cui d da dal dalla dei del della delle dello di "
-        "dove e è era erano fu furono gli ha hanno i il in l la le lo loro ma nei nel nella non o ogni per perché più "
-        "quale quali quando quanta quante quanti quanto questa questo sono si stata stato su sua sul sulla suo tra un "
-        "una uno",
+        "a ad ai al alla alle allo anche c che chi ci come con così cosa cui d da dal dalla dei del della delle "
+        "dello di dove e è era erano fu furono gli ha hanno i il in l la le lo loro ma nei nel nella non o ogni "
+        "per perché più quale quali quando quanta quante quanti quanto questa questo sono si stata stato su sua "
+        "sul sulla suo tra un una uno",
         who="chi",
         when="quando|che anno|quale anno|che giorno",
         where="dove|dov|quale città|quale paese",
@@ -135,9 +135,10 @@ LANGUAGES = (
     ),
     Language(
         "pt",
-        "a à ao aos as às até com como da das de do dos e é ela ele eles em entre era eram essa esse esta está este eu foi "
-        "foram há isso já lhe mais mas me não na nas no nos o onde os ou para pela pelo por porque qual quais quando "
-        "quanta quantas quanto quantos que quê quem se sem ser seu sua são também tem têm um uma você",
+        "a à ao aos as às até com como da das de do dos e é ela ele eles em entre era eram essa esse esta está "
+        "este eu foi foram há isso já lhe mais mas me não na nas no nos o onde os ou para pela pelo por porque "
+        "qual quais quando quanta quantas quanto quantos que quê quem se sem ser seu sua são também tem têm um uma "
+        "você",
         who="quem",
         when="quando|que ano|qual ano|que dia",
         where="onde|aonde|que cidade|que país",
@@ -149,9 +150,10 @@ LANGUAGES = (
     ),
     Language(
         "nl",
-        "aan al als bij daar dan dat de deze die dit door dus een en er geen had heb hebben heeft het hij hoe hoeveel "
-        "hun ik in is je kan kunnen maar me met mijn na naar niet nog nu of om onder ons ook op over te tot uit van veel "
-        "voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wordt worden ze zich zij zijn zo",
+        "aan al als bij daar dan dat de deze die dit door dus een en er geen had heb hebben heeft het hij hoe "
+        "hoeveel hun ik in is je kan kunnen maar me met mijn na naar niet nog nu of om onder ons ook op over te "
+        "tot uit van veel voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wordt worden ze "
+        "zich zij zijn zo",
         who="wie",
         when="wanneer|welk jaar|welke dag",
         where="waar|waarheen|welke stad|welk land",
@@ -163,10 +165,11 @@ LANGUAGES = (
     ),
     Language(
         "ru",
-        "а бы был была были было быть в вам вас во все вы где для до его ее её если есть еще же за и из или им их к как "
-        "какая какие каким какими каких какова каково какой какого каком какую кем когда кого кому которая которое "
-        "которые который кто ли между мне мы на над не него нет о об он она они оно от по под после почему при про с со "
-        "сколько так также то только том ты у чего чем через что чтобы это этот этого эта эти я является",
+        "а бы был была были было быть в вам вас во все вы где для до его ее её если есть еще же за и из или им их "
+        "к как какая какие каким какими каких какова каково какой какого каком какую кем когда кого кому которая "
+        "которое которые который кто ли между мне мы на над не него нет о об он она они оно от по под после почему "
+        "при про с со сколько так также то только том ты у чего чем через что чтобы это этот этого эта эти я "
+        "является",
         who="кто|кого|кому|кем",
         when="когда|каком году|какой год|какого числа",
         where="где|куда|откуда|каком городе|какой стране",
@@ -178,8 +181,8 @@ LANGUAGES = (
     ),
     Language(
         "ar",
-        "أن إلى أو أي إن التي الذي الذين ان او اي بعد بين تم ثم حتى حول ذلك عن عند على في قبل قد كان كانت كل كما كيف لا "
-        "لم لماذا لن له لها ليس ما ماذا مع من منذ هذا هذه هل هم هو هي و وما وهو وهي يكون",
+        "أن إلى أو أي إن التي الذي الذين ان او اي بعد بين تم ثم حتى حول ذلك عن عند على في قبل قد كان كانت كل كما "
+        "كيف لا لم لماذا لن له لها ليس ما ماذا مع من منذ هذا هذه هل هم هو هي و وما وهو وهي يكون",
         who="من",
         when="متى|أي عام|أي سنة|أي تاريخ",
         where="أين|أي مدينة|أي دولة|أي بلد",
@@ -192,10 +195,10 @@ LANGUAGES = (
     ),
     Language(
         "hi",
-        "अपने अब आप इन इस इसका इसके इसे उन उस उसके एक और कई कब कर करता करते करना करने कहाँ कहां का कि कितना कितनी कितने की "
-        "किया किस किसका किसके किसने किसे की कुछ के को कोई कौन कौनसा क्या क्यों गई गए गया जब जा जाता जाती जाते जिस जो तक तथा "
-        "तो था थी थे द्वारा नहीं ने पर बाद भी में यदि यह या ये रहा रही रहे वह वे सकता सकते से सा सी हुआ हुई हुए है हैं हो "
-        "होता होती होते",
+        "अपने अब आप इन इस इसका इसके इसे उन उस उसके एक और कई कब कर करता करते करना करने कहाँ कहां का कि कितना कितनी "
+        "कितने की किया किस किसका किसके किसने किसे की कुछ के को कोई कौन कौनसा क्या क्यों गई गए गया जब जा जाता जाती "
+        "जाते जिस जो तक तथा तो था थी थे द्वारा नहीं ने पर बाद भी में यदि यह या ये रहा रही रहे वह वे सकता सकते से "
+        "सा सी हुआ हुई हुए है हैं हो होता होती होते",
         who="कौन|किसने|किसे|किसका|किसके",
         when="कब|किस वर्ष|किस साल|किस दिन",
         where="कहाँ कहां|किस शहर|किस देश",
@@ -206,8 +209,8 @@ LANGUAGES = (
     ),
     Language(
         "zh",
-        "的 了 是 在 和 与 有 被 为 什么 什麼 哪些 哪个 哪個 哪 怎么 怎麼 怎样 如何 为什么 為什麼 吗 嗎 呢 这 這 那 它 他 她 "
-        "请 請 一个 一個 哪一",
+        "的 了 是 在 和 与 有 被 为 什么 什麼 哪些 哪个 哪個 哪 怎么 怎麼 怎样 如何 为什么 為什麼 吗 嗎 呢 这 這 "
+        "那 它 他 她 请 請 一个 一個 哪一",
         who="谁|誰",
         when="什么时候|什麼時候|何时|何時|哪年|哪一年|哪天|几年",
         where="哪里|哪裡|哪儿|何处|哪个城市|哪个国家|什么地方",
@@ -220,8 +223,8 @@ LANGUAGES = (
     ),
     Language(
         "ja",
-        "は が を に の で と も へ や か です ます した して いる ある する された から まで 何 なに なぜ どう どの どれ この "
-        "その あの という ください",
+        "は が を に の で と も へ や か です ます した して いる ある する された から まで 何 なに なぜ どう "
+        "どの どれ この その あの という ください",
         who="誰|だれ",
         when="いつ|何年|何日|何月",
         where="どこ|何処",
@@ -234,7 +237,8 @@ LANGUAGES = (
     ),
     Language(
         "ko",
-        "무엇 무엇입니까 무엇인가요 어떤 어떻게 왜 입니까 인가요 합니까 했습니까 하나요 는 은 이 가 을 를 의 에 에서 그 것",
+        "무엇 무엇입니까 무엇인가요 어떤 어떻게 왜 입니까 인가요 합니까 했습니까 하나요 는 은 이 가 을 를 의 에 "
+        "에서 그 것",
         who="누구|누가",
         when="언제|몇 년",
         where="어디|어디서",

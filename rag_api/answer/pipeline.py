@@ -41,12 +41,10 @@ The search found nothing for this question.
 def query_pipeline(passages: PassageRetriever, generator: Component) -> Pipeline:
     """Inputs: the messages to `query_builder` and `prompt_builder`; where to search, and how much to bring, to
     `retriever`; the model's own parameters to `generator`."""
-    prompt_builder = ChatPromptBuilder(PROMPT)
-    prompt_builder._env.from_string = lru_cache(4)(prompt_builder._env.from_string)  # it compiles at every run
     pipeline = Pipeline()
     pipeline.add_component("query_builder", QueryBuilder())
     pipeline.add_component("retriever", PassageRetriever(passages.retriever, passages.store_files))  # one's own, each
-    pipeline.add_component("prompt_builder", prompt_builder)
+    pipeline.add_component("prompt_builder", PromptBuilder())
     pipeline.add_component("generator", generator)
     pipeline.connect("query_builder.query", "retriever.query")
     pipeline.connect("retriever.documents", "prompt_builder.documents")
@@ -65,6 +63,10 @@ class QueryBuilder:
     """What to search for: the last user turn and, when it leans on what was said before, the user's earlier turns."""
 
     @component.output_types(query=str)
+    async def run_async(self, messages: list[ChatMessage]) -> dict[str, str]:
+        return self.run(messages)  # in the event loop: it takes less time than a thread does to begin
+
+    @component.output_types(query=str)
     def run(self, messages: list[ChatMessage]) -> dict[str, str]:
         turns = ["\n".join(message.texts) for message in messages if message.is_from(ChatRole.USER)]
         query = turns.pop() if turns else ""
@@ -76,6 +78,34 @@ class QueryBuilder:
 def _leans_on_what_was_said(query: str) -> bool:
     words = query.lower().split()
     return len(content_words(query)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)
+
+
+@component
+class PromptBuilder(ChatPromptBuilder):
+    """`ChatPromptBuilder` for one template, which is compiled once and not at every run."""
+
+    def __init__(self) -> None:
+        ChatPromptBuilder.__init__(self, PROMPT)  # `super()` fails: the decorator makes the class a second time
+        compiled = lru_cache(1)(self._env.from_string)
+        self._env.from_string = compiled  # type: ignore[method-assign, assignment]
+
+    @component.output_types(prompt=list[ChatMessage])
+    def run(
+        self,
+        template: list[ChatMessage] | str | None = None,
+        template_variables: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, list[ChatMessage]]:
+        return ChatPromptBuilder.run(self, template, template_variables, **kwargs)
+
+    @component.output_types(prompt=list[ChatMessage])
+    async def run_async(
+        self,
+        template: list[ChatMessage] | str | None = None,
+        template_variables: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> dict[str, list[ChatMessage]]:
+        return self.run(template, template_variables, **kwargs)
 
 
 def inputs(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Sentence(NamedTuple):
-    """A span of a text: `text[start:end]`, without the blanks around it."""
+    """A span of a text: `text[start:end]`, without the blanks around it or the bullet before it."""
 
     start: int
     end: int
@@ -16,8 +16,8 @@ class Sentence(NamedTuple):
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order, with character offsets.
 
-    A heading, a table row and a list item are units of their own; a form feed and an empty line end a
-    sentence; a line end inside a paragraph does not, since PDF text is full of them.
+    A heading, a table row and a list item are units of their own; a form feed and an empty line end a sentence; a line
+    end inside a paragraph does not, since PDF text is full of them.
     """
     found: list[Sentence] = []
     for start, end in _units(text):
@@ -26,12 +26,14 @@ def sentences(text: str) -> list[Sentence]:
         elif text[start] == "|":
             found.append(Sentence(start, end))
         else:
-            found.extend(_split(text, start, end))
+            bullet = _BULLET.match(text, start, end)
+            found.extend(_split(text, bullet.end() if bullet else start, end))
     return found
 
 
 _LINE = re.compile(r"[^\n\f]+")
 _HEADING = re.compile(r"#{1,6} ")
+_BULLET = re.compile(r"[-*+•–‣▪●○] +(?=\S)")
 _ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,3}[.)] |\(?[a-z]\) ")
 _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
 
@@ -75,30 +77,26 @@ def _begins_unit(line: str) -> bool:
 
 
 def _ends_early(line: str, following: str, width: int) -> bool:
-    """Whether a line stops well before the margin although more would have fitted: a title, a label, a line
-    of verse or of code. Only before a line that can begin a sentence."""
+    """Whether a line stops well before the margin although more would have fitted: a title, a label, a line of verse or
+    of code. Only before a line that can begin a sentence."""
     if following[0].islower() or line.endswith(_ENDS_OPEN):
         return False
     return len(line) + 1 + len(following.split(maxsplit=1)[0]) < 0.8 * width
 
 
-# A full stop ends a sentence before a blank; the full stops of Chinese, Japanese and the dandas need none.
 # Reference marks of an encyclopedia ("1954.[3] The") go with the sentence before them.
-_STOP = re.compile(
-    r"""(?: [.!?…؟۔։។၊။]+ ["'”’»)\]]* (?:\[\d{1,3}\]){0,5} (?=\s|$)
-          | [。！？｡．]+ [”’」』）】]*
-          | [।॥]+
-          | (?<=[\u0e00-\u0eff]) [ ]+ (?=[\u0e00-\u0eff]) )""",
-    re.VERBOSE,
-)
+_STOP = re.compile(r"""[.!?…؟۔։။၊。！？｡．।॥]+["'”’»)\]」』）】]*(?:\[\d{1,3}\]){0,5}""")
+_NEEDS_BLANK = frozenset(".!?…؟۔։။၊")  # the full stops of Chinese and Japanese, and the dandas, need none
+_THAI_STOP = re.compile(r"(?<=[\u0e00-\u0eff]) +(?=[\u0e00-\u0eff])")
 _THAI_SENTENCE = 100  # Thai and Lao write no full stop: a blank ends a phrase; phrases are joined up to here
 _LAST_WORD = re.compile(r"[^\s(\[\"“”'‘’„«]*\Z")
 _FIRST_WORD = re.compile(r"[\s\"“”'‘’„«(\[¿¡]*([^\W\d_]*)")
+_NAME_IN_CODE = re.compile(r"[_(]|\.\w{2}|::")  # "in place. list.sort() sorts": a sentence may begin with it
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*|\d{1,2}")
 _ABBREVIATIONS = frozenset(
     """al approx art bd bros ca capt cap cf ch chap co col comm corp dept dr ed eds eg esp est etc fig figs gen
-    gov hon hr ie inc jan feb mar apr jun jul aug sep sept oct nov dec jr lt ltd m maj messrs mlle mm mme mr
-    mrs ms mt mts no nos nr op p pp par pg ph prof pt rev rs sec sen sgt sr st str tab univ vol vols vs
+    gov hon hr ie inc jan lit feb mar apr jun jul aug sep sept oct nov dec jr lt ltd m maj messrs mlle mm mme mr
+    mrs ms mt mts no nos nr op p pp par pg ph prof pt rev rs sec sen sgt sr st str tab translit univ vol vols vs
     abs allg bzgl bzw dipl evtl geb ggf inkl jh jhd max min mio mrd nr sog usw vgl zb zz ziff
     av bd cie env hab obs réf sté tél ud uds sra srta dña núm pág págs prov ej dott sig sigg ecc
     гг им ул руб млн млрд тыс др пр рис стр см обл""".split()
@@ -113,9 +111,10 @@ _OPENERS = frozenset(
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
-    for stop in _STOP.finditer(text, start, end):
-        if _ends_sentence(text, start, stop, end):
-            yield Sentence(start, stop.end() if not stop[0].isspace() else stop.start())
+    thai = _THAI_STOP.search(text, start, end) is not None
+    for stop in (_THAI_STOP if thai else _STOP).finditer(text, start, end):
+        if stop.start() - start >= _THAI_SENTENCE if thai else _ends_sentence(text, start, stop, end):
+            yield Sentence(start, stop.start() if thai else stop.end())
             start = stop.end()
             while start < end and text[start].isspace():
                 start += 1
@@ -125,13 +124,13 @@ def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int) -> bool:
     mark = stop[0]
-    if mark[0] == " ":
-        return stop.start() - start >= _THAI_SENTENCE
-    if mark[0] not in ".!?…":
+    if mark[0] not in _NEEDS_BLANK or stop.end() == end:
         return True
-    following = _FIRST_WORD.match(text, stop.end(), min(end, stop.end() + 40))
+    if not text[stop.end()].isspace():
+        return False
+    following = _FIRST_WORD.match(text, stop.end(), end)
     next_word = following[1] if following else ""
-    if next_word and next_word[0].islower():
+    if following and next_word[:1].islower() and not _NAME_IN_CODE.match(text, following.end()):
         return False
     if mark[0] != "." or mark.startswith(".."):
         return True

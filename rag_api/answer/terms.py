@@ -2,16 +2,21 @@
 
 import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from rag_api.answer.languages import ENGLISH, Language, language_of
+from rag_api.answer.sentences import sentences
 
 # Vowel signs and other combining marks belong to their word, which `\w` alone does not know.
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
+_LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-WORD = re.compile(rf"[{_UNSPACED}]+|\d+(?:[.,]\d+)*|(?:(?![{_UNSPACED}\d_])[\w{_MARKS}])+")
+WORD = re.compile(  # Latin first, only because it is the quickest to tell
+    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{_MARKS}])+"
+)
 
 
 def terms(text: str, language: Language) -> list[str]:
@@ -50,8 +55,8 @@ def _term(word: str, language: Language) -> str:
     return stem if language is ENGLISH else stem[:_STEM]
 
 
-# Where endings and compounds abound, the first letters say more alike than any stemmer: McNamee and Mayfield, "Character
-# n-gram tokenization for European language text retrieval" (2004).
+# Where endings and compounds abound, the first letters of two words agree more often than their stems: McNamee and
+# Mayfield, "Character n-gram tokenization for European language text retrieval" (2004).
 _STEM = 5
 
 
@@ -61,6 +66,26 @@ def _analyzer(language: Language) -> TextAnalyzer:
     if language.stemmer:
         builder = builder.filter(Filter.stemmer(language.stemmer))
     return builder.filter(Filter.ascii_fold()).build()
+
+
+class Analysed(NamedTuple):
+    """A sentence of a text, `text[start:end]`, and its terms."""
+
+    start: int
+    end: int
+    heading: bool
+    terms: list[str]
+    known: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def analysed(text: str, language: Language) -> tuple[Analysed, ...]:
+    """The sentences of a passage with their terms; kept, since what was found for one question is found for others."""
+    found = []
+    for start, end, heading in sentences(text):
+        words = terms(text[start:end], language)
+        found.append(Analysed(start, end, heading, words, frozenset(words)))
+    return tuple(found)
 
 
 def content_words(text: str) -> list[str]:

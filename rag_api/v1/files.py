@@ -93,9 +93,7 @@ def content(corpus: TheCorpus, file_id: str) -> StreamingResponse:
         "content-disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
         "x-content-type-options": "nosniff",  # an uploaded page must never run as one of this server's
     }
-    return StreamingResponse(
-        _pieces(corpus.files.open(file)), media_type="application/octet-stream", headers=headers
-    )
+    return StreamingResponse(_pieces(corpus.files.open(file)), media_type="application/octet-stream", headers=headers)
 
 
 def _pieces(source: BinaryIO) -> Iterator[bytes]:
@@ -112,4 +110,6 @@ def _purpose(value: str | None) -> Purpose:
         if value == purpose:
             found: Purpose = purpose
             return found
-    raise Refused(f"Invalid 'purpose': {value!r}. Use one of {', '.join(allowed)}.", param="purpose", code="invalid_value")
+    raise Refused(
+        f"Invalid 'purpose': {value!r}. Use one of {', '.join(allowed)}.", param="purpose", code="invalid_value"
+    )

@@ -210,8 +210,9 @@ def test_what_is_not_there_is_not_found(corpus: Corpus) -> None:
 
 def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(StorageFailed, match="cannot be used"), open_corpus(
-        Settings(_env_file=None, data_dir=tmp_path / "file" / "store")
+    with (
+        pytest.raises(StorageFailed, match="cannot be used"),
+        open_corpus(Settings(_env_file=None, data_dir=tmp_path / "file" / "store")),
     ):
         pass
 

@@ -56,13 +56,13 @@ def test_a_wrong_value_is_refused_by_name_with_what_is_allowed(
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_PORT", "eighty")
     monkeypatch.setenv("RAG_PASSAGES", "many")
-    with pytest.raises(Invalid, match="API_PORT.*\n.*RAG_PASSAGES"):
+    with pytest.raises(Invalid, match=r"API_PORT.*\n.*RAG_PASSAGES"):
         load(Settings)
 
 
 def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_CHUNK_TOKENS", "300")
-    with pytest.raises(Invalid, match="RAG_CHUNK_OVERLAP_TOKENS is 400.*150 or less"):
+    with pytest.raises(Invalid, match=r"RAG_CHUNK_OVERLAP_TOKENS is 400.*150 or less"):
         load(Settings)
 
 

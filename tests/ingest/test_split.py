@@ -62,6 +62,7 @@ ALPHABETS = {
     "emoji": ["👩\u200d👩\u200d👧", "🏽", "é", " "],
     "markdown": ["# A\n", "## B\n", "```\n", "- item\n", "Text. ", "\n\n", "|"],
     "code": ["def f():\n", "    return 1\n", "\n", "# not a heading\n", "}"],
+    "gaps": ["word ", "word ", "word ", "word ", "word ", "word ", " " * 9000, "\n" * 3000],
     "anything": [chr(c) for c in [*range(32, 0x250), *range(0x3040, 0x30FF)]],
 }
 
@@ -169,6 +170,18 @@ def test_no_chunk_ends_with_a_heading() -> None:
     text = "".join(f"## Part {i}\n\n{SENTENCE * (i % 5 + 1)}\n\n" for i in range(60))
     for chunk in split(text, 100, 50, markup="markdown"):
         assert not (chunk.content or "").splitlines()[-1].startswith("#")
+
+
+def test_no_cut_is_made_right_below_a_heading() -> None:
+    for words in range(30, 100):
+        text = "word " * words + "\n\n## The heading of what follows\n\n" + "word " * 300
+        assert not any(text.endswith("follows") for text in texts(split(text, 100, markup="markdown")))
+
+
+def test_a_heading_near_the_start_does_not_make_a_tiny_chunk() -> None:
+    text = f"# One\n\n{SENTENCE}\n\n# Two\n\n{SENTENCE * 30}"
+    chunks = split(text, 100, 0, markup="markdown")
+    assert min(chunk.meta["tokens"] for chunk in chunks[:-1]) >= 50
 
 
 def test_a_chunk_starts_with_its_heading_where_that_leaves_it_full_enough() -> None:

@@ -67,15 +67,15 @@ class Folder:
         self._settled = True
         if self._healthy:
             try:
-                self._follow(self.fulltext)
+                self._follow(self.fulltext, self.rows.removed())
                 return
             except Broken as error:
                 logger.warning("%s It is opened again: %s", error, self._path)
         self._recover()
 
-    def _follow(self, fulltext: FullText) -> None:
-        """Brings an index that has all rows up to `_indexed` to where the rows are."""
-        removed = self.rows.removed()
+    def _follow(self, fulltext: FullText, removed: list[int]) -> None:
+        """Takes removed rows out of an index that has all rows up to `_indexed`, and puts in those above."""
+        removed = [row for row in removed if row <= self._indexed]
         while True:
             added = self.rows.added_after(self._indexed, _BATCH)
             if removed or added:
@@ -103,7 +103,7 @@ class Folder:
         for attempt in [True] if anew else [False, True]:
             try:
                 fulltext = self._open(anew=attempt)
-                self._follow(fulltext)
+                self._follow(fulltext, [])
                 indexed, kept = fulltext.count(), self.rows.count()
                 if indexed != kept:
                     fulltext.abandon()
@@ -131,5 +131,5 @@ class Folder:
             return FullText(path)
         self._indexed, _ = self.rows.progress()
         fulltext = FullText(path)
-        fulltext.forget_after(self._indexed)
+        fulltext.forget(self._indexed, self.rows.removed())
         return fulltext

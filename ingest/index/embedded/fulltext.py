@@ -9,8 +9,8 @@ over, and a score means the same from question to question.
 
 import math
 import shutil
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -77,20 +77,22 @@ class FullText:
             self._index.reload()
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
 
-    def update(self, remove: Iterable[int], add: Iterable[Entry]) -> None:
-        """Takes rows out and puts rows in with one commit."""
+    def update(self, remove: list[int], add: list[Entry]) -> None:
+        """Takes rows out, all of which it has, and puts rows in, with one commit."""
         with _told():
-            for row in remove:
-                self._writing.delete_documents_by_term("row", row)
+            expected = self.count() + len(add) - len(remove)
+            self._remove(Query.term_set_query(self._schema, "row", remove))
             for entry in add:
                 self._writing.add_document(self._document(entry))
             self._commit()
+            if self.count() != expected:
+                raise Broken(f"The search index has {self.count()} chunks instead of {expected}.")
 
-    def forget_after(self, row: int) -> None:
-        """Takes out all rows above this one."""
+    def forget(self, after: int, remove: list[int]) -> None:
+        """Takes out all rows above `after`, and those in `remove`, if it has them."""
         with _told():
-            above = Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, lower_bound=row + 1)
-            self._writing.delete_documents_by_query(above)
+            self._remove(Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, lower_bound=after + 1))
+            self._remove(Query.term_set_query(self._schema, "row", remove))
             self._commit()
 
     def count(self) -> int:
@@ -126,14 +128,19 @@ class FullText:
                 writer.wait_merging_threads()
 
     def abandon(self) -> None:
-        """Ends writing after a failure, with nothing waited for."""
-        self._writer = None
+        """Ends writing after a failure."""
+        with suppress(Broken):  # that it failed is known
+            self.close()
 
     @property
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
             raise Broken("The search index is closed.")
         return self._writer
+
+    def _remove(self, which: Query) -> None:
+        # Not by term: for unsigned numbers that does nothing, and says nothing (tantivy 0.27).
+        self._writing.delete_documents_by_query(which)
 
     def _commit(self) -> None:
         self._writing.commit()

@@ -79,9 +79,7 @@ class Writer:
             yield self._event({"choices": [], "usage": usage})
         yield DONE
 
-    def _chunk(
-        self, choice: int, delta: dict[str, Any], reason: str | None = None, logprobs: Any = None
-    ) -> bytes:
+    def _chunk(self, choice: int, delta: dict[str, Any], reason: str | None = None, logprobs: Any = None) -> bytes:
         choices = [{"index": choice, "delta": delta, "logprobs": logprobs, "finish_reason": reason}]
         return self._event({"choices": choices, "usage": None} if self._include_usage else {"choices": choices})
 

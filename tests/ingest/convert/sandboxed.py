@@ -1,6 +1,7 @@
 """Functions that the tests let the sandbox call."""
 
 import os
+import resource
 import signal
 import time
 from pathlib import Path
@@ -29,6 +30,11 @@ def spin() -> None:
 
 def sleep() -> None:
     signal.pause()
+
+
+def processor_time_left() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return resource.getrlimit(resource.RLIMIT_CPU)[0] - used.ru_utime - used.ru_stime
 
 
 def touch_and_sleep(path: str) -> None:

@@ -68,7 +68,8 @@ def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> No
 def test_headers_and_footers_come_once(convert: Convert) -> None:
     document = docx.Document()
     document.add_paragraph("Body.")
-    for section in (document.sections[0], document.add_section()):
+    document.add_section()
+    for section in document.sections:
         section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
         section.header.paragraphs[0].text = "The header"
         section.footer.paragraphs[0].text = "The footer"

@@ -1,4 +1,7 @@
 import io
+import random
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import pypdf
@@ -84,7 +87,41 @@ def test_a_page_that_pdfium_spells_out_is_read_by_pypdf(convert: Convert) -> Non
 
 
 @needs_nasty
-def test_pypdf_may_not_take_long(convert: Convert) -> None:
-    """This file occupies pypdf for minutes; the time for a whole conversion is 8 seconds here."""
+def test_a_file_that_takes_pypdf_long_is_read(convert: Convert) -> None:
     document = convert("DA-619p.pdf", (NASTY / "DA-619p.pdf").read_bytes())
     assert (document.content or "").count("\f") == 618
+
+
+PAGES = [f"Page {n}: the sellers offered several articles to all their customers" for n in range(12)]
+
+
+def split_words(pages: list[str]) -> list[str]:
+    """A blank in each word, nowhere alike."""
+    choice = random.Random(0)
+    places = ((word, choice.randint(1, len(word))) for page in pages for word in page.split())
+    return [" ".join(f"{w[:i]} {w[i:]}" for w, i in islice(places, len(page.split()))) for page in pages]
+
+
+def test_when_pypdf_is_right_it_reads_all_pages(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf(*PAGES))
+    assert converter._second_opinion(path, split_words(PAGES)) == dict(enumerate(PAGES))
+
+
+def test_when_pypdf_is_wrong_it_is_not_heard(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf(*split_words(PAGES)))
+    assert converter._second_opinion(path, PAGES) == {}
+
+
+def test_when_both_agree_pdfium_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf(*PAGES))
+    assert converter._second_opinion(path, PAGES) == {}
+
+
+def test_pypdf_cannot_catch_the_end_of_its_time() -> None:
+    with pytest.raises(converter._TimeIsOver), converter._processor_time(0.02):
+        while True:
+            with suppress(Exception):
+                sum(range(1000))

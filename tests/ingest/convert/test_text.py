@@ -34,8 +34,9 @@ def test_it_finds_the_encoding(convert: Convert, encoding: str, text: str) -> No
     assert convert("notes.txt", text.encode(encoding)).content == text
 
 
-def test_a_large_file_is_not_cut_within_a_character_to_find_its_encoding(convert: Convert) -> None:
-    text = "日本語のテキストです。\n" * 20_000
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_large_file_is_not_cut_within_a_character_to_find_its_encoding(convert: Convert, shift: int) -> None:
+    text = "a" * shift + "日本語のテキストです。東京は日本の首都であり、\n" * 20_000
     assert convert("notes.txt", text.encode("shift-jis")).content == text
 
 

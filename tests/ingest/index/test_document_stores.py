@@ -40,8 +40,8 @@ class TestDocumentStore(
         index.close()
 
     # For stores that make their index anew by a parameter of delete_all_documents; the others would skip them.
-    test_delete_all_documents_with_recreate_index = None
-    test_delete_all_documents_without_recreate_index = None
+    test_delete_all_documents_with_recreate_index = None  # type: ignore[assignment]
+    test_delete_all_documents_without_recreate_index = None  # type: ignore[assignment]
     test_delete_all_documents_with_recreate_index_async = None
     test_delete_all_documents_without_recreate_index_async = None
 

@@ -13,9 +13,11 @@ HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200
 
 
 def ask(client: OpenAI, question: str, **options: Any) -> ChatCompletionMessage:
-    return client.chat.completions.create(
-        model="gpt-4o", messages=[{"role": "user", "content": question}], **options
-    ).choices[0].message
+    return (
+        client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": question}], **options)
+        .choices[0]
+        .message
+    )
 
 
 def test_an_answer_cites_the_words_it_comes_from(client: OpenAI) -> None:
@@ -54,7 +56,9 @@ def test_a_streamed_answer_is_the_same_answer(client: OpenAI) -> None:
     assert chunks[0].choices[0].delta.role == "assistant"
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks[:-1]) == whole.content
     assert len(chunks) > 5
-    annotated = [i for i, chunk in enumerate(chunks[:-1]) if "annotations" in (chunk.choices[0].delta.model_extra or {})]
+    annotated = [
+        i for i, chunk in enumerate(chunks[:-1]) if "annotations" in (chunk.choices[0].delta.model_extra or {})
+    ]
     assert annotated == [len(chunks) - 3]  # then the reason for the end, then the usage
     extra = chunks[annotated[0]].choices[0].delta.model_extra
     assert extra is not None

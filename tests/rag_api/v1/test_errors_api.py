@@ -48,9 +48,7 @@ def test_a_route_or_thing_that_is_not_there(client: OpenAI, method: str, path: s
     ],
 )
 def test_a_body_that_cannot_be_understood(client: OpenAI, body: bytes, param: str | None, code: str | None) -> None:
-    response = http(client).post(
-        "/v1/chat/completions", content=body, headers={"content-type": "application/json"}
-    )
+    response = http(client).post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 400
     error = response.json()["error"]
     assert (error["param"], error["code"]) == (param, code)

@@ -128,7 +128,10 @@ def test_the_fields_may_come_in_any_order(client: OpenAI, parts: bytes) -> None:
         (PURPOSE_PART + FILE_PART, "ends before its last boundary"),
         (b"hello", "cannot be read"),
         (PURPOSE_PART + FILE_PART + FILE_PART + b"--b--\r\n", "one 'file'"),
-        (FILE_PART + PURPOSE_PART + PURPOSE_PART.replace(b"purpose", b"color") + b"--b--\r\n", "Unknown parameter: 'color'"),
+        (
+            FILE_PART + PURPOSE_PART + PURPOSE_PART.replace(b"purpose", b"color") + b"--b--\r\n",
+            "Unknown parameter: 'color'",
+        ),
     ],
 )
 def test_a_broken_form_is_refused_in_words_and_nothing_kept(client: OpenAI, content: bytes, says: str) -> None:

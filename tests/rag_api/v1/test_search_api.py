@@ -9,7 +9,16 @@ from conftest import put
 
 @pytest.mark.parametrize(
     "query",
-    ["herons", "What do herons eat?", '"herons"', "herons AND (", "+herons -frogs", "🐸 herons", "title:herons*~2", "HERONS!"],
+    [
+        "herons",
+        "What do herons eat?",
+        '"herons"',
+        "herons AND (",
+        "+herons -frogs",
+        "🐸 herons",
+        "title:herons*~2",
+        "HERONS!",
+    ],
 )
 def test_a_question_finds_its_passage_however_it_is_written(client: OpenAI, query: str) -> None:
     put(client, "a.txt", "Herons eat frogs.")
@@ -42,7 +51,9 @@ def test_several_queries_are_searched_together(client: OpenAI) -> None:
 def test_the_best_come_first_and_no_more_than_asked(client: OpenAI) -> None:
     for i in range(6):
         put(client, f"{i}.txt", "Herons eat frogs. " + "Nothing else is said here. " * i)
-    scores = [found.score for found in client.vector_stores.search("vs_default", query="herons frogs", max_num_results=4).data]
+    scores = [
+        found.score for found in client.vector_stores.search("vs_default", query="herons frogs", max_num_results=4).data
+    ]
     assert len(scores) == 4
     assert scores == sorted(scores, reverse=True)
 

@@ -9,7 +9,12 @@ from conftest import put
 
 def test_upload_and_poll_ends_with_a_file_that_is_found(client: OpenAI) -> None:
     store = client.vector_stores.create(name="birds", metadata={"of": "Europe"})
-    assert (store.name, store.metadata, store.status, store.file_counts.total) == ("birds", {"of": "Europe"}, "completed", 0)
+    assert (store.name, store.metadata, store.status, store.file_counts.total) == (
+        "birds",
+        {"of": "Europe"},
+        "completed",
+        0,
+    )
 
     file = client.vector_stores.files.upload_and_poll(
         vector_store_id=store.id, file=("heron.txt", b"The heron stands still for an hour.")
@@ -34,7 +39,9 @@ def test_stores_do_not_see_each_others_files(client: OpenAI) -> None:
 
 
 def test_attributes_and_chunking_are_kept(client: OpenAI) -> None:
-    file = client.files.create(file=("a.txt", "".join(f"Heron {n} is a bird. " for n in range(200)).encode()), purpose="assistants")
+    file = client.files.create(
+        file=("a.txt", "".join(f"Heron {n} is a bird. " for n in range(200)).encode()), purpose="assistants"
+    )
     store = client.vector_stores.create()
     static = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 20}
     attached = client.vector_stores.files.create_and_poll(

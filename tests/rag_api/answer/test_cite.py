@@ -1,0 +1,146 @@
+import random
+
+import pytest
+from haystack import Document
+
+from rag_api.answer.cite import QUOTE, Citation, CitationReader
+
+RETURNS = Document(
+    content="Returns are free.\nThe refund is paid\nwithin 14 days.\fShipping costs 5 euros. Opening hours vary.",
+    meta={"page_start": 3, "page_end": 4},
+)
+WEATHER = Document(content="# Paris\n\nIt rains a lot in Paris. In London it is foggy.")
+PASSAGES = [RETURNS, WEATHER]
+
+
+def read(answer: str, passages: list[Document] = PASSAGES) -> list[Citation]:
+    reader = CitationReader(passages)
+    reader.feed(answer)
+    return reader.finish()
+
+
+def test_a_marker_is_cited_with_the_words_that_support_it() -> None:
+    answer = "You get the refund within two weeks (14 days) [1]."
+    assert read(answer) == [
+        Citation(
+            passage=0,
+            start=answer.index("["),
+            end=answer.index("]") + 1,
+            quote="The refund is paid\nwithin 14 days.",
+            quote_start=18,
+            page_start=3,
+            page_end=3,
+        )
+    ]
+
+
+def test_the_page_is_that_of_the_quote() -> None:
+    (citation,) = read("Shipping is 5 euros.[1]")
+    assert (citation.quote, citation.page_start, citation.page_end) == ("Shipping costs 5 euros.", 4, 4)
+
+
+def test_a_quote_over_a_page_break_has_both_pages() -> None:
+    (citation,) = read("The refund is paid within 14 days and shipping costs 5 euros [1].")
+    assert citation.quote == "The refund is paid\nwithin 14 days.\fShipping costs 5 euros."
+    assert (citation.page_start, citation.page_end) == (3, 4)
+
+
+def test_without_pages_there_are_none() -> None:
+    (citation,) = read("It is foggy in London [2].")
+    assert (citation.quote, citation.page_start, citation.page_end) == ("In London it is foggy.", None, None)
+
+
+def test_nothing_is_quoted_where_no_word_agrees() -> None:
+    (citation,) = read("Bananas are yellow [1].")
+    assert (citation.quote, citation.quote_start) == ("", 0)
+    assert (citation.page_start, citation.page_end) == (3, 4)
+
+
+def test_it_does_not_matter_how_the_stream_is_cut() -> None:
+    answer = "Refund: 14 days [1][2].\nShipping: `x[1]` 5 euros [2, 1].\n```\n[1]\n```\n[1](https://example.org)"
+    whole = read(answer)
+    assert len(whole) == 4
+    for seed in range(20):
+        cut = random.Random(seed)
+        reader, at = CitationReader(PASSAGES), 0
+        while at < len(answer):
+            step = cut.randint(1, 4)
+            reader.feed(answer[at : at + step])
+            at += step
+        assert reader.finish() == whole
+
+
+@pytest.mark.parametrize(
+    ("answer", "cited"),
+    [
+        ("One [1], two [2].", [0, 1]),
+        ("Both [1, 2].", [0, 1]),
+        ("Both [1][2].", [0, 1]),
+        ("Twice [1,1].", [0]),
+        ("word[1].", [0]),
+        ("[1] says so.", [0]),
+        ("No such source [3], [0], [12].", []),
+        ("One of them [2, 9].", [1]),
+        ("A link [1](https://example.org).", []),
+        ("Words [one], a range [1-2], a note [^1].", []),
+        ("In `a[1]` and ``b`[1]`` not, but here [2].", [1]),
+        ("A tick ` alone hides nothing [1].", [0]),
+        ("```python\na[1] = 2\n```\nAfter it [1].", [0]),
+        ("~~~\na[1]\n~~~\n[2]", [1]),
+        ("```\nnever closed [1]", []),
+        ("```a[1]``` in a line [2]", [1]),
+        ("cut off [1", []),
+        ("", []),
+    ],
+)
+def test_what_is_a_marker(answer: str, cited: list[int]) -> None:
+    assert [citation.passage for citation in read(answer)] == cited
+
+
+def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before() -> None:
+    (citation,) = read("It rains in Paris. [2] London, though, has fog.")
+    assert citation.quote == "It rains a lot in Paris."
+
+
+def test_a_marker_that_leads_stands_for_the_sentence_after_it() -> None:
+    (citation,) = read("According to [2], London is foggy.")
+    assert citation.quote == "In London it is foggy."
+
+
+def test_each_clause_has_its_own_quote() -> None:
+    citations = read("It rains in Paris [2], and London is foggy [2].")
+    assert [citation.quote for citation in citations] == ["It rains a lot in Paris.", "In London it is foggy."]
+
+
+def test_markers_side_by_side_stand_for_the_same_words() -> None:
+    passages = [Document(content="Cats sleep. Dogs bark."), Document(content="All cats sleep. All dogs bark.")]
+    citations = read("Cats sleep [1], dogs bark [1][2].", passages)
+    assert [citation.quote for citation in citations] == ["Cats sleep.", "Dogs bark.", "All dogs bark."]
+
+
+def test_a_quote_is_short_and_whole_words_of_the_passage() -> None:
+    content = "lead " * 300 + "the treaty of Utrecht was signed by envoys " + "tail " * 300
+    (citation,) = read("Envoys signed the treaty of Utrecht [1].", [Document(content=content)])
+    assert content[citation.quote_start :].startswith(citation.quote)
+    assert "treaty of Utrecht was signed by envoys" in citation.quote
+    assert len(citation.quote) <= QUOTE
+    assert set(citation.quote.split()) <= set(content.split())
+
+
+@pytest.mark.parametrize(
+    ("answer", "content", "quote"),
+    [
+        ("东京人口很多 [1]。", "大阪在西边。东京的人口很多。", "东京的人口很多。"),
+        (
+            "Die Rückgabe ist kostenlos [1].",
+            "Der Versand kostet. Rückgaben sind kostenlos.",
+            "Rückgaben sind kostenlos.",
+        ),
+        ("Das ist katalogisiert [1].", "Alles wächst. Der Katalog ist groß.", "Der Katalog ist groß."),
+        ("Плата возвращается [1].", "Доставка платная. Плату возвращают всем.", "Плату возвращают всем."),
+        ("यह पेरिस में होता है [1]।", "लंदन बड़ा है। पेरिस सुंदर है।", "पेरिस सुंदर है।"),
+    ],
+)
+def test_quotes_are_found_in_other_languages(answer: str, content: str, quote: str) -> None:
+    (citation,) = read(answer, [Document(content=content)])
+    assert citation.quote == quote
