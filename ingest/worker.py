@@ -66,12 +66,15 @@ class Worker:
         started = time.monotonic()
         try:
             with self._blobs.local_path(job.sha256) as path:
-                written = self._pipeline.run(
+                outputs = self._pipeline.run(
                     {
                         "converter": {"sources": [str(path)], "meta": _meta(job)},
                         "splitter": {"max_tokens": job.chunk_tokens, "overlap_tokens": job.overlap_tokens},
                     }
-                )["writer"]
+                )
+            for failure in outputs["converter"]["failures"]:
+                raise failure
+            written = outputs["writer"]
         except Exception as error:
             self._end_badly(job, error.__cause__ if isinstance(error, PipelineRuntimeError) else error)
         else:

@@ -64,17 +64,26 @@ class FileConverter:
         """End the sandbox's processes."""
         self._sandbox.close()
 
-    @component.output_types(documents=list[Document])
+    @component.output_types(documents=list[Document], failures=list[ConversionFailed])
     def run(
         self,
         sources: list[str | Path],
         meta: dict[str, Any] | list[dict[str, Any]] | None = None,
-    ) -> dict[str, list[Document]]:
-        """One Document a source, in order; raises `ConversionFailed` for the first that cannot be read."""
+    ) -> dict[str, list[Any]]:
+        """One Document for each source that can be read, in order, and one failure for each that cannot.
+
+        A failure is an output, not an exception: that a file is no good is no fault of the pipeline's, which would
+        write down its whole state at an exception.
+        """
         metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
-        return {
-            "documents": [self._convert(Path(source), dict(its)) for source, its in zip(sources, metas, strict=True)]
-        }
+        documents: list[Document] = []
+        failures: list[ConversionFailed] = []
+        for source, its in zip(sources, metas, strict=True):
+            try:
+                documents.append(self._convert(Path(source), dict(its)))
+            except ConversionFailed as failure:
+                failures.append(failure)
+        return {"documents": documents, "failures": failures}
 
     def _convert(self, path: Path, meta: dict[str, Any]) -> Document:
         filename = meta.setdefault("filename", path.name)

@@ -167,7 +167,8 @@ class _Reading:
         if index not in self._readers:
             self._readers[index] = CitationReader(self._passages or [] if self._question.markers else [])
         if text or extras or choice.get("logprobs"):
-            events.append(Delta(index, text, extras, choice.get("logprobs")))
+            logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
+            events.append(Delta(index, text, extras, logprobs))
             self._readers[index].feed(text)
         if choice.get("finish_reason"):
             events.append(Finished(index, choice["finish_reason"], self._readers[index].finish()))

@@ -52,11 +52,10 @@ class Folder:
             self._recover(anew=True)
 
     def close(self) -> None:
-        with self._group.turn:
+        with self._group.turn, self._held:
             if not self._settled:
                 self._settle()
             self.fulltext.close()
-            self._held.close()
 
     def _commit(self, group: Sequence[Pending[Change[Any]]]) -> None:
         with self.rows.transaction() as transaction:
@@ -102,25 +101,21 @@ class Folder:
             self.fulltext.abandon()
         for attempt in [True] if anew else [False, True]:
             try:
-                fulltext = self._open(anew=attempt)
-                self._follow(fulltext, [])
-                indexed, kept = fulltext.count(), self.rows.count()
-                if indexed != kept:
-                    fulltext.abandon()
-                    raise Broken(f"The search index has {indexed} chunks, and {kept} are kept.")
+                self.fulltext = self._complete(anew=attempt)
             except Broken as error:
                 logger.warning("%s (%s)", error, self._path)
                 problem = error
-                continue
-            self.fulltext, self._healthy = fulltext, True
-            self._settle()
-            return
+            else:
+                self._healthy = True
+                self._settle()
+                return
         raise StorageFailed(
             f"{problem} The documents are kept in {self._path}, but searches do not find the last ones. Make sure the "
             "disk has space and the folder is writable; the next write or start then mends the index."
         ) from problem
 
-    def _open(self, anew: bool) -> FullText:
+    def _complete(self, anew: bool) -> FullText:
+        """The index with all rows in it, and no others."""
         path = self._path / "fulltext"
         if anew:
             self._indexed = 0
@@ -128,8 +123,15 @@ class Folder:
             wipe(path)
             if kept := self.rows.count():
                 logger.warning("The search index in %s is made anew from %d chunks.", path, kept)
-            return FullText(path)
         self._indexed, _ = self.rows.progress()
         fulltext = FullText(path)
-        fulltext.forget(self._indexed, self.rows.removed())
+        try:
+            fulltext.forget(self._indexed, self.rows.removed())
+            self._follow(fulltext, [])
+            indexed, kept = fulltext.count(), self.rows.count()
+            if indexed != kept:
+                raise Broken(f"The search index has {indexed} chunks, and {kept} are kept.")
+        except BaseException:
+            fulltext.abandon()
+            raise
         return fulltext

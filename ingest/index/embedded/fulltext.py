@@ -81,7 +81,8 @@ class FullText:
         """Takes rows out, all of which it has, and puts rows in, with one commit."""
         with _told():
             expected = self.count() + len(add) - len(remove)
-            self._remove(Query.term_set_query(self._schema, "row", remove))
+            if remove:
+                self._remove(Query.term_set_query(self._schema, "row", remove))
             for entry in add:
                 self._writing.add_document(self._document(entry))
             self._commit()
@@ -113,8 +114,10 @@ class FullText:
             if len(terms) > _MOST_TERMS:
                 terms = sorted(terms, key=lambda term: frequencies[term] or math.inf)[:_MOST_TERMS]
             reach = sum(_idf(frequencies[term], chunks) for term in terms) * (_K1 + 1)
-            clauses = [(Occur.Should, self._term(field, term)) for term in terms for field in _WEIGHTS]
-            query = Query.boolean_query(clauses)
+            known = [term for term in terms if frequencies[term]]  # the text has the words of the title, too
+            query = Query.boolean_query(
+                [(Occur.Should, self._term(field, term)) for term in known for field in _WEIGHTS]
+            )
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])

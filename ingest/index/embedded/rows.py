@@ -105,12 +105,12 @@ class Entry(NamedTuple):
 
 
 def record(document: Document) -> Record:
-    """A document as the columns of its row; raises ValueError or TypeError if it cannot be kept."""
+    """A document as the columns of its row; raises TypeError if its meta is not JSON."""
     store_id, file_id, attachment_id = (
         value if isinstance(value := document.meta.get(column), str) else None for column in ID_COLUMNS
     )
+    # Not escaped to ASCII: half a surrogate pair shall be refused here, by SQLite, and not get stuck in the index.
     meta = json.dumps(document.meta, ensure_ascii=False)
-    meta.encode()  # half a surrogate pair must fail here, for this caller alone, not in the index
     rest = {
         "embedding": document.embedding,
         "score": document.score,

@@ -24,6 +24,9 @@ def convert(converter: FileConverter, tmp_path: Path) -> Convert:
     def convert(filename: str, content: bytes | str) -> Document:
         path = tmp_path / "5d41402abc4b2a76"
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return converter.run([path], {"filename": filename})["documents"][0]
+        converted = converter.run([path], {"filename": filename})
+        for failure in converted["failures"]:
+            raise failure
+        return converted["documents"][0]
 
     return convert

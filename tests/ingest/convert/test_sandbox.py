@@ -223,9 +223,16 @@ def test_its_processes_end_when_the_program_is_killed() -> None:
 
 
 def test_an_interrupt_in_the_terminal_is_ours_to_handle() -> None:
-    program = PROGRAM + (
-        'try: sandbox.call("sandboxed:sleep", seconds=60)\nexcept KeyboardInterrupt: print("interrupted")\n'
-        'print(sandbox.call("sandboxed:echo", "alive", seconds=30))'
+    program = (
+        PROGRAM
+        + """
+try:
+    print("waiting", flush=True)
+    sandbox.call("sandboxed:sleep", seconds=60)
+except KeyboardInterrupt:
+    print("interrupted")
+print(sandbox.call("sandboxed:echo", "alive", seconds=30))
+"""
     )
     with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", program],
@@ -236,6 +243,7 @@ def test_an_interrupt_in_the_terminal_is_ours_to_handle() -> None:
     ) as program_run:
         assert program_run.stdout is not None
         int(program_run.stdout.readline())
+        assert program_run.stdout.readline() == "waiting\n"
         os.killpg(program_run.pid, signal.SIGINT)
         output, errors = program_run.communicate(timeout=60)
     assert (output.split(), errors) == (["interrupted", "alive"], "")

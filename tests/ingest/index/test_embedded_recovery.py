@@ -236,6 +236,13 @@ def test_an_index_of_another_version_is_made_anew(
     store.close()
 
 
+def test_a_commit_that_does_not_change_what_it_should_is_an_error(folder: Path) -> None:
+    index = fulltext.FullText(folder)
+    with pytest.raises(fulltext.Broken, match="0 chunks instead of"):
+        index.update(remove=[7], add=[])
+    index.close()
+
+
 def test_an_index_lost_while_in_use_is_mended_by_the_next_write(store: EmbeddedDocumentStore, folder: Path) -> None:
     keep(store, *range(20))
     shutil.rmtree(folder / "fulltext")
