@@ -19,7 +19,7 @@ class Blobs(Protocol):
     def draft(self, limit: int) -> "Draft": ...
 
     def keep(self, draft: "Draft") -> None:
-        """Make the draft's bytes a blob; it is on disk when this returns. Keeping the same bytes twice is fine."""
+        """Make a finished draft a blob; it is on disk when this returns. Keeping the same bytes twice is fine."""
 
     def open(self, sha256: str) -> BinaryIO: ...
 
@@ -94,7 +94,6 @@ class LocalBlobs:
         return Draft(self._incoming, limit)
 
     def keep(self, draft: Draft) -> None:
-        draft.finish()
         path = self._path(draft.sha256)
         with _in_words():
             if not path.parent.exists():

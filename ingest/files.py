@@ -47,6 +47,7 @@ class Files:
         if draft.size == 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="file")
         file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, int(time.time()), None)
+        draft.finish()  # the slow part, before the lock
         with self._blob_lock:
             self._blobs.keep(draft)
             with self._database.write() as connection:

@@ -1,5 +1,6 @@
 """Which files are still to be ingested into which stores; the rows of the store files are the queue and the record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,28 @@ class Job:
     attributes: dict[str, AttributeValue]
     chunk_tokens: int
     overlap_tokens: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job went; `values` are those of its row."""
+
+    job: Job
+    values: dict[str, Any]
+
+    @classmethod
+    def done(cls, job: Job, *, usage_bytes: int, converter: str) -> "Outcome":
+        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "suspicion": 0}
+        return cls(job, {**result, "reason": None, "message": None})
+
+    @classmethod
+    def failed(cls, job: Job, error: ConversionFailed) -> "Outcome":
+        return cls(job, {"state": State.FAILED, "reason": error.reason, "message": error.message, "usage_bytes": 0})
+
+    @classmethod
+    def put_back(cls, job: Job) -> "Outcome":
+        """For another day: the process is about to stop, or the disk is full."""
+        return cls(job, {"state": State.PENDING})
 
 
 class Jobs:
@@ -66,24 +89,17 @@ class Jobs:
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
         return [Job(*job) for job in jobs]
 
-    def done(self, job: Job, *, usage_bytes: int, converter: str) -> None:
-        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "suspicion": 0}
-        self._record(job, **result, reason=None, message=None)
-
-    def failed(self, job: Job, error: ConversionFailed) -> None:
-        self._record(job, state=State.FAILED, reason=error.reason, message=error.message, usage_bytes=0)
-
-    def put_back(self, job: Job) -> None:
-        """For another day: the process is about to stop, or the disk is full."""
-        self._record(job, state=State.PENDING)
-
-    def _record(self, job: Job, **values: Any) -> None:
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how jobs went, all in one transaction."""
         rows = schema.store_files
+        gone: list[str] = []
         with self._database.write() as connection:
-            running = (rows.c.id == job.id) & (rows.c.state == State.RUNNING)
-            recorded = connection.execute(update(rows).where(running).values(**values)).rowcount
-        if not recorded:  # deleted meanwhile: its chunks, just written, go too
-            self._removals.carry_out(Kind.LATE_CHUNKS, job.id)
+            for outcome in outcomes:
+                running = (rows.c.id == outcome.job.id) & (rows.c.state == State.RUNNING)
+                if not connection.execute(update(rows).where(running).values(**outcome.values)).rowcount:
+                    gone.append(outcome.job.id)
+        for attachment in gone:  # deleted meanwhile: its chunks, just written, go too
+            self._removals.carry_out(Kind.LATE_CHUNKS, attachment)
 
 
 def _next(connection: Connection, limit: int) -> list[int]:

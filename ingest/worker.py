@@ -5,18 +5,22 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TypeVar
 
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 
 from ingest.blobs import Blobs
 from ingest.errors import ConversionFailed, Reason, StorageFailed
-from ingest.jobs import Job, Jobs
+from ingest.jobs import Job, Jobs, Outcome
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
 # Jobs wait for a conversion process or for the commit that they share: the more of them, the more share one.
 CONCURRENT_JOBS = 32
+GATHER_S = 0.01  # how long to let more jobs end before writing it down: one transaction for all of them
 IDLE_S = 5.0  # how long to sleep when nobody says that there is work
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
 RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
@@ -49,20 +53,26 @@ class Worker:
             self._thread.join()
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
-        """Work in this thread until no job is left; `on_end` hears of each that ended."""
+        """Work in this thread until no job is left; `on_end` hears of each whose end is on record."""
+        running: dict[Future[Outcome], Job] = {}
         with ThreadPoolExecutor(CONCURRENT_JOBS, thread_name_prefix="job") as pool:
-            running: dict[Future[None], Job] = {}
-            while not self._stopping.is_set():
-                for job in self._claim(CONCURRENT_JOBS - len(running)):
-                    running[pool.submit(self.run_one, job)] = job
+            while True:
+                if not self._stopping.is_set():
+                    for job in self._in_any_case(lambda: self._jobs.claim(CONCURRENT_JOBS - len(running))) or []:
+                        running[pool.submit(self.run_one, job)] = job
                 if not running:
                     return
-                for ended in wait(running, timeout=IDLE_S, return_when=FIRST_COMPLETED).done:
-                    ended.result()
-                    on_end(running.pop(ended))
+                ended = wait(running, return_when=FIRST_COMPLETED).done
+                if len(ended) < len(running):
+                    time.sleep(GATHER_S)
+                    ended = wait(running, timeout=0).done
+                outcomes = [future.result() for future in ended]
+                self._in_any_case(lambda outcomes=outcomes: self._jobs.record(outcomes))  # type: ignore[misc]
+                for future in ended:
+                    on_end(running.pop(future))
 
-    def run_one(self, job: Job) -> None:
-        """Ingest one file into one store; whatever happens, the job ends or waits for another turn."""
+    def run_one(self, job: Job) -> Outcome:
+        """Ingest one file into one store; whatever happens, there is an outcome."""
         started = time.monotonic()
         try:
             with self._blobs.local_path(job.sha256) as path:
@@ -72,50 +82,44 @@ class Worker:
                         "splitter": {"max_tokens": job.chunk_tokens, "overlap_tokens": job.overlap_tokens},
                     }
                 )
-            for failure in outputs["converter"]["failures"]:
-                raise failure
-            written = outputs["writer"]
         except Exception as error:
-            self._end_badly(job, error.__cause__ if isinstance(error, PipelineRuntimeError) else error)
-        else:
-            self._record(
-                lambda: self._jobs.done(job, usage_bytes=written["usage_bytes"], converter=written["converter"])
-            )
-            took = (time.monotonic() - started) * 1000
-            logger.info("ingested %s into %s: %d chunks, %.0f ms", job.file_id, job.store_id, written["chunks"], took)
+            return self._fault(job, error.__cause__ if isinstance(error, PipelineRuntimeError) else error)
+        for failure in outputs["converter"]["failures"]:
+            return self._failure(job, failure)
+        written = outputs["writer"]
+        took = (time.monotonic() - started) * 1000
+        logger.info("ingested %s into %s: %d chunks, %.0f ms", job.file_id, job.store_id, written["chunks"], took)
+        return Outcome.done(job, usage_bytes=written["usage_bytes"], converter=written["converter"])
 
-    def _end_badly(self, job: Job, error: BaseException | None) -> None:
+    def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:
+        if self._stopping.is_set():  # it may have been cut off
+            return Outcome.put_back(job)
+        logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
+        return Outcome.failed(job, failure)
+
+    def _fault(self, job: Job, error: BaseException | None) -> Outcome:
         if self._stopping.is_set():
-            self._record(lambda: self._jobs.put_back(job))
-        elif isinstance(error, ConversionFailed):
-            failure = error
-            logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
-            self._record(lambda: self._jobs.failed(job, failure))
-        elif isinstance(error, StorageFailed):
+            return Outcome.put_back(job)
+        if isinstance(error, StorageFailed):
             logger.error("cannot ingest %s now: %s", job.file_id, error.message)
             self._stopping.wait(RETRY_S)
-            self._record(lambda: self._jobs.put_back(job))
-        else:
-            logger.error("a fault while ingesting %s into %s", job.file_id, job.store_id, exc_info=error)
-            sentence = "The server has a fault in reading this file; its log says more. Please report it."
-            self._record(lambda: self._jobs.failed(job, ConversionFailed(sentence, Reason.INTERNAL)))
+            return Outcome.put_back(job)
+        logger.error("a fault while ingesting %s into %s", job.file_id, job.store_id, exc_info=error)
+        sentence = "The server has a fault in reading this file; its log says more. Please report it."
+        return Outcome.failed(job, ConversionFailed(sentence, Reason.INTERNAL))
 
-    def _record(self, write: Callable[[], None]) -> None:
+    def _in_any_case(self, use: Callable[[], Result]) -> Result | None:
+        """Use the database, however long it takes to be usable; None if the worker is told to stop before.
+
+        What was running then still is by its row, and the next start takes it up.
+        """
         while True:
             try:
-                return write()
+                return use()
             except StorageFailed as error:
-                logger.error("cannot record how a job went, trying again: %s", error.message)
+                logger.error("the records cannot be used now: %s", error.message)
                 if self._stopping.wait(RETRY_S):
-                    return  # the row still says that the job is running: the next start takes it up
-
-    def _claim(self, limit: int) -> list[Job]:
-        try:
-            return self._jobs.claim(limit) if limit else []
-        except StorageFailed as error:
-            logger.error("cannot take jobs, trying again: %s", error.message)
-            self._stopping.wait(RETRY_S)
-            return []
+                    return None
 
     def _loop(self) -> None:
         while not self._stopping.is_set():

@@ -55,7 +55,7 @@ def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Setti
     with open_corpus(settings) as corpus:
         file = add(corpus, "a.txt", b"Herons eat frogs.")
         [job] = corpus.jobs.claim(10)
-        corpus.worker.run_one(job)
+        corpus.jobs.record([corpus.worker.run_one(job)])
         with corpus.jobs._database.write() as connection:  # as if the crash came before the end was recorded
             connection.exec_driver_sql("UPDATE store_files SET state = 'running'")
     with open_corpus(settings) as corpus:
@@ -75,7 +75,7 @@ def test_a_job_that_takes_the_process_down_is_given_up_and_its_neighbours_are_no
             for job in corpus.jobs.claim(10):
                 if job.file_id == poison.id:
                     break
-                corpus.worker.run_one(job)
+                corpus.jobs.record([corpus.worker.run_one(job)])
     with open_corpus(settings) as corpus:
         ended = corpus.store_files.get(DEFAULT_STORE, poison.id)
         assert (ended.state, ended.reason) == (State.FAILED, Reason.INTERNAL)
@@ -91,7 +91,7 @@ def test_a_file_deleted_while_it_is_ingested_leaves_no_chunk(corpus: Corpus) -> 
     # Its bytes are gone too, so this job writes what it read before.
     again = add(corpus, "a.txt", b"Herons eat frogs.", store_id=None)
     assert again.sha256 == job.sha256
-    corpus.worker.run_one(job)
+    corpus.jobs.record([corpus.worker.run_one(job)])
     assert corpus.index.store.count_documents() == 0
     assert found(corpus, "herons") == []
 

@@ -23,6 +23,12 @@ from ingest.errors import StorageFailed
 from ingest.index.embedded.filters import is_plain_text
 from ingest.index.embedded.group import Pending
 
+_SETTINGS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA recursive_triggers = ON; -- else REPLACE removes without the trigger
+"""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS chunks (
     row INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice, not even after the last row is removed
@@ -185,8 +191,7 @@ class Rows:
         self._idle_lock = threading.Lock()
         self._closed = False
         with self._told():
-            self._writer = self._connect()
-            self._writer.executescript(_SCHEMA)
+            self._writer = self._connect(_SETTINGS + _SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -245,11 +250,13 @@ class Rows:
         for connection in [*idle, self._writer]:
             connection.close()
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self, script: str) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA recursive_triggers = ON")  # else REPLACE removes without the trigger
+        try:
+            connection.executescript(script)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     @contextmanager
@@ -257,7 +264,7 @@ class Rows:
         with self._told():
             with self._idle_lock:
                 connection = self._idle.pop() if self._idle else None
-            connection = connection or self._connect()
+            connection = connection or self._connect(_SETTINGS)
             try:
                 yield connection
             finally:

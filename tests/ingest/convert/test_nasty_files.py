@@ -6,7 +6,7 @@ import pytest
 from conversion import NASTY, needs_nasty
 
 from ingest.convert import CONVERTERS, FileConverter
-from ingest.errors import ConversionFailed, Reason
+from ingest.errors import Reason
 
 LATIN = "Ärger über Größe: naïve café – résumé “quoted” €100"
 
