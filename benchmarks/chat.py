@@ -12,10 +12,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.uploads import upload_and_wait
 from processes import free_port
 from server import Server
-
-from benchmarks.uploads import upload_and_wait
 
 ROOT = Path(__file__).parents[1]
 YARDSTICK = ROOT / "../shared/bench"

@@ -1,6 +1,6 @@
 """Search over HTTP beside Tantivy asked directly, on the same index with the same queries, in the same run.
 
-    PYTHONPATH=tests .venv/bin/python -m benchmarks.search [CHUNKS]
+PYTHONPATH=tests .venv/bin/python -m benchmarks.search [CHUNKS]
 """
 
 import sys
@@ -10,12 +10,12 @@ from typing import Any
 
 import httpx2
 import numpy
-from server import Server
 
 from benchmarks.index_search import WORDS, milliseconds, row, texts
 from ingest.corpus import Corpus, open_corpus
 from ingest.settings import Settings
 from ingest.stores import DEFAULT_STORE, Chunking
+from server import Server
 
 WORDS_A_FILE = 20_000
 ROUNDS = 2
@@ -39,13 +39,11 @@ def main(count: int) -> None:
 
 
 def _fill(corpus: Corpus, count: int) -> None:
-    added = 0
     for number, text in enumerate(texts(count * 60 // WORDS_A_FILE, WORDS_A_FILE, seed=9)):
         with corpus.blobs.draft(1 << 30) as draft:
             draft.write(text.encode())
             file = corpus.files.add(draft, f"{number}.txt", "assistants", None)
         corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(200, 0))
-        added += 1
     corpus.worker.run_until_idle()
 
 

@@ -15,10 +15,10 @@ from tempfile import TemporaryDirectory
 
 import httpx2
 import psutil
-from server import Server
 
 from benchmarks.index_search import chunks, row, texts
 from ingest.index import open_index
+from server import Server
 
 CLIENTS = 8
 PAGE_WORDS = 400

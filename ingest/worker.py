@@ -20,7 +20,9 @@ logger = logging.getLogger(__name__)
 
 # Jobs wait for a conversion process or for the commit that they share: the more of them, the more share one.
 CONCURRENT_JOBS = 32
-GATHER_S = 0.01  # how long to let more jobs end before writing it down: one transaction for all of them
+# How long to let more jobs come and end: they are then claimed and recorded in one transaction each, and arrive at the
+# index together, which commits for all of them at once.
+GATHER_S = 0.03
 IDLE_S = 5.0  # how long to sleep when nobody says that there is work
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
 RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
@@ -62,10 +64,9 @@ class Worker:
                         running[pool.submit(self.run_one, job)] = job
                 if not running:
                     return
-                ended = wait(running, return_when=FIRST_COMPLETED).done
-                if len(ended) < len(running):
-                    time.sleep(GATHER_S)
-                    ended = wait(running, timeout=0).done
+                wait(running, return_when=FIRST_COMPLETED)
+                time.sleep(GATHER_S)
+                ended = wait(running, timeout=0).done
                 outcomes = [future.result() for future in ended]
                 self._in_any_case(lambda outcomes=outcomes: self._jobs.record(outcomes))  # type: ignore[misc]
                 for future in ended:

@@ -27,7 +27,9 @@ with its number.
 {% for document in documents -%}
 <source id="{{ loop.index }}" file="{{ document.meta.filename | replace('"', "'") | replace("<", "(") }}"
 {%- if document.meta.page_start %} page="{{ document.meta.page_start }}"{% endif %}
-{%- if document.meta.headings %} heading="{{ document.meta.headings | join(" / ") | replace('"', "'") | replace("<", "(") }}"{% endif %}>
+{%- if document.meta.headings %}
+{%- set heading = document.meta.headings | join(" / ") %} heading="{{ heading | replace('"', "'") | replace("<", "(") }}"
+{%- endif %}>
 {{ document.content | replace("\f", "\n") | replace("<source", "< source") | replace("</source", "< /source") }}
 </source>
 {% else -%}
