@@ -1,7 +1,7 @@
 """Passages: chunks as a search finds them, of files that are there now, each text once."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from haystack import Document, component
@@ -26,6 +26,9 @@ class Passage(Document):
         return self
 
 
+FoundCallback = Callable[[str, list[Passage]], None]
+
+
 @component
 class PassageRetriever:
     """Asks the index's retriever until there are enough passages that can be cited.
@@ -38,7 +41,7 @@ class PassageRetriever:
         self.retriever = retriever
         self.store_files = store_files
 
-    @component.output_types(documents=list[Document], query=str)
+    @component.output_types(documents=list[Document])
     def run(
         self,
         query: str,
@@ -46,10 +49,11 @@ class PassageRetriever:
         top_k: int,
         max_tokens: int | None = None,
         filters: dict[str, Any] | None = None,
+        found_callback: FoundCallback | None = None,
     ) -> dict[str, Any]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
         (Haystack's), and their `attributes` are those of now. Those that would take them over `max_tokens` together
-        are left out, though never the best one."""
+        are left out, though never the best one. `found_callback` hears of them before the pipeline goes on."""
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
         if filters:
             condition = {"operator": "AND", "conditions": [condition, filters]}
@@ -58,10 +62,13 @@ class PassageRetriever:
             found = self.retriever.run(query=query, filters=condition, top_k=asked)["documents"]
             passages = self._citable(found)
             if len(passages) >= top_k or len(found) < asked:
-                return {"documents": _within(max_tokens, passages[:top_k]), "query": query}
+                passages = _within(max_tokens, passages[:top_k])
+                if found_callback:
+                    found_callback(query, passages)
+                return {"documents": passages}
             asked *= 4
 
-    @component.output_types(documents=list[Document], query=str)
+    @component.output_types(documents=list[Document])
     async def run_async(
         self,
         query: str,
@@ -69,8 +76,12 @@ class PassageRetriever:
         top_k: int,
         max_tokens: int | None = None,
         filters: dict[str, Any] | None = None,
+        found_callback: FoundCallback | None = None,
     ) -> dict[str, Any]:
-        return await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters)
+        found = await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters)
+        if found_callback:
+            found_callback(query, found["documents"])
+        return found
 
     def _citable(self, found: Iterable[Document]) -> list[Passage]:
         found = list(found)

@@ -4,17 +4,16 @@ Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from haystack import Document
 from haystack.core.errors import PipelineRuntimeError
 from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
-from ingest.passages import PassageRetriever
+from ingest.passages import Passage, PassageRetriever
 from rag_api.answer.cite import CitationReader
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.extractive import ExtractiveChatGenerator
@@ -84,40 +83,42 @@ class Answerer:
         parameters = dict(question.parameters)
         if not extractive:
             parameters["model"] = question.model or self._settings.model
-        generation: dict[str, Any] = {"generation_kwargs": parameters}
-        happened: asyncio.Queue[Any] = asyncio.Queue()
+        reading = _Reading(question)
+        happened: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
+
+        def found(query: str, passages: list[Passage]) -> None:
+            happened.put_nowait(reading.found(query, passages))
 
         async def say(chunk: StreamingChunk) -> None:
-            happened.put_nowait(chunk)
+            for event in reading.said(chunk.content, chunk.meta, chunk.finish_reason):
+                happened.put_nowait(event)
 
-        if question.stream:
-            generation["streaming_callback"] = say
+        async def run() -> None:
+            try:
+                outputs = await pipeline.run_async(data)
+                for event in reading.end(outputs["generator"]["replies"]):
+                    happened.put_nowait(event)
+                happened.put_nowait(None)
+            except PipelineRuntimeError as error:
+                happened.put_nowait(error.__cause__ if isinstance(error.__cause__, Exception) else error)
+            except Exception as error:
+                happened.put_nowait(error)
+
         search = {
             "store_ids": question.store_ids,
             "top_k": question.passages or self._settings.passages,
             "max_tokens": self._settings.context_tokens,
             "filters": question.filters,
+            "found_callback": found,
         }
+        generation = {"generation_kwargs": parameters} | ({"streaming_callback": say} if question.stream else {})
         data = inputs(question.messages, search, generation, markers=question.markers)
-
-        async def run() -> None:
-            try:
-                parts = pipeline.run_async_generator(data, include_outputs_from={"retriever"})
-                async for part in parts:
-                    happened.put_nowait(part)
-                happened.put_nowait(None)
-            except PipelineRuntimeError as error:
-                happened.put_nowait(error.__cause__ or error)
-            except Exception as error:
-                happened.put_nowait(error)
-
         running = asyncio.create_task(run())
         try:
-            reading = _Reading(question)
-            while (what := await happened.get()) is not None:
-                for event in reading.events(what):
-                    yield event
-            yield reading.end()
+            while (event := await happened.get()) is not None:
+                if isinstance(event, Exception):
+                    raise event
+                yield event
         finally:
             running.cancel()
             with suppress(asyncio.CancelledError):
@@ -125,54 +126,38 @@ class Answerer:
 
 
 class _Reading:
-    """Makes events of what a pipeline run gives out: the outputs of its components, and the chunks of a stream."""
+    """Makes events of what the components of a pipeline run tell."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._passages: list[Document] | None = None
+        self._passages: list[Passage] = []
         self._readers: dict[int, CitationReader] = {}
-        self._last: dict[str, Any] = {}
 
-    def events(self, what: Any) -> list[Event]:
-        if isinstance(what, StreamingChunk):
-            return self._chunk(what)
-        if isinstance(what, Exception):
-            raise what
-        # The last part repeats those before it.
-        if "retriever" in what and self._passages is None:
-            self._passages = what["retriever"]["documents"]
-            return [Retrieved(what["retriever"]["query"], self._passages)]
-        if "generator" in what and not self._last:
-            replies: list[ChatMessage] = what["generator"]["replies"]
-            self._last = replies[0].meta
-            if not self._question.stream:
-                return [event for reply in replies for event in self._reply(reply)]
-        return []
+    def found(self, query: str, passages: list[Passage]) -> Retrieved:
+        self._passages = passages if self._question.markers else []
+        return Retrieved(query, passages)
 
-    def end(self) -> Answered:
-        return Answered(self._last["model"], self._last.get("usage"))
-
-    def _chunk(self, chunk: StreamingChunk) -> list[Event]:
-        choice = chunk.meta.get("choice") or {"finish_reason": chunk.finish_reason}
-        return self._said(choice, chunk.content, choice.get("delta") or {})
-
-    def _reply(self, reply: ChatMessage) -> list[Event]:
-        choice = reply.meta.get("choice") or reply.meta
-        return self._said(choice, reply.text or "", choice.get("message") or {})
-
-    def _said(self, choice: dict[str, Any], text: str, message: dict[str, Any]) -> list[Event]:
-        index = choice.get("index", 0)
+    def said(self, text: str, meta: dict[str, Any], reason: str | None = None) -> Iterator[Event]:
+        """A piece of an answer, or the whole: `meta["choice"]` is what the language model's server sent, if one did."""
+        choice = meta.get("choice") or {"index": meta.get("index"), "finish_reason": reason}
+        index = choice.get("index") or 0
+        reader = self._readers.get(index)
+        if reader is None:
+            reader = self._readers[index] = CitationReader(self._passages)
+        message = choice.get("delta") or choice.get("message") or {}
         extras = {key: value for key, value in message.items() if key not in ("role", "content") and value is not None}
-        events: list[Event] = []
-        if index not in self._readers:
-            self._readers[index] = CitationReader(self._passages or [] if self._question.markers else [])
-        if text or extras or choice.get("logprobs"):
-            logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
-            events.append(Delta(index, text, extras, logprobs))
-            self._readers[index].feed(text)
+        logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
+        if text or extras or logprobs:
+            reader.feed(text)
+            yield Delta(index, text, extras, logprobs)
         if choice.get("finish_reason"):
-            events.append(Finished(index, choice["finish_reason"], self._readers[index].finish()))
-        return events
+            yield Finished(index, choice["finish_reason"], reader.finish())
+
+    def end(self, replies: list[ChatMessage]) -> Iterator[Event]:
+        if not self._question.stream:
+            for reply in replies:
+                yield from self.said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
+        yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
 
 
 def _generator(settings: Settings) -> UpstreamChatGenerator:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from haystack import Document
-
+from ingest.passages import Passage
 from rag_api.answer.cite import Citation
 
 
@@ -13,7 +12,7 @@ class Retrieved:
     """The passages that the model is given; `[1]` in its answer means the first."""
 
     query: str
-    passages: list[Document]
+    passages: list[Passage]
 
 
 @dataclass(frozen=True, slots=True)

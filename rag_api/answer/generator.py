@@ -117,17 +117,20 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
 
 async def _chunks(stream: AsyncStream[Any]) -> AsyncIterator[dict[str, Any]]:
     """The JSON of each event of a stream of chat chunks, up to `[DONE]`; an error event raises."""
+    rest = b""
     try:
-        async for line in stream.response.aiter_lines():
-            if not line.startswith("data:"):
-                continue
-            data = line[5:].strip()
-            if data == "[DONE]":
-                return
-            chunk: dict[str, Any] = orjson.loads(data)
-            if error := chunk.get("error"):
-                said = error.get("message") if isinstance(error, dict) else error
-                raise ModelFailed(f"The language model failed while it answered: {said}")
-            yield chunk
+        async for data in stream.response.aiter_bytes():  # as lines of text, each would cost more than its parsing
+            *lines, rest = (rest + data).split(b"\n")
+            for line in lines:
+                if not line.startswith(b"data:"):
+                    continue
+                event = line[5:].strip()
+                if event == b"[DONE]":
+                    return
+                chunk: dict[str, Any] = orjson.loads(event)
+                if error := chunk.get("error"):
+                    said = error.get("message") if isinstance(error, dict) else error
+                    raise ModelFailed(f"The language model failed while it answered: {said}")
+                yield chunk
     finally:
         await stream.close()

@@ -28,7 +28,7 @@ with its number.
 <source id="{{ loop.index }}" file="{{ document.meta.filename | replace('"', "'") | replace("<", "(") }}"
 {%- if document.meta.page_start %} page="{{ document.meta.page_start }}"{% endif %}
 {%- if document.meta.headings %}
-{%- set heading = document.meta.headings | join(" / ") %} heading="{{ heading | replace('"', "'") | replace("<", "(") }}"
+{%- set path = document.meta.headings | join(" / ") %} heading="{{ path | replace('"', "'") | replace("<", "(") }}"
 {%- endif %}>
 {{ document.content | replace("\f", "\n") | replace("<source", "< source") | replace("</source", "< /source") }}
 </source>

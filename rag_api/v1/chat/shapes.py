@@ -3,10 +3,10 @@
 import json
 from typing import Annotated, Any, Literal, Self
 
-from haystack import Document
 from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ingest.passages import Passage
 from rag_api.answer import Question
 from rag_api.answer.cite import Citation
 from rag_api.v1.errors import Refused
@@ -111,7 +111,7 @@ def _message(message: dict[str, Any], param: str) -> ChatMessage:
         raise Refused(f"Invalid '{param}': {error}", param=param) from error
 
 
-def annotation(citation: Citation, passages: list[Document], base_url: str) -> dict[str, Any]:
+def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:
     """A citation as a `url_citation`: the URL is the file's content, opened at the page; beyond OpenAI's own keys
     `file_id`, `filename`, `page_start`, `page_end` and the `quote` that supports the sentence."""
     meta = passages[citation.passage].meta

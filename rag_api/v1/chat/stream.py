@@ -5,9 +5,9 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import orjson
-from haystack import Document
 
 from ingest.ids import new_id
+from ingest.passages import Passage
 from rag_api.answer.cite import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.v1.chat.shapes import annotation
@@ -23,7 +23,7 @@ class Writer:
         self._model = model
         self._base_url = base_url
         self._include_usage = include_usage
-        self._passages: list[Document] = []
+        self._passages: list[Passage] = []
 
     async def whole(self, events: AsyncIterator[Event]) -> dict[str, Any]:
         """The completion, when the last event is in."""
