@@ -17,7 +17,6 @@ GRACE_S = 10  # how long answers may go on after the server was told to stop
 
 
 def main() -> None:
-    import os; sys.setswitchinterval(float(os.environ.get("SWI","0.005")))
     # uvicorn handles these while it runs, and hands them on when it has ended in good order.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))

@@ -4,6 +4,7 @@ Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class Answerer:
 
     def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
         self._settings = settings
+        self._searching = asyncio.Semaphore(os.cpu_count() or 1)
         self._extractive = query_pipeline(passages, ExtractiveChatGenerator())
         self._generator = _generator(settings) if settings.upstream else None
         self._upstream = query_pipeline(passages, self._generator) if self._generator else None
@@ -83,10 +85,12 @@ class Answerer:
         parameters = dict(question.parameters)
         if not extractive:
             parameters["model"] = question.model or self._settings.model
+        turn = _Turn(self._searching)
         reading = _Reading(question)
         happened: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
         def found(query: str, passages: list[Passage]) -> None:
+            turn.end()
             happened.put_nowait(reading.found(query, passages))
 
         async def say(chunk: StreamingChunk) -> None:
@@ -95,7 +99,8 @@ class Answerer:
 
         async def run() -> None:
             try:
-                outputs = await pipeline.run_async(data)
+                async with turn:
+                    outputs = await pipeline.run_async(data)
                 for event in reading.end(outputs["generator"]["replies"]):
                     happened.put_nowait(event)
                 happened.put_nowait(None)
@@ -123,6 +128,30 @@ class Answerer:
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
+
+
+class _Turn:
+    """A place among those who search, which may be given up before the end of the block.
+
+    Questions that come together are searched for one after the other, not all at once: the first has its answer early
+    and the last no later, where otherwise all would have theirs as late as the last.
+    """
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._held = False
+
+    async def __aenter__(self) -> None:
+        await self._places.acquire()
+        self._held = True
+
+    async def __aexit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        if self._held:
+            self._held = False
+            self._places.release()
 
 
 class _Reading:
