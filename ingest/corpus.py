@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from ingest.blobs import Blobs, LocalBlobs
-from ingest.convert import FileConverter
+from ingest.convert.component import FileConverter
 from ingest.database import Database
 from ingest.files import Files
 from ingest.index import Index, open_index

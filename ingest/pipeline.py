@@ -7,7 +7,7 @@ from haystack import Document, Pipeline, component
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.clean import cleaner
-from ingest.convert import FileConverter
+from ingest.convert.component import FileConverter
 from ingest.split import TokenSplitter
 
 

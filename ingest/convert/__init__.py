@@ -1,15 +1,10 @@
-"""Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `FileConverter` reads it.
+"""Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `component.FileConverter` reads it.
 
 Read in this order: this table, `component.py` (what a pipeline calls), `sandbox.py` and `worker.py` (the
 processes that parse), `extract.py` (which converter, and is its text any good), then one module a format.
 """
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
-
-if TYPE_CHECKING:
-    from ingest.convert.component import FileConverter
-
-__all__ = ["CONVERTERS", "Extracted", "FileConverter", "Format", "supported"]
+from typing import Literal, NamedTuple
 
 Markup = Literal["markdown", "text", "code"]
 
@@ -116,13 +111,3 @@ CONVERTERS: dict[str, Format] = {
 def supported() -> str:
     """The endings that are read, as a list for a sentence."""
     return ", ".join(sorted(filter(None, CONVERTERS)))
-
-
-def __getattr__(name: str) -> Any:
-    # The component needs Haystack, whose import takes longer than all converters together; the sandbox's
-    # processes import this package too and must not wait for it.
-    if name == "FileConverter":
-        from ingest.convert.component import FileConverter
-
-        return FileConverter
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -36,6 +36,7 @@ INDEX_VERSION = ANALYSIS_VERSION * 1000 + 1  # raise the last part with any chan
 _WEIGHTS = {"text": 1.0, "title": 0.2}
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; the rarest are kept, a pasted page has enough of them
+_WIPES = 5
 _HEAP = 32_000_000  # bytes; the writer spills a segment whenever it has collected so much
 
 
@@ -166,8 +167,15 @@ class FullText:
 
 def wipe(folder: Path) -> None:
     with _told():
-        if folder.exists():
-            shutil.rmtree(folder)
+        for attempt in range(_WIPES):
+            try:
+                shutil.rmtree(folder)
+                return
+            except FileNotFoundError:
+                return
+            except OSError:  # a thread that merges segments may put one more into the folder as it is emptied
+                if attempt == _WIPES - 1:
+                    raise
 
 
 def _schema() -> tantivy.Schema:

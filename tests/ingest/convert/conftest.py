@@ -7,7 +7,7 @@ import pytest
 from conversion import Convert
 from haystack import Document
 
-from ingest.convert import FileConverter
+from ingest.convert.component import FileConverter
 
 
 @pytest.fixture(scope="session")

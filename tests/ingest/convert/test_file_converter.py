@@ -7,7 +7,8 @@ from conversion import NASTY, Convert, needs_nasty
 from haystack import Pipeline
 from pdf_files import pdf
 
-from ingest.convert import CONVERTERS, FileConverter, supported
+from ingest.convert import CONVERTERS, supported
+from ingest.convert.component import FileConverter
 from ingest.errors import ConversionFailed, Reason
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 from conversion import NASTY, needs_nasty
 
-from ingest.convert import CONVERTERS, FileConverter
+from ingest.convert import CONVERTERS
+from ingest.convert.component import FileConverter
 from ingest.errors import Reason
 
 LATIN = "Ärger über Größe: naïve café – résumé “quoted” €100"

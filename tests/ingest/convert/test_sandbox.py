@@ -153,12 +153,14 @@ def test_workers_are_replaced_after_some_calls() -> None:
     assert first == again != second
 
 
-def test_a_worker_killed_while_idle_is_replaced(sandbox: Sandbox) -> None:
+def test_a_worker_killed_while_idle_is_replaced() -> None:
+    sandbox = Sandbox(workers=1, memory=MEMORY)
     worker = call(sandbox, "pid")
     assert isinstance(worker, int)
     os.kill(worker, signal.SIGKILL)
     assert gone(worker)
     assert call(sandbox, "echo", 1) == 1
+    sandbox.close()
 
 
 def test_a_killed_fork_server_is_replaced(sandbox: Sandbox) -> None:
@@ -226,6 +228,7 @@ def test_an_interrupt_in_the_terminal_is_ours_to_handle() -> None:
     program = (
         PROGRAM
         + """
+import signal; signal.signal(signal.SIGINT, signal.default_int_handler)  # even where it is ignored, as under nohup
 try:
     print("waiting", flush=True)
     sandbox.call("sandboxed:sleep", seconds=60)
