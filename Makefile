@@ -40,7 +40,7 @@ clean:  ## remove what was installed and cached; documents stay
 	@$(PYTHON) -m venv .venv || \
 	  { echo "No virtual environment could be made: on Debian or Ubuntu, install the package python3-venv."; exit 1; }
 	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS="ignore:Editable installation" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/ready-dev: .venv/ready requirements-dev.lock

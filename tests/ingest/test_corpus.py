@@ -1,5 +1,6 @@
 """Files, stores, jobs and the worker together, without any server."""
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -167,6 +168,21 @@ def test_a_broken_file_fails_alone(corpus: Corpus) -> None:
     good = add(corpus, "a.txt", b"Herons eat frogs.")
     corpus.worker.run_until_idle()
     assert (state(corpus, broken), state(corpus, good)) == (State.FAILED, State.DONE)
+
+
+def test_a_job_waits_while_the_disk_refuses_and_is_done_when_it_does_not(corpus: Corpus, settings: Settings) -> None:
+    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    fulltext = settings.data_dir / "index" / "fulltext"
+    shutil.rmtree(fulltext)
+    fulltext.write_text("in the way")
+    [job] = corpus.jobs.claim(1)
+    corpus.jobs.record([corpus.worker.run_one(job)])
+    assert state(corpus, file) is State.PENDING
+
+    fulltext.unlink()
+    corpus.worker.run_until_idle()
+    assert state(corpus, file) is State.DONE
+    assert found(corpus, "herons") == ["a.txt"]
 
 
 def test_a_draft_that_is_not_kept_leaves_nothing(corpus: Corpus, settings: Settings) -> None:

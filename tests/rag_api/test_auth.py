@@ -1,0 +1,52 @@
+"""Keys, and who may call from a browser."""
+
+import httpx2
+import openai
+import pytest
+
+from conftest import MakeClient
+
+
+def test_without_keys_anyone_on_this_machine_may_ask(new_client: MakeClient) -> None:
+    assert new_client(api_key="whatever").models.list().data
+
+
+def test_each_of_the_keys_opens(new_client: MakeClient) -> None:
+    client = new_client(api_keys="one,two")
+    for key in ("one", "two"):
+        assert client.with_options(api_key=key).models.list().data
+
+
+@pytest.mark.parametrize("key", ["three", "on", "one two", "ONE"])
+def test_another_key_is_refused_everywhere_under_v1(new_client: MakeClient, key: str) -> None:
+    client = new_client(api_keys="one,two", api_key=key)
+    with pytest.raises(openai.AuthenticationError, match="RAG_API_KEYS") as refused:
+        client.files.list()
+    assert refused.value.code == "invalid_api_key"
+    with pytest.raises(openai.AuthenticationError):
+        client.get("/nothing/here", cast_to=object)
+
+
+@pytest.mark.parametrize("header", [{}, {"authorization": "one"}, {"authorization": "Basic one"}, {"authorization": ""}])
+def test_a_missing_key_is_told_how_to_send_one(new_client: MakeClient, header: dict[str, str]) -> None:
+    http: httpx2.Client = new_client(api_keys="one")._client
+    response = http.get("/v1/models", headers=header)
+    assert response.status_code == 401
+    assert "Authorization: Bearer KEY" in response.json()["error"]["message"]
+
+
+def test_health_needs_no_key(new_client: MakeClient) -> None:
+    http: httpx2.Client = new_client(api_keys="one")._client
+    assert http.get("/healthz").json() == {"status": "ok"}
+    assert http.get("/readyz").json() == {"status": "ready"}
+
+
+def test_web_pages_of_other_origins_are_kept_out_unless_named(new_client: MakeClient) -> None:
+    preflight = {"origin": "https://a.example", "access-control-request-method": "POST"}
+    closed: httpx2.Client = new_client()._client
+    assert "access-control-allow-origin" not in closed.options("/v1/files", headers=preflight).headers
+    http: httpx2.Client = new_client(cors_origins="https://a.example", api_keys="one")._client
+    allowed = http.options("/v1/files", headers=preflight)
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://a.example")
+    other = http.options("/v1/files", headers=preflight | {"origin": "https://b.example"})
+    assert "access-control-allow-origin" not in other.headers
