@@ -125,7 +125,11 @@ class Worker:
     def _loop(self) -> None:
         while not self._stopping.is_set():
             self._added.clear()
-            self.run_until_idle()
+            try:
+                self.run_until_idle()
+            except Exception:
+                logger.exception("a fault in the worker, which goes on; what was running is taken up again")
+                self._jobs.recover(index_is_empty=False)
             self._added.wait(IDLE_S)
 
 

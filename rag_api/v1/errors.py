@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ingest.errors import ConversionFailed, FolderInUse, IngestError, Invalid, NotFound, StorageFailed, TooLarge
 from rag_api.answer.errors import ModelFailed
+from rag_api.v1.sse import ClientGone
 
 logger = logging.getLogger(__name__)
 
@@ -64,6 +65,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(IngestError, _ingest_error)
     app.add_exception_handler(ModelFailed, _model_failed)
+    app.add_exception_handler(ClientGone, _client_gone)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_exception)
     app.add_exception_handler(Exception, _unforeseen)
@@ -85,6 +87,10 @@ def _model_failed(_request: Request, error: Exception) -> Response:
     assert isinstance(error, ModelFailed)
     headers = {"retry-after": error.retry_after} if error.retry_after else None
     return ErrorResponse(error.status, error.message, param=error.param, code=error.code, headers=headers)
+
+
+def _client_gone(_request: Request, _error: Exception) -> Response:
+    return Response(status_code=499)  # nobody reads it; the number is what proxies write into their logs
 
 
 CODES = {

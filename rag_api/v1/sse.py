@@ -32,30 +32,25 @@ class EventStream(Response):
         await _first_of(self._send_all(send), _disconnected(receive))
 
     async def _send_all(self, send: Send) -> None:
-        sent_at = asyncio.get_running_loop().time()
-        lock = asyncio.Lock()
-
-        async def write(data: bytes, more: bool = True) -> None:
-            nonlocal sent_at
-            async with lock:
-                await send({"type": "http.response.body", "body": data, "more_body": more})
-            sent_at = asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time
+        sent_at = now()
 
         async def ping() -> None:
             while True:
-                silent = asyncio.get_running_loop().time() - sent_at
-                if silent >= PING_AFTER_S:
-                    await write(PING)
-                await asyncio.sleep(max(0.1, PING_AFTER_S - silent))
+                await asyncio.sleep(PING_AFTER_S - (now() - sent_at))
+                if now() - sent_at >= PING_AFTER_S:
+                    await send({"type": "http.response.body", "body": PING, "more_body": True})
+                    await asyncio.sleep(PING_AFTER_S)
 
         pinging = asyncio.create_task(ping())
         try:
             async for event in self.events:
-                await write(event)
+                await send({"type": "http.response.body", "body": event, "more_body": True})
+                sent_at = now()
         finally:
             pinging.cancel()
             await self.events.aclose()
-        await write(b"", more=False)
+        await send({"type": "http.response.body", "body": b""})
 
 
 class ClientGone(Exception):
