@@ -27,7 +27,9 @@ def test_another_key_is_refused_everywhere_under_v1(new_client: MakeClient, key:
         client.get("/nothing/here", cast_to=object)
 
 
-@pytest.mark.parametrize("header", [{}, {"authorization": "one"}, {"authorization": "Basic one"}, {"authorization": ""}])
+@pytest.mark.parametrize(
+    "header", [{}, {"authorization": "one"}, {"authorization": "Basic one"}, {"authorization": ""}]
+)
 def test_a_missing_key_is_told_how_to_send_one(new_client: MakeClient, header: dict[str, str]) -> None:
     http: httpx2.Client = new_client(api_keys="one")._client
     response = http.get("/v1/models", headers=header)
