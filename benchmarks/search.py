@@ -14,7 +14,8 @@ import numpy
 from benchmarks.index_search import WORDS, milliseconds, row, texts
 from ingest.corpus import Corpus, open_corpus
 from ingest.settings import Settings
-from ingest.stores import DEFAULT_STORE, Chunking
+from ingest.store_files import Chunking
+from ingest.stores import DEFAULT_STORE
 from server import Server
 
 WORDS_A_FILE = 20_000

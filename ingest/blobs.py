@@ -12,16 +12,20 @@ from typing import BinaryIO, Protocol, Self
 
 from ingest.errors import StorageFailed, TooLarge
 
+SPLIT_IT = "Split the file, or have RAG_MAX_FILE_MB raised."
+
 
 class Blobs(Protocol):
     """What keeping bytes takes; object storage offers the same."""
 
-    def draft(self, limit: int) -> "Draft": ...
+    def draft(self, limit: int, advice: str = SPLIT_IT) -> "Draft":
+        """Takes at most `limit` bytes; `advice` is for whoever sends more."""
 
     def keep(self, draft: "Draft") -> None:
         """Make a finished draft a blob; it is on disk when this returns. Keeping the same bytes twice is fine."""
 
-    def open(self, sha256: str) -> BinaryIO: ...
+    def open(self, sha256: str) -> BinaryIO:
+        """The bytes, from any place: what is returned can `seek`. Raises `FileNotFoundError`."""
 
     @contextmanager
     def local_path(self, sha256: str) -> Iterator[Path]:
@@ -33,8 +37,9 @@ class Blobs(Protocol):
 class Draft:
     """Bytes on their way in: counted and hashed as they arrive, gone when left without being kept."""
 
-    def __init__(self, folder: Path, limit: int) -> None:
+    def __init__(self, folder: Path, limit: int, advice: str) -> None:
         self.limit = limit
+        self._advice = advice
         self.size = 0
         self._hash = hashlib.sha256()
         with _in_words():
@@ -46,11 +51,7 @@ class Draft:
         """Raises `TooLarge` once there is more than the limit."""
         self.size += len(data)
         if self.size > self.limit:
-            raise TooLarge(
-                f"The file is larger than the {self.limit:,} bytes that this server accepts. "
-                "Split it, or have RAG_MAX_FILE_MB raised.",
-                field="file",
-            )
+            raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
         self._hash.update(data)
         with _in_words():
             self._file.write(data)
@@ -90,8 +91,8 @@ class LocalBlobs:
         for left_behind in self._incoming.iterdir():
             left_behind.unlink()  # a process died while these arrived: nobody was told that they had
 
-    def draft(self, limit: int) -> Draft:
-        return Draft(self._incoming, limit)
+    def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
+        return Draft(self._incoming, limit, advice)
 
     def keep(self, draft: Draft) -> None:
         path = self._path(draft.sha256)

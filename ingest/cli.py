@@ -10,7 +10,8 @@ from ingest.corpus import Corpus, open_corpus
 from ingest.errors import IngestError
 from ingest.jobs import Job
 from ingest.settings import Settings, load
-from ingest.stores import DEFAULT_STORE, State
+from ingest.store_files import State
+from ingest.stores import DEFAULT_STORE
 
 READ_BYTES = 1 << 20
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from ingest.activity import Activity
+from ingest.batches import Batches
 from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert.component import FileConverter
 from ingest.database import Database
@@ -15,7 +17,10 @@ from ingest.passages import PassageRetriever
 from ingest.pipeline import ingestion_pipeline
 from ingest.removals import Removals
 from ingest.settings import Settings
-from ingest.stores import Chunking, StoreFiles, Stores
+from ingest.store_files import Chunking, StoreFiles
+from ingest.stores import Stores
+from ingest.sweep import Sweeper
+from ingest.uploads import Uploads
 from ingest.worker import Worker
 
 
@@ -24,12 +29,15 @@ class Corpus:
     settings: Settings
     blobs: Blobs
     files: Files
+    uploads: Uploads
     stores: Stores
     store_files: StoreFiles
+    batches: Batches
     jobs: Jobs
     index: Index
     passages: PassageRetriever
     worker: Worker
+    sweeper: Sweeper
 
 
 @contextmanager
@@ -45,8 +53,13 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         blobs = LocalBlobs(folder / "blobs")
         removals = Removals(database, blobs, index.store)
         removals.carry_out_all()
-        stores = Stores(database)
-        store_files = StoreFiles(database, removals, Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens))
+        activity = Activity(database)
+        opened.callback(activity.write)
+        chunking = Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens)
+        store_files = StoreFiles(database, removals, activity, chunking)
+        stores = Stores(database, store_files, removals, activity)
+        files = Files(database, blobs, store_files, removals)
+        uploads = Uploads(database, blobs, files, removals, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, removals)
         jobs.recover(index_is_empty=not index.durable)
         converter = FileConverter(
@@ -59,11 +72,14 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         yield Corpus(
             settings=settings,
             blobs=blobs,
-            files=Files(database, blobs, store_files, removals),
+            files=files,
+            uploads=uploads,
             stores=stores,
             store_files=store_files,
+            batches=Batches(database, store_files),
             jobs=jobs,
             index=index,
             passages=PassageRetriever(index.retriever, store_files),
             worker=Worker(jobs, blobs, pipeline, store_files.added, cut_off=converter.close),
+            sweeper=opened.enter_context(Sweeper([files.sweep, uploads.sweep, stores.sweep])),
         )

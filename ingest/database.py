@@ -25,7 +25,7 @@ class Database:
         self._writing = threading.Lock()
 
     @classmethod
-    def open(cls, path: Path) -> "Database":
+    def open(cls, path: Path, migrations: str = "ingest:migrations") -> "Database":
         engine = create_engine(
             f"sqlite:///{path}",
             pool_size=64,  # one for each thread that may be at work: connections are cheap, waiting is not
@@ -35,7 +35,7 @@ class Database:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         database = cls(engine)
-        database._migrate()
+        database._migrate(migrations)
         return database
 
     @contextmanager
@@ -58,9 +58,9 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
-    def _migrate(self) -> None:
+    def _migrate(self, migrations: str) -> None:
         config = Config()
-        config.set_main_option("script_location", "ingest:migrations")
+        config.set_main_option("script_location", migrations)
         config.set_main_option("path_separator", "os")
         with _in_words(), self.engine.connect().execution_options(writes=True) as connection:
             config.attributes["connection"] = connection

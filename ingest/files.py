@@ -1,20 +1,24 @@
 """A file as it was uploaded: its record, and the way to its bytes."""
 
-import threading
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from typing import BinaryIO
+from typing import BinaryIO, Unpack
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from ingest import schema
 from ingest.blobs import Blobs, Draft
 from ingest.database import Database
 from ingest.errors import Invalid, NotFound
 from ingest.ids import new_id
-from ingest.page import Page, page_of
+from ingest.page import Page, Paging, page_of
 from ingest.removals import Kind, Removals
-from ingest.stores import StoreFiles
+from ingest.store_files import NewStoreFile, StoreFiles
+
+SWEEP = 200  # how many expired files are deleted in one transaction
+REPEAT_S = 600  # how long after an upload it may be sent again by a client that did not hear of its success
 
 
 @dataclass(frozen=True)
@@ -32,64 +36,121 @@ _COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
 
 
 class Files:
-    """Every file that was uploaded and not deleted."""
+    """Every file that was uploaded, and neither deleted nor expired."""
 
     def __init__(self, database: Database, blobs: Blobs, store_files: StoreFiles, removals: Removals) -> None:
         self._database = database
         self._blobs = blobs
         self._store_files = store_files
         self._removals = removals
-        # Between the arrival of a blob and its record, deleting a file of the same bytes must not take it away.
-        self._blob_lock = threading.Lock()
 
-    def add(self, draft: Draft, filename: str, purpose: str, store_id: str | None = None) -> StoredFile:
+    def add(
+        self,
+        draft: Draft,
+        filename: str,
+        purpose: str,
+        store_id: str | None = None,
+        *,
+        expires_after_s: int | None = None,
+    ) -> StoredFile:
         """Keep a draft as a file and, in the same transaction, put it into a store; both are on disk on return."""
+        with self.adding(draft, filename, purpose, store_id, expires_after_s=expires_after_s) as (file, _):
+            return file
+
+    @contextmanager
+    def adding(
+        self,
+        draft: Draft,
+        filename: str,
+        purpose: str,
+        store_id: str | None = None,
+        *,
+        expires_after_s: int | None = None,
+    ) -> Iterator[tuple[StoredFile, Connection]]:
+        """`add`, together with what the block writes through the connection: all of it is kept, or nothing."""
         if draft.size == 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="file")
-        file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, int(time.time()), None)
-        draft.finish()  # the slow part, before the lock
-        with self._blob_lock:
-            self._blobs.keep(draft)
-            with self._database.write() as connection:
-                connection.execute(insert(schema.files).values(**vars(file)))
-                if store_id is not None:
-                    self._store_files.insert(connection, store_id, file.id)
+        now = int(time.time())
+        expires_at = None if expires_after_s is None else now + expires_after_s
+        file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, now, expires_at)
+        with self._removals.keeping(draft), self._database.write() as connection:
+            connection.execute(insert(schema.files).values(**vars(file)))
+            if store_id is not None:
+                self._store_files.insert(connection, store_id, [NewStoreFile(file.id)])
+            yield file, connection
         if store_id is not None:
             self._store_files.added.set()
-        return file
+
+    def find_added_before(self, draft: Draft, filename: str, purpose: str) -> StoredFile | None:
+        """The newest file of the same bytes, name and purpose, if it was added in the last ten minutes."""
+        same = (schema.files.c.sha256 == draft.sha256) & (schema.files.c.filename == filename)
+        same &= (schema.files.c.purpose == purpose) & (schema.files.c.created_at > time.time() - REPEAT_S)
+        query = select(*_COLUMNS).where(same, _unexpired()).order_by(schema.files.c.seq.desc())
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else StoredFile(*row)
 
     def get(self, file_id: str) -> StoredFile:
-        with self._database.read() as connection:
-            return _get(connection, file_id)
+        file = self.find(file_id)
+        if file is None:
+            raise _no_file(file_id)
+        return file
 
-    def list(
-        self, *, limit: int, after: str | None = None, ascending: bool = False, purpose: str | None = None
-    ) -> Page[StoredFile]:
-        query = select(*_COLUMNS)
+    def find(self, file_id: str) -> StoredFile | None:
+        with self._database.read() as connection:
+            return _find(connection, file_id)
+
+    def list(self, *, purpose: str | None = None, **paging: Unpack[Paging]) -> Page[StoredFile]:
+        query = select(*_COLUMNS).where(_unexpired())
         if purpose is not None:
             query = query.where(schema.files.c.purpose == purpose)
         with self._database.read() as connection:
-            return page_of(connection, schema.files, query, StoredFile, limit=limit, after=after, ascending=ascending)
+            return page_of(connection, schema.files, query, StoredFile, **paging)
 
     def open(self, file: StoredFile) -> BinaryIO:
         return self._blobs.open(file.sha256)
 
     def delete(self, file_id: str) -> None:
         """Take the file out of every store and away; no search that starts afterwards finds it."""
-        with self._blob_lock:
+        with self._database.write() as connection:
+            file = _find(connection, file_id)
+            if file is None:
+                raise _no_file(file_id)
+            self._delete(connection, [file])
+        self._carry_out()
+
+    def sweep(self) -> None:
+        """Delete the files that have expired."""
+        expired = select(*_COLUMNS).where(schema.files.c.expires_at <= int(time.time())).limit(SWEEP)
+        while True:
+            with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+                files = [StoredFile(*row) for row in connection.execute(expired)]
+            if not files:
+                return
             with self._database.write() as connection:
-                file = _get(connection, file_id)
-                self._store_files.remove(connection, schema.store_files.c.file_id == file_id)
-                connection.execute(delete(schema.files).where(schema.files.c.id == file_id))
-                same_bytes = select(func.count()).where(schema.files.c.sha256 == file.sha256)
-                if connection.scalar(same_bytes) == 0:
-                    self._removals.add(connection, Kind.BLOB, [file.sha256])
-            self._removals.carry_out(Kind.BLOB, file.sha256)
+                self._delete(connection, files)
+            self._carry_out()
+
+    def _delete(self, connection: Connection, files: Sequence[StoredFile]) -> None:
+        ids = [file.id for file in files]
+        self._store_files.remove(connection, schema.store_files.c.file_id.in_(ids))
+        connection.execute(delete(schema.files).where(schema.files.c.id.in_(ids)))
+        self._removals.add(connection, Kind.BLOB, [file.sha256 for file in files])
+
+    def _carry_out(self) -> None:
+        self._removals.carry_out(Kind.BLOB)
         self._removals.carry_out(Kind.CHUNKS)
 
 
-def _get(connection: Connection, file_id: str) -> StoredFile:
-    row = connection.execute(select(*_COLUMNS).where(schema.files.c.id == file_id)).first()
-    if row is None:
-        raise NotFound(f"No file with the id {file_id!r} exists.")
-    return StoredFile(*row)
+def _find(connection: Connection, file_id: str) -> StoredFile | None:
+    row = connection.execute(select(*_COLUMNS).where(schema.files.c.id == file_id, _unexpired())).first()
+    return None if row is None else StoredFile(*row)
+
+
+def _unexpired() -> ColumnElement[bool]:
+    expires_at = schema.files.c.expires_at
+    return or_(expires_at.is_(None), expires_at > int(time.time()))
+
+
+def _no_file(file_id: str) -> NotFound:
+    return NotFound(f"No file with the id {file_id!r} exists.")

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from ingest import schema
+from ingest.attributes import AttributeValue
 from ingest.database import Database
 from ingest.errors import ConversionFailed, Reason
 from ingest.removals import Kind, Removals
-from ingest.stores import AttributeValue, State
+from ingest.store_files import State
 
 # A job that was running when the process died is a suspect, and from then on runs as the only suspect: so a file that
 # takes the process down is told from those that were merely running beside it.

@@ -1,10 +1,10 @@
 """One page of a list, taken by key so that page one thousand costs what page one costs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 
-from sqlalchemy import Connection, Select, Table, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, select, union_all
 
 from ingest.errors import Invalid
 
@@ -17,23 +17,55 @@ class Page(Generic[Item]):
     has_more: bool
 
 
+class Paging(TypedDict, total=False):
+    """Which page: at most `limit` items from behind the item with the id `after`, or those that lead up to `before`."""
+
+    limit: Required[int]
+    after: str | None
+    before: str | None
+    ascending: bool
+
+
 def page_of(
     connection: Connection,
     table: Table,
     query: Select[Any],
     make: Callable[..., Item],
     *,
-    limit: int,
-    after: str | None = None,
-    ascending: bool = False,
+    key: ColumnElement[str] | None = None,
+    within: ColumnElement[bool] | None = None,
+    either: Sequence[ColumnElement[bool]] = (),
+    **paging: Unpack[Paging],
 ) -> Page[Item]:
-    """At most `limit` rows of `query` in order of `table.seq`, from behind the row with the id `after`; raises
-    `Invalid` when there is no such row."""
-    seq = table.c.seq
+    """A page of `query` in the order of `table.seq`, of rows `within`; raises `Invalid` for a cursor that is none.
+
+    Cursors are values of `key`, the `id` unless told otherwise. With `either`, rows are in the list that meet one of
+    these conditions: each leads to its rows in order, by an index, while all of them together would take a sort.
+    """
+    seq, limit = table.c.seq, paging["limit"]
+    after, before = paging.get("after"), paging.get("before")
+    ascending = paging.get("ascending", False)
+    everything = [] if within is None else [within]
+
+    def place(cursor: str, name: str) -> int:
+        here = (table.c.id if key is None else key) == cursor
+        found = connection.scalar(select(seq).where(here, *everything))
+        if found is None:
+            raise Invalid(f"The cursor {cursor!r} is not the id of anything in this list.", field=name)
+        return int(found)
+
+    conditions = list(everything)
     if after is not None:
-        start = connection.scalar(select(seq).where(table.c.id == after))
-        if start is None:
-            raise Invalid(f"The cursor {after!r} is not the id of anything in this list.", field="after")
-        query = query.where(seq > start if ascending else seq < start)
-    rows = connection.execute(query.order_by(seq if ascending else seq.desc()).limit(limit + 1)).all()
-    return Page([make(*row) for row in rows[:limit]], has_more=len(rows) > limit)
+        start = place(after, "after")
+        conditions.append(seq > start if ascending else seq < start)
+    if before is not None:
+        end = place(before, "before")
+        conditions.append(seq < end if ascending else seq > end)
+    backwards = before is not None and after is None  # the page that ends at the cursor, not the first of the list
+    order = seq if ascending != backwards else seq.desc()
+    if either:
+        parts = [select(seq).where(part, *conditions).order_by(order).limit(limit + 1).subquery() for part in either]
+        conditions = [seq.in_(union_all(*map(select, parts)))]
+    rows = connection.execute(query.where(*conditions).order_by(order).limit(limit + 1)).all()
+    items = [make(*row) for row in rows[:limit]]
+    return Page(items[::-1] if backwards else items, has_more=len(rows) > limit)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from haystack import Document, component
 
-from ingest.stores import StoreFiles
+from ingest.store_files import StoreFiles
 
 
 class Retriever(Protocol):
@@ -49,20 +49,26 @@ class PassageRetriever:
         top_k: int,
         max_tokens: int | None = None,
         filters: dict[str, Any] | None = None,
+        min_score: float = 0.0,
         found_callback: FoundCallback | None = None,
     ) -> dict[str, Any]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
-        (Haystack's), and their `attributes` are those of now. Those that would take them over `max_tokens` together
-        are left out, though never the best one. `found_callback` hears of them before the pipeline goes on."""
+        (Haystack's), none has less than `min_score`, and their `attributes` are those of now. Those that would take
+        them over `max_tokens` together are left out, though never the best one. Without a store there are none.
+        `found_callback` hears of them before the pipeline goes on."""
+        if not store_ids:
+            return {"documents": []}
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
         if filters:
             condition = {"operator": "AND", "conditions": [condition, filters]}
+        self.store_files.activity.note(store_ids)
         asked = top_k + 4
         while True:
             found = self.retriever.run(query=query, filters=condition, top_k=asked)["documents"]
             passages = self._citable(found)
             if len(passages) >= top_k or len(found) < asked:
-                passages = _within(max_tokens, passages[:top_k])
+                passages = [passage for passage in passages[:top_k] if (passage.score or 0.0) >= min_score]
+                passages = _within(max_tokens, passages)
                 if found_callback:
                     found_callback(query, passages)
                 return {"documents": passages}
@@ -76,9 +82,10 @@ class PassageRetriever:
         top_k: int,
         max_tokens: int | None = None,
         filters: dict[str, Any] | None = None,
+        min_score: float = 0.0,
         found_callback: FoundCallback | None = None,
     ) -> dict[str, Any]:
-        found = await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters)
+        found = await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters, min_score)
         if found_callback:
             found_callback(query, found["documents"])
         return found

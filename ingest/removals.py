@@ -1,13 +1,16 @@
 """What deletions still have to take away, at once or after a crash: chunks from the index, bytes from the blobs."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from typing import Any
 
-from haystack.document_stores.types import DocumentStore
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, exists, insert, or_, select
 
 from ingest import schema
-from ingest.blobs import Blobs
+from ingest.attributes import fields
+from ingest.blobs import Blobs, Draft
 from ingest.database import Database
 
 BATCH = 500  # how many attachments one deletion from the index names
@@ -16,16 +19,34 @@ BATCH = 500  # how many attachments one deletion from the index names
 class Kind(StrEnum):
     CHUNKS = "chunks"  # of an attachment
     LATE_CHUNKS = "late_chunks"  # of an attachment that was being ingested: its chunks may come after its end
-    BLOB = "blob"  # that no file has any more
+    STORE = "store"  # all chunks of a store
+    OLD_ATTRIBUTES = "old_attributes"  # of an attachment's chunks, which get those of its row instead
+    BLOB = "blob"  # unless a file or a part of an upload has it still
 
 
 class Removals:
     """Rows in the transaction that deletes, struck out once carried out: carrying out twice does no harm."""
 
-    def __init__(self, database: Database, blobs: Blobs, chunks: DocumentStore) -> None:
+    def __init__(self, database: Database, blobs: Blobs, chunks: Any) -> None:
         self._database = database
         self._blobs = blobs
         self._chunks = chunks
+        self._blob_lock = threading.Lock()
+        self._renewing = threading.Lock()
+
+    @contextmanager
+    def keeping(self, draft: Draft) -> Iterator[None]:
+        """Make a draft a blob, whose record is written within the block: no removal of the same bytes comes between.
+
+        When the block fails, the blob goes again."""
+        draft.finish()  # the slow part, before the lock
+        with self._blob_lock:
+            self._blobs.keep(draft)
+            try:
+                yield
+            except BaseException:
+                self._remove_blob(draft.sha256)
+                raise
 
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
         if keys:
@@ -41,10 +62,7 @@ class Removals:
                 rows = connection.execute(query).all()
             if not rows:
                 return
-            if kind is Kind.BLOB:
-                self._remove_blobs([row.key for row in rows])
-            else:
-                self._remove_chunks([row.key for row in rows])
+            self._carry_out(kind, [row.key for row in rows])
             with self._database.write() as connection:
                 done = schema.removals.c.seq.in_([row.seq for row in rows])
                 connection.execute(delete(schema.removals).where(done))
@@ -54,13 +72,38 @@ class Removals:
         for kind in Kind:
             self.carry_out(kind)
 
-    def _remove_chunks(self, attachments: list[str]) -> None:
-        condition = {"field": "meta.attachment_id", "operator": "in", "value": attachments}
-        self._chunks.delete_by_filter(condition)  # type: ignore[attr-defined]  # beyond the protocol, in every backend
+    def _carry_out(self, kind: Kind, keys: list[str]) -> None:
+        match kind:
+            case Kind.BLOB:
+                self._remove_blobs(keys)
+            case Kind.OLD_ATTRIBUTES:
+                self._renew_attributes(keys)
+            case Kind.STORE:
+                self._chunks.delete_by_filter(_of("store_id", keys))
+            case Kind.CHUNKS | Kind.LATE_CHUNKS:
+                self._chunks.delete_by_filter(_of("attachment_id", keys))
+
+    def _renew_attributes(self, attachments: list[str]) -> None:
+        rows = schema.store_files.c
+        with self._renewing:  # else of two that renew the same, the one that read first may write last
+            with self._database.read() as connection:
+                found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(attachments))).all()
+            for attachment, attributes in found:
+                self._chunks.update_by_filter(_of("attachment_id", [attachment]), {"attributes": fields(attributes)})
 
     def _remove_blobs(self, keys: list[str]) -> None:
         for key in keys:
-            with self._database.read() as connection:
-                still_used = select(func.count()).where(schema.files.c.sha256 == key)
-                if connection.scalar(still_used) == 0:
-                    self._blobs.delete(key)
+            with self._blob_lock:
+                self._remove_blob(key)
+
+    def _remove_blob(self, sha256: str) -> None:
+        by_file = exists().where(schema.files.c.sha256 == sha256)
+        by_part = exists().where(schema.upload_parts.c.sha256 == sha256)
+        with self._database.read() as connection:
+            used = connection.scalar(select(or_(by_file, by_part)))
+        if not used:
+            self._blobs.delete(sha256)
+
+
+def _of(key: str, values: list[str]) -> dict[str, Any]:
+    return {"field": f"meta.{key}", "operator": "in", "value": values}

@@ -1,6 +1,19 @@
 """The tables, as they are now; `migrations/` holds how they came to be so."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 metadata = MetaData()
 
@@ -19,6 +32,7 @@ files = Table(
     Column("expires_at", Integer),
     Index("files_by_sha256", "sha256"),
     Index("files_by_purpose", "purpose", "seq"),
+    Index("files_by_expires_at", "expires_at"),
     sqlite_autoincrement=True,
 )
 
@@ -31,6 +45,10 @@ stores = Table(
     Column("metadata", JSON, nullable=False),
     Column("created_at", Integer, nullable=False),
     Column("last_active_at", Integer, nullable=False),
+    Column("description", String),
+    Column("expires_days", Integer),
+    Index("stores_by_name", "name", "seq"),
+    Index("stores_that_expire", "last_active_at", sqlite_where=text("expires_days IS NOT NULL")),
     sqlite_autoincrement=True,
 )
 
@@ -51,10 +69,70 @@ store_files = Table(
     Column("converter", String),
     Column("reason", String),
     Column("message", String),
+    Column("batch_id", String),
     UniqueConstraint("store_id", "file_id"),
     Index("store_files_by_state", "state", "seq"),
-    Index("store_files_by_store_and_state", "store_id", "state"),
+    Index("store_files_by_store", "store_id", "seq"),
+    Index("store_files_by_store_and_state", "store_id", "state", "seq"),
+    Index("store_files_by_batch", "batch_id", "seq", sqlite_where=text("batch_id IS NOT NULL")),
+    Index("store_files_by_batch_and_state", "batch_id", "state", "seq", sqlite_where=text("batch_id IS NOT NULL")),
     Index("store_files_by_file", "file_id"),
+    sqlite_autoincrement=True,
+)
+
+# How many files of a store are in which state. Triggers on `store_files` (see the migrations) keep them, in whatever
+# transaction changes those: counting the rows takes long where there are many.
+store_counts = Table(
+    "store_counts",
+    metadata,
+    Column("store_id", String, primary_key=True),
+    Column("state", String, primary_key=True),
+    Column("files", Integer, nullable=False),
+    Column("usage_bytes", BigInteger, nullable=False),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("store_id", ForeignKey("stores.id"), nullable=False),
+    Column("created_at", Integer, nullable=False),
+    Column("cancelled", Boolean, nullable=False),
+    Index("batches_by_store", "store_id"),
+    sqlite_autoincrement=True,
+)
+
+# A file that arrives in parts. `store_id` and `expires_after_s` are for the file that it becomes.
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("filename", String, nullable=False),
+    Column("purpose", String, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("store_id", String),
+    Column("expires_after_s", Integer),
+    Column("created_at", Integer, nullable=False),
+    Column("expires_at", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("file_id", String),
+    Index("uploads_by_expires_at", "expires_at"),
+    sqlite_autoincrement=True,
+)
+
+upload_parts = Table(
+    "upload_parts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("upload_id", ForeignKey("uploads.id"), nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("created_at", Integer, nullable=False),
+    Index("upload_parts_by_upload", "upload_id"),
+    Index("upload_parts_by_sha256", "sha256"),
     sqlite_autoincrement=True,
 )
 

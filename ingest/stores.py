@@ -1,224 +1,184 @@
-"""A store is a named set of files that are searched together; a store file is one file's place in one store."""
+"""A store is a named set of files that are searched together; one that is not used may expire."""
 
-import threading
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from enum import StrEnum
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from ingest import schema
+from ingest.activity import DAY_S, Activity, expires_at
 from ingest.database import Database
-from ingest.errors import NotFound, Reason
+from ingest.errors import Invalid, NotFound
 from ingest.ids import new_id
+from ingest.page import Page, Paging, page_of
 from ingest.removals import Kind, Removals
+from ingest.store_files import NewStoreFile, State, StoreFiles, in_store
 
 DEFAULT_STORE = "vs_default"  # every upload meant for answering goes here by itself
 
-AttributeValue = str | float | bool
-
-
-class State(StrEnum):
-    """How far a file has got on its way into a store."""
-
-    PENDING = "pending"  # waits for its turn
-    RUNNING = "running"  # is being ingested
-    DONE = "done"  # can be found
-    FAILED = "failed"  # cannot be ingested; `message` says why
-    CANCELLED = "cancelled"  # was called off before its turn
-
-
-@dataclass(frozen=True)
-class Chunking:
-    """The most tokens a chunk holds, and how many two neighbours share."""
-
-    chunk_tokens: int
-    overlap_tokens: int
+REPEAT_S = 600  # how long after it was made a store may be asked for again by a client that did not hear of it
 
 
 @dataclass(frozen=True)
 class Store:
     id: str
     name: str
+    description: str | None
     metadata: dict[str, str]
     created_at: int
     last_active_at: int
+    expires_days: int | None  # after the last use
     counts: dict[State, int] = field(default_factory=dict)
     usage_bytes: int = 0
 
+    @property
+    def expires_at(self) -> int | None:
+        return expires_at(self.last_active_at, self.expires_days)
 
-@dataclass(frozen=True)
-class StoreFile:
-    id: str  # of the attachment: taking a file out and putting it in again makes a new one
-    store_id: str
-    file_id: str
-    attributes: dict[str, AttributeValue]
-    chunk_tokens: int
-    overlap_tokens: int
-    created_at: int
-    state: State
-    usage_bytes: int
-    reason: Reason | None
-    message: str | None
+    @property
+    def expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= time.time()
 
 
-_COLUMNS = [schema.store_files.c[field.name] for field in fields(StoreFile)]
-_STORE_COLUMNS = [schema.stores.c[name] for name in ("id", "name", "metadata", "created_at", "last_active_at")]
+class StoreChanges(TypedDict, total=False):
+    name: str
+    description: str | None
+    metadata: Mapping[str, str]
+    expires_days: int | None
+
+
+_rows = schema.stores.c
+_COLUMNS = [
+    _rows[name] for name in ("id", "name", "description", "metadata", "created_at", "last_active_at", "expires_days")
+]
 
 
 class Stores:
-    """Every store; the default one is there from the start."""
+    """Every store; the default one is there from the start, and stays."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, store_files: StoreFiles, removals: Removals, activity: Activity) -> None:
         self._database = database
-        with database.write() as connection:
-            if connection.scalar(select(func.count()).where(schema.stores.c.id == DEFAULT_STORE)) == 0:
-                _insert(connection, DEFAULT_STORE, "default", {})
-
-    def add(self, name: str, metadata: Mapping[str, str]) -> Store:
-        store_id = new_id("vs_")
-        with self._database.write() as connection:
-            _insert(connection, store_id, name, metadata)
-            return _get(connection, store_id)
-
-    def get(self, store_id: str) -> Store:
-        with self._database.read() as connection:
-            return _get(connection, store_id)
-
-    def check(self, store_ids: Iterable[str]) -> None:
-        """Raise `NotFound` for the first id that is not a store's."""
-        wanted = list(store_ids)
-        with self._database.read() as connection:
-            query = select(schema.stores.c.id).where(schema.stores.c.id.in_(wanted))
-            known = set(connection.scalars(query))
-        for store_id in wanted:
-            if store_id not in known:
-                raise _no_store(store_id)
-
-
-class StoreFiles:
-    """Which files are in which stores, and how far each has got."""
-
-    def __init__(self, database: Database, removals: Removals, chunking: Chunking) -> None:
-        self._database = database
+        self._store_files = store_files
         self._removals = removals
-        self._chunking = chunking
-        self.added = threading.Event()  # there is something to ingest
+        self._activity = activity
+        with database.write() as connection:
+            if not connection.scalar(select(exists().where(_rows.id == DEFAULT_STORE))):
+                _insert(connection, id=DEFAULT_STORE, name="default", metadata={})
 
     def add(
         self,
-        store_id: str,
-        file_id: str,
-        attributes: Mapping[str, AttributeValue] | None = None,
-        chunking: Chunking | None = None,
-    ) -> StoreFile:
-        """Put a file into a store. One that is in it stays as it is when nothing differs, unless it had failed:
-        then it is tried again."""
-        wanted = (dict(attributes or {}), chunking or self._chunking)
+        name: str,
+        metadata: Mapping[str, str],
+        *,
+        description: str | None = None,
+        expires_days: int | None = None,
+        files: Sequence[NewStoreFile] = (),
+    ) -> Store:
+        """A new store with these files in it, or none at all if one of them does not exist."""
+        store_id = new_id("vs_")
         with self._database.write() as connection:
-            _get(connection, store_id)
-            if connection.scalar(select(func.count()).where(schema.files.c.id == file_id)) == 0:
-                raise NotFound(f"No file with the id {file_id!r} exists.")
-            present = self._find(connection, store_id, file_id)
-            if present is not None:
-                same = wanted == (present.attributes, Chunking(present.chunk_tokens, present.overlap_tokens))
-                if same and present.state not in (State.FAILED, State.CANCELLED):
-                    return present
-                self.remove(connection, schema.store_files.c.id == present.id)
-            attachment = self.insert(connection, store_id, file_id, attributes, chunking)
-        self._removals.carry_out(Kind.CHUNKS)
-        self.added.set()
-        return attachment
+            _insert(
+                connection,
+                id=store_id,
+                name=name,
+                metadata=dict(metadata),
+                description=description,
+                expires_days=expires_days,
+            )
+            if files:
+                self._store_files.attach(connection, store_id, files)
+            store = self._get(connection, store_id)
+        self._store_files.attached()
+        return store
 
-    def insert(
-        self,
-        connection: Connection,
-        store_id: str,
-        file_id: str,
-        attributes: Mapping[str, AttributeValue] | None = None,
-        chunking: Chunking | None = None,
-    ) -> StoreFile:
-        """The row alone, inside another transaction; whoever commits it sets `added`."""
-        chunking = chunking or self._chunking
+    def find_added_before(self, name: str, metadata: Mapping[str, str], file_ids: Iterable[str]) -> Store | None:
+        """The newest store of this name, metadata and files, if it was added in the last ten minutes."""
+        query = select(_rows.id, _rows.metadata).where(_rows.name == name, _rows.created_at > time.time() - REPEAT_S)
+        with self._database.read() as connection:
+            for store_id, kept in connection.execute(query.order_by(_rows.seq.desc())):
+                files = select(schema.store_files.c.file_id).where(in_store(store_id))
+                if kept == metadata and set(connection.scalars(files)) == set(file_ids):
+                    return self._get(connection, store_id)
+        return None
+
+    def get(self, store_id: str) -> Store:
+        with self._database.read() as connection:
+            return self._get(connection, store_id)
+
+    def list(self, **paging: Unpack[Paging]) -> Page[Store]:
+        with self._database.read() as connection:
+            page = page_of(connection, schema.stores, select(*_COLUMNS), lambda *row: row, **paging)
+            return Page(list(self._stores(connection, page.items)), page.has_more)
+
+    def update(self, store_id: str, **changes: Unpack[StoreChanges]) -> Store:
+        """Change what is given, each as a whole; a store that has expired stays as it is."""
+        if store_id == DEFAULT_STORE and changes.get("expires_days"):
+            raise Invalid("The default store cannot expire: uploads go there by themselves.", "expires_after")
+        with self._database.write() as connection:
+            self._activity.check(connection, [store_id])
+            if changes:
+                connection.execute(update(schema.stores).where(_rows.id == store_id).values(**changes))
+            return self._get(connection, store_id)
+
+    def delete(self, store_id: str) -> None:
+        """Take the store away with all its chunks; the files stay."""
+        if store_id == DEFAULT_STORE:
+            raise Invalid("The default store stays: uploads go there by themselves. Take its files out of it instead.")
+        with self._database.write() as connection:
+            self._get(connection, store_id)
+            self._empty(connection, store_id)
+            connection.execute(delete(schema.stores).where(_rows.id == store_id))
+        self._removals.carry_out(Kind.STORE)
+
+    def check(self, store_ids: Iterable[str]) -> None:
+        """Raise `NotFound` for the first id that is not a store's, and `Invalid` for a store that has expired."""
+        with self._database.read() as connection:
+            self._activity.check(connection, store_ids)
+
+    def sweep(self) -> None:
+        """Take the files out of stores that have expired, and write down which were used."""
+        self._activity.sweep()
         now = int(time.time())
-        row: dict[str, Any] = {
-            "id": new_id("att_"),
-            "store_id": store_id,
-            "file_id": file_id,
-            "attributes": dict(attributes or {}),
-            "chunk_tokens": chunking.chunk_tokens,
-            "overlap_tokens": chunking.overlap_tokens,
-            "created_at": now,
-            "state": State.PENDING,
-        }
-        connection.execute(insert(schema.store_files).values(**row))
-        active = update(schema.stores).where(schema.stores.c.id == store_id).values(last_active_at=now)
-        connection.execute(active)
-        return StoreFile(**row, usage_bytes=0, reason=None, message=None)
+        old = (_rows.expires_days > 0) & (_rows.last_active_at <= now - DAY_S)  # what an index can tell
+        old &= _rows.last_active_at + _rows.expires_days * DAY_S <= now
+        full = exists().where(schema.store_files.c.store_id == _rows.id)
+        with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+            expired = self._stores(connection, connection.execute(select(*_COLUMNS).where(old, full)).all())
+        for store in expired:
+            if store.expired:
+                with self._database.write() as connection:
+                    self._empty(connection, store.id)
+                self._removals.carry_out(Kind.STORE)
 
-    def get(self, store_id: str, file_id: str) -> StoreFile:
-        with self._database.read() as connection:
-            _get(connection, store_id)
-            found = self._find(connection, store_id, file_id)
-        if found is None:
-            raise NotFound(f"No file found with id {file_id!r} in vector store {store_id!r}.")
-        return found
+    def _empty(self, connection: Connection, store_id: str) -> None:
+        self._store_files.remove_all(connection, store_id)
+        connection.execute(delete(schema.batches).where(schema.batches.c.store_id == store_id))
+        connection.execute(delete(schema.store_counts).where(schema.store_counts.c.store_id == store_id))
 
-    def delete(self, store_id: str, file_id: str) -> None:
-        """Take a file out of a store; the file itself stays."""
-        with self._database.write() as connection:
-            present = self._find(connection, store_id, file_id)
-            if present is None:
-                raise NotFound(f"No file found with id {file_id!r} in vector store {store_id!r}.")
-            self.remove(connection, schema.store_files.c.id == present.id)
-        self._removals.carry_out(Kind.CHUNKS)
+    def _get(self, connection: Connection, store_id: str) -> Store:
+        row = connection.execute(select(*_COLUMNS).where(_rows.id == store_id)).first()
+        if row is None:
+            raise NotFound(f"No vector store with the id {store_id!r} exists.")
+        return self._stores(connection, [row])[0]
 
-    def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
-        """Delete rows inside another transaction, and write down that their chunks are to go."""
-        rows = connection.execute(select(schema.store_files.c.id, schema.store_files.c.state).where(condition)).all()
-        running = [row.id for row in rows if row.state == State.RUNNING]
-        rest = [row.id for row in rows if row.state != State.RUNNING]
-        self._removals.add(connection, Kind.LATE_CHUNKS, running)
-        self._removals.add(connection, Kind.CHUNKS, rest)
-        connection.execute(delete(schema.store_files).where(condition))
-
-    def present(self, attachment_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
-        """Of these attachments, those that exist now, with their attributes as they are now."""
-        query = select(schema.store_files.c.id, schema.store_files.c.attributes)
-        with self._database.read() as connection:
-            rows = connection.execute(query.where(schema.store_files.c.id.in_(list(attachment_ids))))
-            return {row.id: row.attributes for row in rows}
-
-    def _find(self, connection: Connection, store_id: str, file_id: str) -> StoreFile | None:
-        here = (schema.store_files.c.store_id == store_id) & (schema.store_files.c.file_id == file_id)
-        row = connection.execute(select(*_COLUMNS).where(here)).first()
-        return None if row is None else _store_file(*row)
+    def _stores(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Store]:
+        counted = schema.store_counts.c
+        query = select(counted.store_id, counted.state, counted.files, counted.usage_bytes)
+        counts: dict[str, dict[State, int]] = {row[0]: {} for row in rows}
+        usage = dict.fromkeys(counts, 0)
+        for store_id, state, files, used in connection.execute(query.where(counted.store_id.in_(counts))):
+            counts[store_id][State(state)] = files
+            usage[store_id] += used
+        stores = []
+        for row in rows:
+            values = dict(zip((column.name for column in _COLUMNS), row, strict=True))
+            values["last_active_at"] = self._activity.last(values["id"], values["last_active_at"])
+            stores.append(Store(**values, counts=counts[values["id"]], usage_bytes=usage[values["id"]]))
+        return stores
 
 
-def _insert(connection: Connection, store_id: str, name: str, metadata: Mapping[str, str]) -> None:
+def _insert(connection: Connection, **values: Any) -> None:
     now = int(time.time())
-    row = {"id": store_id, "name": name, "metadata": dict(metadata), "created_at": now, "last_active_at": now}
-    connection.execute(insert(schema.stores).values(**row))
-
-
-def _get(connection: Connection, store_id: str) -> Store:
-    row = connection.execute(select(*_STORE_COLUMNS).where(schema.stores.c.id == store_id)).first()
-    if row is None:
-        raise _no_store(store_id)
-    of_store = schema.store_files.c.store_id == store_id
-    states = select(schema.store_files.c.state, func.count(), func.sum(schema.store_files.c.usage_bytes))
-    groups = connection.execute(states.where(of_store).group_by(schema.store_files.c.state)).all()
-    counts = {State(state): number for state, number, _ in groups}
-    return Store(**row._mapping, counts=counts, usage_bytes=sum(used for _, _, used in groups))
-
-
-def _no_store(store_id: str) -> NotFound:
-    return NotFound(f"No vector store with the id {store_id!r} exists.")
-
-
-def _store_file(*row: Any) -> StoreFile:
-    values = dict(zip((column.name for column in _COLUMNS), row, strict=True))
-    reason = values["reason"]
-    return StoreFile(**values | {"state": State(values["state"]), "reason": Reason(reason) if reason else None})
+    connection.execute(insert(schema.stores).values(**values, created_at=now, last_active_at=now))

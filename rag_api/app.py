@@ -13,9 +13,12 @@ from rag_api import health
 from rag_api.answer import Answerer
 from rag_api.auth import Auth
 from rag_api.deps import State
+from rag_api.history import open_history
 from rag_api.request_id import RequestId
 from rag_api.settings import Settings
+from rag_api.transport import Transport
 from rag_api.v1 import ROUTERS, errors
+from rag_api.v1.reference import Documented
 
 SEARCH_THREADS = 16
 
@@ -27,17 +30,20 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
         answerer = Answerer(settings, corpus.passages)
-        corpus.worker.start()
-        try:
-            yield State(settings=settings, corpus=corpus, answerer=answerer)
-        finally:
-            await answerer.close()
-            await asyncio.to_thread(corpus.worker.stop)
+        with open_history(settings.data_dir) as history:
+            corpus.worker.start()
+            try:
+                yield State(settings=settings, corpus=corpus, answerer=answerer, history=history)
+            finally:
+                await history.runs.close()
+                await answerer.close()
+                await asyncio.to_thread(corpus.worker.stop)
 
-    app = FastAPI(title="rag-api", summary="Talk to your own documents through the OpenAI API.", lifespan=lifespan)
+    app = Documented(keys=bool(settings.api_keys), lifespan=lifespan, redirect_slashes=False)
     for router in (*ROUTERS, health.router):
         app.include_router(router)
     errors.install(app)
+    app.add_middleware(Transport)
     if settings.api_keys:
         app.add_middleware(Auth, keys=settings.api_keys)
     if settings.cors_origins:

@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 
 from ingest.corpus import Corpus
 from rag_api.answer import Answerer
+from rag_api.history import History
 from rag_api.settings import Settings
 
 
@@ -15,6 +16,7 @@ class State(TypedDict):
     settings: Settings
     corpus: Corpus
     answerer: Answerer
+    history: History
 
 
 # `async`, though they wait for nothing: FastAPI would run plain functions in a thread each.
@@ -30,6 +32,11 @@ async def _answerer(request: Request) -> Answerer:
     return answerer
 
 
+async def _history(request: Request) -> History:
+    history: History = request.state.history
+    return history
+
+
 async def _settings(request: Request) -> Settings:
     settings: Settings = request.state.settings
     return settings
@@ -37,4 +44,5 @@ async def _settings(request: Request) -> Settings:
 
 TheCorpus = Annotated[Corpus, Depends(_corpus)]
 TheAnswerer = Annotated[Answerer, Depends(_answerer)]
+TheHistory = Annotated[History, Depends(_history)]
 TheSettings = Annotated[Settings, Depends(_settings)]

@@ -8,12 +8,14 @@ from rag_api.deps import TheCorpus
 router = APIRouter(tags=["health"])
 
 
+@router.head("/healthz", include_in_schema=False)
 @router.get("/healthz")
 async def healthz() -> dict[str, str]:
     """The process lives and its event loop turns."""
     return {"status": "ok"}
 
 
+@router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def readyz(corpus: TheCorpus) -> dict[str, str]:
     """The records can be read and the index can be searched; 503 when not."""

@@ -1,4 +1,5 @@
-"""A name for each request, in the header `x-request-id` of its reply: clients show it with their errors."""
+"""A name for each request, in the header `x-request-id` of its reply: clients show it with their errors, and the log
+names it with its own."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,9 +17,11 @@ class RequestId:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
 
+        request_id = scope["request_id"] = new_id("req_")
+
         async def named(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["x-request-id"] = new_id("req_")
+                MutableHeaders(scope=message)["x-request-id"] = request_id
             await send(message)
 
         await self.app(scope, receive, named)

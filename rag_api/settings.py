@@ -45,6 +45,9 @@ class Settings(ingest.settings.Settings):
     context_tokens: int = Field(8000, ge=200, le=1_000_000)
     """How many tokens these passages may take together; lower it for a model with a small window."""
 
+    history_tokens: int = Field(8000, ge=100, le=1_000_000)
+    """How many tokens of a conversation a response tells the language model; what is older is left out."""
+
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """How much is logged to standard error: debug, info, warning or error."""
 

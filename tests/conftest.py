@@ -1,12 +1,14 @@
 """The server in this process, and the official client in front of it, for every test that asks for them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 from fastapi.testclient import TestClient
-from openai import OpenAI
+from openai import AsyncOpenAI, OpenAI
 from openai.types.vector_stores import VectorStoreFile
 
 from ingest.corpus import open_corpus
@@ -60,6 +62,27 @@ def new_client(tmp_path: Path) -> Iterator[MakeClient]:
 def client(new_client: MakeClient) -> OpenAI:
     """The official client in front of a server with nothing set: the extractive model answers."""
     return new_client()
+
+
+@asynccontextmanager
+async def asynchronous(client: OpenAI) -> AsyncIterator[AsyncOpenAI]:
+    """The official asynchronous client in front of the same server."""
+    http: Any = client._client
+
+    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        await http.app({**scope, "state": http.app_state}, receive, send)
+
+    async with (
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://testserver/v1") as inner,
+        AsyncOpenAI(
+            base_url="http://testserver/v1",
+            api_key="any",
+            http_client=inner,
+            max_retries=0,
+            _strict_response_validation=True,
+        ) as other,
+    ):
+        yield other
 
 
 def put(client: OpenAI, name: str, text: str | bytes, store_id: str = "vs_default") -> VectorStoreFile:

@@ -5,7 +5,7 @@ Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,9 +36,11 @@ class Model:
 class Question:
     messages: list[ChatMessage]
     store_ids: list[str]
+    """Where to search; with none, the model answers from the messages alone."""
     model: str | None = None
     passages: int | None = None
     filters: dict[str, Any] | None = None
+    min_score: float = 0.0
     stream: bool = False
     markers: bool = True
     """Whether `[n]` in the answer is a citation; not when it is to be JSON."""
@@ -78,7 +80,7 @@ class Answerer:
         """Whether the built-in model answers a request for `model`."""
         return self._upstream is None or model == EXTRACTIVE
 
-    async def answer(self, question: Question) -> AsyncIterator[Event]:
+    async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """Closing this iterator, at any point, stops the language model too. Raises `ModelFailed`."""
         extractive = self.is_extractive(question.model)
         pipeline = self._extractive if extractive or not self._upstream else self._upstream
@@ -114,6 +116,7 @@ class Answerer:
             "top_k": question.passages or self._settings.passages,
             "max_tokens": self._settings.context_tokens,
             "filters": question.filters,
+            "min_score": question.min_score,
             "found_callback": found,
         }
         generation = {"generation_kwargs": parameters} | ({"streaming_callback": say} if question.stream else {})

@@ -2,10 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any
 
-from bpe_openai import Encoding, get_encoding
 from haystack import Document, component
 from haystack.dataclasses import (
     ChatMessage,
@@ -21,6 +19,7 @@ from rag_api.answer.cite import excerpt, markers
 from rag_api.answer.evidence import Candidate, evidence
 from rag_api.answer.languages import Language, language_of
 from rag_api.answer.terms import terms
+from rag_api.answer.tokens import count, encoding
 
 
 @component
@@ -73,8 +72,8 @@ class ExtractiveChatGenerator:
     ) -> list[ChatMessage]:
         question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
         text, reason = _limited(answer(question, documents, query or ""), options)
-        prompt_tokens = sum(_tokens(part) for message in messages for part in message.texts)
-        completion_tokens = _tokens(text)
+        prompt_tokens = sum(count(part) for message in messages for part in message.texts)
+        completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
         usage["total_tokens"] = prompt_tokens + completion_tokens
         meta = {"model": self.model, "finish_reason": reason, "usage": usage}
@@ -148,16 +147,7 @@ def _limited(text: str, options: dict[str, Any]) -> tuple[str, FinishReason]:
     stops = [text.find(word) for word in ([stop] if isinstance(stop, str) else stop) if word and word in text]
     text = text[: min(stops, default=len(text))]
     limit = options.get("max_completion_tokens") or options.get("max_tokens")
-    tokens = _encoding().encode_ordinary(text)
+    tokens = encoding().encode_ordinary(text)
     if limit is None or len(tokens) <= limit:
         return text, "stop"
-    return _encoding().decode_bytes(tokens[:limit]).decode(errors="ignore"), "length"
-
-
-def _tokens(text: str) -> int:
-    return len(_encoding().encode_ordinary(text))
-
-
-@cache
-def _encoding() -> Encoding:
-    return get_encoding("cl100k_base")
+    return encoding().decode_bytes(tokens[:limit]).decode(errors="ignore"), "length"

@@ -13,6 +13,7 @@ from rag_api.answer.terms import content_words
 
 # The text of a document is put in as data: it is no template, and cannot end its own element.
 PROMPT = """\
+{% if searched -%}
 {% message role="system" %}
 You answer questions from the user's documents. Below are the passages that a search found, each in a <source> element
 with its number.
@@ -36,6 +37,7 @@ with its number.
 The search found nothing for this question.
 {% endfor %}
 {%- endmessage %}
+{%- endif %}
 {% insert messages %}
 """
 
@@ -117,6 +119,6 @@ def inputs(
     return {
         "query_builder": {"messages": messages},
         "retriever": search,
-        "prompt_builder": {"messages": messages, "markers": markers},
+        "prompt_builder": {"messages": messages, "markers": markers, "searched": bool(search["store_ids"])},
         "generator": generation,
     }

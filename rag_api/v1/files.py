@@ -1,26 +1,48 @@
 """`/v1/files`: upload, list, read, delete."""
 
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, Literal, get_args
+from typing import Annotated, BinaryIO, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from ingest.files import StoredFile
 from ingest.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
-from rag_api.v1.errors import Refused
+from rag_api.v1 import ranges
+from rag_api.v1.errors import ErrorResponse
 from rag_api.v1.multipart import form
 from rag_api.v1.paging import ListOf, Order
+from rag_api.v1.retries import Repeated
+from rag_api.v1.vector_stores.shapes import Body
 
 router = APIRouter(tags=["files"])
 
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store by themselves
+LIFE_S: dict[Purpose, int] = {"batch": 30 * 86_400}  # the others stay, unless the request says otherwise
 READ_BYTES = 1 << 18
+
+
+class ExpiresAfter(Body):
+    anchor: Literal["created_at"]
+    seconds: int = Field(ge=3600, le=2_592_000)
+
+
+class NewFile(Body):
+    purpose: Purpose
+    expires_after: ExpiresAfter | None = None
+
+    @property
+    def store_id(self) -> str | None:
+        return DEFAULT_STORE if self.purpose in SEARCHED else None
+
+    @property
+    def expires_after_s(self) -> int | None:
+        return self.expires_after.seconds if self.expires_after else LIFE_S.get(self.purpose)
 
 
 class FileObject(BaseModel):
@@ -31,11 +53,17 @@ class FileObject(BaseModel):
     filename: str
     purpose: str
     status: Literal["processed"] = "processed"  # OpenAI's too says so at once; a store file says how far it has got
+    expires_at: int | None = Field(None, exclude_if=lambda moment: moment is None)  # OpenAI's schema allows no null
 
     @classmethod
     def of(cls, file: StoredFile) -> "FileObject":
         return cls(
-            id=file.id, bytes=file.bytes, created_at=file.created_at, filename=file.filename, purpose=file.purpose
+            id=file.id,
+            bytes=file.bytes,
+            created_at=file.created_at,
+            filename=file.filename,
+            purpose=file.purpose,
+            expires_at=file.expires_at,
         )
 
 
@@ -46,18 +74,22 @@ class FileDeleted(BaseModel):
 
 
 @router.post("/v1/files")
-async def upload(request: Request, corpus: TheCorpus) -> FileObject:
-    """Keep a file. With purpose `assistants` or `user_data` it is searchable in the default store a moment later."""
+async def upload(request: Request, corpus: TheCorpus, repeated: Repeated) -> FileObject:
+    """Keep a file. With purpose `assistants` or `user_data` it is searchable in the default store a moment later.
+
+    OpenAI's clients send a request again by themselves when they do not hear how it ended. Such a retry returns the
+    file of the same bytes, name and purpose that was uploaded in the ten minutes before, if there is one."""
     limit = corpus.settings.max_file_bytes
     async with form(request, "file", lambda: corpus.blobs.draft(limit)) as sent:
-        purpose = _purpose(sent.fields.pop("purpose", None))
-        if sent.fields:
-            name = next(iter(sent.fields))
-            raise Refused(f"Unknown parameter: '{name}'.", param=name, code="unknown_parameter")
-        store_id = DEFAULT_STORE if purpose in SEARCHED else None
-        assert sent.draft is not None
-        file = await run_in_threadpool(corpus.files.add, sent.draft, sent.filename, purpose, store_id)
-    return FileObject.of(file)
+        new = sent.read(NewFile)
+
+        def keep() -> StoredFile:
+            kept = corpus.files.find_added_before(sent.draft, sent.filename, new.purpose) if repeated else None
+            return kept or corpus.files.add(
+                sent.draft, sent.filename, new.purpose, new.store_id, expires_after_s=new.expires_after_s
+            )
+
+        return FileObject.of(await run_in_threadpool(keep))
 
 
 @router.get("/v1/files")
@@ -84,32 +116,30 @@ def delete(corpus: TheCorpus, file_id: str) -> FileDeleted:
     return FileDeleted(id=file_id)
 
 
+@router.head("/v1/files/{file_id}/content", include_in_schema=False)
 @router.get("/v1/files/{file_id}/content", response_class=StreamingResponse)
-def content(corpus: TheCorpus, file_id: str) -> StreamingResponse:
-    """The bytes as they were uploaded."""
+def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
+    """The bytes as they were uploaded, or those that the header `Range` asks for."""
     file = corpus.files.get(file_id)
+    part = ranges.requested(request.headers.get("range"), file.bytes)
+    if part is not None and not part:
+        message = f"The file has {file.bytes:,} bytes, and none where the header 'Range' asks for some."
+        return ErrorResponse(416, message, headers={"content-range": f"bytes */{file.bytes}"})
+    sent = range(file.bytes) if part is None else part
     headers = {
-        "content-length": str(file.bytes),
+        "accept-ranges": "bytes",
+        "content-length": str(len(sent)),
         "content-disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
         "x-content-type-options": "nosniff",  # an uploaded page must never run as one of this server's
     }
-    return StreamingResponse(_pieces(corpus.files.open(file)), media_type="application/octet-stream", headers=headers)
+    if part is not None:
+        headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.bytes}"
+    pieces = iter(()) if request.method == "HEAD" else _pieces(corpus.files.open(file), sent)
+    return StreamingResponse(pieces, 200 if part is None else 206, headers, "application/octet-stream")
 
 
-def _pieces(source: BinaryIO) -> Iterator[bytes]:
+def _pieces(source: BinaryIO, wanted: range) -> Iterator[bytes]:
     with source:
-        while piece := source.read(READ_BYTES):
-            yield piece
-
-
-def _purpose(value: str | None) -> Purpose:
-    allowed = get_args(Purpose)
-    if value is None:
-        raise Refused("Missing required parameter: 'purpose'.", param="purpose", code="missing_required_parameter")
-    for purpose in get_args(Purpose):
-        if value == purpose:
-            found: Purpose = purpose
-            return found
-    raise Refused(
-        f"Invalid 'purpose': {value!r}. Use one of {', '.join(allowed)}.", param="purpose", code="invalid_value"
-    )
+        source.seek(wanted.start)
+        for start in range(wanted.start, wanted.stop, READ_BYTES):
+            yield source.read(min(READ_BYTES, wanted.stop - start))

@@ -1,11 +1,15 @@
 """A multipart form whose file goes to disk as it arrives, whatever its size and wherever it stands in the form."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import TypeVar
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
@@ -17,24 +21,44 @@ from rag_api.v1.errors import Refused
 WRITE_BYTES = 1 << 20  # what is collected before it is written: fewer, larger writes
 MAX_FIELD_BYTES = 64 << 10
 MAX_NAME_CHARACTERS = 255
+NESTED = re.compile(r"(.+)\[(.+)\]")  # how clients write the `seconds` of `expires_after`: `expires_after[seconds]`
+
+Shape = TypeVar("Shape", bound=BaseModel)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Form:
-    fields: dict[str, str] = field(default_factory=dict)
-    filename: str = ""
-    draft: Draft | None = None
+    fields: dict[str, str]
+    filename: str
+    draft: Draft
+
+    def read(self, shape: type[Shape]) -> Shape:
+        """The fields beside the file, checked as a JSON body would be."""
+        values: dict[str, object] = {}
+        for name, value in self.fields.items():
+            nested = NESTED.fullmatch(name)
+            group = values.setdefault(nested[1], {}) if nested else None
+            if nested and isinstance(group, dict):
+                group[nested[2]] = value
+            else:
+                values[name] = value
+        try:
+            return shape.model_validate(values)
+        except ValidationError as error:
+            raise RequestValidationError(
+                [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+            ) from None
 
 
 @asynccontextmanager
 async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]) -> AsyncIterator[Form]:
-    """Read the form; the draft is thrown away at the end of the block unless it was kept.
+    """Read the form; its draft is thrown away at the end of the block unless it was kept.
 
     Protocol: RFC 7578. Raises `Refused` when the body is not such a form or has no file, `TooLarge` from the draft.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or b"boundary" not in options:
-        raise Refused(f"Send multipart/form-data with the fields 'purpose' and '{file_field}'.", status=415)
+        raise Refused(f"Send multipart/form-data, with the bytes as '{file_field}'.", status=415)
     reading = _Reading(options[b"boundary"], file_field, new_draft)
     try:
         async for data in request.stream():
@@ -42,23 +66,24 @@ async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]
             if len(reading.pending) >= WRITE_BYTES:
                 await run_in_threadpool(reading.flush)
         await run_in_threadpool(reading.flush)
-        reading.end()
-        yield reading.form
+        yield reading.form()
     except MultipartParseError as error:
         raise Refused(f"The multipart form cannot be read: {error}") from error
     except ClientDisconnect:
         raise Refused("The upload broke off before its end; nothing of it was kept.") from None
     finally:
-        if reading.form.draft:
-            reading.form.draft.discard()
+        if reading.draft:
+            reading.draft.discard()
 
 
 class _Reading:
     """The parser's callbacks, and the bytes of the file that wait to be written."""
 
     def __init__(self, boundary: bytes, file_field: str, new_draft: Callable[[], Draft]) -> None:
-        self.form = Form()
+        self.draft: Draft | None = None
         self.pending = bytearray()
+        self._fields: dict[str, str] = {}
+        self._filename = ""
         self._file_field = file_field
         self._new_draft = new_draft
         self._headers: dict[bytes, bytes] = {}
@@ -85,19 +110,21 @@ class _Reading:
 
     def flush(self) -> None:
         """Write what waits; slow, so call it where waiting is allowed."""
-        if self.pending and self.form.draft:
-            self.form.draft.write(bytes(self.pending))
+        if self.pending and self.draft:
+            self.draft.write(bytes(self.pending))
             self.pending.clear()
 
-    def end(self) -> None:
+    def form(self) -> Form:
+        """The whole of it, at the end."""
         if not self._complete:
             raise Refused("The multipart form ends before its last boundary; nothing of it was kept.")
-        if self.form.draft is None:
+        if self.draft is None:
             raise Refused(
                 f"Missing required parameter: '{self._file_field}'.",
                 param=self._file_field,
                 code="missing_required_parameter",
             )
+        return Form(self._fields, self._filename, self.draft)
 
     def _part_begin(self) -> None:
         self._headers = {}
@@ -118,10 +145,10 @@ class _Reading:
         self._name = _decode(options.get(b"name", b""))
         self._in_file = self._name == self._file_field
         if self._in_file:
-            if self.form.draft is not None:
+            if self.draft is not None:
                 raise Refused(f"Send one '{self._file_field}' a request.", param=self._file_field)
-            self.form.filename = _base_name(options)
-            self.form.draft = self._new_draft()
+            self._filename = _filename(options)
+            self.draft = self._new_draft()
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
@@ -133,18 +160,21 @@ class _Reading:
 
     def _part_end(self) -> None:
         if not self._in_file:
-            self.form.fields[self._name] = _decode(bytes(self._value))
+            self._fields[self._name] = _decode(bytes(self._value))
 
     def _end(self) -> None:
         self._complete = True
 
 
-def _base_name(options: Mapping[bytes, bytes]) -> str:
-    """The file's name as sent, without any folders: it never becomes a path, but it is shown to people."""
-    name = _decode(options.get(b"filename", b"")).replace("%22", '"')  # the one character that clients escape
+def base_name(name: str) -> str:
+    """The name of a file without any folders: it never becomes a path, but it is shown to people."""
     name = PurePosixPath(name.replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable())
     return name[-MAX_NAME_CHARACTERS:] if name.strip(". ") else "upload"
+
+
+def _filename(options: Mapping[bytes, bytes]) -> str:
+    return base_name(_decode(options.get(b"filename", b"")).replace("%22", '"'))  # the one character clients escape
 
 
 def _decode(value: bytes) -> str:

@@ -1,9 +1,12 @@
 """Lists as OpenAI sends them: `{"object": "list", "data", "first_id", "last_id", "has_more"}`."""
 
 from collections.abc import Sequence
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 
+from fastapi import Depends, Query
 from pydantic import BaseModel
+
+from ingest.page import Paging
 
 Order = Literal["asc", "desc"]
 
@@ -26,3 +29,15 @@ class ListOf(BaseModel, Generic[Item]):
     def of(cls, items: Sequence[Item], has_more: bool) -> "ListOf[Item]":
         first, last = (items[0].id, items[-1].id) if items else ("", "")
         return cls(data=items, first_id=first, last_id=last, has_more=has_more)
+
+
+async def _paging(
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    order: Order = "desc",
+    after: str | None = None,
+    before: str | None = None,
+) -> Paging:
+    return Paging(limit=limit, after=after, before=before, ascending=order == "asc")
+
+
+ThePaging = Annotated[Paging, Depends(_paging)]

@@ -12,7 +12,8 @@ from ingest.errors import FolderInUse, Invalid, NotFound, Reason, StorageFailed,
 from ingest.files import StoredFile
 from ingest.jobs import MAX_DEATHS
 from ingest.settings import Settings
-from ingest.stores import DEFAULT_STORE, Chunking, State
+from ingest.store_files import Chunking, State
+from ingest.stores import DEFAULT_STORE
 
 
 @pytest.fixture

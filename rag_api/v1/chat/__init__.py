@@ -1,5 +1,9 @@
 """`/v1/chat/completions`: a conversation in, an answer from the documents out."""
 
-from rag_api.v1.chat.routes import router
+from fastapi import APIRouter
 
-__all__ = ["router"]
+from rag_api.v1.chat import routes, stored
+
+router = APIRouter(tags=["chat"])
+for part in (routes, stored):
+    router.include_router(part.router)

@@ -11,21 +11,27 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
-from rag_api.deps import TheAnswerer, TheCorpus, TheSettings
+from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.v1.chat.parameters import check_extractive
 from rag_api.v1.chat.shapes import ChatRequest
+from rag_api.v1.chat.stored import keep, keep_streamed
 from rag_api.v1.chat.stream import Writer
 from rag_api.v1.errors import UNFORESEEN, envelope
 from rag_api.v1.sse import DONE, EventStream, unless_gone
 
 logger = logging.getLogger(__name__)
 
-router = APIRouter(tags=["chat"])
+router = APIRouter()
 
 
 @router.post("/v1/chat/completions", response_model=None)
 async def complete(
-    request: Request, body: ChatRequest, corpus: TheCorpus, answerer: TheAnswerer, settings: TheSettings
+    request: Request,
+    body: ChatRequest,
+    corpus: TheCorpus,
+    answerer: TheAnswerer,
+    settings: TheSettings,
+    history: TheHistory,
 ) -> Response:
     """Answer from the default store, or from those that the request names."""
     question = body.question(DEFAULT_STORE)
@@ -35,10 +41,13 @@ async def complete(
         await run_in_threadpool(corpus.stores.check, question.store_ids)
     base_url = settings.public_url or str(request.base_url).rstrip("/")
     writer = Writer(answerer.name(question.model), base_url, include_usage=body.include_usage)
+    events = answerer.answer(question)
     if not question.stream:
-        completion = await unless_gone(request, writer.whole(answerer.answer(question)))
+        completion = await unless_gone(request, writer.whole(events))
+        if body.store:
+            await keep(history, body, completion)
         return Response(orjson.dumps(completion), media_type="application/json")
-    pieces = writer.stream(answerer.answer(question))
+    pieces = keep_streamed(history, body, writer, events) if body.store else writer.stream(events)
     # What goes wrong before the first word keeps its status; after it, an error can only be an event of the stream.
     first = await unless_gone(request, anext(pieces))
     return EventStream(_rest(first, pieces))

@@ -10,7 +10,7 @@ from ingest.passages import Passage
 from rag_api.answer import Question
 from rag_api.answer.cite import Citation
 from rag_api.v1.errors import Refused
-from rag_api.v1.vector_stores.shapes import Body
+from rag_api.v1.vector_stores.shapes import Body, Metadata
 
 Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
 StoreIds = Annotated[list[str], Field(min_length=1)]
@@ -54,6 +54,7 @@ class ChatRequest(BaseModel):
     top_logprobs: int | None = Field(None, ge=0, le=20)
     response_format: dict[str, Any] | None = None
     store: bool | None = None
+    metadata: Metadata | None = None
 
     @model_validator(mode="after")
     def _stream_options_go_with_a_stream(self) -> Self:
@@ -67,8 +68,6 @@ class ChatRequest(BaseModel):
 
     def question(self, default_store: str) -> Question:
         """The question that this request asks. Raises `Refused` for what cannot be understood."""
-        if self.store:
-            raise Refused("Completions are not kept by this server: leave 'store' out.", param="store")
         search = self._file_search()
         return Question(
             messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
@@ -83,6 +82,8 @@ class ChatRequest(BaseModel):
     def _parameters(self) -> dict[str, Any]:
         """What goes to the model: all that was sent, but for what is this server's own."""
         ours = {"model", "messages", "stream", "vector_store_ids", "store", "tools"}
+        if self.store:
+            ours.add("metadata")  # it is kept here, with the completion
         sent = self.model_dump(exclude_unset=True, exclude_none=True, exclude=ours)
         functions = [tool for tool in self.tools or [] if tool.get("type") != "file_search"]
         return sent | ({"tools": functions} if functions else {})

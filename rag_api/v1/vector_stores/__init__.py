@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from rag_api.v1.vector_stores import files, search, stores
+from rag_api.v1.vector_stores import file_batches, files, search, stores
 
 router = APIRouter(tags=["vector stores"])
-for part in (stores, files, search):
+for part in (stores, files, file_batches, search):
     router.include_router(part.router)

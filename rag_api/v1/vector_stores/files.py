@@ -1,16 +1,36 @@
 """`/v1/vector_stores/{id}/files`: putting files into a store, and how far they have got."""
 
+import asyncio
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
+from ingest.content import text_of
+from ingest.errors import Invalid
+from ingest.store_files import State, in_store
 from rag_api.deps import TheCorpus
-from rag_api.v1.vector_stores.shapes import NewStoreFile, VectorStoreFile
+from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.vector_stores.shapes import (
+    STATUS,
+    Attributes,
+    Body,
+    FileToAttach,
+    Status,
+    TextContent,
+    VectorStoreFile,
+)
 
 router = APIRouter()
 
 POLL_AFTER_MS = "200"  # without it the JavaScript client sleeps five seconds between two looks
+POLLING = "x-stainless-poll-helper"
+CANCELLED_S = 0.5  # version 6 of that client does not take "cancelled" for an end, and asks again at once, for ever
+
+
+class NewAttributes(Body):
+    attributes: Attributes | None
 
 
 class StoreFileDeleted(BaseModel):
@@ -19,19 +39,46 @@ class StoreFileDeleted(BaseModel):
     deleted: Literal[True] = True
 
 
+class FileContent(BaseModel):
+    object: Literal["vector_store.file_content.page"] = "vector_store.file_content.page"
+    data: list[TextContent]
+    has_more: Literal[False] = False
+    next_page: None = None
+
+
 @router.post("/v1/vector_stores/{store_id}/files")
-def attach(corpus: TheCorpus, store_id: str, body: NewStoreFile) -> VectorStoreFile:
+def attach(corpus: TheCorpus, store_id: str, body: FileToAttach) -> VectorStoreFile:
     """Put a file into a store; it is ingested in the background, and can be asked about at once."""
-    chunking = body.chunking_strategy.chunking() if body.chunking_strategy else None
-    return VectorStoreFile.of(corpus.store_files.add(store_id, body.file_id, body.attributes, chunking))
+    new = body.new()
+    return VectorStoreFile.of(corpus.store_files.add(store_id, new.file_id, new.attributes, new.chunking))
+
+
+@router.get("/v1/vector_stores/{store_id}/files")
+def list_files(
+    corpus: TheCorpus, store_id: str, paging: ThePaging, filter: Status | None = None
+) -> ListOf[VectorStoreFile]:
+    """The files in a store, or those of one status."""
+    corpus.stores.get(store_id)
+    page = corpus.store_files.list(in_store(store_id), states_of(filter), **paging)
+    return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
 
 
 @router.get("/v1/vector_stores/{store_id}/files/{file_id}")
-def retrieve(corpus: TheCorpus, store_id: str, file_id: str, response: Response) -> VectorStoreFile:
-    file = VectorStoreFile.of(corpus.store_files.get(store_id, file_id))
+async def retrieve(
+    request: Request, corpus: TheCorpus, store_id: str, file_id: str, response: Response
+) -> VectorStoreFile:
+    file = VectorStoreFile.of(await run_in_threadpool(corpus.store_files.get, store_id, file_id))
     if file.status == "in_progress":
         response.headers["openai-poll-after-ms"] = POLL_AFTER_MS
+    if file.status == "cancelled" and POLLING in request.headers:
+        await asyncio.sleep(CANCELLED_S)
     return file
+
+
+@router.post("/v1/vector_stores/{store_id}/files/{file_id}")
+def update(corpus: TheCorpus, store_id: str, file_id: str, body: NewAttributes) -> VectorStoreFile:
+    """Replace all attributes; null clears them. The next search goes by the new ones."""
+    return VectorStoreFile.of(corpus.store_files.update(store_id, file_id, body.attributes or {}))
 
 
 @router.delete("/v1/vector_stores/{store_id}/files/{file_id}")
@@ -39,3 +86,18 @@ def delete(corpus: TheCorpus, store_id: str, file_id: str) -> StoreFileDeleted:
     """Take a file out of a store; the file itself stays."""
     corpus.store_files.delete(store_id, file_id)
     return StoreFileDeleted(id=file_id)
+
+
+@router.get("/v1/vector_stores/{store_id}/files/{file_id}/content")
+def content(corpus: TheCorpus, store_id: str, file_id: str) -> FileContent:
+    """The text that was read from the file, as searches see it."""
+    file = corpus.store_files.get(store_id, file_id)
+    if file.state is not State.DONE:
+        raise Invalid(f"The file {file_id!r} has no text yet: its status is '{STATUS[file.state]}'.")
+    text = text_of(corpus.index.store, file)
+    return FileContent(data=[TextContent.of(text)])
+
+
+def states_of(status: Status | None) -> list[State]:
+    """Ours that are theirs."""
+    return [state for state in State if STATUS[state] == status]

@@ -7,31 +7,39 @@ from haystack import Document
 from pydantic import BaseModel, Field
 
 from rag_api.deps import TheCorpus
-from rag_api.v1.vector_stores.shapes import Body
+from rag_api.v1.vector_stores.filters import Filter, haystack_filter
+from rag_api.v1.vector_stores.rewriting import rewritten
+from rag_api.v1.vector_stores.shapes import Body, TextContent
 
 router = APIRouter()
+
+MOST_RESULTS = 10  # unless the request says otherwise
 
 Query = Annotated[str, Field(min_length=1)]
 
 
 class RankingOptions(Body):
-    ranker: Literal["none", "auto", "default-2024-11-15"] = "auto"
-    score_threshold: float = Field(0.0, ge=0.0, le=1.0)
+    """Scores mean the same under each name: there is one ranker, BM25."""
+
+    ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
+    score_threshold: float | None = Field(None, ge=0.0, le=1.0)
 
 
 class Search(Body):
     query: Query | Annotated[list[Query], Field(min_length=1)]
-    max_num_results: int = Field(10, ge=1, le=50)
+    filters: Filter | None = None
+    max_num_results: int | None = Field(None, ge=1, le=50)
     ranking_options: RankingOptions | None = None
+    rewrite_query: bool | None = None
 
     @property
     def queries(self) -> list[str]:
-        return [self.query] if isinstance(self.query, str) else self.query
+        queries = [self.query] if isinstance(self.query, str) else self.query
+        return [rewritten(query) for query in queries] if self.rewrite_query else queries
 
-
-class Text(BaseModel):
-    type: Literal["text"] = "text"
-    text: str
+    @property
+    def threshold(self) -> float:
+        return (self.ranking_options and self.ranking_options.score_threshold) or 0.0
 
 
 class SearchResult(BaseModel):
@@ -39,7 +47,7 @@ class SearchResult(BaseModel):
     filename: str
     score: float
     attributes: dict[str, Any]
-    content: list[Text]
+    content: list[TextContent]
 
     @classmethod
     def of(cls, passage: Document) -> "SearchResult":
@@ -48,7 +56,7 @@ class SearchResult(BaseModel):
             filename=passage.meta["filename"],
             score=passage.score or 0.0,
             attributes=passage.meta["attributes"],
-            content=[Text(text=(passage.content or "").replace("\f", "\n"))],
+            content=[TextContent.of(passage.content or "")],
         )
 
 
@@ -64,12 +72,15 @@ class SearchResults(BaseModel):
 def search(corpus: TheCorpus, store_id: str, body: Search) -> SearchResults:
     """The best passages for the query, or for several queries together, best first; scores are between 0 and 1."""
     corpus.stores.check([store_id])
+    filters = haystack_filter(body.filters) if body.filters else None
+    most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
     for query in body.queries:
-        for passage in corpus.passages.run(query=query, store_ids=[store_id], top_k=body.max_num_results)["documents"]:
+        found = corpus.passages.run(
+            query=query, store_ids=[store_id], top_k=most, filters=filters, min_score=body.threshold
+        )
+        for passage in found["documents"]:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
                 best[passage.id] = passage
-    threshold = body.ranking_options.score_threshold if body.ranking_options else 0.0
-    results = [SearchResult.of(passage) for passage in best.values() if (passage.score or 0) >= threshold]
-    results.sort(key=lambda result: -result.score)
-    return SearchResults(search_query=body.queries, data=results[: body.max_num_results])
+    passages = sorted(best.values(), key=lambda passage: -(passage.score or 0))[:most]
+    return SearchResults(search_query=body.queries, data=[SearchResult.of(passage) for passage in passages])

@@ -1,11 +1,13 @@
 """Stores and store files as OpenAI's clients see them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
+from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from ingest.errors import Reason
-from ingest.stores import Chunking, State, Store, StoreFile
+from ingest.store_files import Chunking, NewStoreFile, State, StoreFile
+from ingest.stores import Store, StoreChanges
 
 Status = Literal["in_progress", "completed", "failed", "cancelled"]
 
@@ -23,11 +25,32 @@ ERROR_CODE: dict[Reason, str] = {
     Reason.INTERNAL: "server_error",
 }
 
-Metadata = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
+Value = TypeVar("Value")
+
+
+def in_one_sentence(allowed: str) -> WrapValidator:
+    """Says what is allowed, where pydantic has a complaint for each kind of value it could have been."""
+
+    def validate(value: Any, handler: ModelWrapValidatorHandler[Value]) -> Value:
+        try:
+            return handler(value)
+        except ValidationError:
+            raise ValueError(f"it must be {allowed}") from None
+
+    return WrapValidator(validate)
+
+
+Key = Annotated[str, Field(max_length=64)]
+Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
+
+# Larger integers become floating point numbers, since JSON's are no others in most languages.
+Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
+Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+AttributeValue = Annotated[
+    Annotated[str, Field(max_length=512)] | bool | Integer | Float,
+    in_one_sentence("a text of at most 512 characters, a number, true or false"),
 ]
-AttributeValue = Annotated[str, Field(max_length=512)] | bool | int | float
-Attributes = Annotated[dict[Annotated[str, Field(max_length=64)], AttributeValue], Field(max_length=16)]
+Attributes = Annotated[dict[Key, AttributeValue], Field(max_length=16)]
 
 
 class Body(BaseModel):
@@ -64,17 +87,53 @@ class ChunkingStrategy(Body):
         return Chunking(self.static.max_chunk_size_tokens, self.static.chunk_overlap_tokens)
 
 
+class ExpiresAfter(Body):
+    anchor: Literal["last_active_at"]
+    days: int = Field(ge=1, le=365)
+
+
 class NewStore(Body):
     name: str | None = None
+    description: str | None = None
     metadata: Metadata | None = None
     file_ids: Annotated[list[str], Field(max_length=500)] | None = None
     chunking_strategy: ChunkingStrategy | None = None
+    expires_after: ExpiresAfter | None = None
+
+    def files(self) -> list[NewStoreFile]:
+        chunking = self.chunking_strategy.chunking() if self.chunking_strategy else None
+        return [NewStoreFile(file_id, chunking=chunking) for file_id in self.file_ids or []]
 
 
-class NewStoreFile(Body):
+class StoreUpdate(Body):
+    """What is left out stays; null clears."""
+
+    name: str | None = None
+    description: str | None = None
+    metadata: Metadata | None = None
+    expires_after: ExpiresAfter | None = None
+
+    def changes(self) -> StoreChanges:
+        changes: StoreChanges = {}
+        if "name" in self.model_fields_set:
+            changes["name"] = self.name or ""
+        if "description" in self.model_fields_set:
+            changes["description"] = self.description
+        if "metadata" in self.model_fields_set:
+            changes["metadata"] = self.metadata or {}
+        if "expires_after" in self.model_fields_set:
+            changes["expires_days"] = self.expires_after.days if self.expires_after else None
+        return changes
+
+
+class FileToAttach(Body):
     file_id: str
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
+
+    def new(self) -> NewStoreFile:
+        chunking = self.chunking_strategy.chunking() if self.chunking_strategy else None
+        return NewStoreFile(self.file_id, self.attributes or {}, chunking)
 
 
 class FileCounts(BaseModel):
@@ -92,30 +151,50 @@ class FileCounts(BaseModel):
         return cls(**theirs, total=sum(theirs.values()))
 
 
+def _absent(value: object) -> bool:
+    return value is None  # OpenAI's schema allows no null
+
+
 class VectorStore(BaseModel):
     id: str
     object: Literal["vector_store"] = "vector_store"
     created_at: int
     name: str
+    description: str | None = Field(exclude_if=_absent)
     usage_bytes: int
     file_counts: FileCounts
-    status: Literal["in_progress", "completed"]
+    status: Literal["in_progress", "completed", "expired"]
+    expires_after: ExpiresAfter | None = Field(exclude_if=_absent)
+    expires_at: int | None = Field(exclude_if=_absent)
     last_active_at: int
     metadata: dict[str, str]
 
     @classmethod
     def of(cls, store: Store) -> "VectorStore":
         counts = FileCounts.of(store.counts)
+        days = store.expires_days
         return cls(
             id=store.id,
             created_at=store.created_at,
             name=store.name,
+            description=store.description,
             usage_bytes=store.usage_bytes,
             file_counts=counts,
-            status="in_progress" if counts.in_progress else "completed",
+            status="expired" if store.expired else "in_progress" if counts.in_progress else "completed",
+            expires_after=None if days is None else ExpiresAfter(anchor="last_active_at", days=days),
+            expires_at=store.expires_at,
             last_active_at=store.last_active_at,
             metadata=store.metadata,
         )
+
+
+class TextContent(BaseModel):
+    type: Literal["text"] = "text"
+    text: str
+
+    @classmethod
+    def of(cls, text: str) -> "TextContent":
+        return cls(text=text.replace("\f", "\n"))  # a page ends there
 
 
 class LastError(BaseModel):

@@ -1,25 +1,59 @@
 """`/v1/vector_stores`: a store itself."""
 
+from typing import Literal
+
 from fastapi import APIRouter
+from pydantic import BaseModel
 
 from rag_api.deps import TheCorpus
-from rag_api.v1.vector_stores.shapes import NewStore, VectorStore
+from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.retries import Repeated
+from rag_api.v1.vector_stores.shapes import NewStore, StoreUpdate, VectorStore
 
 router = APIRouter()
 
 
+class StoreDeleted(BaseModel):
+    id: str
+    object: Literal["vector_store.deleted"] = "vector_store.deleted"
+    deleted: Literal[True] = True
+
+
 @router.post("/v1/vector_stores")
-def create(corpus: TheCorpus, body: NewStore | None = None) -> VectorStore:
-    body = body or NewStore()
-    for file_id in body.file_ids or []:
-        corpus.files.get(file_id)
-    store = corpus.stores.add(body.name or "", body.metadata or {})
-    chunking = body.chunking_strategy.chunking() if body.chunking_strategy else None
-    for file_id in body.file_ids or []:
-        corpus.store_files.add(store.id, file_id, chunking=chunking)
-    return VectorStore.of(corpus.stores.get(store.id))
+def create(corpus: TheCorpus, repeated: Repeated, body: NewStore | None = None) -> VectorStore:
+    """Make a store, with files in it if some are named: all of them, or none if one does not exist.
+
+    OpenAI's clients send a request again by themselves when they do not hear how it ended. Such a retry returns the
+    store of the same name, metadata and files that was made in the ten minutes before, if there is one."""
+    new = body or NewStore()
+    name, metadata = new.name or "", new.metadata or {}
+    made = corpus.stores.find_added_before(name, metadata, new.file_ids or []) if False else None
+    expires_days = new.expires_after.days if new.expires_after else None
+    return VectorStore.of(
+        made
+        or corpus.stores.add(name, metadata, description=new.description, expires_days=expires_days, files=new.files())
+    )
+
+
+@router.get("/v1/vector_stores")
+def list_stores(corpus: TheCorpus, paging: ThePaging) -> ListOf[VectorStore]:
+    page = corpus.stores.list(**paging)
+    return ListOf.of([VectorStore.of(store) for store in page.items], page.has_more)
 
 
 @router.get("/v1/vector_stores/{store_id}")
 def retrieve(corpus: TheCorpus, store_id: str) -> VectorStore:
     return VectorStore.of(corpus.stores.get(store_id))
+
+
+@router.post("/v1/vector_stores/{store_id}")
+def update(corpus: TheCorpus, store_id: str, body: StoreUpdate | None = None) -> VectorStore:
+    """Change what is given: null clears, and metadata replaces all that there were."""
+    return VectorStore.of(corpus.stores.update(store_id, **(body or StoreUpdate()).changes()))
+
+
+@router.delete("/v1/vector_stores/{store_id}")
+def delete(corpus: TheCorpus, store_id: str) -> StoreDeleted:
+    """Take a store away, with all that was made of its files to search them; the files themselves stay."""
+    corpus.stores.delete(store_id)
+    return StoreDeleted(id=store_id)

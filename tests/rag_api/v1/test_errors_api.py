@@ -18,7 +18,7 @@ def http(client: OpenAI) -> httpx2.Client:
         ("POST", "/v1/embeddings", 404, None),
         ("GET", "/nothing", 404, None),
         ("PUT", "/v1/files", 405, "method_not_supported"),
-        ("GET", "/v1/chat/completions", 405, "method_not_supported"),
+        ("PUT", "/v1/chat/completions", 405, "method_not_supported"),
         ("GET", "/v1/files/file-nope", 404, None),
         ("GET", "/v1/models/no/such%20model", 404, "model_not_found"),
     ],

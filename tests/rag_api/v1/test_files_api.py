@@ -8,6 +8,7 @@ import pytest
 from openai import OpenAI
 
 from conftest import MakeClient, put
+from ingest.corpus import Corpus
 
 
 def test_an_upload_is_there_at_once_and_searchable_soon(client: OpenAI) -> None:
@@ -95,13 +96,127 @@ def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(new_client: Mak
     assert [file.filename for file in client.files.list()] == ["fits.txt"]
 
 
+def corpus_of(client: OpenAI) -> Corpus:
+    corpus: Corpus = client._client.app_state["corpus"]  # type: ignore[attr-defined]
+    return corpus
+
+
+def let_time_pass(client: OpenAI, seconds: int) -> None:
+    with corpus_of(client).files._database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE files SET created_at = created_at - {seconds}")
+        connection.exec_driver_sql(f"UPDATE files SET expires_at = expires_at - {seconds}")
+
+
+def test_a_file_expires_when_it_was_told_to_and_is_gone_everywhere(client: OpenAI) -> None:
+    lasting = put(client, "lasting.txt", "Herons sleep.").id
+    file = client.files.create(
+        file=("a.txt", b"Herons eat frogs."),
+        purpose="assistants",
+        expires_after={"anchor": "created_at", "seconds": 3600},
+    )
+    assert file.expires_at == file.created_at + 3600
+    client.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=20)
+    let_time_pass(client, 3000)
+    assert {each.id for each in client.files.list()} == {file.id, lasting}
+
+    let_time_pass(client, 600)
+
+    assert [each.id for each in client.files.list()] == [lasting]
+    for gone in (client.files.retrieve, client.files.delete, client.files.content):
+        with pytest.raises(openai.NotFoundError, match=file.id):
+            gone(file.id)
+    corpus_of(client).sweeper.sweep()
+    assert [result.file_id for result in client.vector_stores.search("vs_default", query="herons").data] == [lasting]
+    assert client.vector_stores.retrieve("vs_default").file_counts.total == 1
+
+
+def test_only_batch_files_expire_by_themselves(client: OpenAI) -> None:
+    batch = client.files.create(file=("b.jsonl", b"{}"), purpose="batch")
+    assert batch.expires_at == batch.created_at + 30 * 86_400
+    other = client.files.create(file=("a.txt", b"x"), purpose="user_data")
+    assert "expires_at" not in client.files.with_raw_response.retrieve(other.id).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "param"),
+    [
+        ({"expires_after[anchor]": "created_at", "expires_after[seconds]": "3599"}, "expires_after.seconds"),
+        ({"expires_after[anchor]": "created_at", "expires_after[seconds]": "2592001"}, "expires_after.seconds"),
+        ({"expires_after[anchor]": "created_at", "expires_after[seconds]": "soon"}, "expires_after.seconds"),
+        ({"expires_after[anchor]": "created_at"}, "expires_after.seconds"),
+        ({"expires_after[anchor]": "now", "expires_after[seconds]": "3600"}, "expires_after.anchor"),
+        ({"expires_after": "3600"}, "expires_after"),
+        ({"expires_after[anchor]": "created_at", "expires_after": "3600"}, "expires_after"),
+        ({"expires_after": "3600", "expires_after[seconds]": "3600"}, "expires_after"),
+    ],
+)
+def test_an_expiry_that_cannot_be_is_refused(client: OpenAI, fields: dict[str, str], param: str) -> None:
+    http: httpx2.Client = client._client
+    response = http.post("/v1/files", data={"purpose": "batch", **fields}, files={"file": ("a.txt", b"x")})
+    assert response.status_code == 400
+    assert response.json()["error"]["param"] == param
+    assert client.files.list().data == []
+
+
+def test_a_retried_upload_is_one_file(client: OpenAI) -> None:
+    def upload(name: str, content: bytes, tries: int) -> str:
+        headers = {"x-stainless-retry-count": str(tries)}
+        return client.files.create(file=(name, content), purpose="assistants", extra_headers=headers).id
+
+    first = upload("a.txt", b"Herons.", 0)
+    assert upload("a.txt", b"Herons.", 1) == first
+    others = [upload("a.txt", b"Herons.", 0), upload("b.txt", b"Herons.", 1), upload("a.txt", b"Egrets.", 1)]
+    assert len({first, *others}) == 4
+
+    let_time_pass(client, 601)
+    assert upload("a.txt", b"Herons.", 1) not in {first, *others}
+
+
+@pytest.mark.parametrize(
+    ("asked", "sent"),
+    [("0-3", b"0123"), ("4-", b"456789"), ("-3", b"789"), ("8-99", b"89"), ("-99", b"0123456789"), ("9-9", b"9")],
+)
+def test_a_range_of_the_content_is_sent_alone(client: OpenAI, asked: str, sent: bytes) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    http: httpx2.Client = client._client
+    response = http.get(f"/v1/files/{file.id}/content", headers={"range": f"bytes={asked}"})
+    start = b"0123456789".index(sent)
+    assert (response.status_code, response.content) == (206, sent)
+    assert response.headers["content-range"] == f"bytes {start}-{start + len(sent) - 1}/10"
+
+
+@pytest.mark.parametrize("asked", ["bytes=10-", "bytes=10-20", "bytes=-0"])
+def test_a_range_behind_the_end_is_refused(client: OpenAI, asked: str) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    http: httpx2.Client = client._client
+    response = http.get(f"/v1/files/{file.id}/content", headers={"range": asked})
+    assert (response.status_code, response.headers["content-range"]) == (416, "bytes */10")
+    assert "10 bytes" in response.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("asked", ["bytes=3-2", "bytes=-", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", ""])
+def test_a_range_that_is_none_is_as_if_not_asked_for(client: OpenAI, asked: str) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    http: httpx2.Client = client._client
+    response = http.get(f"/v1/files/{file.id}/content", headers={"range": asked})
+    assert (response.status_code, response.content) == (200, b"0123456789")
+    assert response.headers["accept-ranges"] == "bytes"
+
+
+def test_the_size_can_be_asked_without_the_content(client: OpenAI) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    http: httpx2.Client = client._client
+    response = http.head(f"/v1/files/{file.id}/content")
+    assert (response.status_code, response.headers["content-length"], response.content) == (200, "10", b"")
+
+
 def test_an_empty_file_is_refused(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="empty"):
         client.files.create(file=("a.txt", b""), purpose="assistants")
 
 
 def test_an_unknown_purpose_is_refused_with_those_there_are(client: OpenAI) -> None:
-    with pytest.raises(openai.BadRequestError, match="assistants, batch") as refused:
+    with pytest.raises(openai.BadRequestError, match="'assistants', 'batch'") as refused:
         client.files.create(file=("a.txt", b"x"), purpose="everything")  # type: ignore[arg-type]
     assert refused.value.param == "purpose"
 
@@ -151,6 +266,9 @@ def test_a_large_file_comes_back_as_it_was(client: OpenAI) -> None:
     content = bytes(range(256)) * 20_000
     file = client.files.create(file=("a.bin", io.BytesIO(content)), purpose="user_data")
     assert client.files.content(file.id).content == content
+    http: httpx2.Client = client._client
+    part = http.get(f"/v1/files/{file.id}/content", headers={"range": "bytes=100001-3000000"})
+    assert part.content == content[100_001:3_000_001]
     state = client.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=20)
     assert state.status == "failed"
     assert state.last_error

@@ -1,0 +1,45 @@
+"""The attributes of store files, and the fields in which chunks carry them so that filters are exact.
+
+Haystack's filters take true for 1, two spellings of a moment for the same, a dot in a name for nesting, and fail when
+they order a text beside a number. So each kind of value has a field of its own, without a dot in its name: `flag:rare`,
+`number:year`, `text:kind`; a text that is an ISO 8601 date is also `time:day`, in seconds, since texts have no order.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+AttributeValue = str | float | bool
+Attributes = Mapping[str, AttributeValue]
+
+
+def fields(attributes: Attributes) -> dict[str, AttributeValue]:
+    """The attributes as the index keeps them."""
+    kept = dict(equality_field(key, value) for key, value in attributes.items())
+    orders = (order_field(key, value) for key, value in attributes.items())
+    return kept | dict(order for order in orders if order)
+
+
+def equality_field(key: str, value: AttributeValue) -> tuple[str, AttributeValue]:
+    """The field, and what it has when the attribute is this value."""
+    if isinstance(value, bool):
+        return _name("flag", key), value
+    if isinstance(value, str):
+        return _name("text", key), f"'{value}"  # the quote keeps Haystack from reading a date
+    return _name("number", key), value
+
+
+def order_field(key: str, value: AttributeValue) -> tuple[str, float] | None:
+    """The field, and what to compare it with to know what comes before or after this value; None if nothing does."""
+    if isinstance(value, bool):
+        return None
+    if not isinstance(value, str):
+        return _name("number", key), value
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return _name("time", key), (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+
+
+def _name(kind: str, key: str) -> str:
+    return f"{kind}:{key.replace('%', '%25').replace('.', '%2E')}"

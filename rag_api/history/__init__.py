@@ -1,0 +1,39 @@
+"""What was answered and is to be remembered: responses, conversations and chat completions, in `answers.db`.
+
+Knows neither HTTP nor the JSON it keeps: an item of a conversation is a dictionary with an `id`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.database import Database
+from rag_api.history.completions import Completions
+from rag_api.history.conversations import Conversations
+from rag_api.history.items import Item, Items
+from rag_api.history.responses import Responses
+from rag_api.history.runs import Runs
+
+__all__ = ["History", "Item", "open_history"]
+
+
+@dataclass(frozen=True)
+class History:
+    responses: Responses
+    conversations: Conversations
+    completions: Completions
+    items: Items
+    runs: Runs
+
+
+@contextmanager
+def open_history(folder: Path) -> Iterator[History]:
+    """Open `answers.db` in a folder that this process holds; what was being answered when it last closed has failed."""
+    database = Database.open(folder / "answers.db", "rag_api:migrations")
+    try:
+        responses = Responses(database)
+        responses.fail_unfinished()
+        yield History(responses, Conversations(database), Completions(database), Items(database), Runs())
+    finally:
+        database.close()

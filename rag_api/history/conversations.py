@@ -1,0 +1,104 @@
+"""A conversation: items in the order in which they were said, kept until it is deleted."""
+
+import asyncio
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Unpack
+from weakref import WeakValueDictionary
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from ingest.database import Database
+from ingest.errors import NotFound
+from ingest.ids import new_id
+from ingest.page import Page, Paging, page_of
+from rag_api.history.items import Item, Place, add, newest_first, remove, within
+from rag_api.history.schema import conversations, items
+
+
+@dataclass(frozen=True)
+class Conversation:
+    id: str
+    created_at: int
+    metadata: dict[str, str]
+
+
+class Conversations:
+    """Every conversation that was not deleted, and whose turn it is in each."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, conversation_id: str) -> asyncio.Lock:
+        """Held by the one answer that is being given in a conversation: the next builds on it."""
+        return self._turns.setdefault(conversation_id, asyncio.Lock())
+
+    def create(self, metadata: Mapping[str, str], first: Sequence[Item]) -> Conversation:
+        conversation = Conversation(new_id("conv_"), int(time.time()), dict(metadata))
+        with self._database.write() as connection:
+            connection.execute(insert(conversations).values(**vars(conversation)))
+            add(connection, conversation.id, Place.CONVERSATION, first)
+        return conversation
+
+    def get(self, conversation_id: str) -> Conversation:
+        with self._database.read() as connection:
+            return _get(connection, conversation_id)
+
+    def update(self, conversation_id: str, metadata: Mapping[str, str]) -> Conversation:
+        here = conversations.c.id == conversation_id
+        with self._database.write() as connection:
+            connection.execute(update(conversations).where(here).values(metadata=dict(metadata)))
+            return _get(connection, conversation_id)
+
+    def delete(self, conversation_id: str) -> None:
+        with self._database.write() as connection:
+            _get(connection, conversation_id)
+            connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
+            remove(connection, conversation_id)
+
+    def add_items(self, conversation_id: str, added: Sequence[Item]) -> list[Item]:
+        with self._database.write() as connection:
+            _get(connection, conversation_id)
+            return add(connection, conversation_id, Place.CONVERSATION, added)
+
+    def items(self, conversation_id: str, **paging: Unpack[Paging]) -> Page[Item]:
+        here = within(conversation_id, Place.CONVERSATION)
+        with self._database.read() as connection:
+            _get(connection, conversation_id)
+            return page_of(connection, items, select(items.c.body).where(here), dict, within=here, **paging)
+
+    def item(self, conversation_id: str, item_id: str) -> Item:
+        here = within(conversation_id, Place.CONVERSATION) & (items.c.id == item_id)
+        with self._database.read() as connection:
+            _get(connection, conversation_id)
+            found: Item | None = connection.scalar(select(items.c.body).where(here))
+        if found is None:
+            raise _no_item(conversation_id, item_id)
+        return found
+
+    def delete_item(self, conversation_id: str, item_id: str) -> Conversation:
+        here = within(conversation_id, Place.CONVERSATION) & (items.c.id == item_id)
+        with self._database.write() as connection:
+            conversation = _get(connection, conversation_id)
+            if connection.execute(delete(items).where(here)).rowcount == 0:
+                raise _no_item(conversation_id, item_id)
+        return conversation
+
+    def so_far(self, conversation_id: str) -> Iterator[Item]:
+        """All that was said, the newest first."""
+        with self._database.read() as connection:
+            yield from newest_first(connection, within(conversation_id, Place.CONVERSATION))
+
+
+def _get(connection: Connection, conversation_id: str) -> Conversation:
+    columns = (conversations.c.id, conversations.c.created_at, conversations.c.metadata)
+    row = connection.execute(select(*columns).where(conversations.c.id == conversation_id)).first()
+    if row is None:
+        raise NotFound(f"Conversation with id {conversation_id!r} not found.")
+    return Conversation(*row)
+
+
+def _no_item(conversation_id: str, item_id: str) -> NotFound:
+    return NotFound(f"No item with id {item_id!r} found in conversation {conversation_id!r}.")

@@ -1,0 +1,139 @@
+"""A response: an answer that can be read again, continued, and, when it was made in the background, waited for."""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Unpack
+
+from sqlalchemy import delete, insert, select, update
+
+from ingest.database import Database
+from ingest.errors import NotFound
+from ingest.page import Page, Paging, page_of
+from rag_api.history.items import Item, Place, add, newest_first, remove, within
+from rag_api.history.schema import conversations, items, responses
+
+INTERRUPTED = "The server was stopped before this answer was complete: ask again."
+FRAME_END = b"\n\n"
+
+
+class State(StrEnum):
+    QUEUED = "queued"  # waits for its turn
+    RUNNING = "running"  # is being made
+    DONE = "done"
+    CUT = "cut"  # ended before the model had said all; `reason` says why
+    FAILED = "failed"  # `reason` and `message` say why
+    CANCELLED = "cancelled"  # was called off before it was done
+
+    @property
+    def ended(self) -> bool:
+        return self not in (State.QUEUED, State.RUNNING)
+
+
+@dataclass(frozen=True)
+class Response:
+    id: str
+    created_at: int
+    state: State
+    model: str
+    asked: dict[str, Any]
+    """What the request set, as it is told back."""
+    usage: dict[str, Any]
+    shows_results: bool = False
+    """Whether what the search found is told without being asked for."""
+    background: bool = False
+    previous_id: str | None = None
+    conversation_id: str | None = None
+    completed_at: int | None = None
+    reason: str | None = None
+    message: str | None = None
+    output: list[Item] = field(default_factory=list)
+
+
+_COLUMNS = [responses.c[field.name] for field in fields(Response) if field.name != "output"]
+
+
+class Responses:
+    """Every response that was stored and not deleted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, response: Response, input: Sequence[Item]) -> None:
+        """Keep a response that is still to be made."""
+        with self._database.write() as connection:
+            connection.execute(insert(responses).values(**_row(response)))
+            add(connection, response.id, Place.INPUT, input)
+
+    def finish(self, response: Response, input: Sequence[Item], frames: Sequence[bytes]) -> None:
+        """Keep a response that has ended, with the frames of its stream, whether or not it was added before. What was
+        asked and answered becomes part of its conversation, in the same transaction, unless it failed."""
+        packed = zlib.compress(b"".join(frames), 1)
+        with self._database.write() as connection:
+            known = responses.c.id == response.id
+            changed = update(responses).where(known).values(**_row(response), frames=packed)
+            if connection.execute(changed).rowcount == 0:
+                if response.background:
+                    return  # it was deleted meanwhile
+                connection.execute(insert(responses).values(**_row(response), frames=packed))
+                add(connection, response.id, Place.INPUT, input)
+            add(connection, response.id, Place.OUTPUT, response.output)
+            if response.conversation_id and response.state in (State.DONE, State.CUT):
+                there = select(conversations.c.seq).where(conversations.c.id == response.conversation_id)
+                if connection.scalar(there) is not None:  # else it was deleted meanwhile
+                    add(connection, response.conversation_id, Place.CONVERSATION, [*input, *response.output])
+
+    def get(self, response_id: str) -> Response:
+        output = select(items.c.body).where(within(response_id, Place.OUTPUT)).order_by(items.c.seq)
+        with self._database.read() as connection:
+            row = connection.execute(select(*_COLUMNS).where(responses.c.id == response_id)).first()
+            if row is None:
+                raise _no_response(response_id)
+            values = {**row._mapping, "state": State(row.state), "output": list(connection.scalars(output))}
+        return Response(**values)
+
+    def frames(self, response_id: str) -> list[bytes]:
+        """The stream of a response, one frame for each event; none when it was interrupted."""
+        with self._database.read() as connection:
+            packed = connection.scalar(select(responses.c.frames).where(responses.c.id == response_id))
+        if packed is None:
+            return []
+        return [frame + FRAME_END for frame in zlib.decompress(packed).split(FRAME_END)[:-1]]
+
+    def input(self, response_id: str, **paging: Unpack[Paging]) -> Page[Item]:
+        here = within(response_id, Place.INPUT)
+        with self._database.read() as connection:
+            if connection.scalar(select(responses.c.seq).where(responses.c.id == response_id)) is None:
+                raise _no_response(response_id)
+            return page_of(connection, items, select(items.c.body).where(here), dict, within=here, **paging)
+
+    def so_far(self, response_id: str) -> Iterator[Item]:
+        """The items of a response and of those it continues, the newest first; back to the first that was deleted."""
+        query = select(responses.c.previous_id)
+        earlier: str | None = response_id
+        with self._database.read() as connection:
+            while earlier is not None:
+                yield from newest_first(connection, items.c.owner_id == earlier)
+                earlier = connection.scalar(query.where(responses.c.id == earlier))
+
+    def delete(self, response_id: str) -> None:
+        with self._database.write() as connection:
+            if connection.execute(delete(responses).where(responses.c.id == response_id)).rowcount == 0:
+                raise _no_response(response_id)
+            remove(connection, response_id)
+
+    def fail_unfinished(self) -> None:
+        """Nothing is being made now: what was, when the process ended, is not going to be."""
+        unfinished = responses.c.state.in_([State.QUEUED, State.RUNNING])
+        with self._database.write() as connection:
+            failed = {"state": State.FAILED, "message": INTERRUPTED}
+            connection.execute(update(responses).where(unfinished).values(failed))
+
+
+def _row(response: Response) -> dict[str, Any]:
+    return {column.name: getattr(response, column.name) for column in _COLUMNS}
+
+
+def _no_response(response_id: str) -> NotFound:
+    return NotFound(f"Response with id {response_id!r} not found.")

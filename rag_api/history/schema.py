@@ -1,0 +1,68 @@
+"""The tables of `answers.db`, as they are now; `rag_api/migrations/` holds how they came to be so."""
+
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+metadata = MetaData()
+
+# `seq` gives every table a stable order of creation, finer than the seconds of `created_at`.
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("created_at", Integer, nullable=False),
+    Column("completed_at", Integer),
+    Column("state", String, nullable=False),
+    Column("reason", String),
+    Column("message", String),
+    Column("model", String, nullable=False),
+    Column("asked", JSON, nullable=False),
+    Column("shows_results", Boolean, nullable=False),
+    Column("background", Boolean, nullable=False),
+    Column("previous_id", String),
+    Column("conversation_id", String),
+    Column("usage", JSON, nullable=False),
+    Column("frames", LargeBinary),  # last: what comes before it is read without it
+    Index("responses_by_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+# What was said and done, piece by piece. The same item may be part of a response and of a conversation: each has its
+# own row, since one may be deleted while the other stays.
+items = Table(
+    "items",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False),
+    Column("owner_id", String, nullable=False),  # of the response or the conversation
+    Column("place", String, nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("items_by_id", "id"),
+    Index("items_by_owner", "owner_id", "place", "seq"),
+    sqlite_autoincrement=True,
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("created_at", Integer, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+completions = Table(
+    "completions",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("created_at", Integer, nullable=False),
+    Column("model", String, nullable=False),
+    Column("metadata", JSON, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("messages", JSON, nullable=False),
+    Index("completions_by_model", "model", "seq"),
+    sqlite_autoincrement=True,
+)

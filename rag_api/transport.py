@@ -1,0 +1,73 @@
+"""What clients send in their own ways, put right before any route sees it: slashes and JSON bodies."""
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from rag_api.v1.errors import ErrorResponse
+
+MAX_JSON_BYTES = 64 << 20  # such bodies are held in memory; files come as forms, which are not
+
+
+class Transport:
+    """ASGI middleware.
+
+    A slash at the end of a path means nothing. A JSON body is taken only if every text in it is Unicode and every
+    number finite: Python's own parser lets others through, which then fail when they are stored or sent on.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        if len(scope["path"]) > 1 and scope["path"].endswith("/"):
+            scope = {**scope, "path": scope["path"].rstrip("/")}
+        if _is_json(Headers(scope=scope).get("content-type", "")):
+            body = await _body(receive)
+            if body is None:
+                return None
+            if fault := _fault(body):
+                return await fault(scope, receive, send)
+            receive = _again(body, receive)
+        await self.app(scope, receive, send)
+
+
+def _is_json(content_type: str) -> bool:
+    main, _, kind = content_type.partition(";")[0].strip().lower().partition("/")
+    return main == "application" and (kind == "json" or kind.endswith("+json"))
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, or the first of it that is too much; None when the client went away before its end."""
+    body = bytearray()
+    more = True
+    while more and len(body) <= MAX_JSON_BYTES:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)
+
+
+def _fault(body: bytes) -> ErrorResponse | None:
+    if len(body) > MAX_JSON_BYTES:
+        limit = MAX_JSON_BYTES >> 20
+        return ErrorResponse(413, f"The JSON body is larger than {limit} MB; upload files with POST /v1/files.")
+    try:
+        orjson.loads(body or b"null")
+    except orjson.JSONDecodeError as error:
+        return ErrorResponse(400, f"The body of the request is not valid JSON: {error}.", code="invalid_json")
+    return None
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Gives the body that was read already, then what comes after it."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return receive_again

@@ -1,0 +1,181 @@
+"""`/v1/chat/completions/{id}`: the completions that their clients asked to be stored."""
+
+import re
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from ingest.errors import Invalid
+from ingest.page import Paging
+from rag_api.answer.events import Delta, Event
+from rag_api.deps import TheHistory
+from rag_api.history import History
+from rag_api.history.completions import Completion
+from rag_api.v1.chat.shapes import ChatRequest
+from rag_api.v1.chat.stream import Writer
+from rag_api.v1.paging import ListOf, Order
+from rag_api.v1.sse import DONE
+from rag_api.v1.vector_stores.shapes import Body, Metadata
+
+router = APIRouter()
+
+
+class MetadataUpdate(Body):
+    metadata: Metadata | None
+
+
+class CompletionDeleted(BaseModel):
+    id: str
+    object: Literal["chat.completion.deleted"] = "chat.completion.deleted"
+    deleted: Literal[True] = True
+
+
+async def _paging(
+    limit: Annotated[int, Query(ge=1, le=100)] = 20, order: Order = "asc", after: str | None = None
+) -> Paging:
+    return Paging(limit=limit, after=after, ascending=order == "asc")
+
+
+OldestFirst = Annotated[Paging, Depends(_paging)]
+
+
+async def _metadata(request: Request) -> dict[str, str]:
+    pairs = ((re.fullmatch(r"metadata\[(.+)\]", key), value) for key, value in request.query_params.items())
+    return {match[1]: value for match, value in pairs if match}
+
+
+TheMetadata = Annotated[dict[str, str], Depends(_metadata)]
+
+
+@router.get("/v1/chat/completions")
+def list_completions(
+    history: TheHistory, metadata: TheMetadata, paging: OldestFirst, model: str | None = None
+) -> ListOf[Any]:
+    """The stored completions of a model, and with all the pairs of metadata that are named, the oldest first."""
+    page = history.completions.list(model=model, metadata=metadata, **paging)
+    return _list_of([told(completion) for completion in page.items], page.has_more)
+
+
+@router.get("/v1/chat/completions/{completion_id}")
+def retrieve(history: TheHistory, completion_id: str) -> dict[str, Any]:
+    return told(history.completions.get(completion_id))
+
+
+@router.post("/v1/chat/completions/{completion_id}")
+def update(history: TheHistory, completion_id: str, body: MetadataUpdate) -> dict[str, Any]:
+    """Replace the metadata, all of it."""
+    return told(history.completions.update(completion_id, body.metadata or {}))
+
+
+@router.delete("/v1/chat/completions/{completion_id}")
+def delete(history: TheHistory, completion_id: str) -> CompletionDeleted:
+    history.completions.delete(completion_id)
+    return CompletionDeleted(id=completion_id)
+
+
+@router.get("/v1/chat/completions/{completion_id}/messages")
+def list_messages(history: TheHistory, completion_id: str, paging: OldestFirst) -> ListOf[Any]:
+    """The messages that the completion answers."""
+    sent = history.completions.get(completion_id).messages
+    messages = [_message(message, f"{completion_id}-{index}") for index, message in enumerate(sent)]
+    if not paging.get("ascending"):
+        messages.reverse()
+    if after := paging.get("after"):
+        ids = [message["id"] for message in messages]
+        if after not in ids:
+            raise Invalid(f"The cursor {after!r} is not the id of anything in this list.", field="after")
+        messages = messages[ids.index(after) + 1 :]
+    limit = paging["limit"]
+    return _list_of(messages[:limit], len(messages) > limit)
+
+
+def _list_of(data: list[dict[str, Any]], has_more: bool) -> ListOf[Any]:
+    first, last = (data[0]["id"], data[-1]["id"]) if data else ("", "")
+    return ListOf(data=data, first_id=first, last_id=last, has_more=has_more)
+
+
+def _message(message: dict[str, Any], message_id: str) -> dict[str, Any]:
+    content = message.get("content")
+    text, parts = (None, content) if isinstance(content, list) else (content, None)
+    return {"refusal": None, **message, "id": message_id, "content": text, "content_parts": parts}
+
+
+def told(completion: Completion) -> dict[str, Any]:
+    return {**completion.body, "metadata": completion.metadata}
+
+
+async def keep(history: History, body: ChatRequest, completion: dict[str, Any]) -> None:
+    stored = Completion(
+        completion["id"], completion["created"], completion["model"], body.metadata or {}, completion, body.messages
+    )
+    await run_in_threadpool(history.completions.add, stored)
+
+
+async def keep_streamed(
+    history: History, body: ChatRequest, writer: Writer, events: AsyncGenerator[Event, None]
+) -> AsyncGenerator[bytes, None]:
+    """The pieces of the stream; the completion is kept before its end is told."""
+    heard: list[Event] = []
+    async with aclosing(writer.stream(_listened(events, heard))) as pieces:
+        async for piece in pieces:
+            if piece == DONE:
+                await keep(history, body, await writer.whole(_each(joined(heard))))
+            yield piece
+
+
+async def _listened(events: AsyncGenerator[Event, None], heard: list[Event]) -> AsyncGenerator[Event, None]:
+    async with aclosing(events):
+        async for event in events:
+            heard.append(event)
+            yield event
+
+
+async def _each(events: Sequence[Event]) -> AsyncIterator[Event]:
+    for event in events:
+        yield event
+
+
+def joined(events: Sequence[Event]) -> list[Event]:
+    """The same events with all that a choice said in one piece, as if it had not been streamed."""
+    rest: list[Event] = []
+    said: dict[int, Delta] = {}
+    for event in events:
+        if not isinstance(event, Delta):
+            rest.append(event)
+        elif before := said.get(event.choice):
+            extras = {**before.extras}
+            for name, value in event.extras.items():
+                extras[name] = _joined(extras.get(name), value)
+            logprobs = _joined_logprobs(before.logprobs, event.logprobs)
+            said[event.choice] = Delta(event.choice, before.text + event.text, extras, logprobs)
+        else:
+            extras = {name: _joined(None, value) for name, value in event.extras.items()}
+            said[event.choice] = Delta(event.choice, event.text, extras, event.logprobs)
+    return [*rest[:1], *said.values(), *rest[1:]]  # what was found comes first
+
+
+def _joined(before: Any, value: Any) -> Any:
+    """Two pieces of what a model said beside its text: words are put together, and tool calls by their index."""
+    if isinstance(before, str) and isinstance(value, str):
+        return before + value
+    if not isinstance(value, list) or not all(isinstance(call, dict) and "index" in call for call in value):
+        return value
+    calls = {index: dict(call) for index, call in enumerate(before or ())}
+    for call in value:
+        one = calls.setdefault(
+            call["index"], {"id": None, "type": "function", "function": {"name": "", "arguments": ""}}
+        )
+        function = call.get("function") or {}
+        one["id"] = call.get("id") or one["id"]
+        one["function"] = {key: one["function"][key] + (function.get(key) or "") for key in ("name", "arguments")}
+    return list(calls.values())
+
+
+def _joined_logprobs(before: Any, value: Any) -> Any:
+    if not before or not value:
+        return value or before
+    return {key: (before[key] or []) + (value[key] or []) or None for key in ("content", "refusal")}

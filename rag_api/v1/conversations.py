@@ -1,0 +1,94 @@
+"""`/v1/conversations`: what was said, kept until it is deleted; responses that name one continue it."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from rag_api.deps import TheHistory
+from rag_api.history import Item
+from rag_api.history.conversations import Conversation
+from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.responses.items import RESULTS, Included, InputItem, followed, item_list, presented
+from rag_api.v1.vector_stores.shapes import Body, Metadata
+
+router = APIRouter(tags=["conversations"])
+
+MAX_ITEMS = 20
+
+
+class NewConversation(Body):
+    items: Annotated[list[InputItem], Field(max_length=MAX_ITEMS)] | None = None
+    metadata: Metadata | None = None
+
+
+class ConversationUpdate(Body):
+    metadata: Metadata | None
+
+
+class NewItems(Body):
+    items: Annotated[list[InputItem], Field(min_length=1, max_length=MAX_ITEMS)]
+
+
+class ConversationObject(BaseModel):
+    id: str
+    object: Literal["conversation"] = "conversation"
+    created_at: int
+    metadata: dict[str, str]
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> "ConversationObject":
+        return cls(**vars(conversation))
+
+
+class ConversationDeleted(BaseModel):
+    id: str
+    object: Literal["conversation.deleted"] = "conversation.deleted"
+    deleted: Literal[True] = True
+
+
+@router.post("/v1/conversations")
+def create(history: TheHistory, body: NewConversation | None = None) -> ConversationObject:
+    body = body or NewConversation()
+    items = followed(body.items or [], history)
+    return ConversationObject.of(history.conversations.create(body.metadata or {}, items))
+
+
+@router.get("/v1/conversations/{conversation_id}")
+def retrieve(history: TheHistory, conversation_id: str) -> ConversationObject:
+    return ConversationObject.of(history.conversations.get(conversation_id))
+
+
+@router.post("/v1/conversations/{conversation_id}")
+def update(history: TheHistory, conversation_id: str, body: ConversationUpdate) -> ConversationObject:
+    """Replace the metadata, all of it."""
+    return ConversationObject.of(history.conversations.update(conversation_id, body.metadata or {}))
+
+
+@router.delete("/v1/conversations/{conversation_id}")
+def delete(history: TheHistory, conversation_id: str) -> ConversationDeleted:
+    """Delete a conversation; the responses that were given in it stay."""
+    history.conversations.delete(conversation_id)
+    return ConversationDeleted(id=conversation_id)
+
+
+@router.post("/v1/conversations/{conversation_id}/items")
+def create_items(history: TheHistory, conversation_id: str, include: Included, body: NewItems) -> ListOf[Any]:
+    items = history.conversations.add_items(conversation_id, followed(body.items, history))
+    return item_list(items, False, include)
+
+
+@router.get("/v1/conversations/{conversation_id}/items")
+def list_items(history: TheHistory, conversation_id: str, include: Included, paging: ThePaging) -> ListOf[Any]:
+    page = history.conversations.items(conversation_id, **paging)
+    return item_list(page.items, page.has_more, include)
+
+
+@router.get("/v1/conversations/{conversation_id}/items/{item_id}")
+def retrieve_item(history: TheHistory, conversation_id: str, item_id: str, include: Included) -> Item:
+    return presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include)
+
+
+@router.delete("/v1/conversations/{conversation_id}/items/{item_id}")
+def delete_item(history: TheHistory, conversation_id: str, item_id: str) -> ConversationObject:
+    return ConversationObject.of(history.conversations.delete_item(conversation_id, item_id))

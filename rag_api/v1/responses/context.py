@@ -1,0 +1,166 @@
+"""What the model is told: the items of a request and as much of what was said before as there is room for."""
+
+import json
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from itertools import chain
+from typing import Any
+
+from haystack.dataclasses import ChatMessage
+
+from ingest.errors import NotFound
+from rag_api.answer.tokens import count
+from rag_api.history import History, Item
+from rag_api.v1.errors import Refused
+from rag_api.v1.responses.compaction import unpacked
+from rag_api.v1.responses.items import Message, followed
+from rag_api.v1.responses.shapes import ResponseInput
+
+INSTRUCTING = ("system", "developer")
+
+
+def sent(body: ResponseInput, history: History) -> list[Item]:
+    if isinstance(body.input, str):
+        return [Message(role="user", content=body.input).item()]
+    return followed(body.input or [], history)
+
+
+def check_continued(body: ResponseInput, history: History) -> None:
+    """Raise `Refused` or `NotFound` when there is nothing to continue where the request says so."""
+    if body.conversation_id is not None:
+        history.conversations.get(body.conversation_id)
+    if body.previous_response_id is not None:
+        try:
+            previous = history.responses.get(body.previous_response_id)
+        except NotFound as error:
+            raise Refused(
+                f"Previous response with id {body.previous_response_id!r} not found.",
+                param="previous_response_id",
+                code="previous_response_not_found",
+            ) from error
+        if not previous.state.ended:
+            raise Refused(
+                f"The response {previous.id!r} is still being made: wait for its end, then continue it.",
+                param="previous_response_id",
+            )
+
+
+def _earlier(body: ResponseInput, history: History) -> Generator[Item, None, None]:
+    """What was said before, the newest first."""
+    if body.conversation_id is not None:
+        yield from history.conversations.so_far(body.conversation_id)
+    if body.previous_response_id is not None:
+        yield from history.responses.so_far(body.previous_response_id)
+
+
+def remembered(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[Item]:
+    """What was sent, and as much of what it continues as there is room for. Raises `Refused`."""
+    with closing(_earlier(body, history)) as earlier:
+        return fitting(earlier, items, room, refuse=body.truncation == "disabled")
+
+
+def said(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[ChatMessage]:
+    """All that the model is told but the passages. Raises `Refused`."""
+    return messages(body.instructions, remembered(body, items, history, room))
+
+
+def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse: bool) -> list[Item]:
+    """What was sent and, of what was said before it (the newest first), as much as has room: `room` tokens in all.
+
+    What is too much is left out from the oldest on, though never the instructions among what was sent, nor anything
+    from its last question on; or the request is refused.
+    """
+    items = list(chain.from_iterable(map(unpacked, sent)))
+    last = max((index for index, item in enumerate(items) if item.get("role") == "user"), default=0)
+    instructions = [item for item in items[:last] if item.get("role") in INSTRUCTING]
+    older = [item for item in items[:last] if item.get("role") not in INSTRUCTING]
+    left = room - sum(map(tokens, (*instructions, *items[last:])))
+    kept: list[Item] = []
+    for item in chain(reversed(older), chain.from_iterable(reversed(unpacked(item)) for item in earlier)):
+        left -= tokens(item)
+        if left < 0:
+            break
+        kept.append(item)
+    if left < 0 and refuse:
+        raise Refused(
+            f"The input and what it continues are longer than the {room} tokens that this server gives them. Set "
+            "'truncation' to 'auto' to leave out the oldest, or raise RAG_HISTORY_TOKENS.",
+            param="input",
+            code="context_length_exceeded",
+        )
+    kept.reverse()
+    return [*instructions, *(_from_a_beginning(kept) if left < 0 else kept), *items[last:]]
+
+
+def _from_a_beginning(items: list[Item]) -> list[Item]:
+    """Without the answers at the start whose questions were left out."""
+    for index, item in enumerate(items):
+        if item["type"] == "function_call" or item.get("role") not in (None, "assistant"):
+            return items[index:]
+    return []
+
+
+def tokens(item: Item) -> int:
+    return count(_text(item))
+
+
+def _text(item: Item) -> str:
+    match item["type"]:
+        case "message":
+            return "\n".join(part.get("text") or part.get("refusal") or "" for part in item["content"])
+        case "function_call":
+            return f"{item['name']} {item['arguments']}"
+        case "function_call_output":
+            return _output(item)
+    return ""  # earlier searches and thoughts are not told again
+
+
+def _output(item: Item) -> str:
+    output = item["output"]
+    return output if isinstance(output, str) else "\n".join(part["text"] for part in output)
+
+
+def messages(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
+    """The same as a chat: calls that follow each other are one message, as chat models expect."""
+    chat: list[dict[str, Any]] = [{"role": "system", "content": instructions}] if instructions else []
+    called: set[str] = set()
+    for item in items:
+        match item["type"]:
+            case "message" if item["content"]:
+                chat.append({"role": item["role"], "content": [_part(part) for part in item["content"]]})
+            case "function_call" if item["status"] != "incomplete":  # else its arguments break off
+                called.add(item["call_id"])
+                function = {"name": item["name"], "arguments": item["arguments"]}
+                if not chat or chat[-1]["role"] != "assistant":
+                    chat.append({"role": "assistant", "content": None})
+                calls = chat[-1].setdefault("tool_calls", [])
+                calls.append({"id": item["call_id"], "type": "function", "function": function})
+            case "function_call_output":
+                if item["call_id"] not in called:
+                    raise Refused(
+                        f"No tool call found for function call output with call_id {item['call_id']!r}, neither in "
+                        "this request nor in what it continues.",
+                        param="input",
+                    )
+                chat.append({"role": "tool", "tool_call_id": item["call_id"], "content": _output(item)})
+    return [_message(message) for message in chat]
+
+
+def _part(part: Item) -> dict[str, Any]:
+    match part["type"]:
+        case "refusal":
+            return part
+        case "input_image":
+            return {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
+        case "input_file":
+            return {"type": "file", "file": {key: part[key] for key in ("file_data", "filename") if key in part}}
+    return {"type": "text", "text": part["text"]}
+
+
+def _message(message: dict[str, Any]) -> ChatMessage:
+    try:
+        return ChatMessage.from_openai_dict_format(message)
+    except json.JSONDecodeError as error:
+        raise Refused("Invalid 'input': the arguments of a function call are not JSON.", param="input") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(f"Invalid 'input': {error}", param="input") from error

@@ -1,0 +1,104 @@
+"""`POST /v1/responses`."""
+
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import orjson
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from ingest.corpus import Corpus
+from ingest.ids import new_id
+from ingest.stores import DEFAULT_STORE
+from rag_api.answer import Answerer
+from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.history import History, Item
+from rag_api.history.responses import Response as KeptResponse
+from rag_api.history.responses import State
+from rag_api.settings import Settings
+from rag_api.v1.errors import Refused
+from rag_api.v1.responses.context import check_continued, sent
+from rag_api.v1.responses.items import RESULTS
+from rag_api.v1.responses.making import Making
+from rag_api.v1.responses.shapes import CreateResponse, response_object, usage
+from rag_api.v1.sse import DONE, EventStream, unless_gone
+
+router = APIRouter()
+
+
+@router.post("/v1/responses", response_model=None)
+async def create(
+    request: Request,
+    corpus: TheCorpus,
+    answerer: TheAnswerer,
+    settings: TheSettings,
+    history: TheHistory,
+    body: CreateResponse | None = None,
+) -> Response:
+    """Answer from the stores that the tool `file_search` names, else from the default store."""
+    body = body or CreateResponse()
+    making = await run_in_threadpool(_prepare, body, corpus, answerer, settings, history)
+    if body.background:
+        run = history.runs.start(making)
+        return EventStream(ended(run.frames())) if body.stream else json_of(response_object(making.response))
+    frames = making.frames()
+    if not body.stream:
+        await unless_gone(request, _whole(frames))
+        return json_of(response_object(making.response))
+    # What goes wrong before the first event keeps its status.
+    first = await unless_gone(request, anext(frames))
+    return EventStream(ended(frames, first))
+
+
+def _prepare(body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History) -> Making:
+    """Everything that can be refused at once."""
+    if body.background and not body.kept:
+        raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
+    check_continued(body, kept)
+    items = sent(body, kept)
+    if answerer.is_extractive(body.model):
+        body.check_extractive(items)
+    else:
+        body.for_chat()
+    if body.store_ids != [DEFAULT_STORE]:
+        corpus.stores.check(body.store_ids)
+    response = _new(body, items, answerer, settings)
+    if body.background:
+        kept.responses.add(response, items)
+    return Making(body, items, response, kept, answerer, settings.history_tokens)
+
+
+def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: Settings) -> KeptResponse:
+    return KeptResponse(
+        id=new_id("resp_"),
+        created_at=int(time.time()),
+        state=State.QUEUED if body.background else State.RUNNING,
+        model=answerer.name(body.model),
+        asked=body.told_back(settings.passages),
+        usage=usage(0),
+        shows_results=RESULTS in (body.include or ()),
+        background=bool(body.background),
+        previous_id=body.previous_response_id,
+        conversation_id=body.conversation_id,
+    )
+
+
+async def _whole(frames: AsyncGenerator[bytes, None]) -> None:
+    async with aclosing(frames):
+        async for _ in frames:
+            pass
+
+
+async def ended(frames: AsyncGenerator[bytes, None], first: bytes | None = None) -> AsyncGenerator[bytes, None]:
+    """A stream with its end, and with the first frame if that was taken already."""
+    async with aclosing(frames):
+        if first is not None:
+            yield first
+        async for frame in frames:
+            yield frame
+    yield DONE
+
+
+def json_of(value: object) -> Response:
+    return Response(orjson.dumps(value), media_type="application/json")

@@ -1,0 +1,269 @@
+"""Items as clients send them: messages, in several forms, and what models and tools did, replayed."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+
+from ingest.ids import new_id
+from rag_api.history import History, Item
+from rag_api.v1.paging import ListOf
+
+Status = Literal["in_progress", "completed", "incomplete"]
+CallId = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Sent(BaseModel):
+    """A part of an item. Clients send back what they were given, so keys that are not known are passed over."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Text(Sent):
+    type: Literal["input_text", "output_text", "text"]
+    text: str
+    annotations: list[dict[str, Any]] | None = None
+    logprobs: list[dict[str, Any]] | None = None
+
+
+class Refusal(Sent):
+    type: Literal["refusal"]
+    refusal: str
+
+
+class Image(Sent):
+    type: Literal["input_image"]
+    image_url: str
+    detail: Literal["auto", "low", "high", "original"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_in_the_request(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not str(value.get("image_url") or "").startswith("data:"):
+            raise ValueError("send an image as a base64 data URL in 'image_url'; no address or file id is followed")
+        return value
+
+
+class File(Sent):
+    type: Literal["input_file"]
+    file_data: str
+    filename: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_in_the_request(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not value.get("file_data"):
+            raise ValueError(
+                "put the file into a vector store and ask with the tool 'file_search', or send its bytes in "
+                "'file_data'; no address or file id is followed"
+            )
+        return value
+
+
+def _tagged(tags: dict[str, str], otherwise: Callable[[Any], str | None] = lambda value: None) -> Callable[[Any], Any]:
+    """Tells what a value is by its `type`. Tags have a hyphen, by which errors know that no client has sent them."""
+
+    def tag(value: Any) -> str | None:
+        kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+        return tags[kind] if kind in tags else otherwise(value)
+
+    return tag
+
+
+_PARTS = dict.fromkeys(("input_text", "output_text", "text"), "text-part") | {
+    "refusal": "refusal-part",
+    "input_image": "image-part",
+    "input_file": "file-part",
+}
+Part = Annotated[
+    Annotated[Text, Tag("text-part")]
+    | Annotated[Refusal, Tag("refusal-part")]
+    | Annotated[Image, Tag("image-part")]
+    | Annotated[File, Tag("file-part")],
+    Discriminator(
+        _tagged(_PARTS),
+        custom_error_type="unknown_part",
+        custom_error_message="the type of a part is one of " + ", ".join(_PARTS),
+    ),
+]
+
+
+def either_text_or(parts: Any) -> Any:
+    """A string, or something else: told apart so that an error names the place alone."""
+    return Annotated[
+        Annotated[str, Tag("plain-text")] | Annotated[parts, Tag("in-parts")],
+        Discriminator(lambda value: "plain-text" if isinstance(value, str) else "in-parts"),
+    ]
+
+
+class Message(Sent):
+    type: Literal["message"] = "message"
+    id: str | None = None
+    role: Literal["user", "assistant", "system", "developer"]
+    content: either_text_or(list[Part])  # type: ignore[valid-type]
+    status: Status | None = None
+    phase: Literal["commentary", "final_answer"] | None = None
+
+    @model_validator(mode="after")
+    def _parts_go_with_the_role(self) -> "Message":
+        refused = (Image, File) if self.role == "assistant" else (Refusal,)
+        if any(isinstance(part, refused) for part in self.parts):
+            raise ValueError(f"a message of the role {self.role!r} cannot have parts of this type")
+        return self
+
+    @property
+    def parts(self) -> list[Text | Refusal | Image | File]:
+        content: Any = self.content
+        return [Text(type="input_text", text=content)] if isinstance(content, str) else content
+
+    def item(self) -> Item:
+        item: Item = {"id": self.id or new_id("msg_"), "type": "message", "status": self.status or "completed"}
+        item |= {"role": self.role, "content": [_part(part, self.role) for part in self.parts]}
+        return item | ({"phase": self.phase} if self.phase else {})
+
+
+def _part(part: Text | Refusal | Image | File, role: str) -> Item:
+    match part:
+        case Text() if role == "assistant":
+            return output_text(part.text, part.annotations or [], part.logprobs or [])
+        case Text():
+            return {"type": "input_text", "text": part.text}
+        case Image():
+            return {"type": "input_image", "image_url": part.image_url, "detail": part.detail or "auto"}
+        case _:
+            return part.model_dump(exclude_none=True)
+
+
+def output_text(text: str, annotations: list[Item], logprobs: list[Item]) -> Item:
+    return {"type": "output_text", "text": text, "annotations": annotations, "logprobs": logprobs}
+
+
+class FunctionCall(Sent):
+    type: Literal["function_call"]
+    id: str | None = None
+    call_id: CallId
+    name: str
+    arguments: str
+    status: Status | None = None
+
+    def item(self) -> Item:
+        return _replayed(self, "fc_") | {"status": self.status or "completed"}
+
+
+class FunctionCallOutput(Sent):
+    type: Literal["function_call_output"]
+    id: str | None = None
+    call_id: CallId
+    output: either_text_or(list[Text])  # type: ignore[valid-type]
+    status: Status | None = None
+
+    def item(self) -> Item:
+        output: Any = self.output
+        if not isinstance(output, str):
+            output = [{"type": "input_text", "text": part.text} for part in output]
+        return _replayed(self, "fco_") | {"output": output, "status": self.status or "completed"}
+
+
+class FileSearchCall(Sent):
+    type: Literal["file_search_call"]
+    id: str | None = None
+    queries: list[str] = []
+    results: list[dict[str, Any]] | None = None
+    status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] = "completed"
+
+    def item(self) -> Item:
+        return _replayed(self, "fs_") | {"results": self.results}
+
+
+class Reasoning(Sent):
+    type: Literal["reasoning"]
+    id: str | None = None
+    summary: list[dict[str, Any]] = []
+    content: list[dict[str, Any]] | None = None
+    encrypted_content: str | None = None
+    status: Status | None = None
+
+    def item(self) -> Item:
+        return _replayed(self, "rs_")
+
+
+class Compaction(Sent):
+    type: Literal["compaction"]
+    id: str | None = None
+    encrypted_content: str
+
+    def item(self) -> Item:
+        return _replayed(self, "cmp_")
+
+
+class Reference(Sent):
+    """Stands for an item that is kept already."""
+
+    type: Literal["item_reference"] | None = None
+    id: str
+
+
+def _replayed(sent: Any, prefix: str) -> Item:
+    item: Item = sent.model_dump(exclude_none=True)
+    return item | {"id": item.get("id") or new_id(prefix)}
+
+
+_ITEMS = {
+    "message": "message-item",
+    "item_reference": "reference-item",
+    "function_call": "call-item",
+    "function_call_output": "call-output-item",
+    "file_search_call": "search-item",
+    "reasoning": "reasoning-item",
+    "compaction": "compaction-item",
+}
+
+
+def _untyped(value: Any) -> str | None:
+    if not isinstance(value, dict) or value.get("type") is not None:
+        return None
+    return "message-item" if "role" in value else "reference-item"
+
+
+InputItem = Annotated[
+    Annotated[Message, Tag("message-item")]
+    | Annotated[Reference, Tag("reference-item")]
+    | Annotated[FunctionCall, Tag("call-item")]
+    | Annotated[FunctionCallOutput, Tag("call-output-item")]
+    | Annotated[FileSearchCall, Tag("search-item")]
+    | Annotated[Reasoning, Tag("reasoning-item")]
+    | Annotated[Compaction, Tag("compaction-item")],
+    Discriminator(
+        _tagged(_ITEMS, _untyped),
+        custom_error_type="unknown_item",
+        custom_error_message="the type of an item is one of " + ", ".join(_ITEMS),
+    ),
+]
+
+
+def followed(sent: Sequence[Any], history: History) -> list[Item]:
+    """The items of a request, those it refers to in their place. Raises `NotFound` when there is none of that id."""
+    return [history.items.get(item.id) if isinstance(item, Reference) else item.item() for item in sent]
+
+
+RESULTS = "file_search_call.results"
+
+
+async def _included(request: Request) -> list[str]:
+    """What `include` names, in either of the forms in which clients write a list."""
+    return request.query_params.getlist("include[]") + request.query_params.getlist("include")
+
+
+Included = Annotated[list[str], Depends(_included)]
+
+
+def presented(item: Item, *, results: bool) -> Item:
+    """An item as it is told: what a search found only to those who ask for it."""
+    return item if results or item["type"] != "file_search_call" else {**item, "results": None}
+
+
+def item_list(items: Sequence[Item], has_more: bool, include: Sequence[str]) -> ListOf[Any]:
+    told = [presented(item, results=RESULTS in include) for item in items]
+    first, last = (items[0]["id"], items[-1]["id"]) if items else ("", "")
+    return ListOf(data=told, first_id=first, last_id=last, has_more=has_more)

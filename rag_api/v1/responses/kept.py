@@ -1,0 +1,90 @@
+"""`/v1/responses/{id}`: a response that was kept, or is still being made in the background."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from rag_api.deps import TheHistory
+from rag_api.history.responses import Response as KeptResponse
+from rag_api.history.responses import State
+from rag_api.v1.errors import Refused
+from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.responses.create import ended, json_of
+from rag_api.v1.responses.items import RESULTS, Included, item_list
+from rag_api.v1.responses.shapes import response_object
+from rag_api.v1.responses.stream import Writer
+from rag_api.v1.sse import EventStream
+
+router = APIRouter()
+
+
+class ResponseDeleted(BaseModel):
+    id: str
+    object: Literal["response"] = "response"
+    deleted: Literal[True] = True
+
+
+@router.get("/v1/responses/{response_id}", response_model=None)
+async def retrieve(
+    history: TheHistory,
+    response_id: str,
+    include: Included,
+    stream: bool = False,
+    starting_after: Annotated[int | None, Query(ge=0)] = None,
+    include_obfuscation: bool | None = None,
+) -> Response:
+    """The response as it is now; with `stream`, every event of it from the first on, or from behind a given one."""
+    run = history.runs.find(response_id)
+    response = run.making.response if run else await run_in_threadpool(history.responses.get, response_id)
+    if not stream:
+        return json_of(response_object(response, results=RESULTS in include))
+    start = 0 if starting_after is None else starting_after + 1
+    if run:
+        return EventStream(ended(run.frames(start)))
+    frames = await run_in_threadpool(history.responses.frames, response_id) or _interrupted(response)
+    return EventStream(ended(_each(frames[start:])))
+
+
+def _interrupted(response: KeptResponse) -> list[bytes]:
+    """The stream of a response whose own was lost."""
+    writer = Writer(replace(response, state=State.QUEUED))
+    frames = list(writer.begin())
+    writer.response = response
+    return [*frames, writer.end()]
+
+
+async def _each(frames: list[bytes]) -> AsyncGenerator[bytes, None]:
+    for frame in frames:
+        yield frame
+
+
+@router.delete("/v1/responses/{response_id}")
+async def delete(history: TheHistory, response_id: str) -> ResponseDeleted:
+    """Delete a response, and stop it if it is still being made. What continued it begins after it from now on."""
+    if run := history.runs.find(response_id):
+        await history.runs.drop(run)
+    await run_in_threadpool(history.responses.delete, response_id)
+    return ResponseDeleted(id=response_id)
+
+
+@router.post("/v1/responses/{response_id}/cancel", response_model=None)
+async def cancel(history: TheHistory, response_id: str) -> Response:
+    """Stop a response that is being made in the background; one that has ended stays as it is."""
+    if run := history.runs.find(response_id):
+        await history.runs.cancel(run)
+        return json_of(response_object(run.making.response))
+    response = await run_in_threadpool(history.responses.get, response_id)
+    if not response.background:
+        raise Refused("Only a response that was created with 'background' can be cancelled.", param="response_id")
+    return json_of(response_object(response))
+
+
+@router.get("/v1/responses/{response_id}/input_items")
+def input_items(history: TheHistory, response_id: str, include: Included, paging: ThePaging) -> ListOf[Any]:
+    """What the request sent: neither what it continued, nor its instructions."""
+    page = history.responses.input(response_id, **paging)
+    return item_list(page.items, page.has_more, include)

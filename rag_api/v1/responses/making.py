@@ -1,0 +1,118 @@
+"""A response being made: what was asked, turned into frames, and kept."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
+from typing import Any
+
+from ingest.errors import IngestError, StorageFailed
+from rag_api.answer import Answerer
+from rag_api.answer.errors import ModelFailed
+from rag_api.answer.tokens import count
+from rag_api.history import History, Item
+from rag_api.history.responses import Response, State
+from rag_api.v1.errors import UNFORESEEN, Refused, envelope, status_of
+from rag_api.v1.responses.context import said
+from rag_api.v1.responses.shapes import CreateResponse
+from rag_api.v1.responses.stream import Writer
+
+logger = logging.getLogger(__name__)
+
+
+class Making:
+    """What was asked, `sent` with its references followed, and the response as far as it has got."""
+
+    def __init__(
+        self,
+        body: CreateResponse,
+        sent: list[Item],
+        response: Response,
+        history: History,
+        answerer: Answerer,
+        room: int,
+    ) -> None:
+        self.ending = False  # it is being kept, and nothing stops it any more
+        self._body = body
+        self._sent = sent
+        self._writer = Writer(response, searches=body.searches)
+        self._history = history
+        self._answerer = answerer
+        self._room = room
+
+    @property
+    def response(self) -> Response:
+        return self._writer.response
+
+    async def frames(self) -> AsyncGenerator[bytes, None]:
+        """An event each; closing this stops the language model. The response is kept before its end is told.
+
+        What goes wrong before the first event is raised, as is everything when no one listens to events; afterwards
+        it becomes an event.
+        """
+        listened_to = bool(self._body.stream or self.response.background)
+        writer = self._writer
+        if self.response.background:  # it tells of its queue
+            for frame in writer.begin():
+                yield frame
+        async with self._turn():
+            try:
+                messages = await asyncio.to_thread(said, self._body, self._sent, self._history, self._room)
+                writer.expect(sum(count(text) for message in messages for text in message.texts))
+                if not writer.frames:
+                    for frame in writer.begin():
+                        yield frame
+                for frame in writer.start():
+                    yield frame
+                question = self._body.question(messages, stream=listened_to)
+                async with aclosing(self._answerer.answer(question)) as events:
+                    async for event in events:
+                        for frame in writer.tell(event):
+                            yield frame
+                last = [writer.end()]
+                await self._keep()
+            except Exception as error:
+                if not listened_to or not writer.frames:
+                    raise
+                last = list(writer.fail(*_fault(error)))
+                if not isinstance(error, StorageFailed):
+                    await self._keep()
+        for frame in last:
+            yield frame
+
+    async def cancel(self) -> None:
+        """Keep it as far as it got, once its frames were closed before their end."""
+        self._writer.stop(State.CANCELLED)
+        await self._keep()
+
+    def _turn(self) -> AbstractAsyncContextManager[None]:
+        conversation_id = self.response.conversation_id
+        return self._history.conversations.turn(conversation_id) if conversation_id else nullcontext()
+
+    async def _keep(self) -> None:
+        self.ending = True
+        response, sent = self.response, self._sent
+        if self._body.kept:
+            await asyncio.to_thread(self._history.responses.finish, response, sent, self._writer.frames)
+        elif response.conversation_id and response.state in (State.DONE, State.CUT):
+            items = [*sent, *response.output]
+            await asyncio.to_thread(self._history.conversations.add_items, response.conversation_id, items)
+
+
+CODES = {400: "invalid_prompt", 429: "rate_limit_exceeded"}  # of a response that failed; there are few
+
+
+def _fault(error: Exception) -> tuple[str, dict[str, Any]]:
+    """The code of the response, and the error in full."""
+    match error:
+        case ModelFailed() | Refused():
+            status = error.status
+            fault = envelope(status, error.message, param=error.param, code=error.code)
+        case IngestError():
+            status = status_of(error)
+            fault = envelope(status, error.message)
+        case _:
+            logger.error("a fault in the middle of a response", exc_info=error)
+            status = 500
+            fault = envelope(status, UNFORESEEN)
+    return CODES.get(status, "server_error"), fault["error"]

@@ -1,0 +1,261 @@
+"""A request for a response, as OpenAI's clients send it, and the response that they read."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self
+
+from haystack.dataclasses import ChatMessage
+from pydantic import Field, model_validator
+
+from ingest.stores import DEFAULT_STORE
+from rag_api.answer import Question
+from rag_api.history import Item
+from rag_api.history.responses import Response, State
+from rag_api.v1.errors import Refused
+from rag_api.v1.responses.items import InputItem, either_text_or, presented
+from rag_api.v1.responses.tools import Offered
+from rag_api.v1.vector_stores.shapes import Body, Metadata
+
+LOGPROBS = "message.output_text.logprobs"
+Include = Literal[
+    "file_search_call.results",
+    "message.output_text.logprobs",
+    # There is nothing of these kinds here, so all there is of them is told.
+    "reasoning.encrypted_content",
+    "message.input_image.image_url",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "code_interpreter_call.outputs",
+    "computer_call_output.output.image_url",
+]
+
+PICTURED = ("input_image", "input_file")
+
+
+class ConversationId(Body):
+    id: str
+
+
+class Reasoning(Body):
+    """How hard a model that thinks is to think. A summary of its thoughts is told when the model gives one."""
+
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
+    summary: Literal["auto", "concise", "detailed"] | None = None
+    generate_summary: Literal["auto", "concise", "detailed"] | None = None
+
+
+class TextFormat(Body):
+    type: Literal["text", "json_object", "json_schema"]
+    name: str | None = None
+    description: str | None = None
+    schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+    strict: bool | None = None
+
+    @model_validator(mode="after")
+    def _a_schema_has_a_name(self) -> Self:
+        if self.type == "json_schema" and (self.name is None or self.schema_ is None):
+            raise ValueError("the type 'json_schema' needs a 'name' and a 'schema'")
+        return self
+
+    def for_chat(self) -> dict[str, Any]:
+        if self.type != "json_schema":
+            return {"type": self.type}
+        schema = self.model_dump(by_alias=True, exclude_none=True, exclude={"type"})
+        return {"type": self.type, "json_schema": schema}
+
+
+class TextOptions(Body):
+    format: TextFormat | None = None
+    verbosity: Literal["low", "medium", "high"] | None = None
+
+
+class StreamOptions(Body):
+    include_obfuscation: bool | None = None
+
+
+class ResponseInput(Offered):
+    """What there is to answer; how many tokens it takes can be asked without having it answered."""
+
+    model: str | None = None
+    input: either_text_or(list[InputItem]) | None = None  # type: ignore[valid-type]
+    instructions: str | None = None
+    previous_response_id: str | None = None
+    conversation: either_text_or(ConversationId) | None = None  # type: ignore[valid-type]
+    text: TextOptions | None = None
+    reasoning: Reasoning | None = None
+    truncation: Literal["auto", "disabled"] | None = None
+
+    @property
+    def conversation_id(self) -> str | None:
+        """Raises `Refused` when the request continues two things at once."""
+        if self.conversation is not None and self.previous_response_id is not None:
+            raise Refused(
+                "A request continues either 'previous_response_id' or a 'conversation', not both.",
+                param="previous_response_id",
+            )
+        return self.conversation.id if isinstance(self.conversation, ConversationId) else self.conversation
+
+    @property
+    def format(self) -> TextFormat:
+        return (self.text and self.text.format) or TextFormat(type="text")
+
+
+class CreateResponse(ResponseInput):
+    include: list[Include] | None = None
+    store: bool | None = None
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    background: bool | None = None
+    max_output_tokens: int | None = Field(default=None, ge=16)
+    max_tool_calls: int | None = Field(default=None, ge=1)
+    temperature: float | None = Field(default=None, ge=0, le=2)
+    top_p: float | None = Field(default=None, ge=0, le=1)
+    presence_penalty: float | None = Field(default=None, ge=-2, le=2)
+    frequency_penalty: float | None = Field(default=None, ge=-2, le=2)
+    top_logprobs: int | None = Field(default=None, ge=0, le=20)
+    metadata: Metadata | None = None
+    service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
+    user: str | None = None
+    safety_identifier: Annotated[str, Field(max_length=64)] | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    context_management: list[dict[str, Any]] | None = None
+
+    @property
+    def kept(self) -> bool:
+        return self.store is not False
+
+    @property
+    def searches(self) -> bool:
+        """Whether the answer tells of a search. Without the tool it comes from the default store, as a chat's does."""
+        return self.search is not None and self.may_search
+
+    @property
+    def store_ids(self) -> list[str]:
+        if self.search is None:
+            return [DEFAULT_STORE]
+        return self.search.vector_store_ids if self.may_search else []
+
+    def question(self, messages: list[ChatMessage], *, stream: bool) -> Question:
+        search = self.search
+        return Question(
+            messages=messages,
+            store_ids=self.store_ids,
+            model=self.model,
+            passages=search.max_num_results if search else None,
+            filters=search.haystack_filters if search else None,
+            min_score=search.min_score if search else 0.0,
+            stream=stream,
+            markers=self.format.type == "text",
+            parameters=self._parameters() | ({"stream_options": {"include_usage": True}} if stream else {}),
+        )
+
+    def _parameters(self) -> dict[str, Any]:
+        """What is for the model, in the words of chats."""
+        same = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "user", "safety_identifier")
+        said = {name: getattr(self, name) for name in (*same, "prompt_cache_key", "service_tier")}
+        said["max_completion_tokens"] = self.max_output_tokens
+        said["reasoning_effort"] = self.reasoning.effort if self.reasoning else None
+        said["verbosity"] = self.text.verbosity if self.text else None
+        said["response_format"] = self.format.for_chat() if self.format.type != "text" else None
+        if self._wants_logprobs:
+            said |= {"logprobs": True, "top_logprobs": self.top_logprobs}
+        return {name: value for name, value in said.items() if value is not None} | self.for_chat()
+
+    @property
+    def _wants_logprobs(self) -> bool:
+        return LOGPROBS in (self.include or ()) or bool(self.top_logprobs)
+
+    def check_extractive(self, sent: Sequence[Item]) -> None:
+        """Raise `Refused` for the first thing that the extractive model cannot honour. It reasons with no effort, is as
+        brief as can be, and never calls a function unless it must: it cannot."""
+        wanted = {
+            "tool_choice": self.must_call is not None,
+            "text.format": self.format.type != "text",
+            "top_logprobs": self._wants_logprobs,
+            "input": any(part["type"] in PICTURED for item in sent for part in item.get("content", ())),
+        }
+        for name, is_wanted in wanted.items():
+            if is_wanted:
+                raise Refused(
+                    f"The built-in extractive model cannot honour {name!r} as it stands: leave it out, or set "
+                    "OPENAI_BASE_URL or OPENAI_API_KEY so that a language model answers.",
+                    param=name,
+                    code="unsupported_value",
+                )
+
+    def told_back(self, passages: int) -> dict[str, Any]:
+        """What was set, with the defaults filled in."""
+        told: dict[str, Any] = {
+            "instructions": self.instructions,
+            "max_output_tokens": self.max_output_tokens,
+            "max_tool_calls": self.max_tool_calls,
+            "parallel_tool_calls": self.parallel_tool_calls is not False,
+            "prompt_cache_key": self.prompt_cache_key,
+            "reasoning": {"effort": None, "summary": None},
+            "safety_identifier": self.safety_identifier,
+            "service_tier": "default",
+            "store": self.kept,
+            "temperature": 1.0 if self.temperature is None else self.temperature,
+            "top_p": 1.0 if self.top_p is None else self.top_p,
+            "presence_penalty": self.presence_penalty or 0.0,
+            "frequency_penalty": self.frequency_penalty or 0.0,
+            "top_logprobs": self.top_logprobs or 0,
+            "text": {"format": self.format.model_dump(by_alias=True, exclude_none=True)},
+            "tool_choice": "auto",
+            "tools": [tool.told_back(passages) for tool in self.tools or ()],
+            "truncation": self.truncation or "auto",
+            "metadata": self.metadata or {},
+        }
+        if self.reasoning:
+            told["reasoning"] = {"effort": self.reasoning.effort, "summary": self.reasoning.summary}
+        if self.text and self.text.verbosity:
+            told["text"]["verbosity"] = self.text.verbosity
+        if self.tool_choice is not None:
+            choice: Any = self.tool_choice
+            told["tool_choice"] = choice if isinstance(choice, str) else choice.model_dump()
+        return told | ({"user": self.user} if self.user is not None else {})
+
+
+# Where our words and theirs meet.
+STATUS: dict[State, str] = {
+    State.QUEUED: "queued",
+    State.RUNNING: "in_progress",
+    State.DONE: "completed",
+    State.CUT: "incomplete",
+    State.FAILED: "failed",
+    State.CANCELLED: "cancelled",
+}
+
+
+def response_object(response: Response, *, results: bool = False) -> dict[str, Any]:
+    """The response with every key that a client may look for; what its search found is told if that was asked for now
+    or when it was made."""
+    results = results or response.shows_results
+    told: dict[str, Any] = {
+        "id": response.id,
+        "object": "response",
+        "created_at": response.created_at,
+        "completed_at": response.completed_at,
+        "status": STATUS[response.state],
+        "background": response.background,
+        "error": None,
+        "incomplete_details": {"reason": response.reason} if response.state is State.CUT else None,
+        "model": response.model,
+        "previous_response_id": response.previous_id,
+        "output": [presented(item, results=results) for item in response.output],
+        **response.asked,
+        "usage": response.usage,
+    }
+    if response.state is State.FAILED:
+        told["error"] = {"code": response.reason or "server_error", "message": response.message}
+    return told | ({"conversation": {"id": response.conversation_id}} if response.conversation_id else {})
+
+
+def usage(input_tokens: int, output_tokens: int = 0, cached: int = 0, reasoning: int = 0) -> dict[str, Any]:
+    return {
+        "input_tokens": input_tokens,
+        "input_tokens_details": {"cached_tokens": cached, "cache_write_tokens": 0},
+        "output_tokens": output_tokens,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": input_tokens + output_tokens,
+    }

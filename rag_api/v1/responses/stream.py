@@ -1,0 +1,255 @@
+"""Writes the events of an answer as a response: a numbered event for each step, and the response as it grows."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from ingest.ids import new_id
+from ingest.passages import Passage
+from rag_api.answer.cite import Citation
+from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from rag_api.answer.tokens import count
+from rag_api.history import Item
+from rag_api.history.responses import Response, State
+from rag_api.v1.responses.items import output_text, presented
+from rag_api.v1.responses.shapes import response_object, usage
+
+REASONING = ("reasoning_content", "reasoning")  # under one of these names a server tells its model's thoughts
+
+# Where their reasons for stopping short, chat's and the response's, meet.
+CUT = {"length": "max_output_tokens", "content_filter": "content_filter"}
+
+
+class Writer:
+    """One response on its way out. Each method returns the frames for what it tells: bytes of one event each."""
+
+    def __init__(self, response: Response, *, searches: bool = False) -> None:
+        self.response = response
+        self.frames: list[bytes] = []
+        self._searches = searches
+        self._passages: list[Passage] = []
+        self._message: Item | None = None
+        self._reasoning: Item | None = None
+        self._calls: dict[int, Item] = {}
+
+    def begin(self) -> Iterator[bytes]:
+        yield self._lifecycle("created")
+        if self.response.state is State.QUEUED:
+            yield self._lifecycle("queued")
+
+    def expect(self, input_tokens: int) -> None:
+        """How much the model is told, as far as that is known before the search."""
+        self.response = replace(self.response, usage=usage(input_tokens))
+
+    def start(self) -> Iterator[bytes]:
+        self.response = replace(self.response, state=State.RUNNING)
+        yield self._lifecycle("in_progress")
+        if self._searches:
+            call: Item = {"id": new_id("fs_"), "type": "file_search_call", "status": "in_progress", "queries": []}
+            yield self._added({**call, "results": None})
+            yield self._of(self._output[0], "file_search_call.in_progress")
+            yield self._of(self._output[0], "file_search_call.searching")
+
+    def tell(self, event: Event) -> Iterator[bytes]:
+        match event:
+            case Retrieved():
+                self._passages = event.passages
+                if self._searches:
+                    yield from self._found(event.query)
+            case Delta():
+                yield from self._said(event)
+            case Finished():
+                yield from self._finished(event.reason, event.citations)
+            case Answered():
+                self.response = replace(self.response, model=event.model, usage=self._counted(event.usage))
+
+    def end(self) -> bytes:
+        """The last event of a response that has all it is going to have."""
+        if self.response.state is State.RUNNING:
+            self.response = replace(self.response, state=State.DONE, completed_at=int(time.time()))
+        names = {State.DONE: "completed", State.CUT: "incomplete", State.FAILED: "failed"}
+        return self._lifecycle(names[self.response.state])
+
+    def fail(self, code: str, fault: dict[str, Any]) -> Iterator[bytes]:
+        """Ends with an error, which is told twice: one kind of client reads it beside `type`, the other in `error`."""
+        told = {name: fault[name] for name in ("code", "message", "param")}
+        self.stop(State.FAILED)
+        self.response = replace(self.response, reason=code, message=fault["message"])
+        yield self._frame("error", **told, error=fault)
+        yield self.end()
+
+    def stop(self, state: State) -> None:
+        """Leave the response as it is, in the middle."""
+        self.response = replace(self.response, state=state)
+        for item in self._output:
+            if item["status"] == "in_progress":
+                item["status"] = "incomplete"
+
+    @property
+    def _output(self) -> list[Item]:
+        return self.response.output
+
+    def _found(self, query: str) -> Iterator[bytes]:
+        call = self._output[0]
+        yield self._of(call, "file_search_call.completed")
+        call |= {"status": "completed", "queries": [query], "results": [_result(each) for each in self._passages]}
+        yield self._done(call)
+
+    def _said(self, delta: Delta) -> Iterator[bytes]:
+        extras = delta.extras
+        if thought := next((extras[name] for name in REASONING if extras.get(name)), None):
+            yield from self._thought(thought)
+        elif self._reasoning and self._reasoning["status"] == "in_progress":
+            yield from self._complete(self._reasoning)
+        if delta.text:
+            yield from self._wrote("output_text", "text", delta.text, _logprobs(delta.logprobs))
+        if refusal := extras.get("refusal"):
+            yield from self._wrote("refusal", "refusal", refusal, [])
+        for index, call in enumerate(extras.get("tool_calls") or ()):
+            yield from self._called(call.get("index", index), call)
+
+    def _thought(self, text: str) -> Iterator[bytes]:
+        if self._reasoning is None:
+            self._reasoning = {"id": new_id("rs_"), "type": "reasoning", "status": "in_progress", "summary": []}
+            yield self._added(self._reasoning)
+            part = {"type": "reasoning_text", "text": ""}
+            yield self._of(self._reasoning, "content_part.added", content_index=0, part=part)
+            self._reasoning["content"] = [part]
+        self._reasoning["content"][0]["text"] += text
+        yield self._of(self._reasoning, "reasoning_text.delta", content_index=0, delta=text)
+
+    def _wrote(self, kind: str, key: str, text: str, logprobs: list[Item]) -> Iterator[bytes]:
+        """A piece of the message, in its part of this kind; the first makes the message, and the part."""
+        if self._message is None:
+            self._message = {"id": new_id("msg_"), "type": "message", "status": "in_progress", "role": "assistant"}
+            yield self._added({**self._message, "content": []})
+            self._message = self._output[-1]
+        parts = self._message["content"]
+        index = next((index for index, part in enumerate(parts) if part["type"] == kind), len(parts))
+        if index == len(parts):
+            part = output_text("", [], []) if kind == "output_text" else {"type": kind, key: ""}
+            yield self._of(self._message, "content_part.added", content_index=index, part=part)
+            parts.append(part)
+        parts[index][key] += text
+        told: dict[str, Any] = {"content_index": index, "delta": text}
+        if kind == "output_text":
+            parts[index]["logprobs"] += logprobs
+            told["logprobs"] = logprobs
+        if text:
+            yield self._of(self._message, f"{kind}.delta", **told)
+
+    def _called(self, index: int, call: dict[str, Any]) -> Iterator[bytes]:
+        said = call.get("function") or {}
+        if index not in self._calls:
+            item = {"id": new_id("fc_"), "type": "function_call", "status": "in_progress"}
+            item |= {"call_id": call.get("id") or new_id("call_"), "name": said.get("name") or "", "arguments": ""}
+            self._calls[index] = item
+            yield self._added(item)
+        if arguments := said.get("arguments"):
+            self._calls[index]["arguments"] += arguments
+            yield self._of(self._calls[index], "function_call_arguments.delta", delta=arguments)
+
+    def _finished(self, reason: str, citations: list[Citation]) -> Iterator[bytes]:
+        if self._message is None and not self._calls:
+            yield from self._wrote("output_text", "text", "", [])
+        if cut := CUT.get(reason):
+            self.response = replace(self.response, state=State.CUT, reason=cut)
+        for item in self._output:
+            if item["status"] == "in_progress":
+                status = "incomplete" if cut and item is self._output[-1] else "completed"
+                yield from self._complete(item, status, citations)
+
+    def _complete(self, item: Item, status: str = "completed", citations: Sequence[Citation] = ()) -> Iterator[bytes]:
+        item["status"] = status
+        if item["type"] == "function_call":
+            yield self._of(item, "function_call_arguments.done", name=item["name"], arguments=item["arguments"])
+        for index, part in enumerate(item.get("content", ())):
+            match part["type"]:
+                case "output_text":
+                    for number, citation in enumerate(citations):
+                        told: dict[str, Any] = {"content_index": index, "annotation_index": number}
+                        part["annotations"].append(annotation(citation, self._passages))
+                        told["annotation"] = part["annotations"][-1]
+                        yield self._of(item, "output_text.annotation.added", **told)
+                    said = {"text": part["text"], "logprobs": part["logprobs"]}
+                    yield self._of(item, "output_text.done", content_index=index, **said)
+                case "refusal":
+                    yield self._of(item, "refusal.done", content_index=index, refusal=part["refusal"])
+                case "reasoning_text":
+                    yield self._of(item, "reasoning_text.done", content_index=index, text=part["text"])
+            yield self._of(item, "content_part.done", content_index=index, part=part)
+        yield self._done(item)
+
+    def _counted(self, told: dict[str, Any] | None) -> dict[str, Any]:
+        """What the model's server counted, or near to it."""
+        if not told:
+            said = [part.get("text") or "" for item in self._output for part in item.get("content", ())]
+            said += [item["arguments"] for item in self._calls.values()]
+            return usage(self.response.usage["input_tokens"], count("\n".join(said)))
+        cached = (told.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
+        reasoning = (told.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
+        return usage(told["prompt_tokens"], told["completion_tokens"], cached, reasoning)
+
+    def _added(self, item: Item) -> bytes:
+        frame = self._frame("response.output_item.added", output_index=len(self._output), item=item)
+        self._output.append(item)
+        return frame
+
+    def _done(self, item: Item) -> bytes:
+        shown = presented(item, results=self.response.shows_results)
+        return self._frame("response.output_item.done", output_index=self._index(item), item=shown)
+
+    def _of(self, item: Item, event: str, **rest: Any) -> bytes:
+        return self._frame(f"response.{event}", item_id=item["id"], output_index=self._index(item), **rest)
+
+    def _index(self, item: Item) -> int:
+        return next(index for index, each in enumerate(self._output) if each is item)
+
+    def _lifecycle(self, name: str) -> bytes:
+        return self._frame(f"response.{name}", response=response_object(self.response))
+
+    def _frame(self, kind: str, **rest: Any) -> bytes:
+        event = {"type": kind, "sequence_number": len(self.frames), **rest}
+        self.frames.append(b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(event) + b"\n\n")
+        return self.frames[-1]
+
+
+def annotation(citation: Citation, passages: list[Passage]) -> Item:
+    """A citation as a `file_citation`, at the character where its marker stands; beyond OpenAI's own keys the pages and
+    the `quote` that supports the sentence."""
+    meta = passages[citation.passage].meta
+    return {
+        "type": "file_citation",
+        "index": citation.start,
+        "file_id": meta["file_id"],
+        "filename": meta["filename"],
+        "page_start": citation.page_start,
+        "page_end": citation.page_end,
+        "quote": citation.quote.replace("\f", "\n"),
+    }
+
+
+def _result(passage: Passage) -> Item:
+    return {
+        "file_id": passage.meta["file_id"],
+        "filename": passage.meta["filename"],
+        "score": passage.score or 0.0,
+        "text": (passage.content or "").replace("\f", "\n"),
+        "attributes": passage.meta["attributes"],
+    }
+
+
+def _logprobs(told: Any) -> list[Item]:
+    """The tokens of a chat's logprobs, with what chats may leave out."""
+    tokens = (told or {}).get("content") or ()
+    return [
+        _token(token) | {"top_logprobs": [_token(top) for top in token.get("top_logprobs") or ()]} for token in tokens
+    ]
+
+
+def _token(token: dict[str, Any]) -> Item:
+    text = token["token"]
+    return {"token": text, "logprob": token["logprob"], "bytes": token.get("bytes") or list(text.encode())}

@@ -1,0 +1,54 @@
+"""`/v1/responses/input_tokens` and `/v1/responses/compact`: how long a conversation is, and a shorter form of it."""
+
+import time
+from typing import Any, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from ingest.ids import new_id
+from rag_api.answer.tokens import count
+from rag_api.deps import TheHistory, TheSettings
+from rag_api.v1.responses.compaction import packed
+from rag_api.v1.responses.context import check_continued, remembered, said, sent, tokens
+from rag_api.v1.responses.shapes import ResponseInput, usage
+
+router = APIRouter()
+
+
+class InputTokens(BaseModel):
+    object: Literal["response.input_tokens"] = "response.input_tokens"
+    input_tokens: int
+
+
+@router.post("/v1/responses/input_tokens")
+def input_tokens(history: TheHistory, settings: TheSettings, body: ResponseInput | None = None) -> InputTokens:
+    """How many tokens a request tells the model, without the passages that its search will find."""
+    body = body or ResponseInput()
+    check_continued(body, history)
+    messages = said(body, sent(body, history), history, settings.history_tokens)
+    return InputTokens(input_tokens=sum(count(text) for message in messages for text in message.texts))
+
+
+class Compact(ResponseInput):
+    model: str
+    prompt_cache_key: str | None = None
+    prompt_cache_retention: str | None = None
+    service_tier: str | None = None
+
+
+class Compacted(BaseModel):
+    id: str
+    object: Literal["response.compaction"] = "response.compaction"
+    created_at: int
+    output: list[dict[str, Any]]
+    usage: dict[str, Any]
+
+
+@router.post("/v1/responses/compact")
+def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Compacted:
+    """What was said, without what was found and thought on the way, in one item to send instead of all of it."""
+    check_continued(body, history)
+    items = remembered(body, sent(body, history), history, settings.history_tokens)
+    taken = usage(sum(map(tokens, items)))
+    return Compacted(id=new_id("resp_"), created_at=int(time.time()), output=[packed(items)], usage=taken)

@@ -1,0 +1,192 @@
+"""The tools that a request offers, and which of them it wants used."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, field_validator
+
+from rag_api.v1 import not_offered
+from rag_api.v1.errors import Refused
+from rag_api.v1.vector_stores.filters import Filter, haystack_filter
+from rag_api.v1.vector_stores.shapes import Body
+
+
+class HybridSearch(Body):
+    """Weights between two rankings. There is one here, by the words: it keeps its order whatever its weight."""
+
+    embedding_weight: float = Field(ge=0)
+    text_weight: float = Field(gt=0)
+
+
+class RankingOptions(Body):
+    ranker: Literal["auto", "default-2024-11-15"] | None = None
+    score_threshold: float | None = Field(None, ge=0, le=1)
+    hybrid_search: HybridSearch | None = None
+
+
+class FileSearch(Body):
+    type: Literal["file_search"]
+    vector_store_ids: Annotated[list[str], Field(min_length=1)]
+    max_num_results: int | None = Field(None, ge=1, le=50)
+    filters: Filter | None = None
+    ranking_options: RankingOptions | None = None
+
+    @property
+    def min_score(self) -> float:
+        return (self.ranking_options and self.ranking_options.score_threshold) or 0.0
+
+    @property
+    def haystack_filters(self) -> dict[str, Any] | None:
+        return haystack_filter(self.filters) if self.filters else None
+
+    def told_back(self, passages: int) -> dict[str, Any]:
+        """The tool with its defaults filled in, of which one is how many passages a question brings."""
+        options = self.ranking_options
+        ranking: dict[str, Any] = {
+            "ranker": (options and options.ranker) or "auto",
+            "score_threshold": self.min_score,
+        }
+        if options and options.hybrid_search:
+            ranking["hybrid_search"] = options.hybrid_search.model_dump()
+        return {
+            "type": self.type,
+            "vector_store_ids": self.vector_store_ids,
+            "max_num_results": self.max_num_results or passages,
+            "ranking_options": ranking,
+            "filters": self.filters.model_dump() if self.filters else None,
+        }
+
+
+class Function(Body):
+    type: Literal["function"]
+    name: str = Field(pattern="^[a-zA-Z0-9_-]{1,64}$")
+    description: str | None = None
+    parameters: dict[str, Any] | None = None
+    strict: bool | None = None
+
+    def told_back(self, passages: int) -> dict[str, Any]:
+        return self.model_dump()
+
+    def for_chat(self) -> dict[str, Any]:
+        return {"type": "function", "function": self.model_dump(exclude={"type"}, exclude_none=True)}
+
+
+def _tool(value: Any) -> str | None:
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return {"file_search": "search-tool", "function": "function-tool"}.get(str(kind))
+
+
+Tool = Annotated[
+    Annotated[FileSearch, Tag("search-tool")] | Annotated[Function, Tag("function-tool")], Discriminator(_tool)
+]
+
+
+class OneFunction(Body):
+    type: Literal["function"]
+    name: str
+
+
+class OneSearch(Body):
+    type: Literal["file_search"]
+
+
+class Allowed(Body):
+    type: Literal["allowed_tools"]
+    mode: Literal["auto", "required"]
+    tools: list[dict[str, Any]]
+
+
+_CHOICES = {"function": "function-choice", "file_search": "search-choice", "allowed_tools": "allowed-choice"}
+
+
+def _choice(value: Any) -> str | None:
+    if isinstance(value, str):
+        return "named-choice"
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return _CHOICES.get(str(kind))
+
+
+ToolChoice = Annotated[
+    Annotated[Literal["auto", "none", "required"], Tag("named-choice")]
+    | Annotated[OneFunction, Tag("function-choice")]
+    | Annotated[OneSearch, Tag("search-choice")]
+    | Annotated[Allowed, Tag("allowed-choice")],
+    Discriminator(
+        _choice,
+        custom_error_type="unknown_choice",
+        custom_error_message="it is 'auto', 'none', 'required', or an object of the type " + ", ".join(_CHOICES),
+    ),
+]
+
+
+class Offered(Body):
+    """The part of a request that is about tools."""
+
+    tools: list[Tool] | None = None
+    tool_choice: ToolChoice | None = None
+    parallel_tool_calls: bool | None = None
+
+    @field_validator("tools", mode="before")
+    @classmethod
+    def _are_offered_here(cls, tools: Any) -> Any:
+        for tool in tools if isinstance(tools, list) else ():
+            if isinstance(tool, dict) and isinstance(tool.get("type"), str) and _tool(tool) is None:
+                raise ValueError(not_offered.tool(tool["type"]).removesuffix("."))
+        return tools
+
+    @property
+    def functions(self) -> list[Function]:
+        """Those that the model may call."""
+        found = [tool for tool in self.tools or [] if isinstance(tool, Function)]
+        if isinstance(self.tool_choice, Allowed):
+            names = {tool.get("name") for tool in self.tool_choice.tools if tool.get("type") == "function"}
+            return [tool for tool in found if tool.name in names]
+        return found
+
+    @property
+    def search(self) -> FileSearch | None:
+        """Where to search, when the request says so. Raises `Refused` when it says so twice."""
+        found = [tool for tool in self.tools or [] if isinstance(tool, FileSearch)]
+        if len(found) > 1:
+            raise Refused("Name all the stores in one 'file_search' tool.", param="tools")
+        return found[0] if found else None
+
+    @property
+    def may_search(self) -> bool:
+        if isinstance(self.tool_choice, Allowed):
+            return any(tool.get("type") == "file_search" for tool in self.tool_choice.tools)
+        return self.tool_choice != "none"
+
+    @property
+    def must_call(self) -> OneFunction | Literal["required"] | None:
+        """The function that is to be called, or that one is. Any search answers to `required`: it is a call as well.
+
+        Raises `Refused` when the tool that is chosen is none of those that are offered.
+        """
+        choice = self.tool_choice
+        if isinstance(choice, OneFunction):
+            if choice.name not in [function.name for function in self.functions]:
+                raise Refused(f"The function {choice.name!r} is not among the tools.", param="tool_choice")
+            return choice
+        if isinstance(choice, OneSearch) and not self.search:
+            raise Refused("There is no 'file_search' among the tools.", param="tool_choice")
+        if choice == "required" or (isinstance(choice, Allowed) and choice.mode == "required"):
+            if self.search and self.may_search:
+                return None
+            if not self.functions:
+                raise Refused("A tool is to be called, and none is offered.", param="tool_choice")
+            return "required"
+        return None
+
+    def for_chat(self) -> dict[str, Any]:
+        """What is said of tools to a model that is spoken to in chats."""
+        must_call = self.must_call
+        if not self.functions:
+            return {}
+        choice: Any = "none" if self.tool_choice == "none" else must_call
+        if isinstance(choice, OneFunction):
+            choice = {"type": "function", "function": {"name": choice.name}}
+        said = {"tools": [function.for_chat() for function in self.functions]}
+        said |= {"tool_choice": choice} if choice else {}
+        return said | (
+            {"parallel_tool_calls": self.parallel_tool_calls} if self.parallel_tool_calls is not None else {}
+        )

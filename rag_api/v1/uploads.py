@@ -1,0 +1,99 @@
+"""`/v1/uploads`: a large file in parts, sent side by side; complete, it is a file as if sent to `/v1/files`."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, Field
+from starlette.concurrency import run_in_threadpool
+
+from ingest import uploads
+from ingest.files import StoredFile
+from rag_api.deps import TheCorpus
+from rag_api.v1.files import FileObject, NewFile
+from rag_api.v1.multipart import base_name, form
+from rag_api.v1.retries import Repeated
+from rag_api.v1.vector_stores.shapes import Body
+
+router = APIRouter(tags=["uploads"])
+
+
+class NewUpload(NewFile):
+    filename: str = Field(min_length=1)
+    bytes: int
+    mime_type: str
+    """Not needed here: what kind of file it is, its name and its bytes tell."""
+
+
+class Completion(Body):
+    part_ids: list[str]
+    md5: str | None = None
+
+
+class UploadObject(BaseModel):
+    id: str
+    object: Literal["upload"] = "upload"
+    bytes: int
+    created_at: int
+    expires_at: int
+    filename: str
+    purpose: str
+    status: Literal["pending", "completed", "cancelled", "expired"]
+    file: FileObject | None = Field(None, exclude_if=lambda file: file is None)
+
+    @classmethod
+    def of(cls, upload: uploads.Upload, file: StoredFile | None = None) -> "UploadObject":
+        return cls(
+            id=upload.id,
+            bytes=upload.bytes,
+            created_at=upload.created_at,
+            expires_at=upload.expires_at,
+            filename=upload.filename,
+            purpose=upload.purpose,
+            status=upload.state.value,
+            file=FileObject.of(file) if file else None,
+        )
+
+
+class UploadPart(BaseModel):
+    id: str
+    object: Literal["upload.part"] = "upload.part"
+    created_at: int
+    upload_id: str
+
+
+@router.post("/v1/uploads")
+def create(corpus: TheCorpus, body: NewUpload) -> UploadObject:
+    """Begin an upload. Its parts may come for an hour; then what came of them is removed.
+
+    One that is begun twice by a retry does no harm: the other expires."""
+    upload = corpus.uploads.add(
+        base_name(body.filename), body.purpose, body.bytes, body.store_id, expires_after_s=body.expires_after_s
+    )
+    return UploadObject.of(upload)
+
+
+@router.post("/v1/uploads/{upload_id}/parts")
+async def add_part(request: Request, corpus: TheCorpus, upload_id: str) -> UploadPart:
+    """Add a part of at most 64 MB; many may be on their way at once. It is on disk when this returns.
+
+    One that is sent again by a retry is another part: the file is made of those that its completion names."""
+    await run_in_threadpool(corpus.uploads.check_pending, upload_id)
+    async with form(request, "data", corpus.uploads.new_part) as sent:
+        sent.read(Body)
+        part = await run_in_threadpool(corpus.uploads.add_part, upload_id, sent.draft)
+    return UploadPart(id=part.id, created_at=part.created_at, upload_id=part.upload_id)
+
+
+@router.post("/v1/uploads/{upload_id}/complete")
+def complete(corpus: TheCorpus, upload_id: str, body: Completion, repeated: Repeated) -> UploadObject:
+    """Make a file of the parts, in the order in which they are named.
+
+    A retry of a completion that succeeded returns the same upload and the same file."""
+    upload = corpus.uploads.complete(upload_id, body.part_ids, body.md5, repeated=repeated)
+    return UploadObject.of(upload, corpus.files.find(upload.file_id) if upload.file_id else None)
+
+
+@router.post("/v1/uploads/{upload_id}/cancel")
+def cancel(corpus: TheCorpus, upload_id: str, repeated: Repeated) -> UploadObject:
+    """Take no more parts, and remove those that came."""
+    return UploadObject.of(corpus.uploads.cancel(upload_id, repeated=repeated))

@@ -1,0 +1,78 @@
+"""Filters on the attributes of files, as requests carry them, said in Haystack's words."""
+
+from collections import defaultdict
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Tag, ValidationInfo, field_validator
+
+from ingest.attributes import AttributeValue, equality_field, order_field
+from rag_api.v1.vector_stores.shapes import Body, Float, Integer, in_one_sentence
+
+LISTS = ("in", "nin")
+ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+NOTHING: dict[str, Any] = {"operator": "OR", "conditions": []}
+
+
+class Comparison(Body):
+    """An attribute compared with a value of its kind. An attribute that is absent, or of another kind, is not equal to
+    the value, and neither before nor after it. Numbers have an order, and so have texts that are ISO 8601 dates."""
+
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    key: str
+    value: Annotated[
+        str | bool | Integer | Float | list[str | Integer | Float],
+        in_one_sentence("a text, a number, true or false, or for 'in' and 'nin' a list of texts and numbers"),
+    ]
+
+    @field_validator("value", mode="after")
+    @classmethod
+    def _lists_go_with_in_and_nin(cls, value: Any, info: ValidationInfo) -> Any:
+        wanted = info.data.get("type")
+        if wanted and isinstance(value, list) != (wanted in LISTS):
+            raise ValueError(f"'{wanted}' takes {'a list' if wanted in LISTS else 'a single value'}")
+        return value
+
+
+class Compound(Body):
+    """Filters of which all, or any, are to hold."""
+
+    type: Literal["and", "or"]
+    filters: "list[Filter]"
+
+
+def _tag(value: Any) -> str:
+    kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
+    return "compound-filter" if kind in ("and", "or") else "comparison-filter"
+
+
+Filter = Annotated[
+    Annotated[Comparison, Tag("comparison-filter")] | Annotated[Compound, Tag("compound-filter")],
+    Discriminator(_tag),
+]
+Compound.model_rebuild()
+
+
+def haystack_filter(filter: Comparison | Compound) -> dict[str, Any]:
+    """The filter for chunks whose `meta.attributes` are those of `ingest.attributes.fields`."""
+    if isinstance(filter, Compound):
+        return {"operator": filter.type.upper(), "conditions": [haystack_filter(part) for part in filter.filters]}
+    if isinstance(filter.value, list):
+        return _among(filter.key, filter.value, negated=filter.type == "nin")
+    if filter.type in ORDER:
+        ordered = order_field(filter.key, filter.value)
+        return _condition(ordered[0], ORDER[filter.type], ordered[1]) if ordered else NOTHING
+    return _among(filter.key, [filter.value], negated=filter.type == "ne")
+
+
+def _among(key: str, values: list[AttributeValue], *, negated: bool) -> dict[str, Any]:
+    by_field: dict[str, list[AttributeValue]] = defaultdict(list)
+    for value in values:
+        field, kept = equality_field(key, value)
+        by_field[field].append(kept)
+    operator, joined = ("not in", "AND") if negated else ("in", "OR")
+    conditions = [_condition(field, operator, kept) for field, kept in by_field.items()]
+    return conditions[0] if len(conditions) == 1 else {"operator": joined, "conditions": conditions}
+
+
+def _condition(field: str, operator: str, value: Any) -> dict[str, Any]:
+    return {"field": f"meta.attributes.{field}", "operator": operator, "value": value}

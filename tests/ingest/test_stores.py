@@ -1,0 +1,467 @@
+"""Stores, the files in them and batches: what is counted, listed, changed, called off and taken away."""
+
+import random
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, event, func, insert, select, update
+
+from ingest import schema
+from ingest.activity import DAY_S
+from ingest.content import text_of
+from ingest.corpus import Corpus, open_corpus
+from ingest.database import Database
+from ingest.errors import Invalid, NotFound
+from ingest.files import StoredFile
+from ingest.jobs import Outcome
+from ingest.removals import Kind
+from ingest.settings import Settings
+from ingest.store_files import UNFINISHED, Chunking, NewStoreFile, State, StoreFile, in_batch, in_store
+from ingest.stores import DEFAULT_STORE, Store
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+
+
+@pytest.fixture
+def corpus(settings: Settings) -> Iterator[Corpus]:
+    with open_corpus(settings) as opened:
+        yield opened
+
+
+def upload(corpus: Corpus, name: str = "a.txt", content: bytes = b"Herons eat frogs.") -> StoredFile:
+    with corpus.blobs.draft(1 << 20) as draft:
+        draft.write(content)
+        return corpus.files.add(draft, name, "assistants")
+
+
+def uploads(corpus: Corpus, count: int) -> list[NewStoreFile]:
+    return [NewStoreFile(upload(corpus, f"{n}.txt").id) for n in range(count)]
+
+
+def found(corpus: Corpus, store_id: str, filters: dict[str, Any] | None = None) -> list[str]:
+    run = corpus.passages.run(query="herons", store_ids=[store_id], top_k=50, filters=filters)
+    return sorted(passage.meta["filename"] for passage in run["documents"])
+
+
+def year_is(year: int) -> dict[str, Any]:
+    return {"field": "meta.attributes.number:year", "operator": "==", "value": year}
+
+
+def forget_activity(corpus: Corpus, store: Store, days: int) -> None:
+    """As if the store had last been used so many days ago."""
+    corpus.stores._activity.write()
+    with corpus.jobs._database.write() as connection:
+        long_ago = update(schema.stores).where(schema.stores.c.id == store.id)
+        connection.execute(long_ago.values(last_active_at=int(time.time()) - days * DAY_S))
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    """The SQL that runs within the block, with its parameters."""
+    seen: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", hear)
+    yield seen
+    event.remove(database.engine, "before_cursor_execute", hear)
+
+
+# --- counts
+
+
+def test_counts_stay_true_whatever_happens_to_the_files(corpus: Corpus) -> None:
+    choose = random.Random(7)
+    stores = [corpus.stores.add(f"{n}", {}) for n in range(3)]
+    files = uploads(corpus, 12)
+
+    def attach() -> None:
+        corpus.store_files.add(choose.choice(stores).id, choose.choice(files).file_id, {"n": choose.randrange(2)})
+
+    def batch() -> None:
+        made = corpus.batches.add(choose.choice(stores).id, choose.sample(files, 3))
+        if choose.random() < 0.5:
+            corpus.batches.cancel(made.store_id, made.id)
+
+    def work() -> None:
+        jobs = corpus.jobs.claim(3)
+        outcomes = [Outcome.done(job, usage_bytes=choose.randrange(99), converter="x") for job in jobs]
+        corpus.jobs.record(outcomes[choose.randrange(2) :])
+
+    def take_out() -> None:
+        store = choose.choice(stores)
+        for file in corpus.store_files.list(in_store(store.id), limit=1).items:
+            corpus.store_files.delete(store.id, file.file_id)
+
+    for _ in range(150):
+        choose.choice([attach, batch, work, take_out])()
+
+    rows = schema.store_files.c
+    with corpus.jobs._database.read() as connection:
+        query = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
+        groups = connection.execute(query.group_by(rows.store_id, rows.state)).all()
+    assert len({state for _, state, _, _ in groups}) == 4
+    for store in stores:
+        kept = corpus.stores.get(store.id)
+        counted = {State(state): count for store_id, state, count, _ in groups if store_id == store.id}
+        assert {state: count for state, count in kept.counts.items() if count} == counted
+        assert kept.usage_bytes == sum(used for store_id, _, _, used in groups if store_id == store.id)
+
+
+def test_files_that_were_there_before_there_were_counts_are_counted(tmp_path: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", "ingest:migrations")
+    config.set_main_option("path_separator", "os")
+    engine = create_engine(f"sqlite:///{tmp_path / 'records.db'}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        connection.exec_driver_sql("INSERT INTO stores VALUES (1, 'vs_1', 'birds', '{}', 1, 1)")
+        for n, state in enumerate([State.DONE, State.DONE, State.FAILED]):
+            connection.exec_driver_sql(f"INSERT INTO files VALUES ({n + 1}, 'file-{n}', 'a.txt', 'p', 1, 'x', 1, NULL)")
+            connection.exec_driver_sql(
+                "INSERT INTO store_files (id, store_id, file_id, attributes, chunk_tokens, overlap_tokens, created_at, "
+                f"state, usage_bytes) VALUES ('att_{n}', 'vs_1', 'file-{n}', '{{}}', 1, 0, 1, '{state}', 5)"
+            )
+    engine.dispose()
+    database = Database.open(tmp_path / "records.db")
+    with database.read() as connection:
+        rows = connection.execute(select(schema.store_counts).order_by(schema.store_counts.c.state)).all()
+    database.close()
+    assert rows == [("vs_1", "done", 2, 10), ("vs_1", "failed", 1, 5)]
+
+
+def all_reads(corpus: Corpus, store_id: str, batch_id: str) -> list[tuple[str, Any]]:
+    """The statements of everything that is counted or listed in a store and in a batch."""
+    middle = corpus.store_files.list(in_store(store_id), limit=30).items[-1].file_id
+    with statements(corpus.jobs._database) as ran:
+        corpus.stores.get(store_id)
+        corpus.batches.get(store_id, batch_id)
+        for within in (in_store(store_id), in_batch(batch_id)):
+            for states in ([], [State.DONE], list(UNFINISHED)):
+                corpus.store_files.list(within, states, limit=20)
+                corpus.store_files.list(within, states, limit=20, before=middle)
+        for states in ([], [State.DONE], list(UNFINISHED)):
+            corpus.store_files.list(in_store(store_id), states, limit=20, after=middle, ascending=True)
+    return [(statement, parameters) for statement, parameters in ran if statement.startswith("SELECT")]
+
+
+def test_lists_and_counts_go_by_indexes(corpus: Corpus) -> None:
+    store = corpus.stores.add("birds", {})
+    batch = corpus.batches.add(store.id, uploads(corpus, 3))
+    with corpus.jobs._database.read() as connection:
+        for statement, parameters in all_reads(corpus, store.id, batch.id):
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            steps = [row.detail for row in plan]
+            assert any(step.startswith("SEARCH") for step in steps)
+            # The parts of a list that are put together are no tables.
+            assert [step for step in steps if re.match(r"SCAN (?!anon_)|USE TEMP", step)] == [], statement
+
+
+def test_lists_and_counts_in_a_large_store_are_no_more_work_than_in_a_small_one(corpus: Corpus) -> None:
+    def work(files: int) -> int:
+        """Steps of SQLite's virtual machine."""
+        ids = [f"file-{files}-{n}" for n in range(files)]
+        row = {"filename": "a", "purpose": "p", "bytes": 1, "sha256": "x", "created_at": 1}
+        with corpus.jobs._database.write() as connection:
+            connection.execute(insert(schema.files), [{"id": id, **row} for id in ids])
+        store = corpus.stores.add("birds", {}, files=[NewStoreFile(id) for id in ids])
+        batch = corpus.batches.add(store.id, [NewStoreFile(id) for id in ids[-40:]])
+        reads = all_reads(corpus, store.id, batch.id)
+        steps = 0
+
+        def step() -> None:
+            nonlocal steps
+            steps += 1
+
+        with corpus.jobs._database.read() as connection:
+            sqlite: Any = connection.connection.driver_connection
+            sqlite.set_progress_handler(step, 1)
+            for statement, parameters in reads:
+                connection.exec_driver_sql(statement, parameters).all()
+            sqlite.set_progress_handler(None, 0)
+        return steps
+
+    assert work(4000) < 1.1 * work(50)
+
+
+# --- lists
+
+
+@pytest.mark.parametrize("ascending", [True, False])
+@pytest.mark.parametrize("states", [(), UNFINISHED, (State.DONE,)])
+def test_pages_forwards_and_backwards_are_the_list_cut_up(
+    corpus: Corpus, ascending: bool, states: tuple[State, ...]
+) -> None:
+    corpus.batches.add(DEFAULT_STORE, uploads(corpus, 9))
+    jobs = corpus.jobs.claim(5)
+    corpus.jobs.record([Outcome.done(job, usage_bytes=1, converter="x") for job in jobs[:4]])
+
+    def page(limit: int, **cursor: str) -> list[str]:
+        files = corpus.store_files.list(in_store(DEFAULT_STORE), states, limit=limit, ascending=ascending, **cursor)
+        assert files.has_more == (len(files.items) == limit and not {whole[0], whole[-1]} & ids(files.items))
+        return [file.file_id for file in files.items]
+
+    def ids(files: list[StoreFile]) -> set[str]:
+        return {file.file_id for file in files}
+
+    kept = corpus.store_files.list(in_store(DEFAULT_STORE), states, limit=100, ascending=ascending).items
+    whole = [file.file_id for file in kept]
+    assert len(whole) == {(): 9, UNFINISHED: 5, (State.DONE,): 4}[states]
+    assert [page(2, after=whole[0]), page(2, before=whole[-1])] == [whole[1:3], whole[-3:-1]]
+    assert page(100, after=whole[0], before=whole[-1]) == whole[1:-1]
+
+
+def test_a_cursor_may_have_left_the_list_but_not_the_store(corpus: Corpus) -> None:
+    first, second, third = uploads(corpus, 3)
+    corpus.batches.add(DEFAULT_STORE, [first, second, third])
+    [job] = corpus.jobs.claim(1)
+    corpus.jobs.record([Outcome.done(job, usage_bytes=1, converter="x")])
+    rest = corpus.store_files.list(in_store(DEFAULT_STORE), UNFINISHED, limit=9, ascending=True, after=first.file_id)
+    assert [file.file_id for file in rest.items] == [second.file_id, third.file_id]
+    corpus.store_files.delete(DEFAULT_STORE, first.file_id)
+    with pytest.raises(Invalid, match="cursor"):
+        corpus.store_files.list(in_store(DEFAULT_STORE), limit=9, after=first.file_id)
+
+
+# --- stores
+
+
+def test_a_store_is_made_with_all_its_files_or_not_at_all(corpus: Corpus) -> None:
+    [file] = uploads(corpus, 1)
+    before = len(corpus.stores.list(limit=100).items)
+    with pytest.raises(NotFound, match="'file-x'"):
+        corpus.stores.add("birds", {}, files=[file, NewStoreFile("file-x")])
+    assert len(corpus.stores.list(limit=100).items) == before
+
+
+def test_a_deleted_store_takes_its_chunks_along_and_leaves_the_files(corpus: Corpus) -> None:
+    file = upload(corpus)
+    store, other = (corpus.stores.add(name, {}, files=[NewStoreFile(file.id)]) for name in ("one", "other"))
+    corpus.batches.add(store.id, [NewStoreFile(file.id)])
+    corpus.worker.run_until_idle()
+    corpus.stores.delete(store.id)
+    assert corpus.index.store.count_documents() == 1
+    assert found(corpus, other.id) == ["a.txt"]
+    assert corpus.files.get(file.id) == file
+    with pytest.raises(NotFound, match=store.id):
+        corpus.stores.get(store.id)
+
+
+def test_a_store_deleted_while_its_file_is_ingested_leaves_no_chunk(corpus: Corpus) -> None:
+    store = corpus.stores.add("birds", {}, files=uploads(corpus, 1))
+    [job] = corpus.jobs.claim(1)
+    corpus.stores.delete(store.id)
+    corpus.jobs.record([corpus.worker.run_one(job)])
+    assert corpus.index.store.count_documents() == 0
+
+
+def test_a_crash_while_a_store_is_deleted_leaves_no_chunk(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        store = corpus.stores.add("birds", {}, files=uploads(corpus, 1))
+        corpus.worker.run_until_idle()
+        with corpus.jobs._database.write() as connection:  # as far as the deletion's commit
+            corpus.store_files.remove_all(connection, store.id)
+        assert corpus.index.store.count_documents() == 1
+    with open_corpus(settings) as corpus:
+        assert corpus.index.store.count_documents() == 0
+
+
+def test_the_default_store_neither_goes_nor_expires(corpus: Corpus) -> None:
+    with pytest.raises(Invalid, match="default store stays"):
+        corpus.stores.delete(DEFAULT_STORE)
+    with pytest.raises(Invalid, match="cannot expire"):
+        corpus.stores.update(DEFAULT_STORE, expires_days=3)
+
+
+# --- expiry
+
+
+def test_a_store_that_is_not_used_expires_and_its_chunks_are_freed(corpus: Corpus) -> None:
+    [file] = uploads(corpus, 1)
+    store = corpus.stores.add("birds", {"of": "Europe"}, expires_days=2, files=[file])
+    corpus.worker.run_until_idle()
+    corpus.sweeper.sweep()
+    assert corpus.index.store.count_documents() == 1
+    forget_activity(corpus, store, days=2)
+
+    expired = corpus.stores.get(store.id)
+    assert expired.expired and expired.metadata == {"of": "Europe"}
+    for use in (
+        lambda: corpus.stores.check([DEFAULT_STORE, store.id]),
+        lambda: corpus.store_files.add(store.id, file.file_id, {"year": 1}),
+        lambda: corpus.batches.add(store.id, [file]),
+        lambda: corpus.stores.update(store.id, expires_days=None),
+    ):
+        with pytest.raises(Invalid, match="has expired"):
+            use()
+    corpus.sweeper.sweep()
+    assert corpus.index.store.count_documents() == 0
+    assert sum(corpus.stores.get(store.id).counts.values()) == 0
+    assert corpus.stores.get(store.id).expired
+    assert corpus.files.get(file.file_id)
+
+
+def test_a_search_keeps_a_store_alive_and_is_written_down_at_the_end(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        store = corpus.stores.add("birds", {}, expires_days=2)
+        forget_activity(corpus, store, days=1)
+        with statements(corpus.jobs._database) as ran:
+            found(corpus, store.id)
+        assert [statement for statement, _ in ran if not statement.startswith(("SELECT", "BEGIN"))] == []
+        used = corpus.stores.get(store.id).last_active_at
+        assert used >= time.time() - 60
+        corpus.sweeper.sweep()
+        with corpus.jobs._database.read() as connection:
+            written = connection.scalar(select(schema.stores.c.last_active_at).where(schema.stores.c.id == store.id))
+        assert written < used
+    with open_corpus(settings) as corpus:
+        assert corpus.stores.get(store.id).last_active_at == used
+
+
+# --- attributes
+
+
+def test_changed_attributes_are_what_the_next_search_goes_by(corpus: Corpus) -> None:
+    file = upload(corpus)
+    corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
+    corpus.worker.run_until_idle()
+    assert found(corpus, DEFAULT_STORE, year_is(1999)) == ["a.txt"]
+    corpus.store_files.update(DEFAULT_STORE, file.id, {"year": 2000})
+    assert found(corpus, DEFAULT_STORE, year_is(1999)) == []
+    assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
+
+
+def test_attributes_changed_while_the_file_is_ingested_are_those_that_count(corpus: Corpus) -> None:
+    file = upload(corpus)
+    batch = corpus.batches.add(DEFAULT_STORE, [NewStoreFile(file.id, {"year": 1999})])
+    [job] = corpus.jobs.claim(1)
+    corpus.store_files.update(DEFAULT_STORE, file.id, {"year": 2000})
+    corpus.jobs.record([corpus.worker.run_one(job)])
+    corpus.worker.run_until_idle()
+    assert found(corpus, DEFAULT_STORE, year_is(1999)) == []
+    assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
+    assert corpus.index.store.count_documents() == 1
+    assert corpus.batches.get(DEFAULT_STORE, batch.id).counts == {State.DONE: 1}
+
+
+def test_a_crash_between_the_row_and_the_index_is_made_good(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        file = upload(corpus)
+        corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
+        corpus.worker.run_until_idle()
+        attachment = corpus.store_files.get(DEFAULT_STORE, file.id).id
+        with corpus.jobs._database.write() as connection:  # as far as the update's commit
+            changed = update(schema.store_files).where(schema.store_files.c.id == attachment)
+            connection.execute(changed.values(attributes={"year": 2000}))
+            corpus.store_files._removals.add(connection, Kind.OLD_ATTRIBUTES, [attachment])
+    with open_corpus(settings) as corpus:
+        assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
+
+
+def test_of_many_changes_at_once_the_row_and_the_index_have_the_same(corpus: Corpus) -> None:
+    file = upload(corpus)
+    corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 0})
+    corpus.worker.run_until_idle()
+
+    def change(year: int) -> None:
+        corpus.store_files.update(DEFAULT_STORE, file.id, {"year": year})
+
+    threads = [threading.Thread(target=change, args=(year,)) for year in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    last = corpus.store_files.get(DEFAULT_STORE, file.id).attributes["year"]
+    assert [year for year in range(9) if found(corpus, DEFAULT_STORE, year_is(year))] == [last]
+
+
+# --- batches
+
+
+def test_a_cancelled_batch_ends_at_once_and_keeps_what_was_done(corpus: Corpus) -> None:
+    files = uploads(corpus, 4)
+    batch = corpus.batches.add(DEFAULT_STORE, files)
+    done, running = corpus.jobs.claim(2)
+    corpus.jobs.record([corpus.worker.run_one(done)])
+    late = corpus.worker.run_one(running)
+
+    cancelled = corpus.batches.cancel(DEFAULT_STORE, batch.id)
+
+    assert (cancelled.cancelled, cancelled.counts) == (True, {State.DONE: 1, State.CANCELLED: 3})
+    assert found(corpus, DEFAULT_STORE) == [done.filename]  # though the chunks of the other are still there
+    corpus.jobs.record([late])
+    assert corpus.index.store.count_documents() == 1
+    assert corpus.jobs.claim(10) == []
+    assert corpus.batches.get(DEFAULT_STORE, batch.id) == cancelled
+
+
+def test_a_finished_batch_is_not_cancelled(corpus: Corpus) -> None:
+    batch = corpus.batches.add(DEFAULT_STORE, uploads(corpus, 1))
+    corpus.worker.run_until_idle()
+    assert not corpus.batches.cancel(DEFAULT_STORE, batch.id).cancelled
+
+
+def test_a_cancelled_file_can_be_put_in_again(corpus: Corpus) -> None:
+    files = uploads(corpus, 1)
+    batch = corpus.batches.add(DEFAULT_STORE, files)
+    corpus.batches.cancel(DEFAULT_STORE, batch.id)
+    again = corpus.batches.add(DEFAULT_STORE, files)
+    corpus.worker.run_until_idle()
+    assert again.counts == {State.PENDING: 1}
+    assert found(corpus, DEFAULT_STORE) == ["0.txt"]
+
+
+def test_a_batch_takes_over_the_files_that_are_there_and_ingests_them_once(corpus: Corpus) -> None:
+    files = uploads(corpus, 3)
+    first = corpus.batches.add(DEFAULT_STORE, files[:2])
+    corpus.worker.run_until_idle()
+    second = corpus.batches.add(DEFAULT_STORE, [*files, files[0]])
+    assert second.counts == {State.DONE: 2, State.PENDING: 1}
+    assert corpus.batches.get(DEFAULT_STORE, first.id).counts == {}
+    assert len(corpus.jobs.claim(10)) == 1
+
+
+def test_a_large_batch_takes_few_statements(corpus: Corpus) -> None:
+    files = uploads(corpus, 40)
+    with statements(corpus.jobs._database) as ran:
+        corpus.batches.add(DEFAULT_STORE, files)
+    few = len(ran)
+    with statements(corpus.jobs._database) as ran:
+        corpus.batches.add(corpus.stores.add("other", {}).id, files[:2])
+    assert few < 20 and few <= len(ran)
+
+
+def test_a_batch_is_one_of_its_store(corpus: Corpus) -> None:
+    batch = corpus.batches.add(DEFAULT_STORE, uploads(corpus, 1))
+    other = corpus.stores.add("other", {})
+    for use in (corpus.batches.get, corpus.batches.cancel):
+        with pytest.raises(NotFound, match=batch.id):
+            use(other.id, batch.id)
+
+
+# --- content
+
+
+@pytest.mark.parametrize("overlap", [0, 50])
+def test_the_text_of_a_file_is_put_together_from_its_chunks(corpus: Corpus, overlap: int) -> None:
+    text = "\n\n".join(f"Heron {n} stands in the water. It waits for frog {n}." for n in range(60))
+    file = upload(corpus, "a.txt", text.encode())
+    attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, overlap))
+    corpus.worker.run_until_idle()
+    assert corpus.index.store.count_documents() > 5
+    assert text_of(corpus.index.store, attached).split() == text.split()
+    if overlap:
+        assert text_of(corpus.index.store, attached) == text

@@ -1,0 +1,194 @@
+"""Uploads in parts, without any server: what a crash, a race and the clock do to them."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from ingest.blobs import LocalBlobs
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import Invalid, NotFound, TooLarge
+from ingest.files import StoredFile
+from ingest.settings import Settings
+from ingest.sweep import Sweeper
+from ingest.uploads import MAX_BYTES, State, Upload, Uploads
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+
+
+@pytest.fixture
+def corpus(settings: Settings) -> Iterator[Corpus]:
+    with open_corpus(settings) as opened:
+        yield opened
+
+
+def add_part(corpus: Corpus, upload: Upload, content: bytes) -> str:
+    with corpus.uploads.new_part() as draft:
+        draft.write(content)
+        return corpus.uploads.add_part(upload.id, draft).id
+
+
+def add_file(corpus: Corpus, content: bytes) -> StoredFile:
+    with corpus.blobs.draft(1000) as draft:
+        draft.write(content)
+        return corpus.files.add(draft, "a.txt", "user_data")
+
+
+def content_of(corpus: Corpus, file_id: str | None) -> bytes:
+    assert file_id
+    with corpus.files.open(corpus.files.get(file_id)) as source:
+        return source.read()
+
+
+def blobs(corpus: Corpus) -> list[Path]:
+    return [path for path in (corpus.settings.data_dir / "blobs").rglob("*") if path.is_file()]
+
+
+def test_parts_outlive_the_process(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        upload = corpus.uploads.add("a.txt", "user_data", 6)
+        part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
+    with open_corpus(settings) as corpus:
+        done = corpus.uploads.complete(upload.id, part_ids)
+        assert content_of(corpus, done.file_id) == b"abcdef"
+
+
+def test_a_part_keeps_its_bytes_when_a_file_of_the_same_is_deleted(corpus: Corpus) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 3)
+    part_id = add_part(corpus, upload, b"abc")
+    corpus.files.delete(add_file(corpus, b"abc").id)
+    assert content_of(corpus, corpus.uploads.complete(upload.id, [part_id]).file_id) == b"abc"
+
+
+def test_a_file_keeps_its_bytes_when_an_upload_of_the_same_is_cancelled(corpus: Corpus) -> None:
+    file = add_file(corpus, b"abc")
+    upload = corpus.uploads.add("a.txt", "user_data", 3)
+    add_part(corpus, upload, b"abc")
+    corpus.uploads.cancel(upload.id)
+    assert content_of(corpus, file.id) == b"abc"
+
+
+def test_what_cannot_be_recorded_leaves_no_bytes(corpus: Corpus) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 3, store_id="vs_x")
+    part_id = add_part(corpus, upload, b"abc")
+    with pytest.raises(IntegrityError):  # there is no such store
+        corpus.uploads.complete(upload.id, [part_id])
+    assert len(blobs(corpus)) == 1  # the part
+    corpus.uploads.cancel(upload.id)
+    with pytest.raises(Invalid, match="cancelled"):
+        add_part(corpus, upload, b"abc")
+    assert blobs(corpus) == []
+
+
+def test_all_parts_together_have_a_limit(corpus: Corpus) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 3)
+    add_part(corpus, upload, b"abc")
+    with corpus.uploads._database.write() as connection:
+        connection.exec_driver_sql(f"UPDATE upload_parts SET bytes = {MAX_BYTES - 1}")
+    add_part(corpus, upload, b"d")
+    with pytest.raises(TooLarge, match="together"):
+        add_part(corpus, upload, b"e")
+
+
+@pytest.mark.parametrize("other", ["complete", "cancel"])
+def test_of_two_ends_at_the_same_time_one_wins(corpus: Corpus, other: str) -> None:
+    for _ in range(20):
+        upload = corpus.uploads.add("a.txt", "user_data", 6)
+        part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
+        start = threading.Barrier(2)
+        refused: list[str] = []
+
+        def end(call: str, upload: Upload, part_ids: list[str], start: threading.Barrier, refused: list[str]) -> None:
+            start.wait()
+            try:
+                if call == "cancel":
+                    corpus.uploads.cancel(upload.id)
+                else:
+                    corpus.uploads.complete(upload.id, part_ids)
+            except Invalid as error:
+                refused.append(error.message)
+
+        threads = [
+            threading.Thread(target=end, args=(call, upload, part_ids, start, refused)) for call in ("complete", other)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert len(refused) == 1
+        ended = corpus.uploads.get(upload.id)
+        files = corpus.files.list(limit=10).items
+        assert [file.id for file in files] == ([ended.file_id] if ended.state is State.COMPLETED else [])
+        for file in files:
+            assert content_of(corpus, file.id) == b"abcdef"
+            corpus.files.delete(file.id)
+        assert blobs(corpus) == []
+
+
+class Interrupted(LocalBlobs):
+    """Blobs that let something else happen just before they are read."""
+
+    def __init__(self, folder: Path, upload_id: str, uploads: Uploads, part_ids: list[str]) -> None:
+        super().__init__(folder)
+        self.upload_id, self.uploads, self.part_ids = upload_id, uploads, part_ids
+
+    def open(self, sha256: str) -> BinaryIO:
+        if self.uploads.get(self.upload_id).state is State.PENDING:
+            self.uploads.complete(self.upload_id, self.part_ids)
+        return super().open(sha256)
+
+
+def test_a_completion_repeated_while_the_first_still_runs_returns_its_file(corpus: Corpus, settings: Settings) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 6)
+    part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
+    slow = Interrupted(settings.data_dir / "blobs", upload.id, corpus.uploads, part_ids)
+    late = Uploads(corpus.files._database, slow, corpus.files, corpus.files._removals, max_file_bytes=100)
+
+    done = late.complete(upload.id, part_ids, repeated=True)
+
+    assert [file.id for file in corpus.files.list(limit=10).items] == [done.file_id]
+    assert content_of(corpus, done.file_id) == b"abcdef"
+    assert len(blobs(corpus)) == 1
+
+
+def test_the_sweeper_takes_away_what_expired_while_the_process_was_down(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        upload = corpus.uploads.add("a.txt", "user_data", 3)
+        add_part(corpus, upload, b"abc")
+        file = add_file(corpus, b"def")
+        with corpus.uploads._database.write() as connection:
+            connection.exec_driver_sql("UPDATE uploads SET expires_at = 1")
+            connection.exec_driver_sql("UPDATE files SET expires_at = 1")
+    with open_corpus(settings) as corpus:
+        corpus.sweeper.sweep()
+        assert blobs(corpus) == []
+        for gone in (lambda: corpus.uploads.get(upload.id), lambda: corpus.files.get(file.id)):
+            with pytest.raises(NotFound):
+                gone()
+
+
+def test_many_files_that_expire_together_are_all_swept(corpus: Corpus) -> None:
+    for number in range(401):
+        add_file(corpus, b"%d" % number)
+    with corpus.uploads._database.write() as connection:
+        connection.exec_driver_sql("UPDATE files SET expires_at = 1")
+    corpus.files.sweep()
+    assert blobs(corpus) == []
+
+
+def test_a_sweep_that_fails_is_told_and_keeps_no_other_from_its_turn(caplog: pytest.LogCaptureFixture) -> None:
+    swept = threading.Event()
+
+    def fail() -> None:
+        raise RuntimeError("the broom broke")
+
+    with Sweeper([fail, swept.set]):
+        assert swept.wait(10)
+    assert "the broom broke" in caplog.text

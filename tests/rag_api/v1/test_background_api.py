@@ -1,0 +1,189 @@
+"""Responses in the background: waited for, called off, listened to again, and what a restart makes of them."""
+
+import concurrent.futures
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+from openai.types.responses import Response
+
+from conftest import MakeClient, put
+from scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
+from server import Server
+
+QUESTION: Any = {"model": "m", "input": "What do herons eat?", "background": True}
+SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
+
+
+@pytest.fixture
+def server(tmp_path: Path, scripted_upstream: ScriptedUpstream) -> Iterator[Server]:
+    """A real one: what goes on in the background goes on between requests, and while others are answered."""
+    scripted_upstream.script = (Text("Frogs "), Text("and fish."))
+    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
+        yield server
+
+
+def ended(client: OpenAI, response: Response) -> Response:
+    deadline = time.monotonic() + 20
+    while response.status in ("queued", "in_progress"):
+        assert time.monotonic() < deadline
+        response = client.responses.retrieve(response.id)
+    return response
+
+
+def until_asked(upstream: ScriptedUpstream, times: int = 1) -> None:
+    deadline = time.monotonic() + 20
+    while len(upstream.requests) < times:
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def test_it_is_queued_and_then_done(client: OpenAI) -> None:
+    put(client, "herons.txt", "Herons eat frogs and fish.")
+    response = client.responses.create(**QUESTION, tools=[SEARCH])
+    assert (response.status, response.output, response.background) == ("queued", [], True)
+    done = ended(client, response)
+    assert done.output_text == "Herons eat frogs and fish. [1]"
+    assert client.responses.cancel(done.id) == done
+    [item] = client.responses.input_items.list(done.id).data
+    assert item.content[0].text == QUESTION["input"]  # type: ignore[union-attr]
+    assert client.responses.create(model="m", input="And?", previous_response_id=done.id).status == "completed"
+
+
+def test_a_stream_tells_of_the_queue(client: OpenAI) -> None:
+    put(client, "herons.txt", "Herons eat frogs and fish.")
+    events = list(client.responses.create(**QUESTION, stream=True))
+    assert [event.type for event in events[:3]] == ["response.created", "response.queued", "response.in_progress"]
+    assert events[0].response.status == "queued"  # type: ignore[union-attr]
+    assert [event.sequence_number for event in events] == list(range(len(events)))
+    assert events[-1].response.output_text == "Herons eat frogs and fish. [1]"  # type: ignore[union-attr]
+    with client.responses.stream(**QUESTION) as stream:
+        assert stream.get_final_response().output_text == "Herons eat frogs and fish. [1]"
+
+
+def test_a_run_goes_on_when_its_listener_goes_and_can_be_taken_up_again(
+    server: Server, scripted_upstream: ScriptedUpstream
+) -> None:
+    scripted_upstream.script = (Text("Frogs "), Pause(0.3), Text("and "), Text("fish."))
+    client = server.client()
+    heard = []
+    for event in client.responses.create(**QUESTION, stream=True):
+        heard.append(event)
+        if event.type == "response.output_text.delta":
+            break
+    last = heard[-1].sequence_number
+    running = client.responses.retrieve(heard[0].response.id)  # type: ignore[union-attr]
+    assert running.status == "in_progress"
+    rest = list(client.responses.retrieve(running.id, stream=True, starting_after=last))
+    assert [event.sequence_number for event in rest] == list(range(last + 1, last + 1 + len(rest)))
+    assert rest[-1].response.output_text == "Frogs and fish."  # type: ignore[union-attr]
+    assert list(client.responses.retrieve(running.id, stream=True)) == heard + rest
+    assert not scripted_upstream.requests[0].left.is_set()
+
+
+def test_it_can_be_called_off(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+    scripted_upstream.script = (Text("Frogs "), Hang())
+    client = server.client()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        response = client.responses.create(**QUESTION)
+        listening = pool.submit(lambda: list(client.responses.retrieve(response.id, stream=True)))
+        until_asked(scripted_upstream)
+        cancelled = client.responses.cancel(response.id)
+        assert cancelled.status == "cancelled"
+        assert scripted_upstream.requests[0].left.wait(5)
+        assert listening.result(10)[0].type == "response.created"
+    assert client.responses.retrieve(response.id) == client.responses.cancel(response.id) == cancelled
+    with pytest.raises(openai.NotFoundError):
+        client.responses.cancel("resp_nope")
+
+
+def test_only_what_is_in_the_background_can_be_called_off(client: OpenAI) -> None:
+    response = client.responses.create(model="m", input="Hello")
+    with pytest.raises(openai.BadRequestError, match="background"):
+        client.responses.cancel(response.id)
+
+
+def test_what_is_deleted_stops(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+    scripted_upstream.script = (Hang(),)
+    client = server.client()
+    response = client.responses.create(**QUESTION)
+    until_asked(scripted_upstream)
+    with pytest.raises(openai.BadRequestError, match="still being made"):
+        client.responses.create(model="m", input="And?", previous_response_id=response.id)
+    client.responses.delete(response.id)
+    assert scripted_upstream.requests[0].left.wait(5)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(response.id)
+
+
+def test_a_model_that_fails_is_told_by_the_response(
+    new_client: MakeClient, scripted_upstream: ScriptedUpstream
+) -> None:
+    client = new_client(openai_base_url=scripted_upstream.base_url)
+    for fail, code in ((Fail(429, "slow down"), "rate_limit_exceeded"), (Fail(500, "slow down"), "server_error")):
+        scripted_upstream.script = (fail,)
+        failed = ended(client, client.responses.create(**QUESTION))
+        assert failed.status == "failed"
+        assert failed.error
+        assert (failed.error.code, "slow down" in failed.error.message) == (code, True)
+
+
+def test_turns_of_a_conversation_wait_in_the_queue(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+    scripted_upstream.queue.extend([(Pause(0.2), Text("one")), (Text("two"),)])
+    client = server.client()
+    conversation = client.conversations.create()
+    first = client.responses.create(**QUESTION, conversation=conversation.id)
+    until_asked(scripted_upstream)
+    second = client.responses.create(**QUESTION | {"input": "And?"}, conversation=conversation.id)
+    assert client.responses.retrieve(second.id).status == "queued"
+    assert (ended(client, first).output_text, ended(client, second).output_text) == ("one", "two")
+    assert [message["content"] for message in scripted_upstream.requests[1].body["messages"][1:]] == [
+        QUESTION["input"],
+        "one",
+        "And?",
+    ]
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+def test_what_a_restart_interrupts_has_failed_with_words(
+    tmp_path: Path, scripted_upstream: ScriptedUpstream, how: str
+) -> None:
+    scripted_upstream.script = (Text("Frogs "), Hang())
+    settings = {"OPENAI_BASE_URL": scripted_upstream.base_url}
+    with Server(tmp_path, settings) as server:
+        client = server.client()
+        response = client.responses.create(**QUESTION)
+        until_asked(scripted_upstream)
+        getattr(server, how)()
+    with Server(tmp_path, settings) as server:
+        client = server.client()
+        failed = client.responses.retrieve(response.id)
+        assert failed.status == "failed"
+        assert failed.error
+        assert "ask again" in failed.error.message
+        told = list(client.responses.retrieve(response.id, stream=True))
+        assert [event.type for event in told] == ["response.created", "response.queued", "response.failed"]
+        assert client.responses.create(model="extractive", input="And?", previous_response_id=failed.id).output
+
+
+def test_many_listeners_hear_the_same(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+    scripted_upstream.script = (Pause(0.2), *(Text(f"{number} ") for number in range(50)))
+    client = server.client()
+    response = client.responses.create(**QUESTION)
+
+    def listen(_: int) -> list[str]:
+        with client.responses.with_streaming_response.retrieve(response.id, stream=True) as heard:
+            return heard.read().decode().split("\n\n")
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(listen, range(8))
+    assert all(other == first for other in others)
+    numbers = [json.loads(block.partition("\ndata: ")[2])["sequence_number"] for block in first[:-2]]
+    assert numbers == list(range(len(numbers)))
+    assert first[-2:] == ["data: [DONE]", ""]

@@ -1,0 +1,54 @@
+"""What this server has not is refused with a sentence that says what it has instead."""
+
+import re
+
+import httpx2
+import openai
+import pytest
+from openai import OpenAI
+
+from rag_api.v1 import not_offered
+
+HI = [{"role": "user", "content": "hi"}]
+
+
+@pytest.mark.parametrize("name", not_offered.ENDPOINTS)
+def test_an_endpoint_that_is_not_offered_says_what_is_there_instead(client: OpenAI, name: str) -> None:
+    http: httpx2.Client = client._client
+    for method, path in (("GET", f"/v1/{name}"), ("POST", f"/v1/{name}"), ("DELETE", f"/v1/{name}/of/mine")):
+        response = http.request(method, path)
+        error = response.json()["error"]
+        assert (response.status_code, error["type"]) == (404, "invalid_request_error")
+        assert error["message"] == not_offered.ENDPOINTS[name]
+
+
+def test_what_is_named_instead_is_there(client: OpenAI) -> None:
+    http: httpx2.Client = client._client
+    there = {re.sub(r"{\w+}", "{}", path) for path in http.get("/openapi.json").json()["paths"]}
+    sentences = " ".join(not_offered.ENDPOINTS.values())
+    named = {re.sub(r"{\w+}", "{}", path) for path in re.findall(r"/v1/[\w{}/]+", sentences)}
+
+    assert "/v1/chat/completions" in named
+    assert named - there == set()
+
+
+def test_the_clients_own_calls_raise_not_found(client: OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="found by their words"):
+        client.embeddings.create(model="m", input="hi")
+    with pytest.raises(openai.NotFoundError, match="Images"):
+        client.images.generate(prompt="a heron")
+    with pytest.raises(openai.NotFoundError, match="Speech"):
+        client.audio.speech.create(model="m", voice="alloy", input="hi")
+    with pytest.raises(openai.NotFoundError, match="not trained"):
+        client.fine_tuning.jobs.create(model="m", training_file="file-1")
+    with pytest.raises(openai.NotFoundError, match="Moderation"):
+        client.moderations.create(input="hi")
+    with pytest.raises(openai.NotFoundError, match="/v1/responses"), pytest.warns(DeprecationWarning, match="depre"):
+        client.beta.assistants.create(model="m")
+
+
+@pytest.mark.parametrize("options", [{"web_search_options": {}}, {"audio": {"voice": "alloy", "format": "mp3"}}])
+def test_the_web_and_the_voice_are_refused_in_a_chat(client: OpenAI, options: dict[str, object]) -> None:
+    with pytest.raises(openai.BadRequestError) as refused:
+        client.chat.completions.create(model="m", messages=HI, extra_body=options)
+    assert refused.value.param in options

@@ -1,0 +1,646 @@
+"""`/v1/responses`, whole answers: what is asked in which form, what is refused, and what is kept."""
+
+import json
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+from openai.types.responses import Response, ResponseFileSearchToolCall, ResponseOutputMessage, ResponseOutputText
+from pydantic import BaseModel
+
+from conftest import MakeClient, asynchronous, put
+from scripted_upstream import Delta, Fail, Finish, ScriptedUpstream, Text
+
+HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
+SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
+RESULTS: Any = ["file_search_call.results"]
+WEATHER: Any = {
+    "type": "function",
+    "name": "weather",
+    "description": "The weather in a city.",
+    "parameters": {"type": "object", "properties": {"city": {"type": "string"}}},
+    "strict": None,
+}
+QUESTION = "What do herons eat?"
+
+
+@pytest.fixture
+def upstream(scripted_upstream: ScriptedUpstream) -> ScriptedUpstream:
+    scripted_upstream.script = (Text("Herons eat frogs and fish [1]."),)
+    return scripted_upstream
+
+
+@pytest.fixture
+def modelled(new_client: MakeClient, upstream: ScriptedUpstream) -> OpenAI:
+    """A client in front of a server with a language model behind it."""
+    client = new_client(openai_base_url=upstream.base_url, model="default-model")
+    put(client, "herons.txt", HERON)
+    return client
+
+
+def ask(client: OpenAI, question: Any = QUESTION, **options: Any) -> Response:
+    return client.responses.create(model="m", input=question, **options)
+
+
+def text_of(response: Response) -> ResponseOutputText:
+    message = response.output[-1]
+    assert isinstance(message, ResponseOutputMessage)
+    [part] = message.content
+    assert isinstance(part, ResponseOutputText)
+    return part
+
+
+def heard(upstream: ScriptedUpstream) -> list[tuple[str, Any]]:
+    """What the language model was told last, without the sources."""
+    messages = upstream.requests[-1].body["messages"]
+    return [(message["role"], message.get("content")) for message in messages[1:]]
+
+
+# --- what is answered
+
+
+def test_an_answer_tells_of_its_search_and_cites_where_its_words_are(client: OpenAI) -> None:
+    file = put(client, "herons.txt", HERON)
+
+    response = ask(client, tools=[SEARCH], include=RESULTS)
+
+    assert response.status == "completed"
+    assert response.output_text == "Herons eat frogs and fish. [1]"
+    search, _ = response.output
+    assert isinstance(search, ResponseFileSearchToolCall)
+    assert search.queries == [QUESTION]
+    assert search.results
+    [result] = search.results
+    assert (result.file_id, result.filename, result.text) == (file.id, "herons.txt", HERON)
+    assert result.score and 0 < result.score <= 1
+    [citation] = [annotation.model_dump() for annotation in text_of(response).annotations]
+    assert citation == {
+        "type": "file_citation",
+        "file_id": file.id,
+        "filename": "herons.txt",
+        "index": response.output_text.index("[1]"),
+        "page_start": None,
+        "page_end": None,
+        "quote": "Herons eat frogs and fish.",
+    }
+
+
+def test_a_response_has_every_key_that_clients_look_for(client: OpenAI) -> None:
+    response = ask(client, tools=[SEARCH], metadata={"who": "me"})
+    told = client.responses.with_raw_response.retrieve(response.id).http_response.json()
+    assert set(told) == {
+        *("id", "object", "created_at", "completed_at", "status", "background", "error", "incomplete_details"),
+        *("instructions", "max_output_tokens", "max_tool_calls", "model", "previous_response_id"),
+        *("parallel_tool_calls", "output", "prompt_cache_key", "reasoning", "safety_identifier", "service_tier"),
+        *("store", "temperature", "top_p", "presence_penalty", "frequency_penalty", "top_logprobs", "text"),
+        *("tool_choice", "tools", "truncation", "metadata", "usage"),
+    }
+    assert told["metadata"] == {"who": "me"}
+    assert told["tools"] == [
+        {
+            "type": "file_search",
+            "vector_store_ids": ["vs_default"],
+            "max_num_results": 8,
+            "ranking_options": {"ranker": "auto", "score_threshold": 0.0},
+            "filters": None,
+        }
+    ]
+    usage = told["usage"]
+    assert usage["total_tokens"] == usage["input_tokens"] + usage["output_tokens"] > 10
+
+
+def test_results_are_told_only_to_those_who_ask(client: OpenAI) -> None:
+    put(client, "herons.txt", HERON)
+    response = ask(client, tools=[SEARCH])
+    [search, _] = response.output
+    assert isinstance(search, ResponseFileSearchToolCall)
+    assert search.results is None
+    [search, _] = client.responses.retrieve(response.id).output
+    assert search.results is None  # type: ignore[union-attr]
+    [search, _] = client.responses.retrieve(response.id, include=RESULTS).output
+    assert search.results  # type: ignore[union-attr]
+
+
+def test_a_search_that_finds_nothing_is_told_as_well(client: OpenAI) -> None:
+    response = ask(client, tools=[SEARCH], include=RESULTS)
+    [search, _] = response.output
+    assert isinstance(search, ResponseFileSearchToolCall)
+    assert search.results == []
+    assert "do not contain" in response.output_text
+    assert text_of(response).annotations == []
+
+
+def test_without_the_tool_the_default_store_is_asked_and_no_search_is_told(client: OpenAI) -> None:
+    put(client, "herons.txt", HERON)
+    response = ask(client)
+    assert response.output_text == "Herons eat frogs and fish. [1]"
+    assert [item.type for item in response.output] == ["message"]
+    assert text_of(response).annotations
+
+
+def test_nothing_asked_is_no_error(client: OpenAI) -> None:
+    for response in (client.responses.create(), ask(client, []), client.responses.create(input=None)):  # type: ignore[arg-type]
+        assert response.status == "completed"
+        assert response.model == "extractive"
+
+
+@pytest.mark.asyncio
+async def test_the_asynchronous_client_gets_the_same(client: OpenAI) -> None:
+    put(client, "herons.txt", HERON)
+    async with asynchronous(client) as other:
+        response = await other.responses.create(model="m", input=QUESTION, tools=[SEARCH])
+        assert response.output_text == "Herons eat frogs and fish. [1]"
+        assert (await other.responses.retrieve(response.id)).output_text == response.output_text
+        items = [item async for item in await other.responses.input_items.list(response.id)]
+        assert [item.type for item in items] == ["message"]
+        await other.responses.delete(response.id)
+
+
+# --- where is searched
+
+
+def test_the_stores_of_the_tool_are_searched_together_and_share_its_limit(client: OpenAI) -> None:
+    stores = [client.vector_stores.create().id for _ in range(2)]
+    for store, bird in zip(stores, ("owls", "hawks"), strict=True):
+        for prey in ("mice", "voles", "frogs"):
+            put(client, f"{bird}-{prey}.txt", f"Among other things {bird} eat {prey}.", store)
+    tool: Any = {"type": "file_search", "vector_store_ids": stores, "max_num_results": 4}
+    [search, _] = ask(client, "What do owls and hawks eat?", tools=[tool], include=RESULTS).output
+    assert isinstance(search, ResponseFileSearchToolCall)
+    assert search.results is not None
+    assert len(search.results) == 4
+    assert {(result.filename or "").partition("-")[0] for result in search.results} == {"owls", "hawks"}
+
+
+def test_the_context_budget_holds_over_all_stores_together(new_client: MakeClient) -> None:
+    client = new_client(context_tokens=200)
+    stores = [client.vector_stores.create().id for _ in range(3)]
+    for number, store in enumerate(stores):
+        put(client, f"{number}.txt", f"Herons eat frogs, as chapter {number} says. " + "And so on. " * 30, store)
+    tool: Any = {"type": "file_search", "vector_store_ids": stores}
+    [search, _] = ask(client, tools=[tool], include=RESULTS).output
+    assert isinstance(search, ResponseFileSearchToolCall)
+    assert search.results is not None
+    assert len(search.results) == 1
+
+
+def test_filters_and_the_threshold_choose_among_passages(client: OpenAI) -> None:
+    store = client.vector_stores.create().id
+    for year in (1999, 2010):
+        file = client.files.create(file=(f"{year}.txt", f"In {year} herons ate frogs.".encode()), purpose="assistants")
+        client.vector_stores.files.create_and_poll(file.id, vector_store_id=store, attributes={"year": year})
+    tool: Any = {"type": "file_search", "vector_store_ids": [store]}
+    later = tool | {"filters": {"type": "gt", "key": "year", "value": 2000}}
+
+    def found(tool: Any) -> list[str | None]:
+        [search, _] = ask(client, "What did herons eat?", tools=[tool], include=RESULTS).output
+        assert isinstance(search, ResponseFileSearchToolCall)
+        return sorted(result.filename or "" for result in search.results or [])
+
+    assert found(tool) == ["1999.txt", "2010.txt"]
+    assert found(later) == ["2010.txt"]
+    assert found(tool | {"ranking_options": {"score_threshold": 1.0}}) == []
+    assert found(tool | {"ranking_options": {"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}}) != []
+
+
+def test_a_search_is_left_out_when_no_tool_is_to_be_used(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    response = ask(modelled, tools=[SEARCH], tool_choice="none")
+    assert [item.type for item in response.output] == ["message"]
+    assert upstream.requests[-1].body["messages"] == [{"role": "user", "content": QUESTION}]
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        "auto",
+        "required",
+        {"type": "file_search"},
+        {"type": "allowed_tools", "mode": "required", "tools": [{"type": "file_search"}]},
+    ],
+)
+def test_a_search_is_a_tool_call_like_any_other(client: OpenAI, choice: Any) -> None:
+    response = ask(client, tools=[SEARCH, WEATHER], tool_choice=choice)
+    assert [item.type for item in response.output] == ["file_search_call", "message"]
+
+
+# --- what is sent
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        [{"role": "user", "content": QUESTION}],
+        [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": QUESTION}]}],
+        [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": QUESTION}],
+        [
+            {"role": "user", "content": "Hello."},
+            {"role": "assistant", "content": "Hello to you."},
+            {"role": "user", "content": QUESTION},
+        ],
+        [
+            {
+                "type": "message",
+                "id": "msg_1",
+                "role": "assistant",
+                "status": "completed",
+                "content": [{"type": "output_text", "text": "Hi [1].", "annotations": [], "logprobs": None}],
+            },
+            {"type": "file_search_call", "id": "fs_1", "queries": ["q"], "status": "completed", "results": None},
+            {"type": "reasoning", "id": "rs_1", "summary": [], "content": None, "encrypted_content": None},
+            {"role": "user", "content": QUESTION},
+        ],
+    ],
+)
+def test_input_comes_in_many_forms(client: OpenAI, sent: Any) -> None:
+    put(client, "herons.txt", HERON)
+    response = ask(client, sent)
+    assert response.output_text == "Herons eat frogs and fish. [1]"
+    items = client.responses.input_items.list(response.id, order="asc").data
+    assert len(items) == len(sent)
+    assert all(item.id for item in items)
+
+
+def test_an_answer_is_sent_back_as_it_came(client: OpenAI) -> None:
+    put(client, "herons.txt", HERON)
+    first = ask(client, "How many nests has the largest colony of herons?", tools=[SEARCH], include=RESULTS)
+    sent = [item.model_dump() for item in first.output]
+    second = ask(client, [{"role": "user", "content": "Hello"}, *sent, {"role": "user", "content": QUESTION}])
+    assert second.output_text == "Herons eat frogs and fish. [1]"
+    kept = client.responses.input_items.list(second.id, order="asc", include=RESULTS).data
+    assert [item.model_dump() for item in kept[1:3]] == sent
+
+
+def test_a_reference_stands_for_the_item_it_names(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    first = ask(modelled)
+    said: Any = {"type": "item_reference", "id": first.output[-1].id}
+    ask(modelled, [said, {"id": first.output[-1].id}, {"role": "user", "content": "Are you sure?"}])
+    answer = "Herons eat frogs and fish [1]."
+    assert heard(upstream) == [("assistant", answer), ("assistant", answer), ("user", "Are you sure?")]
+    with pytest.raises(openai.NotFoundError, match="msg_nope"):
+        ask(modelled, [{"type": "item_reference", "id": "msg_nope"}])
+
+
+def test_instructions_are_for_one_turn(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    first = ask(modelled, instructions="Answer in rhymes.")
+    assert first.instructions == "Answer in rhymes."
+    assert heard(upstream) == [("system", "Answer in rhymes."), ("user", QUESTION)]
+    ask(modelled, "And owls?", previous_response_id=first.id)
+    assert heard(upstream) == [
+        ("user", QUESTION),
+        ("assistant", "Herons eat frogs and fish [1]."),
+        ("user", "And owls?"),
+    ]
+
+
+def test_pictures_and_files_that_are_sent_reach_the_model(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+    parts = [{"type": "input_text", "text": "What is it?"}, {"type": "input_image", "image_url": pixel}]
+    response = ask(modelled, [{"role": "user", "content": parts}])
+    [_, picture] = upstream.requests[-1].body["messages"][-1]["content"]
+    assert picture["image_url"]["url"] == pixel
+    [item] = modelled.responses.input_items.list(response.id).data
+    assert item.content[1].image_url == pixel  # type: ignore[union-attr]
+    with pytest.raises(openai.BadRequestError, match="extractive") as refused:
+        modelled.responses.create(model="extractive", input=[{"role": "user", "content": parts}])  # type: ignore[list-item]
+    assert refused.value.param == "input"
+
+
+# --- the language model
+
+
+def test_the_settings_of_a_request_reach_the_model(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    schema = {"type": "object", "properties": {}}
+    ask(
+        modelled,
+        temperature=0.2,
+        top_p=0.5,
+        max_output_tokens=50,
+        reasoning={"effort": "low", "summary": "auto"},
+        text={"format": {"type": "json_schema", "name": "n", "schema": schema, "strict": True}, "verbosity": "low"},
+        tools=[WEATHER],
+        parallel_tool_calls=False,
+        safety_identifier="me",
+        extra_body={"presence_penalty": 0.5},
+    )
+    body = upstream.requests[-1].body
+    assert {name: value for name, value in body.items() if name != "messages"} == {
+        "model": "m",
+        "temperature": 0.2,
+        "top_p": 0.5,
+        "presence_penalty": 0.5,
+        "max_completion_tokens": 50,
+        "reasoning_effort": "low",
+        "verbosity": "low",
+        "response_format": {"type": "json_schema", "json_schema": {"name": "n", "schema": schema, "strict": True}},
+        "tools": [
+            {
+                "type": "function",
+                "function": {name: WEATHER[name] for name in ("name", "description", "parameters")},
+            }
+        ],
+        "parallel_tool_calls": False,
+        "safety_identifier": "me",
+    }
+
+
+def test_an_answer_in_json_is_parsed_by_the_clients_own_helper(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    class Meal(BaseModel):
+        prey: list[str]
+
+    upstream.script = (Text('{"prey": ["frogs [1]"]}'),)
+    response = modelled.responses.parse(model="m", input=QUESTION, text_format=Meal)
+    assert response.output_parsed == Meal(prey=["frogs [1]"])
+    assert upstream.requests[-1].body["response_format"]["json_schema"]["name"] == "Meal"
+    part: Any = response.output[0].content[0]  # type: ignore[union-attr]
+    assert part.annotations == []
+
+
+def test_a_function_is_called_and_its_output_answered(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    call = {"id": "call_1", "type": "function", "function": {"name": "weather", "arguments": '{"city": "Oslo"}'}}
+    reply = (Delta({"tool_calls": [{"index": 0, **call}]}), Finish("tool_calls"))
+    upstream.queue.append(reply)
+    with modelled.responses.stream(model="m", input="How is the weather in Oslo?", tools=[WEATHER]) as stream:
+        first = stream.get_final_response()
+    [called] = first.output
+    assert called.type == "function_call"
+    assert (called.call_id, called.name, json.loads(called.arguments)) == ("call_1", "weather", {"city": "Oslo"})
+    upstream.queue.append((Text("It rains."),))
+
+    output: Any = [{"type": "function_call_output", "call_id": "call_1", "output": "rain"}]
+    second = ask(modelled, output, previous_response_id=first.id, tools=[WEATHER])
+
+    assert second.output_text == "It rains."
+    said = upstream.requests[-1].body["messages"][2:]
+    assert said[0]["tool_calls"] == [call]
+    assert said[1] == {"role": "tool", "content": "rain", "tool_call_id": "call_1"}
+    [item] = modelled.responses.input_items.list(second.id).data
+    assert (item.type, item.output) == ("function_call_output", "rain")  # type: ignore[union-attr]
+
+
+def test_calls_and_outputs_that_the_client_kept_itself_are_one_turn_of_a_chat(
+    modelled: OpenAI, upstream: ScriptedUpstream
+) -> None:
+    calls = [
+        {"type": "function_call", "call_id": f"call_{city}", "name": "weather", "arguments": json.dumps({"city": city})}
+        for city in ("Oslo", "Rome")
+    ]
+    outputs = [
+        {"type": "function_call_output", "call_id": f"call_{city}", "output": "sun"} for city in ("Oslo", "Rome")
+    ]
+    ask(modelled, [{"role": "user", "content": "Weather?"}, *calls, *outputs])
+    roles = [message["role"] for message in upstream.requests[-1].body["messages"]]
+    assert roles == ["system", "user", "assistant", "tool", "tool"]
+
+
+@pytest.mark.parametrize(
+    ("choice", "sent"),
+    [
+        ("auto", None),
+        ("none", "none"),
+        ("required", "required"),
+        ({"type": "function", "name": "weather"}, {"type": "function", "function": {"name": "weather"}}),
+        ({"type": "allowed_tools", "mode": "required", "tools": [{"type": "function", "name": "weather"}]}, "required"),
+    ],
+)
+def test_the_choice_of_a_tool_reaches_the_model(
+    modelled: OpenAI, upstream: ScriptedUpstream, choice: Any, sent: Any
+) -> None:
+    other = WEATHER | {"name": "other"}
+    response = ask(modelled, tools=[WEATHER, other], tool_choice=choice)
+    body = upstream.requests[-1].body
+    assert body.get("tool_choice") == sent
+    offered = [tool["function"]["name"] for tool in body["tools"]]
+    assert offered == (
+        ["weather"] if isinstance(choice, dict) and choice["type"] == "allowed_tools" else ["weather", "other"]
+    )
+    assert response.tool_choice == choice or response.tool_choice.model_dump() == choice  # type: ignore[union-attr]
+
+
+def test_an_answer_that_is_cut_is_incomplete(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    upstream.script = (Text("Herons eat"), Finish("length"))
+    response = ask(modelled, max_output_tokens=16)
+    assert response.status == "incomplete"
+    assert response.incomplete_details
+    assert response.incomplete_details.reason == "max_output_tokens"
+    assert response.output[-1].status == "incomplete"  # type: ignore[union-attr]
+    assert response.completed_at is None
+    assert modelled.responses.retrieve(response.id) == response
+    upstream.script = (Text(" frogs."),)
+    assert ask(modelled, "Go on.", previous_response_id=response.id).status == "completed"
+
+
+def test_a_model_that_fails_keeps_its_status_and_nothing_is_kept(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    upstream.script = (Fail(429, "slow down", {"retry-after": "7"}),)
+    with pytest.raises(openai.RateLimitError, match="slow down") as error:
+        ask(modelled)
+    assert error.value.response.headers["retry-after"] == "7"
+
+
+def test_logprobs_are_told_in_the_words_of_responses(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    token = {"token": "Frogs", "logprob": -0.5, "bytes": None, "top_logprobs": []}
+    upstream.script = (Delta({"content": "Frogs"}, logprobs={"content": [token]}),)
+    with modelled.responses.stream(
+        model="m", input=QUESTION, top_logprobs=2, include=["message.output_text.logprobs"]
+    ) as stream:
+        response = stream.get_final_response()
+    assert upstream.requests[-1].body["top_logprobs"] == 2
+    [said] = text_of(response).logprobs or []
+    assert (said.token, said.logprob, bytes(said.bytes)) == ("Frogs", -0.5, b"Frogs")
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("options", "param", "said"),
+    [
+        ({"tools": [{"type": "web_search"}]}, "tools", "not searched from here"),
+        ({"tools": [{"type": "mcp", "server_label": "x"}]}, "tools", "MCP"),
+        ({"tools": [SEARCH, SEARCH]}, "tools", "in one"),
+        ({"tools": [{"type": "file_search", "vector_store_ids": []}]}, "tools[0].vector_store_ids", "at least 1"),
+        ({"tools": [SEARCH | {"max_num_results": 51}]}, "tools[0].max_num_results", "50"),
+        ({"tools": [{"type": "function", "name": "a b"}]}, "tools[0].name", "pattern"),
+        ({"tool_choice": "required"}, "tool_choice", "none is offered"),
+        ({"tool_choice": {"type": "function", "name": "nope"}}, "tool_choice", "nope"),
+        ({"tool_choice": {"type": "file_search"}}, "tool_choice", "file_search"),
+        ({"tool_choice": "sometimes"}, "tool_choice", "auto"),
+        ({"max_output_tokens": 3}, "max_output_tokens", "16"),
+        ({"temperature": 3}, "temperature", "2"),
+        ({"include": ["everything"]}, "include[0]", "file_search_call.results"),
+        ({"metadata": {"a": "b" * 600}}, "metadata.a", "512"),
+        ({"extra_body": {"colour": "red"}}, "colour", "Unknown"),
+        ({"text": {"format": {"type": "json_schema"}}}, "text.format", "schema"),
+        ({"background": True, "store": False}, "store", "background"),
+        (
+            {"previous_response_id": "resp_nope"},
+            "previous_response_id",
+            "Previous response with id 'resp_nope' not found",
+        ),
+        ({"previous_response_id": "resp_1", "conversation": "conv_1"}, "previous_response_id", "not both"),
+        ({"input": [{"type": "web_search_call"}]}, "input[0]", "the type of an item"),
+        ({"input": [{"role": "user", "content": [{"type": "audio"}]}]}, "input[0].content[0]", "the type of a part"),
+        (
+            {"input": [{"role": "user", "content": [{"type": "input_file", "file_id": "file-1"}]}]},
+            "input[0].content[0]",
+            "vector store",
+        ),
+        ({"input": [{"role": "robot", "content": "x"}]}, "input[0].role", "assistant"),
+        ({"input": [{"type": "function_call_output", "call_id": "c", "output": "x"}]}, "input", "No tool call found"),
+        ({"input": [{"type": "compaction", "encrypted_content": "eA=="}]}, "input", "encrypted_content"),
+    ],
+)
+def test_what_cannot_be_done_is_refused(client: OpenAI, options: Any, param: str, said: str) -> None:
+    for stream in (False, True):
+        with pytest.raises(openai.BadRequestError, match=said) as refused:
+            client.responses.create(**{"model": "m", "input": QUESTION, "stream": stream, **options})
+        assert refused.value.param == param
+
+
+@pytest.mark.parametrize(
+    ("options", "param"),
+    [
+        ({"tools": [WEATHER], "tool_choice": "required"}, "tool_choice"),
+        ({"tools": [WEATHER], "tool_choice": {"type": "function", "name": "weather"}}, "tool_choice"),
+        ({"text": {"format": {"type": "json_object"}}}, "text.format"),
+        ({"top_logprobs": 2}, "top_logprobs"),
+    ],
+)
+def test_what_the_extractive_model_cannot_honour_is_refused(client: OpenAI, options: Any, param: str) -> None:
+    with pytest.raises(openai.BadRequestError, match="extractive") as refused:
+        ask(client, **options)
+    assert refused.value.param == param
+
+
+def test_a_store_or_a_conversation_that_does_not_exist_is_not_found(client: OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="vs_nope"):
+        ask(client, tools=[{"type": "file_search", "vector_store_ids": ["vs_nope"]}])
+    with pytest.raises(openai.NotFoundError, match="conv_nope"):
+        ask(client, conversation="conv_nope")
+
+
+# --- what is kept
+
+
+def test_a_response_can_be_read_again_and_deleted(client: OpenAI) -> None:
+    put(client, "herons.txt", HERON)
+    response = ask(client, tools=[SEARCH], include=RESULTS)
+    assert client.responses.retrieve(response.id) == response
+    client.responses.delete(response.id)
+    for call in (client.responses.retrieve, client.responses.delete, client.responses.input_items.list):
+        with pytest.raises(openai.NotFoundError, match=f"Response with id '{response.id}' not found"):
+            call(response.id)  # type: ignore[operator]
+    with pytest.raises(openai.BadRequestError) as refused:
+        ask(client, previous_response_id=response.id)
+    assert refused.value.code == "previous_response_not_found"
+
+
+def test_a_response_that_is_not_to_be_stored_is_gone(client: OpenAI) -> None:
+    response = ask(client, store=False)
+    assert response.store is False  # type: ignore[attr-defined]
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(response.id)
+    with pytest.raises(openai.BadRequestError):
+        ask(client, previous_response_id=response.id)
+
+
+def test_a_follow_up_knows_what_was_said(client: OpenAI) -> None:
+    put(client, "herons.txt", "The grey heron weighs up to two kilograms. It has a wingspan of 195 cm.")
+    put(client, "owls.txt", "The barn owl has a wingspan of 90 cm.")
+    first = ask(client, "How much does a grey heron weigh?")
+    second = ask(client, "And what is its wingspan?", previous_response_id=first.id)
+    assert "195 cm" in second.output_text
+    assert second.previous_response_id == first.id
+    [item] = client.responses.input_items.list(second.id).data
+    assert item.content[0].text == "And what is its wingspan?"  # type: ignore[union-attr]
+
+
+def test_what_continues_a_deleted_response_begins_after_it(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    first = ask(modelled, "One?")
+    second = ask(modelled, "Two?", previous_response_id=first.id)
+    modelled.responses.delete(first.id)
+    ask(modelled, "Three?", previous_response_id=second.id)
+    assert [content for role, content in heard(upstream) if role == "user"] == ["Two?", "Three?"]
+
+
+def test_input_items_are_paged(client: OpenAI) -> None:
+    words = [f"word {number}" for number in range(7)]
+    response = ask(client, [{"role": "user", "content": word} for word in words])
+
+    def listed(**options: Any) -> list[str]:
+        pages = client.responses.input_items.list(response.id, limit=3, **options)
+        return [item.content[0].text for item in pages]  # type: ignore[union-attr]
+
+    assert listed() == words[::-1]
+    assert listed(order="asc") == words
+    with pytest.raises(openai.BadRequestError, match="cursor"):
+        client.responses.input_items.list(response.id, after="msg_nope")
+
+
+def test_items_of_the_same_id_do_not_stop_the_paging(client: OpenAI) -> None:
+    same: Any = {"type": "message", "id": "msg_1", "role": "assistant", "status": "completed", "content": []}
+    response = ask(client, [same, same, same])
+    ids = [item.id for item in client.responses.input_items.list(response.id, limit=1, order="asc")]
+    assert ids[0] == "msg_1"
+    assert len(set(ids)) == 3
+
+
+# --- how much of it the model is told
+
+
+def test_the_oldest_is_left_out_when_there_is_no_room(new_client: MakeClient, upstream: ScriptedUpstream) -> None:
+    client = new_client(openai_base_url=upstream.base_url, history_tokens=100)
+    upstream.script = (Text("so " * 30),)
+    last = None
+    for number in range(6):
+        last = ask(client, f"Turn {number}?", previous_response_id=last and last.id)
+    asked = [content for role, content in heard(upstream) if role == "user"]
+    assert asked == ["Turn 3?", "Turn 4?", "Turn 5?"]
+    assert heard(upstream)[0][0] == "user"  # no answer without its question
+    assert last is not None
+    with pytest.raises(openai.BadRequestError, match="RAG_HISTORY_TOKENS") as refused:
+        ask(client, "More?", previous_response_id=last.id, truncation="disabled")
+    assert refused.value.code == "context_length_exceeded"
+    assert ask(client, "Alone?", truncation="disabled").status == "completed"
+
+
+def test_instructions_and_the_question_are_never_left_out(new_client: MakeClient, upstream: ScriptedUpstream) -> None:
+    client = new_client(openai_base_url=upstream.base_url, history_tokens=100)
+    long = "word " * 90
+    sent: Any = [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "old"},
+        {"role": "assistant", "content": "older still"},
+        {"role": "user", "content": long},
+    ]
+    ask(client, [sent[0], sent[1], {"role": "assistant", "content": long}, *sent[2:]])
+    assert heard(upstream) == [("system", "Be brief."), ("user", long)]
+    ask(client, long * 3)
+    assert heard(upstream) == [("user", long * 3)]
+
+
+def test_input_tokens_can_be_counted_before(client: OpenAI) -> None:
+    first = ask(client, QUESTION)
+    alone = client.responses.input_tokens.count(model="m", input="And owls?").input_tokens
+    chained = client.responses.input_tokens.count(model="m", input="And owls?", previous_response_id=first.id)
+    assert alone == 4
+    assert chained.input_tokens > alone
+    assert client.responses.input_tokens.count().input_tokens == 0
+
+
+def test_a_compaction_stands_for_what_was_said(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
+    first = ask(modelled, tools=[SEARCH])
+    compacted = modelled.responses.compact(model="gpt-5", input="And owls?", previous_response_id=first.id)
+    assert compacted.object == "response.compaction"
+    assert compacted.usage.input_tokens > 5
+    [item] = compacted.output
+    ask(modelled, [item.model_dump(), {"role": "user", "content": "And hawks?"}])
+    assert heard(upstream) == [
+        ("user", QUESTION),
+        ("assistant", "Herons eat frogs and fish [1]."),
+        ("user", "And owls?"),
+        ("user", "And hawks?"),
+    ]
+    with pytest.raises(openai.BadRequestError) as refused:
+        modelled.post("/responses/compact", body={}, cast_to=object)
+    assert (refused.value.param, refused.value.code) == ("model", "missing_required_parameter")

@@ -1,0 +1,15 @@
+"""The official JavaScript client in two major versions, from upload to citation, against the real server."""
+
+from pathlib import Path
+
+import pytest
+
+import client_scripts
+from server import Server
+
+
+@pytest.mark.parametrize("client", ["openai-6", "openai-7"])
+def test_the_official_javascript_client(tmp_path: Path, client: str) -> None:
+    node = client_scripts.node()
+    with Server(tmp_path) as server:
+        client_scripts.run(server.base_url, node, "with_openai.mjs", client)

@@ -1,0 +1,53 @@
+"""Other people's clients, each with a short script of its own, against the real server."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+import client_scripts
+from server import Server
+
+ROOT = Path(__file__).parents[1]
+NAMED = r"^(langchain-openai|llama-index-llms-openai-like|openai-agents|openai|schemathesis)==(\S+)"
+
+
+@dataclass(frozen=True)
+class Library:
+    """A server, and a store on it that knows about herons."""
+
+    base_url: str
+    store_id: str
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    with Server(tmp_path_factory.mktemp("library")) as server:
+        client = server.client()
+        store = client.vector_stores.create(name="herons")
+        content = b"Herons nest in tall trees near water. Herons eat fish and frogs."
+        file = client.files.create(file=("herons.txt", content), purpose="evals")  # which the default store gets not
+        client.vector_stores.files.create_and_poll(file.id, vector_store_id=store.id, poll_interval_ms=50)
+        yield Library(server.base_url, store.id)
+
+
+@pytest.mark.parametrize("script", ["with_langchain.py", "with_llama_index.py", "with_openai_agents.py"])
+def test_a_python_client(library: Library, script: str) -> None:
+    client_scripts.run(library.base_url, client_scripts.python(), script, library.store_id)
+
+
+def test_the_ai_sdk(library: Library) -> None:
+    client_scripts.run(library.base_url, client_scripts.node(), "with_ai_sdk.mjs", library.store_id)
+
+
+def test_the_table_of_clients_names_the_versions_that_were_run() -> None:
+    lock = (ROOT / "requirements-clients.lock").read_text()
+    packages = json.loads((client_scripts.FOLDER / "package.json").read_text())["dependencies"]
+    run = [version for _, version in re.findall(NAMED, lock, re.MULTILINE)]
+    run += [version.rpartition("@")[2] for version in packages.values()]
+    table = (ROOT / "docs" / "clients.md").read_text()
+    assert len(run) == 9
+    assert [version for version in run if version not in table] == []
