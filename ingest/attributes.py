@@ -12,7 +12,7 @@ AttributeValue = str | float | bool
 Attributes = Mapping[str, AttributeValue]
 
 
-def fields(attributes: Attributes) -> dict[str, AttributeValue]:
+def index_fields(attributes: Attributes) -> dict[str, AttributeValue]:
     """The attributes as the index keeps them."""
     kept = dict(equality_field(key, value) for key, value in attributes.items())
     orders = (order_field(key, value) for key, value in attributes.items())

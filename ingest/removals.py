@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select
 
 from ingest import schema
-from ingest.attributes import fields
+from ingest.attributes import index_fields
 from ingest.blobs import Blobs, Draft
 from ingest.database import Database
 
@@ -89,7 +89,9 @@ class Removals:
             with self._database.read() as connection:
                 found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(attachments))).all()
             for attachment, attributes in found:
-                self._chunks.update_by_filter(_of("attachment_id", [attachment]), {"attributes": fields(attributes)})
+                self._chunks.update_by_filter(
+                    _of("attachment_id", [attachment]), {"attributes": index_fields(attributes)}
+                )
 
     def _remove_blobs(self, keys: list[str]) -> None:
         for key in keys:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, u
 
 from ingest import schema
 from ingest.activity import Activity
-from ingest.attributes import Attributes, AttributeValue
+from ingest.attributes import Attributes, AttributeValue, index_fields
 from ingest.database import Database
 from ingest.errors import NotFound, Reason
 from ingest.ids import new_id
@@ -201,8 +201,9 @@ class StoreFiles:
     def _is_as_wanted(self, present: StoreFile, wanted: NewStoreFile) -> bool:
         if present.state in (State.FAILED, State.CANCELLED):
             return False
-        chunking = Chunking(present.chunk_tokens, present.overlap_tokens)
-        return (present.attributes, chunking) == (wanted.attributes, wanted.chunking or self._chunking)
+        if index_fields(present.attributes) != index_fields(wanted.attributes):  # in a dict, true is 1
+            return False
+        return Chunking(present.chunk_tokens, present.overlap_tokens) == (wanted.chunking or self._chunking)
 
     def _row(self, store_id: str, file: NewStoreFile, batch_id: str | None, now: int) -> Mapping[str, Any]:
         chunking = file.chunking or self._chunking

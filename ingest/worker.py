@@ -10,7 +10,7 @@ from typing import TypeVar
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 
-from ingest.attributes import fields
+from ingest.attributes import index_fields
 from ingest.blobs import Blobs
 from ingest.errors import ConversionFailed, Reason, StorageFailed
 from ingest.jobs import Job, Jobs, Outcome
@@ -140,5 +140,5 @@ def _meta(job: Job) -> dict[str, object]:
         "file_id": job.file_id,
         "attachment_id": job.id,
         "filename": job.filename,
-        "attributes": fields(job.attributes),
+        "attributes": index_fields(job.attributes),
     }

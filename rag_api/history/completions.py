@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from ingest.database import Database
 from ingest.errors import NotFound
@@ -45,7 +45,8 @@ class Completions:
         if model is not None:
             query = query.where(completions.c.model == model)
         for key, value in metadata.items():
-            query = query.where(completions.c.metadata[key].as_string() == value)
+            pairs = func.json_each(completions.c.metadata).table_valued("key", "value")
+            query = query.where(exists().where(pairs.c.key == key, pairs.c.value == value))
         with self._database.read() as connection:
             return page_of(connection, completions, query, Completion, **paging)
 

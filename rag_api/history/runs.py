@@ -39,6 +39,12 @@ class Run:
         self.task = asyncio.create_task(self._run())
         self.task.add_done_callback(lambda _: self._tell())
 
+    async def response(self) -> Response:
+        """As far as it has got. Its end is told once that is kept, so that it can be continued."""
+        if self.making.ending:
+            await asyncio.wait([self.task])
+        return self.making.response
+
     async def frames(self, start: int = 0) -> AsyncGenerator[bytes, None]:
         """The frames from this number on, and those to come."""
         while True:
@@ -87,7 +93,7 @@ class Runs:
 
     async def cancel(self, run: Run) -> None:
         """Stop it and keep what there is; one that is at its end comes to it."""
-        if not run.making.ending:
+        if not run.making.ending and not run.task.cancelling():
             await _stop(run)
             await run.making.cancel()
             self._runs.pop(run.making.response.id, None)
@@ -99,7 +105,7 @@ class Runs:
         self._runs.pop(run.making.response.id, None)
 
     async def close(self) -> None:
-        for run in self._runs.values():
+        for run in list(self._runs.values()):
             await _stop(run)
 
 

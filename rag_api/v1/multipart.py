@@ -10,7 +10,7 @@ from typing import TypeVar
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError, MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
@@ -59,7 +59,10 @@ async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise Refused(f"Send multipart/form-data, with the bytes as '{file_field}'.", status=415)
-    reading = _Reading(options[b"boundary"], file_field, new_draft)
+    try:
+        reading = _Reading(options[b"boundary"], file_field, new_draft)
+    except FormParserError as error:
+        raise Refused(f"The multipart form cannot be read: {error}.") from error
     try:
         async for data in request.stream():
             reading.parse(data)

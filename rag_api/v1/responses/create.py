@@ -55,12 +55,11 @@ def _prepare(body: CreateResponse, corpus: Corpus, answerer: Answerer, settings:
     """Everything that can be refused at once."""
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
+    body.check_tools()
     check_continued(body, kept)
     items = sent(body, kept)
     if answerer.is_extractive(body.model):
         body.check_extractive(items)
-    else:
-        body.for_chat()
     if body.store_ids != [DEFAULT_STORE]:
         corpus.stores.check(body.store_ids)
     response = _new(body, items, answerer, settings)

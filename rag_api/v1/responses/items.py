@@ -66,7 +66,7 @@ def _tagged(tags: dict[str, str], otherwise: Callable[[Any], str | None] = lambd
 
     def tag(value: Any) -> str | None:
         kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
-        return tags[kind] if kind in tags else otherwise(value)
+        return tags.get(str(kind)) or otherwise(value)
 
     return tag
 

@@ -39,7 +39,7 @@ async def retrieve(
 ) -> Response:
     """The response as it is now; with `stream`, every event of it from the first on, or from behind a given one."""
     run = history.runs.find(response_id)
-    response = run.making.response if run else await run_in_threadpool(history.responses.get, response_id)
+    response = await run.response() if run else await run_in_threadpool(history.responses.get, response_id)
     if not stream:
         return json_of(response_object(response, results=RESULTS in include))
     start = 0 if starting_after is None else starting_after + 1
@@ -50,9 +50,11 @@ async def retrieve(
 
 
 def _interrupted(response: KeptResponse) -> list[bytes]:
-    """The stream of a response whose own was lost."""
+    """The stream of a response that came to an end before it had one."""
     writer = Writer(replace(response, state=State.QUEUED))
     frames = list(writer.begin())
+    if response.state is not State.FAILED:
+        return frames
     writer.response = response
     return [*frames, writer.end()]
 

@@ -28,6 +28,10 @@ Include = Literal[
     "computer_call_output.output.image_url",
 ]
 
+SAME_IN_CHATS = (
+    *("temperature", "top_p", "presence_penalty", "frequency_penalty", "service_tier"),
+    *("user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"),
+)
 PICTURED = ("input_image", "input_file")
 
 
@@ -118,7 +122,7 @@ class CreateResponse(ResponseInput):
     safety_identifier: Annotated[str, Field(max_length=64)] | None = None
     prompt_cache_key: str | None = None
     prompt_cache_retention: str | None = None
-    context_management: list[dict[str, Any]] | None = None
+    context_management: list[dict[str, Any]] | None = None  # of a long conversation the oldest is left out anyhow
 
     @property
     def kept(self) -> bool:
@@ -151,8 +155,7 @@ class CreateResponse(ResponseInput):
 
     def _parameters(self) -> dict[str, Any]:
         """What is for the model, in the words of chats."""
-        same = ("temperature", "top_p", "presence_penalty", "frequency_penalty", "user", "safety_identifier")
-        said = {name: getattr(self, name) for name in (*same, "prompt_cache_key", "service_tier")}
+        said = {name: getattr(self, name) for name in SAME_IN_CHATS}
         said["max_completion_tokens"] = self.max_output_tokens
         said["reasoning_effort"] = self.reasoning.effort if self.reasoning else None
         said["verbosity"] = self.text.verbosity if self.text else None

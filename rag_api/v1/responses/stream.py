@@ -49,9 +49,10 @@ class Writer:
         yield self._lifecycle("in_progress")
         if self._searches:
             call: Item = {"id": new_id("fs_"), "type": "file_search_call", "status": "in_progress", "queries": []}
-            yield self._added({**call, "results": None})
-            yield self._of(self._output[0], "file_search_call.in_progress")
-            yield self._of(self._output[0], "file_search_call.searching")
+            call["results"] = None
+            yield self._added(call)
+            yield self._of(call, "file_search_call.in_progress")
+            yield self._of(call, "file_search_call.searching")
 
     def tell(self, event: Event) -> Iterator[bytes]:
         match event:
@@ -125,8 +126,8 @@ class Writer:
         """A piece of the message, in its part of this kind; the first makes the message, and the part."""
         if self._message is None:
             self._message = {"id": new_id("msg_"), "type": "message", "status": "in_progress", "role": "assistant"}
-            yield self._added({**self._message, "content": []})
-            self._message = self._output[-1]
+            self._message["content"] = []
+            yield self._added(self._message)
         parts = self._message["content"]
         index = next((index for index, part in enumerate(parts) if part["type"] == kind), len(parts))
         if index == len(parts):
@@ -191,7 +192,7 @@ class Writer:
             return usage(self.response.usage["input_tokens"], count("\n".join(said)))
         cached = (told.get("prompt_tokens_details") or {}).get("cached_tokens") or 0
         reasoning = (told.get("completion_tokens_details") or {}).get("reasoning_tokens") or 0
-        return usage(told["prompt_tokens"], told["completion_tokens"], cached, reasoning)
+        return usage(told.get("prompt_tokens") or 0, told.get("completion_tokens") or 0, cached, reasoning)
 
     def _added(self, item: Item) -> bytes:
         frame = self._frame("response.output_item.added", output_index=len(self._output), item=item)

@@ -144,11 +144,8 @@ class Offered(Body):
 
     @property
     def search(self) -> FileSearch | None:
-        """Where to search, when the request says so. Raises `Refused` when it says so twice."""
-        found = [tool for tool in self.tools or [] if isinstance(tool, FileSearch)]
-        if len(found) > 1:
-            raise Refused("Name all the stores in one 'file_search' tool.", param="tools")
-        return found[0] if found else None
+        """Where to search, when the request says so."""
+        return next((tool for tool in self.tools or () if isinstance(tool, FileSearch)), None)
 
     @property
     def may_search(self) -> bool:
@@ -158,31 +155,31 @@ class Offered(Body):
 
     @property
     def must_call(self) -> OneFunction | Literal["required"] | None:
-        """The function that is to be called, or that one is. Any search answers to `required`: it is a call as well.
+        """The function to call, or that one is to be. A search is a call as well: it is enough for `required`."""
+        if isinstance(self.tool_choice, OneFunction):
+            return self.tool_choice
+        required = self.tool_choice.mode if isinstance(self.tool_choice, Allowed) else self.tool_choice
+        return "required" if required == "required" and not (self.search and self.may_search) else None
 
-        Raises `Refused` when the tool that is chosen is none of those that are offered.
-        """
-        choice = self.tool_choice
-        if isinstance(choice, OneFunction):
-            if choice.name not in [function.name for function in self.functions]:
-                raise Refused(f"The function {choice.name!r} is not among the tools.", param="tool_choice")
-            return choice
-        if isinstance(choice, OneSearch) and not self.search:
-            raise Refused("There is no 'file_search' among the tools.", param="tool_choice")
-        if choice == "required" or (isinstance(choice, Allowed) and choice.mode == "required"):
-            if self.search and self.may_search:
-                return None
-            if not self.functions:
-                raise Refused("A tool is to be called, and none is offered.", param="tool_choice")
-            return "required"
-        return None
+    def check_tools(self) -> None:
+        """Raise `Refused` when a search is told twice, or a tool is chosen that is none of those offered."""
+        if sum(isinstance(tool, FileSearch) for tool in self.tools or ()) > 1:
+            raise Refused("Name all the stores in one 'file_search' tool.", param="tools")
+        choice, fault = self.tool_choice, None
+        if isinstance(choice, OneFunction) and choice.name not in [function.name for function in self.functions]:
+            fault = f"The function {choice.name!r} is not among the tools."
+        elif isinstance(choice, OneSearch) and not self.search:
+            fault = "There is no 'file_search' among the tools."
+        elif self.must_call == "required" and not self.functions:
+            fault = "A tool is to be called, and none is offered."
+        if fault:
+            raise Refused(fault, param="tool_choice")
 
     def for_chat(self) -> dict[str, Any]:
         """What is said of tools to a model that is spoken to in chats."""
-        must_call = self.must_call
         if not self.functions:
             return {}
-        choice: Any = "none" if self.tool_choice == "none" else must_call
+        choice: Any = "none" if self.tool_choice == "none" else self.must_call
         if isinstance(choice, OneFunction):
             choice = {"type": "function", "function": {"name": choice.name}}
         said = {"tools": [function.for_chat() for function in self.functions]}

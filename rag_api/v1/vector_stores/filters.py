@@ -53,7 +53,7 @@ Compound.model_rebuild()
 
 
 def haystack_filter(filter: Comparison | Compound) -> dict[str, Any]:
-    """The filter for chunks whose `meta.attributes` are those of `ingest.attributes.fields`."""
+    """The filter for chunks whose `meta.attributes` are those of `ingest.attributes.index_fields`."""
     if isinstance(filter, Compound):
         return {"operator": filter.type.upper(), "conditions": [haystack_filter(part) for part in filter.filters]}
     if isinstance(filter.value, list):

@@ -27,7 +27,7 @@ def create(corpus: TheCorpus, repeated: Repeated, body: NewStore | None = None) 
     store of the same name, metadata and files that was made in the ten minutes before, if there is one."""
     new = body or NewStore()
     name, metadata = new.name or "", new.metadata or {}
-    made = corpus.stores.find_added_before(name, metadata, new.file_ids or []) if False else None
+    made = corpus.stores.find_added_before(name, metadata, new.file_ids or []) if repeated else None
     expires_days = new.expires_after.days if new.expires_after else None
     return VectorStore.of(
         made

@@ -22,11 +22,10 @@ SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
 
 
 @pytest.fixture
-def server(tmp_path: Path, scripted_upstream: ScriptedUpstream) -> Iterator[Server]:
-    """A real one: what goes on in the background goes on between requests, and while others are answered."""
-    scripted_upstream.script = (Text("Frogs "), Text("and fish."))
-    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
-        yield server
+def served(tmp_path: Path, scripted_upstream: ScriptedUpstream) -> Iterator[OpenAI]:
+    """A client of a real server: what is in the background goes on between requests, and while others are answered."""
+    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server, server.client() as client:
+        yield client
 
 
 def ended(client: OpenAI, response: Response) -> Response:
@@ -68,39 +67,37 @@ def test_a_stream_tells_of_the_queue(client: OpenAI) -> None:
 
 
 def test_a_run_goes_on_when_its_listener_goes_and_can_be_taken_up_again(
-    server: Server, scripted_upstream: ScriptedUpstream
+    served: OpenAI, scripted_upstream: ScriptedUpstream
 ) -> None:
     scripted_upstream.script = (Text("Frogs "), Pause(0.3), Text("and "), Text("fish."))
-    client = server.client()
     heard = []
-    for event in client.responses.create(**QUESTION, stream=True):
+    for event in served.responses.create(**QUESTION, stream=True):
         heard.append(event)
         if event.type == "response.output_text.delta":
             break
     last = heard[-1].sequence_number
-    running = client.responses.retrieve(heard[0].response.id)  # type: ignore[union-attr]
+    running = served.responses.retrieve(heard[0].response.id)  # type: ignore[union-attr]
     assert running.status == "in_progress"
-    rest = list(client.responses.retrieve(running.id, stream=True, starting_after=last))
+    rest = list(served.responses.retrieve(running.id, stream=True, starting_after=last))
     assert [event.sequence_number for event in rest] == list(range(last + 1, last + 1 + len(rest)))
     assert rest[-1].response.output_text == "Frogs and fish."  # type: ignore[union-attr]
-    assert list(client.responses.retrieve(running.id, stream=True)) == heard + rest
+    assert list(served.responses.retrieve(running.id, stream=True)) == heard + rest
     assert not scripted_upstream.requests[0].left.is_set()
 
 
-def test_it_can_be_called_off(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+def test_it_can_be_called_off(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
     scripted_upstream.script = (Text("Frogs "), Hang())
-    client = server.client()
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        response = client.responses.create(**QUESTION)
-        listening = pool.submit(lambda: list(client.responses.retrieve(response.id, stream=True)))
+        response = served.responses.create(**QUESTION)
+        listening = pool.submit(lambda: list(served.responses.retrieve(response.id, stream=True)))
         until_asked(scripted_upstream)
-        cancelled = client.responses.cancel(response.id)
+        cancelled = served.responses.cancel(response.id)
         assert cancelled.status == "cancelled"
         assert scripted_upstream.requests[0].left.wait(5)
         assert listening.result(10)[0].type == "response.created"
-    assert client.responses.retrieve(response.id) == client.responses.cancel(response.id) == cancelled
+    assert served.responses.retrieve(response.id) == served.responses.cancel(response.id) == cancelled
     with pytest.raises(openai.NotFoundError):
-        client.responses.cancel("resp_nope")
+        served.responses.cancel("resp_nope")
 
 
 def test_only_what_is_in_the_background_can_be_called_off(client: OpenAI) -> None:
@@ -109,17 +106,16 @@ def test_only_what_is_in_the_background_can_be_called_off(client: OpenAI) -> Non
         client.responses.cancel(response.id)
 
 
-def test_what_is_deleted_stops(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+def test_what_is_deleted_stops(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
     scripted_upstream.script = (Hang(),)
-    client = server.client()
-    response = client.responses.create(**QUESTION)
+    response = served.responses.create(**QUESTION)
     until_asked(scripted_upstream)
     with pytest.raises(openai.BadRequestError, match="still being made"):
-        client.responses.create(model="m", input="And?", previous_response_id=response.id)
-    client.responses.delete(response.id)
+        served.responses.create(model="m", input="And?", previous_response_id=response.id)
+    served.responses.delete(response.id)
     assert scripted_upstream.requests[0].left.wait(5)
     with pytest.raises(openai.NotFoundError):
-        client.responses.retrieve(response.id)
+        served.responses.retrieve(response.id)
 
 
 def test_a_model_that_fails_is_told_by_the_response(
@@ -134,15 +130,14 @@ def test_a_model_that_fails_is_told_by_the_response(
         assert (failed.error.code, "slow down" in failed.error.message) == (code, True)
 
 
-def test_turns_of_a_conversation_wait_in_the_queue(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+def test_turns_of_a_conversation_wait_in_the_queue(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
     scripted_upstream.queue.extend([(Pause(0.2), Text("one")), (Text("two"),)])
-    client = server.client()
-    conversation = client.conversations.create()
-    first = client.responses.create(**QUESTION, conversation=conversation.id)
+    conversation = served.conversations.create()
+    first = served.responses.create(**QUESTION, conversation=conversation.id)
     until_asked(scripted_upstream)
-    second = client.responses.create(**QUESTION | {"input": "And?"}, conversation=conversation.id)
-    assert client.responses.retrieve(second.id).status == "queued"
-    assert (ended(client, first).output_text, ended(client, second).output_text) == ("one", "two")
+    second = served.responses.create(**QUESTION | {"input": "And?"}, conversation=conversation.id)
+    assert served.responses.retrieve(second.id).status == "queued"
+    assert (ended(served, first).output_text, ended(served, second).output_text) == ("one", "two")
     assert [message["content"] for message in scripted_upstream.requests[1].body["messages"][1:]] == [
         QUESTION["input"],
         "one",
@@ -156,13 +151,11 @@ def test_what_a_restart_interrupts_has_failed_with_words(
 ) -> None:
     scripted_upstream.script = (Text("Frogs "), Hang())
     settings = {"OPENAI_BASE_URL": scripted_upstream.base_url}
-    with Server(tmp_path, settings) as server:
-        client = server.client()
+    with Server(tmp_path, settings) as server, server.client() as client:
         response = client.responses.create(**QUESTION)
         until_asked(scripted_upstream)
         getattr(server, how)()
-    with Server(tmp_path, settings) as server:
-        client = server.client()
+    with Server(tmp_path, settings) as server, server.client() as client:
         failed = client.responses.retrieve(response.id)
         assert failed.status == "failed"
         assert failed.error
@@ -172,13 +165,12 @@ def test_what_a_restart_interrupts_has_failed_with_words(
         assert client.responses.create(model="extractive", input="And?", previous_response_id=failed.id).output
 
 
-def test_many_listeners_hear_the_same(server: Server, scripted_upstream: ScriptedUpstream) -> None:
+def test_many_listeners_hear_the_same(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
     scripted_upstream.script = (Pause(0.2), *(Text(f"{number} ") for number in range(50)))
-    client = server.client()
-    response = client.responses.create(**QUESTION)
+    response = served.responses.create(**QUESTION)
 
     def listen(_: int) -> list[str]:
-        with client.responses.with_streaming_response.retrieve(response.id, stream=True) as heard:
+        with served.responses.with_streaming_response.retrieve(response.id, stream=True) as heard:
             return heard.read().decode().split("\n\n")
 
     with concurrent.futures.ThreadPoolExecutor(8) as pool:

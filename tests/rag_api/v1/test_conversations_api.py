@@ -142,8 +142,7 @@ def test_turns_that_come_together_are_taken_one_after_the_other(
     tmp_path: Path, scripted_upstream: ScriptedUpstream
 ) -> None:
     scripted_upstream.script = lambda body: (Pause(0.05), Text(f"so {len(body['messages'])}"))
-    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
-        client = server.client()
+    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server, server.client() as client:
         conversation = client.conversations.create()
 
         def ask(number: int) -> None:
@@ -157,16 +156,14 @@ def test_turns_that_come_together_are_taken_one_after_the_other(
 
 
 def test_conversations_and_responses_survive_a_restart(tmp_path: Path) -> None:
-    with Server(tmp_path) as server:
-        client = server.client()
+    with Server(tmp_path) as server, server.client() as client:
         put(client, "herons.txt", "The grey heron weighs up to two kilograms. It has a wingspan of 195 cm.")
         conversation = client.conversations.create(metadata={"who": "me"})
         first = client.responses.create(
             model="m", input="How much does a grey heron weigh?", conversation=conversation.id
         )
         before = list(client.conversations.items.list(conversation.id))
-    with Server(tmp_path) as server:
-        client = server.client()
+    with Server(tmp_path) as server, server.client() as client:
         assert client.conversations.retrieve(conversation.id) == conversation
         assert list(client.conversations.items.list(conversation.id)) == before
         assert client.responses.retrieve(first.id) == first

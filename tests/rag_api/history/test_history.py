@@ -1,0 +1,97 @@
+"""The records of answers: their tables, and how they are read when there are many."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Select, select
+
+from ingest.database import Database
+from rag_api.history import History, open_history, schema
+from rag_api.history.items import Place, within
+from rag_api.history.responses import Response, State
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with open_history(tmp_path) as history:
+        yield history
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[Connection]:
+    database = Database.open(tmp_path / "answers.db", "rag_api:migrations")
+    with database.read() as connection:
+        yield connection
+    database.close()
+
+
+def response(number: int, state: State = State.DONE, previous: int | None = None) -> Response:
+    asked = {"number": number}
+    previous_id = None if previous is None else f"resp_{previous}"
+    output = [{"id": f"msg_{number}", "type": "message"}]
+    return Response(f"resp_{number}", number, state, "m", asked, {}, previous_id=previous_id, output=output)
+
+
+def test_the_migrations_make_the_tables_of_the_schema(connection: Connection) -> None:
+    assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_a_response_comes_back_as_it_was_kept(history: History) -> None:
+    kept = response(1)
+    history.responses.finish(kept, [{"id": "in_1"}], [b"one\n\n", b"two\n\n"])
+    assert history.responses.get("resp_1") == kept
+    assert history.responses.frames("resp_1") == [b"one\n\n", b"two\n\n"]
+    assert history.responses.input("resp_1", limit=5).items == [{"id": "in_1"}]
+
+
+def test_a_chain_is_read_from_its_end_and_no_further_than_needed(history: History) -> None:
+    for number in range(5):
+        history.responses.finish(
+            response(number, previous=number - 1 if number else None), [{"id": f"in_{number}"}], []
+        )
+    chain = history.responses.so_far("resp_4")
+    assert [next(chain)["id"] for _ in range(3)] == ["msg_4", "in_4", "msg_3"]
+    assert [item["id"] for item in chain][-2:] == ["msg_0", "in_0"]
+
+
+def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -> None:
+    conversation = history.conversations.create({}, [])
+    begun = Response("resp_1", 1, State.QUEUED, "m", {}, {}, background=True, conversation_id=conversation.id)
+    history.responses.add(begun, [{"id": "in_1"}])
+    history.responses.delete("resp_1")
+    history.conversations.delete(conversation.id)
+    history.responses.finish(begun, [{"id": "in_1"}], [])
+    for item in ("in_1", "msg_1"):
+        with pytest.raises(Exception, match="not found"):
+            history.items.get(item)
+
+
+def test_what_was_being_made_has_failed_after_a_restart(tmp_path: Path) -> None:
+    with open_history(tmp_path) as history:
+        for number, state in enumerate((State.QUEUED, State.RUNNING, State.DONE)):
+            history.responses.add(response(number, state), [])
+    with open_history(tmp_path) as history:
+        states = [history.responses.get(f"resp_{number}").state for number in range(3)]
+    assert states == [State.FAILED, State.FAILED, State.DONE]
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (select(schema.items.c.body).where(within("conv_1", Place.CONVERSATION)), "items_by_owner"),
+        (select(schema.items.c.body).where(schema.items.c.owner_id == "resp_1"), "items_by_owner"),
+        (select(schema.items.c.body).where(schema.items.c.id == "msg_1"), "items_by_id"),
+        (select(schema.responses.c.id).where(schema.responses.c.state == "queued"), "responses_by_state"),
+        (select(schema.completions.c.id).where(schema.completions.c.model == "m"), "completions_by_model"),
+    ],
+)
+def test_no_list_is_read_by_looking_through_all(connection: Connection, query: Select[tuple[str]], index: str) -> None:
+    table = query.get_final_froms()[0]
+    ordered = query.order_by(table.c.seq.desc())  # type: ignore[attr-defined]
+    statement = str(ordered.compile(connection, compile_kwargs={"literal_binds": True}))
+    plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
+    assert index in plan[0]
+    assert "SCAN" not in plan[0]
