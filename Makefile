@@ -17,7 +17,7 @@ test: .venv/ready-dev  ## all tests; those that need a language model or other p
 	@$(BIN)/python -m pytest
 
 test-all: .venv/ready-model .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
-	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m pytest
+	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
