@@ -1,5 +1,5 @@
-// The AI SDK: generateText and streamText over chat and over responses; the argument names a store about herons.
-// OPENAI_BASE_URL says where the server is.
+// The AI SDK: generateText and streamText over chat, from the default store, and over responses.
+// The argument names a store about herons; OPENAI_BASE_URL says where the server is.
 
 import assert from "node:assert/strict";
 import { createOpenAI } from "@ai-sdk/openai";
@@ -11,7 +11,7 @@ const prompt = "Where do herons nest?";
 const onError = ({ error }) => { throw error; };
 
 async function chat() {
-  const model = openai.chat(`rag:${storeId}`);
+  const model = openai.chat("extractive");
   const whole = await generateText({ model, prompt, maxRetries: 0 });
   assert.match(whole.text, /tall trees/);
   assert.ok(whole.usage.outputTokens > 0);

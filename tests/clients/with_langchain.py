@@ -27,7 +27,6 @@ def chat() -> None:
 
     history: list[BaseMessage] = [HumanMessage(WHERE), whole, HumanMessage("What do they eat?")]
     assert "fish and frogs" in llm.invoke(history).text
-    assert "tall trees" in ChatOpenAI(**OPTIONS | {"model": f"rag:{STORE_ID}"}).invoke(WHERE).text
     # Structured output needs a language model: the extractive one says so, and does not answer otherwise.
     assert refused(lambda: llm.with_structured_output(Place).invoke(WHERE)).param == "response_format"
 

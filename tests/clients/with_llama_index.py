@@ -10,11 +10,12 @@ from llama_index.llms.openai_like import OpenAILike
 
 WHERE = "Where do herons nest?"
 llm = OpenAILike(
-    model=f"rag:{sys.argv[1]}",
+    model="extractive",
     api_base=os.environ["OPENAI_BASE_URL"],
     api_key="any",
     is_chat_model=True,
     max_retries=0,
+    additional_kwargs={"extra_body": {"vector_store_ids": [sys.argv[1]]}},
 )
 question = [ChatMessage(role="user", content=WHERE)]
 

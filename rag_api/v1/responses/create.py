@@ -38,7 +38,7 @@ async def create(
 ) -> Response:
     """Answer from the stores that the tool `file_search` names, else from the default store."""
     body = body or CreateResponse()
-    making = await run_in_threadpool(_prepare, body, corpus, answerer, settings, history)
+    making = await _prepare(body, corpus, answerer, settings, history)
     if body.background:
         run = history.runs.start(making)
         return EventStream(ended(run.frames())) if body.stream else json_of(response_object(making.response))
@@ -51,20 +51,23 @@ async def create(
     return EventStream(ended(frames, first))
 
 
-def _prepare(body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History) -> Making:
-    """Everything that can be refused at once."""
+async def _prepare(
+    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History
+) -> Making:
+    """Refuse at once what can be refused; what needs no look into the records is done without a thread."""
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
     body.check_tools()
-    check_continued(body, kept)
-    items = sent(body, kept)
+    if body.continues:
+        await run_in_threadpool(check_continued, body, kept)
+    items = await run_in_threadpool(sent, body, kept) if body.refers else sent(body, kept)
     if answerer.is_extractive(body.model):
         body.check_extractive(items)
     if body.store_ids != [DEFAULT_STORE]:
-        corpus.stores.check(body.store_ids)
+        await run_in_threadpool(corpus.stores.check, body.store_ids)
     response = _new(body, items, answerer, settings)
     if body.background:
-        kept.responses.add(response, items)
+        await run_in_threadpool(kept.responses.add, response, items)
     return Making(body, items, response, kept, answerer, settings.history_tokens)
 
 

@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import Any
 
+from haystack.dataclasses import ChatMessage
+
 from ingest.errors import IngestError, StorageFailed
 from rag_api.answer import Answerer
 from rag_api.answer.errors import ModelFailed
@@ -57,7 +59,7 @@ class Making:
                 yield frame
         async with self._turn():
             try:
-                messages = await asyncio.to_thread(said, self._body, self._sent, self._history, self._room)
+                messages = await self._messages()
                 writer.expect(sum(count(text) for message in messages for text in message.texts))
                 if not writer.frames:
                     for frame in writer.begin():
@@ -84,6 +86,10 @@ class Making:
         """Keep it as far as it got, once its frames were closed before their end."""
         self._writer.stop(State.CANCELLED)
         await self._keep()
+
+    async def _messages(self) -> list[ChatMessage]:
+        told = (self._body, self._sent, self._history, self._room)
+        return await asyncio.to_thread(said, *told) if self._body.continues else said(*told)
 
     def _turn(self) -> AbstractAsyncContextManager[None]:
         conversation_id = self.response.conversation_id

@@ -11,7 +11,7 @@ from rag_api.answer import Question
 from rag_api.history import Item
 from rag_api.history.responses import Response, State
 from rag_api.v1.errors import Refused
-from rag_api.v1.responses.items import InputItem, either_text_or, presented
+from rag_api.v1.responses.items import InputItem, Reference, either_text_or, presented
 from rag_api.v1.responses.tools import Offered
 from rag_api.v1.vector_stores.shapes import Body, Metadata
 
@@ -97,6 +97,15 @@ class ResponseInput(Offered):
                 param="previous_response_id",
             )
         return self.conversation.id if isinstance(self.conversation, ConversationId) else self.conversation
+
+    @property
+    def continues(self) -> bool:
+        return self.conversation is not None or self.previous_response_id is not None
+
+    @property
+    def refers(self) -> bool:
+        """Whether the input names items that are kept."""
+        return isinstance(self.input, list) and any(isinstance(item, Reference) for item in self.input)
 
     @property
     def format(self) -> TextFormat:
