@@ -23,7 +23,7 @@ class Transport:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         if len(scope["path"]) > 1 and scope["path"].endswith("/"):
-            scope = {**scope, "path": scope["path"].rstrip("/")}
+            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
         if _is_json(Headers(scope=scope).get("content-type", "")):
             body = await _body(receive)
             if body is None:

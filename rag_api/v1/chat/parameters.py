@@ -27,7 +27,7 @@ HONOURED: dict[str, Callable[[Any], bool]] = {
     # It never repeats a sentence, and never calls a function unless it must: it cannot.
     "presence_penalty": _anything,
     "frequency_penalty": _anything,
-    "tools": _anything,
+    "tools": lambda value: all(tool.get("type") == "function" for tool in value),
     "tool_choice": lambda value: value in ("none", "auto"),
     "parallel_tool_calls": _anything,
     "logit_bias": _nothing_yet,

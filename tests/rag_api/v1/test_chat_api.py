@@ -152,6 +152,7 @@ def test_max_tokens_stop_and_n_are_obeyed(client: OpenAI) -> None:
         ({"logprobs": True}, "logprobs"),
         ({"logit_bias": {"1": 5}}, "logit_bias"),
         ({"tools": [{"type": "function", "function": {"name": "f"}}], "tool_choice": "required"}, "tool_choice"),
+        ({"tools": [{"type": "web_search"}]}, "tools"),
         ({"reasoning_effort": "low"}, "reasoning_effort"),
         ({"extra_body": {"top_k": 3}}, "top_k"),
     ],
