@@ -124,13 +124,17 @@ class Worker:
                     return None
 
     def _loop(self) -> None:
+        after_fault = False
         while not self._stopping.is_set():
             self._added.clear()
             try:
+                if after_fault:
+                    self._jobs.recover(index_is_empty=False)
+                    after_fault = False
                 self.run_until_idle()
             except Exception:
+                after_fault = True
                 logger.exception("a fault in the worker, which goes on; what was running is taken up again")
-                self._jobs.recover(index_is_empty=False)
             self._added.wait(IDLE_S)
 
 

@@ -2,7 +2,8 @@
 
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -246,3 +247,26 @@ def test_the_loop_takes_up_what_is_added_and_stops_when_told(corpus: Corpus) -> 
         assert state(corpus, file) is State.DONE
     finally:
         corpus.worker.stop()
+
+
+def test_a_fault_in_the_records_does_not_end_the_loop(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
+    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    with corpus.jobs._database.write() as connection:
+        connection.exec_driver_sql("ALTER TABLE files RENAME TO elsewhere")
+    corpus.worker.start()
+    try:
+        wait_until(lambda: "a fault in the worker" in caplog.text)
+        with corpus.jobs._database.write() as connection:
+            connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO files")
+        corpus.store_files.added.set()
+        wait_until(lambda: state(corpus, file) is State.DONE)
+    finally:
+        corpus.worker.stop()
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    for _ in range(1000):
+        if happened():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it did not happen in time")
