@@ -25,6 +25,7 @@ class Server:
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.port = free_port()
+        self._clients: list[OpenAI] = []
         self.url = f"http://127.0.0.1:{self.port}"
         self.base_url = f"{self.url}/v1"
         self.folder = folder
@@ -56,6 +57,8 @@ class Server:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for client in self._clients:
+            client.close()
         self.kill()
 
     @property
@@ -64,7 +67,9 @@ class Server:
 
     def client(self, api_key: str = "any", **options: Any) -> OpenAI:
         """The official client, pointed here; it tries once unless told otherwise."""
-        return OpenAI(**{"base_url": self.base_url, "api_key": api_key, "max_retries": 0, **options})
+        client = OpenAI(**{"base_url": self.base_url, "api_key": api_key, "max_retries": 0, **options})
+        self._clients.append(client)
+        return client
 
     def kill(self) -> None:
         """End it as a power cut would."""
