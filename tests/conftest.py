@@ -1,26 +1,8 @@
-"""The server in this process, and the official client in front of it, for every test that asks for them."""
+"""What all tests have."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
-from pathlib import Path
-from typing import Any
-
-import httpx2
 import pytest
-from fastapi.testclient import TestClient
-from openai import AsyncOpenAI, OpenAI
-from openai.types.vector_stores import VectorStoreFile
 
-from ingest.corpus import open_corpus
-from openai_schema import Recorder, Spec
-from rag_api.app import create_app
-from rag_api.settings import Settings
-
-pytest_plugins = ["language_model", "no_skip", "scripted_upstream"]
-
-SPEC = Spec.load()
-
-MakeClient = Callable[..., OpenAI]
+pytest_plugins = ["language_model", "no_skip", "official_client", "scripted_upstream"]
 
 
 @pytest.fixture(autouse=True)
@@ -28,67 +10,3 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the keys and settings of whoever runs it."""
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "RAG_API_KEYS", "API_HOST", "API_PORT"):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def new_client(tmp_path: Path) -> Iterator[MakeClient]:
-    """Makes official clients, each in front of a server of its own with the given settings. They check every body
-    against their own types, and a recorder checks them against OpenAI's document."""
-    recorders: list[Recorder] = []
-    with ExitStack() as opened:
-
-        def make(api_key: str = "any", **settings: object) -> OpenAI:
-            values = {"data_dir": tmp_path / f"store{len(recorders)}", "conversion_processes": 1, **settings}
-            checked = Settings(_env_file=None, **values)
-            corpus = opened.enter_context(open_corpus(checked))
-            http = TestClient(create_app(checked, corpus), raise_server_exceptions=False)
-            if SPEC is not None:
-                recorders.append(Recorder(SPEC))
-                http.event_hooks = {"response": [recorders[-1]]}
-            opened.enter_context(http)
-            return OpenAI(
-                base_url="http://testserver/v1",
-                api_key=api_key,
-                http_client=http,
-                max_retries=0,
-                _strict_response_validation=True,
-            )
-
-        yield make
-    assert [fault for recorder in recorders for fault in recorder.faults] == []
-
-
-@pytest.fixture
-def client(new_client: MakeClient) -> OpenAI:
-    """The official client in front of a server with nothing set: the extractive model answers."""
-    return new_client()
-
-
-@asynccontextmanager
-async def asynchronous(client: OpenAI) -> AsyncIterator[AsyncOpenAI]:
-    """The official asynchronous client in front of the same server."""
-    http: Any = client._client
-
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        await http.app({**scope, "state": http.app_state}, receive, send)
-
-    async with (
-        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://testserver/v1") as inner,
-        AsyncOpenAI(
-            base_url="http://testserver/v1",
-            api_key="any",
-            http_client=inner,
-            max_retries=0,
-            _strict_response_validation=True,
-        ) as other,
-    ):
-        yield other
-
-
-def put(client: OpenAI, name: str, text: str | bytes, store_id: str = "vs_default") -> VectorStoreFile:
-    """Upload a text to a store, and wait until it was ingested, or failed."""
-    content = text.encode() if isinstance(text, str) else text
-    file = client.files.create(file=(name, content), purpose="assistants")
-    if store_id != "vs_default":
-        client.vector_stores.files.create(file_id=file.id, vector_store_id=store_id)
-    return client.vector_stores.files.poll(file_id=file.id, vector_store_id=store_id, poll_interval_ms=20)

@@ -4,7 +4,7 @@ import httpx2
 import openai
 import pytest
 
-from conftest import MakeClient
+from official_client import MakeClient
 
 
 def test_without_keys_anyone_on_this_machine_may_ask(new_client: MakeClient) -> None:

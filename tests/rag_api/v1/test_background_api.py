@@ -13,7 +13,7 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from conftest import MakeClient, put
+from official_client import MakeClient, put
 from scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
 from server import Server
 

@@ -7,7 +7,7 @@ import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionMessage
 
-from conftest import put
+from official_client import put
 
 HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
 

@@ -8,7 +8,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient, asynchronous, put
+from official_client import MakeClient, asynchronous, put
 from scripted_upstream import Fail, Pause, ScriptedUpstream, Text
 from server import Server
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient, put
 from language_model import LanguageModel
+from official_client import MakeClient, put
 
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 

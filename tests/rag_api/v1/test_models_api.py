@@ -4,7 +4,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient
+from official_client import MakeClient
 from scripted_upstream import ScriptedUpstream
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient, put
+from official_client import MakeClient, put
 from rag_api.v1 import reference
 
 METHODS = {"get", "post", "delete"}

@@ -10,7 +10,7 @@ from openai import OpenAI
 from openai.types.responses import Response, ResponseFileSearchToolCall, ResponseOutputMessage, ResponseOutputText
 from pydantic import BaseModel
 
-from conftest import MakeClient, asynchronous, put
+from official_client import MakeClient, asynchronous, put
 from rag_api.answer import events
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import State

@@ -13,7 +13,7 @@ import pytest
 from openai import OpenAI
 from pydantic import BaseModel
 
-from conftest import MakeClient, asynchronous, put
+from official_client import MakeClient, asynchronous, put
 from scripted_upstream import Delta, Drop, Fail, Finish, Hang, ScriptedUpstream, Text
 from server import Server
 

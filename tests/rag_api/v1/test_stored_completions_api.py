@@ -6,7 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient, asynchronous, put
+from official_client import MakeClient, asynchronous, put
 from scripted_upstream import Delta, Drop, Finish, ScriptedUpstream, Text
 
 MESSAGES: Any = [{"role": "user", "content": "What do herons eat?"}]

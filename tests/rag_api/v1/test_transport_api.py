@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from conftest import MakeClient, put
+from official_client import MakeClient, put
 from rag_api import transport
 from rag_api.v1 import errors, sse
 from scripted_upstream import Pause, ScriptedUpstream, Text

@@ -14,8 +14,8 @@ import pytest
 from openai import OpenAI
 from openai.types import Upload
 
-from conftest import MakeClient, asynchronous
 from ingest.corpus import Corpus
+from official_client import MakeClient, asynchronous
 from server import Server
 
 TEXT = b"Herons eat frogs. Egrets eat fish."

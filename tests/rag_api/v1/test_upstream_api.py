@@ -7,7 +7,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from conftest import MakeClient, put
+from official_client import MakeClient, put
 from scripted_upstream import Delta, Drop, Fail, Finish, Hang, Pause, ScriptedUpstream, Text
 
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
