@@ -1,8 +1,9 @@
 """Zip files, as Office documents are: opened only when what they unpack to is bearable."""
 
+import os
 import zipfile
 import zlib
-from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -21,10 +22,10 @@ PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False
 class Archive:
     """A zip file whose parts are XML; a context manager."""
 
-    def __init__(self, path: Path, filename: str) -> None:
+    def __init__(self, file: BinaryIO, filename: str) -> None:
         self.filename = filename
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError) as error:
             raise self._damaged() from error
         entries = self._zip.infolist()
@@ -32,7 +33,7 @@ class Archive:
         if (
             len(entries) > MAX_ENTRIES
             or unpacked > MAX_UNPACKED
-            or (unpacked > RATIO_MATTERS_FROM and unpacked > MAX_RATIO * path.stat().st_size)
+            or (unpacked > RATIO_MATTERS_FROM and unpacked > MAX_RATIO * file.seek(0, os.SEEK_END))
         ):
             self._zip.close()
             raise ConversionFailed(

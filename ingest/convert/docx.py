@@ -3,8 +3,7 @@
 import posixpath
 from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
@@ -28,8 +27,8 @@ class Style(NamedTuple):
     list_depth: int | None = None
 
 
-def convert(path: Path, filename: str) -> Extracted:
-    with Archive(path, filename) as archive:
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    with Archive(file, filename) as archive:
         main = next(_related(archive, "", "officeDocument"), "word/document.xml")
         body = archive.xml(main)
         if body is None:

@@ -3,7 +3,7 @@
 import zipfile
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ingest.convert import CONVERTERS, Extracted, supported
 from ingest.errors import ConversionFailed, Reason
@@ -22,11 +22,20 @@ def extract(path: str, filename: str, extension: str, max_characters: int, again
 
     Raises `ConversionFailed`.
     """
-    kind = true_kind(Path(path), filename, extension)
+    with Path(path).open("rb") as file:
+        return extract_from(file, filename, extension, max_characters, again)
+
+
+def extract_from(
+    file: BinaryIO, filename: str, extension: str, max_characters: int, again: bool = False
+) -> dict[str, Any]:
+    """The same of an open file, or of one within another."""
+    kind = true_kind(file, filename, extension)
     format = CONVERTERS[kind]
     module, _, name = (format.fallback if again and format.fallback else format.convert).partition(":")
+    file.seek(0)
     try:
-        found: Extracted = getattr(import_module(module), name)(Path(path), filename)
+        found: Extracted = getattr(import_module(module), name)(file, filename)
     except RecursionError as error:
         raise ConversionFailed(f"'{filename}' is nested too deeply to be read.") from error
     text = _without_surrogates(found.text)
@@ -56,19 +65,18 @@ def _without_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def true_kind(path: Path, filename: str, extension: str) -> str:
+def true_kind(file: BinaryIO, filename: str, extension: str) -> str:
     """The ending that the content deserves, a key of `CONVERTERS`.
 
     A binary header wins over any ending. Text shows its kind less surely (a `.txt` may hold HTML source),
     so it wins only where a binary file was promised.
     """
-    with path.open("rb") as file:
-        head = file.read(PDF_HEADER_WITHIN)
+    head = file.read(PDF_HEADER_WITHIN)
     promised_binary = extension in (".pdf", ".docx")
     if head.startswith(PDF_HEADER) or (extension == ".pdf" and PDF_HEADER in head):
         return ".pdf"
     if head.startswith(ZIP_HEADER):
-        return _zip_kind(path, filename)
+        return _zip_kind(file, filename)
     if head.startswith(COMPOUND_FILE_HEADER):
         raise ConversionFailed(
             f"'{filename}' is protected by a password, or in the Office format from before 2007. "
@@ -83,9 +91,9 @@ def true_kind(path: Path, filename: str, extension: str) -> str:
     return extension
 
 
-def _zip_kind(path: Path, filename: str) -> str:
+def _zip_kind(file: BinaryIO, filename: str) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error

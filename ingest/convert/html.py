@@ -3,7 +3,7 @@
 import codecs
 import re
 from importlib.metadata import version
-from pathlib import Path
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -45,8 +45,8 @@ BLOCKS = frozenset(
 LAYOUT = ("table", "ul", "ol", "dl", "pre", "blockquote", "form", *HEADINGS)
 
 
-def convert(path: Path, filename: str) -> Extracted:
-    data = path.read_bytes()
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    data = file.read()
     text = decode(data, filename, declared=_declared(data))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:

@@ -1,7 +1,7 @@
 """Markdown: kept as written, but for its front matter, and with every heading as a `#` line."""
 
 import re
-from pathlib import Path
+from typing import BinaryIO
 
 from ingest.convert import Extracted
 from ingest.convert.text import decode
@@ -15,8 +15,8 @@ UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 NOT_A_HEADING = re.compile(r"\s*(?:[-*+>|#]|\d+[.)]\s)|\s{4}|\s*$")
 
 
-def convert(path: Path, filename: str) -> Extracted:
-    text = decode(path.read_bytes(), filename)
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    text = decode(file.read(), filename)
     title = None
     if front := FRONT_MATTER.match(text):
         if stated := TITLE.search(front[1] or ""):

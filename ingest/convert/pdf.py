@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from pathlib import Path
 from types import FrameType
+from typing import BinaryIO
 
 import pypdf
 import pypdfium2
@@ -40,22 +40,22 @@ HYPHENATED = re.compile(rf"([^\W\d_]+){LINE_END_HYPHEN}([^\W\d_]+)")
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of each of a damaged file's faults
 
 
-def convert(path: Path, filename: str) -> Extracted:
+def convert(file: BinaryIO, filename: str) -> Extracted:
     try:
-        pages, title = _read_with_pdfium(path)
+        pages, title = _read_with_pdfium(file)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise _protected(filename) from error
-        return convert_with_pypdf(path, filename)
-    better = _second_opinion(path, pages)
+        return convert_with_pypdf(file, filename)
+    better = _second_opinion(file, pages)
     for number, text in better.items():
         pages[number] = text
     return Extracted(_joined(pages), f"{PDFIUM} and {PYPDF}" if better else PDFIUM, title=title, paged=True)
 
 
-def convert_with_pypdf(path: Path, filename: str) -> Extracted:
+def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
     try:
-        reader = pypdf.PdfReader(path)
+        reader = pypdf.PdfReader(file)
         pages = [page.extract_text() for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
     except FileNotDecryptedError as error:
@@ -77,8 +77,8 @@ def _protected(filename: str) -> ConversionFailed:
     return ConversionFailed(f"'{filename}' is protected by a password. Save it without one and upload that instead.")
 
 
-def _read_with_pdfium(path: Path) -> tuple[list[str], str | None]:
-    with pypdfium2.PdfDocument(path) as document:
+def _read_with_pdfium(file: BinaryIO) -> tuple[list[str], str | None]:
+    with pypdfium2.PdfDocument(file) as document:
         pages = [_page_text(document, number) for number in range(len(document))]
         return pages, document.get_metadata_value("Title") or None
 
@@ -96,7 +96,7 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
         page.close()
 
 
-def _second_opinion(path: Path, pages: list[str]) -> dict[int, str]:
+def _second_opinion(file: BinaryIO, pages: list[str]) -> dict[int, str]:
     """By page (from 0), the text of pypdf where it is better than `pages`, which are PDFium's."""
     theirs: dict[int, str] = {}
 
@@ -104,7 +104,7 @@ def _second_opinion(path: Path, pages: list[str]) -> dict[int, str]:
         # Only an opinion: what pypdf cannot read, for whatever reason, PDFium has read already.
         try:
             with _processor_time(seconds):
-                reader = pypdf.PdfReader(path)
+                reader = pypdf.PdfReader(file)
                 for number in numbers:
                     try:
                         theirs[number] = reader.pages[number].extract_text()

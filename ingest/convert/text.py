@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from pathlib import Path
+from typing import BinaryIO
 
 from charset_normalizer import from_bytes
 
@@ -29,8 +29,8 @@ DETECTION_SAMPLE = 256 * 1024  # bytes
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def convert(path: Path, filename: str) -> Extracted:
-    return Extracted(decode(path.read_bytes(), filename), converter="text")
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    return Extracted(decode(file.read(), filename), converter="text")
 
 
 def decode(data: bytes, filename: str, declared: str | None = None) -> str:
