@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, delete, exists, insert, select, update
+from sqlalchemy import Connection, case, delete, exists, insert, select, update
 
 from ingest import schema
 from ingest.activity import DAY_S, Activity, expires_at
@@ -106,6 +106,28 @@ class Stores:
     def get(self, store_id: str) -> Store:
         with self._database.read() as connection:
             return self._get(connection, store_id)
+
+    def find(self, label: str) -> str:
+        """The id of the store with this id or, if no other has the same, this name."""
+        query = select(_rows.id).where((_rows.id == label) | (_rows.name == label)).limit(3)
+        with self._database.read() as connection:
+            ids = connection.scalars(query).all()
+        if not ids:
+            raise NotFound(f"No vector store with the id or the name {label!r} exists.")
+        if len(ids) > 1 and label not in ids:
+            raise Invalid(
+                f"Several vector stores have the name {label!r}: use the id of one, as in {ids[0]!r}."
+            )
+        return label if label in ids else ids[0]
+
+    def labels(self, limit: int) -> Sequence[str]:
+        """By what the newest stores are found: their names, and the ids of those whose name others have too."""
+        newest = select(_rows.seq, _rows.id, _rows.name).order_by(_rows.seq.desc()).limit(limit).subquery()
+        other = schema.stores.alias()
+        shared = exists().where(other.c.name == newest.c.name, other.c.id != newest.c.id)
+        label = case(((newest.c.name == "") | shared, newest.c.id), else_=newest.c.name)
+        with self._database.read() as connection:
+            return connection.scalars(select(label).order_by(newest.c.seq)).all()
 
     def list(self, **paging: Unpack[Paging]) -> Page[Store]:
         with self._database.read() as connection:

@@ -30,7 +30,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
         answerer = Answerer(settings, corpus.passages)
-        with open_history(settings.data_dir) as history:
+        with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()
             try:
                 yield State(settings=settings, corpus=corpus, answerer=answerer, history=history)

@@ -48,6 +48,9 @@ class Settings(ingest.settings.Settings):
     history_tokens: int = Field(8000, ge=100, le=1_000_000)
     """How many tokens of a conversation a response tells the language model; what is older is left out."""
 
+    answers_days: int = Field(30, ge=0, le=36_500)
+    """How many days stored responses and chat completions are kept, 0 for ever; conversations stay until deleted."""
+
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """How much is logged to standard error: debug, info, warning or error."""
 

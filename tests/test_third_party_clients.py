@@ -17,7 +17,7 @@ NAMED = r"^(langchain-openai|llama-index-llms-openai-like|openai-agents|openai|s
 
 @dataclass(frozen=True)
 class Library:
-    """A server whose default store and one more know about herons."""
+    """A server whose default store and one more know about herons; of owls the other alone knows."""
 
     base_url: str
     store_id: str
@@ -31,6 +31,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         content = b"Herons nest in tall trees near water. Herons eat fish and frogs."
         file = client.files.create(file=("herons.txt", content), purpose="assistants")  # in the default store as well
         client.vector_stores.files.create_and_poll(file.id, vector_store_id=store.id, poll_interval_ms=50)
+        apart = client.files.create(file=("owls.txt", b"Owls nest in hollow trees."), purpose="vision")
+        client.vector_stores.files.create_and_poll(apart.id, vector_store_id=store.id, poll_interval_ms=50)
         yield Library(server.base_url, store.id)
 
 

@@ -6,11 +6,14 @@ Knows neither HTTP nor the JSON it keeps: an item of a conversation is a diction
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ingest.database import Database
+from ingest.sweep import Sweeper
 from rag_api.history.completions import Completions
 from rag_api.history.conversations import Conversations
+from rag_api.history.forgetting import forget
 from rag_api.history.items import Item, Items
 from rag_api.history.responses import Responses
 from rag_api.history.runs import Runs
@@ -28,12 +31,16 @@ class History:
 
 
 @contextmanager
-def open_history(folder: Path) -> Iterator[History]:
-    """Open `answers.db` in a folder that this process holds; what was being answered when it last closed has failed."""
+def open_history(folder: Path, *, days: int = 0) -> Iterator[History]:
+    """Open `answers.db` in a folder that this process holds; what was being answered when it last closed has failed.
+
+    Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
+    """
     database = Database.open(folder / "answers.db", "rag_api:migrations")
     try:
         responses = Responses(database)
         responses.fail_unfinished()
-        yield History(responses, Conversations(database), Completions(database), Items(database), Runs())
+        with Sweeper([partial(forget, database, days)] if days else []):
+            yield History(responses, Conversations(database), Completions(database), Items(database), Runs())
     finally:
         database.close()

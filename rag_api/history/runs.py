@@ -10,6 +10,8 @@ from rag_api.history.responses import Response
 
 logger = logging.getLogger(__name__)
 
+AT_ONCE = 32  # so many are made at a time; the others wait, however many were asked for
+
 
 class Making(Protocol):
     """A response that is being made."""
@@ -68,10 +70,11 @@ class Run:
 
 
 class Runs:
-    """Every response that is being made in the background now."""
+    """Every response that is being made in the background now, or waits to be: `turn` is one of a few places."""
 
     def __init__(self) -> None:
         self._runs: dict[str, Run] = {}
+        self.turn = asyncio.Semaphore(AT_ONCE)
 
     def start(self, making: Making) -> Run:
         response_id = making.response.id

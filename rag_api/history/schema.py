@@ -25,6 +25,7 @@ responses = Table(
     Column("usage", JSON, nullable=False),
     Column("frames", LargeBinary),  # last: what comes before it is read without it
     Index("responses_by_state", "state"),
+    Index("responses_by_created_at", "created_at"),
     sqlite_autoincrement=True,
 )
 
@@ -64,5 +65,6 @@ completions = Table(
     Column("body", JSON, nullable=False),
     Column("messages", JSON, nullable=False),
     Index("completions_by_model", "model", "seq"),
+    Index("completions_by_created_at", "created_at"),
     sqlite_autoincrement=True,
 )

@@ -4,8 +4,10 @@ from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
 
-from rag_api.deps import TheAnswerer
+from rag_api.deps import TheAnswerer, TheCorpus
+from rag_api.v1 import store_models
 from rag_api.v1.errors import Refused
 
 router = APIRouter(tags=["models"])
@@ -24,15 +26,24 @@ class ModelList(BaseModel):
 
 
 @router.get("/v1/models")
-async def list_models(answerer: TheAnswerer) -> ModelList:
-    """The built-in model, the default one, and those that the language model's server offers."""
+async def list_models(answerer: TheAnswerer, corpus: TheCorpus) -> ModelList:
+    """The built-in model, the default one, those that the language model's server offers, and one for each store."""
     models = await answerer.models()
-    return ModelList(data=[Model(id=model.name, created=model.created, owned_by=model.owner) for model in models])
+    of_stores = await run_in_threadpool(store_models.names, corpus.stores)
+    return ModelList(
+        data=[
+            *(Model(id=model.name, created=model.created, owned_by=model.owner) for model in models),
+            *(Model(id=name, owned_by="rag-api") for name in of_stores),
+        ]
+    )
 
 
 @router.get("/v1/models/{model_id:path}")
-async def retrieve(answerer: TheAnswerer, model_id: str) -> Model:
-    for model in (await list_models(answerer)).data:
+async def retrieve(answerer: TheAnswerer, corpus: TheCorpus, model_id: str) -> Model:
+    if model_id.startswith(store_models.PREFIX):
+        await run_in_threadpool(store_models.find, model_id, corpus.stores)
+        return Model(id=model_id, owned_by="rag-api")
+    for model in (await list_models(answerer, corpus)).data:
         if model.id == model_id:
             return model
     raise Refused(f"The model {model_id!r} does not exist.", param="model", code="model_not_found", status=404)

@@ -18,6 +18,8 @@ async function chat() {
   assert.ok(whole.sources.some((source) => source.title === "herons.txt"));
   const streamed = streamText({ model, prompt, maxRetries: 0, onError });
   assert.equal(await streamed.text, whole.text);
+  const owls = await generateText({ model: openai.chat(`rag:${storeId}`), prompt: "Where do owls nest?", maxRetries: 0 });
+  assert.match(owls.text, /hollow trees/); // the store says, the default one does not
 }
 
 async function responses() {

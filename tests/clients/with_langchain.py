@@ -27,6 +27,8 @@ def chat() -> None:
 
     history: list[BaseMessage] = [HumanMessage(WHERE), whole, HumanMessage("What do they eat?")]
     assert "fish and frogs" in llm.invoke(history).text
+    owls = "Where do owls nest?"  # the store says, the default one does not
+    assert "hollow trees" in ChatOpenAI(**OPTIONS | {"model": f"rag:{STORE_ID}"}).invoke(owls).text
     # Structured output needs a language model: the extractive one says so, and does not answer otherwise.
     assert refused(lambda: llm.with_structured_output(Place).invoke(WHERE)).param == "response_format"
 

@@ -140,6 +140,8 @@ async function keptChats(store) {
 
   const models = (await all(client.models.list())).map((model) => model.id);
   assert.ok(models.includes("extractive"));
+  assert.ok(models.includes("rag:all birds"));
+  assert.match((await client.chat.completions.create({ model: `rag:${store.id}`, messages: request.messages })).choices[0].message.content, /tall trees/);
 }
 
 async function responses(store) {

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from ingest.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.v1 import store_models
 from rag_api.v1.chat.parameters import check_extractive
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stored import keep, keep_streamed
@@ -33,7 +34,8 @@ async def complete(
     settings: TheSettings,
     history: TheHistory,
 ) -> Response:
-    """Answer from the default store, or from those that the request names."""
+    """Answer from the default store, or from those that the request or its model (`rag:name`) names."""
+    body = await store_models.of_chat(body, corpus.stores)
     question = body.question(DEFAULT_STORE)
     if answerer.is_extractive(question.model):
         check_extractive(question.parameters)

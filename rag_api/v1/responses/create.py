@@ -17,6 +17,7 @@ from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import State
 from rag_api.settings import Settings
+from rag_api.v1 import store_models
 from rag_api.v1.errors import Refused
 from rag_api.v1.responses.context import check_continued, sent
 from rag_api.v1.responses.items import RESULTS
@@ -36,8 +37,8 @@ async def create(
     history: TheHistory,
     body: CreateResponse | None = None,
 ) -> Response:
-    """Answer from the stores that the tool `file_search` names, else from the default store."""
-    body = body or CreateResponse()
+    """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one."""
+    body = await store_models.of_response(body or CreateResponse(), corpus.stores)
     making = await _prepare(body, corpus, answerer, settings, history)
     if body.background:
         run = history.runs.start(making)

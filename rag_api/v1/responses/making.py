@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
 from haystack.dataclasses import ChatMessage
@@ -91,9 +91,14 @@ class Making:
         told = (self._body, self._sent, self._history, self._room)
         return await asyncio.to_thread(said, *told) if self._body.continues else said(*told)
 
-    def _turn(self) -> AbstractAsyncContextManager[None]:
-        conversation_id = self.response.conversation_id
-        return self._history.conversations.turn(conversation_id) if conversation_id else nullcontext()
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        async with AsyncExitStack() as turn:
+            if self.response.conversation_id:
+                await turn.enter_async_context(self._history.conversations.turn(self.response.conversation_id))
+            if self.response.background:
+                await turn.enter_async_context(self._history.runs.turn)
+            yield
 
     async def _keep(self) -> None:
         self.ending = True

@@ -1,6 +1,8 @@
 """The records of answers: their tables, and how they are read when there are many."""
 
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from sqlalchemy import Connection, Select, select
 
 from ingest.database import Database
 from rag_api.history import History, open_history, schema
+from rag_api.history.completions import Completion
+from rag_api.history.forgetting import DAY_S, forget
 from rag_api.history.items import Place, within
 from rag_api.history.responses import Response, State
 
@@ -95,3 +99,20 @@ def test_no_list_is_read_by_looking_through_all(connection: Connection, query: S
     plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
     assert index in plan[0]
     assert "SCAN" not in plan[0]
+
+
+def test_what_is_old_is_forgotten_and_no_more(tmp_path: Path, history: History, connection: Connection) -> None:
+    now = int(time.time())
+    conversation = history.conversations.create({}, [{"id": "said"}])
+    for number, age_days in enumerate([40, 31, 29, 0]):
+        made = replace(response(number), created_at=now - age_days * DAY_S)
+        history.responses.finish(made, [{"id": f"in_{number}"}], [])
+        history.completions.add(Completion(f"chatcmpl_{number}", made.created_at, "m", {}, {}, []))
+    database = Database.open(tmp_path / "answers.db", "rag_api:migrations")
+    forget(database, 30)
+    database.close()
+    for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):
+        assert connection.scalars(select(table.c.id)).all() == [f"{prefix}_2", f"{prefix}_3"]
+    kept = connection.scalars(select(schema.items.c.id).order_by(schema.items.c.seq)).all()
+    assert kept == ["said", "in_2", "msg_2", "in_3", "msg_3"]
+    assert history.conversations.get(conversation.id)

@@ -14,6 +14,7 @@ from openai import OpenAI
 from openai.types.responses import Response
 
 from official_client import MakeClient, put
+from rag_api.history.runs import AT_ONCE
 from scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
 from server import Server
 
@@ -104,6 +105,21 @@ def test_only_what_is_in_the_background_can_be_called_off(client: OpenAI) -> Non
     response = client.responses.create(model="m", input="Hello")
     with pytest.raises(openai.BadRequestError, match="background"):
         client.responses.cancel(response.id)
+
+
+def test_however_many_are_asked_for_only_some_are_made_at_a_time(
+    served: OpenAI, scripted_upstream: ScriptedUpstream
+) -> None:
+    scripted_upstream.script = (Hang(),)
+    asked = [served.responses.create(**QUESTION) for _ in range(AT_ONCE + 2)]
+    until_asked(scripted_upstream, AT_ONCE)
+    waiting = [response for response in asked if served.responses.retrieve(response.id).status == "queued"]
+    assert len(waiting) == 2
+    served.responses.cancel(waiting[0].id)
+    assert len(scripted_upstream.requests) == AT_ONCE
+    served.responses.delete(asked[0].id)
+    until_asked(scripted_upstream, AT_ONCE + 1)
+    assert served.responses.retrieve(waiting[1].id).status == "in_progress"
 
 
 def test_what_is_deleted_stops(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:

@@ -1,0 +1,58 @@
+"""`rag:` and the name or id of a store is a model that answers from that store, for clients in which a person can
+choose no more than a model."""
+
+from collections.abc import Iterable
+
+from starlette.concurrency import run_in_threadpool
+
+from ingest.errors import IngestError
+from ingest.stores import Stores
+from rag_api.v1.chat.shapes import ChatRequest
+from rag_api.v1.errors import Refused
+from rag_api.v1.responses.shapes import CreateResponse
+from rag_api.v1.responses.tools import FileSearch
+
+PREFIX = "rag:"
+LISTED = 100  # the newest: a client shows all models in one menu
+
+
+def names(stores: Stores) -> Iterable[str]:
+    return (PREFIX + label for label in stores.labels(LISTED))
+
+
+async def of_chat(body: ChatRequest, stores: Stores) -> ChatRequest:
+    """The request with the store that its model names, if it names one, and the default model."""
+    if (store_id := await _store_id(body.model, stores)) is None:
+        return body
+    if body.vector_store_ids or any(tool.get("type") == "file_search" for tool in body.tools or ()):
+        raise _said_twice()
+    return body.model_copy(update={"model": None, "vector_store_ids": [store_id]})
+
+
+async def of_response(body: CreateResponse, stores: Stores) -> CreateResponse:
+    """The same, with a search in that store among the tools."""
+    if (store_id := await _store_id(body.model, stores)) is None:
+        return body
+    if body.search:
+        raise _said_twice()
+    search = FileSearch(type="file_search", vector_store_ids=[store_id], max_num_results=None)
+    return body.model_copy(update={"model": None, "tools": [search, *(body.tools or [])]})
+
+
+async def _store_id(model: str | None, stores: Stores) -> str | None:
+    if model is None or not model.startswith(PREFIX):
+        return None
+    return await run_in_threadpool(find, model, stores)
+
+
+def find(model: str, stores: Stores) -> str:
+    """The id of the store that a model's name names. Raises `Refused` when there is none, or not one alone."""
+    try:
+        return stores.find(model.removeprefix(PREFIX))
+    except IngestError as error:
+        message = f"The model {model!r} cannot be asked. {error.message}"
+        raise Refused(message, param="model", code="model_not_found", status=404) from error
+
+
+def _said_twice() -> Refused:
+    return Refused("The model names a store already: name no other in 'tools' or 'vector_store_ids'.", param="model")
