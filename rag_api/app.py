@@ -14,6 +14,7 @@ from rag_api.answer import Answerer
 from rag_api.auth import Auth
 from rag_api.deps import State
 from rag_api.history import open_history
+from rag_api.origins import Origins
 from rag_api.request_id import RequestId
 from rag_api.settings import Settings
 from rag_api.transport import Transport
@@ -44,6 +45,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         app.include_router(router)
     errors.install(app)
     app.add_middleware(Transport)
+    app.add_middleware(Origins, allowed=[*settings.cors_origins, settings.public_url])
     if settings.api_keys:
         app.add_middleware(Auth, keys=settings.api_keys)
     if settings.cors_origins:

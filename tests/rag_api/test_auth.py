@@ -1,10 +1,14 @@
 """Keys, and who may call from a browser."""
 
+from typing import Any
+
 import httpx2
 import openai
 import pytest
 
 from official_client import MakeClient
+
+FORM: Any = {"data": {"purpose": "assistants"}, "files": {"file": ("a.txt", b"Herons.")}}
 
 
 def test_without_keys_anyone_on_this_machine_may_ask(new_client: MakeClient) -> None:
@@ -52,3 +56,18 @@ def test_web_pages_of_other_origins_are_kept_out_unless_named(new_client: MakeCl
     assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://a.example")
     other = http.options("/v1/files", headers=preflight | {"origin": "https://b.example"})
     assert "access-control-allow-origin" not in other.headers
+
+
+def test_a_page_of_another_site_cannot_upload_with_a_form(new_client: MakeClient) -> None:
+    http: httpx2.Client = new_client(cors_origins="https://a.example", public_url="https://rag.example")._client
+
+    def upload(origin: str) -> httpx2.Response:
+        return http.post("/v1/files", headers={"origin": origin}, **FORM)
+
+    for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
+        refused = upload(origin)
+        assert refused.status_code == 403
+        assert f"Pages of {origin} may not write here" in refused.json()["error"]["message"]
+    assert http.get("/v1/files", headers={"origin": "https://evil.example"}).json()["data"] == []
+    for origin in ("https://a.example", "https://rag.example", "http://testserver"):
+        assert upload(origin).status_code == 200

@@ -1,0 +1,33 @@
+"""A page of another site may not write here unasked: browsers send its forms even to what only this machine reaches."""
+
+from collections.abc import Collection
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from rag_api.v1.errors import ErrorResponse
+
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class Origins:
+    """ASGI middleware: browsers name the page that writes in `Origin`, and other clients send none."""
+
+    def __init__(self, app: ASGIApp, allowed: Collection[str | None]) -> None:
+        self._app = app
+        self._allowed = allowed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in READING:
+            headers = Headers(scope=scope)
+            origin = headers.get("origin")
+            if origin and not self._is_allowed(origin, headers.get("host", "")):
+                refused = ErrorResponse(
+                    403, f"Pages of {origin} may not write here: add that origin to RAG_CORS_ORIGINS if they should."
+                )
+                return await refused(scope, receive, send)
+        await self._app(scope, receive, send)
+
+    def _is_allowed(self, origin: str, host: str) -> bool:
+        return "*" in self._allowed or origin in self._allowed or urlsplit(origin).netloc == host
