@@ -13,6 +13,7 @@ from rag_api import health
 from rag_api.answer import Answerer
 from rag_api.auth import Auth
 from rag_api.deps import State
+from rag_api.docs_page import add_docs_page
 from rag_api.history import open_history
 from rag_api.origins import Origins
 from rag_api.request_id import RequestId
@@ -40,9 +41,12 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
                 await answerer.close()
                 await asyncio.to_thread(corpus.worker.stop)
 
-    app = Documented(keys=bool(settings.api_keys), lifespan=lifespan, redirect_slashes=False)
+    app = Documented(
+        keys=bool(settings.api_keys), lifespan=lifespan, redirect_slashes=False, docs_url=None, redoc_url=None
+    )
     for router in (*ROUTERS, health.router):
         app.include_router(router)
+    add_docs_page(app)
     errors.install(app)
     app.add_middleware(Transport)
     app.add_middleware(Origins, allowed=[*settings.cors_origins, settings.public_url])

@@ -1,6 +1,7 @@
 """The reference at `/docs` is true: its examples work as they stand, and nothing is missing from it."""
 
 import json
+import re
 from typing import Any
 
 import httpx2
@@ -19,10 +20,15 @@ def http(client: OpenAI) -> httpx2.Client:
     return inner
 
 
-def test_the_page_is_there(http: httpx2.Client) -> None:
+def test_the_page_is_there_with_all_that_it_needs(http: httpx2.Client) -> None:
     page = http.get("/docs")
     assert page.headers["content-type"].startswith("text/html")
-    assert "/openapi.json" in page.text
+    needed = re.findall(r"""(?:src|href)="([^"]+)"|url: '([^']+)'""", page.text)
+    addresses = [first or second for first, second in needed]
+    assert len(addresses) == 4
+    for address in addresses:
+        assert not address.startswith(("http", "/"))
+        assert len(http.get(f"/{address}").content) > 1000
 
 
 @pytest.mark.parametrize(
