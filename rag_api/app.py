@@ -41,9 +41,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
                 await answerer.close()
                 await asyncio.to_thread(corpus.worker.stop)
 
-    app = Documented(
-        keys=bool(settings.api_keys), lifespan=lifespan, redirect_slashes=False, docs_url=None, redoc_url=None
-    )
+    app = Documented(keys=bool(settings.api_keys), lifespan=lifespan)
     for router in (*ROUTERS, health.router):
         app.include_router(router)
     add_docs_page(app)

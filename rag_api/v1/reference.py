@@ -126,7 +126,15 @@ class Documented(FastAPI):
 
     def __init__(self, *, keys: bool, **options: Any) -> None:
         super().__init__(
-            title=TITLE, summary=SUMMARY, description=DESCRIPTION, openapi_tags=TAGS, responses=ERRORS, **options
+            title=TITLE,
+            summary=SUMMARY,
+            description=DESCRIPTION,
+            openapi_tags=TAGS,
+            responses=ERRORS,
+            docs_url=None,  # the page is `docs_page`'s
+            redoc_url=None,
+            redirect_slashes=False,
+            **options,
         )
         self._keys = keys
 

@@ -1,0 +1,88 @@
+"""A streamed response with `file_search` beside the same answer through chat, in the same run.
+
+    PYTHONPATH=tests .venv/bin/python -m benchmarks.responses
+
+The language model's server is the canned one of `../shared/bench`. Prints milliseconds from the request to the first
+event, to the first word and to the end, for one client that asks each in turn.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import quantiles
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.chat import LOAD_CORE, ROOT, SERVER_CORE, YARDSTICK
+from benchmarks.uploads import upload_and_wait
+from processes import free_port
+from server import Server
+
+TIMES = 300
+QUESTION = "Who was the command module pilot of Apollo 11?"
+SEARCH = {"type": "file_search", "vector_store_ids": ["vs_default"]}
+RESPONSE = {"model": "m", "input": QUESTION, "tools": [SEARCH], "stream": True}
+REQUESTS: dict[str, tuple[str, dict[str, Any], bytes]] = {
+    "chat": (
+        "/v1/chat/completions",
+        {"model": "m", "messages": [{"role": "user", "content": QUESTION}], "stream": True},
+        b'"content":"',
+    ),
+    "responses, not stored": ("/v1/responses", RESPONSE | {"store": False}, b"output_text.delta"),
+    "responses, stored": ("/v1/responses", RESPONSE, b"output_text.delta"),
+}
+
+
+def main() -> None:
+    if not YARDSTICK.exists():
+        sys.exit("The yardstick, ../shared/bench, is not there.")
+    os.sched_setaffinity(0, LOAD_CORE)
+    port = free_port()
+    upstream = subprocess.Popen([sys.executable, YARDSTICK / "upstream.py", str(port)])
+    try:
+        with TemporaryDirectory() as folder:
+            settings = {"OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1", "RAG_LOG_LEVEL": "warning"}
+            with Server(Path(folder), settings) as server:
+                os.sched_setaffinity(server.pid, SERVER_CORE)
+                upload_and_wait(server, [path.read_bytes() for path in (ROOT / "data/samples").glob("*.txt")])
+                report(server.port)
+    finally:
+        upstream.kill()
+        upstream.wait()
+
+
+def report(port: int) -> None:
+    taken: dict[str, list[list[float]]] = {name: [] for name in REQUESTS}
+    connection = HTTPConnection("127.0.0.1", port)
+    for turn in range(TIMES + 20):
+        for name, request in REQUESTS.items():
+            times = ask(connection, *request)
+            if turn >= 20:
+                taken[name].append(times)
+    print(f"{'milliseconds, p50 and p95':28}{'first event':>16}{'first word':>16}{'end':>16}")
+    for name, times in taken.items():
+        columns = (quantiles(column, n=20) for column in zip(*times, strict=True))
+        print(f"{name:28}" + "".join(f"{cut[9] * 1000:9.1f}{cut[18] * 1000:7.1f}" for cut in columns))
+
+
+def ask(connection: HTTPConnection, path: str, body: dict[str, Any], word: bytes) -> list[float]:
+    """Seconds to the first event, to the first that has `word` in it, and to the end."""
+    started = time.perf_counter()
+    connection.request("POST", path, json.dumps(body), {"content-type": "application/json"})
+    response = connection.getresponse()
+    first_event = first_word = None
+    for line in response:
+        now = time.perf_counter() - started
+        first_event = first_event or now
+        if word in line and b'"content":""' not in line:
+            first_word = first_word or now
+    assert response.status == 200 and first_event and first_word
+    return [first_event, first_word, time.perf_counter() - started]
+
+
+if __name__ == "__main__":
+    main()
