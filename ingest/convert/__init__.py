@@ -33,8 +33,40 @@ DOCX = Format(
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
 )
+PPTX = Format(
+    "ingest.convert.pptx:convert",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "markdown",
+)
+RTF = Format("ingest.convert.rtf:convert", "application/rtf", "markdown")
+EPUB = Format("ingest.convert.epub:convert", "application/epub+zip", "markdown")
+EML = Format(
+    "ingest.convert.eml:convert",
+    "message/rfc822",
+    "markdown",
+    fallback="ingest.convert.eml:convert_without_attachments",
+)
+MSG = Format(
+    "ingest.convert.outlook:convert",
+    "application/vnd.ms-outlook",
+    "markdown",
+    fallback="ingest.convert.outlook:convert_without_attachments",
+)
 HTML = Format("ingest.convert.html:convert", "text/html", "markdown")
+LATEX = Format("ingest.convert.latex:convert", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.markdown:convert", "text/markdown", "markdown")
+
+
+def _spreadsheet(media_type: str) -> Format:
+    return Format("ingest.convert.spreadsheet:convert", media_type, "markdown")
+
+
+def _opendocument(kind: str) -> Format:
+    return Format("ingest.convert.opendocument:convert", f"application/vnd.oasis.opendocument.{kind}", "markdown")
+
+
+def _json(media_type: str) -> Format:
+    return Format("ingest.convert.json:convert", media_type, "text")
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
@@ -44,11 +76,32 @@ def _plain(media_type: str, markup: Markup = "code") -> Format:
 CONVERTERS: dict[str, Format] = {
     ".pdf": PDF,
     ".docx": DOCX,
+    ".docm": DOCX._replace(media_type="application/vnd.ms-word.document.macroenabled.12"),
+    ".pptx": PPTX,
+    ".pptm": PPTX._replace(media_type="application/vnd.ms-powerpoint.presentation.macroenabled.12"),
+    ".xlsx": _spreadsheet("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ".xlsm": _spreadsheet("application/vnd.ms-excel.sheet.macroenabled.12"),
+    ".xlsb": _spreadsheet("application/vnd.ms-excel.sheet.binary.macroenabled.12"),
+    ".xls": _spreadsheet("application/vnd.ms-excel"),
+    ".ods": _spreadsheet("application/vnd.oasis.opendocument.spreadsheet"),
+    ".odt": _opendocument("text"),
+    ".odp": _opendocument("presentation"),
+    ".rtf": RTF,
+    ".epub": EPUB,
     ".html": HTML,
     ".htm": HTML,
     ".xhtml": HTML,
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
+    ".tex": LATEX,
+    ".latex": LATEX,
+    ".ltx": LATEX,
+    ".eml": EML,
+    ".msg": MSG,
+    # tables; each row is a line, and cut between lines only
+    ".csv": Format("ingest.convert.delimited:convert", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.delimited:convert", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.delimited:convert", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),
@@ -57,29 +110,50 @@ CONVERTERS: dict[str, Format] = {
     ".rst": _plain("text/x-rst", "text"),
     ".adoc": _plain("text/asciidoc", "text"),
     ".org": _plain("text/org", "text"),
-    ".csv": _plain("text/csv", "text"),
-    ".tsv": _plain("text/tab-separated-values", "text"),
     # data and settings
-    ".json": _plain("application/json"),
-    ".jsonl": _plain("application/jsonl"),
-    ".xml": _plain("application/xml"),
+    ".json": _json("application/json"),
+    ".jsonl": _json("application/jsonl"),
+    ".ndjson": _json("application/x-ndjson"),
+    ".geojson": _json("application/geo+json"),
+    ".xml": Format("ingest.convert.xml:convert", "application/xml", "text"),
     ".yaml": _plain("application/yaml"),
     ".yml": _plain("application/yaml"),
     ".toml": _plain("application/toml"),
     ".ini": _plain("text/plain"),
     ".cfg": _plain("text/plain"),
     ".conf": _plain("text/plain"),
+    ".properties": _plain("text/plain"),
+    ".bib": _plain("text/x-bibtex"),
+    ".ics": _plain("text/calendar"),
+    ".vcf": _plain("text/vcard"),
+    ".srt": _plain("application/x-subrip"),
+    ".vtt": _plain("text/vtt"),
     # source code
+    ".asm": _plain("text/plain"),
+    ".bash": _plain("application/x-sh"),
     ".bat": _plain("text/plain"),
     ".c": _plain("text/x-c"),
     ".cc": _plain("text/x-c++"),
+    ".cjs": _plain("text/javascript"),
+    ".clj": _plain("text/x-clojure"),
+    ".cmake": _plain("text/plain"),
     ".cpp": _plain("text/x-c++"),
     ".cs": _plain("text/x-csharp"),
     ".css": _plain("text/css"),
+    ".cxx": _plain("text/x-c++"),
     ".dart": _plain("text/x-dart"),
+    ".diff": _plain("text/x-diff"),
+    ".elm": _plain("text/plain"),
+    ".erl": _plain("text/x-erlang"),
     ".ex": _plain("text/x-elixir"),
+    ".f90": _plain("text/x-fortran"),
+    ".fs": _plain("text/plain"),
     ".go": _plain("text/x-golang"),
+    ".gradle": _plain("text/plain"),
+    ".graphql": _plain("text/plain"),
+    ".groovy": _plain("text/plain"),
     ".h": _plain("text/x-c"),
+    ".hh": _plain("text/x-c++"),
     ".hpp": _plain("text/x-c++"),
     ".hs": _plain("text/x-haskell"),
     ".java": _plain("text/x-java"),
@@ -87,25 +161,49 @@ CONVERTERS: dict[str, Format] = {
     ".js": _plain("text/javascript"),
     ".jsx": _plain("text/javascript"),
     ".kt": _plain("text/x-kotlin"),
+    ".less": _plain("text/plain"),
     ".lua": _plain("text/x-lua"),
+    ".m": _plain("text/plain"),
     ".mjs": _plain("text/javascript"),
+    ".ml": _plain("text/x-ocaml"),
+    ".nim": _plain("text/plain"),
+    ".pas": _plain("text/x-pascal"),
+    ".patch": _plain("text/x-diff"),
     ".php": _plain("text/x-php"),
     ".pl": _plain("text/x-perl"),
+    ".proto": _plain("text/plain"),
     ".ps1": _plain("text/plain"),
     ".py": _plain("text/x-python"),
+    ".pyi": _plain("text/x-python"),
     ".r": _plain("text/x-r"),
     ".rb": _plain("text/x-ruby"),
     ".rs": _plain("text/x-rust"),
+    ".sass": _plain("text/plain"),
     ".scala": _plain("text/x-scala"),
     ".scss": _plain("text/x-scss"),
     ".sh": _plain("application/x-sh"),
     ".sql": _plain("application/sql"),
+    ".svelte": _plain("text/plain"),
     ".swift": _plain("text/x-swift"),
-    ".tex": _plain("text/x-tex"),
+    ".tf": _plain("text/plain"),
     ".ts": _plain("application/typescript"),
     ".tsx": _plain("application/typescript"),
+    ".vb": _plain("text/plain"),
     ".vue": _plain("text/plain"),
+    ".zig": _plain("text/plain"),
+    ".zsh": _plain("application/x-sh"),
 }
+
+
+# The formats of Office from before 2007, and what to save them as.
+OUTDATED = {".doc": ".docx", ".ppt": ".pptx"}
+
+
+def unsupported(extension: str) -> str:
+    """The sentence for files that end so."""
+    if newer := OUTDATED.get(extension):
+        return f"Files ending in '{extension}' are not supported: the format is from before 2007. Save them as {newer}."
+    return f"Files ending in '{extension}' are not supported. Supported: {supported()}."
 
 
 def supported() -> str:

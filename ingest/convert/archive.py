@@ -3,6 +3,8 @@
 import os
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import BinaryIO
 
 from lxml import etree
@@ -12,6 +14,7 @@ from ingest.errors import ConversionFailed
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 1 << 30  # bytes, all entries together; most of it is pictures, which are not read
 MAX_PART = 64 << 20  # bytes of one XML part; as a tree it takes several times as much memory
+PIECE = 1 << 20  # bytes read at once of a part that is not made a tree
 MAX_RATIO = 200  # of unpacked to packed; tables of numbers reach 50
 RATIO_MATTERS_FROM = 16 << 20  # bytes
 
@@ -52,14 +55,11 @@ class Archive:
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of the part, or None when there is no such part."""
-        try:
-            if self._zip.getinfo(name).file_size > MAX_PART:
-                raise ConversionFailed(
-                    f"'{self.filename}' holds more than {MAX_PART >> 20} MB of text. Split it into smaller files."
-                )
-            return etree.fromstring(self._zip.read(name), PARSER)
-        except KeyError:
+        data = self.read(name)
+        if data is None:
             return None
+        try:
+            return etree.fromstring(data, PARSER)
         except etree.XMLSyntaxError as error:
             code = getattr(error, "code", None)  # unknown to the type stubs
             if code == etree.ErrorTypes.ERR_NO_MEMORY:
@@ -69,6 +69,30 @@ class Archive:
                     f"'{self.filename}' is nested too deeply to be read, or unpacks without end."
                 ) from error
             raise self._damaged() from error
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of the part, or None when there is no such part."""
+        try:
+            entry = self._zip.getinfo(name)
+        except KeyError:
+            return None
+        if entry.file_size > MAX_PART:
+            raise ConversionFailed(
+                f"'{self.filename}' holds more than {MAX_PART >> 20} MB of text. Split it into smaller files."
+            )
+        with self._faults_named():
+            return self._zip.read(entry)
+
+    def pieces(self, name: str) -> Iterator[bytes]:
+        """The bytes of the part, however large, one after another."""
+        with self._faults_named(), self._zip.open(name) as part:
+            while piece := part.read(PIECE):
+                yield piece
+
+    @contextmanager
+    def _faults_named(self) -> Iterator[None]:
+        try:
+            yield
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
             raise self._damaged() from error
         except (RuntimeError, NotImplementedError) as error:  # how zipfile refuses encryption and rare methods

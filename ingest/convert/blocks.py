@@ -1,6 +1,10 @@
 """Paragraphs, headings, lists and tables, written down as the plain text that all structured formats share."""
 
 import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
+PAGE_BREAK = "\n\f\n"  # between pages; what follows it starts a line, as a heading must
 
 SPACE = re.compile(r"[^\S\n]+")
 
@@ -9,6 +13,15 @@ def collapse(text: str) -> str:
     """One space between words, no empty lines; line breaks stay."""
     lines = (SPACE.sub(" ", line).strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def decimal(number: float) -> str:
+    """As a spreadsheet shows it: at most 15 digits, and no point in a whole number."""
+    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 class Blocks:
@@ -27,10 +40,20 @@ class Blocks:
         indent = "  " * max(min(depth, 8), 0)
         self._add("item", collapse(text).replace("\n", f"\n{indent}  "), f"{indent}- ")
 
-    def row(self, cells: list[str]) -> None:
-        words = [collapse(cell).replace("\n", " ") for cell in cells]
+    def row(self, cells: Sequence[str]) -> None:
+        words = [_one_line(cell) for cell in cells]
         if any(words):
             self._blocks.append(("row", "| " + " | ".join(words) + " |"))
+
+    def record(self, header: Sequence[str], cells: Sequence[str]) -> None:
+        """A row of a long table, which says by itself what its values are: `| Name: Alice | City: Paris |`.
+
+        Empty cells are left out; a column without a name shows its value alone.
+        """
+        names = (_one_line(name) for name in header)
+        words = ((name, _one_line(cell)) for name, cell in zip_longest(names, cells, fillvalue=""))
+        if pairs := [f"{name}: {word}" if name else word for name, word in words if word]:
+            self._blocks.append(("row", "| " + " | ".join(pairs) + " |"))
 
     def verbatim(self, text: str) -> None:
         """Text whose lines and indentation matter; fenced, so that a `#` in it is not a heading."""
@@ -44,6 +67,9 @@ class Blocks:
     def plain(self) -> bool:
         """Nothing but paragraphs?"""
         return all(kind == "paragraph" for kind, _ in self._blocks)
+
+    def __bool__(self) -> bool:
+        return bool(self._blocks)
 
     def _add(self, kind: str, text: str, prefix: str = "") -> None:
         if text:

@@ -1,7 +1,5 @@
 """Word documents: body, headers and footers, footnotes and endnotes, in Office Open XML (ECMA-376, part 1)."""
 
-import posixpath
-from collections.abc import Iterator
 from importlib.metadata import version
 from typing import BinaryIO, NamedTuple
 
@@ -10,9 +8,10 @@ from lxml import etree
 from ingest.convert import Extracted
 from ingest.convert.archive import Archive
 from ingest.convert.blocks import Blocks
+from ingest.convert.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"lxml {version('lxml')}"
+CONVERTER = f"docx 1 (lxml {version('lxml')})"
 
 # Deleted text, field codes, the copy of a text box for old programs, and where tabs stop.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback tabs".split())
@@ -29,15 +28,15 @@ class Style(NamedTuple):
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
     with Archive(file, filename) as archive:
-        main = next(_related(archive, "", "officeDocument"), "word/document.xml")
+        main = main_part(archive, "word/document.xml")
         body = archive.xml(main)
         if body is None:
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
-        styles = _styles([archive.xml(part) for part in _related(archive, main, "styles")])
+        styles = _styles([archive.xml(part) for part in related(archive, main, "styles").values()])
         document = Blocks()
-        headers = dict.fromkeys(_related(archive, main, "header"))
+        headers = dict.fromkeys(related(archive, main, "header").values())
         rest = dict.fromkeys(
-            part for kind in ("footnotes", "endnotes", "footer") for part in _related(archive, main, kind)
+            part for kind in ("footnotes", "endnotes", "footer") for part in related(archive, main, kind).values()
         )
         said: set[str] = set()  # first, even and odd pages have their own headers, which often say the same
         for root in [*map(archive.xml, headers), body, *map(archive.xml, rest)]:
@@ -47,41 +46,11 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
             if blocks.text() not in said:
                 said.add(blocks.text())
                 document.extend(blocks)
-        return Extracted(document.text(), CONVERTER, title=_title(archive))
-
-
-def _related(archive: Archive, part: str, kind: str) -> Iterator[str]:
-    """The parts to which `part` ("" for the whole file) has a relation of this kind."""
-    folder, name = posixpath.split(part)
-    relations = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-    for relation in relations if relations is not None else ():
-        if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External":
-            yield posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
-
-
-def _title(archive: Archive) -> str | None:
-    core = archive.xml("docProps/core.xml")
-    return None if core is None else core.findtext("{*}title")
-
-
-def _name(element: etree._Element) -> str:
-    """Without the namespace: the strict and the transitional format differ in nothing else."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def _words(element: etree._Element) -> str:
-    """Its text, around any entity, of which nothing is read."""
-    return "".join([element.text or "", *(child.tail or "" for child in element)])
-
-
-def _attribute(element: etree._Element | None, name: str = "val") -> str | None:
-    if element is None:
-        return None
-    return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)
+        return Extracted(document.text(), CONVERTER, title=title(archive))
 
 
 def _number(element: etree._Element | None) -> int | None:
-    value = _attribute(element)
+    value = attribute(element)
     return int(value) if value and value.isdigit() else None
 
 
@@ -92,7 +61,7 @@ def _stated(properties: etree._Element | None) -> Style:
     level = _number(properties.find("{*}outlineLvl"))
     depth = None
     numbering = properties.find("{*}numPr")
-    if numbering is not None and _attribute(numbering.find("{*}numId")) != "0":  # 0 takes the number away
+    if numbering is not None and attribute(numbering.find("{*}numId")) != "0":  # 0 takes the number away
         depth = _number(numbering.find("{*}ilvl")) or 0
     return Style(level if level is not None and level < 9 else None, depth)  # 9 is body text
 
@@ -101,15 +70,15 @@ def _styles(roots: list[etree._Element | None]) -> dict[str, Style]:
     stated: dict[str, Style] = {}
     based_on: dict[str, str | None] = {}
     for element in (e for root in roots if root is not None for e in root.iterfind("{*}style")):
-        key = _attribute(element, "styleId") or ""
+        key = attribute(element, "styleId") or ""
         style = _stated(element.find("{*}pPr"))
-        name = (_attribute(element.find("{*}name")) or "").lower()
+        name = (attribute(element.find("{*}name")) or "").lower()
         if name == "title":
             style = Style(heading=0)
         elif name.startswith("heading ") and name[8:].isdigit():
             style = Style(heading=int(name[8:]) - 1)
         stated[key] = style
-        based_on[key] = _attribute(element.find("{*}basedOn"))
+        based_on[key] = attribute(element.find("{*}basedOn"))
 
     def inherited(key: str | None) -> Style:
         seen: set[str] = set()
@@ -139,9 +108,9 @@ class _Walk:
     def blocks_of(self, root: etree._Element) -> Blocks:
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            name = _name(element)
+            name = local_name(element)
             if event == "start":
-                if name in UNSEEN or _attribute(element, "type") in RULES:
+                if name in UNSEEN or attribute(element, "type") in RULES:
                     walk.skip_subtree()
                 else:
                     self.open(name, element)
@@ -157,7 +126,7 @@ class _Walk:
         elif name == "tc":
             self.targets.append(Blocks())
         elif self.paragraphs:
-            self.paragraphs[-1].append(_words(element) if name == "t" else CHARACTERS.get(name, ""))
+            self.paragraphs[-1].append(words(element) if name == "t" else CHARACTERS.get(name, ""))
 
     def close(self, name: str, element: etree._Element) -> None:
         if name == "p":
@@ -178,7 +147,7 @@ class _Walk:
         properties = element.find("{*}pPr")
         style = Style()
         if properties is not None:
-            named = self.styles.get(_attribute(properties.find("{*}pStyle")) or "", Style())
+            named = self.styles.get(attribute(properties.find("{*}pStyle")) or "", Style())
             style = _or(_stated(properties), named)
         if style.heading is not None:
             self.targets[-1].heading(style.heading + 1, text)

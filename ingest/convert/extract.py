@@ -5,6 +5,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import olefile
+
 from ingest.convert import CONVERTERS, Extracted, supported
 from ingest.errors import ConversionFailed, Reason
 
@@ -12,9 +14,23 @@ PDF_HEADER = b"%PDF-"
 PDF_HEADER_WITHIN = 1024  # bytes; PDF 1.7, appendix H, note 13: readers accept junk before the header
 ZIP_HEADER = b"PK\x03\x04"
 COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Office, and new Office encrypted
+RTF_HEADER = b"{\\rtf"
 
-# The folder or file in a zip that shows what it is.
+# What a text editor cannot make; text in a file that ends so is a mistake.
+BINARY = frozenset(".pdf .docx .docm .pptx .pptm .xlsx .xlsm .xlsb .xls .odt .ods .odp .epub .rtf .msg".split())
+
+# The folder or file in a zip that shows what it is, and the kinds of OpenDocument.
 ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}
+OPENDOCUMENT = "application/vnd.oasis.opendocument."
+OPENDOCUMENT_KINDS = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp"}
+
+# The stream in a compound file that shows what it is; with a sentence when it is not read.
+COMPOUND_KINDS = {"Workbook": ".xls", "Book": ".xls", "__properties_version1.0": ".msg"}
+COMPOUND_REFUSED = {
+    "EncryptedPackage": "is protected by a password. Save it without one and try again.",
+    "WordDocument": "is in the Word format from before 2007. Save it as a .docx file and try again.",
+    "PowerPoint Document": "is in the PowerPoint format from before 2007. Save it as a .pptx file and try again.",
+}
 
 
 def extract(path: str, filename: str, extension: str, max_characters: int, again: bool) -> dict[str, Any]:
@@ -72,16 +88,15 @@ def true_kind(file: BinaryIO, filename: str, extension: str) -> str:
     so it wins only where a binary file was promised.
     """
     head = file.read(PDF_HEADER_WITHIN)
-    promised_binary = extension in (".pdf", ".docx")
+    promised_binary = extension in BINARY
     if head.startswith(PDF_HEADER) or (extension == ".pdf" and PDF_HEADER in head):
         return ".pdf"
     if head.startswith(ZIP_HEADER):
         return _zip_kind(file, filename)
     if head.startswith(COMPOUND_FILE_HEADER):
-        raise ConversionFailed(
-            f"'{filename}' is protected by a password, or in the Office format from before 2007. "
-            "Save it as an unprotected .docx file and try again."
-        )
+        return _compound_kind(file, filename)
+    if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(RTF_HEADER):
+        return ".rtf"
     if promised_binary and head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
         return ".html"
     if promised_binary:
@@ -95,9 +110,30 @@ def _zip_kind(file: BinaryIO, filename: str) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
             names = archive.namelist()
+            declared = archive.open("mimetype").read(100).decode("latin-1") if "mimetype" in names else ""
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
+    if declared.startswith(OPENDOCUMENT):
+        name = declared.removeprefix(OPENDOCUMENT).partition("-")[0].strip()  # behind the hyphen: template, master
+        return _supported(OPENDOCUMENT_KINDS.get(name, f"OpenDocument {name}"), filename)
     kind = next((kind for part, kind in ZIP_KINDS.items() if any(n.startswith(part) for n in names)), ".zip")
+    return _supported(kind, filename)
+
+
+def _compound_kind(file: BinaryIO, filename: str) -> str:
+    try:
+        compound = olefile.OleFileIO(file)
+        streams = {entry[0] for entry in compound.listdir()}
+    except OSError as error:
+        raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
+    for stream, sentence in COMPOUND_REFUSED.items():
+        if stream in streams:
+            raise ConversionFailed(f"'{filename}' {sentence}")
+    kind = next((kind for stream, kind in COMPOUND_KINDS.items() if stream in streams), "compound")
+    return _supported(kind, filename)
+
+
+def _supported(kind: str, filename: str) -> str:
     if kind not in CONVERTERS:
         raise ConversionFailed(
             f"'{filename}' holds a {kind} file, which is not supported. Supported: {supported()}.",

@@ -1,6 +1,5 @@
 """HTML: every word a reader would see, with its headings, lists, tables and preformatted text."""
 
-import codecs
 import re
 from importlib.metadata import version
 from typing import BinaryIO
@@ -12,22 +11,11 @@ from ingest.convert.blocks import Blocks
 from ingest.convert.text import decode
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"lxml {version('lxml')}"
+CONVERTER = f"html 1 (lxml {version('lxml')})"
 
 SPACES = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
-
-# What pages call these is, in browsers, the larger set that vendors made of it (WHATWG Encoding, 4.2).
-SUPERSETS = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "shift_jis": "cp932",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
-}
 
 UNSEEN = frozenset(
     "head script style template noscript nav svg iframe object canvas audio video select datalist".split()
@@ -61,13 +49,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
 
 def _declared(data: bytes) -> str | None:
     found = DECLARED.search(data, 0, DECLARED_WITHIN)
-    if not found:
-        return None
-    try:
-        name = codecs.lookup(found[1].decode()).name
-    except LookupError:
-        return None
-    return SUPERSETS.get(name, name)
+    return found[1].decode() if found else None
 
 
 def _layout_tables(root: etree._Element) -> set[etree._Element]:

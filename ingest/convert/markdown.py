@@ -22,7 +22,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         if stated := TITLE.search(front[1] or ""):
             title = stated[1].strip().strip("\"'")
         text = text[front.end() :]
-    return Extracted(_without_underlines(text), converter="markdown", title=title)
+    return Extracted(_without_underlines(text), converter="markdown 1", title=title)
 
 
 def _without_underlines(text: str) -> str:

@@ -4,10 +4,11 @@ import codecs
 import re
 from typing import BinaryIO
 
-from charset_normalizer import from_bytes
-
 from ingest.convert import Extracted
+from ingest.convert.encoding import ESCAPES, detect
 from ingest.errors import ConversionFailed
+
+CONVERTER = "text 1"
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = {
@@ -18,19 +19,24 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
-# The single- and double-byte encodings still found in files. Offered any more, the detector answers with
-# relatives that nobody uses (johab for Big5).
-LEGACY_ENCODINGS = [
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
-    *("koi8_r", "cp932", "euc_jp", "big5hkscs", "gb18030", "cp949"),
-]
+# What mails and pages call these is, in practice, the larger set that vendors made of it (WHATWG Encoding, 4.2).
+SUPERSETS = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+
 DETECTION_SAMPLE = 256 * 1024  # bytes
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
-    return Extracted(decode(file.read(), filename), converter="text")
+    return Extracted(decode(file.read(), filename), CONVERTER)
 
 
 def decode(data: bytes, filename: str, declared: str | None = None) -> str:
@@ -41,7 +47,7 @@ def decode(data: bytes, filename: str, declared: str | None = None) -> str:
     text = _decode_unicode(data)
     allowed = 0.3  # some programs pad with NUL, or colour their logs
     if text is None:
-        text = _decode_declared(data, declared) or _decode_legacy(data)
+        text = _decode_declared(data, declared) or _decode_detected(data)
         allowed = 0.02
     if text is None or len(CONTROL_CHARACTERS.findall(text)) > allowed * len(text):
         raise ConversionFailed(f"'{filename}' does not look like text. Is its ending right?")
@@ -49,37 +55,46 @@ def decode(data: bytes, filename: str, declared: str | None = None) -> str:
 
 
 def _decode_unicode(data: bytes) -> str | None:
-    for mark, encoding in BYTE_ORDER_MARKS.items():
+    for mark, marked in BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
-            return data.decode(encoding, "replace")
-    sample = data[:DETECTION_SAMPLE]
-    even, odd = (sample[parity::2].count(0) / (len(sample) / 2) for parity in (0, 1))
-    # Western text in UTF-16 has a NUL in every other byte, always on the same side.
-    if max(even, odd) > 0.5 and min(even, odd) < 0.05:
-        return data.decode("utf-16-le" if odd > even else "utf-16-be", "replace")
+            return data.decode(marked, "replace")
+    if encoding := _unmarked_utf16(data[:DETECTION_SAMPLE]):
+        return data.decode(encoding, "replace")
+    if any(escape in data for escape in ESCAPES):
+        return None
     try:
         return data.decode()
     except UnicodeDecodeError:
         return None
 
 
+def _unmarked_utf16(sample: bytes) -> str | None:
+    """Its spaces and Western letters have a NUL on one side, its other letters a control character, their block."""
+    even, odd = (sample[parity::2].count(0) for parity in (0, 1))
+    if not even and not odd:
+        return None
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) > len(sample) / 4 and min(even, odd) < len(sample) / 40:
+        return encoding
+    try:
+        text = sample[: len(sample) // 2 * 2].decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    controls = len(CONTROL_CHARACTERS.findall(sample.decode("latin-1")))
+    return encoding if controls > len(sample) / 4 and not CONTROL_CHARACTERS.search(text) else None
+
+
 def _decode_declared(data: bytes, declared: str | None) -> str | None:
     try:
-        return data.decode(declared) if declared else None
-    except (LookupError, UnicodeDecodeError):
+        name = codecs.lookup(declared).name if declared else None
+        return data.decode(SUPERSETS.get(name, name)) if name else None
+    except (LookupError, ValueError):
         return None  # no such encoding, or not this one
 
 
-def _decode_legacy(data: bytes) -> str | None:
+def _decode_detected(data: bytes) -> str | None:
     sample = data
     if len(data) > DETECTION_SAMPLE:  # cut at the end of a line, not within a character
         sample = data[: data.rfind(b"\n", 0, DETECTION_SAMPLE) + 1] or data[:DETECTION_SAMPLE]
-    matches = from_bytes(sample, cp_isolation=LEGACY_ENCODINGS, threshold=0.3)
-    best = matches.best()
-    if best is None:
-        return None
-    encoding = best.encoding
-    for match in matches:  # where others do no better, the most common one it is
-        if match.encoding == "cp1252" and match.chaos <= best.chaos and match.coherence >= best.coherence:
-            encoding = "cp1252"
-    return data.decode(encoding, "replace")
+    encoding = detect(sample)
+    return encoding and data.decode(encoding, "replace")

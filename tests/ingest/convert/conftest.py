@@ -26,7 +26,7 @@ def convert(converter: FileConverter, tmp_path: Path) -> Convert:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         converted = converter.run([path], {"filename": filename})
         for failure in converted["failures"]:
-            raise failure
+            raise failure.error
         return converted["documents"][0]
 
     return convert

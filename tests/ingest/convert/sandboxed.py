@@ -23,6 +23,19 @@ def fail() -> None:
     raise ValueError("a fault of ours")
 
 
+def abort_at_sevens(number: int) -> int:
+    if number and number % 7 == 0:
+        os.abort()
+    return number
+
+
+def spin_for(seconds: float) -> float:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+    return seconds
+
+
 def spin() -> None:
     while True:
         pass

@@ -1,14 +1,17 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
+import office_files
 import pytest
 from conversion import NASTY, Convert, needs_nasty
 from haystack import Pipeline
+from msg_files import compound_file, message
 from pdf_files import pdf
 
 from ingest.convert import CONVERTERS, supported
-from ingest.convert.component import FileConverter
+from ingest.convert.component import FileConverter, Source
 from ingest.errors import ConversionFailed, Reason
 
 
@@ -23,10 +26,12 @@ def test_every_line_of_the_table_converts(convert: Convert, tmp_path: Path) -> N
     document = docx.Document()
     document.add_paragraph("words")
     document.save(str(docx_file))
-    binary = {".pdf": pdf("words"), ".docx": docx_file.read_bytes()}
+    document_in_word = docx_file.read_bytes()
+    binary = {".pdf": pdf("words"), ".docx": document_in_word, ".docm": document_in_word, **office_files.SAMPLES}
+    binary[".msg"] = compound_file(message({0x1000: "words"}))
     for extension, format in CONVERTERS.items():
         document_found = convert(f"file{extension}", binary.get(extension, b"words"))
-        assert document_found.content == "words"
+        assert set(re.findall(r"\w+", document_found.content or "")) == {"words"}
         assert document_found.meta["markup"] == format.markup
 
 
@@ -36,7 +41,7 @@ def test_the_given_meta_is_kept(converter: FileConverter, tmp_path: Path) -> Non
     meta = {"filename": "Notes.TXT", "file_id": "file-1", "attributes": {"year": 2020}}
     document = converter.run([str(path)], meta)["documents"][0]
     assert document.id == "file-1"
-    assert document.meta == meta | {"markup": "text", "paged": False, "converter": "text"}
+    assert document.meta == meta | {"markup": "text", "paged": False, "converter": "text 1"}
 
 
 def test_sources_have_their_own_meta_and_keep_their_order(converter: FileConverter, tmp_path: Path) -> None:
@@ -80,8 +85,10 @@ def test_text_is_no_pdf(convert: Convert) -> None:
 
 
 def test_an_old_office_file_is_named(convert: Convert) -> None:
-    error = failure(convert, "old.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    error = failure(convert, "old.docx", compound_file({"WordDocument": b"words"}))
     assert "before 2007" in error.message
+    for ending in (".doc", ".ppt"):
+        assert "before 2007" in failure(convert, f"old{ending}", b"words").message
 
 
 def test_text_beyond_the_limit_is_refused(tmp_path: Path) -> None:
@@ -90,7 +97,7 @@ def test_text_beyond_the_limit_is_refused(tmp_path: Path) -> None:
     converter = FileConverter(workers=1, max_characters=1000)
     try:
         [failure] = converter.run([path])["failures"]
-        assert "holds 1,500 characters of text; at most 1,000 are read" in failure.message
+        assert "holds 1,500 characters of text; at most 1,000 are read" in failure.error.message
     finally:
         converter.close()
 
@@ -102,6 +109,25 @@ def test_it_is_saved_with_a_pipeline_and_loaded(tmp_path: Path) -> None:
     assert isinstance(loaded, FileConverter)
     assert loaded.to_dict() == pipeline.get_component("converter").to_dict()
     assert (loaded.workers, loaded.memory_mb, loaded.seconds) == (3, 300, 5)
+
+
+def test_a_file_that_fails_leaves_the_others_of_its_group_alone(converter: FileConverter, tmp_path: Path) -> None:
+    for name, content in (("a.txt", "a"), ("b.pdf", "%PDF-1.7 nothing"), ("c.xyz", "c"), ("d.txt", "d")):
+        (tmp_path / name).write_text(content)
+    read = converter.run([Source(path, {"n": path.name}) for path in sorted(tmp_path.iterdir())], quick=True)
+    assert [document.content for document in read["documents"]] == ["a", "d"]
+    assert sorted(failure.meta["n"] for failure in read["failures"]) == ["b.pdf", "c.xyz"]
+    assert read["late"] == []
+
+
+def test_a_slow_file_does_not_keep_its_group_waiting(converter: FileConverter, tmp_path: Path) -> None:
+    quick, slow = tmp_path / "quick.txt", tmp_path / "slow.pdf"
+    quick.write_text("words")
+    slow.write_bytes(pdf(*["It says many words on each of very many pages. " * 100] * 5000))
+    read = converter.run([Source(path, {"n": path.name}) for path in (quick, slow, quick)], quick=True)
+    assert {document.content for document in read["documents"]} == {"words"}
+    assert [meta["n"] for meta in read["late"]] == [slow.name]
+    assert not read["failures"]
 
 
 @needs_nasty

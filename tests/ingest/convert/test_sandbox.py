@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ingest.convert.sandbox import Crashed, OutOfMemory, OutOfTime, Sandbox
+from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -87,6 +87,31 @@ def test_many_threads_get_their_own_answers_amid_crashes(sandbox: Sandbox) -> No
 
     with ThreadPoolExecutor(32) as pool:
         assert list(pool.map(ask, range(200))) == list(range(200))
+
+
+def test_of_many_calls_one_that_crashes_fails_alone(sandbox: Sandbox) -> None:
+    calls = [Call([number], SECONDS) for number in range(20)]
+    answers = list(sandbox.call_each("sandboxed:abort_at_sevens", calls))
+    assert [number for number, answer in enumerate(answers) if isinstance(answer, Crashed)] == [7, 14]
+    assert [answer for answer in answers if not isinstance(answer, Crashed)] == [n for n in range(20) if n % 7 or not n]
+
+
+def test_of_many_calls_each_has_its_own_time(sandbox: Sandbox) -> None:
+    calls = [Call([seconds], 0.5) for seconds in (0.4, 0.4, 0.4, 60.0, 0.0)]
+    answers = list(sandbox.call_each("sandboxed:spin_for", calls))
+    assert [type(answer) for answer in answers] == [float, float, float, OutOfTime, float]
+
+
+def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
+    sandbox = Sandbox(workers=1, memory=MEMORY)
+    try:
+        worker = call(sandbox, "pid")
+        assert isinstance(worker, int)
+        with pytest.raises(CalledOff):
+            sandbox.call("sandboxed:spin", seconds=SECONDS, wanted=lambda: False)
+        assert gone(worker)
+    finally:
+        sandbox.close()
 
 
 @pytest.mark.parametrize("function", ["spin", "sleep"])

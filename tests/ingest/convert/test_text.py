@@ -64,3 +64,26 @@ def test_source_code_is_kept_as_it_is(convert: Convert) -> None:
 
 def test_a_text_file_may_hold_the_source_of_a_page(convert: Convert) -> None:
     assert convert("page.txt", "<html><p>x</p></html>").content == "<html><p>x</p></html>"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1252", "it’s"),
+        ("cp1252", "Name;Preis\nÄpfel;5 €\n"),
+        ("cp1252", "© 2024 Heron, 10 °C"),
+        ("shift-jis", "日本語"),
+        ("shift-jis", "The word 日本 in English text."),
+        ("euc-jp", "こんにちは"),
+        ("iso-2022-jp", "会議は月曜日です。"),
+        ("big5", "這是測試。"),
+        ("big5", "姓名,城市\n王小明,台北\n"),
+        ("gb18030", "中文"),
+        ("gb18030", "The 中国 word"),
+        ("euc-kr", "서울"),
+        ("utf-16-le", "Привет, мир\n"),
+        ("utf-16", "日"),
+    ],
+)
+def test_a_few_words_are_enough(convert: Convert, encoding: str, text: str) -> None:
+    assert convert("notes.txt", text.encode(encoding)).content == text

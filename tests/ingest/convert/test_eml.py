@@ -1,0 +1,130 @@
+import base64
+from email.message import EmailMessage
+
+import pytest
+from conversion import NASTY, Convert, needs_nasty
+from pdf_files import pdf
+
+
+def mail(subject: str = "Heron counts", body: str = "Dear Bob,\n\nsee attached.\n") -> EmailMessage:
+    message = EmailMessage()
+    message["Received"] = "from somewhere"
+    message["Subject"] = subject
+    message["From"] = "Alice <alice@example.org>"
+    message["To"] = "bob@example.org, Eve Müller <eve@example.org>"
+    message["Date"] = "Mon, 03 Jun 2024 10:00:00 +0200"
+    message.set_content(body)
+    return message
+
+
+HEADERS = (
+    "From: Alice <alice@example.org>\nTo: bob@example.org, Eve Müller <eve@example.org>\n"
+    "Date: Mon, 03 Jun 2024 10:00:00 +0200\nSubject: Heron counts\n\n"
+)
+
+
+def test_headers_and_body_are_its_text(convert: Convert) -> None:
+    found = convert("mail.eml", mail().as_bytes())
+    assert found.content == HEADERS + "Dear Bob,\n\nsee attached."
+    assert (found.meta["title"], found.meta["markup"]) == ("Heron counts", "markdown")
+
+
+def test_of_two_bodies_the_plain_one_is_read(convert: Convert) -> None:
+    message = mail()
+    message.add_alternative("<p>Dear <b>all</b></p>", subtype="html")
+    assert "all" not in (convert("mail.eml", message.as_bytes()).content or "")
+
+
+def test_a_page_is_read_where_there_is_nothing_else(convert: Convert) -> None:
+    message = mail(body=" \n")
+    message.add_alternative(
+        "<meta charset=utf-8><h1>News</h1><p>Grüße <b>all</b></p>", subtype="html", charset="cp1252"
+    )
+    assert convert("mail.eml", message.as_bytes()).content == HEADERS + "# News\n\nGrüße all"
+
+
+def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
+    message = mail()
+    message.add_attachment(
+        pdf("One heron.", "Two herons."), maintype="application", subtype="pdf", filename="Zählung.pdf"
+    )
+    message.add_attachment("# Reeds\n\nBy the pond.\n", subtype="markdown", filename="notes.md")
+    message.add_attachment("# a comment\nx = 1\n", subtype="x-python", filename="count.py")
+    message.add_attachment(b"a;b\n1;2\n", maintype="text", subtype="csv")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="photo.png")
+    message.add_attachment(b"no pdf", maintype="application", subtype="pdf", filename="broken.pdf")
+    message.add_attachment(b"", maintype="text", subtype="plain", filename="empty.txt")
+    message.add_attachment(mail("Inner", "The inner mail."))
+    assert (convert("mail.eml", message.as_bytes()).content or "").removeprefix(HEADERS) == (
+        "Dear Bob,\n\nsee attached.\n\n"
+        "# Attachment: Zählung.pdf\n\nOne heron.\nTwo herons.\n\n"
+        "# Attachment: notes.md\n\n## Reeds\n\nBy the pond.\n\n"
+        "# Attachment: count.py\n\n```\n# a comment\nx = 1\n```\n\n"
+        "# Attachment: unnamed.csv\n\n| a | b |\n| a: 1 | b: 2 |\n\n"
+        "# Attachment: photo.png\n\nNot read: files ending in '.png' are not supported.\n\n"
+        "# Attachment: broken.pdf\n\nNot read: 'broken.pdf' is not a PDF file, whatever its name says, "
+        "or it is damaged."
+        "\n\n# Attachment: empty.txt\n\nNot read: it is empty.\n\n"
+        f"# Attachment: Inner\n\n{HEADERS.replace('Heron counts', 'Inner')}The inner mail."
+    )
+
+
+def test_an_attachment_beside_the_page_of_two_bodies_is_read(convert: Convert) -> None:
+    message = mail(body="Plain.")
+    message.add_alternative("<p>page</p>", subtype="html")
+    page = message.get_payload()[1]
+    page.add_attachment("Words.", filename="notes.txt")
+    content = convert("mail.eml", message.as_bytes()).content or ""
+    assert content == HEADERS + "Plain.\n\n# Attachment: notes.txt\n\nWords."
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding", "text"),
+    [
+        ("iso-2022-jp", "7bit", "会議は月曜日です。"),
+        ("shift_jis", "base64", "会議は月曜日です。"),
+        ("gb2312", "8bit", "会议在星期一举行。"),
+        ("iso-8859-1", "quoted-printable", "Grüße – “so”"),  # says less than it is: cp1252
+        ("unknown-8bit", "8bit", "Grüße an alle"),
+        ("utf-8", "8bit", "Привет"),
+    ],
+)
+def test_charsets_are_decoded(convert: Convert, charset: str, encoding: str, text: str) -> None:
+    real = {"iso-8859-1": "cp1252", "unknown-8bit": "cp1252"}.get(charset, charset)
+    data = text.encode(real)
+    if encoding == "base64":
+        data = base64.encodebytes(data)
+    elif encoding == "quoted-printable":
+        data = "".join(f"={byte:02X}" for byte in data).encode()
+    head = f"Subject: x\nContent-Type: text/plain; charset={charset}\nContent-Transfer-Encoding: {encoding}\n\n"
+    assert convert("mail.eml", head.encode() + data).content == f"Subject: x\n\n{text}"
+
+
+@pytest.mark.parametrize(
+    ("raw", "subject"),
+    [
+        (b"=?utf-8?q?Gr=C3=BC=C3=9Fe?= an\n =?iso-2022-jp?b?GyRCMnE1RBsoQg==?=", "Grüße an 会議"),
+        ("Grüße".encode(), "Grüße"),
+        ("Grüße".encode("cp1252"), "Grüße"),
+        (b"=?no-such-charset?q?abc?= =?utf-8?b?!!!?=", "abc"),
+        (b"=?no\0name?q?abc?=", "abc"),
+    ],
+)
+def test_headers_are_decoded(convert: Convert, raw: bytes, subject: str) -> None:
+    assert (convert("mail.eml", b"Subject: " + raw + b"\n\nwords").content or "").startswith(f"Subject: {subject}")
+
+
+def test_a_header_without_end_does_not_take_without_end(convert: Convert) -> None:
+    many = '"a" <b@c>, ' * 100_000
+    assert (convert("mail.eml", f"To: {many}\n\nwords").content or "").endswith("words")
+
+
+@needs_nasty
+def test_an_attachment_that_takes_the_process_down_leaves_the_mail(convert: Convert) -> None:
+    message = mail()
+    bomb = (NASTY / "flate_60MB.pdf").read_bytes()
+    message.add_attachment(bomb, maintype="application", subtype="pdf", filename="bomb.pdf")
+    assert convert("mail.eml", message.as_bytes()).content == (
+        HEADERS + "Dear Bob,\n\nsee attached.\n\n# Attachment: bomb.pdf\n\n"
+        "Not read: the converter failed on an attachment of this mail."
+    )

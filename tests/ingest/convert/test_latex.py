@@ -1,0 +1,91 @@
+import pytest
+from conversion import Convert
+
+ARTICLE = r"""
+\documentclass[12pt]{article} % a comment
+\usepackage{amsmath}
+\newcommand{\gh}{grey heron}
+\title{On \emph{Herons}}
+\author{A. Bird\thanks{At the pond.}}
+\begin{document}
+\maketitle
+\section[short]{First \textbf{part}}\label{s:one}
+The \gh{} costs 5\% of \$3~\cite[p.~2]{knuth}, na\"{\i}ve caf\'e, \c{c}a,
+on one line.\footnote{A note.} See \url{http://x.y/a%20b}. ``Quoted''. % gone
+
+Inline $E = mc^2$ and
+\begin{align*} a &= b \end{align*}
+\subsection*{Lists}
+\begin{itemize}
+  \item one
+  \begin{enumerate} \item inner \end{enumerate}
+  \item two
+\end{itemize}
+\begin{description}\item[Heron] a bird\end{description}
+\begin{table}[htbp]\caption{Counts}
+\begin{tabular}{l|r}\hline Name & \multicolumn{1}{c}{Number} \\[2pt] \hline Ala & 5 \\ \end{tabular}\end{table}
+\begin{verbatim}
+# 100 % kept
+\end{verbatim}
+\begin{comment}gone\end{comment}
+\unknown[option]{first}{second} \verb|a{b|
+\end{document}
+gone
+"""
+
+TEXT = """\
+# On Herons
+
+A. Bird
+
+At the pond.
+
+## First part
+
+The grey heron costs 5% of $3 [knuth], naïve café, ça, on one line. See http://x.y/a%20b. “Quoted”.
+
+A note.
+
+Inline $E = mc^2$ and \\begin{align*} a &= b \\end{align*}
+
+### Lists
+
+- one
+  - inner
+- two
+- Heron a bird
+
+Counts
+
+| Name | Number |
+| Ala | 5 |
+
+```
+# 100 % kept
+```
+
+first second a{b"""
+
+
+def test_it_reads_as_typeset(convert: Convert) -> None:
+    found = convert("article.tex", ARTICLE)
+    assert found.content == TEXT
+    assert found.meta["title"] == "On Herons"
+
+
+def test_a_file_without_a_preamble_is_read(convert: Convert) -> None:
+    assert convert("chapter.tex", r"\chapter{One} Text \input{other}.").content == "# One\n\nText ."
+
+
+def test_a_shorthand_cannot_multiply_itself(convert: Convert) -> None:
+    found = convert("bomb.tex", r"\newcommand{\a}{ha \b\b}\newcommand{\b}{ho }\newcommand{\c}{\a\a} \a\b words")
+    assert found.content == "ho words"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["{", "$", r"\[", r"\section{", r"\footnote{", r"\begin{verbatim}", r"\begin{tabular}", r"\verb|", "[", "\n "],
+)
+def test_what_is_left_open_costs_no_more_time_than_its_length(convert: Convert, piece: str) -> None:
+    found = convert("open.tex", "words " + piece * (500_000 // len(piece)))  # in seconds, or it is out of time
+    assert (found.content or "").startswith("words")

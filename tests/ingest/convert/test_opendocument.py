@@ -1,0 +1,113 @@
+import pytest
+from conversion import Convert
+from office_files import OASIS, ODF_NAMES, opendocument
+
+from ingest.errors import ConversionFailed
+
+
+def item(content: str) -> str:
+    return f"<text:list><text:list-item>{content}</text:list-item></text:list>"
+
+
+def row(*cells: str) -> str:
+    within = "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in cells)
+    return f"<table:table-row>{within}</table:table-row>"
+
+
+def box(words: str, kind: str = "outline") -> str:
+    return f'<draw:frame presentation:class="{kind}"><draw:text-box>{words}</draw:text-box></draw:frame>'
+
+
+def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> None:
+    body = (
+        '<text:p text:style-name="P1">Report</text:p><text:h text:outline-level="2">Part</text:h>'
+        "<text:p>Before<text:tab/>the<text:s text:c='1000000000'/>table<text:line-break/>and <text:span>in</text:span> "
+        "it.</text:p>"
+        f"<table:table>{row('a', 'b')}{row('1', '2')}</table:table>"
+        f"{item('<text:p>one</text:p>' + item('<text:p>deep</text:p>') + '<text:p>still one</text:p>')}"
+        "<text:p>After.</text:p>"
+    )
+    styles = (
+        "<office:automatic-styles><style:style style:name='P1' style:parent-style-name='Title'/>"
+        "</office:automatic-styles>"
+    )
+    meta = f"<x {ODF_NAMES}><office:meta><dc:title>The title</dc:title></office:meta></x>"
+    document = convert("text.odt", opendocument("text", body, {"meta.xml": meta}, styles))
+    assert document.content == (
+        "# Report\n\n## Part\n\nBefore the table\nand in it.\n\n| a | b |\n| 1 | 2 |\n\n"
+        "- one\n  - deep\n\nstill one\n\nAfter."
+    )
+    assert (document.meta["title"], document.meta["paged"]) == ("The title", False)
+
+
+def test_notes_come_at_the_end_and_comments_after_their_paragraph(convert: Convert) -> None:
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation>"
+        "<text:note-body><text:p>A note.</text:p></text:note-body></text:note>"
+    )
+    comment = (
+        "<office:annotation><dc:creator>Bob</dc:creator><dc:date>2024-01-01</dc:date>"
+        "<text:p>Is it?</text:p></office:annotation>"
+    )
+    body = f"<text:p>Said{note} and{comment} done.</text:p><text:p>Next.</text:p>"
+    assert convert("text.odt", opendocument("text", body)).content == (
+        "Said and done.\n\nComment: Is it?\n\nNext.\n\nA note."
+    )
+
+
+def test_deleted_text_and_the_table_of_contents_are_left_out(convert: Convert) -> None:
+    body = (
+        "<text:tracked-changes><text:changed-region><text:p>gone</text:p></text:changed-region></text:tracked-changes>"
+        "<text:table-of-content><text:index-body><text:p>Part 1</text:p></text:index-body></text:table-of-content>"
+        "<text:p>kept <!-- not this -->and <draw:frame><svg:desc xmlns:svg='s'>a picture</svg:desc></draw:frame>seen"
+        "</text:p>"
+    )
+    assert convert("text.odt", opendocument("text", body)).content == "kept and seen"
+
+
+def test_headers_and_footers_come_once(convert: Convert) -> None:
+    page = "<style:master-page><style:header><text:p>The header</text:p></style:header>" + (
+        "<style:footer><text:p>The footer</text:p></style:footer></style:master-page>"
+    )
+    styles = f"<x {ODF_NAMES}><office:master-styles>{page}{page}</office:master-styles></x>"
+    document = convert("text.odt", opendocument("text", "<text:p>Body.</text:p>", {"styles.xml": styles}))
+    assert document.content == "The header\n\nBody.\n\nThe footer"
+
+
+def test_a_slide_is_a_page_with_its_title_first_and_its_notes_last(convert: Convert) -> None:
+    notes = f"<presentation:notes>{box('<text:p>Say this.</text:p>', 'notes')}</presentation:notes>"
+    slides = (
+        f"<draw:page>{notes}{box(item('<text:p>point</text:p>'))}{box('<text:p>First</text:p>', 'title')}</draw:page>"
+        f"<draw:page/><draw:page>{box('<text:p>untitled</text:p>')}</draw:page>"
+    )
+    document = convert("deck.odp", opendocument("presentation", slides))
+    assert document.content == "# First\n\n- point\n\nNotes:\n\nSay this.\n\f\n\n\f\n# Slide 3\n\nuntitled"
+    assert document.meta["paged"] is True
+
+
+def test_what_it_is_decides_and_not_its_name(convert: Convert) -> None:
+    document = convert("text.docx", opendocument("text-template", "<text:p>words</text:p>"))
+    assert (document.content, document.meta["read_as"]) == ("words", ".odt")
+    with pytest.raises(ConversionFailed, match="holds a OpenDocument graphics file, which is not supported"):
+        convert("drawing.odt", opendocument("graphics", ""))
+
+
+def test_outside_entities_are_not_read(convert: Convert) -> None:
+    content = (
+        '<!DOCTYPE x [<!ENTITY secret SYSTEM "file:///etc/hostname">]>'
+        f"<x {ODF_NAMES}><office:body><office:text><text:p>before &secret; after</text:p></office:text></office:body>"
+        "</x>"
+    )
+    assert convert("text.odt", opendocument("text", "", {"content.xml": content})).content == "before after"
+
+
+def test_a_password_and_damage_are_called_so(convert: Convert) -> None:
+    manifest = (
+        f'<m:manifest xmlns:m="{OASIS}:manifest:1.0"><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>'
+    )
+    with pytest.raises(ConversionFailed, match="protected by a password"):
+        convert("text.odt", opendocument("text", "", {"META-INF/manifest.xml": manifest, "content.xml": "\x12\x34"}))
+    with pytest.raises(ConversionFailed, match="damaged"):
+        convert("text.odt", opendocument("text", "<text:p>cut"))
+    with pytest.raises(ConversionFailed, match="nested too deeply"):
+        convert("text.odt", opendocument("text", "<text:list>" * 5000 + "</text:list>" * 5000))

@@ -1,0 +1,65 @@
+import pytest
+from compressed_rtf import compress
+from conversion import Convert
+from msg_files import Streams, compound_file, message
+
+from ingest.errors import ConversionFailed
+
+INTEGER, TIME = 0x0003, 0x0040
+ALICE = {0x0C1A: "Alice", 0x0C1F: "/O=EXCHANGE/CN=ALICE", 0x5D01: "alice@example.org"}
+
+
+def binary(number: int, data: bytes) -> Streams:
+    return {f"__substg1.0_{number:04X}0102": data}
+
+
+def attachment(name: str, data: bytes) -> Streams:
+    return message({0x3707: name}, header=8) | binary(0x3701, data)
+
+
+def test_headers_body_and_attachments_are_its_text(convert: Convert) -> None:
+    bob = message({0x3001: "Bob", 0x39FE: "bob@example.org"}, {(0x0C15, INTEGER): 1}, header=8)
+    eve = message({0x3001: "Eve", 0x3003: "/O=EXCHANGE/CN=EVE"}, {(0x0C15, INTEGER): 2}, header=8)
+    inner = message({0x37: "Inner", 0x1000: "The inner mail."}, header=24)
+    streams = message(
+        ALICE | {0x37: "Heron counts", 0x1000: "Dear Bob,\r\n\r\n# see attached."},
+        {(0x0039, TIME): 133_618_752_000_000_000},
+    ) | {
+        "__recip_version1.0_#00000000": bob,
+        "__recip_version1.0_#00000001": eve,
+        "__attach_version1.0_#00000000": attachment("counts.csv", b"name;n\n" + b"heron;1\n" * 1000),
+        "__attach_version1.0_#00000001": {"__substg1.0_3701000D": inner, **message({0x3001: "Inner"}, header=8)},
+        "__attach_version1.0_#00000002": message({0x3704: "LINK.DOC"}, header=8),
+    }
+    found = convert("mail.msg", compound_file(streams))
+    rows = "\n".join(["| name: heron | n: 1 |"] * 1000)
+    assert found.content == (
+        "From: Alice <alice@example.org>\nTo: Bob <bob@example.org>\nCc: Eve\n"
+        "Date: Mon, 03 Jun 2024 08:00:00 +0000\nSubject: Heron counts\n\n"
+        "```\nDear Bob,\n\n# see attached.\n```\n\n"
+        f"# Attachment: counts.csv\n\n| name | n |\n{rows}\n\n"
+        "# Attachment: Inner\n\nSubject: Inner\n\nThe inner mail.\n\n"
+        "# Attachment: LINK.DOC\n\nNot read: it is not part of the mail."
+    )
+    assert found.meta["title"] == "Heron counts"
+
+
+def test_a_page_or_rich_text_is_read_where_there_is_nothing_else(convert: Convert) -> None:
+    page = message({}, {(0x3FDE, INTEGER): 1252}) | binary(0x1013, "<h1>News</h1><p>Grüße</p>".encode("cp1252"))
+    assert convert("mail.msg", compound_file(page)).content == "# News\n\nGrüße"
+    rtf = message({}) | binary(0x1009, compress(rb"{\rtf1\ansi Gr\'fc\'dfe an alle\par}"))
+    assert convert("mail.msg", compound_file(rtf)).content == "Grüße an alle"
+    broken = message({0x37: "Damaged"}) | binary(0x1009, compress(rb"{\rtf1 words}")[:-1] + b"!")
+    assert "Not read: its text is damaged" in (convert("mail.msg", compound_file(broken)).content or "")
+
+
+def test_strings_of_old_programs_are_in_their_code_page(convert: Convert) -> None:
+    streams = message({}, {(0x3FFD, INTEGER): 1251}) | {"__substg1.0_1000001E": "Отчёт".encode("cp1251")}
+    assert convert("mail.msg", compound_file(streams)).content == "Отчёт"
+
+
+@pytest.mark.parametrize("kept", [0.1, 0.5, 0.9])
+def test_a_file_cut_short_is_called_so(convert: Convert, kept: float) -> None:
+    data = compound_file(message({0x1000: "words " * 2000}))
+    with pytest.raises(ConversionFailed, match="damaged"):
+        convert("mail.msg", data[: int(len(data) * kept)])

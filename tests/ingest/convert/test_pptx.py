@@ -1,0 +1,110 @@
+import pytest
+from conversion import Convert
+from office_files import graphic, pptx, relations, run, shape, slide
+
+from ingest.errors import ConversionFailed
+
+BULLET, NO_BULLET = "<a:pPr lvl='1'><a:buChar char='-'/></a:pPr>", "<a:pPr><a:buNone/></a:pPr>"
+
+
+def cells(*words: str) -> str:
+    return "".join(f"<a:tc><a:txBody>{run(word)}</a:txBody></a:tc>" for word in words)
+
+
+def points(*values: str) -> str:
+    return "".join(f"<c:pt idx='{n}'><c:v>{value}</c:v></c:pt>" for n, value in enumerate(values))
+
+
+def test_a_slide_is_a_page_in_the_order_of_the_presentation(convert: Convert) -> None:
+    document = convert(
+        "deck.pptx",
+        pptx(
+            slide(shape(run("The second shape"), "body") + shape(run("First"), "title")),
+            slide(""),
+            slide(shape(run("Hidden but kept"), "ctrTitle"), 'show="0"'),
+            slide(shape(run("without a title"))),
+        ),
+    )
+    assert (document.content or "").split("\f") == [
+        "# First\n\n- The second shape\n",
+        "\n\n",
+        "\n# Hidden but kept\n",
+        "\n# Slide 4\n\nwithout a title",
+    ]
+    assert (document.meta["paged"], document.meta["markup"]) == (True, "markdown")
+
+
+def test_lists_tables_groups_and_line_breaks_are_kept(convert: Convert) -> None:
+    table = f"<a:tbl><a:tr>{cells('Region', 'Sales')}</a:tr><a:tr>{cells('North', '12')}</a:tr></a:tbl>"
+    shapes = (
+        shape(run("point") + run("below it", BULLET) + run("no point", NO_BULLET), "body")
+        + f"<p:grpSp><p:grpSp>{shape('<a:p><a:r><a:t>in a</a:t></a:r><a:br/><a:r><a:t>group</a:t></a:r></a:p>')}"
+        "</p:grpSp></p:grpSp>" + graphic(table)
+    )
+    page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title") + shapes))).content
+    assert page == ("# Title\n\n- point\n  - below it\n\nno point\n\nin a\ngroup\n\n| Region | Sales |\n| North | 12 |")
+
+
+def test_numbers_of_slides_are_left_out_and_footers_said_once(convert: Convert) -> None:
+    shapes = shape(run("Title"), "title") + shape(run("7"), "sldNum") + shape(run("Confidential"), "ftr")
+    content = convert("deck.pptx", pptx(slide(shapes), slide(shapes))).content
+    assert content == "# Title\n\nConfidential\n\f\n# Title"
+
+
+def test_notes_and_comments_follow_their_slide(convert: Convert) -> None:
+    notes = shape(run("Say this."), "body") + shape(run("1"), "sldNum") + shape(run("Handout"), "hdr")
+    old = '<p:cmLst xmlns:p="x"><p:cm><p:text>an old comment</p:text></p:cm></p:cmLst>'
+    new = f'<m:cmLst xmlns:m="y" xmlns:a="z"><m:cm><m:txBody>{run("a new one")}</m:txBody></m:cm></m:cmLst>'
+    parts: dict[str, str | bytes] = {
+        "ppt/slides/_rels/slide1.xml.rels": relations(
+            {
+                "rId1": ("notesSlide", "../notesSlides/n.xml"),
+                "rId2": ("comments", "../comments/old.xml"),
+                "rId3": ("comments", "/ppt/comments/new.xml"),
+            }
+        ),
+        "ppt/notesSlides/n.xml": slide(notes, root="notes"),
+        "ppt/comments/old.xml": old,
+        "ppt/comments/new.xml": new,
+    }
+    page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title")), parts=parts)).content
+    assert page == "# Title\n\nComment: an old comment\n\nComment: a new one\n\nNotes:\n\nSay this."
+
+
+def test_charts_and_diagrams_are_read_from_what_is_kept_of_them(convert: Convert) -> None:
+    series = "".join(
+        f"<c:ser><c:tx><c:v>{name}</c:v></c:tx><c:cat>{points('East', 'West')}</c:cat><c:val>{points(*values)}</c:val>"
+        "</c:ser>"
+        for name, values in {"2023": ("19.199999999999999", "5"), "2024": ("7", "8")}.items()
+    )
+    chart = slide(f"<c:chart><c:title>{run('Sales')}</c:title>{series}</c:chart>", root="any")
+    diagram = slide(f"<dgm:ptLst><dgm:pt><dgm:t>{run('Plan')}</dgm:t></dgm:pt></dgm:ptLst>", root="any")
+    diagram = diagram.replace("<p:cSld><p:spTree>", "").replace("</p:spTree></p:cSld>", "")
+    parts: dict[str, str | bytes] = {
+        "ppt/slides/_rels/slide1.xml.rels": relations(
+            {"rId1": ("chart", "../charts/c.xml"), "rId2": ("diagramData", "../diagrams/d.xml")}
+        ),
+        "ppt/charts/c.xml": chart,
+        "ppt/diagrams/d.xml": diagram,
+    }
+    shapes = shape(run("Title"), "title") + graphic("<c:chart r:id='rId1'/>") + graphic("<dgm:relIds r:dm='rId2'/>")
+    page = convert("deck.pptx", pptx(slide(shapes), parts=parts)).content
+    assert page == "# Title\n\nSales\n\n| East | 2023: 19.2 | 2024: 7 |\n| West | 2023: 5 | 2024: 8 |\n\n- Plan"
+
+
+def test_copies_for_old_programs_are_left_out(convert: Convert) -> None:
+    twice = f"<mc:AlternateContent xmlns:mc='m'><mc:Choice>{shape(run('once'))}</mc:Choice>"
+    twice += f"<mc:Fallback>{shape(run('once'))}</mc:Fallback></mc:AlternateContent>"
+    assert convert("deck.pptm", pptx(slide(twice))).content == "# Slide 1\n\nonce"
+
+
+@pytest.mark.parametrize("missing", ["ppt/slides/slide1.xml", "ppt/presentation.xml"])
+def test_a_presentation_that_lacks_a_part_is_damaged(convert: Convert, missing: str) -> None:
+    with pytest.raises(ConversionFailed, match=r"'deck\.pptx' is damaged"):
+        convert("deck.pptx", pptx(slide(shape(run("words"))), parts={missing: "<cut"}))
+
+
+def test_a_list_of_slides_that_names_one_which_is_not_there_is_damaged(convert: Convert) -> None:
+    data = pptx(slide(shape(run("words"))), parts={"ppt/_rels/presentation.xml.rels": relations({})})
+    with pytest.raises(ConversionFailed, match="a part of slide 1 is missing"):
+        convert("deck.pptx", data)

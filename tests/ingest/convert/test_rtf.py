@@ -1,0 +1,94 @@
+import pytest
+from conversion import Convert
+
+from ingest.errors import ConversionFailed
+
+FONTS = (
+    r"{\fonttbl{\f0\froman\fcharset0 Times{\*\falt Serif};}{\f1\fcharset128 MS Mincho;}{\f2\fcharset204 Arial Cyr;}"
+    r"{\f3\fnil Plain;}}"
+)
+STYLES = r"{\stylesheet{\ql Normal;}{\s1\outlinelevel0 heading 1;}{\s2 Title;}{\*\cs3 Strong;}}"
+
+
+def rtf(body: str, head: str = "") -> bytes:
+    return (r"{\rtf1\ansi\ansicpg1252\deff0" + FONTS + STYLES + head + body + "}").encode("latin-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (r"caf\'e9 \'93q\'94 \u8364?100 \u8364\'80 {\uc0\u233}\uc2 \u26085\'93\'fa.", "café “q” €100 € é日."),
+        (r"\uc1\u-10179?\u-8704?", "😀"),
+        (r"{\f1 \'93\'fa\'96\{ \'83e\'83X\'83g} end", "日本 テスト end"),
+        (r"{\f1 \'83e\'83X\'83g} and {\f2 \'cf\'f0}", "テスト and Пр"),
+        (r"a\~b\_c\-d\{e\}\\ \lquote f\rquote\line g\tab h\emdash i", "a\u00a0b-cd{e}\\ ‘f’\ng h—i"),
+        ("wrapped\r\n over\nlines", "wrapped overlines"),
+    ],
+)
+def test_text_in_any_code_page_is_read(convert: Convert, body: str, text: str) -> None:
+    assert convert("text.rtf", rtf(body)).content == text.replace("\u00a0", " ")
+
+
+def test_a_font_of_its_own_code_page_counts_from_the_start(convert: Convert) -> None:
+    data = rb"{\rtf1\ansi\deff2{\fonttbl{\f2\fcharset204 Arial;}}\'cf\'f0}"
+    assert convert("text.rtf", data).content == "Пр"
+
+
+def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> None:
+    body = (
+        r"\pard\s2 Report\par\pard\s1 Part\par\pard\outlinelevel1 Detail\par"
+        r"\pard\plain\ls1\ilvl0{\listtext\f0 \'b7\tab}one\par\ilvl1 deep\par"
+        r"\pard{\pntext 1.\tab}old\par"
+        r"\pard Before.\par"
+        r"\trowd\cellx1\cellx2\pard\intbl a\cell b\par more\cell\row\trowd\pard\intbl 1\cell\cell\row"
+        r"\pard After.\par"
+    )
+    assert convert("text.rtf", rtf(body, r"{\info{\title The title}{\author Bob}}")).content == (
+        "# Report\n\n# Part\n\n## Detail\n\n- one\n  - deep\n- old\n\nBefore.\n\n| a | b more |\n| 1 |  |\n\nAfter."
+    )
+
+
+def test_tables_within_tables_are_read_as_the_text_that_they_arrange(convert: Convert) -> None:
+    cell = r"\nestcell{\nonesttables\par}"
+    end = r"{\*\nesttableprops\trowd\cellx1\nestrow}{\nonesttables\par}"
+    body = (
+        rf"\pard\intbl left\cell\pard\intbl\itap2 1{cell}2{cell}{end}3{cell}4{cell}{end}\pard\intbl below\cell\row\pard"
+    )
+    assert convert("text.rtf", rtf(body)).content == "left\n\n| 1 | 2 |\n| 3 | 4 |\n\nbelow"
+
+
+def test_notes_comments_boxes_headers_and_footers_are_kept(convert: Convert) -> None:
+    body = (
+        r"{\header\pard The header\par}{\headerf The header\par}{\footer The footer\par}"
+        r"Said{\super\chftn}{\footnote\pard\plain {\super\chftn} A note.} and"
+        r"{\*\atnid B}{\*\atnauthor Bob}{\chatn}{\*\annotation{\*\atnref 1}Is it?} done.\par "
+        r"{\shp{\*\shpinst\shpleft0{\sp{\sn name}{\sv 1}}{\shptxt boxed\par}}{\shprslt boxed}}Next.\par"
+    )
+    assert convert("text.rtf", rtf(body)).content == (
+        "The header\n\nSaid and done.\n\nComment: Is it?\n\nboxed\n\nNext.\n\nA note.\n\nThe footer"
+    )
+
+
+def test_what_no_one_sees_is_left_out(convert: Convert) -> None:
+    body = (
+        r'see {\field{\*\fldinst HYPERLINK "http://x.org"}{\fldrslt the page}}, {\deleted gone }{\v hidden}'
+        r"{\pict\pngblip\bin6 }}{{\x  0aff}{\*\unknown words}{\xe entry}{\*\bkmkstart mark}kept"
+    )
+    assert convert("text.rtf", rtf(body)).content == "see the page, kept"
+
+
+def test_it_is_known_by_its_content(convert: Convert) -> None:
+    document = convert("text.docx", rtf("words", r"{\info{\title The title}}"))
+    assert (document.content, document.meta["read_as"], document.meta["title"]) == ("words", ".rtf", "The title")
+    with pytest.raises(ConversionFailed, match="is not a RTF file"):
+        convert("text.rtf", "words")
+
+
+def test_deep_nesting_is_refused(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match="nested too deeply"):
+        convert("text.rtf", rtf("{" * 1_000_000))
+
+
+def test_a_file_cut_short_is_damaged(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match="cut short"):
+        convert("text.rtf", rtf("many words")[:-1])

@@ -1,0 +1,117 @@
+import pytest
+from conversion import Convert
+from msg_files import compound_file
+from office_files import opendocument, rows, xls, xlsx
+
+from ingest.errors import ConversionFailed
+
+
+def merged(*ranges: str) -> str:
+    return f"<mergeCells>{''.join(f'<mergeCell ref={r!r}/>' for r in ranges)}</mergeCells>"
+
+
+def test_each_row_says_what_its_values_are(convert: Convert) -> None:
+    people = rows(["Name", "City", "Age"], ["Alice", "Paris", 31], ["Bob", None, 44.5])
+    document = convert("people.xlsx", xlsx({"People": people}))
+    assert document.content == (
+        "# People\n\n| Name | City | Age |\n| Name: Alice | City: Paris | Age: 31 |\n| Name: Bob | Age: 44.5 |"
+    )
+    assert (document.meta["paged"], document.meta["markup"]) == (True, "markdown")
+
+
+def test_a_sheet_is_a_page_and_hidden_ones_are_read(convert: Convert) -> None:
+    sheets = {"One": rows(["a", "b"]), "Empty": rows(), "Two": rows(["c", "d"])}
+    content = convert("book.xlsm", xlsx(sheets, state="veryHidden")).content or ""
+    assert content.split("\f") == ["# One\n\n| a | b |\n", "\n\n", "\n# Two\n\n| c | d |"]
+
+
+def test_values_are_shown_as_a_reader_sees_them(convert: Convert) -> None:
+    values = (
+        '<row r="1"><c r="A1" s="1"><v>45293</v></c><c r="B1" s="1"><v>45293.5</v></c><c r="C1" s="2"><v>0.25</v></c>'
+        '<c r="D1" t="b"><v>1</v></c><c r="E1"><v>0.30000000000000004</v></c><c r="F1"><v>1E+20</v></c>'
+        '<c r="G1" t="str"><f>A1</f><v>two\nlines</v></c></row></sheetData>'
+    )
+    assert convert("book.xlsx", xlsx({"S": values})).content == (
+        "# S\n\n| 2024-01-02 | 2024-01-02 12:00:00 | 0.25 | TRUE | 0.3 | 1e+20 | two lines |"
+    )
+
+
+def test_titles_above_a_table_are_not_its_header(convert: Convert) -> None:
+    sheet = rows(["Report of 2024"], [], ["Name", "Sum"], ["Alice", 1], more=merged("A1:B1"))
+    assert convert("book.xlsx", xlsx({"S": sheet})).content == (
+        "# S\n\nReport of 2024\n\n| Name | Sum |\n| Name: Alice | Sum: 1 |"
+    )
+
+
+def test_numbers_at_the_top_are_no_header_and_keep_their_columns(convert: Convert) -> None:
+    sheet = rows(["Region", 2023, 2024], ["North", None, 4], ["South", 5])
+    assert convert("book.xlsx", xlsx({"S": sheet})).content == (
+        "# S\n\n| Region | 2023 | 2024 |\n| North |  | 4 |\n| South | 5 |"
+    )
+
+
+def test_one_column_is_a_list(convert: Convert) -> None:
+    assert convert("book.xlsx", xlsx({"S": rows(["milk"], ["bread"])})).content == "# S\n\n| milk |\n| bread |"
+
+
+def test_merged_cells_say_their_value_in_each_row_and_over_each_column(convert: Convert) -> None:
+    sheet = rows(
+        ["Region", "Sales", None],
+        ["North", 1, 2],
+        [None, 3, 4],
+        ["South", 5, 6],
+        more=merged("B1:C1", "A2:A3", "A4:A900000"),
+    )
+    assert convert("book.xlsx", xlsx({"S": sheet})).content == (
+        "# S\n\n| Region | Sales |  |\n| Region: North | Sales: 1 | Sales: 2 |\n"
+        "| Region: North | Sales: 3 | Sales: 4 |\n| Region: South | Sales: 5 | Sales: 6 |"
+    )
+
+
+def test_opendocument_and_old_excel_read_the_same(convert: Convert) -> None:
+    def row(*cells: str) -> str:
+        return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+    def text(words: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{words}</text:p></table:table-cell>'
+
+    number = '<table:table-cell office:value-type="float" office:value="7"><text:p>7,00</text:p></table:table-cell>'
+    empty = '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>'
+    table = row(text("Name"), text("Sum")) + row(text("Alice"), number) + empty
+    ods = opendocument("spreadsheet", f'<table:table table:name="S">{table}</table:table>')
+    expected = "# S\n\n| Name | Sum |\n| Name: Alice | Sum: 7 |"
+    assert convert("book.ods", ods).content == expected
+    assert convert("book.xls", xls("S", ["Name", "Sum"], ["Alice", 7])).content == expected
+
+
+def test_a_cell_far_away_is_refused_with_a_sentence(convert: Convert) -> None:
+    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>'
+    with pytest.raises(ConversionFailed, match="reaches to row 1,048,576 and column 16,384"):
+        convert("far.xlsx", xlsx({"S": far}))
+
+
+def test_a_workbook_without_any_value_has_no_text(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match="No text was found"):
+        convert("book.xlsx", xlsx({"Sheet1": rows(), "Sheet2": rows()}))
+
+
+@pytest.mark.parametrize(
+    ("streams", "sentence"),
+    [
+        ({"WordDocument": b"words"}, "Word format from before 2007. Save it as a .docx"),
+        ({"PowerPoint Document": b"words"}, "PowerPoint format from before 2007. Save it as a .pptx"),
+        ({"EncryptedPackage": b"words", "EncryptionInfo": b""}, "protected by a password"),
+        ({"Workbook": b"words"}, "is damaged"),
+        ({"Other": b"words"}, "not supported"),
+    ],
+)
+def test_other_compound_files_are_refused_with_a_sentence(
+    convert: Convert, streams: dict[str, bytes], sentence: str
+) -> None:
+    with pytest.raises(ConversionFailed, match=sentence):
+        convert("book.xls", compound_file(dict(streams)))
+
+
+def test_a_sheet_cut_short_is_damaged(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match="damaged"):
+        convert("book.xlsx", xlsx({"S": '<row r="1"><c r="A1"'}))
