@@ -21,8 +21,8 @@ class Blobs(Protocol):
     def draft(self, limit: int, advice: str = SPLIT_IT) -> "Draft":
         """Takes at most `limit` bytes; `advice` is for whoever sends more."""
 
-    def keep(self, draft: "Draft") -> None:
-        """Make a finished draft a blob; it is on disk when this returns. Keeping the same bytes twice is fine."""
+    def keep(self, *drafts: "Draft") -> None:
+        """Make finished drafts blobs; they are on disk when this returns. Keeping the same bytes twice is fine."""
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes, from any place: what is returned can `seek`. Raises `FileNotFoundError`."""
@@ -32,6 +32,9 @@ class Blobs(Protocol):
         """A path at which a program can read the bytes."""
 
     def delete(self, sha256: str) -> None: ...
+
+    def list(self, prefix: str) -> list[str]:
+        """The sha256 of every blob that begins with these two digits."""
 
 
 class Draft:
@@ -61,7 +64,9 @@ class Draft:
         return self._hash.hexdigest()
 
     def finish(self) -> None:
-        """See that the bytes are on disk."""
+        """See that the bytes are on disk; once that is so, doing it again costs nothing."""
+        if self._file.closed:
+            return
         with _in_words():
             os.fsync(self._file.fileno())
         self._file.close()
@@ -94,14 +99,18 @@ class LocalBlobs:
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         return Draft(self._incoming, limit, advice)
 
-    def keep(self, draft: Draft) -> None:
-        path = self._path(draft.sha256)
+    def keep(self, *drafts: Draft) -> None:
+        paths = [self._path(draft.sha256) for draft in drafts]
+        folders = {path.parent for path in paths}
         with _in_words():
-            if not path.parent.exists():
-                path.parent.mkdir(exist_ok=True)
+            if missing := [folder for folder in folders if not folder.exists()]:
+                for folder in missing:
+                    folder.mkdir(exist_ok=True)
                 _sync_folder(self.folder)
-            os.replace(draft.path, path)
-            _sync_folder(path.parent)
+            for draft, path in zip(drafts, paths, strict=True):
+                os.replace(draft.path, path)
+            for folder in folders:
+                _sync_folder(folder)
 
     def open(self, sha256: str) -> BinaryIO:
         return self._path(sha256).open("rb")
@@ -112,6 +121,10 @@ class LocalBlobs:
 
     def delete(self, sha256: str) -> None:
         self._path(sha256).unlink(missing_ok=True)
+
+    def list(self, prefix: str) -> list[str]:
+        folder = self.folder / prefix
+        return [path.name for path in folder.iterdir()] if folder.exists() else []
 
     def _path(self, sha256: str) -> Path:
         return self.folder / sha256[:2] / sha256

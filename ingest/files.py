@@ -9,9 +9,10 @@ from typing import BinaryIO, Unpack
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from ingest import schema
+from ingest.attributes import Attributes
 from ingest.blobs import Blobs, Draft
 from ingest.database import Database
-from ingest.errors import Invalid, NotFound
+from ingest.errors import Invalid, NotFound, StorageFailed
 from ingest.ids import new_id
 from ingest.page import Page, Paging, page_of
 from ingest.removals import Kind, Removals
@@ -30,6 +31,15 @@ class StoredFile:
     sha256: str
     created_at: int
     expires_at: int | None
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file to keep and put into a store."""
+
+    draft: Draft
+    filename: str
+    attributes: Attributes
 
 
 _COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
@@ -81,6 +91,23 @@ class Files:
         if store_id is not None:
             self._store_files.added.set()
 
+    def add_all(
+        self, store_id: str, purpose: str, new: Sequence[NewFile], again: Sequence[NewStoreFile] = ()
+    ) -> list[StoredFile]:
+        """Keep many drafts and put them into a store, with others that are kept already: all on disk on return."""
+        now = int(time.time())
+        files = [
+            StoredFile(new_id("file-"), file.filename, purpose, file.draft.size, file.draft.sha256, now, None)
+            for file in new
+        ]
+        attached = [NewStoreFile(file.id, one.attributes) for file, one in zip(files, new, strict=True)]
+        with self._removals.keeping(*(file.draft for file in new)), self._database.write() as connection:
+            if files:
+                connection.execute(insert(schema.files), [vars(file) for file in files])
+            self._store_files.attach(connection, store_id, [*attached, *again])
+        self._store_files.attached()
+        return files
+
     def find_added_before(self, draft: Draft, filename: str, purpose: str) -> StoredFile | None:
         """The newest file of the same bytes, name and purpose, if it was added in the last ten minutes."""
         same = (schema.files.c.sha256 == draft.sha256) & (schema.files.c.filename == filename)
@@ -108,7 +135,13 @@ class Files:
             return page_of(connection, schema.files, query, StoredFile, **paging)
 
     def open(self, file: StoredFile) -> BinaryIO:
-        return self._blobs.open(file.sha256)
+        try:
+            return self._blobs.open(file.sha256)
+        except FileNotFoundError as error:
+            self.get(file.id)  # raises `NotFound` when it was deleted just now
+            raise StorageFailed(
+                f"The bytes of {file.id} are missing from the data folder: upload the file again, or restore a backup."
+            ) from error
 
     def delete(self, file_id: str) -> None:
         """Take the file out of every store and away; no search that starts afterwards finds it."""
@@ -117,6 +150,13 @@ class Files:
             if file is None:
                 raise _no_file(file_id)
             self._delete(connection, [file])
+        self._carry_out()
+
+    def delete_all(self, file_ids: Sequence[str]) -> None:
+        """`delete` for many at once; those that are gone already are no error."""
+        with self._database.write() as connection:
+            rows = connection.execute(select(*_COLUMNS).where(schema.files.c.id.in_(file_ids)))
+            self._delete(connection, [StoredFile(*row) for row in rows])
         self._carry_out()
 
     def sweep(self) -> None:

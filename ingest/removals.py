@@ -35,17 +35,19 @@ class Removals:
         self._renewing = threading.Lock()
 
     @contextmanager
-    def keeping(self, draft: Draft) -> Iterator[None]:
-        """Make a draft a blob, whose record is written within the block: no removal of the same bytes comes between.
+    def keeping(self, *drafts: Draft) -> Iterator[None]:
+        """Make drafts blobs, whose records are written within the block: no removal of the same bytes comes between.
 
-        When the block fails, the blob goes again."""
-        draft.finish()  # the slow part, before the lock
+        When the block fails, the blobs go again."""
+        for draft in drafts:
+            draft.finish()  # the slow part, before the lock
         with self._blob_lock:
-            self._blobs.keep(draft)
             try:
+                self._blobs.keep(*drafts)
                 yield
             except BaseException:
-                self._remove_blob(draft.sha256)
+                for draft in drafts:
+                    self._remove_blob(draft.sha256)
                 raise
 
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["language_model", "no_skip", "official_client", "scripted_upstream"]
+pytest_plugins = ["command", "language_model", "no_skip", "official_client", "scripted_upstream"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,51 +1,45 @@
-"""Ingest files, and all files in folders."""
+"""Ingest files: single ones, all in folders, those that match patterns, and those within ZIP and TAR archives.
+
+Run again, it goes on where it stopped, and passes over what has not changed since. In folders it also passes over what
+is hidden, node_modules and __pycache__, and counts as skipped what is of no supported kind.
+"""
 
 import argparse
+import threading
 from collections.abc import Iterator
-from pathlib import Path
 
-from ingest.corpus import open_corpus
-from ingest.errors import IngestError
-from ingest.jobs import Job
+from ingest.bulk.gather import FROM_STANDARD_INPUT
+from ingest.bulk.load import Load, Plan
+from ingest.cli.bulk import attributes_of, common_arguments, open_gathering, open_report, open_target
 from ingest.settings import Settings
-from ingest.store_files import State
 from ingest.stores import DEFAULT_STORE
-
-READ_BYTES = 1 << 20
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH")
-    parser.add_argument("--store", default=DEFAULT_STORE, help="the id of the store to put them into")
+    parser.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="a file, folder, archive or 'glob/**/*.md'; - reads a list of paths",
+    )
+    parser.add_argument(
+        "--store", default=DEFAULT_STORE, help="the id or name of the store to put them into, made if no store has it"
+    )
+    common_arguments(parser)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    refused = failed = 0
-    with open_corpus(settings) as corpus:
-        corpus.stores.check([arguments.store])
-        for path in _files(arguments.paths):
-            try:
-                with path.open("rb") as source, corpus.blobs.draft(settings.max_file_bytes) as draft:
-                    while data := source.read(READ_BYTES):
-                        draft.write(data)
-                    corpus.files.add(draft, path.name, "assistants", arguments.store)
-            except (OSError, IngestError) as error:
-                refused += 1
-                print(f"refused  {path}  ({error})")
+    plan = Plan(attributes_of(arguments))
+    items = open_gathering(settings, arguments).all(arguments.paths)
+    countable = FROM_STANDARD_INPUT not in arguments.paths  # that can be read only once
 
-        def tell(job: Job) -> None:
-            nonlocal failed
-            ended = corpus.store_files.get(job.store_id, job.file_id)
-            failed += ended.state is State.FAILED
-            print(f"failed   {job.filename}  ({ended.message})" if ended.message else f"done     {job.filename}")
+    def count() -> Iterator[object]:
+        return open_gathering(settings, arguments, into_archives=False).all(arguments.paths)
 
-        corpus.worker.run_until_idle(tell)
-    return 1 if refused or failed else 0
-
-
-def _files(paths: list[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            yield from sorted(inner for inner in path.rglob("*") if inner.is_file() and not inner.name.startswith("."))
-        else:
-            yield path
+    stopping = threading.Event()
+    with (
+        open_target(settings, arguments, stopping) as target,
+        open_report(arguments, count if countable else None) as report,
+    ):
+        Load(target, report, plan, stopping).run(items)
+    return 1 if report.counts["failed"] else 0

@@ -1,0 +1,163 @@
+"""The files in a ZIP or TAR archive, one after the other; nothing is unpacked to where its name points."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import shutil
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
+
+from ingest.errors import Invalid
+
+ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
+MAX_MEMBERS = 1_000_000
+MAX_RATIO = 200  # of unpacked to packed; tables of numbers reach 50
+RATIO_MATTERS_FROM = 256 << 20  # bytes unpacked
+IN_MEMORY = 1 << 20  # bytes; a larger member waits on disk, under no name
+ENCRYPTED = 1  # bit 0 of the flags: APPNOTE.TXT of PKWARE, 4.4.4
+
+# What the standard library raises for a damaged archive, one way of packing or another.
+DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
+
+
+@dataclass(frozen=True)
+class Member:
+    """`open` works at any time, as long as the archive stays; `refusal` says why it should not be opened."""
+
+    name: str
+    size: int
+    open: Callable[[], BinaryIO]
+    refusal: str | None = None
+
+
+def is_archive(name: str) -> bool:
+    return name.lower().endswith(ENDINGS)
+
+
+def members(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    """The files in it whose name is wanted. Raises `Invalid` when it is damaged or a bomb, `OSError` as it comes."""
+    try:
+        yield from _of_zip(path, wanted) if path.lower().endswith(".zip") else _of_tar(path, wanted)
+    except DAMAGED as error:
+        raise Invalid(f"the archive is damaged, or not what its name says ({error})") from error
+
+
+def _of_zip(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    archive = zipfile.ZipFile(path)  # closes itself when the last member that refers to it is gone
+    entries = archive.infolist()
+    budget = _Budget(path)
+    for entry in entries:
+        budget.spend(entry.file_size)  # no more than that is ever read of it
+    for number, entry in enumerate(entries):
+        _check_number(number)
+        if not entry.is_dir() and wanted(entry.filename):
+            refusal = "it is encrypted: unpack it yourself" if entry.flag_bits & ENCRYPTED else _refusal(entry.filename)
+            yield Member(entry.filename, entry.file_size, partial(_unzipped, archive, entry), refusal)
+
+
+def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
+    try:
+        with archive.open(entry) as source:
+            return _held(cast(BinaryIO, source))()
+    except (*DAMAGED, RuntimeError) as error:
+        raise Invalid(f"it is damaged within its archive ({error})") from error
+
+
+def _of_tar(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    """Read in one go from front to end, since going back in a packed stream means to unpack it anew."""
+    with (
+        open(path, "rb") as packed,
+        _unpacked(packed, path) as stream,
+        tarfile.open(fileobj=_Counted(stream, _Budget(path)), mode="r|") as archive,
+    ):
+        for number, entry in enumerate(archive):
+            _check_number(number)
+            archive.members = []  # type: ignore[attr-defined]  # else it keeps them all, for going back
+            if not entry.isreg() or not wanted(entry.name):
+                continue
+            refusal = "it is a sparse file: unpack it yourself" if entry.issparse() else _refusal(entry.name)
+            content = archive.extractfile(entry)
+            assert content is not None  # it is a regular file
+            opened = io.BytesIO if refusal else _held(cast(BinaryIO, content))
+            yield Member(entry.name, entry.size, opened, refusal)
+
+
+def _unpacked(packed: BinaryIO, path: str) -> BinaryIO:
+    name = path.lower()
+    if name.endswith((".gz", ".tgz")):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=packed))
+    if name.endswith((".bz2", ".tbz2")):
+        return cast(BinaryIO, bz2.BZ2File(packed))
+    if name.endswith((".xz", ".txz")):
+        return cast(BinaryIO, lzma.LZMAFile(packed))
+    return packed
+
+
+class _Budget:
+    """How much an archive of this size may come to."""
+
+    def __init__(self, path: str) -> None:
+        self._left = max(RATIO_MATTERS_FROM, MAX_RATIO * os.path.getsize(path))
+
+    def spend(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise Invalid(f"it unpacks to more than {MAX_RATIO} times its size; unpack it yourself if that is right")
+
+
+class _Counted(io.RawIOBase):
+    """A stream that costs budget as it is read, whether anyone wants the bytes or not."""
+
+    def __init__(self, stream: BinaryIO, budget: _Budget) -> None:
+        self._stream = stream
+        self._budget = budget
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._budget.spend(len(data))
+        return data
+
+
+def _held(source: BinaryIO) -> Callable[[], BinaryIO]:
+    """What is left of a stream, to be opened as often as one likes."""
+    beginning = source.read(IN_MEMORY + 1)
+    return partial(io.BytesIO, beginning) if len(beginning) <= IN_MEMORY else _OnDisk(beginning, source).open
+
+
+class _OnDisk:
+    """Bytes in a file without a name, gone when nothing refers to them any more."""
+
+    def __init__(self, beginning: bytes, rest: BinaryIO) -> None:
+        self._file = TemporaryFile()  # noqa: SIM115 - __del__ closes it
+        self._file.write(beginning)
+        shutil.copyfileobj(rest, self._file)
+        self._file.flush()
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def open(self) -> BinaryIO:
+        opened = os.fdopen(os.dup(self._file.fileno()), "rb")
+        opened.seek(0)
+        return opened
+
+
+def _check_number(number: int) -> None:
+    if number >= MAX_MEMBERS:
+        raise Invalid(f"it holds more than {MAX_MEMBERS:,} files; unpack it yourself")
+
+
+def _refusal(name: str) -> str | None:
+    if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/"):
+        return "its name leads out of the archive"
+    if is_archive(name):
+        return "an archive within an archive is not opened: unpack it yourself"
+    return None

@@ -1,0 +1,136 @@
+"""A store in a data folder that this process holds."""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+
+from ingest import schema
+from ingest.bulk.gather import EMPTY, in_words
+from ingest.bulk.sources import Attributes, Kept, Source
+from ingest.bulk.target import (
+    CALLED_OFF,
+    GONE,
+    TAKEN_OUT,
+    Group,
+    Reading,
+    Wanted,
+    check_unchanged,
+    find_store,
+    side_by_side,
+)
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import FolderInUse, Invalid, NotFound
+from ingest.files import NewFile
+from ingest.settings import Settings
+from ingest.store_files import UNFINISHED, NewStoreFile, State, in_store
+
+THREADS = 8  # that wait for the disk, which writes many files out together in little more time than one
+PAGE = 1000
+PURPOSE = "assistants"
+
+
+@contextmanager
+def ingesting_corpus(settings: Settings) -> Iterator[Corpus]:
+    """The corpus, with its worker running. Raises `FolderInUse`, with what to do if it is a server that holds it."""
+    try:
+        with open_corpus(settings) as corpus:
+            corpus.worker.start()
+            try:
+                yield corpus
+            finally:
+                corpus.worker.stop()
+    except FolderInUse as error:
+        raise FolderInUse(
+            f"{error.message} If that is the server, go through it: add its address, as in "
+            "--url http://127.0.0.1:8001/v1."
+        ) from None
+
+
+def choose_store(corpus: Corpus, wanted: str) -> str | None:
+    """The id of the store with this id or name, if there is one."""
+
+    def stores() -> Iterator[tuple[str, str]]:
+        after = None
+        while True:
+            page = corpus.stores.list(limit=PAGE, after=after)
+            yield from ((store.id, store.name) for store in page.items)
+            if not page.has_more:
+                return
+            after = page.items[-1].id
+
+    return find_store(wanted, stores())
+
+
+class DataFolder:
+    poll_s = 0.1
+
+    def __init__(self, corpus: Corpus, store_id: str, stopping: threading.Event) -> None:
+        self._corpus = corpus
+        self._store_id = store_id
+        self._stopping = stopping
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="take")
+
+    def kept(self) -> Iterator[Kept]:
+        after = None
+        while True:
+            page = self._corpus.store_files.list(in_store(self._store_id), limit=PAGE, after=after, ascending=True)
+            for file in page.items:
+                if source := Source.of(file.attributes):
+                    yield Kept(file.file_id, source, file.state, file.attributes)
+            if not page.has_more:
+                return
+            after = page.items[-1].file_id
+
+    def add(self, wanted: Sequence[Wanted]) -> Group:
+        new = [each for each in wanted if each.file_id is None]
+        again = {each.file_id: each for each in wanted if each.file_id is not None}
+        with ExitStack() as drafts:
+            futures = side_by_side(self._pool, lambda each: self._take(each, drafts), new)
+            taken = [future.result() for future in futures]
+            kept = [(each, file) for each, file in zip(new, taken, strict=True) if isinstance(file, NewFile)]
+            attached = [NewStoreFile(file_id, each.attributes) for file_id, each in again.items()]
+            files = self._corpus.files.add_all(self._store_id, PURPOSE, [file for _, file in kept], attached)
+        waiting = again | {file.id: each for file, (each, _) in zip(files, kept, strict=True)}
+        refused = [(each, reason) for each, reason in zip(new, taken, strict=True) if isinstance(reason, str)]
+        return Group(waiting=waiting, refused=refused)
+
+    def _take(self, wanted: Wanted, drafts: ExitStack) -> NewFile | str:
+        """The file with its bytes on disk, or why it is none."""
+        draft = drafts.enter_context(self._corpus.blobs.draft(self._corpus.settings.max_file_bytes))
+        try:
+            found = wanted.found.now()
+            with found.open() as file:
+                reading = Reading(file, self._stopping)
+                while data := reading.read():
+                    draft.write(data)
+            check_unchanged(found, draft.size)
+            if not draft.size:
+                return EMPTY
+            draft.finish()
+        except FileNotFoundError:
+            return GONE
+        except (OSError, Invalid) as error:
+            return in_words(error)
+        source = Source(found.path, found.size, found.mtime_ns, draft.sha256)
+        return NewFile(draft, found.name, wanted.attributes_with(source))
+
+    def ended(self, group: Group) -> dict[str, str | None]:
+        these = in_store(self._store_id) & schema.store_files.c.file_id.in_(group.waiting)
+        files = {file.file_id: file for file in self._corpus.store_files.list(these, limit=len(group.waiting)).items}
+        ended: dict[str, str | None] = dict.fromkeys(group.waiting.keys() - files.keys(), TAKEN_OUT)
+        for file in files.values():
+            if file.state not in UNFINISHED:
+                ended[file.file_id] = CALLED_OFF if file.state is State.CANCELLED else file.message
+        return ended
+
+    def update(self, attributes: Mapping[str, Attributes]) -> None:
+        def update(changed: tuple[str, Attributes]) -> None:
+            with suppress(NotFound):  # the next run will see that it is gone
+                self._corpus.store_files.update(self._store_id, *changed)
+
+        for future in side_by_side(self._pool, update, attributes.items()):
+            future.result()
+
+    def delete(self, file_ids: Sequence[str]) -> None:
+        self._corpus.files.delete_all(file_ids)

@@ -1,0 +1,234 @@
+"""Which files there are: in folders, behind patterns and within archives; one after the other, however many."""
+
+import glob
+import hashlib
+import os
+import re
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from ingest.bulk.archives import is_archive, members
+from ingest.convert import CONVERTERS
+from ingest.errors import Invalid
+
+FROM_STANDARD_INPUT = "-"
+PASSED_OVER = frozenset({"node_modules", "__pycache__", "__MACOSX"})  # and what begins with a dot
+EMPTY = "empty"
+READ_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that can be read, as it was when it was last looked at."""
+
+    path: str  # which file it is: absolute, links in front of the folder that was named resolved
+    name: str  # what it is called in a store
+    size: int
+    mtime_ns: int  # of the archive, when it is in one
+    file: str  # where it is, or the archive that it is in
+    open: Callable[[], BinaryIO]
+    in_archive: bool = False
+
+    def now(self) -> "Found":
+        """The same file, looked at again."""
+        status = os.stat(self.file)
+        return replace(self, size=self.size if self.in_archive else status.st_size, mtime_ns=status.st_mtime_ns)
+
+    def sha256(self) -> str:
+        digest = hashlib.sha256()
+        with self.open() as file:
+            while data := file.read(READ_BYTES):
+                digest.update(data)
+        return digest.hexdigest()
+
+
+@dataclass(frozen=True)
+class Unfit:
+    """What is not ingested, and why: a failure when it was asked for by name or could not be looked at."""
+
+    path: str
+    reason: str
+    failed: bool
+
+
+class Patterns:
+    """Globs for paths below the folder that was named: one without a slash is for the last part alone, wherever it is;
+    in the others a star ends at a slash, and two do not."""
+
+    def __init__(self, globs: Sequence[str]) -> None:
+        self._of_names = [_expression(each) for each in globs if "/" not in each]
+        self._of_paths = [_expression(each) for each in globs if "/" in each]
+
+    def __bool__(self) -> bool:
+        return bool(self._of_names or self._of_paths)
+
+    def match(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return any(each.match(name) for each in self._of_names) or any(each.match(path) for each in self._of_paths)
+
+
+def _expression(pattern: str) -> "re.Pattern[str]":
+    expression = re.escape(pattern.strip("/"))
+    for theirs, ours in ((r"\*\*/", "(?:.*/)?"), (r"\*\*", ".*"), (r"\*", "[^/]*"), (r"\?", "[^/]")):
+        expression = expression.replace(theirs, ours)
+    return re.compile(expression + r"\Z", re.DOTALL)
+
+
+class Filter:
+    """Which files are taken, by their paths below the folder that was named; an excluded folder is not looked into."""
+
+    def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
+        self._include = Patterns(include)
+        self._exclude = Patterns(exclude)
+
+    def takes(self, path: str) -> bool:
+        return not self.excludes(path) and (not self._include or self._include.match(path))
+
+    def excludes(self, path: str) -> bool:
+        return self._exclude.match(path)
+
+
+class Gathering:
+    """Looks for files; what is in the folder `besides`, where the copies of all of them are, is none."""
+
+    def __init__(self, filter: Filter, besides: Path | None = None, *, into_archives: bool = True) -> None:
+        self._filter = filter
+        self._besides = str(besides.resolve()) if besides else None
+        self._into_archives = into_archives
+
+    def all(self, arguments: Iterable[str]) -> Iterator[Found | Unfit]:
+        """What paths, patterns, and `-` for a list of paths on standard input stand for."""
+        for argument in arguments:
+            if argument == FROM_STANDARD_INPUT:
+                for line in sys.stdin.buffer:
+                    if path := line.rstrip(b"\r\n"):
+                        yield from self.below(os.fsdecode(path))
+            elif glob.has_magic(argument) and not os.path.lexists(argument):
+                yield from self._matching(argument)
+            else:
+                yield from self.below(argument)
+
+    def below(self, path: str) -> Iterator[Found | Unfit]:
+        """A file, or every file in a folder; both were asked for by name."""
+        folder, name = os.path.split(os.path.abspath(path))
+        real = os.path.join(os.path.realpath(folder), name)  # of a file that is a link, its own name counts
+        if os.path.isdir(real):
+            yield from self._folder(os.path.realpath(real))
+        else:
+            yield from self._file(real, name, named=True)
+
+    def _matching(self, pattern: str) -> Iterator[Found | Unfit]:
+        matched = False
+        for path in glob.iglob(pattern, recursive=True):
+            matched = True
+            if os.path.isdir(path):
+                yield from self.below(path)
+            else:
+                real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+                yield from self._file(real, os.path.basename(path), named=False)
+        if not matched:
+            yield Unfit(shown(pattern), "nothing matches this pattern", failed=True)
+
+    def _folder(self, root: str) -> Iterator[Found | Unfit]:
+        folders = [root]
+        while folders:
+            folder = folders.pop()
+            try:
+                with os.scandir(folder) as entries:
+                    for entry in entries:
+                        relative = entry.path[len(root) :].lstrip("/")
+                        if is_passed_over(entry.name) or self._filter.excludes(relative):
+                            continue
+                        if not entry.is_dir(follow_symlinks=False):
+                            yield from self._entry(entry, relative)
+                        elif entry.path != self._besides:
+                            folders.append(entry.path)
+            except OSError as error:
+                yield Unfit(shown(folder), in_words(error), failed=True)
+
+    def _entry(self, entry: "os.DirEntry[str]", relative: str) -> Iterator[Found | Unfit]:
+        if entry.is_symlink() and os.path.isdir(entry.path):  # such links may lead round in a circle
+            yield Unfit(shown(entry.path), "links to folders are not followed: name the folder itself", failed=False)
+        else:
+            yield from self._file(entry.path, relative, named=False)
+
+    def _file(self, path: str, relative: str, *, named: bool) -> Iterator[Found | Unfit]:
+        try:
+            status = os.stat(path)
+        except FileNotFoundError as error:
+            yield Unfit(shown(path), "gone, or a link that leads nowhere" if not named else in_words(error), named)
+            return
+        except OSError as error:
+            yield Unfit(shown(path), in_words(error), failed=True)
+            return
+        if self._into_archives and is_archive(path):
+            if not self._filter.excludes(relative):
+                yield from self._archive(path, relative, status)
+        elif self._filter.takes(relative):
+            name = shown(os.path.basename(path))
+            if (reason := _why_not(name, status)) is not None:
+                yield Unfit(shown(path), reason, failed=named)
+            else:
+                opened = partial(_opened, path)
+                yield Found(shown(path), name, status.st_size, status.st_mtime_ns, path, opened)
+
+    def _archive(self, path: str, relative: str, status: os.stat_result) -> Iterator[Found | Unfit]:
+        def wanted(name: str) -> bool:
+            if any(is_passed_over(part) for part in name.split("/") if part not in (".", "..")):
+                return False
+            folders = PurePosixPath(relative, name.lstrip("/")).parents
+            excluded = any(self._filter.excludes(str(folder)) for folder in folders)
+            return not excluded and self._filter.takes(f"{relative}/{name}")
+
+        try:
+            for member in members(path, wanted):
+                inner = shown(f"{path}/{member.name}")
+                name = shown(member.name)
+                if member.refusal:
+                    yield Unfit(inner, member.refusal, failed=True)
+                elif not member.size or not _supported(name):
+                    yield Unfit(inner, _unsupported(name) if member.size else EMPTY, failed=False)
+                else:
+                    yield Found(inner, name, member.size, status.st_mtime_ns, path, member.open, in_archive=True)
+        except (OSError, Invalid) as error:
+            yield Unfit(shown(path), in_words(error), failed=True)
+
+
+def _opened(path: str) -> BinaryIO:
+    return open(path, "rb")
+
+
+def shown(path: str) -> str:
+    """A path as text: a name that is not UTF-8, which no text can hold, has its odd bytes spelled out."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def in_words(error: OSError | Invalid) -> str:
+    if isinstance(error, Invalid):
+        return error.message
+    return (error.strerror or str(error)).lower()
+
+
+def _why_not(name: str, status: os.stat_result) -> str | None:
+    if not stat.S_ISREG(status.st_mode):
+        return "not a regular file"
+    if not _supported(name):
+        return _unsupported(name)
+    return None if status.st_size else EMPTY
+
+
+def _supported(name: str) -> bool:
+    return Path(name).suffix.lower() in CONVERTERS
+
+
+def _unsupported(name: str) -> str:
+    return f"files ending in '{Path(name).suffix.lower()}' are not supported"
+
+
+def is_passed_over(name: str) -> bool:
+    return name.startswith(".") or name in PASSED_OVER

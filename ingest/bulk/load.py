@@ -1,0 +1,200 @@
+"""One run: decides what each file found is to the store, has it put there, and waits until it can be found."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from ingest.attributes import index_fields
+from ingest.bulk.gather import EMPTY, Found, Unfit, in_words
+from ingest.bulk.report import Report
+from ingest.bulk.sources import BATCH, Attributes, Kept, Sources
+from ingest.bulk.target import GONE, Group, Target, Wanted
+from ingest.errors import Invalid
+from ingest.store_files import State
+
+GROUP_FILES = 200  # put into the store in one transaction
+GROUP_BYTES = 64 << 20
+AHEAD = 2000  # files that may wait to be ingested: enough to keep every core busy, and little to remember
+ASKED = 2  # groups at a time: they end about in the order in which they came
+# A larger file costs more to read again in every run than its new time costs to write down once.
+LARGE = 8 << 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run is to do beyond adding what is new."""
+
+    attributes: Attributes  # for every file
+    mirror: str | None = None  # the folder below which the store is to have nothing that is not there
+    allow_empty: bool = False
+    dry_run: bool = False
+
+
+class Load:
+    """Files are taken in by a thread of its own while others are ingested, and this one waits and tells."""
+
+    def __init__(self, target: Target, report: Report, plan: Plan, stopping: threading.Event) -> None:
+        self._target = target
+        self._report = report
+        self._plan = plan
+        self._stopping = stopping
+        self._wanted: list[Wanted] = []
+        self._wanted_bytes = 0
+        self._updates: dict[str, Attributes] = {}
+        self._groups: deque[Group] = deque()
+        self._fewer_wait = threading.Condition()
+        self._waiting = 0
+
+    def run(self, items: Iterable[Found | Unfit]) -> None:
+        """Return when everything has ended. Interrupted, it raises when what is taken in is safe."""
+        with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
+            taking = pool.submit(self._take_in, items)
+            try:
+                while self._groups or not taking.done():
+                    if taking.done():
+                        taking.result()
+                    self._hear_of_ends()
+                    self._report.show()
+                    time.sleep(self._target.poll_s)
+            except BaseException:
+                self._stopping.set()
+                with self._fewer_wait:
+                    self._fewer_wait.notify()
+                raise
+            taking.result()
+
+    def _take_in(self, items: Iterable[Found | Unfit]) -> None:
+        with closing(Sources(self._target.kept())) as sources:
+            if sources.superseded and not self._plan.dry_run:
+                for start in range(0, len(sources.superseded), BATCH):
+                    self._target.delete(sources.superseded[start : start + BATCH])
+            for item in items:
+                if self._stopping.is_set():
+                    return
+                if isinstance(item, Found):
+                    self._consider(item, sources)
+                elif item.failed:
+                    sources.spare(item.path)
+                    self._report.failed(item.path, item.reason)
+                else:
+                    self._report.skipped(item.path, item.reason)
+            self._flush()
+            if self._plan.mirror is not None:
+                self._delete_what_is_gone(sources, self._plan.mirror)
+
+    def _consider(self, found: Found, sources: Sources) -> None:
+        kept, first_time = sources.see(found.path)
+        if not first_time:
+            return
+        try:
+            if kept is not None:
+                self._compare(found, kept)
+            elif self._plan.mirror is not None and (moved := _moved_here(found, sources)):
+                self._move(found, moved, sources)
+            else:
+                self._want(Wanted(found, "added", self._plan.attributes))
+        except FileNotFoundError:
+            self._report.skipped(found.path, GONE)
+        except (OSError, Invalid) as error:
+            self._report.failed(found.path, in_words(error))
+
+    def _compare(self, found: Found, kept: Kept) -> None:
+        source = kept.source
+        attributes = kept.attributes | self._plan.attributes
+        if (found.size, found.mtime_ns) != (source.size, source.mtime_ns):
+            if found.size != source.size or found.sha256() != source.sha256:
+                self._want(Wanted(found, "changed", attributes, replaces=kept.file_id))
+                return
+            if found.size >= LARGE:
+                attributes |= replace(source, mtime_ns=found.mtime_ns).attributes()
+        differs = index_fields(attributes) != index_fields(kept.attributes)  # in a dict, true is 1
+        if differs:
+            self._updates[kept.file_id] = attributes
+        if kept.state is not State.DONE:
+            self._want(Wanted(found, "added", attributes, kept.file_id))
+        elif differs and self._plan.attributes:
+            self._report.ended("updated", found.path, file_id=kept.file_id)
+        else:
+            self._report.unchanged()
+
+    def _move(self, found: Found, kept: Kept, sources: Sources) -> None:
+        source = replace(kept.source, path=found.path, mtime_ns=found.mtime_ns)
+        self._updates[kept.file_id] = kept.attributes | self._plan.attributes | source.attributes()
+        sources.forget(kept.source.path)
+        self._report.ended("moved", found.path, before=kept.source.path, file_id=kept.file_id)
+
+    def _want(self, wanted: Wanted) -> None:
+        if self._plan.dry_run:
+            self._report.ended(wanted.what, wanted.found.path, wanted.found.size)
+            return
+        self._wanted.append(wanted)
+        self._wanted_bytes += wanted.found.size
+        if len(self._wanted) >= GROUP_FILES or self._wanted_bytes >= GROUP_BYTES:
+            self._flush()
+
+    def _flush(self) -> None:
+        updates, self._updates = self._updates, {}
+        wanted, self._wanted, self._wanted_bytes = self._wanted, [], 0
+        if updates and not self._plan.dry_run:
+            self._target.update(updates)
+        if not wanted:
+            return
+        with self._fewer_wait:
+            self._fewer_wait.wait_for(lambda: self._waiting < AHEAD or self._stopping.is_set())
+        if self._stopping.is_set():
+            return
+        group = self._target.add(wanted)
+        for each, reason in group.refused:
+            (self._report.skipped if reason in (GONE, EMPTY) else self._report.failed)(each.found.path, reason)
+        with self._fewer_wait:
+            self._waiting += len(group.waiting)
+        self._groups.append(group)
+
+    def _hear_of_ends(self) -> None:
+        for group in list(islice(self._groups, ASKED)):
+            ended = self._target.ended(group) if group.waiting else {}
+            replaced = []
+            for file_id, failure in ended.items():
+                wanted = group.waiting.pop(file_id)
+                if failure is None:
+                    self._report.ended(wanted.what, wanted.found.path, wanted.found.size, file_id=file_id)
+                else:
+                    self._report.failed(wanted.found.path, failure)
+                if wanted.replaces is not None:
+                    replaced.append(wanted.replaces)
+            if replaced:
+                self._target.delete(replaced)
+            if not group.waiting:
+                self._groups.remove(group)
+            with self._fewer_wait:
+                self._waiting -= len(ended)
+                self._fewer_wait.notify()
+
+    def _delete_what_is_gone(self, sources: Sources, folder: str) -> None:
+        gone = sources.unseen_below(folder)
+        if gone and not self._plan.allow_empty and not sources.seen_below(folder):
+            raise Invalid(
+                f"{folder!r} has no file to take in, while the store has some from there: is a disk not mounted? "
+                "Nothing was deleted. If the folder is meant to be empty, say so with --allow-empty."
+            )
+        while gone and not self._stopping.is_set():
+            if not self._plan.dry_run:
+                self._target.delete([file_id for _, file_id in gone])
+            for path, file_id in gone:
+                self._report.ended("deleted", path, file_id=file_id)
+            gone = sources.unseen_below(folder)
+
+
+def _moved_here(found: Found, sources: Sources) -> Kept | None:
+    """The file of the store that this was under another path. Its name is the same: passages are cited by it."""
+    sha256 = None
+    for kept in sources.gone(found.name, found.size):
+        sha256 = sha256 or found.sha256()
+        if kept.source.sha256 == sha256:
+            return kept
+    return None

@@ -1,0 +1,137 @@
+"""How a run goes: a bar on a terminal, a line a file elsewhere, JSON for programs; and at the end what came of it."""
+
+import json
+import os
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from tqdm import tqdm
+
+from ingest.bulk.gather import shown
+
+SHOWN_FAILURES = 100
+SHOWN_REASONS = 20
+
+
+class Report:
+    """Counts, and prints a line for each file that ends. Its methods may be called from several threads."""
+
+    def __init__(self, *, dry_run: bool = False, only_news: bool = False) -> None:
+        self.counts: Counter[str] = Counter()
+        self.bytes = 0
+        self._skipped: Counter[str] = Counter()  # by reason
+        self._failures: list[tuple[str, str]] = []
+        self._dry_run = dry_run
+        self._only_news = only_news  # say nothing in the end when nothing was done
+        self._lock = threading.RLock()
+        self._started = time.monotonic()
+        self._here = shown(os.getcwd()).rstrip("/") + "/"
+
+    def ended(self, what: str, path: str, size: int = 0, **more: str) -> None:
+        """`what` was done with a file: it was added, changed, moved, deleted ..."""
+        with self._lock:
+            self.counts[what] += 1
+            self.bytes += size
+            self._tell(what, path, more)
+
+    def unchanged(self) -> None:
+        with self._lock:
+            self.counts["unchanged"] += 1
+
+    def skipped(self, path: str, reason: str) -> None:
+        with self._lock:
+            self.counts["skipped"] += 1
+            self._skipped[reason if reason in self._skipped or len(self._skipped) < SHOWN_REASONS else "other"] += 1
+
+    def failed(self, path: str, reason: str) -> None:
+        with self._lock:
+            self.counts["failed"] += 1
+            if len(self._failures) < SHOWN_FAILURES:
+                self._failures.append((path, reason))
+            self._tell("failed", path, {"reason": reason})
+
+    def show(self) -> None:
+        """Move what moves; called several times a second."""
+
+    def close(self) -> None:
+        """Take away what moves, and say what came of it all."""
+        if self._only_news and self.counts.keys() <= {"unchanged", "skipped"}:
+            return
+        seconds = time.monotonic() - self._started
+        done = ", ".join(f"{number:,} {what}" for what, number in self.counts.items()) or "nothing to do"
+        self._print(f"{'would be: ' if self._dry_run else ''}{done}; {self.bytes:,} bytes in {seconds:.1f} seconds")
+        for reason, number in self._skipped.most_common():
+            self._print(f"skipped {number:,}: {reason}")
+        if self._failures:
+            self._print("failed:")
+        for path, reason in self._failures:
+            self._print(f"  {self._near(path)}  ({reason})")
+        if (more := self.counts["failed"] - len(self._failures)) > 0:
+            self._print(f"  and {more:,} more")
+
+    def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
+        note = f"  ({'from ' + self._near(more['before']) if 'before' in more else more.get('reason', '')})"
+        self._print(
+            f"{'would be ' if self._dry_run else ''}{what:<8} {self._near(path)}{note if len(note) > 4 else ''}"
+        )
+
+    def _near(self, path: str) -> str:
+        return path.removeprefix(self._here)
+
+    def _print(self, line: str) -> None:
+        # A name can hold what moves the cursor or ends the line.
+        print("".join(each if each.isprintable() else ascii(each)[1:-1] for each in line), flush=True)
+
+
+class JsonReport(Report):
+    """One object a line; the last one is the summary."""
+
+    def skipped(self, path: str, reason: str) -> None:
+        super().skipped(path, reason)
+        self._tell("skipped", path, {"reason": reason})
+
+    def close(self) -> None:
+        if self._only_news and self.counts.keys() <= {"unchanged", "skipped"}:
+            return
+        summary = {**self.counts, "bytes": self.bytes, "seconds": round(time.monotonic() - self._started, 3)}
+        self._write({"summary": summary, "dry_run": self._dry_run})
+
+    def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
+        self._write({"event": what, "path": path, **more})
+
+    def _write(self, line: dict[str, object]) -> None:
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+class BarReport(Report):
+    """A bar below the lines of what is not simply added; `total` is how many files there are, as far as is known."""
+
+    def __init__(self, total: Callable[[], int | None], *, dry_run: bool = False, only_news: bool = False) -> None:
+        super().__init__(dry_run=dry_run, only_news=only_news)
+        self._total = total
+        tqdm.monitor_interval = 0  # it is moved by `show`; no thread needs to look after it
+        self._bar = tqdm(unit=" files", dynamic_ncols=True, leave=False, mininterval=0)
+
+    def show(self) -> None:
+        with self._lock:
+            ended = sum(number for what, number in self.counts.items() if what != "skipped")
+            total = self._total()
+            self._bar.total = None if total is None else max(total, ended)
+            self._bar.set_postfix_str(f"{self.bytes / 1e6:,.1f} MB, {self.counts['failed']:,} failed", refresh=False)
+            self._bar.update(ended - self._bar.n)
+            self._bar.refresh()
+
+    def close(self) -> None:
+        self._bar.close()
+        super().close()
+
+    def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
+        if what != "added" or self._dry_run:
+            super()._tell(what, path, more)
+
+    def _print(self, line: str) -> None:
+        with self._lock:
+            self._bar.clear()
+            super()._print(line)

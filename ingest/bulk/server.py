@@ -1,0 +1,216 @@
+"""A store behind the API of a running server, reached with OpenAI's own client."""
+
+import hashlib
+import io
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import IO, Any, BinaryIO, Literal, cast
+
+import openai
+
+from ingest.bulk.gather import EMPTY, Found, in_words
+from ingest.bulk.sources import Attributes, Kept, Source
+from ingest.bulk.target import (
+    CALLED_OFF,
+    GONE,
+    TAKEN_OUT,
+    Group,
+    Item,
+    Reading,
+    Wanted,
+    check_unchanged,
+    find_store,
+    side_by_side,
+)
+from ingest.errors import IngestError, Invalid
+from ingest.store_files import State
+
+UPLOADS = 8  # at the same time
+RETRIES = 5  # of a request, over some twenty seconds
+PAGE = 100
+IN_MEMORY = 4 << 20  # bytes; larger files are sent as they are read
+# Files of most other purposes go into the default store by themselves, or expire.
+PURPOSE: Literal["evals"] = "evals"
+
+OF_THE_FILE = (400, 413, 415, 422)  # the file is refused; what else is refused concerns all of them
+
+STATES = {"completed": State.DONE, "failed": State.FAILED, "cancelled": State.CANCELLED}  # all others: pending
+
+
+def connect(url: str, api_key: str | None) -> openai.OpenAI:
+    """A client; without a key it sends one that stands for none."""
+    return openai.OpenAI(base_url=url, api_key=api_key or "none", max_retries=RETRIES)
+
+
+def choose_store(client: openai.OpenAI, wanted: str) -> str | None:
+    """The id of the store with this id or name, if there is one."""
+    client = client.with_options(max_retries=1)  # a wrong address is to be told at once
+    with in_sentences(client):
+        return find_store(wanted, ((store.id, store.name) for store in client.vector_stores.list(limit=PAGE)))
+
+
+def add_store(client: openai.OpenAI, name: str) -> str:
+    with in_sentences(client):
+        return client.vector_stores.create(name=name).id
+
+
+class Server:
+    poll_s = 0.25
+
+    def __init__(self, client: openai.OpenAI, store_id: str, stopping: threading.Event) -> None:
+        self._client = client
+        self._store_id = store_id
+        self._stopping = stopping
+        self._pool = ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload")
+
+    def kept(self) -> Iterator[Kept]:
+        if not self._store_id:  # it would be made now, and has nothing
+            return
+        with in_sentences(self._client):
+            for file in self._client.vector_stores.files.list(self._store_id, limit=PAGE, order="asc"):
+                attributes = file.attributes or {}
+                if source := Source.of(attributes):
+                    yield Kept(file.id, source, STATES.get(file.status, State.PENDING), attributes)
+
+    def add(self, wanted: Sequence[Wanted]) -> Group:
+        group, attached = Group(), []
+        with in_sentences(self._client):
+            futures = side_by_side(self._pool, self._send, wanted)
+            for each, future in zip(wanted, futures, strict=True):
+                if future.exception() is not None:
+                    continue
+                sent = future.result()
+                if isinstance(sent, str):
+                    group.refused.append((each, sent))
+                else:
+                    group.waiting[sent[0]] = each
+                    attached.append({"file_id": sent[0], "attributes": sent[1]})
+            if attached:  # what has arrived is put into the store even when the rest cannot be sent any more
+                batch = self._client.vector_stores.file_batches.create(self._store_id, files=cast(Any, attached))
+                group.id = batch.id
+            for future in futures:
+                if error := future.exception():
+                    raise error
+        return group
+
+    def _send(self, wanted: Wanted) -> tuple[str, Attributes] | str:
+        """The id of the file and its attributes, or why it is none."""
+        if wanted.file_id is not None:
+            return wanted.file_id, wanted.attributes
+        try:
+            found = wanted.found.now()
+            if not found.size:
+                return EMPTY
+            with found.open() as file:
+                file_id, sha256 = self._upload(found, _Content(file, found.size, self._stopping))
+        except FileNotFoundError:
+            return GONE
+        except (OSError, Invalid) as error:
+            return in_words(error)
+        except openai.APIStatusError as error:
+            if error.status_code in OF_THE_FILE:
+                return _said(error)
+            raise
+        return file_id, wanted.attributes_with(Source(found.path, found.size, found.mtime_ns, sha256))
+
+    def _upload(self, found: Found, content: "_Content") -> tuple[str, str]:
+        """The id of the new file, and the hash of what was sent."""
+        try:
+            body = content.read() if found.size <= IN_MEMORY else cast(IO[bytes], content)
+            file_id = self._client.files.create(file=(found.name, body), purpose=PURPOSE).id
+        except openai.APIConnectionError:
+            check_unchanged(found, content.tell())  # one that became shorter ends the connection too
+            raise
+        try:
+            check_unchanged(found, content.tell())
+        except (OSError, Invalid):
+            self._client.files.delete(file_id)
+            raise
+        return file_id, content.sha256
+
+    def ended(self, group: Group) -> dict[str, str | None]:
+        with in_sentences(self._client):
+            batches = self._client.vector_stores.file_batches
+            counts = batches.retrieve(group.id, vector_store_id=self._store_id).file_counts
+            if counts.completed + counts.failed + counts.cancelled < counts.total:
+                return {}
+            ended: dict[str, str | None] = dict.fromkeys(group.waiting, TAKEN_OUT)
+            for file in batches.list_files(group.id, vector_store_id=self._store_id, limit=PAGE):
+                if file.id in ended:
+                    failure = file.last_error.message if file.last_error else None
+                    ended[file.id] = CALLED_OFF if STATES.get(file.status) is State.CANCELLED else failure
+        return ended
+
+    def update(self, attributes: Mapping[str, Attributes]) -> None:
+        def update(changed: tuple[str, Attributes]) -> None:
+            file_id, new = changed
+            with suppress(openai.NotFoundError):  # the next run will see that it is gone
+                self._client.vector_stores.files.update(file_id, vector_store_id=self._store_id, attributes=new)
+
+        self._with_all(update, attributes.items())
+
+    def delete(self, file_ids: Sequence[str]) -> None:
+        def delete(file_id: str) -> None:
+            with suppress(openai.NotFoundError):
+                self._client.files.delete(file_id)
+
+        self._with_all(delete, file_ids)
+
+    def _with_all(self, do: Callable[[Item], None], items: Iterable[Item]) -> None:
+        with in_sentences(self._client):
+            for future in side_by_side(self._pool, do, items):
+                future.result()
+
+
+class _Content(io.RawIOBase):
+    """As many bytes of a file as it had when the request was begun, hashed on their way."""
+
+    def __init__(self, file: BinaryIO, size: int, stopping: threading.Event) -> None:
+        self._file = file
+        self._reading = Reading(file, stopping)
+        self._size = size
+        self.seek(0)
+
+    def read(self, size: int = -1) -> bytes:
+        left = self._size - self._at
+        data = self._reading.read(left if size < 0 else min(size, left))
+        self._hash.update(data)
+        self._at += len(data)
+        return data
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """To the beginning only, as for a second try, or to the end, to learn the size."""
+        self._at = self._size if whence == os.SEEK_END else 0
+        self._file.seek(0)
+        self._hash = hashlib.sha256()
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+
+@contextmanager
+def in_sentences(client: openai.OpenAI) -> Iterator[None]:
+    """Say what a server answered, or that it did not."""
+    try:
+        yield
+    except openai.APIConnectionError as error:
+        raise IngestError(
+            f"The server at {client.base_url} does not answer ({error.__cause__ or error}). Start it or correct the "
+            "address, then run the same command again: it goes on where it stopped."
+        ) from error
+    except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+        raise IngestError(f"{_said(error)} Set OPENAI_API_KEY to a key of the server.") from error
+    except openai.APIStatusError as error:
+        raise IngestError(f"The server at {client.base_url} says: {_said(error)}") from error
+
+
+def _said(error: openai.APIStatusError) -> str:
+    return str(error.body["message"]) if isinstance(error.body, dict) and "message" in error.body else error.message

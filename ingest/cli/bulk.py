@@ -1,0 +1,136 @@
+"""What `add` and `sync` share: their options, the store that they go to, how they tell, and how they end."""
+
+import argparse
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from ingest.bulk.gather import Filter, Found, Gathering
+from ingest.bulk.report import BarReport, JsonReport, Report
+from ingest.bulk.sources import MAX_VALUE, RESERVED, Attributes
+from ingest.bulk.target import Target
+from ingest.errors import Invalid
+from ingest.settings import Settings
+
+MAX_ATTRIBUTES = 16 - len(RESERVED)
+MAX_KEY = 64
+NONE_YET = ""  # the id of a store that would be made
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # as in JSON: 007 is a text
+
+
+def common_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--attribute",
+        action="append",
+        default=[],
+        type=attribute,
+        metavar="KEY=VALUE",
+        help="for every file, to filter searches by; numbers, true and false are taken for what they are; repeatable",
+    )
+    parser.add_argument(
+        "--include",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="take only files like these, as in '*.md' or 'reports/**/*.pdf'; repeatable",
+    )
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="leave out files and folders like these; repeatable",
+    )
+    parser.add_argument("--url", help="go through the server with this address, as in http://127.0.0.1:8001/v1")
+    parser.add_argument(
+        "--api-key",
+        help="for --url; better set OPENAI_API_KEY, since all users of this machine can see a command's arguments",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line, the last one a summary")
+
+
+def attribute(argument: str) -> tuple[str, str | float | bool]:
+    key, equals, text = argument.partition("=")
+    if not equals or not 0 < len(key) <= MAX_KEY or len(text) > MAX_VALUE or key in RESERVED:
+        raise argparse.ArgumentTypeError(
+            f"{argument!r} is not KEY=VALUE with at most {MAX_KEY} and {MAX_VALUE} characters; "
+            f"{' and '.join(sorted(RESERVED))} are taken"
+        )
+    if text in ("true", "false"):
+        return key, text == "true"
+    if NUMBER.fullmatch(text):
+        return key, float(text) if {*".eE"} & {*text} else int(text)
+    return key, text
+
+
+def attributes_of(arguments: argparse.Namespace) -> Attributes:
+    attributes = dict(arguments.attribute)
+    if len(attributes) > MAX_ATTRIBUTES:
+        raise Invalid(f"A file has at most {MAX_ATTRIBUTES} attributes; {len(attributes)} were given.")
+    return attributes
+
+
+def open_gathering(settings: Settings, arguments: argparse.Namespace, *, into_archives: bool = True) -> Gathering:
+    filter = Filter(arguments.include, arguments.exclude)
+    return Gathering(filter, besides=settings.data_dir, into_archives=into_archives)
+
+
+@contextmanager
+def open_target(
+    settings: Settings, arguments: argparse.Namespace, stopping: threading.Event, *, make_store: bool = True
+) -> Iterator[Target]:
+    """The store that was asked for, by its id or its name; one that no store has is given to a new one."""
+    # Either takes a second or more to import, for OpenAI's client or for Haystack, and the other is not needed.
+    if arguments.url:
+        from ingest.bulk import server
+
+        with server.connect(arguments.url, arguments.api_key or os.environ.get("OPENAI_API_KEY")) as client:
+            store_id = server.choose_store(client, arguments.store)
+            if store_id is None and make_store:
+                store_id = _tell_of(server.add_store(client, arguments.store), arguments.store)
+            yield server.Server(client, store_id or NONE_YET, stopping)
+    else:
+        from ingest.bulk import data_folder
+
+        with data_folder.ingesting_corpus(settings) as corpus:
+            store_id = data_folder.choose_store(corpus, arguments.store)
+            if store_id is None and make_store:
+                store_id = _tell_of(corpus.stores.add(arguments.store, {}).id, arguments.store)
+            yield data_folder.DataFolder(corpus, store_id or NONE_YET, stopping)
+
+
+def _tell_of(store_id: str, name: str) -> str:
+    print(f"rag-ingest: made the store {name!r}, {store_id}", file=sys.stderr)
+    return store_id
+
+
+@contextmanager
+def open_report(
+    arguments: argparse.Namespace, count: Callable[[], Iterator[object]] | None, **options: bool
+) -> Iterator[Report]:
+    """Tells how it goes, and what came of it even if the block fails. `count` finds again what will be gone through."""
+    report: Report
+    if arguments.json:
+        report = JsonReport(**options)
+    elif sys.stdout.isatty() and sys.stderr.isatty():
+        report = BarReport(_counted(count) if count else lambda: None, **options)
+    else:
+        report = Report(**options)
+    try:
+        yield report
+    finally:
+        report.close()
+
+
+def _counted(count: Callable[[], Iterator[object]]) -> Callable[[], int | None]:
+    """How many there are, once a thread that nobody waits for has counted them; None before."""
+    total: list[int] = []
+
+    def run() -> None:
+        total.append(sum(isinstance(each, Found) for each in count()))
+
+    threading.Thread(target=run, name="count", daemon=True).start()
+    return lambda: total[0] if total else None

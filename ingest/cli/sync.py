@@ -1,0 +1,85 @@
+"""Make a store mirror a folder: what is new, changed, moved or deleted there becomes so in the store.
+
+What was put into the store from elsewhere stays. A file that was moved is not ingested again, unless its name changed,
+by which it is cited.
+"""
+
+import argparse
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+from watchfiles import Change, watch
+
+from ingest.bulk.gather import is_passed_over, shown
+from ingest.bulk.load import Load, Plan
+from ingest.bulk.target import Target
+from ingest.cli.bulk import attributes_of, common_arguments, open_gathering, open_report, open_target
+from ingest.errors import IngestError, Invalid
+from ingest.settings import Settings
+
+RETRY_S = 10  # after a fault, until it is tried again
+TICK_MS = 1000  # until the watch is known to be in place, for what changed before
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR")
+    parser.add_argument("--store", required=True, help="the id or name of the store, made if no store has it")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--watch", action="store_true", help="then wait for changes and follow them, until Ctrl-C")
+    parser.add_argument("--allow-empty", action="store_true", help="delete all when the folder is empty")
+    common_arguments(parser)
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.watch and arguments.dry_run:
+        raise Invalid("--watch follows what changes, and --dry-run changes nothing: give one of them.")
+    stopping = threading.Event()
+    with open_target(settings, arguments, stopping, make_store=not arguments.dry_run) as target:
+        failed = _sync(settings, arguments, target, stopping)
+        if arguments.watch:
+            _follow(settings, arguments, target, stopping)
+    return 1 if failed else 0
+
+
+def _sync(
+    settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event, again: bool = False
+) -> int:
+    """How many files failed."""
+    if not os.path.isdir(arguments.folder):
+        raise Invalid(f"There is no folder {arguments.folder!r}: is a disk not mounted? Nothing was changed.")
+    plan = Plan(
+        attributes_of(arguments),
+        mirror=shown(os.path.realpath(arguments.folder)),
+        allow_empty=arguments.allow_empty,
+        dry_run=arguments.dry_run,
+    )
+
+    def count() -> Iterator[object]:
+        return open_gathering(settings, arguments, into_archives=False).below(arguments.folder)
+
+    with open_report(arguments, count, dry_run=arguments.dry_run, only_news=again) as report:
+        Load(target, report, plan, stopping).run(open_gathering(settings, arguments).below(arguments.folder))
+    return report.counts["failed"]
+
+
+def _follow(settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event) -> None:
+    """Sync whenever something changes; after a fault, watch anew, since the folder may be another one now."""
+    folder, data = os.path.realpath(arguments.folder), os.path.realpath(settings.data_dir)
+
+    def counts(change: Change, path: str) -> bool:
+        hidden = any(is_passed_over(part) for part in os.path.relpath(path, folder).split(os.sep) if part != ".")
+        return not hidden and not path.startswith(f"{data}{os.sep}")
+
+    while True:
+        try:
+            fresh = True
+            for changes in watch(folder, watch_filter=counts, rust_timeout=TICK_MS, yield_on_timeout=True):
+                if changes or fresh:
+                    _sync(settings, arguments, target, stopping, again=True)
+                fresh = False
+        except (IngestError, OSError) as error:
+            print(f"rag-ingest: {error} Trying again in {RETRY_S} seconds.", file=sys.stderr, flush=True)
+            time.sleep(RETRY_S)

@@ -1,0 +1,151 @@
+"""Ingests a collection, asks all of its questions, and says how each went."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import islice
+
+from haystack.dataclasses import ChatMessage
+
+from ingest.blobs import Draft
+from ingest.corpus import Corpus
+from ingest.errors import IngestError
+from ingest.files import NewFile
+from ingest.passages import Passage
+from ingest.store_files import State
+from rag_api.answer import Answerer, Question
+from rag_api.answer.cite import Citation
+from rag_api.answer.events import Delta, Finished, Retrieved
+from rag_api.evaluation.collection import Collection, JudgedDocument, JudgedQuestion
+from rag_api.evaluation.measures import cited_rightly, holds, ndcg, recall, reciprocal_rank
+from rag_api.settings import Settings
+
+FOUND = 200  # passages a question brings: of a hundred documents, even where some have several
+FILENAME = "document.md"  # the same for all: a name would be searched too
+ANSWERS_AT_ONCE = 8
+TAKEN_IN_AT_ONCE = 200
+MOST_BYTES = 64 << 20  # of one document
+
+Outcome = dict[str, float]
+"""The measures of one question, those that apply to it."""
+
+Tell = Callable[[str, int, int], None]
+"""Hears how far a step has got: its name, how many are done, and of how many (0 if that is not known)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    text: str
+    passages: list[Passage]
+    citations: list[Citation]
+
+
+def ingest(collection: Collection, corpus: Corpus, tell: Tell) -> str:
+    """Put every document into a store of the collection's name, unless that is there already; the store's id."""
+    for store in corpus.stores.list(limit=100).items:
+        if store.name == collection.name and store.metadata.get("complete"):
+            return store.id
+    store = corpus.stores.add(collection.name, {})
+    number = 0
+    documents = collection.documents()
+    while group := list(islice(documents, TAKEN_IN_AT_ONCE)):
+        with ExitStack() as drafts:
+            new = [_new(document, drafts.enter_context(corpus.blobs.draft(MOST_BYTES))) for document in group]
+            corpus.files.add_all(store.id, "user_data", new)
+        number += len(group)
+        tell("documents taken in", number, 0)
+    done = 0
+
+    def ended(_job: object) -> None:
+        nonlocal done
+        done += 1
+        tell("documents ingested", done, number)
+
+    corpus.worker.run_until_idle(ended)
+    if failed := corpus.stores.get(store.id).counts.get(State.FAILED):
+        raise IngestError(f"{failed} documents of '{collection.folder}' could not be ingested: rag-ingest says which.")
+    corpus.stores.update(store.id, metadata={"complete": "yes"})
+    return store.id
+
+
+def _new(document: JudgedDocument, draft: Draft) -> NewFile:
+    text = f"# {document.title}\n\n{document.text}" if document.title.strip() else document.text
+    draft.write((text.strip() or document.id).encode())
+    return NewFile(draft, FILENAME, {"id": document.id})
+
+
+def search(questions: Iterable[JudgedQuestion], store_id: str, corpus: Corpus, tell: Tell) -> dict[str, Outcome]:
+    """nDCG@10, recall@100 and reciprocal rank over documents, each at the place of its best passage; and whether the
+    first passages hold the answer."""
+    asked = [question for question in questions if question.relevant]
+    outcomes = {}
+    for number, question in enumerate(asked, 1):
+        passages = corpus.passages.run(question.text, [store_id], FOUND)["documents"]
+        ranked = list(dict.fromkeys(passage.meta["attributes"]["id"] for passage in passages))
+        outcome = {
+            "nDCG@10": ndcg(ranked, question.relevant),
+            "Recall@100": recall(ranked, question.relevant),
+            "MRR@10": reciprocal_rank(ranked, question.relevant),
+        }
+        if question.answers:
+            texts = [passage.content for passage in passages[:10]]
+            outcome |= {f"passages hold the answer @{k}": holds(texts[:k], question.answers) for k in (1, 5, 10)}
+        outcomes[question.id] = outcome
+        tell("questions searched", number, len(asked))
+    return outcomes
+
+
+async def answer(
+    questions: list[JudgedQuestion], store_id: str, corpus: Corpus, settings: Settings, tell: Tell
+) -> dict[str, Outcome]:
+    """Whether each was answered or refused, with what in the answer, and whether it cites what people marked."""
+    places = asyncio.Semaphore(ANSWERS_AT_ONCE)
+    outcomes: dict[str, Outcome] = {}
+
+    async def one(question: JudgedQuestion) -> None:
+        async with places:
+            given = await _answer(answerer, Question([ChatMessage.from_user(question.text)], [store_id]))
+        outcomes[question.id] = judge(question, given)
+        tell("questions answered", len(outcomes), len(questions))
+
+    async with _answerer(settings, corpus) as answerer:
+        await asyncio.gather(*map(one, questions))
+    return outcomes
+
+
+@asynccontextmanager
+async def _answerer(settings: Settings, corpus: Corpus) -> AsyncIterator[Answerer]:
+    answerer = Answerer(settings, corpus.passages)
+    try:
+        yield answerer
+    finally:
+        await answerer.close()
+
+
+async def _answer(answerer: Answerer, question: Question) -> Answer:
+    given = Answer("", [], [])
+    async for event in answerer.answer(question):
+        match event:
+            case Retrieved():
+                given = Answer("", event.passages, [])
+            case Delta():
+                given = Answer(given.text + event.text, given.passages, given.citations)
+            case Finished():
+                given = Answer(given.text, given.passages, event.citations)
+    return given
+
+
+def judge(question: JudgedQuestion, given: Answer) -> Outcome:
+    """An answer that cites nothing counts as a refusal."""
+    refused = float(not given.citations)
+    if not question.answerable:
+        return {"false answers": 1 - refused}
+    outcome = {"false refusals": refused}
+    if question.answers:
+        outcome["answers hold the answer"] = holds([given.text], question.answers)
+    if question.support and given.citations:
+        quotes = [citation.quote for citation in given.citations]
+        precision, found = cited_rightly(quotes, question.support)
+        outcome |= {"citation precision": precision, "citation recall": found}
+    return outcome

@@ -1,0 +1,194 @@
+"""`rag-ingest add`, into the data folder and through a server."""
+
+import os
+import pty
+import re
+import subprocess
+import termios
+import zipfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from command import Command, interrupt
+from ingest.bulk.sources import MAX_VALUE
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import IngestError, NotFound
+from ingest.store_files import State
+from server import Server
+
+
+def found(corpus: Corpus, words: str) -> list[str]:
+    passages = corpus.passages.run(query=words, store_ids=["vs_default"], top_k=50)["documents"]
+    return sorted(passage.meta["filename"] for passage in passages)
+
+
+def many(folder: Path, number: int) -> Path:
+    folder.mkdir()
+    for each in range(number):
+        (folder / f"heron{each}.txt").write_text(f"Heron number {each} eats frogs. " * 20)
+    return folder
+
+
+def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(command: Command, tmp_path: Path) -> None:
+    documents = tmp_path / "documents"
+    for name in ("inner/deep", ".git", "node_modules", "drafts"):
+        (documents / name).mkdir(parents=True)
+        (documents / name / "bird.md").write_text(f"# Bird in {name}")
+    (documents / "a.txt").write_text("Herons eat frogs.")
+    (documents / "empty.txt").touch()
+    (documents / "picture.xyz").write_text("no text")
+    (documents / ".hidden.txt").write_text("not for you")
+    (documents / "broken.pdf").write_text("no PDF at all, but text with a wrong ending \0\1")
+    (documents / "round.txt").symlink_to("round.txt")
+    (documents / "nowhere.txt").symlink_to("gone.txt")
+    (documents / "inner" / "up").symlink_to("..")
+    Path(os.fsdecode(os.fsencode(documents) + b"/caf\xe9.txt")).write_text("Coffee for herons.")
+    with zipfile.ZipFile(documents / "papers.zip", "w") as archive:
+        archive.writestr("owls/owl.txt", "Owls eat mice.")
+        archive.writestr("../escaped.txt", "Out of the archive.")
+        archive.writestr("more.zip", "an archive")
+
+    added = command.events("add", "documents", "--exclude", "drafts", "--attribute", "year=2024")
+
+    assert added["added"] == ["a.txt", "bird.md", "caf\\xe9.txt", "owl.txt"]
+    assert added["failed"] == ["broken.pdf", "escaped.txt", "more.zip", "round.txt"]
+    assert added["skipped"] == ["empty.txt", "nowhere.txt", "picture.xyz", "up"]
+    assert (added.exit_code, added.counts) == (1, {"added": 4, "failed": 4, "skipped": 4})
+    assert not (tmp_path / "escaped.txt").exists()
+    with open_corpus(command.settings) as corpus:
+        assert found(corpus, "owls herons bird") == ["a.txt", "bird.md", "caf\\xe9.txt", "owls/owl.txt"]
+        [owl] = corpus.passages.run(query="owls", store_ids=["vs_default"], top_k=1)["documents"]
+        assert owl.meta["attributes"]["year"] == 2024
+
+    again = command("add", "documents", "--exclude", "drafts")
+    assert again.returncode == 1
+    assert "4 unchanged" in again.stdout
+    assert "\nskipped 1: empty\n" in again.stdout
+    assert "\n  documents/broken.pdf  ('broken.pdf' is not a PDF file" in again.stdout
+
+
+def test_what_is_named_is_expected_to_be_there_and_patterns_may_be_quoted(command: Command, tmp_path: Path) -> None:
+    many(tmp_path / "birds", 3)
+    (tmp_path / "birds" / "picture.xyz").write_text("no text")
+
+    added = command.events("add", "birds/**/*0.txt", "birds/*.xyz", "no*such", "birds/heron0.txt")
+    assert (added["added"], added["skipped"]) == (["heron0.txt"], ["picture.xyz"])
+    assert added["failed"] == ["no*such"]
+
+    listed = command("add", "-", stdin="birds/heron1.txt\nbirds/picture.xyz\n\nmissing.txt\n").stdout
+    assert sorted(re.findall(r"^(added|failed) +(\S+)", listed, re.M)) == [
+        ("added", "birds/heron1.txt"),
+        ("failed", "birds/picture.xyz"),
+        ("failed", "missing.txt"),
+    ]
+    with pytest.raises(NotFound, match="'vs_nope' exists"):
+        command.events("add", "birds", "--store", "vs_nope")
+
+
+def test_what_changed_replaces_what_was_and_the_rest_is_left_alone(command: Command, tmp_path: Path) -> None:
+    birds = many(tmp_path / "birds", 3)
+    deep = birds.joinpath(*["a name of forty characters, more or less"] * (MAX_VALUE // 40))
+    deep.mkdir(parents=True)
+    (deep / "crane.txt").write_text("Far below, a crane.")
+    assert command.events("add", "birds").counts == {"added": 4}
+    (birds / "heron1.txt").write_text("Now it is a stork.")
+    os.utime(birds / "heron2.txt", (1, 1))
+
+    changed = command.events("add", "birds", "--attribute", "seen=true")
+
+    assert (changed["changed"], changed["updated"]) == (["heron1.txt"], ["crane.txt", "heron0.txt", "heron2.txt"])
+    with open_corpus(command.settings) as corpus:
+        assert found(corpus, "heron") == ["heron0.txt", "heron2.txt"]
+        assert found(corpus, "stork") == ["heron1.txt"]
+        assert len(corpus.files.list(limit=10).items) == 4
+    assert command.events("add", "birds").counts == {"unchanged": 4}
+
+
+@pytest.mark.parametrize("through", ["the data folder", "a server"])
+def test_after_ctrl_c_it_goes_on_where_it_stopped(command: Command, tmp_path: Path, through: str) -> None:
+    many(tmp_path / "birds", 400)
+    with ExitStack() as running:
+        url = ["--url", running.enter_context(Server(tmp_path)).base_url] if through == "a server" else []
+        with command.running("add", "birds", *url) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline().startswith("added")
+            code, errors = interrupt(process)
+        assert code == 130
+        assert "stopped. What was taken in is safe" in errors
+        assert "Traceback" not in errors
+
+        rest = command.events("add", "birds", *url)
+
+        assert rest.exit_code == 0
+        assert rest.counts.get("added", 0) + rest.counts.get("unchanged", 0) == 400
+    with open_corpus(command.settings) as corpus:
+        assert {state: number for state, number in corpus.stores.get("vs_default").counts.items() if number} == {
+            State.DONE: 400
+        }
+        names = [file.filename for file in corpus.files.list(limit=1000).items]
+        assert len(names) == len(set(names)) == corpus.index.store.count_documents() == 400
+
+
+def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    birds = many(tmp_path / "birds", 2)
+    (birds / "broken.pdf").write_text("no PDF \0\1")
+    (birds / "large.txt").write_bytes(b"heron " * 1_000_000)
+    (birds / "larger.txt").write_bytes(b"stork " * 720_000)
+    with Server(tmp_path, {"RAG_API_KEYS": "secret", "RAG_MAX_FILE_MB": "5"}) as server:
+        url = ["--url", server.base_url, "--store", "birds"]
+        with pytest.raises(IngestError, match="Set OPENAI_API_KEY"):
+            command.events("add", "birds", *url)
+
+        monkeypatch.setenv("OPENAI_API_KEY", "secret")
+        added = command.events("add", "birds", *url, "--attribute", "rare=true")
+
+        assert added["added"] == ["heron0.txt", "heron1.txt", "larger.txt"]
+        reasons = {event["path"].rpartition("/")[2]: event["reason"] for event in added.events if "reason" in event}
+        assert reasons.keys() == {"broken.pdf", "large.txt"}
+        assert "not a PDF" in reasons["broken.pdf"]
+        assert "larger than the 5,242,880 bytes" in reasons["large.txt"]
+        client = server.client("secret")
+        [store] = [store for store in client.vector_stores.list() if store.name == "birds"]
+        attributes = [file.attributes or {} for file in client.vector_stores.files.list(store.id)]
+        assert all(each["rare"] is True and str(each["source"]).startswith(str(tmp_path)) for each in attributes)
+        assert client.vector_stores.retrieve("vs_default").file_counts.total == 0
+
+        (birds / "heron0.txt").write_text("A stork.")
+        again = command.events("add", "birds", *url)
+        assert again.counts == {"changed": 1, "unchanged": 2, "failed": 2}
+        assert len(list(client.files.list())) == 4
+        server.stop()
+
+
+def test_a_server_that_does_not_answer_is_told(command: Command) -> None:
+    silent = command("add", ".", "--url", "http://127.0.0.1:9/v1")
+    assert (silent.returncode, silent.stdout) == (1, "")
+    assert "The server at http://127.0.0.1:9/v1/ does not answer" in silent.stderr
+    assert "Traceback" not in silent.stderr
+
+
+def test_on_a_terminal_a_bar_moves(command: Command, tmp_path: Path) -> None:
+    many(tmp_path / "birds", 30)
+    (tmp_path / "birds" / "broken.pdf").write_text("no PDF \0\1")
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))
+    line, environment = command.line("add", "birds"), command.environment()
+    with subprocess.Popen(line, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        said = b"".join(iter(lambda: _read(ours), b""))
+    os.close(ours)
+    assert process.returncode == 1
+    assert re.search(rb"\d+/31 .*files/s, [\d.]+ MB, [01] failed", said)
+    assert b"30 added, 1 failed" in said or b"1 failed, 30 added" in said
+    assert b"added    " not in said
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # how Linux tells that the other end is closed
+        return b""

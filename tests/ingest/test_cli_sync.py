@@ -1,0 +1,101 @@
+"""`rag-ingest sync`: the store mirrors the folder."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from command import Command, interrupt
+from ingest.errors import Invalid
+from server import Server
+
+
+@pytest.fixture(params=["the data folder", "a server"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
+    """The arguments that lead to the store: everything must work here as there."""
+    with ExitStack() as running:
+        url: list[str] = []
+        if request.param == "a server":
+            url = ["--url", running.enter_context(Server(tmp_path)).base_url]
+        yield ["--store", "birds", *url]
+
+
+def test_the_store_follows_what_is_new_changed_moved_and_deleted(
+    command: Command, target: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / "elsewhere.txt").write_text("A stork from elsewhere.")
+    assert command.events("add", "elsewhere.txt", *target).counts == {"added": 1}
+    birds = tmp_path / "birds"
+    (birds / "inner").mkdir(parents=True)
+    for name in ("heron", "owl", "kite", "crane", "wren"):
+        (birds / f"{name}.txt").write_text(f"The {name} flies.")
+    would = command.events("sync", "birds", *target, "--dry-run")
+    assert would.counts == {"added": 5}
+    first = command.events("sync", "birds", *target)
+    assert first.counts == {"added": 5}
+    ids = {event["path"]: event["file_id"] for event in first.events}
+
+    (birds / "new.txt").write_text("The new one.")
+    (birds / "owl.txt").write_text("The owl sits.")
+    (birds / "kite.txt").rename(birds / "inner" / "kite.txt")
+    (birds / "wren.txt").rename(birds / "renamed.txt")
+    (birds / "crane.txt").unlink()
+    would = command.events("sync", "birds", *target, "--dry-run")
+    synced = command.events("sync", "birds", *target)
+
+    expected = {
+        "added": ["new.txt", "renamed.txt"],
+        "changed": ["owl.txt"],
+        "moved": ["kite.txt"],
+        "deleted": ["crane.txt", "wren.txt"],
+    }
+    assert {what: synced[what] for what in expected} == {what: would[what] for what in expected} == expected
+    assert synced.summary["unchanged"] == 1
+    [moved] = [event for event in synced.events if event["event"] == "moved"]
+    assert moved["file_id"] == ids[moved["before"]]
+    assert command.events("sync", "birds", *target).counts == {"unchanged": 5}
+
+    for path in birds.rglob("*.txt"):
+        path.unlink()
+    with pytest.raises(Invalid, match="--allow-empty"):
+        command.events("sync", "birds", *target)
+    birds.rename(tmp_path / "unmounted")
+    with pytest.raises(Invalid, match="no folder"):
+        command.events("sync", "birds", *target)
+    (tmp_path / "unmounted").rename(birds)
+    assert command.events("sync", "birds", *target, "--allow-empty").counts == {"deleted": 5}
+    assert command.events("add", "elsewhere.txt", *target).counts == {"unchanged": 1}
+
+
+def test_what_cannot_be_looked_at_is_not_taken_for_deleted(command: Command, tmp_path: Path) -> None:
+    birds = tmp_path / "birds"
+    birds.mkdir()
+    (birds / "heron.txt").write_text("A heron.")
+    (birds / "owl.txt").write_text("An owl.")
+    assert command.events("sync", "birds", "--store", "birds").counts == {"added": 2}
+    (birds / "owl.txt").unlink()
+    (birds / "owl.txt").symlink_to("owl.txt")  # which cannot be opened
+    synced = command.events("sync", "birds", "--store", "birds")
+    assert (synced["failed"], synced["deleted"]) == (["owl.txt"], [])
+
+
+def test_watching_follows_changes_and_outlives_faults(command: Command, target: list[str], tmp_path: Path) -> None:
+    birds = tmp_path / "birds"
+    birds.mkdir()
+    (birds / "heron.txt").write_text("A heron.")
+    with command.running("sync", "birds", *target, "--watch") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        said = iter(process.stdout.readline, "")
+        assert next(line for line in said if line.startswith("added")) == "added    birds/heron.txt\n"
+        (birds / "owl.txt").write_text("An owl.")
+        assert next(line for line in said if line.startswith("added")) == "added    birds/owl.txt\n"
+        os.replace(birds / "owl.txt", birds / "heron.txt")
+        assert next(line for line in said if line.startswith("deleted")) == "deleted  birds/owl.txt\n"
+        birds.rename(tmp_path / "away")
+        while "no folder" not in process.stderr.readline():
+            pass
+        code, errors = interrupt(process)
+    assert (code, "Traceback" in errors) == (130, False)
