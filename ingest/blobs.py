@@ -12,6 +12,8 @@ from typing import BinaryIO, Protocol, Self
 
 from ingest.errors import StorageFailed, TooLarge
 
+_KEPT = ".kept."
+
 SPLIT_IT = "Split the file, or have RAG_MAX_FILE_MB raised."
 
 
@@ -32,6 +34,9 @@ class Blobs(Protocol):
         """A path at which a program can read the bytes."""
 
     def delete(self, sha256: str) -> None: ...
+
+    def unrecorded(self) -> Iterator[str]:
+        """The sha256 of blobs whose process died soon after they were kept, perhaps before it wrote their records."""
 
     def list(self, prefix: str) -> list[str]:
         """The sha256 of every blob that begins with these two digits."""
@@ -86,7 +91,10 @@ class Draft:
 
 
 class LocalBlobs:
-    """Blobs in a folder, `ab/abcdef...`; a blob appears there whole or not at all."""
+    """Blobs in a folder, `ab/abcdef...`; a blob appears there whole or not at all.
+
+    In `incoming` a draft becomes, when it is kept, an empty file that names the blob, until it is discarded.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -94,7 +102,8 @@ class LocalBlobs:
         with _in_words():
             self._incoming.mkdir(parents=True, exist_ok=True)
         for left_behind in self._incoming.iterdir():
-            left_behind.unlink()  # a process died while these arrived: nobody was told that they had
+            if _KEPT not in left_behind.name:
+                left_behind.unlink()  # a process died while these arrived: nobody was told that they had
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         return Draft(self._incoming, limit, advice)
@@ -108,7 +117,10 @@ class LocalBlobs:
                     folder.mkdir(exist_ok=True)
                 _sync_folder(self.folder)
             for draft, path in zip(drafts, paths, strict=True):
+                trace = draft.path.with_name(f"{draft.path.name}{_KEPT}{draft.sha256}")
+                trace.touch()
                 os.replace(draft.path, path)
+                draft.path = trace
             for folder in folders:
                 _sync_folder(folder)
 
@@ -121,6 +133,11 @@ class LocalBlobs:
 
     def delete(self, sha256: str) -> None:
         self._path(sha256).unlink(missing_ok=True)
+
+    def unrecorded(self) -> Iterator[str]:
+        for trace in self._incoming.glob(f"*{_KEPT}*"):
+            yield trace.name.partition(_KEPT)[2]
+            trace.unlink()
 
     def list(self, prefix: str) -> list[str]:
         folder = self.folder / prefix

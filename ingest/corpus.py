@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from ingest.activity import Activity
+from ingest.backup import check_restored
 from ingest.batches import Batches
 from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert.component import FileConverter
@@ -27,6 +28,7 @@ from ingest.worker import Worker
 @dataclass(frozen=True)
 class Corpus:
     settings: Settings
+    database: Database
     blobs: Blobs
     files: Files
     uploads: Uploads
@@ -46,6 +48,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
     folder = settings.data_dir
     with ExitStack() as opened:
         opened.enter_context(hold(folder))
+        check_restored(folder)
         database = Database.open(folder / "records.db")
         opened.callback(database.close)
         index = open_index(settings.index_backend, folder / "index")
@@ -63,7 +66,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         jobs = Jobs(database, removals)
         jobs.recover(index_is_empty=not index.durable)
         converter = FileConverter(
-            workers=settings.conversion_processes,
+            workers=settings.conversion_processes + 1,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
         )
@@ -71,6 +74,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         pipeline = ingestion_pipeline(converter, index.store)
         yield Corpus(
             settings=settings,
+            database=database,
             blobs=blobs,
             files=files,
             uploads=uploads,
@@ -80,6 +84,8 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             jobs=jobs,
             index=index,
             passages=PassageRetriever(index.retriever, store_files),
-            worker=Worker(jobs, blobs, pipeline, store_files.added, cut_off=converter.close),
+            worker=Worker(
+                jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=converter.close
+            ),
             sweeper=opened.enter_context(Sweeper([files.sweep, uploads.sweep, stores.sweep])),
         )

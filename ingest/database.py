@@ -9,11 +9,16 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from ingest.errors import StorageFailed
 
 BUSY_TIMEOUT_S = 30
+
+
+def databases(folder: Path) -> list[Path]:
+    """Every SQLite file of a data folder, the chunks among them."""
+    return sorted([*folder.glob("*.db"), *folder.glob("index/*.sqlite")])
 
 
 class Database:
@@ -48,12 +53,21 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """A transaction that has the right to write from its first statement on, and is on disk when it ends."""
         with (
-            self._writing,
+            self._turn(),
             _in_words(),
             self.engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up here, and nobody reads
+            raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -87,7 +101,7 @@ def _begin(connection: Connection) -> None:
 def _in_words() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
         cause = str(error.orig)
         if "full" in cause:
             raise StorageFailed("The disk is full: free some space, then try again. Nothing was lost.") from error
@@ -95,4 +109,10 @@ def _in_words() -> Iterator[None]:
             raise StorageFailed(f"The data folder cannot be written to ({cause}): check its permissions.") from error
         if "locked" in cause:
             raise StorageFailed("The database is locked by another program: close it, then try again.") from error
+        if "I/O" in cause:
+            raise StorageFailed(f"The disk cannot be read or written ({cause}): see to it, then try again.") from error
+        if "malformed" in cause or "not a database" in cause:
+            raise StorageFailed(
+                f"The database is damaged ({cause}): `rag-ingest check` says which one; restore a backup of it."
+            ) from error
         raise

@@ -10,8 +10,9 @@ from ingest.errors import FolderInUse, StorageFailed
 
 
 @contextmanager
-def hold(folder: Path) -> Iterator[None]:
-    """Own the folder, made if need be, until the end of the block or of the process. Raises `FolderInUse`."""
+def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[None]:
+    """Own the folder, made if need be, until the end of the block or of the process. Raises `FolderInUse`, which says
+    to stop the one who has it, or what to do otherwise."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -23,8 +24,7 @@ def hold(folder: Path) -> Iterator[None]:
         except BlockingIOError:
             holder = os.pread(lock, 32, 0).decode() or "unknown"
             raise FolderInUse(
-                f"The folder {str(folder)!r} is in use by the process with id {holder}: stop that one, "
-                "or set RAG_DATA_DIR to another folder."
+                f"The folder {str(folder)!r} is in use by the process with id {holder}: stop that one, or {otherwise}."
             ) from None
         os.ftruncate(lock, 0)
         os.pwrite(lock, str(os.getpid()).encode(), 0)

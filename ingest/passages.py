@@ -6,13 +6,20 @@ from typing import Any, Protocol
 
 from haystack import Document, component
 
+from ingest.index.context import Context
 from ingest.store_files import StoreFiles
 
 
 class Retriever(Protocol):
     """What every backend's BM25 retriever does."""
 
-    def run(self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None) -> dict[str, Any]: ...
+    def run(
+        self,
+        query: str,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+        context: Context | None = None,
+    ) -> dict[str, Any]: ...
 
 
 class Passage(Document):
@@ -41,7 +48,7 @@ class PassageRetriever:
         self.retriever = retriever
         self.store_files = store_files
 
-    @component.output_types(documents=list[Document])
+    @component.output_types(documents=list[Passage])
     def run(
         self,
         query: str,
@@ -51,11 +58,12 @@ class PassageRetriever:
         filters: dict[str, Any] | None = None,
         min_score: float = 0.0,
         found_callback: FoundCallback | None = None,
+        context: Context | None = None,
     ) -> dict[str, Any]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
         (Haystack's), none has less than `min_score`, and their `attributes` are those of now. Those that would take
         them over `max_tokens` together are left out, though never the best one. Without a store there are none.
-        `found_callback` hears of them before the pipeline goes on."""
+        `found_callback` hears of them before the pipeline goes on. `context` is what the query builds on."""
         if not store_ids:
             return {"documents": []}
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
@@ -64,17 +72,17 @@ class PassageRetriever:
         self.store_files.activity.note(store_ids)
         asked = top_k + 4
         while True:
-            found = self.retriever.run(query=query, filters=condition, top_k=asked)["documents"]
+            found = self.retriever.run(query=query, filters=condition, top_k=asked, context=context)["documents"]
             passages = self._citable(found)
             if len(passages) >= top_k or len(found) < asked:
                 passages = [passage for passage in passages[:top_k] if (passage.score or 0.0) >= min_score]
-                passages = _within(max_tokens, passages)
+                passages = within(max_tokens, passages)
                 if found_callback:
                     found_callback(query, passages)
                 return {"documents": passages}
             asked *= 4
 
-    @component.output_types(documents=list[Document])
+    @component.output_types(documents=list[Passage])
     async def run_async(
         self,
         query: str,
@@ -84,8 +92,11 @@ class PassageRetriever:
         filters: dict[str, Any] | None = None,
         min_score: float = 0.0,
         found_callback: FoundCallback | None = None,
+        context: Context | None = None,
     ) -> dict[str, Any]:
-        found = await asyncio.to_thread(self.run, query, store_ids, top_k, max_tokens, filters, min_score)
+        found = await asyncio.to_thread(
+            self.run, query, store_ids, top_k, max_tokens, filters, min_score, context=context
+        )
         if found_callback:
             found_callback(query, found["documents"])
         return found
@@ -102,7 +113,8 @@ class PassageRetriever:
         return list(passages.values())
 
 
-def _within(max_tokens: int | None, passages: list[Passage]) -> list[Passage]:
+def within(max_tokens: int | None, passages: list[Passage]) -> list[Passage]:
+    """Those that fit together, best first; the best one does always."""
     if max_tokens is None:
         return passages
     kept, total = passages[:1], sum(passage.meta["tokens"] for passage in passages[:1])

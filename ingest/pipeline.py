@@ -1,7 +1,7 @@
-"""The Haystack pipeline that ingests one file: converter, cleaner, splitter, writer."""
+"""The Haystack pipeline that ingests files: converter, cleaner, splitter, writer."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter
+from typing import Any, NamedTuple
 
 from haystack import Document, Pipeline, component
 from haystack.document_stores.types import DuplicatePolicy
@@ -12,7 +12,8 @@ from ingest.split import TokenSplitter
 
 
 def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
-    """Give it `{"converter": {"sources": [path], "meta": {...}}}`; the writer's output says what was written."""
+    """Give it `{"converter": {"sources": [path, ...], "meta": [{...}, ...]}}`; the converter's output says what could
+    not be read, the writer's what was written."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
     pipeline.add_component("cleaner", cleaner())
@@ -25,9 +26,18 @@ def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
     return pipeline
 
 
+class Written(NamedTuple):
+    """What there is of one attachment."""
+
+    attachment_id: str
+    chunks: int
+    usage_bytes: int
+    converter: str
+
+
 @component
 class ChunkWriter:
-    """Writes the chunks of one attachment in place of those it had; doing it twice changes nothing.
+    """Writes the chunks of attachments in place of those they had; doing it twice changes nothing.
 
     Haystack's `DocumentWriter` overwrites, but leaves what an earlier conversion had beyond the last chunk of this one.
     """
@@ -35,22 +45,30 @@ class ChunkWriter:
     def __init__(self, document_store: Any) -> None:
         self.document_store = document_store
 
-    @component.output_types(chunks=int, usage_bytes=int, converter=str)
+    @component.output_types(written=list[Written])
     def run(self, documents: list[Document], texts: list[Document]) -> dict[str, Any]:
-        self._delete_beyond(documents)
+        """`documents` are the chunks of `texts`; those of all of them are found from the same moment on."""
         self.document_store.write_documents(documents, DuplicatePolicy.OVERWRITE)
-        return {
-            "chunks": len(documents),
-            "usage_bytes": sum(len((document.content or "").encode()) for document in documents),
-            "converter": ", ".join(text.meta["converter"] for text in texts),
-        }
+        chunks: Counter[str] = Counter()
+        usage: Counter[str] = Counter()
+        for document in documents:
+            chunks[document.meta["attachment_id"]] += 1
+            usage[document.meta["attachment_id"]] += len((document.content or "").encode())
+        attachments = [(text.meta["attachment_id"], text.meta["converter"]) for text in texts]
+        self._delete_beyond(
+            {id: chunks[id] for id, _ in attachments}
+        )  # last: a disk that is full leaves what was there
+        return {"written": [Written(id, chunks[id], usage[id], converter) for id, converter in attachments]}
 
-    def _delete_beyond(self, documents: Sequence[Document]) -> None:
-        for attachment in {document.meta["attachment_id"] for document in documents}:
-            conditions = [
-                {"field": "meta.attachment_id", "operator": "==", "value": attachment},
-                {"field": "meta.position", "operator": ">=", "value": len(documents)},
-            ]
-            leftovers = {"operator": "AND", "conditions": conditions}
-            if self.document_store.count_documents_by_filter(leftovers):  # a deletion costs a commit of the index
-                self.document_store.delete_by_filter(leftovers)
+    def _delete_beyond(self, chunks: dict[str, int]) -> None:
+        """Take away what attachments have beyond so many chunks."""
+        kept = self.document_store.count_documents_by_filter(_of(list(chunks)))
+        if kept == sum(chunks.values()):  # as nearly always; and a deletion costs a commit of the index
+            return
+        for id, count in chunks.items():
+            beyond = {"field": "meta.position", "operator": ">=", "value": count}
+            self.document_store.delete_by_filter({"operator": "AND", "conditions": [_of([id]), beyond]})
+
+
+def _of(attachments: list[str]) -> dict[str, Any]:
+    return {"field": "meta.attachment_id", "operator": "in", "value": attachments}

@@ -1,7 +1,7 @@
 """What deletions still have to take away, at once or after a crash: chunks from the index, bytes from the blobs."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
@@ -71,6 +71,7 @@ class Removals:
 
     def carry_out_all(self) -> None:
         """What a crash left undone."""
+        self._remove_blobs(self._blobs.unrecorded())
         for kind in Kind:
             self.carry_out(kind)
 
@@ -95,7 +96,7 @@ class Removals:
                     _of("attachment_id", [attachment]), {"attributes": index_fields(attributes)}
                 )
 
-    def _remove_blobs(self, keys: list[str]) -> None:
+    def _remove_blobs(self, keys: Iterable[str]) -> None:
         for key in keys:
             with self._blob_lock:
                 self._remove_blob(key)

@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 import bpe_openai
@@ -21,7 +21,7 @@ KEPT_META = ("store_id", "file_id", "attachment_id", "filename", "title", "attri
 SEGMENT = 50_000  # characters
 
 # Where a text may be cut, best first; each match ends where the next chunk may start.
-PARAGRAPH_END = re.compile(r"\n[ \t\f]*\n\s*")
+PARAGRAPH_END = re.compile(r"\n[ \t\f]*\n\s*|(?<=\|)\n(?=\|)")  # or the end of a row of a table
 SENTENCE_END = re.compile(r"[.!?][\"')\]”’»]*\s+(?=[^\sa-z])|[。！？][」』）”’]*")
 LINE_END = re.compile(r"[\n\f]+")
 SPACE = re.compile(r"\s*")
@@ -40,7 +40,8 @@ class Heading(NamedTuple):
 class TokenSplitter:
     """Cuts each document into chunks of at most `max_tokens`, of which neighbours share `overlap_tokens`.
 
-    Tokens are those of cl100k_base. Cuts are made at the best boundary near the limit: before a heading,
+    A document whose meta has `chunk_tokens` and `overlap_tokens` is cut by those instead. Tokens are those of
+    cl100k_base. Cuts are made at the best boundary near the limit: before a heading,
     else after a paragraph, sentence, line or word; a longer word is cut between two characters. A chunk
     is `text[start:end]` of its document, and no text but white space is left out.
     """
@@ -51,14 +52,15 @@ class TokenSplitter:
         self.overlap_tokens = overlap_tokens
 
     @component.output_types(documents=list[Document])
-    def run(
-        self, documents: list[Document], max_tokens: int | None = None, overlap_tokens: int | None = None
-    ) -> dict[str, list[Document]]:
-        """The chunks of all documents, in order; `max_tokens` and `overlap_tokens` replace the component's."""
-        most = self.max_tokens if max_tokens is None else max_tokens
-        overlap = self.overlap_tokens if overlap_tokens is None else overlap_tokens
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        """The chunks of all documents, in order."""
+        return {"documents": [chunk for document in documents for chunk in self._cut(document)]}
+
+    def _cut(self, document: Document) -> Iterator[Document]:
+        most = document.meta.get("chunk_tokens", self.max_tokens)
+        overlap = document.meta.get("overlap_tokens", self.overlap_tokens)
         check(most, overlap)
-        return {"documents": [chunk for document in documents for chunk in _chunks(document, most, overlap)]}
+        return _chunks(document, most, overlap)
 
 
 def check(max_tokens: int, overlap_tokens: int) -> None:
@@ -150,11 +152,8 @@ class _Tokens:
     def __init__(self, text: str) -> None:
         self._text = text
         self._encoding, characters = _tokenizer()
-        tokens = (
-            token
-            for start in range(0, len(text), SEGMENT)
-            for token in self._encoding.encode_ordinary(text[start : start + SEGMENT])
-        )
+        segments = (text[start : start + SEGMENT] for start in range(0, len(text), SEGMENT))
+        tokens = chain.from_iterable(map(self._encoding.encode_ordinary, segments))
         self._ends = array("q", accumulate(map(characters.__getitem__, tokens)))  # by token, its end in the text
 
     def position(self, start: int, count: int) -> int:

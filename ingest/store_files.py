@@ -152,7 +152,7 @@ class StoreFiles:
             if present.state is State.RUNNING:  # its chunks will have the old ones: begin anew
                 self._removals.add(connection, Kind.LATE_CHUNKS, [present.id])
                 changed |= {"id": new_id("att_"), "state": State.PENDING}
-            elif present.state is State.DONE:
+            elif present.state in (State.DONE, State.PENDING):  # what waits may have been done before
                 self._removals.add(connection, Kind.OLD_ATTRIBUTES, [present.id])
             connection.execute(update(schema.store_files).where(_rows.id == present.id).values(**changed))
             updated = _get(connection, store_id, file_id)

@@ -39,11 +39,14 @@ class Sweeper:
         self._thread.start()
         return self
 
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stopping.set()
-        self._thread.join()
+        self.stop()
 
     def _loop(self) -> None:
         while not self._stopping.is_set():

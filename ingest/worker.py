@@ -1,10 +1,12 @@
-"""Takes jobs, runs the pipeline, records how each went; many at a time, since most of a job is waiting."""
+"""Takes jobs, runs the pipeline, records how each went; small files many at a time."""
 
 import logging
+import sys
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TypeVar
 
 from haystack import Pipeline
@@ -12,29 +14,40 @@ from haystack.core.errors import PipelineRuntimeError
 
 from ingest.attributes import index_fields
 from ingest.blobs import Blobs
+from ingest.convert.component import Source
+from ingest.convert.sandbox import NotStarted
 from ingest.errors import ConversionFailed, Reason, StorageFailed
-from ingest.jobs import Job, Jobs, Outcome
+from ingest.jobs import Job, Jobs, Outcome, is_full
 
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
-# Jobs wait for a conversion process or for the commit that they share: the more of them, the more share one.
-CONCURRENT_JOBS = 32
-# How long to let more jobs come and end: they are then claimed and recorded in one transaction each, and arrive at the
-# index together, which commits for all of them at once.
-GATHER_S = 0.03
+# While files come one by one, how long to let more come, which then share a run of the pipeline, a commit of the index
+# and two of the records.
+GATHER_S = 0.1
 IDLE_S = 5.0  # how long to sleep when nobody says that there is work
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
+TURN_S = 0.0005  # how long a thread may keep the interpreter from others, who answer: a tenth of Python's default
 RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
 
 
 class Worker:
-    """A loop in a thread of its own. `run_one` is the whole of a job; the loop only decides which and when."""
+    """A loop in a thread of its own. `run` is the whole of some jobs; the loop only decides which and when.
+
+    `places` large files are read at once. There is one place more for small ones, which so never wait for a large one.
+    """
 
     def __init__(
-        self, jobs: Jobs, blobs: Blobs, pipeline: Pipeline, added: threading.Event, cut_off: Callable[[], None]
+        self,
+        jobs: Jobs,
+        blobs: Blobs,
+        pipeline: Pipeline,
+        added: threading.Event,
+        places: int,
+        cut_off: Callable[[], None],
     ) -> None:
+        self._places = places
         self._cut_off = cut_off
         self._jobs = jobs
         self._blobs = blobs
@@ -44,6 +57,7 @@ class Worker:
         self._thread = threading.Thread(target=self._loop, name="ingest")
 
     def start(self) -> None:
+        sys.setswitchinterval(TURN_S)
         self._thread.start()
 
     def stop(self) -> None:
@@ -56,42 +70,82 @@ class Worker:
             self._thread.join()
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
-        """Work in this thread until no job is left; `on_end` hears of each whose end is on record."""
-        running: dict[Future[Outcome], Job] = {}
-        with ThreadPoolExecutor(CONCURRENT_JOBS, thread_name_prefix="job") as pool:
+        """Work until no job is left; `on_end` hears, in this thread, of each whose end is on record."""
+        running: dict[Future[list[Outcome]], list[Job]] = {}
+        next_claim = 0.0
+        with ThreadPoolExecutor(self._places + 1, thread_name_prefix="job") as pool:
             while True:
-                if not self._stopping.is_set():
-                    for job in self._in_any_case(lambda: self._jobs.claim(CONCURRENT_JOBS - len(running))) or []:
-                        running[pool.submit(self.run_one, job)] = job
+                self._added.clear()
+                for future in [future for future in running if future.done()]:
+                    del running[future]
+                    for outcome in future.result():
+                        if outcome.final:
+                            on_end(outcome.job)
+                while len(running) <= self._places and (not running or time.monotonic() >= next_claim):
+                    jobs = self._claim(running.values())
+                    if not is_full(jobs):
+                        next_claim = time.monotonic() + GATHER_S
+                    if not jobs:
+                        break
+                    future = pool.submit(self._run_and_record, jobs)
+                    running[future] = jobs
+                    future.add_done_callback(lambda _: self._added.set())
                 if not running:
                     return
-                wait(running, return_when=FIRST_COMPLETED)
-                time.sleep(GATHER_S)
-                ended = wait(running, timeout=0).done
-                outcomes = [future.result() for future in ended]
-                self._in_any_case(lambda outcomes=outcomes: self._jobs.record(outcomes))  # type: ignore[misc]
-                for future in ended:
-                    on_end(running.pop(future))
+                self._added.wait(GATHER_S)
 
     def run_one(self, job: Job) -> Outcome:
-        """Ingest one file into one store; whatever happens, there is an outcome."""
+        """Ingest one file into one store, however long it takes; whatever happens, there is an outcome."""
+        [outcome] = self.run([job], quick=False)
+        return outcome
+
+    def run(self, jobs: Sequence[Job], *, quick: bool) -> list[Outcome]:
+        """Ingest files together; whatever happens, there is an outcome for each.
+
+        When it is to be `quick`, those that take long are put back, to be tried alone.
+        """
         started = time.monotonic()
         try:
-            with self._blobs.local_path(job.sha256) as path:
+            with ExitStack() as opened:
+                paths = [opened.enter_context(self._blobs.local_path(job.sha256)) for job in jobs]
                 outputs = self._pipeline.run(
                     {
-                        "converter": {"sources": [str(path)], "meta": _meta(job)},
-                        "splitter": {"max_tokens": job.chunk_tokens, "overlap_tokens": job.overlap_tokens},
+                        "converter": {
+                            "sources": [Source(path, _meta(job)) for path, job in zip(paths, jobs, strict=True)],
+                            "quick": quick,
+                            "wanted": lambda: any(self._jobs.wanted(job) for job in jobs),
+                        }
                     }
                 )
         except Exception as error:
-            return self._fault(job, error.__cause__ if isinstance(error, PipelineRuntimeError) else error)
+            cause = error.__cause__ if isinstance(error, PipelineRuntimeError) else error
+            if len(jobs) == 1 or isinstance(cause, StorageFailed | NotStarted):
+                return self._fault(jobs, cause)
+            return [outcome for job in jobs for outcome in self.run([job], quick=quick)]  # whose fault is it?
+        by_id = {job.id: job for job in jobs}
+        outcomes: list[Outcome] = []
         for failure in outputs["converter"]["failures"]:
-            return self._failure(job, failure)
-        written = outputs["writer"]
-        took = (time.monotonic() - started) * 1000
-        logger.info("ingested %s into %s: %d chunks, %.0f ms", job.file_id, job.store_id, written["chunks"], took)
-        return Outcome.done(job, usage_bytes=written["usage_bytes"], converter=written["converter"])
+            outcomes.append(self._failure(by_id.pop(failure.meta["attachment_id"]), failure.error))
+        for each in outputs["writer"]["written"] if "writer" in outputs else []:
+            job = by_id.pop(each.attachment_id)
+            logger.info("ingested %s into %s: %d chunks", job.file_id, job.store_id, each.chunks)
+            outcomes.append(Outcome.done(job, usage_bytes=each.usage_bytes, converter=each.converter))
+        for meta in outputs["converter"]["late"]:
+            self._jobs.slow(by_id[meta["attachment_id"]])
+        outcomes += map(Outcome.put_back, by_id.values())
+        logger.info("%d jobs, %.0f ms", len(jobs), (time.monotonic() - started) * 1000)
+        return outcomes
+
+    def _claim(self, running: Iterable[Sequence[Job]]) -> list[Job]:
+        if self._stopping.is_set():
+            return []
+        large = sum(self._jobs.comes_alone(job) for jobs in running for job in jobs) < self._places
+        return self._in_any_case(lambda: self._jobs.claim(large=large)) or []
+
+    def _run_and_record(self, jobs: Sequence[Job]) -> list[Outcome]:
+        outcomes = self.run(jobs, quick=not self._jobs.comes_alone(jobs[0]))
+        self._in_any_case(lambda: self._jobs.record(outcomes))
+        return outcomes
 
     def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:
         if self._stopping.is_set():  # it may have been cut off
@@ -99,16 +153,20 @@ class Worker:
         logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
         return Outcome.failed(job, failure)
 
-    def _fault(self, job: Job, error: BaseException | None) -> Outcome:
+    def _fault(self, jobs: Sequence[Job], error: BaseException | None) -> list[Outcome]:
         if self._stopping.is_set():
-            return Outcome.put_back(job)
-        if isinstance(error, StorageFailed):
-            logger.error("cannot ingest %s now: %s", job.file_id, error.message)
+            return [Outcome.put_back(job) for job in jobs]
+        names = ", ".join(job.file_id for job in jobs)
+        if isinstance(error, StorageFailed | NotStarted):
+            logger.error("cannot ingest %s now: %s", names, error)
             self._stopping.wait(RETRY_S)
-            return Outcome.put_back(job)
-        logger.error("a fault while ingesting %s into %s", job.file_id, job.store_id, exc_info=error)
+            return [Outcome.put_back(job) for job in jobs]
+        if isinstance(error, FileNotFoundError):  # or it was deleted meanwhile, and nobody reads this
+            sentence = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
+            return [Outcome.failed(job, ConversionFailed(sentence)) for job in jobs]
+        logger.error("a fault while ingesting %s", names, exc_info=error)
         sentence = "The server has a fault in reading this file; its log says more. Please report it."
-        return Outcome.failed(job, ConversionFailed(sentence, Reason.INTERNAL))
+        return [Outcome.failed(job, ConversionFailed(sentence, Reason.INTERNAL)) for job in jobs]
 
     def _in_any_case(self, use: Callable[[], Result]) -> Result | None:
         """Use the database, however long it takes to be usable; None if the worker is told to stop before.
@@ -135,7 +193,8 @@ class Worker:
             except Exception:
                 after_fault = True
                 logger.exception("a fault in the worker, which goes on; what was running is taken up again")
-            self._added.wait(IDLE_S)
+            if not self._stopping.is_set():
+                self._added.wait(IDLE_S)
 
 
 def _meta(job: Job) -> dict[str, object]:
@@ -145,4 +204,6 @@ def _meta(job: Job) -> dict[str, object]:
         "attachment_id": job.id,
         "filename": job.filename,
         "attributes": index_fields(job.attributes),
+        "chunk_tokens": job.chunk_tokens,
+        "overlap_tokens": job.overlap_tokens,
     }

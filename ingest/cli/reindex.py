@@ -1,17 +1,54 @@
-"""Build the index anew from the chunks."""
+"""Build the index anew from the chunks; or, with --converter, the chunks of some files anew from their bytes."""
 
 import argparse
+from collections import Counter
 
-from ingest.corpus import open_corpus
+from sqlalchemy import or_, select
+
+from ingest import schema
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import Invalid
+from ingest.jobs import Job
 from ingest.settings import Settings
+from ingest.store_files import State
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    pass
+    parser.add_argument(
+        "--converter",
+        metavar="NAME",
+        help="ingest again what this converter read, as in pypdf or 'pypdf 7.1.0'; until then it is found as it was",
+    )
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with open_corpus(settings) as corpus:
+        if arguments.converter:
+            return _ingest_again(corpus, arguments.converter)
         corpus.index.store.reindex()
         print(f"indexed {corpus.index.store.count_documents()} chunks anew")
     return 0
+
+
+def _ingest_again(corpus: Corpus, converter: str) -> int:
+    name = schema.store_files.c.converter
+    if not corpus.jobs.again(or_(name == converter, name.startswith(f"{converter} ", autoescape=True))):
+        raise Invalid(f"No file here was read by {converter!r}. There are: {_converters(corpus)}.")
+    ended: Counter[State] = Counter()
+
+    def tell(job: Job) -> None:
+        file = corpus.store_files.get(job.store_id, job.file_id)
+        ended[file.state] += 1
+        if file.state is State.FAILED:
+            print(f"failed   {job.filename}  ({file.message})")
+
+    corpus.worker.run_until_idle(tell)
+    print(f"ingested {ended[State.DONE]} files again")
+    return 1 if ended[State.FAILED] else 0
+
+
+def _converters(corpus: Corpus) -> str:
+    converter = schema.store_files.c.converter
+    with corpus.database.read() as connection:
+        known = connection.scalars(select(converter).where(converter.is_not(None)).distinct().order_by(converter))
+        return ", ".join(known) or "none"

@@ -1,13 +1,18 @@
 """The Haystack component that turns files into Documents, one sandboxed call a file."""
 
+import math
 import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from haystack import Document, component, default_from_dict, default_to_dict
 
-from ingest.convert import CONVERTERS, supported
-from ingest.convert.sandbox import Crashed, OutOfMemory, OutOfTime, Sandbox
+from ingest.convert import CONVERTERS, unsupported
+from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.errors import ConversionFailed, Reason
 
 MEGABYTE = 1 << 20
@@ -15,13 +20,46 @@ MEGABYTE = 1 << 20
 # Some 25,000 pages; what is longer is data, or a bomb.
 MAX_CHARACTERS = 50_000_000
 
+# Of a file that is read with others: what takes longer is read by itself, so that the others need not wait.
+QUICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file to be read, and the meta of its Document.
+
+    A pipeline copies its inputs in depth, value by value; a source is not changed, so it needs no copy.
+    """
+
+    path: Path
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Source":
+        return self
+
+
+class Failure(NamedTuple):
+    """A source that cannot be read, by its meta."""
+
+    meta: dict[str, Any]
+    error: ConversionFailed
+
+
+@dataclass(frozen=True)
+class _Read:
+    path: Path
+    filename: str
+    extension: str
+    meta: dict[str, Any]
+    seconds: float  # that reading it may take
+
 
 @component
 class FileConverter:
     """Reads each source in the sandbox, by its content and the ending of `meta["filename"]`.
 
-    `workers` files are read at once, whatever the number of calling threads; `memory_mb` is what one may
-    use, `seconds` + `seconds_per_mb` x size, at most `max_seconds`, how long it may use the processor.
+    `workers` files are read at once, whatever the number of calling threads, one for each call of `run`; `memory_mb`
+    is what one may use, `seconds` + `seconds_per_mb` x size, at most `max_seconds`, how long it may use the processor.
     """
 
     def __init__(
@@ -64,69 +102,94 @@ class FileConverter:
         """End the sandbox's processes."""
         self._sandbox.close()
 
-    @component.output_types(documents=list[Document], failures=list[ConversionFailed])
+    @component.output_types(documents=list[Document], failures=list[Failure], late=list[dict[str, Any]])
     def run(
         self,
-        sources: list[str | Path],
+        sources: list[str | Path | Source],
         meta: dict[str, Any] | list[dict[str, Any]] | None = None,
+        quick: bool = False,
+        wanted: Callable[[], bool] = always,
     ) -> dict[str, list[Any]]:
-        """One Document for each source that can be read, in order, and one failure for each that cannot.
+        """A Document for each source that can be read, and a failure for each that cannot.
 
         A failure is an output, not an exception: that a file is no good is no fault of the pipeline's, which would
         write down its whole state at an exception.
+
+        With `quick` it takes no longer than a group of small files should: a source that takes long by itself is not
+        read, and its meta is among the `late`; once the time is over, the sources that are left have no output at all.
+        `wanted` is asked now and then while a source takes long; when it says no, the source is a failure.
         """
         metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
         documents: list[Document] = []
-        failures: list[ConversionFailed] = []
+        failures: list[Failure] = []
+        late: list[dict[str, Any]] = []
+        readable: list[_Read] = []
         for source, its in zip(sources, metas, strict=True):
+            given = source if isinstance(source, Source) else Source(Path(source), its)
             try:
-                documents.append(self._convert(Path(source), dict(its)))
-            except ConversionFailed as failure:
-                failures.append(failure)
-        return {"documents": documents, "failures": failures}
+                readable.append(self._read(given.path, dict(given.meta), quick))
+            except ConversionFailed as error:
+                failures.append(Failure(given.meta, error))
+        until = time.monotonic() + QUICK_SECONDS if quick else math.inf
+        for again in (False, True):  # what took its process down is tried once more, with the other engine
+            crashed: list[_Read] = []
+            for read, found in self._extract(readable, again, wanted):
+                if isinstance(found, dict):
+                    documents.append(
+                        Document(id=read.meta.get("file_id", ""), content=found.pop("text"), meta=read.meta | found)
+                    )
+                elif isinstance(found, Crashed) and not again:
+                    crashed.append(read)
+                elif isinstance(found, OutOfTime) and quick:
+                    late.append(read.meta)
+                else:
+                    failures.append(Failure(read.meta, self._in_words(read, found)))
+                if time.monotonic() > until:
+                    break
+            readable = crashed
+        return {"documents": documents, "failures": failures, "late": late}
 
-    def _convert(self, path: Path, meta: dict[str, Any]) -> Document:
+    def _read(self, path: Path, meta: dict[str, Any], quick: bool) -> _Read:
         filename = meta.setdefault("filename", path.name)
         extension = Path(filename).suffix.lower()
         if extension not in CONVERTERS:
-            raise ConversionFailed(
-                f"Files ending in '{extension}' are not supported. Supported: {supported()}.",
-                Reason.UNSUPPORTED,
-            )
+            raise ConversionFailed(unsupported(extension), Reason.UNSUPPORTED)
         size = path.stat().st_size
         if size == 0:
             raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")
-        found = self._extract(path, filename, extension, size)
-        return Document(id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | found)
-
-    def _extract(self, path: Path, filename: str, extension: str, size: int) -> dict[str, Any]:
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
+        return _Read(path, filename, extension, meta, min(seconds, QUICK_SECONDS) if quick else seconds)
 
-        def extract(again: bool) -> dict[str, Any]:
-            arguments = (str(path), filename, extension, self.max_characters, again)
-            found: dict[str, Any] = self._sandbox.call("ingest.convert.extract:extract", *arguments, seconds=seconds)
-            return found
+    def _extract(
+        self, sources: Sequence[_Read], again: bool, wanted: Callable[[], bool]
+    ) -> Iterator[tuple[_Read, Any]]:
+        """What is found in each, or the exception."""
+        calls = [
+            Call((str(each.path), each.filename, each.extension, self.max_characters, again), each.seconds)
+            for each in sources
+        ]
+        with closing(self._sandbox.call_each("ingest.convert.extract:extract", calls, wanted)) as answers:
+            yield from zip(sources, answers, strict=True)
 
-        try:
-            try:
-                return extract(again=False)
-            except Crashed:
-                return extract(again=True)
-        except OutOfTime as error:
-            raise ConversionFailed(
-                f"'{filename}' took longer than {seconds:.0f} seconds to read. "
-                "It may be damaged, or too large: try it in smaller parts.",
-                Reason.INTERNAL,
-            ) from error
-        except OutOfMemory as error:
-            raise ConversionFailed(
-                f"'{filename}' needs more than {self.memory_mb} MB of memory to read. "
-                "It may be damaged, or too large: try it in smaller parts.",
-                Reason.INTERNAL,
-            ) from error
-        except Crashed as error:
-            raise ConversionFailed(
-                f"'{filename}' could not be read: the converter failed on it. "
-                "It may be damaged: open it, save it anew and try again.",
-                Reason.INTERNAL,
-            ) from error
+    def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:
+        match error:
+            case ConversionFailed():
+                return error
+            case CalledOff():
+                sentence = "was taken away while it was read."
+            case OutOfTime():
+                sentence = (
+                    f"took longer than {source.seconds:.0f} seconds to read. "
+                    "It may be damaged, or too large: try it in smaller parts."
+                )
+            case OutOfMemory():
+                sentence = (
+                    f"needs more than {self.memory_mb} MB of memory to read. "
+                    "It may be damaged, or too large: try it in smaller parts."
+                )
+            case _:
+                sentence = (
+                    "could not be read: the converter failed on it. "
+                    "It may be damaged: open it, save it anew and try again."
+                )
+        return ConversionFailed(f"'{source.filename}' {sentence}", Reason.INTERNAL)

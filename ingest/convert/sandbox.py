@@ -14,6 +14,7 @@ the main script again, and a pool that shares one pipe fails as a whole when a w
 
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -21,7 +22,10 @@ import threading
 import time
 import weakref
 from collections import deque
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection
 from typing import Any
 
@@ -42,6 +46,13 @@ WALL_PER_CPU_SECOND = 2.0
 # The worker is ended by its own timer; this process stops waiting a little later in case it was not.
 GRACE_SECONDS = 5.0
 
+# How often a call that takes long asks whether its answer is still wanted.
+ASK_SECONDS = 0.4
+
+# How many calls a worker is told of at a time. It need not wait for us between two, and so few requests fit into the
+# socket, so that neither side waits for the other to read.
+AHEAD = 4
+
 
 class SandboxError(Exception):
     """The call gave no answer; the message says what happened to the worker."""
@@ -49,6 +60,10 @@ class SandboxError(Exception):
 
 class Crashed(SandboxError):
     """The worker ended without an answer."""
+
+
+class NotStarted(SandboxError):
+    """There is no worker to call, through no fault of the call's: the fork server died twice in a row."""
 
 
 class OutOfTime(SandboxError):
@@ -59,14 +74,59 @@ class OutOfMemory(SandboxError):
     """The worker used up its memory."""
 
 
+class CalledOff(SandboxError):
+    """Nobody wants the answer any more."""
+
+
+@dataclass(frozen=True)
+class Call:
+    arguments: Sequence[Any]
+    seconds: float  # for which it may use the processor
+
+
+def always() -> bool:
+    return True
+
+
 @dataclass
 class _Worker:
     connection: Connection
+    pid: int
     calls: int = 0
 
     @property
     def alive(self) -> bool:
         return not self.connection.poll(0)  # an idle worker has nothing to say: readable means end-of-file
+
+    def end(self) -> None:
+        if self.alive:  # if not, its number may be another's by now
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+        self.connection.close()
+
+    def ask(self, function: str, call: Call) -> None:
+        self.calls += 1
+        wall = call.seconds * WALL_PER_CPU_SECOND
+        request = {"function": function, "arguments": call.arguments, "cpu": call.seconds, "wall": wall}
+        with suppress(OSError):  # it has died: what it said before can still be read, and then the end
+            self.connection.send_bytes(orjson.dumps(request))
+
+    def answer(self, seconds: float, wanted: Callable[[], bool]) -> dict[str, Any]:
+        """Raises `SandboxError` if the worker has ended, or is to be."""
+        started = time.monotonic()
+        until = started + seconds * WALL_PER_CPU_SECOND + GRACE_SECONDS
+        try:
+            while not self.connection.poll(ASK_SECONDS):
+                if not wanted():
+                    raise CalledOff("it is not wanted any more")
+                if time.monotonic() > until:
+                    raise OutOfTime(f"no answer after {until - started:.0f} seconds")
+            answer: dict[str, Any] = orjson.loads(self.connection.recv_bytes())
+        except (EOFError, OSError) as error:
+            if time.monotonic() - started >= seconds:
+                raise OutOfTime(f"ended after {seconds:.0f} seconds") from error
+            raise Crashed("the process ended without an answer") from error
+        return answer
 
 
 class _ForkServer:
@@ -95,18 +155,19 @@ class _ForkServer:
         process.wait()
 
     def fork(self) -> _Worker:
-        """A new worker; the first waits until the converters are imported."""
-        if not self._ready and not self._control.recv(1):
-            raise RuntimeError("The converters could not be started; standard error says why.")
-        self._ready = True
+        """A new worker; the first waits until the converters are imported. Raises `NotStarted` if it was killed."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
+        connection = Connection(ours.detach())
+        try:
+            with theirs:
+                self._ready = self._ready or bool(self._control.recv(1))
                 socket.send_fds(self._control, [b"\0"], [theirs.fileno()])
-            except OSError:
-                ours.close()
-                raise
-        return _Worker(Connection(ours.detach()))
+            return _Worker(connection, pid=orjson.loads(connection.recv_bytes()))
+        except BaseException as error:
+            connection.close()
+            if isinstance(error, EOFError | OSError):
+                raise NotStarted("The converters could not be started; standard error may say why.") from error
+            raise
 
 
 class Sandbox:
@@ -143,28 +204,48 @@ class Sandbox:
         while self._idle:
             self._idle.pop().connection.close()
 
-    def call(self, function: str, *arguments: Any, seconds: float) -> Any:
+    def call(self, function: str, *arguments: Any, seconds: float, wanted: Callable[[], bool] = always) -> Any:
         """The JSON value of `function` (`module:name`), which may use the processor for `seconds`.
 
         Raises `ConversionFailed` as the function raised it, `SandboxError` when there is no answer.
         """
+        with closing(self.call_each(function, [Call(arguments, seconds)], wanted)) as answers:
+            answer = next(answers)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def call_each(
+        self, function: str, calls: Sequence[Call], wanted: Callable[[], bool] = always
+    ) -> Generator[Any, None, None]:
+        """The answers to calls, in order: each is its value, or the exception that `call` would raise.
+
+        One worker gets them all; if it ends at one of them, another gets the rest. While a call takes long, `wanted`
+        is asked now and then.
+        """
+        left = deque(calls)
+        asked = 0  # of those left, how many the worker has been told of
+        worker = None
         with self._places:
-            worker = self._take()
             try:
-                reply = self._ask(worker, function, arguments, seconds)
-            except BaseException:
-                worker.connection.close()
-                raise
-            self._put_back(worker)
-        match reply:
-            case {"value": value}:
-                return value
-            case {"failed": message, "reason": reason}:
-                raise ConversionFailed(message, Reason(reason))
-            case {"error": trace}:
-                logger.error("A converter failed:\n%s", trace)
-                raise Crashed(trace.rstrip().rsplit("\n", 1)[-1])
-        raise Crashed(f"The worker's answer was not understood: {str(reply)[:100]}")
+                while left:
+                    worker = worker or self._take()
+                    for call in islice(left, asked, AHEAD):
+                        worker.ask(function, call)
+                        asked += 1
+                    try:
+                        answer = self._understood(worker.answer(left[0].seconds, wanted))
+                    except SandboxError as error:
+                        worker.end()
+                        worker, asked, answer = None, 1, error
+                    left.popleft()
+                    asked -= 1
+                    yield answer
+            finally:
+                if worker is not None and asked:  # the caller has enough
+                    worker.end()
+                elif worker is not None:
+                    self._put_back(worker)
 
     def _take(self) -> _Worker:
         while self._idle:
@@ -184,29 +265,23 @@ class Sandbox:
                 raise RuntimeError("The sandbox is closed.")
             try:
                 return self._server.fork()
-            except OSError:  # the fork server was killed: start another
+            except NotStarted:  # the fork server was killed: start another
                 self._server.stop()
                 self._server = _ForkServer(self._memory)
                 return self._server.fork()
 
-    def _ask(self, worker: _Worker, function: str, arguments: tuple[Any, ...], seconds: float) -> Any:
-        wall_seconds = seconds * WALL_PER_CPU_SECOND
-        started = time.monotonic()
-        worker.calls += 1
-        try:
-            worker.connection.send_bytes(
-                orjson.dumps({"function": function, "arguments": arguments, "cpu": seconds, "wall": wall_seconds})
-            )
-            if not worker.connection.poll(wall_seconds + GRACE_SECONDS):
-                raise OutOfTime(f"no answer after {wall_seconds:.0f} seconds")
-            reply = orjson.loads(worker.connection.recv_bytes())
-        except (EOFError, OSError) as error:
-            if time.monotonic() - started >= seconds:
-                raise OutOfTime(f"ended after {seconds:.0f} seconds") from error
-            raise Crashed("the process ended without an answer") from error
-        if "memory" in reply:
-            raise OutOfMemory(f"more than {self._memory >> 20} MB of memory were needed")
-        return reply
+    def _understood(self, answer: dict[str, Any]) -> Any:
+        match answer:
+            case {"value": value}:
+                return value
+            case {"failed": message, "reason": reason}:
+                return ConversionFailed(message, Reason(reason))
+            case {"memory": _}:
+                raise OutOfMemory(f"more than {self._memory >> 20} MB of memory were needed")
+            case {"error": trace}:
+                logger.error("A converter failed:\n%s", trace)
+                return Crashed(trace.rstrip().rsplit("\n", 1)[-1])
+        raise Crashed(f"The worker's answer was not understood: {str(answer)[:100]}")
 
     def _put_back(self, worker: _Worker) -> None:
         if worker.calls < self._calls_per_worker and not self._closed:

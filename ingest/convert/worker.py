@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -21,6 +22,7 @@ from ingest.convert import CONVERTERS
 from ingest.errors import ConversionFailed
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+NICENESS = 10  # answering comes before reading
 
 
 def main(control_fd: int, memory: int) -> None:
@@ -32,17 +34,24 @@ def main(control_fd: int, memory: int) -> None:
     gc.freeze()  # what is imported is shared with the workers, as long as the collector does not touch it
     fork_server = os.getpid()
     control = socket.socket(fileno=control_fd)
-    control.send(b"\0")  # ready
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
-        if not message:
-            return
+    for descriptor in wanted(control):
         if os.fork() == 0:
             control.close()
             confine(memory, fork_server)
-            serve(Connection(descriptors[0]))
+            serve(Connection(descriptor))
             os._exit(0)
-        os.close(descriptors[0])
+        os.close(descriptor)
+
+
+def wanted(control: socket.socket) -> Iterator[int]:
+    """Say that this process is ready; the sockets of the workers that are wanted, until the sender is gone."""
+    with suppress(ConnectionError):  # it may be gone by now
+        control.send(b"\0")
+        while True:
+            message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+            if not message:
+                return
+            yield descriptors[0]
 
 
 def confine(memory: int, parent: int) -> None:
@@ -56,13 +65,15 @@ def confine(memory: int, parent: int) -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
+    os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing can be written to any file
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # the libraries' chatter, from here on
 
 
 def serve(connection: Connection) -> None:
-    """Answer calls until the other end is closed."""
+    """Say which process this is, then answer calls until the other end is closed."""
+    connection.send_bytes(orjson.dumps(os.getpid()))
     while True:
         try:
             request = orjson.loads(connection.recv_bytes())

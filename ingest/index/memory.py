@@ -2,14 +2,19 @@
 
 import functools
 import threading
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
+from heapq import nlargest
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from haystack import Document, default_from_dict, default_to_dict
-from haystack.components.retrievers.in_memory import InMemoryBM25Retriever
+from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.document_stores.in_memory import InMemoryDocumentStore
+from haystack.document_stores.in_memory.document_store import BM25_SCALING_FACTOR
+from haystack.utils import expit
 
+from ingest.index.context import Context
 from ingest.index.twins import in_thread
 
 Given = ParamSpec("Given")
@@ -50,6 +55,20 @@ class MemoryDocumentStore(InMemoryDocumentStore):
         with self.lock:
             return super().bm25_retrieval(query, filters, top_k, scale_score)
 
+    def search(
+        self, question: str, filters: dict[str, Any] | None = None, top_k: int = 10, context: Context | None = None
+    ) -> list[Document]:
+        """The best `top_k` documents by the weighted sum over question and context, scaled to 0..1 as Haystack does."""
+        found: dict[str, Document] = {}
+        scores: dict[str, float] = defaultdict(float)
+        with self.lock:
+            for text, weight in [(question, 1.0), *(context or [])]:
+                for document in self.bm25_retrieval(text, filters, self.count_documents()):
+                    found[document.id] = document
+                    scores[document.id] += weight * (document.score or 0.0)
+        best = nlargest(top_k, found, key=scores.__getitem__)
+        return [replace(found[id], score=float(expit(scores[id] / BM25_SCALING_FACTOR))) for id in best]
+
     close = InMemoryDocumentStore.shutdown
 
     count_documents = _one_at_a_time(InMemoryDocumentStore.count_documents)
@@ -72,5 +91,33 @@ def open_store(folder: Path) -> MemoryDocumentStore:
     return MemoryDocumentStore()
 
 
-def retriever(store: MemoryDocumentStore) -> InMemoryBM25Retriever:
-    return InMemoryBM25Retriever(store, scale_score=True)
+@component
+class MemoryBM25Retriever:
+    """Haystack's own retriever, which knows no context, could not ask for the sum."""
+
+    def __init__(self, document_store: MemoryDocumentStore) -> None:
+        self.document_store = document_store
+
+    @component.output_types(documents=list[Document])
+    def run(
+        self,
+        query: str,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+        context: Context | None = None,
+    ) -> dict[str, Any]:
+        return {"documents": self.document_store.search(query, filters, 10 if top_k is None else top_k, context)}
+
+    @component.output_types(documents=list[Document])
+    async def run_async(
+        self,
+        query: str,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+        context: Context | None = None,
+    ) -> dict[str, Any]:
+        return await in_thread(MemoryBM25Retriever.run)(self, query, filters, top_k, context)
+
+
+def retriever(store: MemoryDocumentStore) -> MemoryBM25Retriever:
+    return MemoryBM25Retriever(store)

@@ -100,7 +100,7 @@ def test_what_changed_replaces_what_was_and_the_rest_is_left_alone(command: Comm
 
     assert (changed["changed"], changed["updated"]) == (["heron1.txt"], ["crane.txt", "heron0.txt", "heron2.txt"])
     with open_corpus(command.settings) as corpus:
-        assert found(corpus, "heron") == ["heron0.txt", "heron2.txt"]
+        assert found(corpus, "frogs") == ["heron0.txt", "heron2.txt"]
         assert found(corpus, "stork") == ["heron1.txt"]
         assert len(corpus.files.list(limit=10).items) == 4
     assert command.events("add", "birds").counts == {"unchanged": 4}

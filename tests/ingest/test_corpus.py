@@ -206,6 +206,22 @@ def test_what_arrived_in_part_before_a_crash_is_swept_at_the_next_start(settings
         assert not draft.path.exists()
 
 
+def test_a_blob_whose_record_a_crash_prevented_is_swept_at_the_next_start(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        recorded, unrecorded = corpus.blobs.draft(100), corpus.blobs.draft(100)
+        recorded.write(b"Herons eat frogs.")
+        file = corpus.files.add(recorded, "a.txt", "assistants")
+        unrecorded.write(b"Owls eat mice.")
+        unrecorded.finish()
+        corpus.blobs.keep(unrecorded)
+        assert corpus.blobs.list(unrecorded.sha256[:2]) == [unrecorded.sha256]
+    with open_corpus(settings) as corpus:
+        with corpus.files.open(file) as source:
+            assert source.read() == b"Herons eat frogs."
+        assert corpus.blobs.list(unrecorded.sha256[:2]) == []
+        assert list((settings.data_dir / "blobs" / "incoming").iterdir()) == []
+
+
 def test_a_folder_in_use_is_refused_in_words(corpus: Corpus, settings: Settings) -> None:
     with pytest.raises(FolderInUse, match="in use by the process"), open_corpus(settings):
         pass

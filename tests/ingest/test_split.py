@@ -140,6 +140,13 @@ def test_code_is_cut_between_lines() -> None:
     assert all(text.endswith("'") or text.endswith(":") for text in texts(split(code, markup="code")))
 
 
+def test_rows_of_a_table_are_kept_whole() -> None:
+    rows = "\n".join(f"| Name: Alice {n} | Comment: It was good. Very good indeed. |" for n in range(40))
+    for chunk in split(rows, 200, 100, markup="markdown"):
+        assert (chunk.content or "").startswith("| Name: ")
+        assert (chunk.content or "").endswith(" |")
+
+
 def test_a_long_word_is_cut_between_characters() -> None:
     assert "".join(texts(split("𠜎" * 500))) == "𠜎" * 500
 
@@ -206,11 +213,11 @@ def test_a_text_without_pages_has_no_page_numbers() -> None:
     assert "page_start" not in split("one\ftwo")[0].meta
 
 
-def test_limits_of_a_run_replace_those_of_the_component() -> None:
-    splitter = TokenSplitter()
-    document = Document(content=PROSE, meta=META | CONVERSION)
-    run = splitter.run([document], max_tokens=100, overlap_tokens=0)["documents"]
-    assert texts(run) == texts(split(PROSE, 100, 0)) != texts(splitter.run([document])["documents"])
+def test_limits_of_a_document_replace_those_of_the_component() -> None:
+    own = Document(content=PROSE, meta=META | CONVERSION | {"chunk_tokens": 100, "overlap_tokens": 0})
+    chunks = TokenSplitter().run([own])["documents"]
+    assert texts(chunks) == texts(split(PROSE, 100, 0)) != texts(split(PROSE, 800, 400))
+    assert "chunk_tokens" not in chunks[0].meta
 
 
 def test_each_document_starts_anew() -> None:
@@ -225,4 +232,4 @@ def test_limits_that_cannot_be_are_refused(max_tokens: int, overlap_tokens: int)
     with pytest.raises(ValueError, match="must be from"):
         TokenSplitter(max_tokens, overlap_tokens)
     with pytest.raises(ValueError, match="must be from"):
-        TokenSplitter().run([], max_tokens=max_tokens, overlap_tokens=overlap_tokens)
+        TokenSplitter().run([Document(content="", meta={"chunk_tokens": max_tokens, "overlap_tokens": overlap_tokens})])

@@ -1,32 +1,52 @@
-"""How text becomes the words that are indexed and searched; the same for chunks and for questions.
+"""How text becomes the terms that are indexed and searched: words, stemmed in their language, and pairs of them.
 
-Words are runs of letters, marks, digits and underscores: a vowel sign stays with its letter. Scripts
-written without spaces have no such runs, so each Han, Hiragana, Katakana or Hangul character is a word.
+Words are runs of letters, marks, digits and underscores: a vowel sign stays with its letter. Scripts written without
+spaces have no such runs: there each Han, Hiragana, Katakana or Hangul character is a word, and in South-East Asia each
+letter with its marks; pairs make words of them. A word made of several, as `getUserName`, `max_tokens` or `FY2018`, is
+indexed whole and in parts.
 """
 
 import re
 import unicodedata
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-ANALYSIS_VERSION = 1  # raise it with any change here: indexes made by another version are rebuilt
+from ingest.languages import Language, language_of
 
-_CJK = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
-_WORD = rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_CJK}]]+|[{_CJK}]"
+ANALYSIS_VERSION = 2  # raise it with any change here: indexes made by another version are rebuilt
+
+_CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
+_CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD = (
+    rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_CHARACTERS}{_CLUSTERS}]]+|[{_CHARACTERS}]"
+    rf"|[[{_CLUSTERS}]&&[\p{{L}}]][[{_CLUSTERS}]&&[\p{{M}}]]*"
+)
 _LONGEST_WORD = 100  # bytes; longer runs are encoded data, not words
-
-# Lucene's English list, then question words, auxiliaries and pronouns. "us" and "may" stay words: country, month.
-_STOP_WORDS = """
-a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to was
-will with
-who whom whose what which when where why how
-am were been being do does did done doing have has had having can could shall should would must might
-i me my mine myself we our ours you your yours he him his she her hers its them theirs those
-"""
+_IN_PAIR = "\x1f"
 
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
 _CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200d]")  # soft hyphen, zero width joiner: inside a word, not between words
+_ASCII_WORD = re.compile(r"\w+", re.ASCII)
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+Term = tuple[str, ...]
+"""A word or pair of a question in the forms it may have in a document: one for each language, where they differ."""
+
+
+Value = TypeVar("Value", bound=Hashable)
+
+
+class QuestionTerms(NamedTuple):
+    words: tuple[Term, ...]
+    pairs: tuple[Term, ...]
+    parts: Mapping[Term, tuple[Term, ...]]
+    """Of the words that are made of several: what to search for when no chunk has the whole."""
 
 
 def normalise(text: str) -> str:
@@ -38,24 +58,80 @@ def normalise(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
 
 
-def chunk_analyser() -> TextAnalyzer:
-    return _words().filter(Filter.stemmer("english")).build()
+def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
+    """The words of a chunk, and its pairs of words that follow each other when small words are passed over."""
+    text = normalise(text)
+    parts = " ".join(part for _, parts in _compounds(text) for part in parts)
+    words = _words(language.stemmer).analyze(f"{text} {parts}")
+    small = _small_terms(language)
+    return words, list(map(_IN_PAIR.join, pairwise(word for word in words if word not in small)))
 
 
-def question_analyser() -> TextAnalyzer:
-    """Drops stop words before they are stemmed, lest "does" takes "doe" along."""
-    return _words().filter(Filter.custom_stopword(_STOP_WORDS.split())).filter(Filter.stemmer("english")).build()
+def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerms:
+    """What to search for among chunks in these languages, each once, in the order asked; none if the question has only
+    small words."""
+    text = _CONTRACTION.sub("", normalise(question))
+    small = _folded(language_of(text).small_words)
+    stemmers = _distinct(language.stemmer or "english" for language in languages)
+
+    def forms(word: str) -> tuple[str, ...]:
+        return tuple(_stem(word, stemmer) for stemmer in stemmers)
+
+    asked = [forms(word) for word in _plain(text) if word not in small]
+    pairs = (_distinct(map(_IN_PAIR.join, zip(first, second, strict=True))) for first, second in pairwise(asked))
+    parts = {
+        _distinct(forms(whole)): _distinct(_distinct(forms(word)) for part in parts for word in _plain(part))
+        for word, parts in _compounds(text)
+        for whole in _plain(word)
+    }
+    return QuestionTerms(_distinct(map(_distinct, asked)), _distinct(pairs), parts)
 
 
-def question_terms(question: str, analyser: TextAnalyzer) -> list[str]:
-    """The distinct terms to search for, in the order asked; none if the question has only stop words."""
-    return list(dict.fromkeys(analyser.analyze(_CONTRACTION.sub("", normalise(question)))))
+def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
+    return tuple(dict.fromkeys(values))
 
 
-def _words() -> TextAnalyzerBuilder:
-    return (
+def _compounds(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The words that are made of several, each with those, in order."""
+    for word in dict.fromkeys(_ASCII_WORD.findall(text)):
+        if not (word.isdigit() or (word.isalpha() and (word.islower() or word.istitle() or word.isupper()))):
+            parts = _PART.findall(word)
+            if len(parts) > 1:
+                yield word, parts
+
+
+def _plain(text: str) -> list[str]:
+    """The words of a text, neither stemmed nor left out."""
+    return _words(None, stem=False).analyze(text)
+
+
+@cache
+def _words(stemmer: str | None, *, stem: bool = True) -> TextAnalyzer:
+    """In a language without a stemmer, words of the Latin script are mostly English."""
+    builder = (
         TextAnalyzerBuilder(Tokenizer.regex(_WORD))
         .filter(Filter.remove_long(_LONGEST_WORD))
         .filter(Filter.lowercase())
         .filter(Filter.ascii_fold())
     )
+    return builder.filter(Filter.stemmer(stemmer or "english")).build() if stem else builder.build()
+
+
+@cache
+def _stemmer(language: str | None) -> TextAnalyzer:
+    return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer(language or "english")).build()
+
+
+def _stem(word: str, language: str | None) -> str:
+    return _stemmer(language).analyze(word)[0]
+
+
+@cache
+def _small_terms(language: Language) -> frozenset[str]:
+    return frozenset(_stem(word, language.stemmer) for word in _folded(language.small_words))
+
+
+@cache
+def _folded(words: Collection[str]) -> frozenset[str]:
+    """As they come out of the analysis of a question."""
+    return frozenset(folded for word in words for folded in _plain(normalise(word)))

@@ -14,6 +14,7 @@ from ingest.errors import StorageFailed
 from ingest.index.embedded.fulltext import INDEX_VERSION, Broken, FullText, wipe
 from ingest.index.embedded.group import GroupCommit, Pending
 from ingest.index.embedded.rows import Change, Result, Rows
+from ingest.index.embedded.verify import is_intact
 from ingest.lock import hold
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,12 @@ class Folder:
         """Makes the full-text index anew from the rows; searches go on with the old one meanwhile."""
         with self._group.turn:
             self._recover(anew=True)
+
+    def mend(self, broken: FullText) -> None:
+        """Makes anew a full-text index that a search failed in, if its files are damaged and it is still in use."""
+        with self._group.turn:
+            if self.fulltext is broken and not is_intact(self._path / "fulltext"):
+                self._recover(anew=True)
 
     def close(self) -> None:
         with self._group.turn, self._held:

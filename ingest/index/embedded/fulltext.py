@@ -1,10 +1,10 @@
 """The Tantivy index: which rows have which words, and how well they match a question.
 
-It stores nothing but terms and row numbers. The score of a passage is its BM25 sum over the question's terms
-(Tantivy's k1 = 1.2, b = 0.75), in the text and, with a small weight, once more in its title, divided by the most
-that the text could reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a term
-in n of N chunks; terms that no chunk has count with n = 0. So 1 means every word of the question, over and
-over, and a score means the same from question to question.
+It stores nothing but terms and row numbers. The score of a passage is its BM25 sum over the question's words
+(Tantivy's k1 = 1.2, b = 0.75) and, with less weight, over pairs of them, divided by the most that the words could
+reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of N chunks; words
+that no chunk has count with n = 0, and those of the question's context by their weight. So 1 means every word of the
+question, over and over, and a score means the same from question to question.
 """
 
 import math
@@ -19,21 +19,21 @@ import tantivy
 from tantivy import Occur, Query, Searcher
 
 from ingest.errors import StorageFailed
+from ingest.index.context import Context
 from ingest.index.embedded.analysis import (
     ANALYSIS_VERSION,
-    chunk_analyser,
-    normalise,
-    question_analyser,
+    Term,
+    chunk_terms,
     question_terms,
 )
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.rows import ID_COLUMNS, Entry
 from ingest.index.embedded.terms import TermLanguage, all_of, attribute_terms
+from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
 INDEX_VERSION = ANALYSIS_VERSION * 1000 + 1  # raise the last part with any change to the schema
 
-# Judged questions are best served by titles that are part of the text and count a little more beside it.
-_WEIGHTS = {"text": 1.0, "title": 0.2}
+_PAIRS = 0.4  # the weight of a pair beside its words, by measurement: docs/quality.md
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; the rarest are kept, a pasted page has enough of them
 _WIPES = 5
@@ -69,11 +69,9 @@ class FullText:
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
-        self._questions = question_analyser()
         with _told():
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
-            self._index.register_tokenizer("words", chunk_analyser())
             self._index.config_reader("manual")
             self._index.reload()
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
@@ -101,24 +99,35 @@ class FullText:
         with _told():
             return self._index.searcher().num_docs
 
-    def search(self, question: str, filters: Filters | None) -> Search | None:
-        """None if the question has no words to search for."""
-        terms = question_terms(question, self._questions)
-        if not terms:
-            return None
+    def rows(self, first: int, last: int) -> list[int]:
+        """Those that it has of the rows from `first` to `last`."""
+        unsigned = tantivy.FieldType.Unsigned
         with _told():
             searcher = self._index.searcher()
+            query = Query.range_query(self._schema, "row", unsigned, lower_bound=first, upper_bound=last)
+            hits = searcher.search(Query.const_score_query(query, 0.0), last - first + 1, count=False).hits
+            return [int(row or 0) for row in searcher.fast_field_values("row", [address for _, address in hits])]
+
+    def search(self, question: str, filters: Filters | None, context: Context | None = None) -> Search | None:
+        """None if there are no words to search for."""
+        with _told():
+            searcher = self._index.searcher()
+            there = [language for language in LANGUAGES if searcher.doc_freq("language", language.name)]
+            words, pairs = self._weighted(searcher, question, context or [], there or [ENGLISH])
+        if not words:
+            return None
+        with _told():
             chunks = searcher.doc_freq("every", "1")  # with those removed but not yet merged away, as BM25 counts
         conditions, unsaid = split(filters, TermLanguage(self._schema, searcher, chunks))
         with _told():
-            frequencies = {term: searcher.doc_freq("text", term) for term in terms}
-            if len(terms) > _MOST_TERMS:
-                terms = sorted(terms, key=lambda term: frequencies[term] or math.inf)[:_MOST_TERMS]
-            reach = sum(_idf(frequencies[term], chunks) for term in terms) * (_K1 + 1)
-            known = [term for term in terms if frequencies[term]]  # the text has the words of the title, too
-            query = Query.boolean_query(
-                [(Occur.Should, self._term(field, term)) for term in known for field in _WEIGHTS]
-            )
+            found = {word: _found(searcher, word) for word in words}
+            most = {word: weight * _idf(found[word], chunks) for word, weight in words.items()}
+            rarest = sorted(words, key=lambda word: most[word] if found[word] else 0, reverse=True)[:_MOST_TERMS]
+            reach = sum(most[word] for word in rarest) * (_K1 + 1)
+            asked = [self._either("text", word, words[word]) for word in rarest if found[word]]
+            if len(words) <= _MOST_TERMS:  # a pasted page has no need of pairs
+                asked += [self._either("pairs", pair, _PAIRS) for pair in pairs]
+            query = Query.boolean_query([(Occur.Should, either) for either in asked])
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
@@ -150,9 +159,23 @@ class FullText:
         self._writing.commit()
         self._index.reload()
 
-    def _term(self, field: str, term: str) -> Query:
-        query = Query.term_query(self._schema, field, term, "freq")
-        return query if _WEIGHTS[field] == 1 else Query.boost_query(query, _WEIGHTS[field])
+    @staticmethod
+    def _weighted(
+        searcher: Searcher, question: str, context: Context, languages: list[Language]
+    ) -> tuple[dict[Term, float], tuple[Term, ...]]:
+        """The words with what each counts, the most that it does in any of the texts, and the question's pairs."""
+        asked = question_terms(question, languages)
+        weights: dict[Term, float] = {}
+        for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
+            for word in terms.words:
+                for each in terms.parts[word] if word in terms.parts and not _found(searcher, word) else [word]:
+                    weights[each] = max(weight, weights.get(each, 0.0))
+        return weights, asked.pairs
+
+    def _either(self, field: str, term: Term, weight: float) -> Query:
+        forms = [Query.term_query(self._schema, field, form, "freq") for form in term]
+        query = forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
+        return query if weight == 1 else Query.boost_query(query, weight)
 
     def _document(self, entry: Entry) -> tantivy.Document:
         fields: dict[str, Any] = {"row": entry.row, "every": "1"}
@@ -160,8 +183,11 @@ class FullText:
         if attributes := attribute_terms(entry.meta.get("attributes")):
             fields["attributes"] = attributes
         if entry.content is not None:
-            title = normalise(_title(entry.meta))
-            fields |= {"title": title, "text": f"{title}\n{normalise(entry.content)}"}
+            title = _title(entry.meta)
+            language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
+            # Titles count twice, by measurement.
+            words, pairs = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
+            fields |= {"language": language.name, "text": " ".join(words), "pairs": " ".join(pairs)}
         return tantivy.Document.from_dict(fields, self._schema)
 
 
@@ -185,9 +211,14 @@ def _schema() -> tantivy.Schema:
     for field in ID_COLUMNS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("attributes", tokenizer_name="raw", index_option="basic")
-    for field in _WEIGHTS:
-        builder.add_text_field(field, tokenizer_name="words", index_option="freq")
+    builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
+    for field in ("text", "pairs"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
+
+
+def _found(searcher: Searcher, word: Term) -> int:
+    return max(searcher.doc_freq("text", form) for form in word)
 
 
 def _title(meta: dict[str, Any]) -> str:

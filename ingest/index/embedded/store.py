@@ -1,6 +1,7 @@
 """The Haystack document store over an index folder: chunk rows in SQLite, found through Tantivy."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ from haystack import Document, default_from_dict, default_to_dict
 from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
+from ingest.index.context import Context
 from ingest.index.embedded import metadata
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
+from ingest.index.embedded.fulltext import Broken, FullText
 from ingest.index.embedded.rows import EVERYTHING, RowLanguage, Transaction, Where, record
+from ingest.index.embedded.verify import Attached, attached, faults
 from ingest.index.twins import in_thread
 
 _MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one
@@ -76,10 +80,28 @@ class EmbeddedDocumentStore:
         """Makes the full-text index anew from the rows."""
         self._folder.reindex()
 
-    def search(self, question: str, filters: Filters | None = None, top_k: int = 10) -> list[Document]:
+    def search(
+        self, question: str, filters: Filters | None = None, top_k: int = 10, context: Context | None = None
+    ) -> list[Document]:
         """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings."""
         folder = self._folder
-        search = folder.fulltext.search(question, filters)
+        fulltext = folder.fulltext
+        try:
+            return self._search(folder, fulltext, question, filters, top_k, context)
+        except Broken:
+            folder.mend(fulltext)
+            return self._search(folder, folder.fulltext, question, filters, top_k, context)
+
+    def _search(
+        self,
+        folder: Folder,
+        fulltext: FullText,
+        question: str,
+        filters: Filters | None,
+        top_k: int,
+        context: Context | None,
+    ) -> list[Document]:
+        search = fulltext.search(question, filters, context)
         found: list[Document] = []
         offset, limit = 0, top_k
         while search is not None and len(found) < top_k:
@@ -93,6 +115,14 @@ class EmbeddedDocumentStore:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
         return found[:top_k]
+
+    def attached(self) -> Iterator[Attached]:
+        """What each attachment has, in the order of their ids."""
+        return attached(self._path)
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the full-text index, in words; `reindex` mends it. Nobody may write meanwhile."""
+        return faults(self._path, self._folder.fulltext)
 
     def count_documents(self) -> int:
         return self._folder.rows.count()

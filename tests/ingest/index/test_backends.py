@@ -73,6 +73,16 @@ def test_it_searches_only_the_stores_asked_for(index: Index) -> None:
     assert found(index, "heron", filters=of("store_id", "none")) == []
 
 
+def test_context_counts_by_its_weight(index: Index) -> None:
+    lake, night = chunk("herons by the lake"), chunk("otters at night", position=1)
+    index.store.write_documents([lake, night])
+    assert found(index, "otters", context=[("herons", 0.5)]) == [night.id, lake.id]
+    assert found(index, "otters", context=[("herons", 0.5), ("lake", 0.9)]) == [lake.id, night.id]
+    assert found(index, "", context=[("herons", 0.5)]) == [lake.id]
+    for document in index.retriever.run(query="otters", context=[("night", 1.0), ("owls", 0.1)])["documents"]:
+        assert 0 < document.score <= 1
+
+
 def test_it_filters_before_it_takes_the_best(index: Index) -> None:
     crowd = [chunk("heron heron heron", file="crowd", position=n) for n in range(50)]
     index.store.write_documents([*crowd, chunk("one heron and much else", file="rare")])

@@ -118,7 +118,7 @@ def test_a_kill_between_the_two_commits_is_made_good(
 for n in range(3):
     write(n)
 {last_words}
-store.write_documents([document(1, "again"), document(7)], DuplicatePolicy.OVERWRITE)
+store.write_documents([document(1, "heron"), document(7)], DuplicatePolicy.OVERWRITE)
 """
     with start(script, folder) as child:
         child.communicate()
@@ -126,7 +126,7 @@ store.write_documents([document(1, "again"), document(7)], DuplicatePolicy.OVERW
     store = EmbeddedDocumentStore(str(folder))
     assert agreeing(store) == {"0", "1", "2", "7"}
     assert "anew" not in caplog.text
-    assert [document.id for document in store.search("again")] == ["1"]
+    assert [document.id for document in store.search("heron")] == ["1"]
     store.close()
 
 
@@ -250,6 +250,17 @@ def test_an_index_lost_while_in_use_is_mended_by_the_next_write(store: EmbeddedD
     assert len(agreeing(store)) == 21
     store.delete_documents(["3"])
     assert len(agreeing(store)) == 20
+
+
+def test_an_index_damaged_while_in_use_is_mended_by_the_search_that_fails(
+    store: EmbeddedDocumentStore, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep(store, *range(2000))
+    for file in (folder / "fulltext").glob("*.idx"):
+        with file.open("r+b") as in_use:
+            in_use.write(b"\xff" * file.stat().st_size)
+    assert len(store.search("common", top_k=10)) == 10
+    assert "made anew from 2000 chunks" in caplog.text
 
 
 def test_an_index_that_cannot_be_written_is_told_and_loses_no_rows(store: EmbeddedDocumentStore, folder: Path) -> None:

@@ -13,7 +13,8 @@ from haystack.errors import FilterError
 from haystack.utils.filters import document_matches_filter
 
 from ingest.index.embedded import EmbeddedBM25Retriever, EmbeddedDocumentStore
-from ingest.index.embedded.analysis import chunk_analyser
+from ingest.index.embedded.analysis import chunk_terms, question_terms
+from ingest.languages import ENGLISH
 
 
 @pytest.fixture
@@ -39,7 +40,11 @@ def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[s
         ("データベースを検索する", "検索", "値"),
         ("서울은 한국의 수도", "한국", "중"),
         ("Die Größe der Straße", "grosse strasse", "grob"),
-        ("call snake_case here", "snake_case", "snake"),
+        ("call snake_case here", "snake_case", "sneak"),
+        ("call snake_case here", "snake", "sneak"),
+        ("call getUserName here", "get_user_name", "put"),
+        ("the report of FY2018", "2018", "2019"),
+        ("ทีมรับของแพนเธอร์สถอดใจ", "แพนเธอร์", "ฮ"),
         ("the runners were running", "run", "rust"),
         ("e\u0301tude", "étude", "etu"),  # accents composed or not
         ("e\ufb03cient", "efficient", "cient"),  # a ligature, as in many PDF files
@@ -131,38 +136,37 @@ def test_what_a_writer_wrote_before_its_error_is_undone(store: EmbeddedDocumentS
     assert store.count_documents() == 1
 
 
-WORDS = [f"word{n}" for n in range(60)]
+WORDS = [first + second for first in "bdfgklmprt" for second in ("ab", "ek", "im", "op", "uz", "yg")]
 
 
 def bm25(documents: list[Document], question: str) -> dict[str, float]:
     """The documented formula, over all documents, slowly."""
-    analyse = chunk_analyser().analyze
-    fields = {
-        "text": [analyse(f"{d.meta.get('title', '')} {d.content}") for d in documents],
-        "title": [analyse(d.meta.get("title", "")) for d in documents],
-    }
+    titles = [d.meta.get("title", "") for d in documents]
+    texts = [chunk_terms(f"{title}\n{title}\n{d.content}", ENGLISH) for title, d in zip(titles, documents, strict=True)]
+    words, pairs, _ = question_terms(question, [ENGLISH])
     scores = dict.fromkeys((d.id for d in documents), 0.0)
     total, reach = len(documents), 0.0
-    for term in dict.fromkeys(analyse(question)):
-        for name, weight in (("text", 1.0), ("title", 0.2)):
-            with_term = sum(term in tokens for tokens in fields[name])
+    for terms, tokens_of, weight in ((words, [w for w, _ in texts], 1.0), (pairs, [p for _, p in texts], 0.4)):
+        for (term,) in terms:
+            with_term = sum(term in tokens for tokens in tokens_of)
             idf = math.log(1 + (total - with_term + 0.5) / (with_term + 0.5))
-            average = sum(map(len, fields[name])) / total
-            for document, tokens in zip(documents, fields[name], strict=True):
+            average = sum(map(len, tokens_of)) / total
+            for document, tokens in zip(documents, tokens_of, strict=True):
                 count = tokens.count(term)
                 norm = count + 1.2 * (0.25 + 0.75 * len(tokens) / average)
                 scores[document.id] += weight * idf * 2.2 * count / norm
-            reach += idf * 2.2 if name == "text" else 0.0
+            reach += idf * 2.2 if terms is words else 0.0
     return {id: min(score / reach, 1.0) for id, score in scores.items() if score > 0}
 
 
-def test_scores_are_bm25_over_text_and_title_under_any_filter(store: EmbeddedDocumentStore) -> None:
+def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDocumentStore) -> None:
     some = random.Random(1)
     documents = [
         Document(
             id=str(n),
             content=" ".join(some.choices(WORDS, k=some.randint(1, 30))),
-            meta={"store_id": f"s{n % 7}"} | ({"title": " ".join(some.choices(WORDS, k=2))} if n % 3 else {}),
+            meta={"store_id": f"s{n % 7}", "language": "en"}
+            | ({"title": " ".join(some.choices(WORDS, k=2))} if n % 3 else {}),
         )
         for n in range(300)
     ]

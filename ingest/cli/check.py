@@ -1,0 +1,52 @@
+"""Look whether the data folder is sound: databases, files, chunks and index, each against the others.
+
+What mends itself at every start is mended first, such as an index that is behind its rows. Every byte is read, which
+takes as long as the disk needs.
+"""
+
+import argparse
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from ingest import schema
+from ingest.check import Finding, damaged_databases, findings
+from ingest.corpus import open_corpus
+from ingest.lock import hold
+from ingest.settings import Settings
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help="mend what can be mended")
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    """1 if anything is wrong and was left so."""
+    with hold(settings.data_dir):
+        wrong, left = _tell(damaged_databases(settings.data_dir), arguments.repair)
+    if left:
+        print("The rest cannot be looked at before that is mended.")
+        return 1
+    with open_corpus(settings) as corpus:
+        more_wrong, left = _tell(findings(corpus), arguments.repair)
+        with corpus.database.read() as connection:
+            files = connection.scalar(select(func.count()).select_from(schema.files))
+        print(f"{files:,} files, {corpus.index.store.count_documents():,} chunks: ", end="")
+    wrong += more_wrong
+    print(f"{wrong} faults, {wrong - left} of them repaired, {left} left" if wrong else "all is well")
+    return 1 if left else 0
+
+
+def _tell(found: Iterable[Finding], repair: bool) -> tuple[int, int]:
+    """Print each, and mend it if wanted; how many there were, and how many are left."""
+    wrong = left = 0
+    for finding in found:
+        wrong += 1
+        if repair and finding.repair:
+            finding.repair()
+        if repair and finding.repair and not finding.remedy:
+            print(f"repaired  {finding.what}")
+        else:
+            left += 1
+            print(f"wrong     {finding.what}. {finding.remedy}".rstrip(". ") + ".")
+    return wrong, left

@@ -1,0 +1,106 @@
+"""Whether an index folder is sound: which chunks each attachment has, and whether the full-text index is of the same.
+
+Streams, whatever the number of chunks; meant for a folder that nobody writes to meanwhile.
+"""
+
+import os
+import sqlite3
+import struct
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from ingest.index.embedded.fulltext import FullText
+
+ROWS = "chunks.sqlite"
+
+_BLOCK = 50_000  # rows compared at a time
+_READ_BYTES = 1 << 20
+_FOOTER_MAGIC = 1337
+
+_ATTACHED = """
+SELECT attachment_id, store_id, file_id, count(*), sum(length(CAST(content AS BLOB))),
+    min(json_extract(meta, '$.position')) = 0 AND max(json_extract(meta, '$.position')) = count(*) - 1
+    AND count(DISTINCT json_extract(meta, '$.position')) = count(*)
+    AND min(store_id) = max(store_id) AND min(file_id) = max(file_id)
+FROM chunks WHERE attachment_id IS NOT NULL GROUP BY attachment_id ORDER BY attachment_id
+"""
+
+
+@dataclass(frozen=True)
+class Attached:
+    """The chunks of one attachment, together."""
+
+    id: str
+    store_id: str | None
+    file_id: str | None
+    chunks: int
+    usage_bytes: int
+    gapless: bool  # which SQLite says as 0 or 1: positions 0, 1, 2 and so on, all in one store and of one file
+
+
+def attached(folder: Path) -> Iterator[Attached]:
+    """What each attachment has, in the order of their ids."""
+    with closing(sqlite3.connect(folder / ROWS)) as connection:
+        for columns in connection.execute(_ATTACHED):
+            yield Attached(*columns)
+
+
+def faults(folder: Path, fulltext: FullText) -> Iterator[str]:
+    """What is wrong with the full-text index of a folder; it can be made anew from the rows."""
+    for file in _segment_files(folder / "fulltext"):
+        if not _is_as_written(file):
+            yield f"{file.name} was changed since it was written"
+    missing = unknown = 0
+    with closing(sqlite3.connect(folder / ROWS)) as connection:
+        (last,) = connection.execute("SELECT ifnull(max(row), 0) FROM chunks").fetchone()
+        for first in range(1, last + 1, _BLOCK):
+            block = first, first + _BLOCK - 1
+            kept = {row for (row,) in connection.execute("SELECT row FROM chunks WHERE row BETWEEN ? AND ?", block)}
+            indexed = set(fulltext.rows(*block))
+            missing += len(kept - indexed)
+            unknown += len(indexed - kept)
+    if missing or unknown:
+        yield f"it lacks {missing} chunks, and has {unknown} that are gone"
+
+
+def is_intact(index: Path) -> bool:
+    """Whether the files of a full-text index are as they were written."""
+    try:
+        return all(map(_is_as_written, _segment_files(index)))
+    except (OSError, ValueError, KeyError):  # there is no list of them, or it is none
+        return False
+
+
+def _segment_files(index: Path) -> list[Path]:
+    """What is searched; beside it there may be what a merge leaves behind."""
+    segments = {
+        each["segment_id"].replace("-", "") for each in orjson.loads((index / "meta.json").read_bytes())["segments"]
+    }
+    return sorted(file for file in index.iterdir() if file.name.partition(".")[0] in segments)
+
+
+def _is_as_written(file: Path) -> bool:
+    """Compare with Tantivy's own checksum: a file of a segment ends with JSON, its length, and a magic number."""
+    try:
+        with file.open("rb") as source:
+            end = source.seek(-8, os.SEEK_END)
+            length, magic = struct.unpack("<II", source.read(8))
+            if magic != _FOOTER_MAGIC:
+                return False
+            left = source.seek(end - length)
+            expected = orjson.loads(source.read(length))["crc"]
+            source.seek(0)
+            crc = 0
+            while data := source.read(min(_READ_BYTES, left)):
+                left -= len(data)
+                crc = zlib.crc32(data, crc)
+    except FileNotFoundError:  # merged with others meanwhile
+        return True
+    except (OSError, ValueError, KeyError):  # it cannot be read, or is too short, or has no such end
+        return False
+    return bool(crc == expected)

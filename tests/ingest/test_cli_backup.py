@@ -1,0 +1,188 @@
+"""`rag-ingest backup` and `restore`, while others write and when something is in the way."""
+
+import json
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from ingest import cli
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
+from ingest.settings import Settings
+from ingest.store_files import State
+from ingest.stores import DEFAULT_STORE
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "other", conversion_processes=1)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return tmp_path / "backup"
+
+
+def put(corpus: Corpus, name: str) -> str:
+    with corpus.blobs.draft(10_000) as draft:
+        draft.write(f"The {name} is a bird.".encode())
+        return corpus.files.add(draft, f"{name}.txt", "assistants", DEFAULT_STORE).id
+
+
+def rag_ingest(settings: Settings, *words: str) -> int:
+    arguments = cli._parser().parse_args(words)
+    code: int = arguments.run(settings, arguments)
+    return code
+
+
+def names(settings: Settings) -> set[str]:
+    """Of all files there, once it is sure that each of them is found, and its bytes are there."""
+    with open_corpus(settings) as corpus:
+        corpus.worker.run_until_idle()
+        files = corpus.files.list(limit=1000).items
+        for file in files:
+            name = file.filename.removesuffix(".txt")
+            with corpus.files.open(file) as source:
+                assert source.read().decode() == f"The {name} is a bird."
+            assert corpus.store_files.get(DEFAULT_STORE, file.id).state is State.DONE
+            found = corpus.passages.run(query=name, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+            assert [passage.meta["file_id"] for passage in found] == [file.id]
+        return {file.filename.removesuffix(".txt") for file in files}
+
+
+def test_a_backup_made_while_others_write_is_whole(
+    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_corpus(settings) as corpus:
+        corpus.worker.start()
+        stays = [put(corpus, f"heron{n}") for n in range(10)]
+        stop = threading.Event()
+        kept: list[str] = []
+
+        def come_and_go() -> None:
+            for n in range(10_000):
+                if stop.is_set():
+                    return
+                file_id = put(corpus, f"swift{n}")
+                corpus.files.delete(kept.pop(0)) if len(kept) > 5 else kept.append(file_id)
+
+        writer = threading.Thread(target=come_and_go)
+        writer.start()
+        try:
+            for _ in range(3):
+                assert rag_ingest(settings, "backup", str(copy)) == 0
+                assert rag_ingest(other, "restore", str(copy)) == 0
+                assert {f"heron{n}" for n in range(len(stays))} <= names(other)
+                capsys.readouterr()
+                assert rag_ingest(other, "check") == 0, capsys.readouterr().out
+                shutil.rmtree(other.data_dir)
+        finally:
+            stop.set()
+            writer.join()
+            corpus.worker.stop()
+
+
+def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(
+    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_corpus(settings) as corpus:
+        gone = put(corpus, "heron")
+        put(corpus, "owl")
+        corpus.worker.run_until_idle()
+        assert rag_ingest(settings, "backup", str(copy)) == 0
+        assert "copied 2 files" in capsys.readouterr().out
+        put(corpus, "swift")
+        corpus.files.delete(gone)
+    assert rag_ingest(settings, "backup", str(copy)) == 0
+    assert "copied 1 files" in capsys.readouterr().out
+    assert len(list(copy.glob("blobs/*/*"))) == 2
+    assert len(list(copy.glob("databases-*"))) == 1
+    assert rag_ingest(other, "restore", str(copy)) == 0
+    assert names(other) == {"owl", "swift"}
+
+
+def test_a_backup_that_was_interrupted_leaves_the_one_before(settings: Settings, other: Settings, copy: Path) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "owl")
+        assert rag_ingest(settings, "backup", str(copy)) == 0
+        put(corpus, "swift")
+    (settings.data_dir / "answers.db").write_bytes(b"not a database" * 1000)
+    with pytest.raises(StorageFailed, match="check"):
+        rag_ingest(settings, "backup", str(copy))
+    assert rag_ingest(other, "restore", str(copy)) == 0
+    assert names(other) == {"owl"}
+
+    (settings.data_dir / "answers.db").unlink()
+    assert rag_ingest(settings, "backup", str(copy)) == 0
+    assert len(list(copy.glob("databases-*"))) == 1
+
+
+def test_damage_is_named_and_not_copied(
+    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "owl")
+        put(corpus, "swift")
+    assert rag_ingest(settings, "backup", str(copy)) == 0
+    for path in (copy, settings.data_dir):
+        [blob] = [path for path in path.glob("blobs/??/*") if "owl" in path.read_text()]
+        blob.write_text("The owl is a fish.")  # of the same size, so that the backup keeps what it has
+    assert rag_ingest(other, "restore", str(copy)) == 1
+    assert "damaged  owl.txt" in capsys.readouterr().out
+    assert rag_ingest(settings, "backup", str(copy.with_name("new"))) == 1
+    assert "damaged  owl.txt" in capsys.readouterr().out
+    assert len(list(copy.with_name("new").glob("blobs/*/*"))) == 1
+
+    [database] = copy.glob("databases-*/records.db")
+    database.write_bytes(database.read_bytes()[:-1] + b"x")
+    shutil.rmtree(other.data_dir)
+    with pytest.raises(StorageFailed, match=r"records\.db in the backup is damaged"):
+        rag_ingest(other, "restore", str(copy))
+
+
+def test_nothing_is_overwritten(settings: Settings, other: Settings, copy: Path, tmp_path: Path) -> None:
+    def refusal(error: type[IngestError], settings: Settings, *words: str) -> str:
+        with pytest.raises(error) as refused:
+            rag_ingest(settings, *words)
+        return refused.value.message
+
+    assert "no documents" in refusal(Invalid, settings, "backup", str(copy))
+    with open_corpus(settings) as corpus:
+        put(corpus, "owl")
+        assert "elsewhere" in refusal(Invalid, settings, "backup", str(settings.data_dir / "copy"))
+        (tmp_path / "letters").mkdir()
+        (tmp_path / "letters" / "a.txt").touch()
+        assert "a.txt" in refusal(Invalid, settings, "backup", str(tmp_path / "letters"))
+        assert rag_ingest(settings, "backup", str(copy)) == 0
+        assert "in use" in refusal(FolderInUse, settings, "restore", str(copy))
+    assert "not empty" in refusal(Invalid, settings, "restore", str(copy))
+    assert "not a backup" in refusal(Invalid, other, "restore", str(tmp_path / "letters"))
+    assert names(settings) == {"owl"}
+
+
+def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
+    settings: Settings, other: Settings, copy: Path
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "owl")
+    assert rag_ingest(settings, "backup", str(copy)) == 0
+    manifest = json.loads((copy / "backup.json").read_text())
+    elsewhere = copy / manifest["databases"] / "elsewhere"
+    blobs = copy / "blobs"
+    blobs.rename(elsewhere)
+    blobs.write_text("in the way")
+    with pytest.raises(StorageFailed, match="Not all could be copied"):
+        rag_ingest(other, "restore", str(copy))
+    with pytest.raises(StorageFailed, match="not restored to the end"), open_corpus(other):
+        pass
+    blobs.unlink()
+    elsewhere.rename(blobs)
+    assert rag_ingest(other, "restore", str(copy)) == 0
+    assert names(other) == {"owl"}

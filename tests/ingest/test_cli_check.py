@@ -1,0 +1,185 @@
+"""`rag-ingest check`: what is damaged is named, and mended where it can be."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest import cli
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import FolderInUse
+from ingest.settings import Settings
+from ingest.store_files import State
+from ingest.stores import DEFAULT_STORE
+
+NAMES = ("heron", "owl", "swift")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a data folder with three files, all of them done."""
+    settings = Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+    with open_corpus(settings) as corpus:
+        for name in NAMES:
+            put(corpus, name)
+        corpus.worker.run_until_idle()
+    return settings
+
+
+def put(corpus: Corpus, name: str) -> str:
+    with corpus.blobs.draft(10_000) as draft:
+        draft.write(f"The {name} is a bird.".encode())
+        return corpus.files.add(draft, f"{name}.txt", "assistants", DEFAULT_STORE).id
+
+
+def check(settings: Settings, *options: str) -> int:
+    arguments = cli._parser().parse_args(["check", *options])
+    code: int = arguments.run(settings, arguments)
+    return code
+
+
+def found(corpus: Corpus) -> dict[str, list[str]]:
+    """For each name, the files in which it is found."""
+
+    def search(name: str) -> list[str]:
+        documents = corpus.passages.run(query=name, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+        return [document.meta["filename"] for document in documents]
+
+    return {name: search(name) for name in NAMES}
+
+
+EVERYTHING = {name: [f"{name}.txt"] for name in NAMES}
+
+
+def blob(settings: Settings, name: str) -> Path:
+    [path] = [path for path in settings.data_dir.glob("blobs/??/*") if name in path.read_text()]
+    return path
+
+
+def sql(path: Path, statement: str) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement)
+
+
+def records(settings: Settings, statement: str) -> None:
+    sql(settings.data_dir / "records.db", statement)
+
+
+def chunks(settings: Settings, statement: str) -> None:
+    sql(settings.data_dir / "index" / "chunks.sqlite", statement)
+
+
+def a_stray_blob(settings: Settings) -> None:
+    shutil.copy(blob(settings, "owl"), blob(settings, "owl").with_name(blob(settings, "owl").name[:2] + "0" * 62))
+
+
+def chunks_lost(settings: Settings) -> None:
+    chunks(settings, "DELETE FROM chunks WHERE content LIKE '%owl%'")
+
+
+def a_chunk_cut_short(settings: Settings) -> None:
+    chunks(settings, "UPDATE chunks SET content = 'The owl' WHERE content LIKE '%owl%'")
+
+
+def chunks_of_no_file(settings: Settings) -> None:
+    chunks(
+        settings,
+        "INSERT INTO chunks (id, store_id, file_id, attachment_id, meta, content) VALUES "
+        "('x', 'vs_default', 'file-x', 'att_x', '{\"position\": 0}', 'the owl of nobody')",
+    )
+
+
+def chunks_of_a_failed_file(settings: Settings) -> None:
+    records(settings, "UPDATE store_files SET state = 'failed', usage_bytes = 0 WHERE seq = 3")
+
+
+def wrong_counts(settings: Settings) -> None:
+    records(settings, "UPDATE store_counts SET files = files + 1")
+
+
+def a_segment_changed(settings: Settings) -> None:
+    [terms, *_] = sorted((settings.data_dir / "index" / "fulltext").glob("*.idx"))
+    content = bytearray(terms.read_bytes())
+    content[0] ^= 1
+    terms.write_bytes(content)
+
+
+def rows_that_are_no_database(settings: Settings) -> None:
+    (settings.data_dir / "index" / "chunks.sqlite").write_bytes(b"this is not a database" * 1000)
+
+
+@pytest.mark.parametrize(
+    ("harm", "words"),
+    [
+        (a_stray_blob, "belongs to no file"),
+        (chunks_lost, "has no chunks, though it is done"),
+        (a_chunk_cut_short, "has not the chunks that were written"),
+        (chunks_of_no_file, "1 chunks of file-x in vs_default belong to no file there"),
+        (chunks_of_a_failed_file, "though it is failed"),
+        (wrong_counts, "the counts of vs_default"),
+        (a_segment_changed, "was changed since it was written"),
+        (rows_that_are_no_database, "chunks.sqlite is damaged"),
+    ],
+)
+def test_what_is_wrong_is_named_and_can_be_repaired(
+    settings: Settings, harm: Callable[[Settings], None], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(settings) == 0
+    assert capsys.readouterr().out == "3 files, 3 chunks: all is well\n"
+    harm(settings)
+
+    assert check(settings) == 1
+    assert words in capsys.readouterr().out
+    assert check(settings, "--repair") == 0
+    said = capsys.readouterr().out
+    assert words in said
+    assert "0 left" in said
+    with open_corpus(settings) as corpus:
+        corpus.worker.run_until_idle()
+        lost = {"swift": []} if harm is chunks_of_a_failed_file else {}
+        assert found(corpus) == EVERYTHING | lost
+    assert check(settings) == 0
+    assert "all is well" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("damage", ["changed", "missing"])
+def test_damaged_bytes_are_named_and_the_same_bytes_mend_them(
+    settings: Settings, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = blob(settings, "owl")
+    path.write_text("The owl is a fish.") if damage == "changed" else path.unlink()
+    with open_corpus(settings) as corpus:
+        [waiting] = [file for file in corpus.files.list(limit=9).items if file.filename == "owl.txt"]
+        other = corpus.stores.add("waits for its turn", {})
+        corpus.store_files.add(other.id, waiting.id)
+
+    assert check(settings, "--repair") == 1
+    said = capsys.readouterr().out
+    assert f"{waiting.id} (owl.txt)" in said
+    assert "Upload the same file again" in said
+    with open_corpus(settings) as corpus:
+        given_up = corpus.store_files.get(other.id, waiting.id)
+        assert (given_up.state, given_up.message is None) == (State.FAILED, False)
+        assert found(corpus) == EVERYTHING  # what was read before the damage is still the text
+        put(corpus, "owl")
+        corpus.worker.run_until_idle()
+    assert check(settings) == 0
+
+
+def test_damaged_records_are_told_before_anything_else(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    path = settings.data_dir / "records.db"
+    content = bytearray(path.read_bytes())
+    content[4096 * 3 : 4096 * 5] = b"\0" * 8192
+    path.write_bytes(content)
+    assert check(settings, "--repair") == 1
+    said = capsys.readouterr().out
+    assert "records.db is damaged" in said
+    assert "Restore a backup" in said
+
+
+def test_a_folder_that_a_server_holds_is_left_alone(settings: Settings) -> None:
+    with open_corpus(settings), pytest.raises(FolderInUse, match="stop that one"):
+        check(settings)

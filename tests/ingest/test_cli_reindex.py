@@ -1,0 +1,91 @@
+"""`rag-ingest reindex --converter`: what one converter read is read again, and found all the while."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from ingest import cli, schema
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import Invalid
+from ingest.settings import Settings
+from ingest.store_files import State, in_store
+from ingest.stores import DEFAULT_STORE
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Of a data folder with a text and a Markdown file, whose chunks say something that the files do not."""
+    settings = Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+    with open_corpus(settings) as corpus:
+        for name in ("owl.txt", "heron.md"):
+            put(corpus, name, f"The {name.split('.')[0]} is a bird.")
+        corpus.worker.run_until_idle()
+    with closing(sqlite3.connect(settings.data_dir / "index" / "chunks.sqlite")) as connection, connection:
+        connection.execute("UPDATE chunks SET content = replace(content, 'bird', 'fish')")
+    with open_corpus(settings) as corpus:
+        corpus.index.store.reindex()
+    return settings
+
+
+def put(corpus: Corpus, name: str, text: str) -> str:
+    with corpus.blobs.draft(10_000) as draft:
+        draft.write(text.encode())
+        return corpus.files.add(draft, name, "assistants", DEFAULT_STORE).id
+
+
+def reindex(settings: Settings, converter: str) -> int:
+    arguments = cli._parser().parse_args(["reindex", "--converter", converter])
+    code: int = arguments.run(settings, arguments)
+    return code
+
+
+def found(corpus: Corpus, word: str) -> list[str]:
+    documents = corpus.passages.run(query=word, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+    return sorted(document.meta["filename"] for document in documents)
+
+
+def test_what_it_read_is_ingested_again(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    assert reindex(settings, "markdown") == 0
+    assert capsys.readouterr().out == "ingested 1 files again\n"
+    with open_corpus(settings) as corpus:
+        assert found(corpus, "fish") == ["owl.txt"]
+        assert found(corpus, "bird") == ["heron.md"]
+        assert corpus.index.store.count_documents() == 2
+
+
+def test_a_part_of_a_name_is_not_a_name(settings: Settings) -> None:
+    with pytest.raises(Invalid, match=r"read by 'mark'. There are: markdown.*, text"):
+        reindex(settings, "mark")
+
+
+def test_until_it_is_done_what_was_there_is_found_and_follows_its_attributes(settings: Settings) -> None:
+    condition = {"field": "meta.attributes.flag:rare", "operator": "==", "value": True}
+    with open_corpus(settings) as corpus:
+        [owl] = [file for file in corpus.files.list(limit=9).items if file.filename == "owl.txt"]
+        assert corpus.jobs.again(schema.store_files.c.file_id == owl.id) == 1
+        assert corpus.store_files.get(DEFAULT_STORE, owl.id).state is State.PENDING
+        assert found(corpus, "fish") == ["heron.md", "owl.txt"]
+        corpus.store_files.update(DEFAULT_STORE, owl.id, {"rare": True})
+        rare = corpus.passages.run(query="fish", store_ids=[DEFAULT_STORE], top_k=5, filters=condition)["documents"]
+        assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
+
+        corpus.worker.run_until_idle()
+        assert corpus.store_files.get(DEFAULT_STORE, owl.id).state is State.DONE
+        assert found(corpus, "fish") == ["heron.md"]
+        rare = corpus.passages.run(query="bird", store_ids=[DEFAULT_STORE], top_k=5, filters=condition)["documents"]
+        assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
+
+
+def test_what_can_be_read_no_more_fails_and_leaves_no_chunks(settings: Settings) -> None:
+    for blob in settings.data_dir.glob("blobs/??/*"):
+        if "owl" in blob.read_text():
+            blob.unlink()
+    assert reindex(settings, "text") == 1
+    with open_corpus(settings) as corpus:
+        assert found(corpus, "owl") == []
+        assert corpus.index.store.count_documents() == 1
+        states = {file.state: file.message for file in corpus.store_files.list(in_store(DEFAULT_STORE), limit=9).items}
+        assert states.keys() == {State.DONE, State.FAILED}
+        assert "upload it again" in str(states[State.FAILED])

@@ -1,0 +1,243 @@
+"""Which jobs are taken together, which first, and that none has to wait for another."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from haystack import Document, component
+from sqlalchemy import event, update
+
+from ingest import schema
+from ingest.convert.component import Failure, Source
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import ConversionFailed, Reason
+from ingest.files import StoredFile
+from ingest.jobs import GROUP_BYTES, GROUP_FILES
+from ingest.pipeline import ingestion_pipeline
+from ingest.settings import Settings
+from ingest.store_files import NewStoreFile, State, in_store
+from ingest.stores import DEFAULT_STORE
+from ingest.worker import Worker
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+
+
+@pytest.fixture
+def corpus(settings: Settings) -> Iterator[Corpus]:
+    with open_corpus(settings) as opened:
+        yield opened
+
+
+def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_STORE) -> StoredFile:
+    with corpus.blobs.draft(1 << 30) as draft:
+        draft.write(f"Herons eat {name}. ".encode().ljust(bytes, b"x"))
+        return corpus.files.add(draft, name, "assistants", store)
+
+
+def state(corpus: Corpus, file: StoredFile) -> State:
+    return corpus.store_files.get(DEFAULT_STORE, file.id).state
+
+
+@component
+class Reader:
+    """A converter that reads as its tests say: files called `slow` until they are let go, or no longer wanted."""
+
+    def __init__(self) -> None:
+        self.slow_ones = threading.Semaphore(0)  # those that it has begun to read
+        self.go = threading.Event()
+        self.called_off = threading.Event()
+
+    @component.output_types(documents=list[Document], failures=list[Failure], late=list[dict[str, Any]])
+    def run(self, sources: list[Source], quick: bool, wanted: Callable[[], bool]) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {"documents": [], "failures": [], "late": []}
+        for source in sources:
+            name = source.meta["filename"]
+            if "poison" in name:
+                raise RuntimeError("a fault of the pipeline")
+            if "slow" in name and quick:
+                found["late"].append(source.meta)
+            elif "slow" in name and not self._read_slowly(wanted):
+                found["failures"].append(Failure(source.meta, ConversionFailed("It was called off.")))
+            else:
+                meta = source.meta | {"markup": "text", "paged": False, "converter": "reader"}
+                found["documents"].append(Document(id=meta["file_id"], content=source.path.read_text(), meta=meta))
+        return found
+
+    def _read_slowly(self, wanted: Callable[[], bool]) -> bool:
+        self.slow_ones.release()
+        while not self.go.wait(0.01):
+            if not wanted():
+                self.called_off.set()
+                return False
+        return True
+
+
+@contextmanager
+def working(corpus: Corpus, reader: Reader, places: int) -> Iterator[None]:
+    pipeline = ingestion_pipeline(reader, corpus.index.store)
+    added = corpus.store_files.added
+    worker = Worker(corpus.jobs, corpus.blobs, pipeline, added, places, cut_off=reader.go.set)
+    worker.start()
+    try:
+        yield
+    finally:
+        reader.go.set()
+        worker.stop()
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    pause = threading.Event()
+    for _ in range(1000):
+        if happened():
+            return
+        pause.wait(0.01)
+    raise AssertionError("it did not happen in time")
+
+
+# --- which jobs are claimed
+
+
+def test_small_files_come_in_groups_and_large_ones_alone(corpus: Corpus) -> None:
+    add(corpus, "large.txt", GROUP_BYTES + 1)
+    for n in range(GROUP_FILES + 1):
+        add(corpus, f"{n}.txt")
+    for name in ("half.txt", "other half.txt", "third half.txt"):
+        add(corpus, name, GROUP_BYTES // 2)
+    claims = [[job.filename for job in corpus.jobs.claim()] for _ in range(5)]
+    assert claims[0] == ["large.txt"]
+    assert claims[1][-2:] == ["other half.txt", "third half.txt"]
+    assert claims[2] == [f"{n}.txt" for n in range(GROUP_FILES)]
+    assert claims[3] == [f"{GROUP_FILES}.txt", "half.txt"]
+    assert claims[4] == []
+
+
+def test_every_other_claim_takes_what_came_last(corpus: Corpus) -> None:
+    for n in range(3 * GROUP_FILES):
+        add(corpus, f"{n}.txt")
+    assert corpus.jobs.claim()[0].filename == "0.txt"
+    assert corpus.jobs.claim()[-1].filename == f"{3 * GROUP_FILES - 1}.txt"
+    assert corpus.jobs.claim()[0].filename == f"{GROUP_FILES}.txt"
+
+
+def test_a_single_file_comes_before_a_batch_on_either_side_of_it(corpus: Corpus) -> None:
+    def batch(name: str) -> None:
+        files = [add(corpus, f"{name} {n}.txt", store=None) for n in range(GROUP_FILES)]
+        corpus.batches.add(DEFAULT_STORE, [NewStoreFile(file.id) for file in files])
+
+    batch("before")
+    add(corpus, "single.txt")
+    batch("after")
+    corpus.jobs.claim(1)
+    assert "single.txt" in [job.filename for job in corpus.jobs.claim()]
+
+
+def test_what_turned_out_to_be_slow_is_claimed_as_large(corpus: Corpus) -> None:
+    for n in range(3):
+        add(corpus, f"{n}.txt")
+    jobs = corpus.jobs.claim()
+    corpus.jobs.slow(jobs[1])
+    with corpus.database.write() as connection:
+        connection.execute(update(schema.store_files).values(state=State.PENDING))
+    assert [job.filename for job in corpus.jobs.claim(large=False)] == ["0.txt", "2.txt"]
+    assert corpus.jobs.claim(large=False) == []
+    assert [job.filename for job in corpus.jobs.claim()] == ["1.txt"]
+
+
+def test_suspects_come_first_and_one_at_a_time(settings: Settings) -> None:
+    with open_corpus(settings) as corpus:
+        for n in range(2):
+            add(corpus, f"suspect {n}.txt")
+        corpus.jobs.claim()
+    with open_corpus(settings) as corpus:
+        for n in range(2):
+            add(corpus, f"{n}.txt")
+        first = corpus.jobs.claim()
+        assert [[job.filename for job in claim] for claim in (first, corpus.jobs.claim(), corpus.jobs.claim())] == [
+            ["suspect 0.txt"],
+            ["0.txt", "1.txt"],
+            [],
+        ]
+        corpus.jobs.record([corpus.worker.run_one(first[0])])
+        assert [job.filename for job in corpus.jobs.claim()] == ["suspect 1.txt"]
+
+
+def test_claiming_reads_no_more_jobs_than_it_may_take(corpus: Corpus) -> None:
+    for n in range(3):
+        add(corpus, f"{n}.txt")
+    corpus.jobs.claim(1)  # which looks for suspects
+    seen: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        seen.append((statement, parameters))
+
+    event.listen(corpus.database.engine, "before_cursor_execute", hear)
+    for _ in range(2):
+        corpus.jobs.claim(1)
+    event.remove(corpus.database.engine, "before_cursor_execute", hear)
+    with corpus.database.read() as connection:
+        newest, oldest = (
+            str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())
+            for statement, parameters in seen
+            if " LIMIT " in statement
+        )
+    assert "store_files USING INDEX store_files_by_state (state=?)" in oldest
+    assert "TEMP B-TREE" not in oldest
+    assert "store_files USING COVERING INDEX store_files_by_state (state=?)" in newest
+    assert "SCAN" not in newest
+
+
+# --- groups
+
+
+def test_a_fault_in_one_file_of_a_group_is_that_files_alone(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
+    files = [add(corpus, name) for name in ("0.txt", "poison.txt", "2.txt")]
+    with working(corpus, Reader(), places=1):
+        wait_until(lambda: all(state(corpus, file) in (State.DONE, State.FAILED) for file in files))
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+    assert corpus.store_files.get(DEFAULT_STORE, files[1].id).reason is Reason.INTERNAL
+    assert corpus.index.store.count_documents() == 2
+    assert "a fault of the pipeline" in caplog.text
+
+
+def test_bytes_that_are_missing_fail_one_file_of_a_group(corpus: Corpus) -> None:
+    files = [add(corpus, f"{n}.txt") for n in range(3)]
+    corpus.blobs.delete(files[1].sha256)
+    corpus.worker.run_until_idle()
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+
+
+# --- who waits for whom
+
+
+def test_small_files_do_not_wait_for_slow_ones(corpus: Corpus) -> None:
+    reader = Reader()
+    slow = [add(corpus, f"slow {n}.txt") for n in range(5)]
+    with working(corpus, reader, places=2):
+        for _ in range(2):
+            assert reader.slow_ones.acquire(timeout=10)
+        small = [add(corpus, f"{n}.txt") for n in range(3)]
+        wait_until(lambda: {state(corpus, file) for file in small} == {State.DONE})
+        assert not reader.slow_ones.acquire(blocking=False)  # no more of them than there are places
+        reader.go.set()
+        wait_until(lambda: {state(corpus, file) for file in slow} == {State.DONE})
+
+
+def test_a_file_that_is_taken_away_while_it_is_read_is_read_no_further(corpus: Corpus) -> None:
+    reader = Reader()
+    slow = add(corpus, "slow.txt")
+    with working(corpus, reader, places=1):
+        assert reader.slow_ones.acquire(timeout=10)
+        corpus.store_files.delete(DEFAULT_STORE, slow.id)
+        assert reader.called_off.wait(10)
+        after = add(corpus, "slow too.txt")
+        assert reader.slow_ones.acquire(timeout=10)
+        reader.go.set()
+        wait_until(lambda: state(corpus, after) is State.DONE)
+    assert [file.file_id for file in corpus.store_files.list(in_store(DEFAULT_STORE), limit=9).items] == [after.id]
+    assert corpus.index.store.count_documents() == 1

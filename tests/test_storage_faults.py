@@ -1,0 +1,193 @@
+"""What the disk and other programs do to the data folder: told in a sentence, nothing lost, well again afterwards."""
+
+import os
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import openai
+import pytest
+from openai import OpenAI
+
+from ingest.check import findings
+from ingest.corpus import Corpus, open_corpus
+from ingest.errors import StorageFailed
+from ingest.settings import Settings
+from official_client import put
+from server import Server
+
+STORE = "vs_default"
+ROOT_RIGHTS = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
+SMALL_DISK = "24m"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """The data folder of a `Server(tmp_path)`, on a file system of its own."""
+    folder = tmp_path / "store"
+    folder.mkdir()
+    mount("-t", "tmpfs", "-o", f"size={SMALL_DISK},mode=777", "tmpfs", str(folder))
+    yield folder
+    # Lazily: what is closed here may stay mapped into memory until it is collected.
+    subprocess.run([*ROOT_RIGHTS, "umount", "--lazy", str(folder)], check=True)
+
+
+def mount(*arguments: str) -> None:
+    try:
+        mounted = subprocess.run([*ROOT_RIGHTS, "mount", *arguments], capture_output=True, text=True)
+    except FileNotFoundError as error:
+        pytest.skip(f"{error.filename} is not here")
+    if mounted.returncode:
+        pytest.skip(f"nothing can be mounted here: {mounted.stderr.strip()}")
+
+
+def found(client: OpenAI, word: str) -> list[str]:
+    return [result.filename for result in client.vector_stores.search(STORE, query=word).data]
+
+
+def test_a_disk_that_is_full_is_told_and_goes_on_when_there_is_space(small_disk: Path, tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        put(client, "heron.txt", "The heron eats.")
+        ballast = small_disk / "ballast"
+        accepted = []
+
+        fill(ballast, leave=3 << 20)
+        words = " ".join(f"w{n}" for n in range(200_000))  # whose chunks and index need more than itself
+        accepted.append(client.files.create(file=("long.txt", f"The owl eats. {words}".encode()), purpose="assistants"))
+        wait_for_log(server, "cannot ingest")
+        fill(ballast, leave=0)
+        with pytest.raises(openai.InternalServerError, match="disk is full") as refused:
+            for n in range(20):  # what is left of a page may be enough for one
+                file = client.files.create(file=(f"{n}.txt", b"The swift eats." * 10_000), purpose="vision")
+                accepted.append(file)
+        assert refused.value.status_code == 503
+        assert found(client, "heron") == ["heron.txt"]
+        assert client.vector_stores.files.retrieve(accepted[0].id, vector_store_id=STORE).status == "in_progress"
+
+        ballast.unlink()
+        state = client.vector_stores.files.poll(accepted[0].id, vector_store_id=STORE, poll_interval_ms=50)
+        assert state.status == "completed"
+        assert put(client, "swift.txt", "The swift eats.").status == "completed"
+        assert [found(client, word)[:1] for word in ("heron", "owl", "swift")] == [
+            ["heron.txt"],
+            ["long.txt"],
+            ["swift.txt"],
+        ]
+        for file in accepted:
+            assert len(client.files.content(file.id).content) == file.bytes
+        assert server.stop() == 0
+    assert "Traceback" not in server.said()
+    with open_corpus(settings_of(tmp_path)) as corpus:
+        assert list(findings(corpus)) == []
+
+
+def fill(ballast: Path, leave: int) -> None:
+    """Make the file so large that the disk has `leave` bytes left."""
+    with ballast.open("ab") as file:
+        while (free := os.statvfs(ballast).f_bavail * os.statvfs(ballast).f_frsize) > leave:
+            file.write(b"\0" * (free - leave))
+            file.flush()
+
+
+def wait_for_log(server: Server, words: str) -> None:
+    waited = threading.Event()
+    for _ in range(600):
+        if words in server.said():
+            return
+        waited.wait(0.05)
+    raise AssertionError(f"the server did not say {words!r}:\n{server.said()[-2000:]}")
+
+
+def test_a_folder_that_is_read_only_is_told_at_the_start(small_disk: Path, tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+    mount("-o", "remount,ro", str(small_disk))
+    with pytest.raises(StorageFailed, match="cannot be used: Read-only"), open_corpus(settings):
+        pass
+    mount("-o", "remount,rw", str(small_disk))
+    with open_corpus(settings) as corpus:
+        assert passages(corpus, "heron") == ["heron.txt"]
+
+
+def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+    records = settings.data_dir / "records.db"
+    sound = records.read_bytes()
+    records.write_bytes(b"This is not a database. " * 1000)
+    with pytest.raises(StorageFailed, match=r"damaged.*rag-ingest check.*restore"), open_corpus(settings):
+        pass
+    records.write_bytes(sound)
+    with open_corpus(settings) as corpus:
+        assert passages(corpus, "heron") == ["heron.txt"]
+
+
+def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+        with closing(sqlite3.connect(settings.data_dir / "records.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            writer = threading.Thread(target=ingest, args=(corpus, "owl"))
+            writer.start()
+            writer.join(0.5)
+            assert writer.is_alive()
+            assert passages(corpus, "heron") == ["heron.txt"]
+            assert len(corpus.files.list(limit=9).items) == 1
+            other.execute("COMMIT")
+        writer.join()
+        assert passages(corpus, "owl") == ["owl.txt"]
+
+
+def test_a_lock_that_is_not_released_is_told_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.database.BUSY_TIMEOUT_S", 0.1)
+    settings = settings_of(tmp_path)
+    with open_corpus(settings) as corpus:
+        with closing(sqlite3.connect(settings.data_dir / "records.db", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StorageFailed, match="locked by another program"):
+                corpus.stores.add("birds", {})
+        store = corpus.stores.add("birds", {})
+        with corpus.database.write(), pytest.raises(StorageFailed, match="busy"):
+            corpus.stores.delete(store.id)
+        corpus.stores.delete(store.id)
+        assert [store.id for store in corpus.stores.list(limit=9).items] == [STORE]
+
+
+def test_a_clock_that_went_back_changes_neither_order_nor_what_is_found(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+        ingest(corpus, "owl")
+    with closing(sqlite3.connect(settings.data_dir / "records.db")) as records, records:
+        for table in ("files", "stores", "store_files"):  # as if they were made before the clock was put back a month
+            records.execute(f"UPDATE {table} SET created_at = created_at + 30 * 86400")
+        records.execute("UPDATE stores SET last_active_at = last_active_at + 30 * 86400, expires_days = 1")
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "swift")
+        corpus.sweeper.sweep()
+        assert [file.filename for file in corpus.files.list(limit=9).items] == ["swift.txt", "owl.txt", "heron.txt"]
+        for name in ("heron", "owl", "swift"):
+            assert passages(corpus, name) == [f"{name}.txt"]
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(_env_file=None, data_dir=folder / "store", conversion_processes=1)
+
+
+def ingest(corpus: Corpus, name: str) -> None:
+    with corpus.blobs.draft(1000) as draft:
+        draft.write(f"The {name} eats.".encode())
+        corpus.files.add(draft, f"{name}.txt", "assistants", STORE)
+    corpus.worker.run_until_idle()
+
+
+def passages(corpus: Corpus, question: str) -> list[str]:
+    documents = corpus.passages.run(query=question, store_ids=[STORE], top_k=5)["documents"]
+    return [document.meta["filename"] for document in documents]
