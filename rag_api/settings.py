@@ -45,6 +45,18 @@ class Settings(ingest.settings.Settings):
     context_tokens: int = Field(8000, ge=200, le=1_000_000)
     """How many tokens these passages may take together; lower it for a model with a small window."""
 
+    rewrite_query: bool = False
+    """Whether the language model writes out a follow-up question before it is searched for, at the cost of a call."""
+
+    rerank: int = Field(0, ge=0, le=50)
+    """How many of the passages found the language model puts in order, at the cost of a call; 0 for none."""
+
+    min_confidence: float = Field(0.35, ge=0, le=1)
+    """How sure the built-in model must be that it found an answer, from 0 to 1, not to say that there is none."""
+
+    citation_overlap: float = Field(0.3, ge=0, le=1)
+    """The share of a statement's words that a passage must hold to be cited for it, from 0 (unchecked) to 1."""
+
     history_tokens: int = Field(8000, ge=100, le=1_000_000)
     """How many tokens of a conversation a response tells the language model; what is older is left out."""
 

@@ -6,7 +6,7 @@ Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,8 @@ from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.extractive import ExtractiveChatGenerator
 from rag_api.answer.generator import UpstreamChatGenerator
 from rag_api.answer.pipeline import inputs, query_pipeline
+from rag_api.answer.reranking import LanguageModelRanker
+from rag_api.answer.rewriting import rewritten
 from rag_api.settings import Settings
 
 EXTRACTIVE = "extractive"
@@ -56,7 +58,10 @@ class Answerer:
         self._searching = asyncio.Semaphore(os.cpu_count() or 1)
         self._extractive = query_pipeline(passages, ExtractiveChatGenerator())
         self._generator = _generator(settings) if settings.upstream else None
-        self._upstream = query_pipeline(passages, self._generator) if self._generator else None
+        self._upstream = query_pipeline(passages, self._generator, self._ranker()) if self._generator else None
+
+    def _ranker(self) -> LanguageModelRanker | None:
+        return LanguageModelRanker(self._generator) if self._generator and self._settings.rerank else None
 
     async def close(self) -> None:
         if self._generator:
@@ -84,16 +89,21 @@ class Answerer:
         """Closing this iterator, at any point, stops the language model too. Raises `ModelFailed`."""
         extractive = self.is_extractive(question.model)
         pipeline = self._extractive if extractive or not self._upstream else self._upstream
-        parameters = dict(question.parameters)
-        if not extractive:
-            parameters["model"] = question.model or self._settings.model
+        model = question.model or self._settings.model
+        parameters = dict(question.parameters) if extractive else {**question.parameters, "model": model}
+        ranks = 0 if extractive else self._settings.rerank
         turn = _Turn(self._searching)
         reading = _Reading(question)
         happened: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
-        def found(query: str, passages: list[Passage]) -> None:
+        def searched(query: str, passages: list[Passage]) -> None:
             turn.end()
-            happened.put_nowait(reading.found(query, passages))
+            reading.query = query
+            if not ranks:
+                found(passages)
+
+        def found(passages: list[Passage]) -> None:
+            happened.put_nowait(reading.found(passages))
 
         async def say(chunk: StreamingChunk) -> None:
             for event in reading.said(chunk.content, chunk.meta, chunk.finish_reason):
@@ -101,7 +111,11 @@ class Answerer:
 
         async def run() -> None:
             try:
-                async with turn:
+                rewritten = None if extractive else await self._rewritten(question, model)
+                data = inputs(question.messages, search, generation, rewritten, markers=question.markers)
+                if ranks:
+                    data["ranker"] = ranking
+                async with turn if question.store_ids else nullcontext():
                     outputs = await pipeline.run_async(data)
                 for event in reading.end(outputs["generator"]["replies"]):
                     happened.put_nowait(event)
@@ -111,16 +125,22 @@ class Answerer:
             except Exception as error:
                 happened.put_nowait(error)
 
+        brought = question.passages or self._settings.passages
         search = {
             "store_ids": question.store_ids,
-            "top_k": question.passages or self._settings.passages,
-            "max_tokens": self._settings.context_tokens,
+            "top_k": max(brought, ranks),
+            "max_tokens": None if ranks else self._settings.context_tokens,
             "filters": question.filters,
             "min_score": question.min_score,
-            "found_callback": found,
+            "found_callback": searched,
+        }
+        ranking = {
+            "model": model,
+            "top_k": brought,
+            "max_tokens": self._settings.context_tokens,
+            "found_callback": found if question.store_ids else None,
         }
         generation = {"generation_kwargs": parameters} | ({"streaming_callback": say} if question.stream else {})
-        data = inputs(question.messages, search, generation, markers=question.markers)
         running = asyncio.create_task(run())
         try:
             while (event := await happened.get()) is not None:
@@ -131,6 +151,11 @@ class Answerer:
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
+
+    async def _rewritten(self, question: Question, model: str) -> str | None:
+        if not (self._settings.rewrite_query and self._generator and question.store_ids):
+            return None
+        return await rewritten(self._generator, question.messages, model)
 
 
 class _Turn:
@@ -162,12 +187,13 @@ class _Reading:
 
     def __init__(self, question: Question) -> None:
         self._question = question
+        self.query = ""
         self._passages: list[Passage] = []
         self._readers: dict[int, CitationReader] = {}
 
-    def found(self, query: str, passages: list[Passage]) -> Retrieved:
+    def found(self, passages: list[Passage]) -> Retrieved:
         self._passages = passages if self._question.markers else []
-        return Retrieved(query, passages)
+        return Retrieved(self.query, passages)
 
     def said(self, text: str, meta: dict[str, Any], reason: str | None = None) -> Iterator[Event]:
         """A piece of an answer, or the whole: `meta["choice"]` is what the language model's server sent, if one did."""

@@ -1,0 +1,33 @@
+"""What the language model is asked beside the user's question, and can be done without."""
+
+import asyncio
+import logging
+import re
+
+from haystack.dataclasses import ChatMessage
+
+from rag_api.answer.errors import ModelFailed
+from rag_api.answer.generator import UpstreamChatGenerator
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 15.0
+_REASONING = re.compile(r"^.*?</think>", re.DOTALL)  # of a model whose server does not set it apart
+
+
+async def ask(
+    generator: UpstreamChatGenerator, instructions: str, text: str, model: str, seconds: float = SECONDS
+) -> str:
+    """What the model says; nothing if it fails or takes too long. It gets no parameters: not all models take the same
+    ones, and what a reasoning model may say in few tokens is nothing."""
+    messages = [ChatMessage.from_system(instructions), ChatMessage.from_user(text)]
+    try:
+        async with asyncio.timeout(seconds):
+            outputs = await generator.run_async(messages, generation_kwargs={"model": model})
+    except (ModelFailed, TimeoutError) as error:
+        logger.warning(
+            "the language model did not help to search: %s", str(error) or f"it took more than {seconds} seconds"
+        )
+        return ""
+    said = "".join(reply.text or "" for reply in outputs["replies"][:1])
+    return _REASONING.sub("", said).strip()

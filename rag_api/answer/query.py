@@ -1,0 +1,61 @@
+"""What to search for: the last user turn, with those before it as its context."""
+
+from collections.abc import Iterator
+
+from haystack import component
+from haystack.dataclasses import ChatMessage, ChatRole
+
+from ingest.index.context import Context
+from rag_api.answer.terms import content_words
+
+# Each turn counts half of the one after it, and half of that again when the last turn can be understood without them:
+# `docs/quality.md` has what this is worth.
+FADING = 0.5
+REMEMBERED = 5
+"""Turns; what was said before these hardly counts any more."""
+
+REFERRING = frozenset(
+    "it its he him his she her hers they them their this that these those there then one ones".split()
+)
+
+
+@component
+class QueryBuilder:
+    """Makes the `query`, its `context`, and the `question`, which is the query with the turns that it cannot be
+    understood without. `rewritten` is the query as a language model wrote it, if one did."""
+
+    @component.output_types(query=str, context=Context, question=str)
+    async def run_async(self, messages: list[ChatMessage], rewritten: str | None = None) -> dict[str, str | Context]:
+        return self.run(messages, rewritten)  # in the event loop: it takes less time than a thread does to begin
+
+    @component.output_types(query=str, context=Context, question=str)
+    def run(self, messages: list[ChatMessage], rewritten: str | None = None) -> dict[str, str | Context]:
+        turns = user_turns(messages)
+        query, *earlier = reversed(turns or [""])
+        context = list(_faded(query, earlier))
+        if rewritten:  # the user's own words stay: a small model may write what has nothing to do with them
+            return {"query": rewritten, "context": [(query, 1.0), *context], "question": rewritten}
+        return {"query": query, "context": context, "question": "\n".join(_leant_on(turns))}
+
+
+def user_turns(messages: list[ChatMessage]) -> list[str]:
+    return ["\n".join(message.texts) for message in messages if message.is_from(ChatRole.USER)]
+
+
+def _faded(query: str, earlier: list[str]) -> Iterator[tuple[str, float]]:
+    weight = 1.0 if _leans_on_what_was_said(query) else FADING
+    for turn in earlier[:REMEMBERED]:
+        weight *= FADING
+        yield turn, weight
+
+
+def _leant_on(turns: list[str]) -> Iterator[str]:
+    for turn in reversed(turns):
+        yield turn
+        if not _leans_on_what_was_said(turn):
+            return
+
+
+def _leans_on_what_was_said(query: str) -> bool:
+    words = query.lower().split()
+    return len(content_words(query)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)

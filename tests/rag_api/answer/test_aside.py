@@ -1,0 +1,36 @@
+import asyncio
+
+import pytest
+from haystack.utils import Secret
+
+from rag_api.answer.aside import ask
+from rag_api.answer.generator import UpstreamChatGenerator
+from scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ((Text(" Owls.\n"),), "Owls."),
+        ((Text("<think>Birds? [3]</think>\n\nOwls."),), "Owls."),
+        ((Text("Birds? [3]</think>Owls."),), "Owls."),
+        ((Text(""),), ""),
+        ((Fail(429),), ""),
+        ((Drop(),), ""),
+        ((Hang(),), ""),
+    ],
+    ids=["words", "reasons", "began to reason in its template", "empty", "refuses", "drops", "hangs"],
+)
+def test_it_says_what_the_model_says_or_nothing(scripted_upstream: ScriptedUpstream, script: Script, said: str) -> None:
+    scripted_upstream.script = script
+    generator = UpstreamChatGenerator(Secret.from_token("any"), "m", api_base_url=scripted_upstream.base_url)
+
+    async def asked() -> str:
+        try:
+            return await ask(
+                generator, "Name a bird.", "One of the night.", "scripted", seconds=0.3 if Hang() in script else 30
+            )
+        finally:
+            await generator.close_async()
+
+    assert asyncio.run(asked()) == said
