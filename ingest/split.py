@@ -6,7 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import Any, NamedTuple
 
 import bpe_openai
@@ -25,6 +25,9 @@ PARAGRAPH_END = re.compile(r"\n[ \t\f]*\n\s*|(?<=\|)\n(?=\|)")  # or the end of 
 SENTENCE_END = re.compile(r"[.!?][\"')\]”’»]*\s+(?=[^\sa-z])|[。！？][」』）”’]*")
 LINE_END = re.compile(r"[\n\f]+")
 SPACE = re.compile(r"\s*")
+
+# Where a token begins, whatever stands before the word or behind the space: no pattern of cl100k_base goes across.
+BEHIND_WORD = re.compile(r"(?<=\S) ")
 
 HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
@@ -152,7 +155,7 @@ class _Tokens:
     def __init__(self, text: str) -> None:
         self._text = text
         self._encoding, characters = _tokenizer()
-        segments = (text[start : start + SEGMENT] for start in range(0, len(text), SEGMENT))
+        segments = (text[start:end] for start, end in pairwise(_segments(text)))
         tokens = chain.from_iterable(map(self._encoding.encode_ordinary, segments))
         self._ends = array("q", accumulate(map(characters.__getitem__, tokens)))  # by token, its end in the text
 
@@ -163,7 +166,33 @@ class _Tokens:
 
     def count(self, start: int, end: int) -> int:
         """Of `text[start:end]` by itself."""
+        found = BEHIND_WORD.search(self._text, start + 1, end)
+        if found is None:
+            return self._encoded(start, end)
+        first = found.start()
+        last = next(_behind_words(self._text, first, end), first)
+        inner = bisect_right(self._ends, last) - bisect_right(self._ends, first)
+        return self._encoded(start, first) + inner + self._encoded(last, end)
+
+    def _encoded(self, start: int, end: int) -> int:
         return len(self._encoding.encode_ordinary(self._text[start:end]))
+
+
+def _segments(text: str) -> Iterator[int]:
+    """Where to cut a text to encode it piece by piece: where its tokens stay the same, if it has such places."""
+    start = 0
+    while len(text) - start > SEGMENT:
+        yield start
+        start = next(_behind_words(text, start, start + SEGMENT), start + SEGMENT)
+    yield start
+    yield len(text)
+
+
+def _behind_words(text: str, after: int, before: int) -> Iterator[int]:
+    """The spaces between two places that stand right behind a word, the last first."""
+    while (before := text.rfind(" ", after + 1, before)) != -1:
+        if not text[before - 1].isspace():
+            yield before
 
 
 @cache
@@ -182,7 +211,9 @@ class _Cuts:
         self._heading_starts = [heading.start for heading in self._headings]
         patterns = [PARAGRAPH_END, LINE_END] if markup == "code" else [PARAGRAPH_END, SENTENCE_END, LINE_END]
         ranks = [self._heading_starts, *([m.end() for m in p.finditer(text)] for p in patterns)]
-        self._ranks = [[cut for cut in rank if not self._parts_heading(cut)] for rank in ranks]
+        if self._headings:
+            ranks = [[cut for cut in rank if not self._parts_heading(cut)] for rank in ranks]
+        self._ranks = ranks
 
     def last(self, after: int, limit: int) -> int:
         """The best cut in (`after`, `limit`], and of equals the last."""

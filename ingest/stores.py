@@ -115,9 +115,7 @@ class Stores:
         if not ids:
             raise NotFound(f"No vector store with the id or the name {label!r} exists.")
         if len(ids) > 1 and label not in ids:
-            raise Invalid(
-                f"Several vector stores have the name {label!r}: use the id of one, as in {ids[0]!r}."
-            )
+            raise Invalid(f"Several vector stores have the name {label!r}: use the id of one, as in {ids[0]!r}.")
         return label if label in ids else ids[0]
 
     def labels(self, limit: int) -> Sequence[str]:

@@ -4,6 +4,7 @@ Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import nullcontext, suppress
@@ -23,6 +24,8 @@ from rag_api.answer.pipeline import inputs, query_pipeline
 from rag_api.answer.reranking import LanguageModelRanker
 from rag_api.answer.rewriting import rewritten
 from rag_api.settings import Settings
+
+logger = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 
@@ -56,7 +59,7 @@ class Answerer:
     def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
         self._settings = settings
         self._searching = asyncio.Semaphore(os.cpu_count() or 1)
-        self._extractive = query_pipeline(passages, ExtractiveChatGenerator())
+        self._extractive = query_pipeline(passages, ExtractiveChatGenerator(min_confidence=settings.min_confidence))
         self._generator = _generator(settings) if settings.upstream else None
         self._upstream = query_pipeline(passages, self._generator, self._ranker()) if self._generator else None
 
@@ -93,7 +96,7 @@ class Answerer:
         parameters = dict(question.parameters) if extractive else {**question.parameters, "model": model}
         ranks = 0 if extractive else self._settings.rerank
         turn = _Turn(self._searching)
-        reading = _Reading(question)
+        reading = _Reading(question, self._settings.citation_overlap)
         happened: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
 
         def searched(query: str, passages: list[Passage]) -> None:
@@ -185,8 +188,9 @@ class _Turn:
 class _Reading:
     """Makes events of what the components of a pipeline run tell."""
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, overlap: float) -> None:
         self._question = question
+        self._overlap = overlap
         self.query = ""
         self._passages: list[Passage] = []
         self._readers: dict[int, CitationReader] = {}
@@ -201,7 +205,7 @@ class _Reading:
         index = choice.get("index") or 0
         reader = self._readers.get(index)
         if reader is None:
-            reader = self._readers[index] = CitationReader(self._passages)
+            reader = self._readers[index] = CitationReader(self._passages, self._overlap)
         message = choice.get("delta") or choice.get("message") or {}
         extras = {key: value for key, value in message.items() if key not in ("role", "content") and value is not None}
         logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
@@ -209,7 +213,10 @@ class _Reading:
             reader.feed(text)
             yield Delta(index, text, extras, logprobs)
         if choice.get("finish_reason"):
-            yield Finished(index, choice["finish_reason"], reader.finish())
+            citations = reader.finish()
+            if reader.unsupported:
+                logger.debug("%d markers are no citations: their passages do not say it", reader.unsupported)
+            yield Finished(index, choice["finish_reason"], citations, reader.unsupported)
 
     def end(self, replies: list[ChatMessage]) -> Iterator[Event]:
         if not self._question.stream:

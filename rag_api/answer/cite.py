@@ -37,10 +37,16 @@ class Citation:
 
 
 class CitationReader:
-    """Listens to an answer as it streams by; never changes it."""
+    """Listens to an answer as it streams by; never changes it.
 
-    def __init__(self, passages: Sequence[Document]) -> None:
+    A marker is a citation if the passage holds at least `overlap` of the content words of what it stands for;
+    `unsupported` counts those that are left out. Words of different languages are not compared.
+    """
+
+    def __init__(self, passages: Sequence[Document], overlap: float = 0.0) -> None:
+        self.unsupported = 0
         self._passages = passages
+        self._overlap = overlap
         self._pieces: list[str] = []
 
     def feed(self, text: str) -> None:
@@ -50,7 +56,12 @@ class CitationReader:
         """The citations in all that was fed, in order. They are read at the end, when what surrounds them is known:
         a marker may be cut in two, turn out to be a link, or stand in code that is not closed yet."""
         answer = "".join(self._pieces)
-        return list(_citations(answer, self._passages)) if "[" in answer else []
+        if "[" not in answer:
+            return []
+        found = list(_citations(answer, self._passages, self._overlap))
+        citations = [citation for citation in found if citation]
+        self.unsupported = len(found) - len(citations)
+        return citations
 
 
 # Code comes first, so that what looks like a marker in it is passed over. A code span is looked for in its own line.
@@ -64,14 +75,19 @@ _NUMBERS = re.compile(r"\[[\d, ]+\]")
 _REACH = 500  # characters before and after a marker that can belong to what it stands for
 
 
-def _citations(answer: str, passages: Sequence[Document]) -> Iterator[Citation]:
+def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Iterator[Citation | None]:
+    """None for one that its passage does not support."""
     sources = [_Source(passage) for passage in passages]
     claims = _Claims(answer)
+    language = language_of(answer) if overlap else None
     for marker in markers(answer):
         clause, sentence = claims.at(*marker.span())
         for number in dict.fromkeys(map(int, marker["numbers"].split(","))):
             if 1 <= number <= len(sources):
                 source = sources[number - 1]
+                if language and source.overlap(clause, sentence, language) < overlap:
+                    yield None
+                    continue
                 start, end = source.support(clause, sentence)
                 pages = source.pages(start, end) if end else source.pages(0, len(source.content))
                 yield Citation(number - 1, *marker.span(), source.content[start:end], start, *pages)
@@ -107,6 +123,7 @@ class _Source:
 
     def __init__(self, passage: Document) -> None:
         self.content = passage.content or ""
+        self._meta = passage.meta
         self._page: int | None = passage.meta.get("page_start")
         self._supports: dict[tuple[str, str], tuple[int, int]] = {}
 
@@ -115,6 +132,19 @@ class _Source:
             return None, None
         first = self._page + self.content.count("\f", 0, start)
         return first, first + self.content.count("\f", start, end)
+
+    def overlap(self, clause: str, sentence: str, language: Language) -> float:
+        """The share of the content words of a clause, or of the sentence in which it stands, that the passage holds."""
+        if language is not self._language:
+            return 1.0
+        said = [words for claim in (clause, sentence) if (words := set(terms(claim, language)))]
+        return max((len(words & self._words) / len(words) for words in said), default=1.0)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        beside = " ".join([self._meta.get("title") or "", *(self._meta.get("headings") or [])])
+        known = [sentence.known for sentence in analysed(self.content, self._language)]
+        return frozenset(terms(beside, self._language)).union(*known)
 
     def support(self, clause: str, sentence: str) -> tuple[int, int]:
         """The sentence, or two that follow each other, with most in common with a clause and with the sentence in which

@@ -33,6 +33,8 @@ class Finished:
     choice: int
     reason: str
     citations: list[Citation]
+    unsupported: int = 0
+    """Markers that are no citations, since their passages do not hold what they stand for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,10 @@
 """The sentences of the passages that answer a question."""
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from itertools import pairwise
-from math import log
+from math import log, sqrt
+from statistics import fmean
 
 from haystack import Document
 
@@ -18,10 +17,11 @@ MOST = 3
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """A sentence of the passage of that index, with the terms of the two sentences before it (`around`) and of the
-    headings above it (`about`)."""
+    """A sentence of the passage of that index, the `place`th in it, with the terms of the two sentences before it
+    (`around`) and of the headings above it (`about`)."""
 
     passage: int
+    place: int
     sentence: Analysed
     text: str
     around: frozenset[str]
@@ -29,25 +29,24 @@ class Candidate:
     score: float = 0.0
 
 
-def evidence(question: str, earlier: str, passages: Sequence[Document], language: Language) -> list[Candidate]:
-    """The best sentences in the order to read them; none if the passages do not hold an answer."""
-    asked = terms(question, language)
+def evidence(
+    question: str, earlier: str, passages: Sequence[Document], language: Language, min_confidence: float = 0.0
+) -> list[Candidate]:
+    """The best sentences in the order to read them; none if they are no answer with that much confidence."""
     candidates = _candidates(passages, language)
-    weights = _weights(asked, terms(earlier, language), candidates)
-    if not weights or not candidates:
+    weights = _weights(terms(question, language), terms(earlier, language), candidates)
+    scores = [passage.score or 0.0 for passage in passages]
+    if not weights or not candidates or _confidence(candidates, weights, scores) < min_confidence:
         return []
     kind = language.asks_for(question)
-    pairs = set(pairwise(asked))
-    best = max(passage.score or 0.0 for passage in passages) or 1.0
+    best = max(scores) or 1.0
     for one in candidates:
         if coverage := _coverage(one, weights):
-            rank = (passages[one.passage].score or 0.0) / best
-            in_turn = sum(pair in pairs for pair in pairwise(one.sentence.terms)) / max(1, len(pairs))
-            one.score = (coverage * (0.5 + 0.5 * rank) + 0.05 * in_turn) * _form(one)
+            one.score = coverage * (scores[one.passage] / best) * _form(one) / (1 + 0.02 * min(one.place, 10))
             if kind:
                 one.score *= _fits(kind, one, question.lower())
-    ranked = sorted(candidates, key=lambda one: -one.score)
-    return _read(ranked, 1 if kind else MOST) if ranked[0].score >= language.enough else []
+    ranked = sorted((one for one in candidates if one.score), key=lambda one: -one.score)
+    return _read(ranked, weights.keys(), 1 if kind else MOST) if ranked else []
 
 
 def _candidates(passages: Sequence[Document], language: Language) -> list[Candidate]:
@@ -58,6 +57,7 @@ def _candidates(passages: Sequence[Document], language: Language) -> list[Candid
         content, meta = passage.content or "", passage.meta
         about = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
         last = last_but_one = frozenset[str]()
+        place = 0
         for sentence in analysed(content, language):
             if sentence.heading:
                 about, last, last_but_one = about | sentence.known, frozenset(), frozenset()
@@ -65,19 +65,34 @@ def _candidates(passages: Sequence[Document], language: Language) -> list[Candid
             text = " ".join(content[sentence.start : sentence.end].split())
             if sentence.known and text not in seen:
                 seen.add(text)
-                found.append(Candidate(index, sentence, text, last | last_but_one, about))
+                found.append(Candidate(index, place, sentence, text, last | last_but_one, about))
+                place += 1
             last, last_but_one = sentence.known, last
     return found
 
 
 def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) -> dict[str, float]:
-    """How much each term tells, 1 in all: the rarer among the sentences, the more; half if asked earlier."""
-    counts = Counter(word for one in candidates for word in one.sentence.known)
-    # Smoothed, so that one word missing from a few sentences does not outweigh all that are there.
-    rarity = {word: log(1 + (len(candidates) + 20) / (counts[word] + 5)) for word in dict.fromkeys(asked + earlier)}
-    weights = {word: weight if word in asked else weight / 2 for word, weight in rarity.items()}
-    total = sum(weights.values())
-    return {word: weight / total for word, weight in weights.items()}
+    """How much each term tells, 1 in all: the fewer passages say it, the more; half if asked earlier."""
+    passages = len({one.passage for one in candidates})
+    rarity = {}
+    for word in dict.fromkeys(asked + earlier):
+        holding = len({one.passage for one in candidates if word in one.sentence.known})
+        rarity[word] = log(1 + (passages + 1) / (holding + 0.5)) * (1.0 if word in asked else 0.5)
+    total = sum(rarity.values())
+    return {word: weight / total for word, weight in rarity.items()}
+
+
+def _confidence(candidates: list[Candidate], weights: dict[str, float], scores: list[float]) -> float:
+    """How sure it is that one of these sentences answers, from 0 to 1 and alike in all collections: the geometric mean
+    of how much of the question it says in its own words and of the score of its passage. As in BM25, of a long sentence
+    more is asked, which has some of the words by chance."""
+    usual = fmean(len(one.sentence.terms) for one in candidates)
+    sure = 0.0
+    for one in candidates:
+        if own := weights.keys() & one.sentence.known:
+            said = sum(map(weights.__getitem__, own)) / (0.75 + 0.25 * len(one.sentence.terms) / usual)
+            sure = max(sure, said * scores[one.passage])
+    return min(sqrt(sure), 1.0)
 
 
 def _coverage(one: Candidate, weights: dict[str, float]) -> float:
@@ -87,7 +102,7 @@ def _coverage(one: Candidate, weights: dict[str, float]) -> float:
     around = weights.keys() & one.around - own - about
     return (
         sum(map(weights.__getitem__, own))
-        + 0.8 * sum(map(weights.__getitem__, about))
+        + 0.9 * sum(map(weights.__getitem__, about))
         + 0.3 * sum(map(weights.__getitem__, around))
     )
 
@@ -125,8 +140,18 @@ def _fits(kind: str, one: Candidate, asked: str) -> float:
     return 1.1 if any(name.lower() not in asked for name in _NAME.findall(one.text)) else 1.0
 
 
-def _read(ranked: list[Candidate], most: int) -> list[Candidate]:
-    """The best, with what its passage adds; another passage only when it says as much."""
-    best = ranked[0]
-    chosen = [one for one in ranked if one.score >= best.score * (0.75 if one.passage == best.passage else 0.9)][:most]
+def _read(ranked: list[Candidate], asked: Set[str], most: int) -> list[Candidate]:
+    """The best, and of its passage what says another part of the question, or as much; of another passage only that."""
+    best, *others = ranked
+    chosen, said = [best], best.sentence.known
+    for one in others:
+        here = one.passage == best.passage
+        enough = _ADDS if here and not (one.sentence.known & asked) <= said else _ALIKE if here else _ELSEWHERE
+        if len(chosen) < most and one.score >= best.score * enough:
+            chosen.append(one)
+            said |= one.sentence.known
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
+
+
+# The score from which a sentence is read after the best, as a share of the best's.
+_ADDS, _ALIKE, _ELSEWHERE = 0.5, 0.9, 0.95

@@ -28,11 +28,18 @@ class ExtractiveChatGenerator:
 
     `query` is the question with the earlier turns that it leans on, as it was searched for. Of `generation_kwargs` it
     obeys `max_tokens`, `max_completion_tokens`, `stop` and `n`; the others have no meaning without a language model.
+    With less than `min_confidence`, in 0..1, that a sentence answers the question it says that there is no answer.
     """
 
-    def __init__(self, model: str = "extractive", streaming_callback: StreamingCallbackT | None = None) -> None:
+    def __init__(
+        self,
+        model: str = "extractive",
+        streaming_callback: StreamingCallbackT | None = None,
+        min_confidence: float = 0.0,
+    ) -> None:
         self.model = model
         self.streaming_callback = streaming_callback
+        self.min_confidence = min_confidence
 
     @component.output_types(replies=list[ChatMessage])
     def run(
@@ -71,7 +78,7 @@ class ExtractiveChatGenerator:
         self, messages: list[ChatMessage], documents: Sequence[Document], query: str | None, options: dict[str, Any]
     ) -> list[ChatMessage]:
         question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
-        text, reason = _limited(answer(question, documents, query or ""), options)
+        text, reason = _limited(answer(question, documents, query or "", self.min_confidence), options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
@@ -95,12 +102,12 @@ class ExtractiveChatGenerator:
 _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 
-def answer(question: str, passages: Sequence[Document], query: str = "") -> str:
+def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
     """One to three sentences of the passages, each with its marker; or that there is no answer in them."""
     language = language_of(question)
     if _is_small_talk(question, query, language):
         return language.about
-    found = evidence(question, query, passages, language)
+    found = evidence(question, query, passages, language, min_confidence)
     wanted = set(terms(question, language))
     sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
     return " ".join(sentences) or language.unanswered

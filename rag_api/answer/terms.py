@@ -20,11 +20,11 @@ WORD = re.compile(  # Latin first, only because it is the quickest to tell
 
 
 def terms(text: str, language: Language) -> list[str]:
-    """The content words of a text, in order, stemmed; in scripts without blanks, pairs of neighbouring characters."""
+    """The content words of a text, in order, stemmed; in scripts without blanks, groups of neighbouring characters."""
     found: list[str] = []
     for word in WORD.findall(text):
         if word[0] >= "\u0e00" and _UNSPACED_START.match(word):
-            found.extend(_pairs(word, language))
+            found.extend(_groups(word, language))
         elif term := _term(word, language):
             found.append(term)
     return found
@@ -33,9 +33,10 @@ def terms(text: str, language: Language) -> list[str]:
 _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 
 
-def _pairs(run: str, language: Language) -> list[str]:
+def _groups(run: str, language: Language) -> list[str]:
     parts = [run] if language.blanks else _small_words(language).split(run)
-    return [part[i : i + 2] for part in parts if part for i in range(max(1, len(part) - 1))]
+    size = 2 if run[0] >= "\u3040" else 4  # an alphabet, as the Thai, has fewer letters to tell words apart
+    return [part[i : i + size] for part in parts if part for i in range(max(1, len(part) - size + 1))]
 
 
 @cache

@@ -39,6 +39,8 @@ class Answer:
     text: str
     passages: list[Passage]
     citations: list[Citation]
+    unsupported: int = 0
+    """Markers that are no citations, since their passages do not hold what they stand for."""
 
 
 def ingest(collection: Collection, corpus: Corpus, tell: Tell) -> str:
@@ -132,16 +134,18 @@ async def _answer(answerer: Answerer, question: Question) -> Answer:
             case Delta():
                 given = Answer(given.text + event.text, given.passages, given.citations)
             case Finished():
-                given = Answer(given.text, given.passages, event.citations)
+                given = Answer(given.text, given.passages, event.citations, event.unsupported)
     return given
 
 
 def judge(question: JudgedQuestion, given: Answer) -> Outcome:
     """An answer that cites nothing counts as a refusal."""
     refused = float(not given.citations)
+    markers = len(given.citations) + given.unsupported
+    outcome = {"unsupported citations": given.unsupported / markers} if markers else {}
     if not question.answerable:
-        return {"false answers": 1 - refused}
-    outcome = {"false refusals": refused}
+        return outcome | {"false answers": 1 - refused}
+    outcome |= {"false refusals": refused}
     if question.answers:
         outcome["answers hold the answer"] = holds([given.text], question.answers)
     if question.support and given.citations:

@@ -4,6 +4,7 @@ import pytest
 from haystack import Document
 
 from rag_api.answer.cite import QUOTE, Citation, CitationReader
+from rag_api.settings import Settings
 
 RETURNS = Document(
     content="Returns are free.\nThe refund is paid\nwithin 14 days.\fShipping costs 5 euros. Opening hours vary.",
@@ -13,10 +14,12 @@ WEATHER = Document(content="# Paris\n\nIt rains a lot in Paris. In London it is 
 PASSAGES = [RETURNS, WEATHER]
 
 
-def read(answer: str, passages: list[Document] = PASSAGES) -> list[Citation]:
-    reader = CitationReader(passages)
+def read(answer: str, passages: list[Document] = PASSAGES, overlap: float = 0.0) -> list[Citation]:
+    reader = CitationReader(passages, overlap)
     reader.feed(answer)
-    return reader.finish()
+    citations = reader.finish()
+    assert overlap or not reader.unsupported
+    return citations
 
 
 def test_a_marker_is_cited_with_the_words_that_support_it() -> None:
@@ -144,3 +147,37 @@ def test_a_quote_is_short_and_whole_words_of_the_passage() -> None:
 def test_quotes_are_found_in_other_languages(answer: str, content: str, quote: str) -> None:
     (citation,) = read(answer, [Document(content=content)])
     assert citation.quote == quote
+
+
+@pytest.mark.parametrize(
+    ("answer", "supported"),
+    [
+        ("The refund is paid within 14 days [1].", [0]),
+        ("You can send things back for free [1], and get your refund in two weeks, or 14 days [1].", [0, 0]),
+        ("Bananas are yellow [1].", []),
+        ("The refund is paid within 14 days [2], and bananas are yellow.", []),
+        ("The refund is paid in days [1], and it rains a lot in Paris [2].", [0, 1]),
+        ("The refund is paid in days [2]. It rains a lot in Paris [1].", []),
+        ("It rains in Paris [1, 2].", [1]),
+        ("The refund comes in 14 days. [1] The shop sells bananas. [1]", [0]),
+        ("Yes [1].", [0]),
+        ("[1]", [0]),
+        ("Es regnet viel und ist auch neblig [2].", [1]),
+    ],
+)
+def test_a_marker_is_a_citation_if_its_passage_has_the_words(answer: str, supported: list[int]) -> None:
+    overlap = Settings.model_fields["citation_overlap"].default
+    assert [citation.passage for citation in read(answer, overlap=overlap)] == supported
+
+
+def test_markers_that_are_not_supported_are_counted() -> None:
+    reader = CitationReader(PASSAGES, 0.3)
+    reader.feed("The refund is paid within 14 days [1]. Bananas are yellow [1, 2], and [3] is no source.")
+    assert len(reader.finish()) == 1
+    assert reader.unsupported == 2
+
+
+def test_what_a_passage_is_about_supports_too() -> None:
+    watch = Document(content="It kept time well.", meta={"title": "Longitude", "headings": ["Harrison's watch"]})
+    assert read("Harrison's watch was good [1].", [watch], 0.6)
+    assert not read("Harrison's watch was good [1].", [Document(content="It kept time well.")], 0.3)

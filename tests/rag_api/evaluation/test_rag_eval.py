@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import Invalid
-from rag_api.evaluation.collection import Collection
+from rag_api.answer.cite import Citation
+from rag_api.evaluation.collection import Collection, JudgedQuestion
+from rag_api.evaluation.evaluate import Answer, judge
 
 ROOT = Path(__file__).parents[3]
 
@@ -80,6 +82,7 @@ def test_a_collection_is_ingested_asked_measured_and_compared(run: Run, collecti
         "answers hold the answer": "0.500",
         "citation precision": "1.000",
         "citation recall": "1.000",
+        "unsupported citations": "0.000",
         "false refusals": "0.000",
         "false answers": "0.000",
     }
@@ -112,3 +115,14 @@ def test_what_is_no_collection_is_named(collection: Path, name: str, content: st
         (collection / name).write_text(content)
     with pytest.raises(Invalid, match=said):
         [*Collection(collection).documents(), *Collection(collection).questions()]
+
+
+def test_markers_that_no_passage_supports_are_reported() -> None:
+    asked = JudgedQuestion("q", "What do herons eat?", {"heron": 1}, [], [], answerable=True)
+    citation = Citation(0, 5, 8, "Herons eat fish.", 0, None, None)
+    assert judge(asked, Answer("Fish [1], frogs [1].", [], [citation], unsupported=1))["unsupported citations"] == 0.5
+    assert judge(asked, Answer("Gold [1].", [], [], unsupported=1)) == {
+        "unsupported citations": 1.0,
+        "false refusals": 1.0,
+    }
+    assert "unsupported citations" not in judge(asked, Answer("I do not know.", [], []))
