@@ -10,6 +10,8 @@ from ingest.clean import cleaner
 from ingest.convert.component import FileConverter
 from ingest.split import TokenSplitter
 
+AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
+
 
 def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
     """Give it `{"converter": {"sources": [path, ...], "meta": [{...}, ...]}}`; the converter's output says what could
@@ -47,8 +49,9 @@ class ChunkWriter:
 
     @component.output_types(written=list[Written])
     def run(self, documents: list[Document], texts: list[Document]) -> dict[str, Any]:
-        """`documents` are the chunks of `texts`; those of all of them are found from the same moment on."""
-        self.document_store.write_documents(documents, DuplicatePolicy.OVERWRITE)
+        """`documents` are the chunks of `texts`."""
+        for start in range(0, len(documents), AT_ONCE):
+            self.document_store.write_documents(documents[start : start + AT_ONCE], DuplicatePolicy.OVERWRITE)
         chunks: Counter[str] = Counter()
         usage: Counter[str] = Counter()
         for document in documents:

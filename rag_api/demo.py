@@ -65,7 +65,7 @@ def _show(folder: Path) -> None:
         OpenAI(base_url=f"http://127.0.0.1:{port}/v1", api_key="any") as client,
     ):
         _ask(client, "How accurate was Harrison's watch on the voyage to Jamaica?")
-        _ask_for_stream(client, "Why was the Mars Climate Orbiter lost?")
+        _ask_for_stream(client, "What was wrong with the software of the Mars orbiter?")
 
 
 @contextmanager

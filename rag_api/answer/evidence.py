@@ -140,18 +140,16 @@ def _fits(kind: str, one: Candidate, asked: str) -> float:
     return 1.1 if any(name.lower() not in asked for name in _NAME.findall(one.text)) else 1.0
 
 
+_ALIKE, _ADDS = 0.95, 0.5  # of the best's score
+
+
 def _read(ranked: list[Candidate], asked: Set[str], most: int) -> list[Candidate]:
-    """The best, and of its passage what says another part of the question, or as much; of another passage only that."""
+    """The best, whatever says as much, and of its passage what says another part of the question."""
     best, *others = ranked
     chosen, said = [best], best.sentence.known
     for one in others:
-        here = one.passage == best.passage
-        enough = _ADDS if here and not (one.sentence.known & asked) <= said else _ALIKE if here else _ELSEWHERE
-        if len(chosen) < most and one.score >= best.score * enough:
+        adds = one.passage == best.passage and not (one.sentence.known & asked) <= said
+        if len(chosen) < most and one.score >= best.score * (_ADDS if adds else _ALIKE):
             chosen.append(one)
             said |= one.sentence.known
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
-
-
-# The score from which a sentence is read after the best, as a share of the best's.
-_ADDS, _ALIKE, _ELSEWHERE = 0.5, 0.9, 0.95
