@@ -9,6 +9,8 @@ on the other. Prints time to first token with one client, and throughput and CPU
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,9 +22,19 @@ ROOT = Path(__file__).parents[1]
 YARDSTICK = ROOT / "../shared/bench"
 SERVER_CORE, LOAD_CORE = {0}, {1}
 PATH = "/v1/chat/completions"
+QUESTION = "Who was the command module pilot of Apollo 11?"
 
 
 def main() -> None:
+    with server_and_model() as (server, port):
+        targets = [f"direct={port}:{PATH}:paced", f"rag-api={server.port}:{PATH}:paced:{server.pid}"]
+        question = os.environ | {"QUESTION": QUESTION}
+        subprocess.run([sys.executable, YARDSTICK / "streams.py", *targets], env=question, check=True)
+
+
+@contextmanager
+def server_and_model() -> Iterator[tuple[Server, int]]:
+    """A server that knows the sample texts, on a core of its own, and the port of the canned model that it asks."""
     if not YARDSTICK.exists():
         sys.exit("The yardstick, ../shared/bench, is not there.")
     os.sched_setaffinity(0, LOAD_CORE)
@@ -34,9 +46,7 @@ def main() -> None:
             with Server(Path(folder), settings) as server:
                 os.sched_setaffinity(server.pid, SERVER_CORE)
                 upload_and_wait(server, [path.read_bytes() for path in (ROOT / "data/samples").glob("*.txt")])
-                targets = [f"direct={port}:{PATH}:paced", f"rag-api={server.port}:{PATH}:paced:{server.pid}"]
-                question = os.environ | {"QUESTION": "Who was the command module pilot of Apollo 11?"}
-                subprocess.run([sys.executable, YARDSTICK / "streams.py", *targets], env=question, check=True)
+                yield server, port
     finally:
         upstream.kill()
         upstream.wait()

@@ -23,7 +23,11 @@ from ingest.index import Index, open_index
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.rows import Entry
 
-WORDS = [f"word{n:x}" for n in range(100_000)]
+# Words of letters alone, as most are: one with digits in it is indexed in parts, too.
+WORDS = [
+    "w" + "".join("bdfgklmprtvz"[n // 12**place % 12] + "aou"[(n + place) % 3] for place in range(5))
+    for n in range(100_000)
+]
 FREQUENCIES = 1 / numpy.arange(1, len(WORDS) + 1) ** 1.05
 FREQUENCIES /= FREQUENCIES.sum()
 STORES = 10

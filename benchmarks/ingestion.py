@@ -21,7 +21,7 @@ import psutil
 from haystack import Document
 from sqlalchemy import insert
 
-from benchmarks.index_search import row, texts
+from benchmarks.index_search import WORDS, row, texts
 from ingest import schema
 from ingest.convert.component import FileConverter
 from ingest.corpus import Corpus, open_corpus
@@ -55,7 +55,9 @@ def main(count: int) -> None:
 
 
 def _text(seed: int) -> bytes:
-    return "\n\n".join(text.replace(" word1 ", ". Word1 ") for text in texts(PARAGRAPHS, 60, seed)).encode()
+    return "\n\n".join(
+        text.replace(f" {WORDS[1]} ", f". {WORDS[1].title()} ") for text in texts(PARAGRAPHS, 60, seed)
+    ).encode()
 
 
 def _beside_alone(contents: Sequence[bytes], name: str) -> None:

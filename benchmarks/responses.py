@@ -7,23 +7,14 @@ event, to the first word and to the end, for one client that asks each in turn.
 """
 
 import json
-import os
-import subprocess
-import sys
 import time
 from http.client import HTTPConnection
-from pathlib import Path
 from statistics import quantiles
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.chat import LOAD_CORE, ROOT, SERVER_CORE, YARDSTICK
-from benchmarks.uploads import upload_and_wait
-from processes import free_port
-from server import Server
+from benchmarks.chat import QUESTION, server_and_model
 
 TIMES = 300
-QUESTION = "Who was the command module pilot of Apollo 11?"
 SEARCH = {"type": "file_search", "vector_store_ids": ["vs_default"]}
 RESPONSE = {"model": "m", "input": QUESTION, "tools": [SEARCH], "stream": True}
 REQUESTS: dict[str, tuple[str, dict[str, Any], bytes]] = {
@@ -38,21 +29,8 @@ REQUESTS: dict[str, tuple[str, dict[str, Any], bytes]] = {
 
 
 def main() -> None:
-    if not YARDSTICK.exists():
-        sys.exit("The yardstick, ../shared/bench, is not there.")
-    os.sched_setaffinity(0, LOAD_CORE)
-    port = free_port()
-    upstream = subprocess.Popen([sys.executable, YARDSTICK / "upstream.py", str(port)])
-    try:
-        with TemporaryDirectory() as folder:
-            settings = {"OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1", "RAG_LOG_LEVEL": "warning"}
-            with Server(Path(folder), settings) as server:
-                os.sched_setaffinity(server.pid, SERVER_CORE)
-                upload_and_wait(server, [path.read_bytes() for path in (ROOT / "data/samples").glob("*.txt")])
-                report(server.port)
-    finally:
-        upstream.kill()
-        upstream.wait()
+    with server_and_model() as (server, _):
+        report(server.port)
 
 
 def report(port: int) -> None:

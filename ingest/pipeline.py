@@ -14,8 +14,8 @@ AT_ONCE = 1000  # chunks; other files' are written between those of a very large
 
 
 def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
-    """Give it `{"converter": {"sources": [path, ...], "meta": [{...}, ...]}}`; the converter's output says what could
-    not be read, the writer's what was written."""
+    """Give it `{"converter": {"sources": [Source(path, meta), ...]}}`; the converter's outputs say what could not be
+    read, the writer's what was written."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
     pipeline.add_component("cleaner", cleaner())

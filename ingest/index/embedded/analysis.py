@@ -74,6 +74,7 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
     small = _folded(language_of(text).small_words)
     stemmers = _distinct(language.stemmer or "english" for language in languages)
 
+    @cache  # a pasted page has most of its words many times
     def forms(word: str) -> tuple[str, ...]:
         return tuple(_stem(word, stemmer) for stemmer in stemmers)
 
