@@ -126,7 +126,7 @@ class _Terms(dict[str, str]):
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
             self._compounds.clear()
-        if compounds := list(_compounds(word)):
+        if not (word.isalpha() and word.islower()) and (compounds := list(_compounds(word))):
             self._compounds[word] = compounds
         term = self[word] = "".join(self._analyzer.analyze(word))  # none of a word that is too long
         return term

@@ -1,0 +1,54 @@
+"""One file -> Documents, inside the sandbox: its text, and what the components that come next make of it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from haystack import Document
+
+from ingest.convert.extract import extract
+
+PIECE = 1 << 18  # characters, more or less: who receives a piece can do nothing else meanwhile
+
+
+def prepare(steps: Sequence[str]) -> None:
+    """Make the components now, for all processes that are forked from this one."""
+    for step in steps:
+        made(step)
+
+
+@cache
+def made(step: str) -> Any:
+    module, _, make = step.partition(":")
+    component = getattr(import_module(module), make)()
+    if hasattr(component, "warm_up"):
+        component.warm_up()
+    return component
+
+
+def read(
+    path: str, filename: str, extension: str, max_characters: int, again: bool, meta: dict[str, Any], steps: list[str]
+) -> Iterator[Any]:
+    """What was found beside the text, then the Documents as `[id, content, meta]`, some at a time.
+
+    Raises `ConversionFailed`.
+    """
+    found = extract(path, filename, extension, max_characters, again)
+    documents = [Document(id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | found)]
+    yield found
+    for step in steps:
+        documents = made(step).run(documents=documents)["documents"]
+    yield from _pieces(documents)
+
+
+def _pieces(documents: Iterable[Document]) -> Iterator[list[tuple[str, str | None, dict[str, Any]]]]:
+    piece, size = [], 0
+    for document in documents:
+        piece.append((document.id, document.content, document.meta))
+        size += len(document.content or "")
+        if size >= PIECE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
