@@ -71,7 +71,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             max_seconds=settings.conversion_timeout_s,
         )
         opened.callback(converter.close)
-        pipeline = ingestion_pipeline(converter, index.store)
+        pipeline = ingestion_pipeline(converter, index.store, settings.language)
         yield Corpus(
             settings=settings,
             database=database,

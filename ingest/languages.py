@@ -150,6 +150,7 @@ _SCRIPTS = (
 _LATIN = [language.name for language in LANGUAGES if language.name not in dict(_SCRIPTS)]
 _SMALL_WORDS = {language.name: language.small_words for language in LANGUAGES}
 _SAMPLE = 1000  # characters that tell a language
+_SAMPLES = 8  # places of a document that they are taken from
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -163,3 +164,11 @@ def language_of(text: str, telling: Mapping[str, Set[str]] = _SMALL_WORDS) -> La
             return BY_NAME[name]
     words = _WORD.findall(sample)
     return BY_NAME[max(_LATIN, key=lambda name: sum(word in telling[name] for word in words))]
+
+
+def language_of_document(text: str) -> Language:
+    """The one that most of the text is in, whatever it begins with."""
+    if len(text) <= _SAMPLE:
+        return language_of(text)
+    size, step = _SAMPLE // _SAMPLES, len(text) // _SAMPLES
+    return language_of(" ".join(text[start : start + size] for start in range(0, step * _SAMPLES, step)))

@@ -1,4 +1,4 @@
-"""The Haystack pipeline that ingests files: converter, cleaner, splitter, writer."""
+"""The Haystack pipeline that ingests files: converter, cleaner, language detector, splitter, writer."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -8,23 +8,26 @@ from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.clean import cleaner
 from ingest.convert.component import FileConverter
+from ingest.detect import LanguageDetector
 from ingest.split import TokenSplitter
 
 AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
 
 
-def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
+def ingestion_pipeline(converter: FileConverter, store: Any, language: str | None = None) -> Pipeline:
     """Give it `{"converter": {"sources": [Source(path, meta), ...]}}`; the converter's outputs say what could not be
-    read, the writer's what was written."""
+    read, the writer's what was written. `language` is that of all documents, if it is not to be found for each."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
     pipeline.add_component("cleaner", cleaner())
+    pipeline.add_component("detector", LanguageDetector(language))
     pipeline.add_component("splitter", TokenSplitter())
     pipeline.add_component("writer", ChunkWriter(store))
     pipeline.connect("converter.documents", "cleaner.documents")
-    pipeline.connect("cleaner.documents", "splitter.documents")
+    pipeline.connect("cleaner.documents", "detector.documents")
+    pipeline.connect("detector.documents", "splitter.documents")
     pipeline.connect("splitter.documents", "writer.documents")
-    pipeline.connect("cleaner.documents", "writer.texts")
+    pipeline.connect("detector.documents", "writer.texts")
     return pipeline
 
 
