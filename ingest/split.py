@@ -47,10 +47,10 @@ class TokenSplitter:
     """Cuts each document into chunks of at most `max_tokens`, of which neighbours share `overlap_tokens`.
 
     A document whose meta has `chunk_tokens` and `overlap_tokens` is cut by those instead. Tokens are those of
-    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless it would
-    be very short; else at the best boundary near the limit, which is the end of a paragraph, sentence, line or word; a
-    longer word is cut between two characters. A chunk is `text[start:end]` of its document, and no text but white space
-    is left out.
+    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless it
+    would be very short; else at the best boundary near the limit, which is the end of a paragraph, sentence, line or
+    word; a longer word is cut between two characters. A chunk is `text[start:end]` of its document, and no text but
+    white space is left out.
     """
 
     def __init__(self, max_tokens: int = 512, overlap_tokens: int = 0) -> None:
