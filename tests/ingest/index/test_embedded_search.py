@@ -183,8 +183,8 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
 
 
 def test_words_that_many_questions_have_count_less(store: EmbeddedDocumentStore) -> None:
-    keep(store, "tell the type and use of it", "herons fly far away", "owls", "otters")
-    assert found(store, "tell herons") == ["herons fly far away", "tell the type and use of it"]
+    keep(store, "tell it", "herons fly far away", "owls", "otters")
+    assert found(store, "tell herons") == ["herons fly far away", "tell it"]
 
 
 def test_documents_in_another_script_do_not_blur_how_rare_a_word_is(store: EmbeddedDocumentStore) -> None:
