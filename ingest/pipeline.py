@@ -1,4 +1,5 @@
-"""The Haystack pipeline that ingests files: converter, cleaner and splitter in the sandbox, then the writer."""
+"""The Haystack pipeline that ingests files: converter, cleaner, language detector and splitter in the
+sandbox, then the writer."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -6,19 +7,23 @@ from typing import Any, NamedTuple
 from haystack import Document, Pipeline, component
 from haystack.document_stores.types import DuplicatePolicy
 
+from ingest.clean import cleaner
 from ingest.convert.component import FileConverter, Source
+from ingest.detect import LanguageDetector
+from ingest.split import TokenSplitter
 
 AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
 
 
-# What a text goes through in the process that read it, before the writer has its chunks. All are Haystack components,
-# of use in any pipeline.
-STEPS = ("ingest.clean:cleaner", "ingest.split:TokenSplitter")
+def steps(language: str | None = None) -> list[Any]:
+    """What a text goes through in the process that read it, before the writer has its chunks: components of use in any
+    pipeline. `language` is that of all documents, if it is not to be found for each."""
+    return [cleaner(), LanguageDetector(language), TokenSplitter()]
 
 
 def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
-    """Give it `{"converter": {"sources": [Source(path, meta), ...]}}` and a converter with the `STEPS`; its outputs say
-    what could not be read, the writer's what was written."""
+    """Give it a converter with the `steps`, and to run `{"converter": {"sources": [Source(path, meta), ...]}}`. The
+    converter's outputs say what could not be read, the writer's what was written."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
     pipeline.add_component("writer", ChunkWriter(store))

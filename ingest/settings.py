@@ -21,11 +21,14 @@ class Settings(BaseSettings):
     index_backend: Literal["embedded", "memory"] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
 
-    chunk_tokens: int = Field(800, ge=100, le=4096)
+    chunk_tokens: int = Field(512, ge=100, le=4096)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
 
-    chunk_overlap_tokens: int = Field(400, ge=0, le=2048)
+    chunk_overlap_tokens: int = Field(0, ge=0, le=2048)
     """How many tokens two neighbouring chunks share; at most half of RAG_CHUNK_TOKENS."""
+
+    language: Literal["en", "de", "fr", "es", "it", "pt", "nl", "ru", "ar", "hi", "zh", "ja", "ko", "th"] | None = None
+    """The language of documents that are ingested from now on (en, de, fr, ...); without it, it is found for each."""
 
     max_file_mb: int = Field(512, ge=1, le=8192)
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""

@@ -15,7 +15,12 @@ from haystack import Document, component
 MIN_MAX_TOKENS, MAX_MAX_TOKENS = 100, 4096
 
 # What a chunk keeps of its document's meta; the rest describes the conversion.
-KEPT_META = ("store_id", "file_id", "attachment_id", "filename", "title", "attributes")
+KEPT_META = ("store_id", "file_id", "attachment_id", "filename", "title", "language", "attributes")
+
+# A section of so many tokens is a chunk by itself: docs/quality.md has what that is worth.
+SECTION = 50
+
+LONGEST_SPACE = 1000  # characters between two chunks that are kept
 
 # The tokenizer refuses more than 200,000 tokens at once, and a character can be four of them.
 SEGMENT = 50_000  # characters
@@ -26,7 +31,7 @@ SENTENCE_END = re.compile(r"[.!?][\"')\]”’»]*\s+(?=[^\sa-z])|[。！？][�
 LINE_END = re.compile(r"[\n\f]+")
 SPACE = re.compile(r"\s*")
 
-# Where a token begins, whatever stands before the word or behind the space: no pattern of cl100k_base goes across.
+# Where a token begins, whatever stands before the word or behind the space: no pattern of o200k_base goes across.
 BEHIND_WORD = re.compile(r"(?<=\S) ")
 
 HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
@@ -44,12 +49,13 @@ class TokenSplitter:
     """Cuts each document into chunks of at most `max_tokens`, of which neighbours share `overlap_tokens`.
 
     A document whose meta has `chunk_tokens` and `overlap_tokens` is cut by those instead. Tokens are those of
-    cl100k_base. Cuts are made at the best boundary near the limit: before a heading,
-    else after a paragraph, sentence, line or word; a longer word is cut between two characters. A chunk
-    is `text[start:end]` of its document, and no text but white space is left out.
+    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless it
+    would be very short; else at the best boundary near the limit, which is the end of a paragraph, sentence, line or
+    word; a longer word is cut between two characters. A chunk is `text[start:end]` of its document, and no text but
+    white space is left out.
     """
 
-    def __init__(self, max_tokens: int = 800, overlap_tokens: int = 400) -> None:
+    def __init__(self, max_tokens: int = 512, overlap_tokens: int = 0) -> None:
         check(max_tokens, overlap_tokens)
         self.max_tokens = max_tokens
         self.overlap_tokens = overlap_tokens
@@ -85,6 +91,7 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
     kept = {key: document.meta[key] for key in KEPT_META if key in document.meta}
     cuts = _Cuts(text, document.meta.get("markup", "text"))
     page, counted = 1, 0  # the page at offset `counted`
+    covered = 0
     for position, (start, end, tokens) in enumerate(_spans(text, cuts, max_tokens, overlap_tokens)):
         content = text[start:end]
         meta: dict[str, Any] = kept | {"position": position, "start": start, "end": end, "tokens": tokens}
@@ -94,6 +101,9 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
             meta |= {"page_start": page, "page_end": page + content.count("\f")}
         if path := cuts.headings_at(start):
             meta["headings"] = path
+        if 0 < covered < start <= covered + LONGEST_SPACE:
+            meta["space_before"] = text[covered:start]  # so that neighbours can be put together as they were
+        covered = end
         yield Document(id=_chunk_id(kept, position), content=content, meta=meta)
 
 
@@ -110,7 +120,8 @@ def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> It
     least = (max_tokens + overlap_tokens) // 2  # in a chunk, so that half of what can be new in it is
     start, covered = _skip_space(text, 0), 0
     while covered < stop:
-        end, count = _end(text, tokens, cuts, start, stop, least, max_tokens)
+        section = max(covered, tokens.position(start, SECTION - 1))
+        end, count = _end(text, tokens, cuts, start, min(stop, cuts.heading_after(section)), least, max_tokens)
         if end <= covered:  # white space took the place of new text: go on behind it, without overlap
             start = _skip_space(text, covered)
             continue
@@ -201,8 +212,8 @@ def _behind_words(text: str, after: int, before: int) -> Iterator[int]:
 
 @cache
 def _tokenizer() -> tuple[bpe_openai.Encoding, list[int]]:
-    """cl100k_base, and by token the number of characters that begin in it."""
-    encoding = bpe_openai.get_encoding("cl100k_base")
+    """o200k_base, and by token the number of characters that begin in it."""
+    encoding = bpe_openai.get_encoding("o200k_base")
     return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
 
 
@@ -218,6 +229,12 @@ class _Cuts:
         if self._headings:
             ranks = [[cut for cut in rank if not self._parts_heading(cut)] for rank in ranks]
         self._ranks = ranks
+
+    def heading_after(self, offset: int) -> int:
+        """The next cut before a heading, or the end of the text."""
+        headings = self._ranks[0]
+        index = bisect_right(headings, offset)
+        return headings[index] if index < len(headings) else len(self._text)
 
     def last(self, after: int, limit: int) -> int:
         """The best cut in (`after`, `limit`], and of equals the last."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from haystack import Document, component, default_from_dict, default_to_dict
+from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
 from ingest.convert import CONVERTERS, unsupported
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
@@ -62,8 +63,8 @@ class FileConverter:
     `workers` files are read at once, whatever the number of calling threads, one for each call of `run`; `memory_mb`
     is what one may use, `seconds` + `seconds_per_mb` x size, at most `max_seconds`, how long it may use the processor.
 
-    `steps` are components that each Document goes through in the process that read it, every step as long again:
-    `module:what makes one`. So what a large text takes is not this process's, which has others to answer.
+    `steps` are components that each Document goes through in the process that read it, in as much time again: so what a
+    large text takes is not taken from this process, which has others to answer. Meta is what JSON can say.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class FileConverter:
         seconds_per_mb: float = 2.0,
         max_seconds: float = 120.0,
         max_characters: int = MAX_CHARACTERS,
-        steps: Sequence[str] = (),
+        steps: Sequence[Any] = (),
     ) -> None:
         self.workers = workers
         self.memory_mb = memory_mb
@@ -83,7 +84,7 @@ class FileConverter:
         self.max_seconds = max_seconds
         self.max_characters = max_characters
         self.steps = list(steps)
-        first = ("ingest.convert.read:prepare", [self.steps])
+        first = ("ingest.convert.read:prepare", [self._steps_as_dicts()])
         self._sandbox = Sandbox(workers or os.cpu_count() or 1, memory_mb * MEGABYTE, first=first)
 
     def to_dict(self) -> dict[str, Any]:
@@ -95,12 +96,20 @@ class FileConverter:
             seconds_per_mb=self.seconds_per_mb,
             max_seconds=self.max_seconds,
             max_characters=self.max_characters,
-            steps=self.steps,
+            steps=self._steps_as_dicts(),
         )
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "FileConverter":
-        return default_from_dict(cls, data)
+        parameters = data.get("init_parameters", {})
+        steps = [
+            component_from_dict(import_class_by_name(step["type"]), step, step["type"])
+            for step in parameters.get("steps", [])
+        ]
+        return default_from_dict(cls, data | {"init_parameters": parameters | {"steps": steps}})
+
+    def _steps_as_dicts(self) -> list[dict[str, Any]]:
+        return [component_to_dict(step, type(step).__name__) for step in self.steps]
 
     def warm_up(self) -> None:
         """Start the sandbox, which otherwise starts with the first file."""
@@ -175,7 +184,7 @@ class FileConverter:
         """What is found in each, or the exception."""
         calls = [
             Call(
-                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta, self.steps),
+                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta),
                 each.seconds,
             )
             for each in sources

@@ -7,7 +7,7 @@ from bpe_openai import Encoding, get_encoding
 
 @cache
 def encoding() -> Encoding:
-    return get_encoding("cl100k_base")
+    return get_encoding("o200k_base")
 
 
 def count(text: str) -> int:

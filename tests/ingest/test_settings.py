@@ -62,6 +62,7 @@ def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_CHUNK_TOKENS", "300")
+    monkeypatch.setenv("RAG_CHUNK_OVERLAP_TOKENS", "400")
     with pytest.raises(Invalid, match=r"RAG_CHUNK_OVERLAP_TOKENS is 400.*150 or less"):
         load(Settings)
 

@@ -18,7 +18,7 @@ META = {
 CONVERSION = {"markup": "text", "paged": False, "converter": "text", "read_as": ".txt"}
 
 
-ENCODING = bpe_openai.get_encoding("cl100k_base")
+ENCODING = bpe_openai.get_encoding("o200k_base")
 
 
 def tokens(text: str) -> int:
@@ -189,6 +189,17 @@ def test_a_heading_near_the_start_does_not_make_a_tiny_chunk() -> None:
     text = f"# One\n\n{SENTENCE}\n\n# Two\n\n{SENTENCE * 30}"
     chunks = split(text, 100, 0, markup="markdown")
     assert min(chunk.meta["tokens"] for chunk in chunks[:-1]) >= 50
+
+
+def test_a_section_is_a_chunk_by_itself() -> None:
+    text = "".join(f"## {name}\n\n{SENTENCE * 5}\n\n" for name in ("One", "Two", "Three"))
+    assert [chunk.meta["headings"] for chunk in split(text, 512, markup="markdown")] == [["One"], ["Two"], ["Three"]]
+
+
+def test_short_sections_share_a_chunk() -> None:
+    text = "".join(f"## {name}\n\n{SENTENCE}\n\n" for name in ("One", "Two", "Three", "Four"))
+    first, second = split(text, 512, markup="markdown")
+    assert (first.content or "").startswith("## One") and (second.content or "").startswith("## Four")
 
 
 def test_a_chunk_starts_with_its_heading_where_that_leaves_it_full_enough() -> None:

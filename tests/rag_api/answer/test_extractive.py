@@ -234,7 +234,7 @@ def test_it_streams_asynchronously_too() -> None:
 
 
 def test_it_counts_tokens() -> None:
-    encoding = bpe_openai.get_encoding("cl100k_base")
+    encoding = bpe_openai.get_encoding("o200k_base")
     question = "Who built the Saturn V?"
     told = reply(question)
     prompt, completion = len(encoding.encode_ordinary(question)), len(encoding.encode_ordinary(told.text or ""))

@@ -1,0 +1,22 @@
+"""The Haystack component that says in which language a document is."""
+
+from haystack import Document, component
+
+from ingest.languages import language_of_document
+
+
+@component
+class LanguageDetector:
+    """Puts the name of the language into the meta of each document: that in which its words are stemmed.
+
+    With `language`, all documents are in this one.
+    """
+
+    def __init__(self, language: str | None = None) -> None:
+        self.language = language
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        for document in documents:
+            document.meta["language"] = self.language or language_of_document(document.content or "").name
+        return {"documents": documents}
