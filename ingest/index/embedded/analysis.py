@@ -15,9 +15,10 @@ from typing import NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
 
-ANALYSIS_VERSION = 2  # raise it with any change here: indexes made by another version are rebuilt
+ANALYSIS_VERSION = 4  # raise it with any change here: indexes made by another version are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -25,19 +26,20 @@ _WORD = (
     rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_CHARACTERS}{_CLUSTERS}]]+|[{_CHARACTERS}]"
     rf"|[[{_CLUSTERS}]&&[\p{{L}}]][[{_CLUSTERS}]&&[\p{{M}}]]*"
 )
-_LONGEST_WORD = 100  # bytes; longer runs are encoded data, not words
+_LONGEST_WORD = 100  # bytes; those as long are encoded data, not words
 _IN_PAIR = "\x1f"
 
 # Texts of Latin, Greek and Cyrillic letters, where `_WORD` is what Python takes for a word. Their words are looked up
 # rather than analysed: most have been seen before.
 _ALPHABETIC = re.compile("[\\0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u206f\u20a0-\u20bf]*")
-_ALPHABETIC_WORD = re.compile(r"\w+")
+_ALPHABETIC_WORD = re.compile(rf"\b\w{{1,{_LONGEST_WORD - 1}}}\b")
 _MOST_REMEMBERED = 50_000  # words of a language: some 8 MB
 
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
 _CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200d]")  # soft hyphen, zero width joiner: inside a word, not between words
-_ASCII_WORD = re.compile(r"\w+", re.ASCII)
+_DEVANAGARI = frozenset(map(chr, range(0x900, 0x980)))
+_ASCII_WORD = re.compile(rf"\b\w{{1,{_LONGEST_WORD - 1}}}\b", re.ASCII)
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -74,6 +76,7 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
     else:
         parts = " ".join(part for _, parts in _compounds(text) for part in parts)
         words = _words(language.stemmer).analyze(f"{text} {parts}")
+        words = [hindi.stem(word) if word[:1] in _DEVANAGARI else word for word in words]
     small = _small_terms(language)
     return words, list(map(_IN_PAIR.join, pairwise([word for word in words if word not in small])))
 
@@ -170,7 +173,7 @@ def _stemmer(language: str | None) -> TextAnalyzer:
 
 
 def _stem(word: str, language: str | None) -> str:
-    return _stemmer(language).analyze(word)[0]
+    return hindi.stem(word) if word[0] in _DEVANAGARI else _stemmer(language).analyze(word)[0]
 
 
 @cache
