@@ -13,9 +13,9 @@ __all__ = ["DURABLE", "EmbeddedBM25Retriever", "EmbeddedDocumentStore", "open_st
 DURABLE = True
 
 
-def open_store(folder: Path) -> EmbeddedDocumentStore:
+def open_store(folder: Path, embedding_model: str | None = None) -> EmbeddedDocumentStore:
     """Opens at once, so that a folder in use or out of order is known at the start."""
-    store = EmbeddedDocumentStore(str(folder))
+    store = EmbeddedDocumentStore(str(folder), embedding_model)
     store.count_documents()
     return store
 
