@@ -1,4 +1,4 @@
-"""Passages: chunks as a search finds them, of files that are there now, each text once."""
+"""Passages: chunks as a search finds them, of files that are there now, each text once, and joined where they touch."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -7,7 +7,11 @@ from typing import Any, Protocol
 from haystack import Document, component
 
 from ingest.index.context import Context
+from ingest.near_duplicates import told_apart
+from ingest.neighbours import joined
 from ingest.store_files import StoreFiles
+
+MOST_REPEATED = 100  # near-duplicates that are passed over to find something else
 
 
 class Retriever(Protocol):
@@ -59,11 +63,14 @@ class PassageRetriever:
         min_score: float = 0.0,
         found_callback: FoundCallback | None = None,
         context: Context | None = None,
+        join: bool = False,
     ) -> dict[str, Any]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
-        (Haystack's), none has less than `min_score`, and their `attributes` are those of now. Those that would take
-        them over `max_tokens` together are left out, though never the best one. Without a store there are none.
-        `found_callback` hears of them before the pipeline goes on. `context` is what the query builds on."""
+        (Haystack's), none has less than `min_score`, and their `attributes` are those of now. A near-duplicate of a
+        better one is among them only if there is nothing else. Those that would take them over `max_tokens` together
+        are left out, though never the best one. Without a store there are none. `found_callback` hears of them before
+        the pipeline goes on. `context` is what the query builds on. With `join`, those that are neighbours in a
+        document are one passage."""
         if not store_ids:
             return {"documents": []}
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
@@ -73,10 +80,11 @@ class PassageRetriever:
         asked = top_k + 4
         while True:
             found = self.retriever.run(query=query, filters=condition, top_k=asked, context=context)["documents"]
-            passages = self._citable(found)
-            if len(passages) >= top_k or len(found) < asked:
-                passages = [passage for passage in passages[:top_k] if (passage.score or 0.0) >= min_score]
-                passages = within(max_tokens, passages)
+            passages, repeated = told_apart(self._citable(found), top_k)
+            if len(passages) >= top_k or len(found) < asked or len(repeated) > MOST_REPEATED:
+                best = sorted(passages + repeated[: top_k - len(passages)], key=_score, reverse=True)
+                passages = within(max_tokens, [passage for passage in best if _score(passage) >= min_score])
+                passages = joined(passages) if join else passages
                 if found_callback:
                     found_callback(query, passages)
                 return {"documents": passages}
@@ -93,9 +101,10 @@ class PassageRetriever:
         min_score: float = 0.0,
         found_callback: FoundCallback | None = None,
         context: Context | None = None,
+        join: bool = False,
     ) -> dict[str, Any]:
         found = await asyncio.to_thread(
-            self.run, query, store_ids, top_k, max_tokens, filters, min_score, context=context
+            self.run, query, store_ids, top_k, max_tokens, filters, min_score, context=context, join=join
         )
         if found_callback:
             found_callback(query, found["documents"])
@@ -111,6 +120,10 @@ class PassageRetriever:
                 meta = {**document.meta, "attributes": attributes[attachment]}
                 passages[document.content] = Passage(document.id, document.content, meta=meta, score=document.score)
         return list(passages.values())
+
+
+def _score(passage: Passage) -> float:
+    return passage.score or 0.0
 
 
 def within(max_tokens: int | None, passages: list[Passage]) -> list[Passage]:

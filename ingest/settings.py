@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     """How many tokens two neighbouring chunks share; at most half of RAG_CHUNK_TOKENS."""
 
     language: Literal["en", "de", "fr", "es", "it", "pt", "nl", "ru", "ar", "hi", "zh", "ja", "ko", "th"] | None = None
-    """The language of all documents (en, de, fr, ...); without it, it is found for each. For those ingested from now on."""
+    """The language of documents that are ingested from now on (en, de, fr, ...); without it, it is found for each."""
 
     embeddings: str = ""
     """A model that finds what is said in other words, too: `static`, `minilm`, or any at RAG_EMBEDDINGS_BASE_URL."""

@@ -20,6 +20,8 @@ KEPT_META = ("store_id", "file_id", "attachment_id", "filename", "title", "langu
 # A section of so many tokens is a chunk by itself: docs/quality.md has what that is worth.
 SECTION = 50
 
+LONGEST_SPACE = 1000  # characters between two chunks that are kept
+
 # The tokenizer refuses more than 200,000 tokens at once, and a character can be four of them.
 SEGMENT = 50_000  # characters
 
@@ -47,10 +49,10 @@ class TokenSplitter:
     """Cuts each document into chunks of at most `max_tokens`, of which neighbours share `overlap_tokens`.
 
     A document whose meta has `chunk_tokens` and `overlap_tokens` is cut by those instead. Tokens are those of
-    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless it would
-    be very short; else at the best boundary near the limit, which is the end of a paragraph, sentence, line or word; a
-    longer word is cut between two characters. A chunk is `text[start:end]` of its document, and no text but white space
-    is left out.
+    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless it
+    would be very short; else at the best boundary near the limit, which is the end of a paragraph, sentence, line or
+    word; a longer word is cut between two characters. A chunk is `text[start:end]` of its document, and no text but
+    white space is left out.
     """
 
     def __init__(self, max_tokens: int = 512, overlap_tokens: int = 0) -> None:
@@ -85,6 +87,7 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
     kept = {key: document.meta[key] for key in KEPT_META if key in document.meta}
     cuts = _Cuts(text, document.meta.get("markup", "text"))
     page, counted = 1, 0  # the page at offset `counted`
+    covered = 0
     for position, (start, end, tokens) in enumerate(_spans(text, cuts, max_tokens, overlap_tokens)):
         content = text[start:end]
         meta: dict[str, Any] = kept | {"position": position, "start": start, "end": end, "tokens": tokens}
@@ -94,6 +97,9 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
             meta |= {"page_start": page, "page_end": page + content.count("\f")}
         if path := cuts.headings_at(start):
             meta["headings"] = path
+        if 0 < covered < start <= covered + LONGEST_SPACE:
+            meta["space_before"] = text[covered:start]  # so that neighbours can be put together as they were
+        covered = end
         yield Document(id=_chunk_id(kept, position), content=content, meta=meta)
 
 

@@ -136,6 +136,7 @@ class Answerer:
             "filters": question.filters,
             "min_score": question.min_score,
             "found_callback": searched,
+            "join": True,
         }
         ranking = {
             "model": model,

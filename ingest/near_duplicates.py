@@ -1,0 +1,53 @@
+"""Passages that say the same but for a few words, of which one is enough."""
+
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from haystack import Document
+
+ALIKE = 0.9  # the share of their words that two have in common (Jaccard, 1901)
+
+Found = TypeVar("Found", bound=Document)
+
+_WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
+
+
+def told_apart(documents: Iterable[Found], enough: int) -> tuple[list[Found], list[Found]]:
+    """The best `enough` documents of which no two are near-duplicates, and those among them that are, best first.
+
+    Two that differ in a number are none: one may be of another year. The documents come best first, and near-duplicates
+    have nearly the same score, so that few are compared.
+    """
+    distinct: list[_Compared[Found]] = []
+    repeated: list[Found] = []
+    for document in documents:
+        if len(distinct) == enough:
+            break
+        compared = _Compared(document)
+        if any(map(compared.repeats, distinct)):
+            repeated.append(document)
+        else:
+            distinct.append(compared)
+    return [each.document for each in distinct], repeated
+
+
+class _Compared(Generic[Found]):
+    def __init__(self, document: Found) -> None:
+        self.document = document
+        self._score = document.score or 0.0
+        self._length = len(document.content or "")
+
+    def repeats(self, other: "_Compared[Found]") -> bool:
+        if self._score < ALIKE * other._score or not ALIKE <= (self._length + 1) / (other._length + 1) <= 1 / ALIKE:
+            return False
+        different = self._words ^ other._words
+        return len(different) <= (1 - ALIKE) * len(self._words | other._words) and not any(
+            map(_DIGIT.search, different)
+        )
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(_WORD.findall((self.document.content or "").lower()))
