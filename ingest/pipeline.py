@@ -1,4 +1,4 @@
-"""The Haystack pipeline that ingests files: converter, cleaner, language detector, splitter, writer."""
+"""The Haystack pipeline that ingests files: converter, cleaner, language detector, splitter, maybe embedder, writer."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -9,12 +9,15 @@ from haystack.document_stores.types import DuplicatePolicy
 from ingest.clean import cleaner
 from ingest.convert.component import FileConverter
 from ingest.detect import LanguageDetector
+from ingest.embed import Embeddings
 from ingest.split import TokenSplitter
 
 AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
 
 
-def ingestion_pipeline(converter: FileConverter, store: Any, language: str | None = None) -> Pipeline:
+def ingestion_pipeline(
+    converter: FileConverter, store: Any, language: str | None = None, embeddings: Embeddings | None = None
+) -> Pipeline:
     """Give it `{"converter": {"sources": [Source(path, meta), ...]}}`; the converter's outputs say what could not be
     read, the writer's what was written. `language` is that of all documents, if it is not to be found for each."""
     pipeline = Pipeline()
@@ -26,7 +29,12 @@ def ingestion_pipeline(converter: FileConverter, store: Any, language: str | Non
     pipeline.connect("converter.documents", "cleaner.documents")
     pipeline.connect("cleaner.documents", "detector.documents")
     pipeline.connect("detector.documents", "splitter.documents")
-    pipeline.connect("splitter.documents", "writer.documents")
+    chunks = "splitter.documents"
+    if embeddings:
+        pipeline.add_component("embedder", embeddings.documents)
+        pipeline.connect(chunks, "embedder.documents")
+        chunks = "embedder.documents"
+    pipeline.connect(chunks, "writer.documents")
     pipeline.connect("detector.documents", "writer.texts")
     return pipeline
 

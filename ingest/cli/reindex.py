@@ -27,6 +27,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             return _ingest_again(corpus, arguments.converter)
         corpus.index.store.reindex()
         print(f"indexed {corpus.index.store.count_documents()} chunks anew")
+        if corpus.embeddings:
+            made = corpus.index.store.embed(corpus.embeddings.documents)
+            print(f"made {made} vectors of {corpus.embeddings.model!r}, which the other chunks had")
     return 0
 
 

@@ -40,7 +40,9 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
         documents.close()
         text.close()
 
-    return Embeddings(model, EndpointDocumentEmbedder(documents), EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close)
+    return Embeddings(
+        model, EndpointDocumentEmbedder(documents), EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close
+    )
 
 
 @component

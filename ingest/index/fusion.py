@@ -11,6 +11,7 @@ UNRELATED = 20
 """Chunks that have nothing to do with a question, taken to be there beside those that are: a few alone do not tell how
 alike to it any chunk is."""
 
+
 @dataclass(frozen=True)
 class Dense:
     """A question as a vector, and what likeness to it counts, from 0 to 1; shared words count the rest."""

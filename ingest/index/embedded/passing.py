@@ -31,7 +31,7 @@ class Passing:
         return set(self._rows(all_of([these, *self.conditions]), len(rows) or 1))
 
     def _count(self, query: Query) -> int:
-        return self.searcher.search(Query.const_score_query(query, 0.0), 1, count=True).count or 0
+        return self.searcher.search(Query.const_score_query(query, 0.0), 1, count=True).count or 0  # type: ignore[attr-defined]  # missing in its stub
 
     def _rows(self, query: Query, limit: int) -> list[int]:
         hits = self.searcher.search(Query.const_score_query(query, 0.0), limit, count=False).hits

@@ -1,7 +1,7 @@
 """The Haystack document store over an index folder: chunk rows in SQLite, found through Tantivy."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -167,20 +167,19 @@ class EmbeddedDocumentStore:
 
         return self._folder.write(write)
 
-    def embed(self, embed: Callable[[list[Document]], list[Document]], tell: Callable[[int], None] = lambda made: None) -> int:
-        """Makes the vectors that chunks lack or have of another model, some at a time, so that it goes on where it was
-        interrupted. Returns how many it made; `tell` hears of them in between."""
+    def embed(self, embedder: Any) -> int:
+        """Makes the vectors that chunks lack, or have of another model; returns how many. Interrupted, it goes on where
+        it was."""
         if not self.embedding_model:
             return 0
         model = self.embedding_model
-        [probe] = embed([Document(content="A text.")])
+        [probe] = embedder.run(documents=[Document(content="Any text.")])["documents"]
         made, row = 0, 0
         while lacking := self._folder.rows.without_vector(row, model, len(probe.embedding or []), _EMBEDDED_AT_ONCE):
-            embedded = embed([Document(id=id, content=content) for _, id, content in lacking])
-            vectors = _vectors(embedded, model)
+            texts = [Document(id=id, content=content) for _, id, content in lacking]
+            vectors = _vectors(embedder.run(documents=texts)["documents"], model)
             self._folder.write(partial(Transaction.add_vectors, vectors=vectors))
             made, row = made + len(vectors), lacking[-1][0]
-            tell(made)
         self._folder.load_vectors()
         return made
 

@@ -24,7 +24,8 @@ def packed(embedding: Sequence[float]) -> bytes | None:
     largest = np.abs(vector).max(initial=0)
     if not (np.isfinite(largest) and largest > 0):
         return None
-    return np.rint(vector * (127 / largest)).astype(np.int8).tobytes()
+    rounded: Bytes = np.rint(vector * (127 / largest)).astype(np.int8)
+    return rounded.tobytes()
 
 
 class Vectors:
@@ -69,7 +70,9 @@ class Vectors:
             self._rows = np.concatenate([self._rows[: self._count], np.zeros(room, np.int64)])
             self._matrix = np.concatenate([self._matrix[: self._count], np.zeros((room, dimensions), np.int8)])
         self._rows[self._count : end] = [row for row, _ in fitting]
-        self._matrix[self._count : end] = np.frombuffer(b"".join(v for _, v in fitting), np.int8).reshape(-1, dimensions)
+        self._matrix[self._count : end] = np.frombuffer(b"".join(v for _, v in fitting), np.int8).reshape(
+            -1, dimensions
+        )
         self._count = end
 
     def nearest(self, vector: Sequence[float], passing: Passing, depth: int) -> "Nearest | None":
@@ -135,4 +138,5 @@ def _places(known: npt.NDArray[np.int64], rows: Sequence[int]) -> npt.NDArray[np
     wanted = np.sort(np.asarray(rows, np.int64))
     places = np.searchsorted(known, wanted)
     there = places < len(known)
-    return places[there][known[places[there]] == wanted[there]]
+    found: npt.NDArray[np.int64] = places[there][known[places[there]] == wanted[there]]
+    return found
