@@ -46,6 +46,11 @@ def missing_packages(model: str) -> list[str]:
     return [package for package in needed if find_spec(package) is None]
 
 
+def readable(text: str) -> str:
+    """Half a surrogate pair, which JSON allows, has no UTF-8 form, and no model could read the text with it."""
+    return text.encode("utf-8", "ignore").decode()
+
+
 def open_embeddings(model: str, base_url: str | None, api_key: str | None) -> Embeddings | None:
     """None if no model is named."""
     if not model:

@@ -1,6 +1,7 @@
 """A model at an endpoint that speaks OpenAI's protocol for embeddings, through Haystack's own embedders."""
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from haystack import Document, component
@@ -8,7 +9,7 @@ from haystack.components.embedders import OpenAIDocumentEmbedder, OpenAITextEmbe
 from haystack.utils import Secret
 from openai import APIStatusError, OpenAIError
 
-from ingest.embed import ENDPOINT_WEIGHT, Embeddings
+from ingest.embed import ENDPOINT_WEIGHT, Embeddings, readable
 from ingest.errors import EmbeddingsFailed
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,9 @@ class EndpointDocumentEmbedder:
 
     def _embedded(self, documents: list[Document]) -> list[Document]:
         try:
-            return list(self.embedder.run(documents)["documents"])
+            read = [replace(document, content=readable(document.content or "")) for document in documents]
+            embedded = self.embedder.run(read)["documents"]
+            return [replace(doc, embedding=e.embedding) for doc, e in zip(documents, embedded, strict=True)]
         except _NO_ANSWER as error:
             if not (isinstance(error, APIStatusError) and error.status_code in _REFUSED):
                 raise _failed(self.embedder, error) from error
@@ -80,7 +83,7 @@ class EndpointTextEmbedder:
     @component.output_types(embedding=list[float])
     def run(self, text: str) -> dict[str, Any]:
         try:
-            return {"embedding": self.embedder.run(text)["embedding"]}
+            return {"embedding": self.embedder.run(readable(text))["embedding"]}
         except _NO_ANSWER as error:
             raise _failed(self.embedder, error) from error
 

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from haystack import Document, component
 
+from ingest.embed import readable
+
 Vectors = npt.NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Vectors]
 """Texts to rows of length 1; a text without anything that the model knows has zeros."""
@@ -26,7 +28,7 @@ class LocalDocumentEmbedder:
 
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, Any]:
-        vectors = self.encode([document.content or "" for document in documents])
+        vectors = self.encode([readable(document.content or "") for document in documents])
         embedded = zip(documents, vectors.tolist(), strict=True)
         return {"documents": [replace(document, embedding=vector) for document, vector in embedded]}
 
@@ -38,4 +40,4 @@ class LocalTextEmbedder:
 
     @component.output_types(embedding=list[float])
     def run(self, text: str) -> dict[str, Any]:
-        return {"embedding": self.encode([text])[0].tolist()}
+        return {"embedding": self.encode([readable(text)])[0].tolist()}

@@ -17,7 +17,6 @@ from ingest.embed import Embeddings
 from ingest.embed.local import LocalDocumentEmbedder, LocalTextEmbedder, Vectors, unit
 
 _WEIGHT = 0.35
-_PLACEHOLDER = "\N{REPLACEMENT CHARACTER}"  # half a surrogate pair has no UTF-8 form
 
 
 def load() -> Embeddings:
