@@ -84,15 +84,22 @@ def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) 
 
 def _confidence(candidates: list[Candidate], weights: dict[str, float], scores: list[float]) -> float:
     """How sure it is that one of these sentences answers, from 0 to 1 and alike in all collections: the geometric mean
-    of how much of the question it says in its own words and of the score of its passage. As in BM25, of a long sentence
-    more is asked, which has some of the words by chance."""
+    of how much of the question it says in its own words and of the score of its passage, the more the better the best
+    passage stands out. As in BM25, of a long sentence more is asked, which has some of the words by chance."""
     usual = fmean(len(one.sentence.terms) for one in candidates)
     sure = 0.0
     for one in candidates:
         if own := weights.keys() & one.sentence.known:
             said = sum(map(weights.__getitem__, own)) / (0.75 + 0.25 * len(one.sentence.terms) / usual)
             sure = max(sure, said * scores[one.passage])
-    return min(sqrt(sure), 1.0)
+    return min(sqrt(sure * _standing_out(scores)), 1.0)
+
+
+def _standing_out(scores: list[float]) -> float:
+    """The best score over the mean of all, 1 where it is twice that; two more at half the best one stand in for what
+    few passages do not tell. Where all are as good as the best, the question has only words that all documents have."""
+    best = max(scores)
+    return (len(scores) + 1) * best / sum(scores) / 2 if best else 0.0
 
 
 def _coverage(one: Candidate, weights: dict[str, float]) -> float:

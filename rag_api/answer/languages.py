@@ -21,8 +21,6 @@ class Language:
     unanswered: str
     about: str
     """What is said to a greeting."""
-    small: str = ""
-    """More words that say nothing about what a sentence states, though a search may well use them."""
 
     @property
     def stemmer(self) -> str | None:
@@ -34,7 +32,8 @@ class Language:
 
     @cached_property
     def small_words(self) -> frozenset[str]:
-        return languages.BY_NAME[self.name].small_words | frozenset(self.small.split())
+        """Those that say nothing about what a sentence states, though a search may well use some of them."""
+        return languages.BY_NAME[self.name].small_words | languages.BY_NAME[self.name].weak_words
 
     def asks_for(self, question: str) -> str | None:
         """The kind of thing that is asked for: "when", "where", "count", "who", or None if it is another kind."""
@@ -56,10 +55,6 @@ ENGLISH = Language(
     greetings="hello hi hey thanks thank good morning afternoon evening ok okay great bye goodbye cheers",
     unanswered="The documents do not contain an answer to this question.",
     about="I answer from your documents. Ask me something about them.",
-    small="above after all also among because before between both d during each either else ever etc few get gets give "
-    "given gives got however isn't it's just kind know known like ll make makes may mean means meant mostly much "
-    "named name names neither nor now off one onto out please s several t tell through type types until up upon us "
-    "use used uses using ve way whats whether while within without yes",
 )
 
 LANGUAGES = (
@@ -73,7 +68,6 @@ LANGUAGES = (
         greetings="hallo guten tag morgen abend danke vielen dank tschüss",
         unanswered="Die Dokumente enthalten keine Antwort auf diese Frage.",
         about="Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu.",
-        small="ja nein",
     ),
     Language(
         "fr",
@@ -84,7 +78,6 @@ LANGUAGES = (
         greetings="bonjour bonsoir salut merci beaucoup",
         unanswered="Les documents ne contiennent pas de réponse à cette question.",
         about="Je réponds à partir de vos documents. Posez-moi une question à leur sujet.",
-        small="oui non",
     ),
     Language(
         "es",
@@ -95,7 +88,6 @@ LANGUAGES = (
         greetings="hola gracias muchas buenos días buenas tardes noches",
         unanswered="Los documentos no contienen una respuesta a esta pregunta.",
         about="Respondo a partir de sus documentos. Pregúnteme algo sobre ellos.",
-        small="sí",
     ),
     Language(
         "it",
@@ -106,7 +98,6 @@ LANGUAGES = (
         greetings="ciao salve grazie buongiorno buonasera",
         unanswered="I documenti non contengono una risposta a questa domanda.",
         about="Rispondo a partire dai tuoi documenti. Chiedimi qualcosa su di essi.",
-        small="sì",
     ),
     Language(
         "pt",
@@ -117,7 +108,6 @@ LANGUAGES = (
         greetings="olá oi obrigado obrigada bom dia boa tarde noite",
         unanswered="Os documentos não contêm uma resposta a esta pergunta.",
         about="Respondo a partir dos seus documentos. Pergunte-me algo sobre eles.",
-        small="sim",
     ),
     Language(
         "nl",
@@ -128,7 +118,6 @@ LANGUAGES = (
         greetings="hallo hoi dag bedankt dank goedemorgen goedemiddag",
         unanswered="De documenten bevatten geen antwoord op deze vraag.",
         about="Ik antwoord uit uw documenten. Stel me er een vraag over.",
-        small="ja nee",
     ),
     Language(
         "ru",
@@ -139,7 +128,6 @@ LANGUAGES = (
         greetings="привет здравствуйте спасибо добрый день утро вечер",
         unanswered="В документах нет ответа на этот вопрос.",
         about="Я отвечаю по вашим документам. Спросите меня о них.",
-        small="да",
     ),
     Language(
         "ar",
@@ -150,7 +138,6 @@ LANGUAGES = (
         greetings="مرحبا السلام عليكم شكرا أهلا",
         unanswered="لا تحتوي المستندات على إجابة لهذا السؤال.",
         about="أجيب من مستنداتك. اسألني شيئًا عنها.",
-        small="نعم",
     ),
     Language(
         "hi",
@@ -161,7 +148,6 @@ LANGUAGES = (
         greetings="नमस्ते धन्यवाद शुक्रिया",
         unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
         about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
-        small="हाँ",
     ),
     Language(
         "zh",
@@ -182,7 +168,6 @@ LANGUAGES = (
         greetings="こんにちは こんばんは ありがとう おはよう ございます",
         unanswered="文書にはこの質問への答えがありません。",
         about="あなたの文書をもとに答えます。文書について質問してください。",
-        small="はい いいえ",
     ),
     Language(
         "ko",
@@ -193,7 +178,6 @@ LANGUAGES = (
         greetings="안녕하세요 안녕 감사합니다 고마워",
         unanswered="문서에는 이 질문에 대한 답이 없습니다.",
         about="문서를 바탕으로 답합니다. 문서에 대해 질문해 주세요.",
-        small="네 예 아니요",
     ),
     Language(
         "th",
@@ -204,7 +188,6 @@ LANGUAGES = (
         greetings="สวัสดี ขอบคุณ",
         unanswered="เอกสารไม่มีคำตอบสำหรับคำถามนี้",
         about="ฉันตอบจากเอกสารของคุณ ถามเกี่ยวกับเอกสารได้เลย",
-        small="ใช่",
     ),
 )
 

@@ -47,6 +47,8 @@ class QuestionTerms(NamedTuple):
     pairs: tuple[Term, ...]
     parts: Mapping[Term, tuple[Term, ...]]
     """Of the words that are made of several: what to search for when no chunk has the whole."""
+    weak: frozenset[Term]
+    """The words that many questions have."""
 
 
 def normalise(text: str) -> str:
@@ -71,21 +73,28 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
     """What to search for among chunks in these languages, each once, in the order asked; none if the question has only
     small words."""
     text = _CONTRACTION.sub("", normalise(question))
-    small = _folded(language_of(text).small_words)
+    language = language_of(text)
+    small, weak = _folded(language.small_words), _folded(language.weak_words)
     stemmers = _distinct(language.stemmer or "english" for language in languages)
 
     @cache  # a pasted page has most of its words many times
     def forms(word: str) -> tuple[str, ...]:
         return tuple(_stem(word, stemmer) for stemmer in stemmers)
 
-    asked = [forms(word) for word in _plain(text) if word not in small]
+    words = [word for word in _plain(text) if word not in small]
+    asked = list(map(forms, words))
     pairs = (_distinct(map(_IN_PAIR.join, zip(first, second, strict=True))) for first, second in pairwise(asked))
     parts = {
         _distinct(forms(whole)): _distinct(_distinct(forms(word)) for part in parts for word in _plain(part))
         for word, parts in _compounds(text)
         for whole in _plain(word)
     }
-    return QuestionTerms(_distinct(map(_distinct, asked)), _distinct(pairs), parts)
+    return QuestionTerms(
+        words=_distinct(map(_distinct, asked)),
+        pairs=_distinct(pairs),
+        parts=parts,
+        weak=frozenset(_distinct(forms(word)) for word in words if word in weak),
+    )
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:

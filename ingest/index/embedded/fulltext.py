@@ -2,9 +2,10 @@
 
 It stores nothing but terms and row numbers. The score of a passage is its BM25 sum over the question's words
 (Tantivy's k1 = 1.2, b = 0.75) and, with less weight, over pairs of them, divided by the most that the words could
-reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of N chunks; words
-that no chunk has count with n = 0, and those of the question's context by their weight. So 1 means every word of the
-question, over and over, and a score means the same from question to question.
+reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the
+question's script; words that no chunk has count with n = 0, those that many questions have count less, and those of the
+question's context by their weight. So 1 means every word of the question, over and over, and a score means the same
+from question to question.
 """
 
 import math
@@ -34,7 +35,9 @@ from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
 INDEX_VERSION = ANALYSIS_VERSION * 1000 + 1  # raise the last part with any change to the schema
 
-_PAIRS = 0.4  # the weight of a pair beside its words, by measurement: docs/quality.md
+# By measurement: docs/quality.md.
+_PAIRS = 0.4  # the weight of a pair beside its words
+_WEAK = 0.5  # of a word that many questions have
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; the rarest are kept, a pasted page has enough of them
 _WIPES = 5
@@ -129,13 +132,19 @@ class FullText:
             chunks = searcher.doc_freq("every", "1")  # with those removed but not yet merged away, as BM25 counts
         conditions, unsaid = split(filters, TermLanguage(self._schema, searcher, chunks))
         with _told():
-            found = {word: _found(searcher, word) for word in words}
-            most = {word: weight * _idf(found[word], chunks) for word, weight in words.items()}
+            found = {word: _found(searcher, "text", word) for word in words}
+            among = max(_in_script_of(question, searcher) or chunks, *found.values())
+            most = {word: weight * _idf(found[word], among) for word, weight in words.items()}
             rarest = sorted(words, key=lambda word: most[word] if found[word] else 0, reverse=True)[:_MOST_TERMS]
             reach = sum(most[word] for word in rarest) * (_K1 + 1)
-            asked = [self._either("text", word, words[word]) for word in rarest if found[word]]
+            asked = [
+                self._either("text", word, most[word] / _idf(found[word], chunks)) for word in rarest if found[word]
+            ]
             if len(words) <= _MOST_TERMS:  # a pasted page has no need of pairs
-                asked += [self._either("pairs", pair, _PAIRS) for pair in pairs]
+                for pair in pairs:
+                    if count := _found(searcher, "pairs", pair):
+                        weight = _PAIRS * _idf(count, among) / _idf(count, chunks)
+                        asked.append(self._either("pairs", pair, weight))
             query = Query.boolean_query([(Occur.Should, either) for either in asked])
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
@@ -183,8 +192,10 @@ class FullText:
         weights: dict[Term, float] = {}
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
             for word in terms.words:
-                for each in terms.parts[word] if word in terms.parts and not _found(searcher, word) else [word]:
-                    weights[each] = max(weight, weights.get(each, 0.0))
+                counts = weight * _WEAK if word in terms.weak else weight
+                known = word not in terms.parts or _found(searcher, "text", word)
+                for each in [word] if known else terms.parts[word]:
+                    weights[each] = max(counts, weights.get(each, 0.0))
         return weights, asked.pairs
 
     def _either(self, field: str, term: Term, weight: float) -> Query:
@@ -232,8 +243,14 @@ def _schema() -> Schema:
     return builder.build()
 
 
-def _found(searcher: Searcher, word: Term) -> int:
-    return max(searcher.doc_freq("text", form) for form in word)
+def _found(searcher: Searcher, field: str, term: Term) -> int:
+    return max(searcher.doc_freq(field, form) for form in term)
+
+
+def _in_script_of(question: str, searcher: Searcher) -> int:
+    """How many chunks are in a language of the question's script: elsewhere its words are rare in any case."""
+    script = language_of(question).script
+    return sum(searcher.doc_freq("language", each.name) for each in LANGUAGES if each.script == script)
 
 
 def _title(meta: dict[str, Any]) -> str:

@@ -143,7 +143,7 @@ def bm25(documents: list[Document], question: str) -> dict[str, float]:
     """The documented formula, over all documents, slowly."""
     titles = [d.meta.get("title", "") for d in documents]
     texts = [chunk_terms(f"{title}\n{title}\n{d.content}", ENGLISH) for title, d in zip(titles, documents, strict=True)]
-    words, pairs, _ = question_terms(question, [ENGLISH])
+    words, pairs, *_ = question_terms(question, [ENGLISH])
     scores = dict.fromkeys((d.id for d in documents), 0.0)
     total, reach = len(documents), 0.0
     for terms, tokens_of, weight in ((words, [w for w, _ in texts], 1.0), (pairs, [p for _, p in texts], 0.4)):
@@ -180,6 +180,22 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
         scores = {passage.id: passage.score or 0 for passage in store.search(question, filters, top_k=300)}
         assert scores == pytest.approx(expected, abs=1e-5)
         assert list(scores.values()) == sorted(scores.values(), reverse=True)
+
+
+def test_words_that_many_questions_have_count_less(store: EmbeddedDocumentStore) -> None:
+    keep(store, "tell it", "herons fly far away", "owls", "otters")
+    assert found(store, "tell herons") == ["herons fly far away", "tell it"]
+
+
+def test_documents_in_another_script_do_not_blur_how_rare_a_word_is(store: EmbeddedDocumentStore) -> None:
+    def contrast() -> float:
+        best, second, _ = (passage.score or 0 for passage in store.search("นกกระสากินปลา", top_k=3))
+        return best / second
+
+    keep(store, "นกกระสากินปลาในแม่น้ำ", "นกเค้าแมวกินหนูในป่า", "ปลาว่ายในแม่น้ำ")
+    alone = contrast()
+    keep(store, *(f"heron number {number} eats all the small fish in the river" for number in range(50)))
+    assert contrast() >= alone
 
 
 def test_a_score_does_not_change_when_other_chunks_are_deleted_and_a_filter_leaves_nothing_out(
