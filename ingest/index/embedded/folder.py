@@ -57,7 +57,7 @@ class Folder:
 
     def load_vectors(self) -> None:
         """Reads all vectors anew: older rows have got some."""
-        if self.vectors:
+        if self.vectors is not None:
             with self._group.turn:
                 self.vectors = Vectors(self.vectors.model)
                 self._follow_vectors()

@@ -114,7 +114,7 @@ class EmbeddedDocumentStore:
         context: Context | None,
         dense: Dense | None,
     ) -> list[Document]:
-        if dense and folder.vectors:
+        if dense and folder.vectors is not None:
             return hybrid(folder.rows, fulltext, folder.vectors, question, filters, top_k, context, dense)
         search = fulltext.search(question, filters, context)
         found: list[Document] = []
@@ -130,6 +130,11 @@ class EmbeddedDocumentStore:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
         return found[:top_k]
+
+    def count_without_vector(self) -> int:
+        """How many chunks have no vector that is searched; they are found by their words alone."""
+        folder = self._folder
+        return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
     def attached(self) -> Iterator[Attached]:
         """What each attachment has, in the order of their ids."""
