@@ -39,7 +39,7 @@ def hybrid(
         ranked = fused(by_words, alike, dense.weight if nearest else 0.0)
         found = [
             document
-            for document in rows.fetch(ranked)
+            for document in rows.fetch(ranked if passing.unsaid else ranked[:top_k])
             if passing.unsaid is None or document_matches_filter(passing.unsaid, document)
         ]
         if len(found) >= top_k or exhausted:

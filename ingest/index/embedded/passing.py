@@ -16,12 +16,14 @@ class Passing:
     conditions: Conditions
     unsaid: Filters | None  # to be checked on each document
 
-    def few(self, most: int) -> list[int] | None:
-        """All of them, if they are no more than so many."""
-        query = all_of(self.conditions) if self.conditions else Query.all_query()
-        if (self.searcher.num_docs if not self.conditions else self._count(query)) > most:
-            return None
-        return self._rows(query, most)
+    def count(self) -> int:
+        if not self.conditions:
+            return self.searcher.num_docs
+        query = Query.const_score_query(all_of(self.conditions), 0.0)
+        return self.searcher.search(query, 1, count=True).count or 0  # type: ignore[attr-defined]  # missing in its stub
+
+    def all(self, count: int) -> list[int]:
+        return self._rows(all_of(self.conditions) if self.conditions else Query.all_query(), count or 1)
 
     def among(self, rows: Sequence[int]) -> set[int] | None:
         """Those of these rows that pass; None if all do."""
@@ -29,9 +31,6 @@ class Passing:
             return None
         these = Query.term_set_query(self.schema, "row", list(rows))
         return set(self._rows(all_of([these, *self.conditions]), len(rows) or 1))
-
-    def _count(self, query: Query) -> int:
-        return self.searcher.search(Query.const_score_query(query, 0.0), 1, count=True).count or 0  # type: ignore[attr-defined]  # missing in its stub
 
     def _rows(self, query: Query, limit: int) -> list[int]:
         hits = self.searcher.search(Query.const_score_query(query, 0.0), limit, count=False).hits

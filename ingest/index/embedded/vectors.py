@@ -12,7 +12,7 @@ from ingest.index.embedded.passing import Passing
 from ingest.index.fusion import UNRELATED, above
 
 _FEW = 2_000  # rows that are looked up one by one, rather than the best of all rows looked through
-_SAMPLE = 2_000  # rows that tell how alike a question and any chunk are
+_SAMPLE = 500  # rows that tell how alike a question and any chunk are
 
 Bytes = npt.NDArray[np.int8]
 
@@ -96,13 +96,14 @@ class Nearest:
     ) -> None:
         self._rows = rows
         self._cosines = cosines
-        few = passing.few(_FEW)
-        if few is None:
-            sample = np.arange(0, len(rows), max(1, len(rows) // _SAMPLE))
-            typical, best = self._passing(sample, passing), self._sieved(passing, depth)
-        else:
-            typical = _places(rows, few)
+        count = passing.count()
+        if count <= _FEW:
+            typical = _places(rows, passing.all(count))
             best = self._best(typical, depth)
+        else:
+            sample = np.arange(0, len(rows), max(1, len(rows) // _SAMPLE))
+            typical = self._passing(sample, passing)
+            best = self._sieved(passing, depth, looked_at=2 * depth * (1 + len(rows) // count))
         self._floor = float(cosines[typical].sum()) / (len(typical) + UNRELATED)
         self.best = self._scores(best)
 
@@ -119,14 +120,13 @@ class Nearest:
             places = places[np.argpartition(-self._cosines[places], depth)[:depth]]
         return places[np.argsort(-self._cosines[places], kind="stable")]
 
-    def _sieved(self, passing: Passing, depth: int) -> npt.NDArray[np.int64]:
+    def _sieved(self, passing: Passing, depth: int, looked_at: int) -> npt.NDArray[np.int64]:
         everything = np.arange(len(self._rows))
-        looked_at = depth
         while True:
             found = self._passing(self._best(everything, looked_at), passing)
             if len(found) >= depth or looked_at >= len(everything):
                 return found[:depth]
-            looked_at *= 8
+            looked_at *= 4
 
     def _passing(self, places: npt.NDArray[np.int64], passing: Passing) -> npt.NDArray[np.int64]:
         among = passing.among(self._rows[places].tolist())
