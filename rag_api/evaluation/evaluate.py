@@ -1,6 +1,7 @@
 """Ingests a collection, asks all of its questions, and says how each went."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ FILENAME = "document.md"  # the same for all: a name would be searched too
 ANSWERS_AT_ONCE = 8
 TAKEN_IN_AT_ONCE = 200
 MOST_BYTES = 64 << 20  # of one document
+
+_HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)  # what looks like one in a document, such as a comment of code
 
 Outcome = dict[str, float]
 """The measures of one question, those that apply to it."""
@@ -72,7 +75,9 @@ def ingest(collection: Collection, corpus: Corpus, tell: Tell) -> str:
 
 
 def _new(document: JudgedDocument, draft: Draft) -> NewFile:
-    text = f"# {document.title}\n\n{document.text}" if document.title.strip() else document.text
+    text = _HEADING.sub(" ", document.text)
+    if document.title.strip():
+        text = f"# {document.title}\n\n{text}"
     draft.write((text.strip() or document.id).encode())
     return NewFile(draft, FILENAME, {"id": document.id})
 

@@ -15,9 +15,10 @@ from typing import NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
 
-ANALYSIS_VERSION = 2  # raise it with any change here: indexes made by another version are rebuilt
+ANALYSIS_VERSION = 3  # raise it with any change here: indexes made by another version are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -31,6 +32,7 @@ _IN_PAIR = "\x1f"
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
 _CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200d]")  # soft hyphen, zero width joiner: inside a word, not between words
+_DEVANAGARI = frozenset(map(chr, range(0x900, 0x980)))
 _ASCII_WORD = re.compile(r"\w+", re.ASCII)
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -65,6 +67,8 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
     text = normalise(text)
     parts = " ".join(part for _, parts in _compounds(text) for part in parts)
     words = _words(language.stemmer).analyze(f"{text} {parts}")
+    if not text.isascii():
+        words = [hindi.stem(word) if word[0] in _DEVANAGARI else word for word in words]
     small = _small_terms(language)
     return words, list(map(_IN_PAIR.join, pairwise(word for word in words if word not in small)))
 
@@ -133,7 +137,7 @@ def _stemmer(language: str | None) -> TextAnalyzer:
 
 
 def _stem(word: str, language: str | None) -> str:
-    return _stemmer(language).analyze(word)[0]
+    return hindi.stem(word) if word[0] in _DEVANAGARI else _stemmer(language).analyze(word)[0]
 
 
 @cache

@@ -36,6 +36,7 @@ def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[s
     ("text", "question", "other"),
     [
         ("हिन्दी की किताबें", "किताबें", "कताब"),  # vowel signs belong to their letters
+        ("हिन्दी की किताबों में", "किताब", "कताब"),
         ("北京是中国的首都", "首都", "東"),
         ("データベースを検索する", "検索", "値"),
         ("서울은 한국의 수도", "한국", "중"),
