@@ -6,6 +6,7 @@ Text is made of a vocabulary with Zipf's frequencies, the same each time.
 """
 
 import hashlib
+import re
 import sqlite3
 import statistics
 import sys
@@ -16,17 +17,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import bpe_openai
 import numpy
 from haystack import Document
 
 from ingest.index import Index, open_index
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.rows import Entry
+from ingest.languages import LANGUAGES
 
-# Words of letters alone, as most are: one with digits in it is indexed in parts, too.
-WORDS = [
+# Those that are one token, the most frequent first, and then some that are several, as names are; small words are left
+# out, since no question has them.
+SMALL = {word for language in LANGUAGES for word in language.small_words}
+WHOLE = (token.decode("ascii", "ignore") for token in bpe_openai.get_encoding("cl100k_base").token_byte_values())
+WORDS = [word[1:] for word in WHOLE if re.fullmatch(" [a-z]+", word) and word[1:] not in SMALL]
+WORDS += [
     "w" + "".join("bdfgklmprtvz"[n // 12**place % 12] + "aou"[(n + place) % 3] for place in range(5))
-    for n in range(100_000)
+    for n in range(100_000 - len(WORDS))
 ]
 FREQUENCIES = 1 / numpy.arange(1, len(WORDS) + 1) ** 1.05
 FREQUENCIES /= FREQUENCIES.sum()

@@ -16,7 +16,7 @@ from ingest.index import Index, open_index
 from ingest.jobs import Jobs
 from ingest.lock import hold
 from ingest.passages import PassageRetriever
-from ingest.pipeline import ingestion_pipeline
+from ingest.pipeline import ingestion_pipeline, steps
 from ingest.removals import Removals
 from ingest.settings import Settings
 from ingest.store_files import Chunking, StoreFiles
@@ -77,9 +77,10 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             workers=settings.conversion_processes + 1,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
+            steps=steps(settings.language),
         )
         opened.callback(converter.close)
-        pipeline = ingestion_pipeline(converter, index.store, settings.language, embeddings)
+        pipeline = ingestion_pipeline(converter, index.store, embeddings)
         yield Corpus(
             settings=settings,
             database=database,

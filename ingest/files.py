@@ -1,6 +1,7 @@
 """A file as it was uploaded: its record, and the way to its bytes."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -13,6 +14,7 @@ from ingest.attributes import Attributes
 from ingest.blobs import Blobs, Draft
 from ingest.database import Database
 from ingest.errors import Invalid, NotFound, StorageFailed
+from ingest.group import GroupCommit, Pending
 from ingest.ids import new_id
 from ingest.page import Page, Paging, page_of
 from ingest.removals import Kind, Removals
@@ -42,6 +44,13 @@ class NewFile:
     attributes: Attributes
 
 
+@dataclass(frozen=True)
+class _Upload:
+    draft: Draft
+    file: StoredFile
+    store_id: str | None
+
+
 _COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
 
 
@@ -53,6 +62,7 @@ class Files:
         self._blobs = blobs
         self._store_files = store_files
         self._removals = removals
+        self._together: GroupCommit[_Upload] = GroupCommit(self._keep)
 
     def add(
         self,
@@ -63,9 +73,15 @@ class Files:
         *,
         expires_after_s: int | None = None,
     ) -> StoredFile:
-        """Keep a draft as a file and, in the same transaction, put it into a store; both are on disk on return."""
-        with self.adding(draft, filename, purpose, store_id, expires_after_s=expires_after_s) as (file, _):
-            return file
+        """Keep a draft as a file and, in the same transaction, put it into a store; both are on disk on return.
+
+        Those that come at the same time are written down together."""
+        upload = _upload(draft, filename, purpose, store_id, expires_after_s)
+        draft.finish()  # the slow part, while others do the same
+        self._together.submit(upload)
+        if store_id is not None:
+            self._store_files.added.set()
+        return upload.file
 
     @contextmanager
     def adding(
@@ -78,16 +94,9 @@ class Files:
         expires_after_s: int | None = None,
     ) -> Iterator[tuple[StoredFile, Connection]]:
         """`add`, together with what the block writes through the connection: all of it is kept, or nothing."""
-        if draft.size == 0:
-            raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="file")
-        now = int(time.time())
-        expires_at = None if expires_after_s is None else now + expires_after_s
-        file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, now, expires_at)
-        with self._removals.keeping(draft), self._database.write() as connection:
-            connection.execute(insert(schema.files).values(**vars(file)))
-            if store_id is not None:
-                self._store_files.insert(connection, store_id, [NewStoreFile(file.id)])
-            yield file, connection
+        upload = _upload(draft, filename, purpose, store_id, expires_after_s)
+        with self._keeping([upload]) as connection:
+            yield upload.file, connection
         if store_id is not None:
             self._store_files.added.set()
 
@@ -171,6 +180,23 @@ class Files:
                 self._delete(connection, files)
             self._carry_out()
 
+    def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
+        with self._keeping([pending.work for pending in group]):
+            pass
+
+    @contextmanager
+    def _keeping(self, uploads: Sequence[_Upload]) -> Iterator[Connection]:
+        drafts = [upload.draft for upload in uploads]
+        with self._removals.keeping(*drafts), self._database.write() as connection:
+            connection.execute(insert(schema.files), [vars(upload.file) for upload in uploads])
+            by_store = defaultdict(list)
+            for upload in uploads:
+                if upload.store_id is not None:
+                    by_store[upload.store_id].append(NewStoreFile(upload.file.id))
+            for store_id, files in by_store.items():
+                self._store_files.insert(connection, store_id, files)
+            yield connection
+
     def _delete(self, connection: Connection, files: Sequence[StoredFile]) -> None:
         ids = [file.id for file in files]
         self._store_files.remove(connection, schema.store_files.c.file_id.in_(ids))
@@ -180,6 +206,15 @@ class Files:
     def _carry_out(self) -> None:
         self._removals.carry_out(Kind.BLOB)
         self._removals.carry_out(Kind.CHUNKS)
+
+
+def _upload(draft: Draft, filename: str, purpose: str, store_id: str | None, expires_after_s: int | None) -> _Upload:
+    if draft.size == 0:
+        raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="file")
+    now = int(time.time())
+    expires_at = None if expires_after_s is None else now + expires_after_s
+    file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, now, expires_at)
+    return _Upload(draft, file, store_id)
 
 
 def _find(connection: Connection, file_id: str) -> StoredFile | None:

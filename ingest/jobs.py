@@ -18,8 +18,8 @@ from ingest.store_files import State
 # takes the process down is told from those that were merely running beside it.
 MAX_DEATHS = 3
 
-# Jobs are claimed in groups that are ingested together: so many small files, of so many bytes. Any larger file, or one
-# that turned out to be slow, comes alone.
+# Jobs are claimed in groups that are ingested together: so many small files, or more while they are quick, of so many
+# bytes. Any larger file, or one that turned out to be slow, comes alone.
 GROUP_FILES = 32
 GROUP_BYTES = 512 * 1024
 
@@ -103,16 +103,18 @@ class Jobs:
         with self._database.write() as connection:
             return connection.execute(update(rows).where(done).values(state=State.PENDING)).rowcount
 
-    def claim(self, limit: int = GROUP_FILES, *, large: bool = True) -> list[Job]:
+    def claim(self, limit: int = GROUP_FILES, *, large: bool = True, batches: bool = True) -> list[Job]:
         """Jobs that wait, now running: small ones, at most `limit` and together at most `GROUP_BYTES`, or a large one.
+        Without `batches`, none that came with one.
 
-        Every other claim takes those that came last, and of them first those that are of no batch: so a single file
-        need not wait for the ten thousand that came before it or right after, nor these for all that come later.
+        Every other claim takes those that came last, and of them those alone that are of no batch, if there are any: so
+        a single file need not wait for the ten thousand that came before it or right after, nor these for all that come
+        later.
         Suspects come before all, one at a time.
         """
-        self._from_oldest = not self._from_oldest
+        self._from_oldest = not self._from_oldest and batches
         with self._database.read() as connection:  # most often there is none, and looking must not cost a write
-            wanted = self._next(connection, limit, large)
+            wanted = self._next(connection, limit, large, batches)
         if not wanted:
             return []
         rows, files = schema.store_files, schema.files
@@ -162,15 +164,15 @@ class Jobs:
         for attachment in sorted(set(ids) - running):  # deleted meanwhile: its chunks, just written, go too
             self._removals.carry_out(Kind.LATE_CHUNKS, attachment)
 
-    def _next(self, connection: Connection, limit: int, large: bool) -> list[str]:
+    def _next(self, connection: Connection, limit: int, large: bool, batches: bool) -> list[str]:
         rows, files = schema.store_files.c, schema.files.c
         suspect = rows.suspicion > 0
-        waiting = select(rows.id, files.bytes).join_from(schema.store_files, schema.files)
+        waiting = select(rows.id, files.bytes, rows.batch_id).join_from(schema.store_files, schema.files)
         waiting = waiting.where(rows.state == State.PENDING)
         if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
             first = connection.execute(waiting.where(suspect).order_by(rows.suspicion, rows.seq).limit(1)).first()
             if first:
-                return [first.id] if large or not self._comes_alone(*first) else []
+                return [first.id] if large or not self._comes_alone(first.id, first.bytes) else []
             self._suspects = False
         if self._from_oldest:
             ordered = waiting.where(~suspect).order_by(rows.seq)
@@ -180,7 +182,11 @@ class Jobs:
             ordered = waiting.where(rows.seq.in_(newest), ~suspect).order_by(*in_turn)
         group: list[str] = []
         size = 0
-        for id, bytes in connection.execute(ordered.limit(limit if large else WINDOW)):
+        for id, bytes, batch_id in connection.execute(ordered.limit(limit if large else WINDOW)):
+            if batch_id is not None and not batches:
+                break
+            if not group and not self._from_oldest:
+                batches = batch_id is not None
             if self._comes_alone(id, bytes):
                 if large and not group:
                     return [id]
@@ -193,6 +199,6 @@ class Jobs:
         return bytes > GROUP_BYTES or id in self._slow
 
 
-def is_full(group: Sequence[Job]) -> bool:
+def is_full(group: Sequence[Job], limit: int) -> bool:
     """Would waiting for more files not make it any larger, or not by much?"""
-    return len(group) == GROUP_FILES or sum(job.bytes for job in group) > GROUP_BYTES / 2
+    return len(group) == limit or sum(job.bytes for job in group) > GROUP_BYTES / 2

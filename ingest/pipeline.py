@@ -1,4 +1,5 @@
-"""The Haystack pipeline that ingests files: converter, cleaner, language detector, splitter, maybe embedder, writer."""
+"""The Haystack pipeline that ingests files: converter, cleaner, language detector and splitter in the
+sandbox, then perhaps an embedder, and the writer."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -7,7 +8,7 @@ from haystack import Document, Pipeline, component
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.clean import cleaner
-from ingest.convert.component import FileConverter
+from ingest.convert.component import FileConverter, Source
 from ingest.detect import LanguageDetector
 from ingest.embed import Embeddings
 from ingest.split import TokenSplitter
@@ -15,27 +16,25 @@ from ingest.split import TokenSplitter
 AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
 
 
-def ingestion_pipeline(
-    converter: FileConverter, store: Any, language: str | None = None, embeddings: Embeddings | None = None
-) -> Pipeline:
-    """Give it `{"converter": {"sources": [Source(path, meta), ...]}}`; the converter's outputs say what could not be
-    read, the writer's what was written. `language` is that of all documents, if it is not to be found for each."""
+def steps(language: str | None = None) -> list[Any]:
+    """What a text goes through in the process that read it, before the writer has its chunks: components of use in any
+    pipeline. `language` is that of all documents, if it is not to be found for each."""
+    return [cleaner(), LanguageDetector(language), TokenSplitter()]
+
+
+def ingestion_pipeline(converter: FileConverter, store: Any, embeddings: Embeddings | None = None) -> Pipeline:
+    """Give it a converter with the `steps`, and to run `{"converter": {"sources": [Source(path, meta), ...]}}`. The
+    converter's outputs say what could not be read, the writer's what was written."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
-    pipeline.add_component("cleaner", cleaner())
-    pipeline.add_component("detector", LanguageDetector(language))
-    pipeline.add_component("splitter", TokenSplitter())
     pipeline.add_component("writer", ChunkWriter(store))
-    pipeline.connect("converter.documents", "cleaner.documents")
-    pipeline.connect("cleaner.documents", "detector.documents")
-    pipeline.connect("detector.documents", "splitter.documents")
-    chunks = "splitter.documents"
+    chunks = "converter.documents"
     if embeddings:
         pipeline.add_component("embedder", embeddings.documents)
         pipeline.connect(chunks, "embedder.documents")
         chunks = "embedder.documents"
     pipeline.connect(chunks, "writer.documents")
-    pipeline.connect("detector.documents", "writer.texts")
+    pipeline.connect("converter.read", "writer.sources")
     return pipeline
 
 
@@ -59,8 +58,8 @@ class ChunkWriter:
         self.document_store = document_store
 
     @component.output_types(written=list[Written])
-    def run(self, documents: list[Document], texts: list[Document]) -> dict[str, Any]:
-        """`documents` are the chunks of `texts`."""
+    def run(self, documents: list[Document], sources: list[Source]) -> dict[str, Any]:
+        """`documents` are the chunks of `sources`."""
         for start in range(0, len(documents), AT_ONCE):
             self.document_store.write_documents(documents[start : start + AT_ONCE], DuplicatePolicy.OVERWRITE)
         chunks: Counter[str] = Counter()
@@ -68,7 +67,7 @@ class ChunkWriter:
         for document in documents:
             chunks[document.meta["attachment_id"]] += 1
             usage[document.meta["attachment_id"]] += len((document.content or "").encode())
-        attachments = [(text.meta["attachment_id"], text.meta["converter"]) for text in texts]
+        attachments = [(source.meta["attachment_id"], source.meta["converter"]) for source in sources]
         self._delete_beyond(
             {id: chunks[id] for id, _ in attachments}
         )  # last: a disk that is full leaves what was there

@@ -60,6 +60,10 @@ class TokenSplitter:
         self.max_tokens = max_tokens
         self.overlap_tokens = overlap_tokens
 
+    def warm_up(self) -> None:
+        """Load the tokens, which otherwise takes part of a second when the first document comes."""
+        _tokenizer()
+
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
         """The chunks of all documents, in order."""

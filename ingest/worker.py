@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from typing import TypeVar
 
 from haystack import Pipeline
@@ -17,15 +18,19 @@ from ingest.blobs import Blobs
 from ingest.convert.component import Source
 from ingest.convert.sandbox import NotStarted
 from ingest.errors import ConversionFailed, EmbeddingsFailed, Reason, StorageFailed
-from ingest.jobs import Job, Jobs, Outcome, is_full
+from ingest.jobs import GROUP_FILES, Job, Jobs, Outcome, is_full
 
 Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
-# While files come one by one, how long to let more come, which then share a run of the pipeline, a commit of the index
-# and two of the records.
-GATHER_S = 0.1
+# While files come one by one, how long to let more come for each that came last, and at most: they share a run of the
+# pipeline, two commits of the records, and one of the index, which merges in the background what was committed apart,
+# for much longer than writing it took.
+GATHER_PER_FILE_S = 0.01
+GATHER_S = 0.5
+MOST_FILES = 512  # in a group, while they take so little time that nobody waits long for its end
+LITTLE_S = 1.0
 IDLE_S = 5.0  # how long to sleep when nobody says that there is work
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
 TURN_S = 0.0005  # how long a thread may keep the interpreter from others, who answer: a tenth of Python's default
@@ -36,7 +41,8 @@ _PASSING = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault
 class Worker:
     """A loop in a thread of its own. `run` is the whole of some jobs; the loop only decides which and when.
 
-    `places` large files are read at once. There is one place more for small ones, which so never wait for a large one.
+    `places` large files are read at once. There is one place more for small ones, which so never wait for a large one,
+    nor those that came by themselves for large groups of a batch.
     """
 
     def __init__(
@@ -54,6 +60,7 @@ class Worker:
         self._blobs = blobs
         self._pipeline = pipeline
         self._added = added
+        self._group_files = GROUP_FILES  # how many small files are claimed at a time
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="ingest")
 
@@ -73,7 +80,7 @@ class Worker:
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
         """Work until no job is left; `on_end` hears, in this thread, of each whose end is on record."""
         running: dict[Future[list[Outcome]], list[Job]] = {}
-        next_claim = 0.0
+        next_claim = time.monotonic()
         with ThreadPoolExecutor(self._places + 1, thread_name_prefix="job") as pool:
             while True:
                 self._added.clear()
@@ -82,18 +89,20 @@ class Worker:
                     for outcome in future.result():
                         if outcome.final:
                             on_end(outcome.job)
-                while len(running) <= self._places and (not running or time.monotonic() >= next_claim):
+                none_left = False
+                while len(running) <= self._places and not none_left and time.monotonic() >= next_claim:
                     jobs = self._claim(running.values())
-                    if not is_full(jobs):
-                        next_claim = time.monotonic() + GATHER_S
-                    if not jobs:
-                        break
-                    future = pool.submit(self._run_and_record, jobs)
-                    running[future] = jobs
-                    future.add_done_callback(lambda _: self._added.set())
-                if not running:
+                    if not is_full(jobs, self._group_files):
+                        next_claim = time.monotonic() + min(len(jobs) * GATHER_PER_FILE_S, GATHER_S)
+                    if jobs:
+                        future = pool.submit(self._run_and_record, jobs)
+                        running[future] = jobs
+                        future.add_done_callback(lambda _: self._added.set())
+                    none_left = not jobs
+                if none_left and not running:
                     return
-                self._added.wait(GATHER_S)
+                gathering = next_claim - time.monotonic()
+                self._added.wait(gathering if gathering > 0 else GATHER_S)
 
     def run_one(self, job: Job) -> Outcome:
         """Ingest one file into one store, however long it takes; whatever happens, there is an outcome."""
@@ -140,12 +149,20 @@ class Worker:
     def _claim(self, running: Iterable[Sequence[Job]]) -> list[Job]:
         if self._stopping.is_set():
             return []
+        running = list(running)
         large = sum(self._jobs.comes_alone(job) for jobs in running for job in jobs) < self._places
-        return self._in_any_case(lambda: self._jobs.claim(large=large)) or []
+        batches = sum(len(jobs) > GROUP_FILES for jobs in running) < self._places
+        claim = partial(self._jobs.claim, self._group_files, large=large, batches=batches)
+        return self._in_any_case(claim) or []
 
     def _run_and_record(self, jobs: Sequence[Job]) -> list[Outcome]:
+        started = time.monotonic()
         outcomes = self.run(jobs, quick=not self._jobs.comes_alone(jobs[0]))
         self._in_any_case(lambda: self._jobs.record(outcomes))
+        if not all(outcome.final for outcome in outcomes):
+            self._group_files = max(self._group_files // 2, GROUP_FILES)
+        elif len(jobs) >= self._group_files and time.monotonic() - started < LITTLE_S:
+            self._group_files = min(self._group_files * 2, MOST_FILES)
         return outcomes
 
     def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:

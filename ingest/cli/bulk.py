@@ -62,7 +62,8 @@ def attribute(argument: str) -> tuple[str, str | float | bool]:
     if text in ("true", "false"):
         return key, text == "true"
     if NUMBER.fullmatch(text):
-        return key, float(text) if {*".eE"} & {*text} else int(text)
+        number = float(text)
+        return key, number if {*".eE"} & {*text} or abs(number) >= 2**63 else int(text)
     return key, text
 
 

@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from haystack import Document, component, default_from_dict, default_to_dict
+from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
 from ingest.convert import CONVERTERS, unsupported
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
@@ -60,6 +62,9 @@ class FileConverter:
 
     `workers` files are read at once, whatever the number of calling threads, one for each call of `run`; `memory_mb`
     is what one may use, `seconds` + `seconds_per_mb` x size, at most `max_seconds`, how long it may use the processor.
+
+    `steps` are components that each Document goes through in the process that read it, in as much time again: so what a
+    large text takes is not taken from this process, which has others to answer. Meta is what JSON can say.
     """
 
     def __init__(
@@ -70,6 +75,7 @@ class FileConverter:
         seconds_per_mb: float = 2.0,
         max_seconds: float = 120.0,
         max_characters: int = MAX_CHARACTERS,
+        steps: Sequence[Any] = (),
     ) -> None:
         self.workers = workers
         self.memory_mb = memory_mb
@@ -77,7 +83,9 @@ class FileConverter:
         self.seconds_per_mb = seconds_per_mb
         self.max_seconds = max_seconds
         self.max_characters = max_characters
-        self._sandbox = Sandbox(workers or os.cpu_count() or 1, memory_mb * MEGABYTE)
+        self.steps = list(steps)
+        first = ("ingest.convert.read:prepare", [self._steps_as_dicts()])
+        self._sandbox = Sandbox(workers or os.cpu_count() or 1, memory_mb * MEGABYTE, first=first)
 
     def to_dict(self) -> dict[str, Any]:
         return default_to_dict(
@@ -88,11 +96,20 @@ class FileConverter:
             seconds_per_mb=self.seconds_per_mb,
             max_seconds=self.max_seconds,
             max_characters=self.max_characters,
+            steps=self._steps_as_dicts(),
         )
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "FileConverter":
-        return default_from_dict(cls, data)
+        parameters = data.get("init_parameters", {})
+        steps = [
+            component_from_dict(import_class_by_name(step["type"]), step, step["type"])
+            for step in parameters.get("steps", [])
+        ]
+        return default_from_dict(cls, data | {"init_parameters": parameters | {"steps": steps}})
+
+    def _steps_as_dicts(self) -> list[dict[str, Any]]:
+        return [component_to_dict(step, type(step).__name__) for step in self.steps]
 
     def warm_up(self) -> None:
         """Start the sandbox, which otherwise starts with the first file."""
@@ -102,7 +119,9 @@ class FileConverter:
         """End the sandbox's processes."""
         self._sandbox.close()
 
-    @component.output_types(documents=list[Document], failures=list[Failure], late=list[dict[str, Any]])
+    @component.output_types(
+        documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
+    )
     def run(
         self,
         sources: list[str | Path | Source],
@@ -110,7 +129,8 @@ class FileConverter:
         quick: bool = False,
         wanted: Callable[[], bool] = always,
     ) -> dict[str, list[Any]]:
-        """A Document for each source that can be read, and a failure for each that cannot.
+        """A Document for each source that can be read, or what the steps make of it; these sources, with what was found
+        beside their text in their meta; and a failure for each source that cannot be read.
 
         A failure is an output, not an exception: that a file is no good is no fault of the pipeline's, which would
         write down its whole state at an exception.
@@ -121,6 +141,7 @@ class FileConverter:
         """
         metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
         documents: list[Document] = []
+        found: list[Source] = []
         failures: list[Failure] = []
         late: list[dict[str, Any]] = []
         readable: list[_Read] = []
@@ -133,21 +154,20 @@ class FileConverter:
         until = time.monotonic() + QUICK_SECONDS if quick else math.inf
         for again in (False, True):  # what took its process down is tried once more, with the other engine
             crashed: list[_Read] = []
-            for read, found in self._extract(readable, again, wanted):
-                if isinstance(found, dict):
-                    documents.append(
-                        Document(id=read.meta.get("file_id", ""), content=found.pop("text"), meta=read.meta | found)
-                    )
-                elif isinstance(found, Crashed) and not again:
+            for read, answer in self._ask(readable, again, wanted):
+                if isinstance(answer, list):
+                    found.append(Source(read.path, read.meta | answer[0]))
+                    documents += [Document(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
+                elif isinstance(answer, Crashed) and not again:
                     crashed.append(read)
-                elif isinstance(found, OutOfTime) and quick:
+                elif isinstance(answer, OutOfTime) and quick:
                     late.append(read.meta)
                 else:
-                    failures.append(Failure(read.meta, self._in_words(read, found)))
+                    failures.append(Failure(read.meta, self._in_words(read, answer)))
                 if time.monotonic() > until:
                     break
             readable = crashed
-        return {"documents": documents, "failures": failures, "late": late}
+        return {"documents": documents, "read": found, "failures": failures, "late": late}
 
     def _read(self, path: Path, meta: dict[str, Any], quick: bool) -> _Read:
         filename = meta.setdefault("filename", path.name)
@@ -160,15 +180,16 @@ class FileConverter:
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
         return _Read(path, filename, extension, meta, min(seconds, QUICK_SECONDS) if quick else seconds)
 
-    def _extract(
-        self, sources: Sequence[_Read], again: bool, wanted: Callable[[], bool]
-    ) -> Iterator[tuple[_Read, Any]]:
+    def _ask(self, sources: Sequence[_Read], again: bool, wanted: Callable[[], bool]) -> Iterator[tuple[_Read, Any]]:
         """What is found in each, or the exception."""
         calls = [
-            Call((str(each.path), each.filename, each.extension, self.max_characters, again), each.seconds)
+            Call(
+                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta),
+                each.seconds,
+            )
             for each in sources
         ]
-        with closing(self._sandbox.call_each("ingest.convert.extract:extract", calls, wanted)) as answers:
+        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, wanted)) as answers:
             yield from zip(sources, answers, strict=True)
 
     def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:

@@ -81,7 +81,7 @@ class CalledOff(SandboxError):
 @dataclass(frozen=True)
 class Call:
     arguments: Sequence[Any]
-    seconds: float  # for which it may use the processor
+    seconds: float  # for which it may use the processor; for each piece, if the answer comes in pieces
 
 
 def always() -> bool:
@@ -113,6 +113,15 @@ class _Worker:
 
     def answer(self, seconds: float, wanted: Callable[[], bool]) -> dict[str, Any]:
         """Raises `SandboxError` if the worker has ended, or is to be."""
+        pieces: list[Any] = []
+        while True:
+            answer = self._reply(seconds, wanted)
+            if "piece" in answer:
+                pieces.append(answer["piece"])
+            else:
+                return {"value": pieces} if pieces and "value" in answer else answer
+
+    def _reply(self, seconds: float, wanted: Callable[[], bool]) -> dict[str, Any]:
         started = time.monotonic()
         until = started + seconds * WALL_PER_CPU_SECOND + GRACE_SECONDS
         try:
@@ -121,24 +130,26 @@ class _Worker:
                     raise CalledOff("it is not wanted any more")
                 if time.monotonic() > until:
                     raise OutOfTime(f"no answer after {until - started:.0f} seconds")
-            answer: dict[str, Any] = orjson.loads(self.connection.recv_bytes())
+            reply: dict[str, Any] = orjson.loads(self.connection.recv_bytes())
         except (EOFError, OSError) as error:
             if time.monotonic() - started >= seconds:
                 raise OutOfTime(f"ended after {seconds:.0f} seconds") from error
             raise Crashed("the process ended without an answer") from error
-        return answer
+        return reply
 
 
 class _ForkServer:
     """The process that forks workers; ended by `stop()`, or when this object is collected."""
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, first: tuple[str, Sequence[Any]] | None) -> None:
         self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
+        environment["HAYSTACK_TELEMETRY_ENABLED"] = "false"  # no worker has a network, or a home to keep an id in
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
+        call = orjson.dumps(first or (None, [])).decode()
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", WORKER_MODULE, str(theirs.fileno()), str(memory)],
+                [sys.executable, "-P", "-m", WORKER_MODULE, str(theirs.fileno()), str(memory), call],
                 env=environment,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -174,11 +185,18 @@ class Sandbox:
     """At most `workers` calls at once, each with at most `memory` bytes above what an idle worker has.
 
     Safe to call from any thread. A worker is replaced after `calls_per_worker` calls, so that what one
-    file leaves behind in a library does not stay.
+    file leaves behind in a library does not stay. What the function and arguments in `first` load, all workers share.
     """
 
-    def __init__(self, workers: int, memory: int, calls_per_worker: int = 200) -> None:
+    def __init__(
+        self,
+        workers: int,
+        memory: int,
+        calls_per_worker: int = 200,
+        first: tuple[str, Sequence[Any]] | None = None,
+    ) -> None:
         self._memory = memory
+        self._first = first
         self._calls_per_worker = calls_per_worker
         self._places = threading.BoundedSemaphore(workers)
         self._idle: deque[_Worker] = deque()
@@ -192,7 +210,7 @@ class Sandbox:
             if self._closed:
                 raise RuntimeError("The sandbox is closed.")
             if self._server is None:
-                self._server = _ForkServer(self._memory)
+                self._server = _ForkServer(self._memory, self._first)
 
     def close(self) -> None:
         """End all processes; calls still running end with `Crashed`."""
@@ -205,7 +223,8 @@ class Sandbox:
             self._idle.pop().connection.close()
 
     def call(self, function: str, *arguments: Any, seconds: float, wanted: Callable[[], bool] = always) -> Any:
-        """The JSON value of `function` (`module:name`), which may use the processor for `seconds`.
+        """The JSON value of `function` (`module:name`), which may use the processor for `seconds`; of a generator, the
+        list of what it yields.
 
         Raises `ConversionFailed` as the function raised it, `SandboxError` when there is no answer.
         """
@@ -267,7 +286,7 @@ class Sandbox:
                 return self._server.fork()
             except NotStarted:  # the fork server was killed: start another
                 self._server.stop()
-                self._server = _ForkServer(self._memory)
+                self._server = _ForkServer(self._memory, self._first)
                 return self._server.fork()
 
     def _understood(self, answer: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -25,12 +25,14 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 NICENESS = 10  # answering comes before reading
 
 
-def main(control_fd: int, memory: int) -> None:
-    """Fork a worker for each socket received, until the sender is gone."""
+def main(control_fd: int, memory: int, function: str | None, arguments: list[Any]) -> None:
+    """Call the function, if any; then fork a worker for each socket received, until the sender is gone."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the dead
     import_module("ingest.convert.extract")
     for module in {format.convert.partition(":")[0] for format in CONVERTERS.values()}:
         import_module(module)
+    if function is not None:
+        named(function)(*arguments)
     gc.freeze()  # what is imported is shared with the workers, as long as the collector does not touch it
     fork_server = os.getpid()
     control = socket.socket(fileno=control_fd)
@@ -81,11 +83,12 @@ def serve(connection: Connection) -> None:
             return
         limit_time(request["cpu"], request["wall"])
         try:
-            reply = orjson.dumps(answer(request["function"], request["arguments"]))
+            for reply in map(orjson.dumps, replies(request["function"], request["arguments"])):
+                connection.send_bytes(reply)
+                limit_time(request["cpu"], request["wall"])
         except MemoryError:
             connection.send_bytes(b'{"memory": true}')
             return  # what is left of the heap is not worth keeping
-        connection.send_bytes(reply)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -97,17 +100,28 @@ def limit_time(cpu_seconds: float, wall_seconds: float) -> None:
     signal.setitimer(signal.ITIMER_REAL, wall_seconds)
 
 
-def answer(function: str, arguments: list[Any]) -> dict[str, Any]:
-    module, _, name = function.partition(":")
+def replies(function: str, arguments: list[Any]) -> Iterator[dict[str, Any]]:
+    """The function's value, or the pieces of it; or how it failed."""
     try:
-        return {"value": getattr(import_module(module), name)(*arguments)}
+        value = named(function)(*arguments)
+        if isinstance(value, Iterator):
+            for piece in value:
+                yield {"piece": piece}
+            value = None
+        yield {"value": value}
     except ConversionFailed as failure:
-        return {"failed": failure.message, "reason": failure.reason}
+        yield {"failed": failure.message, "reason": failure.reason}
     except MemoryError:
         raise
     except Exception:
-        return {"error": traceback.format_exc()}
+        yield {"error": traceback.format_exc()}
+
+
+def named(function: str) -> Callable[..., Any]:
+    module, _, name = function.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(int(sys.argv[1]), int(sys.argv[2]), *orjson.loads(sys.argv[3]))

@@ -19,6 +19,7 @@ from ingest.blobs import Draft
 from rag_api.v1.errors import Refused
 
 WRITE_BYTES = 1 << 20  # what is collected before it is written: fewer, larger writes
+LITTLE_BYTES = 1 << 16  # whose writing takes less time than handing it to a thread
 MAX_FIELD_BYTES = 64 << 10
 MAX_NAME_CHARACTERS = 255
 NESTED = re.compile(r"(.+)\[(.+)\]")  # how clients write the `seconds` of `expires_after`: `expires_after[seconds]`
@@ -68,7 +69,10 @@ async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]
             reading.parse(data)
             if len(reading.pending) >= WRITE_BYTES:
                 await run_in_threadpool(reading.flush)
-        await run_in_threadpool(reading.flush)
+        if len(reading.pending) > LITTLE_BYTES:
+            await run_in_threadpool(reading.flush)
+        else:
+            reading.flush()
         yield reading.form()
     except MultipartParseError as error:
         raise Refused(f"The multipart form cannot be read: {error}") from error

@@ -46,16 +46,19 @@ def state(corpus: Corpus, file: StoredFile) -> State:
 
 @component
 class Reader:
-    """A converter that reads as its tests say: files called `slow` until they are let go, or no longer wanted."""
+    """A converter that reads as its tests say, each file as one chunk: those called `slow` until they are let go, or no
+    longer wanted."""
 
     def __init__(self) -> None:
         self.slow_ones = threading.Semaphore(0)  # those that it has begun to read
         self.go = threading.Event()
         self.called_off = threading.Event()
 
-    @component.output_types(documents=list[Document], failures=list[Failure], late=list[dict[str, Any]])
+    @component.output_types(
+        documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
+    )
     def run(self, sources: list[Source], quick: bool, wanted: Callable[[], bool]) -> dict[str, list[Any]]:
-        found: dict[str, list[Any]] = {"documents": [], "failures": [], "late": []}
+        found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
         for source in sources:
             name = source.meta["filename"]
             if "poison" in name:
@@ -65,8 +68,9 @@ class Reader:
             elif "slow" in name and not self._read_slowly(wanted):
                 found["failures"].append(Failure(source.meta, ConversionFailed("It was called off.")))
             else:
-                meta = source.meta | {"markup": "text", "paged": False, "converter": "reader"}
-                found["documents"].append(Document(id=meta["file_id"], content=source.path.read_text(), meta=meta))
+                found["read"].append(Source(source.path, source.meta | {"converter": "reader"}))
+                chunk = Document(content=source.path.read_text(), meta=source.meta | {"position": 0})
+                found["documents"].append(chunk)
         return found
 
     def _read_slowly(self, wanted: Callable[[], bool]) -> bool:

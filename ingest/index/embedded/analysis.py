@@ -18,7 +18,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
 
-ANALYSIS_VERSION = 3  # raise it with any change here: indexes made by another version are rebuilt
+ANALYSIS_VERSION = 4  # raise it with any change here: indexes made by another version are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -26,14 +26,20 @@ _WORD = (
     rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_CHARACTERS}{_CLUSTERS}]]+|[{_CHARACTERS}]"
     rf"|[[{_CLUSTERS}]&&[\p{{L}}]][[{_CLUSTERS}]&&[\p{{M}}]]*"
 )
-_LONGEST_WORD = 100  # bytes; longer runs are encoded data, not words
+_LONGEST_WORD = 100  # bytes; those as long are encoded data, not words
 _IN_PAIR = "\x1f"
+
+# Texts of Latin, Greek and Cyrillic letters, where `_WORD` is what Python takes for a word. Their words are looked up
+# rather than analysed: most have been seen before.
+_ALPHABETIC = re.compile("[\\0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u206f\u20a0-\u20bf]*")
+_ALPHABETIC_WORD = re.compile(rf"\b\w{{1,{_LONGEST_WORD - 1}}}\b")
+_MOST_REMEMBERED = 50_000  # words of a language: some 8 MB
 
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
 _CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
 _INVISIBLE = re.compile("[\u00ad\u200d]")  # soft hyphen, zero width joiner: inside a word, not between words
 _DEVANAGARI = frozenset(map(chr, range(0x900, 0x980)))
-_ASCII_WORD = re.compile(r"\w+", re.ASCII)
+_ASCII_WORD = re.compile(rf"\b\w{{1,{_LONGEST_WORD - 1}}}\b", re.ASCII)
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -65,12 +71,14 @@ def normalise(text: str) -> str:
 def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
     """The words of a chunk, and its pairs of words that follow each other when small words are passed over."""
     text = normalise(text)
-    parts = " ".join(part for _, parts in _compounds(text) for part in parts)
-    words = _words(language.stemmer).analyze(f"{text} {parts}")
-    if not text.isascii():
-        words = [hindi.stem(word) if word[0] in _DEVANAGARI else word for word in words]
+    if _ALPHABETIC.fullmatch(text):
+        words = _terms(language.stemmer).of(_ALPHABETIC_WORD.findall(text))
+    else:
+        parts = " ".join(part for _, parts in _compounds(text) for part in parts)
+        words = _words(language.stemmer).analyze(f"{text} {parts}")
+        words = [hindi.stem(word) if word[:1] in _DEVANAGARI else word for word in words]
     small = _small_terms(language)
-    return words, list(map(_IN_PAIR.join, pairwise(word for word in words if word not in small)))
+    return words, list(map(_IN_PAIR.join, pairwise([word for word in words if word not in small])))
 
 
 def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerms:
@@ -117,6 +125,34 @@ def _compounds(text: str) -> Iterator[tuple[str, list[str]]]:
 def _plain(text: str) -> list[str]:
     """The words of a text, neither stemmed nor left out."""
     return _words(None, stem=False).analyze(text)
+
+
+class _Terms(dict[str, str]):
+    """By word, its term in one language, as `_words` makes it."""
+
+    def __init__(self, stemmer: str | None) -> None:
+        self._analyzer = _words(stemmer)
+        self._compounds: dict[str, list[tuple[str, list[str]]]] = {}
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+            self._compounds.clear()
+        if not (word.isalpha() and word.islower()) and (compounds := list(_compounds(word))):
+            self._compounds[word] = compounds
+        term = self[word] = "".join(self._analyzer.analyze(word))  # none of a word that is too long
+        return term
+
+    def of(self, words: list[str]) -> list[str]:
+        """The terms of a text's words, and of the parts of those that are made of several."""
+        terms = list(filter(None, map(self.__getitem__, words)))
+        if not self._compounds.keys().isdisjoint(words):
+            parts = dict(each for word in words for each in self._compounds.get(word, ()))
+            terms += [self[part] for of_one in parts.values() for part in of_one]
+        return terms
+
+
+_terms = cache(_Terms)
 
 
 @cache

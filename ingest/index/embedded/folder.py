@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import StorageFailed
+from ingest.group import GroupCommit, Pending
 from ingest.index.embedded.fulltext import INDEX_VERSION, Broken, FullText, wipe
-from ingest.index.embedded.group import GroupCommit, Pending
 from ingest.index.embedded.rows import Change, Result, Rows
 from ingest.index.embedded.vectors import Vectors
 from ingest.index.embedded.verify import is_intact

@@ -20,8 +20,8 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import StorageFailed
+from ingest.group import Pending
 from ingest.index.embedded.filters import is_plain_text
-from ingest.index.embedded.group import Pending
 
 _SETTINGS = """
 PRAGMA journal_mode = WAL;
