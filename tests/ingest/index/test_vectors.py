@@ -89,7 +89,7 @@ def test_filters_hold_for_meaning_too(index: Index) -> None:
 
 
 def test_what_a_question_builds_on_counts_in_its_vector(index: Index) -> None:
-    index.store.write_documents([chunk("an automobile"), chunk("a physician", 1), chunk("the cheese", 2)])
+    index.store.write_documents([chunk("the cheese"), chunk("a physician", 1), chunk("an automobile", 2)])
     assert found(index, "doctors", context=[("vehicles", 0.5)])[:2] == ["a physician", "an automobile"]
     assert found(index, "and why?", context=[("vehicles", 0.5)])[:1] == ["an automobile"]
 
