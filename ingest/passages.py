@@ -64,22 +64,26 @@ class PassageRetriever:
         found_callback: FoundCallback | None = None,
         context: Context | None = None,
         join: bool = False,
+        embedding_weight: float | None = None,
     ) -> dict[str, Any]:
         """The best `top_k` passages of these stores, best first, `score` between 0 and 1; all of them match `filters`
         (Haystack's), none has less than `min_score`, and their `attributes` are those of now. A near-duplicate of a
         better one is among them only if there is nothing else. Those that would take them over `max_tokens` together
         are left out, though never the best one. Without a store there are none. `found_callback` hears of them before
         the pipeline goes on. `context` is what the query builds on. With `join`, those that are neighbours in a
-        document are one passage."""
+        document are one passage. `embedding_weight` is for a retriever that searches by vectors too."""
         if not store_ids:
             return {"documents": []}
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
         if filters:
             condition = {"operator": "AND", "conditions": [condition, filters]}
+        weight = {} if embedding_weight is None else {"embedding_weight": embedding_weight}
         self.store_files.activity.note(store_ids)
         asked = top_k + 4
         while True:
-            found = self.retriever.run(query=query, filters=condition, top_k=asked, context=context)["documents"]
+            found = self.retriever.run(query=query, filters=condition, top_k=asked, context=context, **weight)[
+                "documents"
+            ]
             passages, repeated = told_apart(self._citable(found), top_k)
             if len(passages) >= top_k or len(found) < asked or len(repeated) > MOST_REPEATED:
                 best = sorted(passages + repeated[: top_k - len(passages)], key=_score, reverse=True)
@@ -102,9 +106,19 @@ class PassageRetriever:
         found_callback: FoundCallback | None = None,
         context: Context | None = None,
         join: bool = False,
+        embedding_weight: float | None = None,
     ) -> dict[str, Any]:
         found = await asyncio.to_thread(
-            self.run, query, store_ids, top_k, max_tokens, filters, min_score, context=context, join=join
+            self.run,
+            query,
+            store_ids,
+            top_k,
+            max_tokens,
+            filters,
+            min_score,
+            context=context,
+            join=join,
+            embedding_weight=embedding_weight,
         )
         if found_callback:
             found_callback(query, found["documents"])

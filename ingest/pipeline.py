@@ -1,5 +1,5 @@
 """The Haystack pipeline that ingests files: converter, cleaner, language detector and splitter in the
-sandbox, then the writer."""
+sandbox, then perhaps an embedder, and the writer."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from haystack.document_stores.types import DuplicatePolicy
 from ingest.clean import cleaner
 from ingest.convert.component import FileConverter, Source
 from ingest.detect import LanguageDetector
+from ingest.embed import Embeddings
 from ingest.split import TokenSplitter
 
 AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
@@ -21,13 +22,18 @@ def steps(language: str | None = None) -> list[Any]:
     return [cleaner(), LanguageDetector(language), TokenSplitter()]
 
 
-def ingestion_pipeline(converter: FileConverter, store: Any) -> Pipeline:
+def ingestion_pipeline(converter: FileConverter, store: Any, embeddings: Embeddings | None = None) -> Pipeline:
     """Give it a converter with the `steps`, and to run `{"converter": {"sources": [Source(path, meta), ...]}}`. The
     converter's outputs say what could not be read, the writer's what was written."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
     pipeline.add_component("writer", ChunkWriter(store))
-    pipeline.connect("converter.documents", "writer.documents")
+    chunks = "converter.documents"
+    if embeddings:
+        pipeline.add_component("embedder", embeddings.documents)
+        pipeline.connect(chunks, "embedder.documents")
+        chunks = "embedder.documents"
+    pipeline.connect(chunks, "writer.documents")
     pipeline.connect("converter.read", "writer.sources")
     return pipeline
 

@@ -2,12 +2,22 @@
 
 import os
 from pathlib import Path
-from typing import Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return value.rstrip("/")
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
@@ -30,6 +40,18 @@ class Settings(BaseSettings):
     language: Literal["en", "de", "fr", "es", "it", "pt", "nl", "ru", "ar", "hi", "zh", "ja", "ko", "th"] | None = None
     """The language of documents that are ingested from now on (en, de, fr, ...); without it, it is found for each."""
 
+    embeddings: str = ""
+    """A model that finds what is said in other words, too: `static`, `minilm`, or any at RAG_EMBEDDINGS_BASE_URL."""
+
+    embeddings_base_url: WebAddress | None = None
+    """Where the embedding model is served, by anything that speaks OpenAI's protocol: OpenAI, Ollama, vLLM, TEI."""
+
+    embeddings_api_key: SecretStr | None = None
+    """The key for the embedding model, if it needs one."""
+
+    feedback: bool = False
+    """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
+
     max_file_mb: int = Field(512, ge=1, le=8192)
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
 
@@ -48,6 +70,20 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"RAG_CHUNK_OVERLAP_TOKENS is {self.chunk_overlap_tokens}, and may be at most half of "
                 f"RAG_CHUNK_TOKENS ({self.chunk_tokens}): {self.chunk_tokens // 2} or less."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _embeddings_can_be_had(self) -> Self:
+        if self.embeddings and self.embeddings not in BUILT_IN and not self.embeddings_base_url:
+            raise ValueError(
+                f"RAG_EMBEDDINGS is {self.embeddings!r}, and may be {' or '.join(map(repr, BUILT_IN))}; for any other "
+                "model, set RAG_EMBEDDINGS_BASE_URL to where it is served, as in http://127.0.0.1:11434/v1"
+            )
+        if self.embeddings and (missing := missing_packages(self.embeddings)):
+            raise ValueError(
+                f"RAG_EMBEDDINGS is {self.embeddings!r}, which needs packages that are not installed "
+                f"({', '.join(missing)}). Install them: pip install '{EXTRA}'"
             )
         return self
 

@@ -17,7 +17,7 @@ from ingest.attributes import index_fields
 from ingest.blobs import Blobs
 from ingest.convert.component import Source
 from ingest.convert.sandbox import NotStarted
-from ingest.errors import ConversionFailed, Reason, StorageFailed
+from ingest.errors import ConversionFailed, EmbeddingsFailed, Reason, StorageFailed
 from ingest.jobs import GROUP_FILES, Job, Jobs, Outcome, is_full
 
 Result = TypeVar("Result")
@@ -35,6 +35,7 @@ IDLE_S = 5.0  # how long to sleep when nobody says that there is work
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
 TURN_S = 0.0005  # how long a thread may keep the interpreter from others, who answer: a tenth of Python's default
 RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
+_PASSING = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault: they are put back and tried again
 
 
 class Worker:
@@ -128,7 +129,7 @@ class Worker:
                 )
         except Exception as error:
             cause = error.__cause__ if isinstance(error, PipelineRuntimeError) else error
-            if len(jobs) == 1 or isinstance(cause, StorageFailed | NotStarted):
+            if len(jobs) == 1 or isinstance(cause, _PASSING):
                 return self._fault(jobs, cause)
             return [outcome for job in jobs for outcome in self.run([job], quick=quick)]  # whose fault is it?
         by_id = {job.id: job for job in jobs}
@@ -174,7 +175,7 @@ class Worker:
         if self._stopping.is_set():
             return [Outcome.put_back(job) for job in jobs]
         names = ", ".join(job.file_id for job in jobs)
-        if isinstance(error, StorageFailed | NotStarted):
+        if isinstance(error, _PASSING):
             logger.error("cannot ingest %s now: %s", names, error)
             self._stopping.wait(RETRY_S)
             return [Outcome.put_back(job) for job in jobs]

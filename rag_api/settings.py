@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 import ingest.settings
+from ingest.settings import WebAddress
 
 CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 
@@ -24,13 +25,13 @@ class Settings(ingest.settings.Settings):
     cors_origins: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The web origins whose pages may call this server from a browser, separated by commas; `*` for all."""
 
-    public_url: str | None = None
+    public_url: WebAddress | None = None
     """Where clients reach this server, when it is behind a proxy: the links in citations start with it."""
 
     openai_api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
     """The key for the language model. With neither this nor OPENAI_BASE_URL set, the built-in model answers."""
 
-    openai_base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
+    openai_base_url: WebAddress | None = Field(None, validation_alias="OPENAI_BASE_URL")
     """Where the language model is served: OpenAI, Ollama, vLLM, llama.cpp, anything that speaks its protocol."""
 
     model: str = "gpt-5-mini"
@@ -70,13 +71,6 @@ class Settings(ingest.settings.Settings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-    @field_validator("openai_base_url", "public_url")
-    @classmethod
-    def _is_a_url(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value.rstrip("/") if value else None
 
     @model_validator(mode="after")
     def _others_need_keys(self) -> Self:

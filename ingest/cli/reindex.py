@@ -26,7 +26,12 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         if arguments.converter:
             return _ingest_again(corpus, arguments.converter)
         corpus.index.store.reindex()
-        print(f"indexed {corpus.index.store.count_documents()} chunks anew")
+        chunks = corpus.index.store.count_documents()
+        print(f"indexed {chunks} chunks anew")
+        if corpus.embeddings:
+            made = corpus.index.store.embed(corpus.embeddings.documents)
+            have = chunks - corpus.index.store.count_without_vector()
+            print(f"made {made} vectors of {corpus.embeddings.model!r}; {have} of {chunks} chunks have one")
     return 0
 
 

@@ -1,6 +1,7 @@
 """Where chunks are kept and found; a backend is a Haystack document store with its BM25 retriever.
 
-To add one: a module with `open_store(folder)`, `retriever(store)` and `DURABLE`, and a line in `BACKENDS`.
+To add one: a module with `open_store(folder, embedding_model)`, `retriever(store)` and `DURABLE`, and a line in
+`BACKENDS`. Its store's `search` takes a question as words and, if there is an embedding model, as a vector too.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ingest.embed import Embeddings
 from ingest.errors import Invalid
+from ingest.index.hybrid import HybridRetriever
 
 BACKENDS = {
     "embedded": "ingest.index.embedded",
@@ -27,9 +30,10 @@ class Index:
     close: Callable[[], None]
 
 
-def open_index(backend: str, folder: Path) -> Index:
+def open_index(backend: str, folder: Path, embeddings: Embeddings | None = None) -> Index:
     if backend not in BACKENDS:
         raise Invalid(f"There is no index backend '{backend}'. Known: {', '.join(BACKENDS)}.", "backend")
     module = import_module(BACKENDS[backend])  # a vendor's library is loaded only when used
-    store = module.open_store(folder)
-    return Index(store, module.retriever(store), module.DURABLE, store.close)
+    store = module.open_store(folder, embeddings and embeddings.model)
+    retriever = HybridRetriever(store, embeddings) if embeddings else module.retriever(store)
+    return Index(store, retriever, module.DURABLE, store.close)

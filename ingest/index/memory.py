@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from heapq import nlargest
+from math import hypot
+from operator import mul
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -15,6 +17,7 @@ from haystack.document_stores.in_memory.document_store import BM25_SCALING_FACTO
 from haystack.utils import expit
 
 from ingest.index.context import Context
+from ingest.index.fusion import UNRELATED, Dense, above, fused
 from ingest.index.twins import in_thread
 
 Given = ParamSpec("Given")
@@ -56,9 +59,15 @@ class MemoryDocumentStore(InMemoryDocumentStore):
             return super().bm25_retrieval(query, filters, top_k, scale_score)
 
     def search(
-        self, question: str, filters: dict[str, Any] | None = None, top_k: int = 10, context: Context | None = None
+        self,
+        question: str,
+        filters: dict[str, Any] | None = None,
+        top_k: int = 10,
+        context: Context | None = None,
+        dense: Dense | None = None,
     ) -> list[Document]:
-        """The best `top_k` documents by the weighted sum over question and context, scaled to 0..1 as Haystack does."""
+        """The best `top_k` documents by the weighted sum over question and context, scaled to 0..1 as Haystack does;
+        with a vector, all documents by both."""
         found: dict[str, Document] = {}
         scores: dict[str, float] = defaultdict(float)
         with self.lock:
@@ -66,8 +75,13 @@ class MemoryDocumentStore(InMemoryDocumentStore):
                 for document in self.bm25_retrieval(text, filters, self.count_documents()):
                     found[document.id] = document
                     scores[document.id] += weight * (document.score or 0.0)
-        best = nlargest(top_k, found, key=scores.__getitem__)
-        return [replace(found[id], score=float(expit(scores[id] / BM25_SCALING_FACTOR))) for id in best]
+            embedded = self.filter_documents(filters) if dense else []
+        scaled = {id: float(expit(score / BM25_SCALING_FACTOR)) for id, score in scores.items()}
+        best = [(id, scaled[id]) for id in nlargest(top_k, scaled, key=scores.__getitem__)]
+        if dense:
+            found |= {document.id: document for document in embedded}
+            best = fused(scaled, _alike(embedded, dense.vector), dense.weight)[:top_k]
+        return [replace(found[id], score=score, embedding=None) for id, score in best]
 
     close = InMemoryDocumentStore.shutdown
 
@@ -87,7 +101,20 @@ class MemoryDocumentStore(InMemoryDocumentStore):
     delete_by_filter_async = in_thread(delete_by_filter)  # the one twin that Haystack's store lacks
 
 
-def open_store(folder: Path) -> MemoryDocumentStore:
+def _alike(documents: list[Document], vector: list[float]) -> dict[str, float]:
+    """The scores of those whose embedding can be compared with it."""
+    compared = [(document.id, document.embedding) for document in documents if document.embedding]
+    cosines = {id: _cosine(embedding, vector) for id, embedding in compared if len(embedding) == len(vector)}
+    floor = sum(cosines.values()) / (len(cosines) + UNRELATED)
+    return {id: above(floor, cosine) for id, cosine in cosines.items()}
+
+
+def _cosine(one: list[float], other: list[float]) -> float:
+    lengths = hypot(*one) * hypot(*other)
+    return sum(map(mul, one, other)) / lengths if lengths else 0.0
+
+
+def open_store(folder: Path, embedding_model: str | None = None) -> MemoryDocumentStore:
     return MemoryDocumentStore()
 
 

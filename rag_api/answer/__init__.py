@@ -46,6 +46,8 @@ class Question:
     passages: int | None = None
     filters: dict[str, Any] | None = None
     min_score: float = 0.0
+    embedding_weight: float | None = None
+    """What likeness in meaning counts, from 0 to 1, where vectors are searched too; None for what is usual."""
     stream: bool = False
     markers: bool = True
     """Whether `[n]` in the answer is a citation; not when it is to be JSON."""
@@ -135,6 +137,7 @@ class Answerer:
             "max_tokens": None if ranks else self._settings.context_tokens,
             "filters": question.filters,
             "min_score": question.min_score,
+            "embedding_weight": question.embedding_weight if self._settings.embeddings else None,
             "found_callback": searched,
             "join": True,
         }

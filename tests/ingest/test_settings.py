@@ -1,9 +1,11 @@
 """Settings are read from the environment, and a wrong one is refused in words."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from ingest.embed import BUILT_IN, SEARCH
 from ingest.errors import Invalid
 from ingest.settings import load
 from rag_api.settings import Settings
@@ -41,6 +43,12 @@ def test_the_environment_and_the_env_file_are_read(tmp_path: Path, monkeypatch: 
         ("RAG_PASSAGES", "51", "50"),
         ("OPENAI_BASE_URL", "localhost:11434", "http://"),
         ("RAG_LOG_LEVEL", "loud", "debug"),
+        (
+            "RAG_EMBEDDINGS",
+            "text-embedding-3-small",
+            "'static' or 'minilm'; for any other model, set RAG_EMBEDDINGS_BASE_URL",
+        ),
+        ("RAG_EMBEDDINGS_BASE_URL", "localhost:11434", "http://"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name_with_what_is_allowed(
@@ -86,3 +94,14 @@ def test_keys_are_not_shown_when_settings_are_printed(monkeypatch: pytest.Monkey
     monkeypatch.setenv("RAG_API_KEYS", "secret-one")
     monkeypatch.setenv("OPENAI_API_KEY", "secret-two")
     assert "secret-" not in repr(load(Settings))
+
+
+@pytest.mark.parametrize("model", ["static", "minilm", "any-model"])
+def test_a_model_whose_packages_are_missing_says_what_to_install(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for package in (*SEARCH, *(package for model in BUILT_IN.values() for package in model.packages)):
+        monkeypatch.delitem(sys.modules, package, raising=False)
+    monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
+    monkeypatch.setenv("RAG_EMBEDDINGS", model)
+    monkeypatch.setenv("RAG_EMBEDDINGS_BASE_URL", "http://127.0.0.1:9/v1")
+    with pytest.raises(Invalid, match=r"simsimd.*pip install 'rag-api\[embeddings\]'"):
+        load(Settings)

@@ -3,6 +3,7 @@
 Read `store.py` first, then `folder.py`, which keeps `rows.py` (the truth) and `fulltext.py` (its index) in step.
 """
 
+import logging
 from pathlib import Path
 
 from ingest.index.embedded.retriever import EmbeddedBM25Retriever
@@ -10,13 +11,20 @@ from ingest.index.embedded.store import EmbeddedDocumentStore
 
 __all__ = ["DURABLE", "EmbeddedBM25Retriever", "EmbeddedDocumentStore", "open_store", "retriever"]
 
+logger = logging.getLogger(__name__)
+
 DURABLE = True
 
 
-def open_store(folder: Path) -> EmbeddedDocumentStore:
+def open_store(folder: Path, embedding_model: str | None = None) -> EmbeddedDocumentStore:
     """Opens at once, so that a folder in use or out of order is known at the start."""
-    store = EmbeddedDocumentStore(str(folder))
-    store.count_documents()
+    store = EmbeddedDocumentStore(str(folder), embedding_model)
+    if lacking := store.count_without_vector():
+        chunks = store.count_documents()
+        logger.warning(
+            "%d of %d chunks have no vector of '%s' and are found by their words alone: rag-ingest reindex makes it",
+            *(lacking, chunks, embedding_model),
+        )
     return store
 
 

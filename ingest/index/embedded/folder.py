@@ -14,6 +14,7 @@ from ingest.errors import StorageFailed
 from ingest.group import GroupCommit, Pending
 from ingest.index.embedded.fulltext import INDEX_VERSION, Broken, FullText, wipe
 from ingest.index.embedded.rows import Change, Result, Rows
+from ingest.index.embedded.vectors import Vectors
 from ingest.index.embedded.verify import is_intact
 from ingest.lock import hold
 
@@ -26,8 +27,9 @@ class Folder:
     rows: Rows
     fulltext: FullText
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, embedding_model: str | None = None) -> None:
         self._path = path
+        self.vectors = Vectors(embedding_model) if embedding_model else None
         self._group: GroupCommit[Change[Any]] = GroupCommit(self._commit)
         self._indexed = 0  # the index has the rows up to this one
         self._settled = True  # the rows know it
@@ -38,6 +40,7 @@ class Folder:
             self.rows = Rows(path / "chunks.sqlite")
             self._held.callback(self.rows.close)
             self._recover(anew=self.rows.progress()[1] != INDEX_VERSION)
+            self._follow_vectors()
         except BaseException:
             self._held.close()
             raise
@@ -51,6 +54,13 @@ class Folder:
         """Makes the full-text index anew from the rows; searches go on with the old one meanwhile."""
         with self._group.turn:
             self._recover(anew=True)
+
+    def load_vectors(self) -> None:
+        """Reads all vectors anew: older rows have got some."""
+        if self.vectors is not None:
+            with self._group.turn:
+                self.vectors = Vectors(self.vectors.model)
+                self._follow_vectors()
 
     def mend(self, broken: FullText) -> None:
         """Makes anew a full-text index that a search failed in, if its files are damaged and it is still in use."""
@@ -71,6 +81,7 @@ class Folder:
             for pending in group:
                 transaction.attempt(pending)
         self._settled = True
+        self._follow_vectors()
         if self._healthy:
             try:
                 self._follow(self.fulltext, self.rows.removed())
@@ -92,6 +103,16 @@ class Folder:
                 return
             self._settle()
             removed = []
+
+    def _follow_vectors(self) -> None:
+        """Takes those of removed rows out, and puts those of new ones in."""
+        if self.vectors is None:
+            return
+        self.vectors.remove(self.rows.removed())
+        while added := self.rows.vectors_after(self.vectors.last_row, self.vectors.model, _BATCH):
+            self.vectors.add(added)
+            if len(added) < _BATCH:
+                return
 
     def _settle(self) -> None:
         with self.rows.transaction() as transaction:

@@ -12,12 +12,12 @@ import math
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import Any
 
 import tantivy
-from tantivy import Occur, Query, Searcher
+from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.errors import StorageFailed
 from ingest.index.context import Context
@@ -28,6 +28,7 @@ from ingest.index.embedded.analysis import (
     question_terms,
 )
 from ingest.index.embedded.filters import Filters, split
+from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.rows import ID_COLUMNS, Entry
 from ingest.index.embedded.terms import TermLanguage, all_of, attribute_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
@@ -55,6 +56,14 @@ class Search:
     query: Query
     reach: float
     unsaid: Filters | None  # to be checked on each document found
+    schema: Schema
+
+    def scores(self, rows: list[int]) -> dict[int, float]:
+        """Those of these rows that are found, with their scores."""
+        with _told():
+            these = Query.const_score_query(Query.term_set_query(self.schema, "row", rows), 0.0)
+            narrowed = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, these)])
+        return dict(replace(self, query=narrowed).hits(0, len(rows)))
 
     def hits(self, offset: int, limit: int) -> list[tuple[int, float]]:
         """Rows and scores in 0..1, best first."""
@@ -140,7 +149,13 @@ class FullText:
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
-        return Search(searcher, query, reach, unsaid)
+        return Search(searcher, query, reach, unsaid, self._schema)
+
+    def passing(self, filters: Filters | None) -> Passing:
+        with _told():
+            searcher = self._index.searcher()
+            chunks = searcher.doc_freq("every", "1")
+        return Passing(self._schema, searcher, *split(filters, TermLanguage(self._schema, searcher, chunks)))
 
     def close(self) -> None:
         """Ends writing; searches go on with what was committed last."""
@@ -215,7 +230,7 @@ def wipe(folder: Path) -> None:
                     raise
 
 
-def _schema() -> tantivy.Schema:
+def _schema() -> Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
     builder.add_text_field("every", tokenizer_name="raw", index_option="basic")  # "1" in each, to count them

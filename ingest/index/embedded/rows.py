@@ -41,6 +41,9 @@ CREATE TABLE IF NOT EXISTS chunks (
 CREATE INDEX IF NOT EXISTS chunks_by_store ON chunks (store_id, file_id);
 CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
 CREATE INDEX IF NOT EXISTS chunks_by_attachment ON chunks (attachment_id);
+CREATE TABLE IF NOT EXISTS vectors (row INTEGER PRIMARY KEY, model TEXT NOT NULL, vector BLOB NOT NULL) STRICT;
+CREATE TRIGGER IF NOT EXISTS remove_vector AFTER DELETE ON chunks
+    BEGIN DELETE FROM vectors WHERE row = old.row; END;
 CREATE TABLE IF NOT EXISTS removed (row INTEGER PRIMARY KEY) STRICT;
 CREATE TRIGGER IF NOT EXISTS remember_removed AFTER DELETE ON chunks
     BEGIN INSERT INTO removed VALUES (old.row); END;
@@ -58,6 +61,9 @@ _INSERT = {
 ID_COLUMNS = ("store_id", "file_id", "attachment_id")
 
 _IDLE_READERS = 8  # connections kept open between questions; more are opened while more are asked at once
+
+Vector = tuple[str, str, bytes]
+"""The id of a chunk, the model that read it, and one byte a dimension."""
 
 Record = tuple[str, str | None, str | None, str | None, str, str | None, str | None]
 
@@ -154,6 +160,16 @@ class Transaction:
                 "A document with one of these ids is already kept. Give DuplicatePolicy.OVERWRITE to replace it."
             ) from error
 
+    def add_vectors(self, vectors: Iterable[Vector]) -> None:
+        """In place of those that the chunks have; chunks that are gone are passed over."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO vectors (row, model, vector) SELECT row, ?2, ?3 FROM chunks WHERE id = ?1", vectors
+        )
+
+    def vectors(self, where: Where) -> list[Vector]:
+        sql = f"SELECT id, model, vector FROM chunks JOIN vectors USING (row) WHERE {where.sql}"
+        return self._connection.execute(sql, where.parameters).fetchall()
+
     def remove(self, where: Where) -> int:
         return self._connection.execute(f"DELETE FROM chunks WHERE {where.sql}", where.parameters).rowcount
 
@@ -238,6 +254,21 @@ class Rows:
                 "SELECT row, content, meta FROM chunks WHERE row > ? ORDER BY row LIMIT ?", (row, limit)
             )
             return [Entry(row, content, json.loads(meta)) for row, content, meta in found]
+
+    def vectors_after(self, row: int, model: str, limit: int) -> list[tuple[int, bytes]]:
+        with self._reader() as connection:
+            sql = "SELECT row, vector FROM vectors WHERE row > ? AND model = ? ORDER BY row LIMIT ?"
+            return connection.execute(sql, (row, model, limit)).fetchall()
+
+    def without_vector(self, row: int, model: str, dimensions: int, limit: int) -> list[tuple[int, str, str]]:
+        """Chunks above this row which have no such vector: row, id and content."""
+        with self._reader() as connection:
+            sql = (
+                "SELECT row, id, content FROM chunks WHERE row > ? AND content IS NOT NULL AND NOT EXISTS "
+                "(SELECT 1 FROM vectors WHERE vectors.row = chunks.row AND model = ? AND length(vector) = ?) "
+                "ORDER BY row LIMIT ?"
+            )
+            return connection.execute(sql, (row, model, dimensions, limit)).fetchall()
 
     def removed(self) -> list[int]:
         with self._reader() as connection:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,14 @@ from ingest.index.embedded import metadata
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
 from ingest.index.embedded.fulltext import Broken, FullText
-from ingest.index.embedded.rows import EVERYTHING, RowLanguage, Transaction, Where, record
+from ingest.index.embedded.hybrid import hybrid
+from ingest.index.embedded.rows import EVERYTHING, RowLanguage, Transaction, Vector, Where, record
+from ingest.index.embedded.vectors import packed
 from ingest.index.embedded.verify import Attached, attached, faults
+from ingest.index.fusion import Dense
 from ingest.index.twins import in_thread
 
+_EMBEDDED_AT_ONCE = 256
 _MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one
 
 
@@ -32,9 +37,9 @@ class _Opened:
         self._lock = threading.Lock()
         self._folders: dict[Path, tuple[Folder, int]] = {}
 
-    def take(self, path: Path) -> Folder:
+    def take(self, path: Path, embedding_model: str | None) -> Folder:
         with self._lock:
-            folder, users = self._folders.get(path) or (Folder(path), 0)
+            folder, users = self._folders.get(path) or (Folder(path, embedding_model), 0)
             self._folders[path] = folder, users + 1
             return folder
 
@@ -54,17 +59,19 @@ class EmbeddedDocumentStore:
     """Keeps documents in a folder, which it opens on first use and holds until `close()`.
 
     Any number of threads may use it. Writes that come together are committed together; when a write or a deletion
-    returns, it is durable and searches see it.
+    returns, it is durable and searches see it. With an embedding model, the embeddings of documents are its, kept for
+    searches alone: no document comes back with one.
     """
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, embedding_model: str | None = None) -> None:
         self.folder = folder
+        self.embedding_model = embedding_model
         self._path = Path(folder).resolve()
         self._opening = threading.Lock()
         self._open: Folder | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return default_to_dict(self, folder=self.folder)
+        return default_to_dict(self, folder=self.folder, embedding_model=self.embedding_model)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "EmbeddedDocumentStore":
@@ -81,16 +88,21 @@ class EmbeddedDocumentStore:
         self._folder.reindex()
 
     def search(
-        self, question: str, filters: Filters | None = None, top_k: int = 10, context: Context | None = None
+        self,
+        question: str,
+        filters: Filters | None = None,
+        top_k: int = 10,
+        context: Context | None = None,
+        dense: Dense | None = None,
     ) -> list[Document]:
         """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings."""
         folder = self._folder
         fulltext = folder.fulltext
         try:
-            return self._search(folder, fulltext, question, filters, top_k, context)
+            return self._search(folder, fulltext, question, filters, top_k, context, dense)
         except Broken:
             folder.mend(fulltext)
-            return self._search(folder, folder.fulltext, question, filters, top_k, context)
+            return self._search(folder, folder.fulltext, question, filters, top_k, context, dense)
 
     def _search(
         self,
@@ -100,7 +112,10 @@ class EmbeddedDocumentStore:
         filters: Filters | None,
         top_k: int,
         context: Context | None,
+        dense: Dense | None,
     ) -> list[Document]:
+        if dense and folder.vectors is not None:
+            return hybrid(folder.rows, fulltext, folder.vectors, question, filters, top_k, context, dense)
         search = fulltext.search(question, filters, context)
         found: list[Document] = []
         offset, limit = 0, top_k
@@ -115,6 +130,11 @@ class EmbeddedDocumentStore:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
         return found[:top_k]
+
+    def count_without_vector(self) -> int:
+        """How many chunks have no vector that is searched; they are found by their words alone."""
+        folder = self._folder
+        return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
     def attached(self) -> Iterator[Attached]:
         """What each attachment has, in the order of their ids."""
@@ -137,8 +157,36 @@ class EmbeddedDocumentStore:
         """The number written; without a policy, a document whose id is already kept is an error."""
         if not isinstance(documents, list) or not all(isinstance(d, Document) for d in documents):
             raise ValueError("write_documents needs a list of Documents.")
+        if not documents:
+            return 0
+        vectors: list[Vector] = []
+        if self.embedding_model:
+            vectors = _vectors(documents, self.embedding_model)
+            documents = [replace(document, embedding=None) for document in documents]
         records = [record(document) for document in documents]
-        return self._folder.write(lambda rows: rows.add(records, policy)) if records else 0
+
+        def write(rows: Transaction) -> int:
+            written = rows.add(records, policy)
+            rows.add_vectors(vectors)
+            return written
+
+        return self._folder.write(write)
+
+    def embed(self, embedder: Any) -> int:
+        """Makes the vectors that chunks lack, or have of another model; returns how many. Interrupted, it goes on where
+        it was."""
+        if not self.embedding_model:
+            return 0
+        model = self.embedding_model
+        [probe] = embedder.run(documents=[Document(content="Any text.")])["documents"]
+        made, row = 0, 0
+        while lacking := self._folder.rows.without_vector(row, model, len(probe.embedding or []), _EMBEDDED_AT_ONCE):
+            texts = [Document(id=id, content=content) for _, id, content in lacking]
+            vectors = _vectors(embedder.run(documents=texts)["documents"], model)
+            self._folder.write(partial(Transaction.add_vectors, vectors=vectors))
+            made, row = made + len(vectors), lacking[-1][0]
+        self._folder.load_vectors()
+        return made
 
     def delete_documents(self, document_ids: list[str]) -> None:
         self._folder.write(lambda rows: rows.remove(Where.one_of("id", document_ids)))
@@ -153,11 +201,12 @@ class EmbeddedDocumentStore:
         """Merges `meta` into that of each document that passes the filters; returns how many did."""
 
         def update(rows: Transaction) -> int:
-            changed = [
-                record(replace(document, meta=document.meta | meta))
-                for _, document in rows.select(_chosen(rows, filters))
-            ]
-            return rows.add(changed, DuplicatePolicy.OVERWRITE)
+            chosen = _chosen(rows, filters)
+            vectors = rows.vectors(chosen)
+            changed = [record(replace(document, meta=document.meta | meta)) for _, document in rows.select(chosen)]
+            updated = rows.add(changed, DuplicatePolicy.OVERWRITE)
+            rows.add_vectors(vectors)
+            return updated
 
         return self._folder.write(update)
 
@@ -207,8 +256,13 @@ class EmbeddedDocumentStore:
         folder = self._open
         if folder is None:
             with self._opening:
-                folder = self._open = self._open or _opened.take(self._path)
+                folder = self._open = self._open or _opened.take(self._path, self.embedding_model)
         return folder
+
+
+def _vectors(documents: list[Document], model: str) -> list[Vector]:
+    packs = ((document.id, packed(document.embedding)) for document in documents if document.embedding)
+    return [(id, model, vector) for id, vector in packs if vector]
 
 
 def _chosen(rows: Transaction, filters: Filters) -> Where:

@@ -59,6 +59,9 @@ async def _prepare(
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
     body.check_tools()
+    if body.search and body.search.embedding_weight == 1 and not settings.embeddings:
+        message = "Nothing but the words of documents is searched here: 'text_weight' must be above 0."
+        raise Refused(message, param="tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
     items = await run_in_threadpool(sent, body, kept) if body.refers else sent(body, kept)

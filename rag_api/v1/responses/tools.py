@@ -1,8 +1,8 @@
 """The tools that a request offers, and which of them it wants used."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from rag_api.v1 import not_offered
 from rag_api.v1.errors import Refused
@@ -11,10 +11,17 @@ from rag_api.v1.vector_stores.shapes import Body
 
 
 class HybridSearch(Body):
-    """Weights between two rankings. There is one here, by the words: it keeps its order whatever its weight."""
+    """What likeness in meaning counts, and what shared words. Without a model for the first (`RAG_EMBEDDINGS`) there is
+    one ranking, which keeps its order whatever its weight."""
 
     embedding_weight: float = Field(ge=0)
-    text_weight: float = Field(gt=0)
+    text_weight: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _one_counts(self) -> Self:
+        if not self.embedding_weight + self.text_weight:
+            raise ValueError("one of 'embedding_weight' and 'text_weight' must be above 0")
+        return self
 
 
 class RankingOptions(Body):
@@ -33,6 +40,12 @@ class FileSearch(Body):
     @property
     def min_score(self) -> float:
         return (self.ranking_options and self.ranking_options.score_threshold) or 0.0
+
+    @property
+    def embedding_weight(self) -> float | None:
+        """The share of it in what both count; None if the request does not say."""
+        hybrid = self.ranking_options and self.ranking_options.hybrid_search
+        return hybrid.embedding_weight / (hybrid.embedding_weight + hybrid.text_weight) if hybrid else None
 
     @property
     def haystack_filters(self) -> dict[str, Any] | None:

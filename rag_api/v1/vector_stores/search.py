@@ -19,7 +19,7 @@ Query = Annotated[str, Field(min_length=1)]
 
 
 class RankingOptions(Body):
-    """Scores mean the same under each name: there is one ranker, BM25."""
+    """Scores mean the same under each name: there is one ranker."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
     score_threshold: float | None = Field(None, ge=0.0, le=1.0)

@@ -1,0 +1,96 @@
+"""A model at an endpoint that speaks OpenAI's protocol for embeddings, through Haystack's own embedders."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from haystack import Document, component
+from haystack.components.embedders import OpenAIDocumentEmbedder, OpenAITextEmbedder
+from haystack.utils import Secret
+from openai import APIStatusError, OpenAIError
+
+from ingest.embed import ENDPOINT_WEIGHT, Embeddings, readable
+from ingest.errors import EmbeddingsFailed
+
+logger = logging.getLogger(__name__)
+
+_DOCUMENTS_TIMEOUT_S = 120.0
+_TEXT_TIMEOUT_S = 5.0  # somebody waits, and can be answered without
+_AT_ONCE = 32
+_NO_ANSWER = (OpenAIError, AttributeError, TypeError, ValueError)  # the last ones when it is of another shape
+_REFUSED = (400, 413, 422)  # for what a text is, mostly its length; anything else is for the deployer to mend
+
+
+def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings:
+    common: dict[str, Any] = {
+        "api_key": Secret.from_token(api_key or "none"),
+        "model": model,
+        "api_base_url": base_url,
+    }
+    documents = OpenAIDocumentEmbedder(
+        **common,
+        timeout=_DOCUMENTS_TIMEOUT_S,
+        max_retries=1,
+        batch_size=_AT_ONCE,
+        progress_bar=False,
+        raise_on_failure=True,
+    )
+    text = OpenAITextEmbedder(**common, timeout=_TEXT_TIMEOUT_S, max_retries=0)
+
+    def close() -> None:
+        documents.close()
+        text.close()
+
+    return Embeddings(
+        model, EndpointDocumentEmbedder(documents), EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close
+    )
+
+
+@component
+class EndpointDocumentEmbedder:
+    """A text that the endpoint refuses is left without a vector: it is found by its words. Raises `EmbeddingsFailed`
+    when the endpoint cannot be used at all."""
+
+    def __init__(self, embedder: OpenAIDocumentEmbedder) -> None:
+        self.embedder = embedder
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, Any]:
+        embedded: list[Document] = []
+        for start in range(0, len(documents), _AT_ONCE):
+            embedded += self._embedded(documents[start : start + _AT_ONCE])
+        return {"documents": embedded}
+
+    def _embedded(self, documents: list[Document]) -> list[Document]:
+        try:
+            read = [replace(document, content=readable(document.content or "")) for document in documents]
+            embedded = self.embedder.run(read)["documents"]
+            return [replace(doc, embedding=e.embedding) for doc, e in zip(documents, embedded, strict=True)]
+        except _NO_ANSWER as error:
+            if not (isinstance(error, APIStatusError) and error.status_code in _REFUSED):
+                raise _failed(self.embedder, error) from error
+            if len(documents) > 1:
+                return [each for document in documents for each in self._embedded([document])]
+            logger.warning("chunk %s has no vector, its words must do: %s", documents[0].id, error)
+            return documents
+
+
+@component
+class EndpointTextEmbedder:
+    def __init__(self, embedder: OpenAITextEmbedder) -> None:
+        self.embedder = embedder
+
+    @component.output_types(embedding=list[float])
+    def run(self, text: str) -> dict[str, Any]:
+        try:
+            return {"embedding": self.embedder.run(readable(text))["embedding"]}
+        except _NO_ANSWER as error:
+            raise _failed(self.embedder, error) from error
+
+
+def _failed(embedder: OpenAIDocumentEmbedder | OpenAITextEmbedder, error: Exception) -> EmbeddingsFailed:
+    where = embedder.api_base_url or "OpenAI"
+    return EmbeddingsFailed(
+        f"The embeddings of '{embedder.model}' cannot be had from {where} ({error}). "
+        "Check RAG_EMBEDDINGS, RAG_EMBEDDINGS_BASE_URL and RAG_EMBEDDINGS_API_KEY, and that it is running."
+    )

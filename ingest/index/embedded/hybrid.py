@@ -1,0 +1,47 @@
+"""Search by words and by vectors together."""
+
+from haystack import Document
+from haystack.utils.filters import document_matches_filter
+
+from ingest.index.context import Context
+from ingest.index.embedded.filters import Filters
+from ingest.index.embedded.fulltext import FullText
+from ingest.index.embedded.rows import Rows
+from ingest.index.embedded.vectors import Vectors
+from ingest.index.fusion import Dense, fused
+
+_DEPTH = 100  # of each ranking, at least; what is in one of them has its true score in both
+
+
+def hybrid(
+    rows: Rows,
+    fulltext: FullText,
+    vectors: Vectors,
+    question: str,
+    filters: Filters | None,
+    top_k: int,
+    context: Context | None,
+    dense: Dense,
+) -> list[Document]:
+    search = fulltext.search(question, filters, context)
+    passing = fulltext.passing(filters)
+    depth = max(_DEPTH, top_k)
+    while True:
+        nearest = vectors.nearest(dense.vector, passing, depth)
+        by_words = dict(search.hits(0, depth)) if search else {}
+        alike = nearest.best if nearest else {}
+        exhausted = len(by_words) < depth and len(alike) < depth
+        if search and (others := list(alike.keys() - by_words.keys())):
+            by_words |= search.scores(others)
+        if nearest:
+            alike = alike | nearest.of(list(by_words.keys() - alike.keys()))
+        # Without a vector of the question's model anywhere, the words are all there is.
+        ranked = fused(by_words, alike, dense.weight if nearest else 0.0)
+        found = [
+            document
+            for document in rows.fetch(ranked if passing.unsaid else ranked[:top_k])
+            if passing.unsaid is None or document_matches_filter(passing.unsaid, document)
+        ]
+        if len(found) >= top_k or exhausted:
+            return found[:top_k]
+        depth *= 4

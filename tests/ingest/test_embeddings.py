@@ -1,0 +1,115 @@
+"""Files are ingested with vectors when a model is set: from the upload to the search, also when the model is away."""
+
+import logging
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
+from ingest import cli
+from ingest.corpus import Corpus, open_corpus
+from ingest.embed import missing_packages
+from ingest.settings import Settings
+from ingest.store_files import State
+from ingest.stores import DEFAULT_STORE
+
+pytestmark = needs_vectors
+
+
+@pytest.fixture
+def server() -> Iterator[EmbeddingsServer]:
+    with embeddings_server() as server:
+        yield server
+
+
+@pytest.fixture
+def settings(tmp_path: Path, server: EmbeddingsServer) -> Settings:
+    return Settings(
+        _env_file=None,
+        data_dir=tmp_path / "store",
+        conversion_processes=1,
+        embeddings=MODEL,
+        embeddings_base_url=server.base_url,
+    )
+
+
+def put(corpus: Corpus, name: str, text: str) -> str:
+    with corpus.blobs.draft(10_000) as draft:
+        draft.write(text.encode())
+        return corpus.files.add(draft, name, "assistants", DEFAULT_STORE).id
+
+
+def found(corpus: Corpus, question: str) -> list[str]:
+    documents = corpus.passages.run(query=question, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+    return [document.meta["filename"] for document in documents]
+
+
+@pytest.mark.parametrize("backend", ["embedded", "memory"])
+def test_a_file_is_found_by_what_it_means(settings: Settings, backend: str) -> None:
+    with open_corpus(settings.model_copy(update={"index_backend": backend})) as corpus:
+        put(corpus, "a.txt", "The physician came late.")
+        put(corpus, "b.txt", "The heron came early.")
+        corpus.worker.run_until_idle()
+        assert found(corpus, "Which doctors?")[0] == "a.txt"
+
+
+def test_files_wait_for_a_model_that_is_away(
+    settings: Settings, server: EmbeddingsServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.status = 503
+    with open_corpus(settings) as corpus:
+        file = put(corpus, "a.txt", "The physician came late.")
+        worker = threading.Thread(target=corpus.worker.run_until_idle)
+        with caplog.at_level(logging.ERROR, "ingest.worker"):
+            worker.start()
+            while "cannot ingest" not in caplog.text:
+                assert worker.is_alive()
+        assert f"cannot ingest {file} now: The embeddings of 'meanings' cannot be had" in caplog.text
+        server.status = 200
+        worker.join(30)
+        assert corpus.store_files.get(DEFAULT_STORE, file).state is State.DONE
+        assert found(corpus, "doctors") == ["a.txt"]
+
+
+def test_reindex_makes_the_vectors_of_another_model(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    with open_corpus(settings.model_copy(update={"embeddings": ""})) as corpus:
+        put(corpus, "a.txt", "The physician came late.")
+        put(corpus, "b.txt", "An unreadable physician.")
+        corpus.worker.run_until_idle()
+        assert found(corpus, "doctors") == []
+    with open_corpus(settings) as corpus:
+        assert found(corpus, "doctors") == []
+    arguments = cli._parser().parse_args(["reindex"])
+    assert arguments.run(settings, arguments) == 0
+    assert capsys.readouterr().out == "indexed 2 chunks anew\nmade 1 vectors of 'meanings'; 1 of 2 chunks have one\n"
+    with open_corpus(settings) as corpus:
+        assert found(corpus, "doctors") == ["a.txt"]
+
+
+def test_a_start_says_that_vectors_are_lacking(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with open_corpus(settings.model_copy(update={"embeddings": ""})) as corpus:
+        put(corpus, "a.txt", "The physician came late.")
+        corpus.worker.run_until_idle()
+    with open_corpus(settings):
+        assert "1 of 1 chunks have no vector of 'meanings' and are found by their words alone" in caplog.text
+
+
+def test_a_built_in_model_is_there_with_its_packages(tmp_path: Path) -> None:
+    if missing := missing_packages("static"):
+        pytest.skip(f"needs {', '.join(missing)}: make .venv/ready-embeddings")
+    settings = Settings(_env_file=None, data_dir=tmp_path, conversion_processes=1, embeddings="static")
+    with open_corpus(settings) as corpus:
+        put(corpus, "a.txt", "The physician came late to the hospital.")
+        put(corpus, "b.txt", "Steam engines pump water out of mines.")
+        corpus.worker.run_until_idle()
+        assert found(corpus, "Which doctors treated patients?")[0] == "a.txt"
+        assert found(corpus, "Welche Ärzte haben die Kranken behandelt?") == []  # it knows no German
+    with closing(sqlite3.connect(tmp_path / "index" / "chunks.sqlite")) as connection:
+        assert (
+            connection.execute("SELECT model, length(vector) FROM vectors").fetchall()
+            == [("wordllama-l2-256", 256)] * 2
+        )

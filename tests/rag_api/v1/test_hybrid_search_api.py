@@ -1,0 +1,56 @@
+"""`hybrid_search` of the tool `file_search`: its weights count when vectors are searched, and mislead nobody if not."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+from openai.types.responses import ResponseFileSearchToolCall
+
+from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
+from official_client import MakeClient, put
+
+
+@pytest.fixture
+def server() -> Iterator[EmbeddingsServer]:
+    with embeddings_server() as server:
+        yield server
+
+
+def found(client: OpenAI, embedding_weight: float, text_weight: float) -> list[str]:
+    weights = {"embedding_weight": embedding_weight, "text_weight": text_weight}
+    tool: Any = {
+        "type": "file_search",
+        "vector_store_ids": ["vs_default"],
+        "ranking_options": {"hybrid_search": weights},
+    }
+    include: Any = ["file_search_call.results"]
+    answer = client.responses.create(model="m", input="Which red cars?", tools=[tool], include=include)
+    [search, _] = answer.output
+    assert isinstance(search, ResponseFileSearchToolCall)
+    return [result.filename or "" for result in search.results or []]
+
+
+@needs_vectors
+def test_the_weights_of_a_request_count(new_client: MakeClient, server: EmbeddingsServer) -> None:
+    client = new_client(embeddings=MODEL, embeddings_base_url=server.base_url)
+    put(client, "a.txt", "An automobile.")
+    put(client, "b.txt", "The red doctor.")
+    assert found(client, 1, 0)[0] == "a.txt"
+    assert found(client, 3, 1) == ["a.txt", "b.txt"]
+    assert found(client, 1, 9) == ["b.txt", "a.txt"]
+    assert found(client, 0, 1) == ["b.txt"]
+
+
+def test_without_vectors_the_order_is_that_of_the_words(client: OpenAI) -> None:
+    put(client, "a.txt", "An automobile.")
+    put(client, "b.txt", "The red doctor.")
+    assert found(client, 3, 1) == ["b.txt"]
+    with pytest.raises(openai.BadRequestError, match="'text_weight' must be above 0"):
+        found(client, 1, 0)
+
+
+def test_one_of_the_weights_must_count(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="must be above 0"):
+        found(client, 0, 0)
