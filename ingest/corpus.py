@@ -81,6 +81,12 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         )
         opened.callback(converter.close)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)
+
+        def cut_off() -> None:
+            converter.close()
+            if embeddings:
+                embeddings.close()
+
         yield Corpus(
             settings=settings,
             database=database,
@@ -95,7 +101,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             embeddings=embeddings,
             passages=PassageRetriever(index.retriever, store_files),
             worker=Worker(
-                jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=converter.close
+                jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=cut_off
             ),
             sweeper=opened.enter_context(Sweeper([files.sweep, uploads.sweep, stores.sweep])),
         )
