@@ -11,6 +11,7 @@ from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert.component import FileConverter
 from ingest.database import Database
 from ingest.embed import Embeddings, open_embeddings
+from ingest.feedback import FeedbackRetriever
 from ingest.files import Files
 from ingest.index import Index, open_index
 from ingest.jobs import Jobs
@@ -99,7 +100,9 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
             jobs=jobs,
             index=index,
             embeddings=embeddings,
-            passages=PassageRetriever(index.retriever, store_files),
+            passages=PassageRetriever(
+                FeedbackRetriever(index.retriever) if settings.feedback else index.retriever, store_files
+            ),
             worker=Worker(
                 jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=cut_off
             ),

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     embeddings_api_key: SecretStr | None = None
     """The key for the embedding model, if it needs one."""
 
+    feedback: bool = False
+    """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
+
     max_file_mb: int = Field(512, ge=1, le=8192)
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
 

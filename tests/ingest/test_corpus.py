@@ -54,6 +54,17 @@ def test_a_file_waits_is_ingested_and_is_found(corpus: Corpus) -> None:
     assert found(corpus, "herons") == ["a.txt"]
 
 
+@pytest.mark.parametrize(("feedback", "names"), [(False, ["a.txt"]), (True, ["a.txt", "b.txt"])])
+def test_a_search_is_made_again_with_the_words_it_found_if_that_is_set(
+    settings: Settings, feedback: bool, names: list[str]
+) -> None:
+    with open_corpus(settings.model_copy(update={"feedback": feedback})) as corpus:
+        add(corpus, "a.txt", b"Herons eat frogs.")
+        add(corpus, "b.txt", b"Frogs live in ponds.")
+        corpus.worker.run_until_idle()
+        assert found(corpus, "herons") == names
+
+
 def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Settings) -> None:
     with open_corpus(settings) as corpus:
         file = add(corpus, "a.txt", b"Herons eat frogs.")

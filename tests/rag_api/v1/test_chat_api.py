@@ -6,6 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionMessage
+from pdf_files import pdf
 
 from official_client import put
 
@@ -191,3 +192,19 @@ def test_page_numbers_are_those_of_the_words(client: OpenAI) -> None:
         extra = citation.model_extra or {}
         assert citation.url_citation.url.endswith(f"#page={extra['page_start']}")
         assert extra["page_start"] > 1
+
+
+def test_each_quote_stands_on_the_page_that_is_named(client: OpenAI) -> None:
+    names = ["Alba", "Bruno", "Clio", "Dario", "Elsa", "Fosco", "Gilda", "Horst", "Irma", "Jonas", "Kira", "Ludwig"]
+    filler = "It was a quiet day, the reeds stood still, and nobody came by. " * 12
+    pages = [f"The heron {name} was seen. {filler} In the evening {name} had eels for dinner." for name in names]
+    file = client.files.create(file=("herons.pdf", pdf(*pages)), purpose="assistants")
+    client.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=50)
+    assert len(client.vector_stores.search("vs_default", query="heron", max_num_results=50).data) > 2
+    for name in names:
+        message = ask(client, f"What did {name} have for dinner?")
+        assert f"{name} had eels for dinner" in (message.content or "")
+        for citation in message.annotations or []:
+            extra = citation.model_extra or {}
+            assert extra["page_start"] == extra["page_end"] == names.index(name) + 1
+            assert " ".join(extra["quote"].split()) in " ".join(pages[extra["page_start"] - 1].split())
