@@ -20,11 +20,13 @@ from typing import Any
 import bpe_openai
 import numpy
 from haystack import Document
+from tantivy import Occur, Query
 
 from ingest.index import Index, open_index
+from ingest.index.embedded.analysis import chunk_terms
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.rows import Entry
-from ingest.languages import LANGUAGES
+from ingest.languages import ENGLISH, LANGUAGES
 
 # Those that are one token, the most frequent first, and then some that are several, as names are; small words are left
 # out, since no question has them.
@@ -123,6 +125,13 @@ def measure_searches(index: Index, fulltext: FullText) -> None:
         "one store, checked one by one": {"operator": "AND", "conditions": [one_store, unindexed]},
     }
     row("\nsearches, top 10", "p50 ms", "p95 ms", "bare p50", "bare p95")
+
+    def words_alone(question: str) -> Any:
+        terms = chunk_terms(question, ENGLISH)[0]
+        either = [(Occur.Should, Query.term_query(fulltext._schema, "text", term, "freq")) for term in terms]
+        return fulltext._index.searcher().search(Query.boolean_query(either), 10, count=False)
+
+    row("the words alone, without pairs or filter", "", "", *milliseconds(words_alone, questions))
     for name, filters in cases.items():
         asked = {question: fulltext.search(question, filters) for question in questions}
 

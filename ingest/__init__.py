@@ -2,7 +2,7 @@
 
 A file's bytes are kept first (`blobs`, `files`), and in the same transaction it is put into a store (`stores`). From
 then on it is a job (`jobs`) that a worker (`worker`) takes through the Haystack pipeline (`pipeline`): a sandboxed
-process reads its text (`convert`), which is cut into chunks (`split`), which are written to the index (`index`), with
+process reads its text (`convert`) and cuts it into chunks (`split`), which are written to the index (`index`), with
 their vectors if a model is set (`embed`). Large files may come in parts (`uploads`); what is to end by itself is ended
 by a sweep (`sweep`).
 `passages` searches there. `corpus` opens all of these together; whoever asks the questions, such as `rag_api`, imports

@@ -1,7 +1,8 @@
 """Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `component.FileConverter` reads it.
 
 Read in this order: this table, `component.py` (what a pipeline calls), `sandbox.py` and `worker.py` (the
-processes that parse), `extract.py` (which converter, and is its text any good), then one module a format.
+processes that parse), `read.py` (what they are asked), `extract.py` (which converter, and is its text any good), then
+one module a format.
 """
 
 from typing import Literal, NamedTuple

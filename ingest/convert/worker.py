@@ -27,7 +27,7 @@ NICENESS = 10  # answering comes before reading
 
 def main(control_fd: int, memory: int, function: str | None, arguments: list[Any]) -> None:
     """Call the function, if any; then fork a worker for each socket received, until the sender is gone."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the dead
+    signal.signal(signal.SIGCHLD, bury)
     import_module("ingest.convert.extract")
     for module in {format.convert.partition(":")[0] for format in CONVERTERS.values()}:
         import_module(module)
@@ -38,11 +38,19 @@ def main(control_fd: int, memory: int, function: str | None, arguments: list[Any
     control = socket.socket(fileno=control_fd)
     for descriptor in wanted(control):
         if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             control.close()
             confine(memory, fork_server)
             serve(Connection(descriptor))
             os._exit(0)
         os.close(descriptor)
+
+
+def bury(*_: object) -> None:
+    """Wait for the dead, so that what they used of the processor counts as this process's."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def wanted(control: socket.socket) -> Iterator[int]:

@@ -50,6 +50,7 @@ class Reader:
     longer wanted."""
 
     def __init__(self) -> None:
+        self.groups: list[int] = []  # how many files it was given together
         self.slow_ones = threading.Semaphore(0)  # those that it has begun to read
         self.go = threading.Event()
         self.called_off = threading.Event()
@@ -58,6 +59,7 @@ class Reader:
         documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
     )
     def run(self, sources: list[Source], quick: bool, wanted: Callable[[], bool]) -> dict[str, list[Any]]:
+        self.groups.append(len(sources))
         found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
         for source in sources:
             name = source.meta["filename"]
@@ -141,6 +143,18 @@ def test_a_single_file_comes_before_a_batch_on_either_side_of_it(corpus: Corpus)
     assert "single.txt" in [job.filename for job in corpus.jobs.claim()]
 
 
+def test_a_single_file_is_claimed_without_the_batch_that_came_after_it(corpus: Corpus) -> None:
+    add(corpus, "single.txt")
+    files = [add(corpus, f"{n}.txt", store=None) for n in range(3)]
+    corpus.batches.add(DEFAULT_STORE, [NewStoreFile(file.id) for file in files])
+    corpus.jobs.claim(0)
+    assert [job.filename for job in corpus.jobs.claim()] == ["single.txt"]
+    assert corpus.jobs.claim(batches=False) == []
+    add(corpus, "another.txt")
+    assert [job.filename for job in corpus.jobs.claim(batches=False)] == ["another.txt"]
+    assert [job.filename for job in corpus.jobs.claim()] == ["0.txt", "1.txt", "2.txt"]
+
+
 def test_what_turned_out_to_be_slow_is_claimed_as_large(corpus: Corpus) -> None:
     for n in range(3):
         add(corpus, f"{n}.txt")
@@ -207,6 +221,14 @@ def test_a_fault_in_one_file_of_a_group_is_that_files_alone(corpus: Corpus, capl
     assert corpus.store_files.get(DEFAULT_STORE, files[1].id).reason is Reason.INTERNAL
     assert corpus.index.store.count_documents() == 2
     assert "a fault of the pipeline" in caplog.text
+
+
+def test_groups_grow_while_they_are_quick(corpus: Corpus) -> None:
+    for n in range(4 * GROUP_FILES):
+        add(corpus, f"{n}.txt")
+    with working(corpus, reader := Reader(), places=1):
+        wait_until(lambda: corpus.index.store.count_documents() == 4 * GROUP_FILES)
+    assert max(reader.groups) > GROUP_FILES
 
 
 def test_bytes_that_are_missing_fail_one_file_of_a_group(corpus: Corpus) -> None:

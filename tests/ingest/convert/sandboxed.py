@@ -4,11 +4,25 @@ import os
 import resource
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
+
+from ingest.errors import ConversionFailed
 
 
 def echo(value: object) -> object:
     return value
+
+
+def count_to(number: int, pause: float) -> Iterator[int]:
+    for n in range(number):
+        time.sleep(pause)
+        yield n
+
+
+def fail_after(number: int) -> Iterator[int]:
+    yield from range(number)
+    raise ConversionFailed("It ends here.")
 
 
 def pid() -> int:

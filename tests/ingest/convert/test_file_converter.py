@@ -1,4 +1,5 @@
 import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -6,13 +7,15 @@ import docx
 import office_files
 import pytest
 from conversion import NASTY, Convert, needs_nasty
-from haystack import Pipeline
+from haystack import Document, Pipeline, component
 from msg_files import compound_file, message
 from pdf_files import pdf
 
+from ingest.clean import cleaner
 from ingest.convert import CONVERTERS, supported
 from ingest.convert.component import FileConverter, Source
 from ingest.errors import ConversionFailed, Reason
+from ingest.split import TokenSplitter
 
 
 def failure(convert: Convert, filename: str, content: bytes | str) -> ConversionFailed:
@@ -140,3 +143,54 @@ def test_a_good_file_is_read_while_a_bad_one_runs(converter: FileConverter, tmp_
             assert converter.run([good])["documents"][0].content == "words"
         assert not bad.done()
         assert bad.result()["failures"]
+
+
+@component
+class Endless:
+    """A step that does not end."""
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        while True:
+            pass
+
+
+@pytest.fixture(scope="module")
+def cutting() -> Iterator[FileConverter]:
+    converter = FileConverter(workers=1, memory_mb=384, steps=[cleaner(), TokenSplitter(100, 50)])
+    yield converter
+    converter.close()
+
+
+def test_steps_do_in_the_sandbox_what_they_do_here(cutting: FileConverter, convert: Convert, tmp_path: Path) -> None:
+    text = "".join(f"Heron {n} eats fish.\u200b  \r\n\r\n" * (n % 3 + 1) for n in range(30_000))
+    path = tmp_path / "5d41402abc4b2a76"
+    path.write_text(text, newline="")
+    meta = {"store_id": "s", "file_id": "f", "attachment_id": "a", "filename": "notes.txt", "attributes": {"n": 2**60}}
+    found = cutting.run([Source(path, meta), Source(path, meta | {"filename": "notes.xyz"})])
+    document = convert("notes.txt", text.encode())
+    document.meta.update(meta)
+    assert found["documents"] == TokenSplitter(100, 50).run(cleaner().run([document])["documents"])["documents"]
+    assert [source.meta for source in found["read"]] == [document.meta]
+    assert [failure.meta["filename"] for failure in found["failures"]] == ["notes.xyz"]
+
+
+def test_steps_are_saved_and_loaded_too(cutting: FileConverter) -> None:
+    pipeline = Pipeline()
+    pipeline.add_component("converter", cutting)
+    loaded = Pipeline.loads(pipeline.dumps(), allowed_modules=["ingest.*"]).get_component("converter")
+    assert isinstance(loaded, FileConverter)
+    assert [type(step) for step in loaded.steps] == [type(cleaner()), TokenSplitter]
+    assert loaded.to_dict() == cutting.to_dict()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(tmp_path: Path, wanted: bool) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("words")
+    converter = FileConverter(workers=1, seconds=2 if wanted else 60, steps=[Endless()])
+    try:
+        [failure] = converter.run([path], wanted=lambda: wanted)["failures"]
+        assert ("took longer than 2 seconds" if wanted else "was taken away") in failure.error.message
+    finally:
+        converter.close()

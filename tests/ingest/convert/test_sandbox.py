@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox
+from ingest.errors import ConversionFailed
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -100,6 +101,16 @@ def test_of_many_calls_each_has_its_own_time(sandbox: Sandbox) -> None:
     calls = [Call([seconds], 0.5) for seconds in (0.4, 0.4, 0.4, 60.0, 0.0)]
     answers = list(sandbox.call_each("sandboxed:spin_for", calls))
     assert [type(answer) for answer in answers] == [float, float, float, OutOfTime, float]
+
+
+def test_what_a_generator_yields_comes_as_a_list(sandbox: Sandbox) -> None:
+    assert call(sandbox, "count_to", 3, 0) == [0, 1, 2]
+    with pytest.raises(ConversionFailed, match="It ends here"):
+        call(sandbox, "fail_after", 3)
+
+
+def test_each_piece_has_the_time_of_the_call(sandbox: Sandbox) -> None:
+    assert call(sandbox, "count_to", 6, 0.5, seconds=0.6) == [*range(6)]
 
 
 def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
