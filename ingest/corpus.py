@@ -82,6 +82,12 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         )
         opened.callback(converter.close)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)
+
+        def cut_off() -> None:
+            converter.close()
+            if embeddings:
+                embeddings.close()
+
         yield Corpus(
             settings=settings,
             database=database,
@@ -98,7 +104,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
                 FeedbackRetriever(index.retriever) if settings.feedback else index.retriever, store_files
             ),
             worker=Worker(
-                jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=converter.close
+                jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=cut_off
             ),
             sweeper=opened.enter_context(Sweeper([files.sweep, uploads.sweep, stores.sweep])),
         )

@@ -37,7 +37,7 @@ class Embeddings:
     text: Any
     weight: float  # of how alike two texts are, beside the words they share; by measurement: docs/quality.md
     languages: frozenset[str] | None = None  # that it knows; None if all
-    close: Callable[[], None] = lambda: None
+    close: Callable[[], None] = lambda: None  # also calls off what is being read
 
 
 def missing_packages(model: str) -> list[str]:

@@ -37,13 +37,14 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
     )
     text = OpenAITextEmbedder(**common, timeout=_TEXT_TIMEOUT_S, max_retries=0)
 
+    embedder = EndpointDocumentEmbedder(documents)
+
     def close() -> None:
+        embedder.closed = True
         documents.close()
         text.close()
 
-    return Embeddings(
-        model, EndpointDocumentEmbedder(documents), EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close
-    )
+    return Embeddings(model, embedder, EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close)
 
 
 @component
@@ -53,11 +54,14 @@ class EndpointDocumentEmbedder:
 
     def __init__(self, embedder: OpenAIDocumentEmbedder) -> None:
         self.embedder = embedder
+        self.closed = False
 
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, Any]:
         embedded: list[Document] = []
         for start in range(0, len(documents), _AT_ONCE):
+            if self.closed:
+                raise EmbeddingsFailed("The server stops.")
             embedded += self._embedded(documents[start : start + _AT_ONCE])
         return {"documents": embedded}
 

@@ -57,7 +57,8 @@ class _MiniLM:
         return unit(np.stack(list(means))) if pieces else np.zeros((0, 0), np.float32)
 
     def close(self) -> None:
-        self._readers.shutdown()
+        """What waits to be read is called off: a large file takes minutes, and the server is to stop."""
+        self._readers.shutdown(cancel_futures=True)
 
     def _mean(self, pieces: list[int]) -> Vectors:
         ids = np.array([[_START, *pieces, _END]], np.int64)

@@ -65,8 +65,10 @@ class HybridRetriever:
         if time.monotonic() < self._not_before:
             return None
         try:
-            # What it builds on counts as in the search for words.
-            vectors = [share * self._vector(text) for text, share in [(query, 1.0), *context] if text.strip()]
+            # What it builds on counts as in the search for words, but for single words, as feedback adds them by the
+            # dozen: they are of use to that search alone.
+            said = [(query, 1.0), *((text, share) for text, share in context if len(text.split()) > 1)]
+            vectors = [share * self._vector(text) for text, share in said]
         except EmbeddingsFailed as error:
             self._not_before = time.monotonic() + _PAUSE_S
             logger.warning("searched by words alone: %s", error)

@@ -1,6 +1,8 @@
 """The models that run in this process: alike in meaning is alike in vector, and nothing is fetched."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from importlib.util import find_spec
 
 import pytest
@@ -49,6 +51,20 @@ def test_any_text_can_be_read(model: Embeddings) -> None:
     assert not any(empty)
     assert all(len(vector) == len(empty) for vector in others)
     assert vectors(model) == []
+
+
+def test_what_is_being_read_is_called_off_when_the_model_is_closed() -> None:
+    if missing := missing_packages("minilm"):
+        pytest.skip(f"needs {', '.join(missing)}: make .venv/ready-embeddings")
+    model = open_embeddings("minilm", None, None)
+    assert model
+    documents = [Document(id=str(number), content=RABIES * 20) for number in range(500)]
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(model.documents.run, documents=documents)
+        time.sleep(0.5)
+        model.close()
+        with pytest.raises((CancelledError, RuntimeError)):
+            reading.result(timeout=60)
 
 
 def test_minilm_reads_words_as_it_was_taught() -> None:

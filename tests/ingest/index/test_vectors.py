@@ -90,8 +90,14 @@ def test_filters_hold_for_meaning_too(index: Index) -> None:
 
 def test_what_a_question_builds_on_counts_in_its_vector(index: Index) -> None:
     index.store.write_documents([chunk("the cheese"), chunk("a physician", 1), chunk("an automobile", 2)])
-    assert found(index, "doctors", context=[("vehicles", 0.5)])[:2] == ["a physician", "an automobile"]
-    assert found(index, "and why?", context=[("vehicles", 0.5)])[:1] == ["an automobile"]
+    assert found(index, "doctors", context=[("fast vehicles", 0.5)])[:2] == ["a physician", "an automobile"]
+    assert found(index, "and why?", context=[("fast vehicles", 0.5)])[:1] == ["an automobile"]
+
+
+def test_single_words_that_a_question_builds_on_are_for_the_words_alone(index: Index, server: EmbeddingsServer) -> None:
+    index.store.write_documents([chunk("an automobile")])
+    assert found(index, "which doctors", context=[("vehicles", 0.5), ("cars", 0.5)]) == ["an automobile"]
+    assert server.inputs == [["which doctors"]]
 
 
 def test_a_model_that_cannot_be_had_is_done_without(
