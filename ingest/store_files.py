@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Unpack
@@ -142,6 +142,12 @@ class StoreFiles:
                 either=either,
                 **paging,
             )
+
+    def states(self, store_id: str, file_ids: Collection[str]) -> dict[str, tuple[State, str | None]]:
+        """By id, how far these files of a store are, and what is to be said of it; those that are gone are left out."""
+        query = select(_rows.file_id, _rows.state, _rows.message).where(in_store(store_id), _rows.file_id.in_(file_ids))
+        with self._database.read() as connection:
+            return {file_id: (State(state), message) for file_id, state, message in connection.execute(query)}
 
     def update(self, store_id: str, file_id: str, attributes: Attributes) -> StoreFile:
         """Replace the attributes; when this returns, searches go by the new ones."""

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
-from ingest import schema
 from ingest.bulk.gather import EMPTY, in_words
 from ingest.bulk.sources import Attributes, Kept, Source
 from ingest.bulk.target import (
@@ -63,7 +62,7 @@ def choose_store(corpus: Corpus, wanted: str) -> str | None:
 
 
 class DataFolder:
-    poll_s = 0.1
+    poll_s = 0.25
 
     def __init__(self, corpus: Corpus, store_id: str, stopping: threading.Event) -> None:
         self._corpus = corpus
@@ -116,12 +115,11 @@ class DataFolder:
         return NewFile(draft, found.name, wanted.attributes_with(source))
 
     def ended(self, group: Group) -> dict[str, str | None]:
-        these = in_store(self._store_id) & schema.store_files.c.file_id.in_(group.waiting)
-        files = {file.file_id: file for file in self._corpus.store_files.list(these, limit=len(group.waiting)).items}
-        ended: dict[str, str | None] = dict.fromkeys(group.waiting.keys() - files.keys(), TAKEN_OUT)
-        for file in files.values():
-            if file.state not in UNFINISHED:
-                ended[file.file_id] = CALLED_OFF if file.state is State.CANCELLED else file.message
+        states = self._corpus.store_files.states(self._store_id, group.waiting)
+        ended: dict[str, str | None] = dict.fromkeys(group.waiting.keys() - states.keys(), TAKEN_OUT)
+        for file_id, (state, message) in states.items():
+            if state not in UNFINISHED:
+                ended[file_id] = CALLED_OFF if state is State.CANCELLED else message
         return ended
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:
