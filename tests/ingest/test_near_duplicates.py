@@ -38,5 +38,5 @@ def test_what_is_beyond_enough_is_not_looked_at() -> None:
     assert told(TEXT, OTHER, copied, enough=2) == ([TEXT, OTHER], [])
 
 
-def test_texts_without_words_are_alike() -> None:
-    assert told("!!", "??") == (["!!"], ["??"])
+def test_texts_without_words_are_no_fault() -> None:
+    assert told("", " ", "!!", "??") == (["", "!!", "??"], [" "])
