@@ -39,4 +39,4 @@ def test_what_is_beyond_enough_is_not_looked_at() -> None:
 
 
 def test_texts_without_words_are_no_fault() -> None:
-    assert told("", " ", "!!", "??") == (["", "!!", "??"], [" "])
+    assert told("", "!!", "??") == (["", "!!", "??"], [])
