@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from haystack import Document
 
 ALIKE = 0.9  # the share of their words that two have in common (Jaccard, 1901)
+ALIKE_SCORE = 0.97  # of the better one's: a word of the question that only one has tells them apart
 
 Found = TypeVar("Found", bound=Document)
 
@@ -40,7 +41,10 @@ class _Compared(Generic[Found]):
         self._length = len(document.content or "")
 
     def repeats(self, other: "_Compared[Found]") -> bool:
-        if self._score < ALIKE * other._score or not ALIKE <= (self._length + 1) / (other._length + 1) <= 1 / ALIKE:
+        if (
+            self._score < ALIKE_SCORE * other._score
+            or not ALIKE <= (self._length + 1) / (other._length + 1) <= 1 / ALIKE
+        ):
             return False
         common = len(self._words & other._words)
         if common < ALIKE * (len(self._words) + len(other._words) - common):
