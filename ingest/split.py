@@ -7,10 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate, chain, pairwise
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import bpe_openai
 from haystack import Document, component
+
+if TYPE_CHECKING:
+    from bpe_openai import Encoding
 
 MIN_MAX_TOKENS, MAX_MAX_TOKENS = 100, 4096
 
@@ -211,9 +213,11 @@ def _behind_words(text: str, after: int, before: int) -> Iterator[int]:
 
 
 @cache
-def _tokenizer() -> tuple[bpe_openai.Encoding, list[int]]:
+def _tokenizer() -> tuple["Encoding", list[int]]:
     """o200k_base, and by token the number of characters that begin in it."""
-    encoding = bpe_openai.get_encoding("o200k_base")
+    from bpe_openai import get_encoding  # takes half a second, for which a process that cuts nothing need not wait
+
+    encoding = get_encoding("o200k_base")
     return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
 
 

@@ -1,54 +1,13 @@
 """`rag-api`, or `python -m rag_api`: the server."""
 
 import gc
-import logging
-import signal
-import sys
-
-import uvicorn
-from fastapi import FastAPI
-
-from ingest.corpus import open_corpus
-from ingest.errors import IngestError
-from ingest.settings import load
-from rag_api.app import create_app
-from rag_api.settings import Settings
-
-GRACE_S = 10  # how long answers may go on after the server was told to stop
 
 
 def main() -> None:
-    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
-    try:
-        settings = load(Settings)
-        _log(settings.log_level)
-        with open_corpus(settings) as corpus:
-            _serve(settings, create_app(settings, corpus))
-    except IngestError as error:
-        sys.exit(f"rag-api: {error}")
+    gc.disable()  # what is imported stays: to look through it for garbage makes a quarter of the start
+    from rag_api.serve import serve
 
-
-def _log(level: str) -> None:
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("haystack", "alembic", "httpx", "httpx2"):  # they tell of every step of every request
-        logging.getLogger(talkative).setLevel(logging.WARNING)
-
-
-def _serve(settings: Settings, app: FastAPI) -> None:
-    # What was imported stays, and the garbage collector need not look through it again and again while answers wait.
-    gc.collect()
-    gc.freeze()
-    config = uvicorn.Config(
-        app,
-        host=settings.api_host,
-        port=settings.api_port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=GRACE_S,
-    )
-    uvicorn.Server(config).run()
+    serve()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from ingest.corpus import Corpus
 from rag_api import health
-from rag_api.answer import Answerer
+from rag_api.answer import Answerer, tokens
 from rag_api.auth import Auth
 from rag_api.deps import State
 from rag_api.docs_page import add_docs_page
@@ -30,7 +30,9 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
+        loop.run_in_executor(None, tokens.encoding)  # half a second, for which the first answer need not wait
         answerer = Answerer(settings, corpus.passages)
         with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()

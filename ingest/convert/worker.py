@@ -28,12 +28,14 @@ NICENESS = 10  # answering comes before reading
 def main(control_fd: int, memory: int, function: str | None, arguments: list[Any]) -> None:
     """Call the function, if any; then fork a worker for each socket received, until the sender is gone."""
     signal.signal(signal.SIGCHLD, bury)
+    gc.disable()
     import_module("ingest.convert.extract")
     for module in {format.convert.partition(":")[0] for format in CONVERTERS.values()}:
         import_module(module)
     if function is not None:
         named(function)(*arguments)
     gc.freeze()  # what is imported is shared with the workers, as long as the collector does not touch it
+    gc.enable()
     fork_server = os.getpid()
     control = socket.socket(fileno=control_fd)
     for descriptor in wanted(control):

@@ -9,7 +9,7 @@ import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from haystack.core.errors import PipelineRuntimeError
 from haystack.dataclasses import ChatMessage, StreamingChunk
@@ -19,11 +19,13 @@ from ingest.passages import Passage, PassageRetriever
 from rag_api.answer.cite import CitationReader
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.extractive import ExtractiveChatGenerator
-from rag_api.answer.generator import UpstreamChatGenerator
 from rag_api.answer.pipeline import inputs, query_pipeline
 from rag_api.answer.reranking import LanguageModelRanker
 from rag_api.answer.rewriting import rewritten
 from rag_api.settings import Settings
+
+if TYPE_CHECKING:
+    from rag_api.answer.generator import UpstreamChatGenerator
 
 logger = logging.getLogger(__name__)
 
@@ -229,7 +231,9 @@ class _Reading:
         yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
 
 
-def _generator(settings: Settings) -> UpstreamChatGenerator:
+def _generator(settings: Settings) -> "UpstreamChatGenerator":
+    from rag_api.answer.generator import UpstreamChatGenerator  # half a second, for those who have such a server
+
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     return UpstreamChatGenerator(
         api_key=Secret.from_token(key),

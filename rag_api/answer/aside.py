@@ -3,11 +3,14 @@
 import asyncio
 import logging
 import re
+from typing import TYPE_CHECKING
 
 from haystack.dataclasses import ChatMessage
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.generator import UpstreamChatGenerator
+
+if TYPE_CHECKING:
+    from rag_api.answer.generator import UpstreamChatGenerator
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +19,7 @@ _REASONING = re.compile(r"^.*?</think>", re.DOTALL)  # of a model whose server d
 
 
 async def ask(
-    generator: UpstreamChatGenerator, instructions: str, text: str, model: str, seconds: float = SECONDS
+    generator: "UpstreamChatGenerator", instructions: str, text: str, model: str, seconds: float = SECONDS
 ) -> str:
     """What the model says; nothing if it fails or takes too long. It gets no parameters: not all models take the same
     ones, and what a reasoning model may say in few tokens is nothing."""

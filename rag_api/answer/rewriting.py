@@ -1,10 +1,14 @@
 """A follow-up written out by the language model, so that it can be searched for without what was said before."""
 
+from typing import TYPE_CHECKING
+
 from haystack.dataclasses import ChatMessage, ChatRole
 
 from rag_api.answer.aside import ask
-from rag_api.answer.generator import UpstreamChatGenerator
 from rag_api.answer.query import user_turns
+
+if TYPE_CHECKING:
+    from rag_api.answer.generator import UpstreamChatGenerator
 
 INSTRUCTIONS = """\
 You write search queries. Below is a conversation. Write what the user's last message asks for as one question that can
@@ -16,7 +20,7 @@ _LONGEST_TURN = 1000  # characters, of each turn that the model is told
 _LONGEST = 500  # characters; what is longer is no query
 
 
-async def rewritten(generator: UpstreamChatGenerator, messages: list[ChatMessage], model: str) -> str | None:
+async def rewritten(generator: "UpstreamChatGenerator", messages: list[ChatMessage], model: str) -> str | None:
     """The last user turn as a query of its own; None if it is the first, or the model is of no help."""
     if len(user_turns(messages)) < 2:
         return None

@@ -1,12 +1,17 @@
 """How much a text is for a language model."""
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from bpe_openai import Encoding, get_encoding
+if TYPE_CHECKING:
+    from bpe_openai import Encoding
 
 
 @cache
-def encoding() -> Encoding:
+def encoding() -> "Encoding":
+    """The first call takes half a second."""
+    from bpe_openai import get_encoding  # reads all its vocabularies as it is imported
+
     return get_encoding("o200k_base")
 
 
