@@ -1,6 +1,7 @@
 """What tells languages apart and makes their words comparable: scripts, small words, stemmers."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -187,12 +188,13 @@ def language_of(text: str, telling: Mapping[str, Set[str]] = _SMALL_WORDS) -> La
     """By script, then by which language has most of the words; English when nothing tells. `telling` has by name the
     words by which a language is known."""
     sample = text[:_SAMPLE].lower()
-    letters = sum(map(str.isalpha, sample))
-    for name, script in _SCRIPTS:
-        if len(script.findall(sample)) * 5 > letters:
-            return BY_NAME[name]
-    words = _WORD.findall(sample)
-    return BY_NAME[max(_LATIN, key=lambda name: sum(word in telling[name] for word in words))]
+    if not sample.isascii():
+        letters = sum(map(str.isalpha, sample))
+        for name, script in _SCRIPTS:
+            if len(script.findall(sample)) * 5 > letters:
+                return BY_NAME[name]
+    words = Counter(_WORD.findall(sample))
+    return BY_NAME[max(_LATIN, key=lambda name: sum(map(words.__getitem__, words.keys() & telling[name])))]
 
 
 def language_of_document(text: str) -> Language:

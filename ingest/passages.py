@@ -10,6 +10,7 @@ from ingest.index.context import Context
 from ingest.near_duplicates import told_apart
 from ingest.neighbours import joined
 from ingest.store_files import StoreFiles
+from ingest.uncopied import Uncopied
 
 MOST_REPEATED = 100  # near-duplicates that are passed over to find something else
 
@@ -26,15 +27,8 @@ class Retriever(Protocol):
     ) -> dict[str, Any]: ...
 
 
-class Passage(Document):
-    """A chunk as found, with its score.
-
-    A pipeline copies, in depth, what it hands from one component to the next, and copying eight documents takes longer
-    than finding them. Passages are not changed after they were made, so they need no copy.
-    """
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Passage":
-        return self
+class Passage(Uncopied, Document):
+    """A chunk as found, with its score."""
 
 
 FoundCallback = Callable[[str, list[Passage]], None]

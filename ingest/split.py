@@ -5,7 +5,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -226,17 +226,23 @@ class _Cuts:
 
     def __init__(self, text: str, markup: str) -> None:
         self._text = text
+        self._patterns = [PARAGRAPH_END, LINE_END] if markup == "code" else [PARAGRAPH_END, SENTENCE_END, LINE_END]
         self._headings = list(_headings(text)) if markup == "markdown" else []
         self._heading_starts = [heading.start for heading in self._headings]
-        patterns = [PARAGRAPH_END, LINE_END] if markup == "code" else [PARAGRAPH_END, SENTENCE_END, LINE_END]
-        ranks = [self._heading_starts, *([m.end() for m in p.finditer(text)] for p in patterns)]
-        if self._headings:
-            ranks = [[cut for cut in rank if not self._parts_heading(cut)] for rank in ranks]
-        self._ranks = ranks
+        self._before_headings = self._apart_from_headings(self._heading_starts)
+
+    @cached_property
+    def _ranks(self) -> list[list[int]]:
+        """The places of each kind, the best kind first: what is one chunk as a whole has no need of them."""
+        ends = ([match.end() for match in pattern.finditer(self._text)] for pattern in self._patterns)
+        return [self._before_headings, *map(self._apart_from_headings, ends)]
+
+    def _apart_from_headings(self, cuts: list[int]) -> list[int]:
+        return [cut for cut in cuts if not self._parts_heading(cut)] if self._headings else cuts
 
     def heading_after(self, offset: int) -> int:
         """The next cut before a heading, or the end of the text."""
-        headings = self._ranks[0]
+        headings = self._before_headings
         index = bisect_right(headings, offset)
         return headings[index] if index < len(headings) else len(self._text)
 

@@ -23,6 +23,7 @@ from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
 
 SEARCH_THREADS = 16
+WARM_UP_S = 3  # after the start, which has enough to do
 
 
 def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
@@ -32,7 +33,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
-        loop.run_in_executor(None, tokens.encoding)  # half a second, for which the first answer need not wait
+        loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         answerer = Answerer(settings, corpus.passages)
         with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()

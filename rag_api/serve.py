@@ -51,4 +51,3 @@ def _run(settings: Settings, app: FastAPI) -> None:
         timeout_graceful_shutdown=GRACE_S,
     )
     uvicorn.Server(config).run()
-

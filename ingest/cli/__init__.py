@@ -33,6 +33,8 @@ def main() -> None:
             file=sys.stderr,
         )
         sys.exit(128 + signal.SIGINT)
+    finally:
+        gc.freeze()  # all goes with the process: to look through it for garbage once more takes part of a second
 
 
 def _parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:

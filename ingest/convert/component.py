@@ -16,6 +16,7 @@ from haystack.core.serialization import component_from_dict, component_to_dict, 
 from ingest.convert import CONVERTERS, unsupported
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.errors import ConversionFailed, Reason
+from ingest.uncopied import Uncopied
 
 MEGABYTE = 1 << 20
 
@@ -27,17 +28,15 @@ QUICK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Source:
-    """A file to be read, and the meta of its Document.
-
-    A pipeline copies its inputs in depth, value by value; a source is not changed, so it needs no copy.
-    """
+class Source(Uncopied):
+    """A file to be read, and the meta of its Document."""
 
     path: Path
     meta: dict[str, Any] = field(default_factory=dict)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Source":
-        return self
+
+class Text(Uncopied, Document):
+    """A Document as it comes out of the sandbox."""
 
 
 class Failure(NamedTuple):
@@ -157,7 +156,7 @@ class FileConverter:
             for read, answer in self._ask(readable, again, wanted):
                 if isinstance(answer, list):
                     found.append(Source(read.path, read.meta | answer[0]))
-                    documents += [Document(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
+                    documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
                 elif isinstance(answer, Crashed) and not again:
                     crashed.append(read)
                 elif isinstance(answer, OutOfTime) and quick:

@@ -115,13 +115,13 @@ class _Worker:
         """Raises `SandboxError` if the worker has ended, or is to be."""
         pieces: list[Any] = []
         while True:
-            answer = self._reply(seconds, wanted)
-            if "piece" in answer:
-                pieces.append(answer["piece"])
-            else:
-                return {"value": pieces} if pieces and "value" in answer else answer
+            for answer in self._replies(seconds, wanted):
+                if "piece" in answer:
+                    pieces.append(answer["piece"])
+                else:
+                    return {"value": pieces} if pieces and "value" in answer else answer
 
-    def _reply(self, seconds: float, wanted: Callable[[], bool]) -> dict[str, Any]:
+    def _replies(self, seconds: float, wanted: Callable[[], bool]) -> list[dict[str, Any]]:
         started = time.monotonic()
         until = started + seconds * WALL_PER_CPU_SECOND + GRACE_SECONDS
         try:
@@ -130,12 +130,12 @@ class _Worker:
                     raise CalledOff("it is not wanted any more")
                 if time.monotonic() > until:
                     raise OutOfTime(f"no answer after {until - started:.0f} seconds")
-            reply: dict[str, Any] = orjson.loads(self.connection.recv_bytes())
+            replies: list[dict[str, Any]] = orjson.loads(self.connection.recv_bytes())
         except (EOFError, OSError) as error:
             if time.monotonic() - started >= seconds:
                 raise OutOfTime(f"ended after {seconds:.0f} seconds") from error
             raise Crashed("the process ended without an answer") from error
-        return reply
+        return replies
 
 
 class _ForkServer:

@@ -147,7 +147,8 @@ class _Terms(dict[str, str]):
         """The terms of a text's words, and of the parts of those that are made of several."""
         terms = list(filter(None, map(self.__getitem__, words)))
         if not self._compounds.keys().isdisjoint(words):
-            parts = dict(each for word in words for each in self._compounds.get(word, ()))
+            compounds = filter(self._compounds.__contains__, words)
+            parts = dict(each for word in compounds for each in self._compounds[word])
             terms += [self[part] for of_one in parts.values() for part in of_one]
         return terms
 

@@ -13,7 +13,8 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from os.path import splitext
+from pathlib import Path
 from typing import Any
 
 import tantivy
@@ -256,7 +257,7 @@ def _in_script_of(question: str, searcher: Searcher) -> int:
 def _title(meta: dict[str, Any]) -> str:
     """The words a chunk stands under: file name, title, headings."""
     headings = meta.get("headings")
-    parts = [PurePath(str(meta.get("filename", ""))).stem.replace("_", " "), meta.get("title")]
+    parts = [splitext(str(meta.get("filename", "")))[0].replace("_", " "), meta.get("title")]
     parts += headings if isinstance(headings, list) else []
     return "\n".join(str(part) for part in parts if part)
 
