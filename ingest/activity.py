@@ -15,6 +15,14 @@ WRITE_EVERY_S = 60
 DAY_S = 86_400
 
 
+_stores = schema.stores.c
+
+# Put together once, since every search asks it: that takes twice as long as to ask.
+_USED = select(_stores.id, _stores.last_active_at, _stores.expires_days).where(
+    _stores.id.in_(bindparam("ids", expanding=True))
+)
+
+
 def expires_at(last_active_at: int, expires_days: int | None) -> int | None:
     return None if expires_days is None else last_active_at + expires_days * DAY_S
 
@@ -37,14 +45,12 @@ class Activity:
 
     def check(self, connection: Connection, store_ids: Iterable[str]) -> None:
         """Raise `NotFound` for the first id that is not a store's, and `Invalid` for a store that has expired."""
-        stores = schema.stores.c
         wanted = list(store_ids)
-        query = select(stores.id, stores.last_active_at, stores.expires_days).where(stores.id.in_(wanted))
-        found = {row.id: row for row in connection.execute(query)}
+        found = {id: (written, days) for id, written, days in connection.execute(_USED, {"ids": wanted})}
         for store_id in wanted:
             if store_id not in found:
                 raise NotFound(f"No vector store with the id {store_id!r} exists.")
-            _, written, days = found[store_id]
+            written, days = found[store_id]
             end = expires_at(self.last(store_id, written), days)
             if end is not None and end <= time.time():
                 raise Invalid(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
 
 from ingest import schema
 from ingest.activity import Activity
@@ -66,6 +66,11 @@ class StoreFile:
 
 _rows = schema.store_files.c
 _COLUMNS = [_rows[each.name] for each in fields(StoreFile)]
+
+# Put together once, since every search asks it: that takes twice as long as to ask.
+_PRESENT = select(_rows.id, _rows.attributes).where(
+    _rows.state != State.CANCELLED, _rows.id.in_(bindparam("ids", expanding=True))
+)
 
 
 class StoreFiles:
@@ -195,10 +200,8 @@ class StoreFiles:
 
     def present(self, attachment_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
         """Of these attachments, those that exist now, with their attributes as they are now."""
-        query = select(_rows.id, _rows.attributes).where(_rows.state != State.CANCELLED)
         with self._database.read() as connection:
-            rows = connection.execute(query.where(_rows.id.in_(list(attachment_ids))))
-            return {row.id: row.attributes for row in rows}
+            return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(attachment_ids)})}
 
     def _call_off_running(self, connection: Connection, within: ColumnElement[bool]) -> None:
         running = list(connection.scalars(select(_rows.id).where(within, _rows.state == State.RUNNING)))

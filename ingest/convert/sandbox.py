@@ -250,8 +250,8 @@ class Sandbox:
                 while left:
                     worker = worker or self._take()
                     for call in islice(left, asked, AHEAD):
+                        asked += 1  # first: if a Ctrl-C comes between, the worker is not taken for idle
                         worker.ask(function, call)
-                        asked += 1
                     try:
                         answer = self._understood(worker.answer(left[0].seconds, wanted))
                     except SandboxError as error:

@@ -2,12 +2,13 @@
 
 from rag_api.v1 import chat, conversations, files, models, responses, uploads, vector_stores
 
+# What is asked most comes first: for each request FastAPI looks through all that come before its own, twice at each level.
 ROUTERS = [
-    files.router,
-    uploads.router,
     vector_stores.router,
+    files.router,
     chat.router,
     responses.router,
+    uploads.router,
     conversations.router,
     models.router,
 ]
