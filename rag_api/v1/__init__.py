@@ -2,7 +2,7 @@
 
 from rag_api.v1 import chat, conversations, files, models, responses, uploads, vector_stores
 
-# What is asked most comes first: for each request FastAPI looks through all that come before its own, twice at each level.
+# What is asked most comes first: FastAPI looks through all that come before, and twice at each level.
 ROUTERS = [
     vector_stores.router,
     files.router,
