@@ -14,7 +14,7 @@ run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 	@$(BIN)/rag-api
 
 test: .venv/ready-dev  ## all tests; those that need a language model or other people's clients are skipped without
-	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test

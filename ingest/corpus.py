@@ -46,8 +46,10 @@ class Corpus:
 
 
 @contextmanager
-def open_corpus(settings: Settings) -> Iterator[Corpus]:
-    """Open the data folder, finish what a crash left undone, and close all again. Raises `FolderInUse`."""
+def open_corpus(settings: Settings, *, searched: bool = True) -> Iterator[Corpus]:
+    """Open the data folder, finish what a crash left undone, and close all again. Raises `FolderInUse`.
+
+    A process that only ingests, where nothing is `searched`, does so with less work."""
     folder = settings.data_dir
     with ExitStack() as opened:
         opened.enter_context(hold(folder))
@@ -60,7 +62,7 @@ def open_corpus(settings: Settings) -> Iterator[Corpus]:
         )
         if embeddings:
             opened.callback(embeddings.close)
-        index = open_index(settings.index_backend, folder / "index", embeddings)
+        index = open_index(settings.index_backend, folder / "index", embeddings, searched=searched)
         opened.callback(index.close)
         blobs = LocalBlobs(folder / "blobs")
         removals = Removals(database, blobs, index.store)

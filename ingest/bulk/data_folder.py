@@ -33,7 +33,7 @@ PURPOSE = "assistants"
 def ingesting_corpus(settings: Settings) -> Iterator[Corpus]:
     """The corpus, with its worker running. Raises `FolderInUse`, with what to do if it is a server that holds it."""
     try:
-        with open_corpus(settings) as corpus:
+        with open_corpus(settings, searched=False) as corpus:
             corpus.worker.start()
             try:
                 yield corpus

@@ -1,7 +1,7 @@
 """Where chunks are kept and found; a backend is a Haystack document store with its BM25 retriever.
 
-To add one: a module with `open_store(folder, embedding_model)`, `retriever(store)` and `DURABLE`, and a line in
-`BACKENDS`. Its store's `search` takes a question as words and, if there is an embedding model, as a vector too.
+To add one: a module with `open_store(folder, embedding_model, searched)`, `retriever(store)` and `DURABLE`, and a line
+in `BACKENDS`. Its store's `search` takes a question as words and, if there is an embedding model, as a vector too.
 """
 
 from collections.abc import Callable
@@ -30,10 +30,11 @@ class Index:
     close: Callable[[], None]
 
 
-def open_index(backend: str, folder: Path, embeddings: Embeddings | None = None) -> Index:
+def open_index(backend: str, folder: Path, embeddings: Embeddings | None = None, *, searched: bool = True) -> Index:
+    """When nothing is to be `searched` before it is closed, what is written may be indexed later."""
     if backend not in BACKENDS:
         raise Invalid(f"There is no index backend '{backend}'. Known: {', '.join(BACKENDS)}.", "backend")
     module = import_module(BACKENDS[backend])  # a vendor's library is loaded only when used
-    store = module.open_store(folder, embeddings and embeddings.model)
+    store = module.open_store(folder, embeddings and embeddings.model, searched)
     retriever = HybridRetriever(store, embeddings) if embeddings else module.retriever(store)
     return Index(store, retriever, module.DURABLE, store.close)

@@ -114,7 +114,7 @@ def _cosine(one: list[float], other: list[float]) -> float:
     return sum(map(mul, one, other)) / lengths if lengths else 0.0
 
 
-def open_store(folder: Path, embedding_model: str | None = None) -> MemoryDocumentStore:
+def open_store(folder: Path, embedding_model: str | None = None, searched: bool = True) -> MemoryDocumentStore:
     return MemoryDocumentStore()
 
 

@@ -14,11 +14,12 @@ __all__ = ["DURABLE", "EmbeddedBM25Retriever", "EmbeddedDocumentStore", "open_st
 logger = logging.getLogger(__name__)
 
 DURABLE = True
+UNSEARCHED_LAG = 2000  # chunks: a few MB of text, that take a second to index
 
 
-def open_store(folder: Path, embedding_model: str | None = None) -> EmbeddedDocumentStore:
+def open_store(folder: Path, embedding_model: str | None = None, searched: bool = True) -> EmbeddedDocumentStore:
     """Opens at once, so that a folder in use or out of order is known at the start."""
-    store = EmbeddedDocumentStore(str(folder), embedding_model)
+    store = EmbeddedDocumentStore(str(folder), embedding_model, 0 if searched else UNSEARCHED_LAG)
     if lacking := store.count_without_vector():
         chunks = store.count_documents()
         logger.warning(

@@ -27,8 +27,10 @@ class Folder:
     rows: Rows
     fulltext: FullText
 
-    def __init__(self, path: Path, embedding_model: str | None = None) -> None:
+    def __init__(self, path: Path, embedding_model: str | None = None, lag: int = 0) -> None:
+        """With a `lag`, searches may not see the last so many rows before `close()`."""
         self._path = path
+        self._lag = lag
         self.vectors = Vectors(embedding_model) if embedding_model else None
         self._group: GroupCommit[Change[Any]] = GroupCommit(self._commit)
         self._indexed = 0  # the index has the rows up to this one
@@ -70,6 +72,8 @@ class Folder:
 
     def close(self) -> None:
         with self._group.turn, self._held:
+            if self._lag and self._healthy:
+                self._keep_up()
             if not self._settled:
                 self._settle()
             self.fulltext.close()
@@ -82,6 +86,10 @@ class Folder:
                 transaction.attempt(pending)
         self._settled = True
         self._follow_vectors()
+        if not self._healthy or not self._lag or self.rows.last() - self._indexed >= self._lag:
+            self._keep_up()
+
+    def _keep_up(self) -> None:
         if self._healthy:
             try:
                 self._follow(self.fulltext, self.rows.removed())

@@ -248,6 +248,11 @@ class Rows:
             indexed, version = connection.execute("SELECT indexed, version FROM progress").fetchone()
             return indexed, version
 
+    def last(self) -> int:
+        """The last row."""
+        with self._reader() as connection:
+            return int(connection.execute("SELECT max(row) FROM chunks").fetchone()[0] or 0)
+
     def added_after(self, row: int, limit: int) -> list[Entry]:
         with self._reader() as connection:
             found = connection.execute(

@@ -37,9 +37,9 @@ class _Opened:
         self._lock = threading.Lock()
         self._folders: dict[Path, tuple[Folder, int]] = {}
 
-    def take(self, path: Path, embedding_model: str | None) -> Folder:
+    def take(self, path: Path, embedding_model: str | None, lag: int) -> Folder:
         with self._lock:
-            folder, users = self._folders.get(path) or (Folder(path, embedding_model), 0)
+            folder, users = self._folders.get(path) or (Folder(path, embedding_model, lag), 0)
             self._folders[path] = folder, users + 1
             return folder
 
@@ -60,18 +60,21 @@ class EmbeddedDocumentStore:
 
     Any number of threads may use it. Writes that come together are committed together; when a write or a deletion
     returns, it is durable and searches see it. With an embedding model, the embeddings of documents are its, kept for
-    searches alone: no document comes back with one.
+    searches alone: no document comes back with one. With a `lag`, searches may not see the last so many documents
+    before `close()`, which makes writing cheaper where nobody searches; they are as durable, and whatever happens to
+    this process, the next that opens the folder finds them.
     """
 
-    def __init__(self, folder: str, embedding_model: str | None = None) -> None:
+    def __init__(self, folder: str, embedding_model: str | None = None, lag: int = 0) -> None:
         self.folder = folder
         self.embedding_model = embedding_model
+        self.lag = lag
         self._path = Path(folder).resolve()
         self._opening = threading.Lock()
         self._open: Folder | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        return default_to_dict(self, folder=self.folder, embedding_model=self.embedding_model)
+        return default_to_dict(self, folder=self.folder, embedding_model=self.embedding_model, lag=self.lag)
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "EmbeddedDocumentStore":
@@ -256,7 +259,7 @@ class EmbeddedDocumentStore:
         folder = self._open
         if folder is None:
             with self._opening:
-                folder = self._open = self._open or _opened.take(self._path, self.embedding_model)
+                folder = self._open = self._open or _opened.take(self._path, self.embedding_model, self.lag)
         return folder
 
 

@@ -27,7 +27,7 @@ from ingest.errors import StorageFailed
 from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.index.embedded.fulltext import FullText
 
-store = EmbeddedDocumentStore(sys.argv[1])
+store = EmbeddedDocumentStore(sys.argv[1], lag=int(sys.argv[2]))
 
 def document(n, text=""):
     return Document(id=str(n), content=f"common word{n} {text}")
@@ -38,10 +38,13 @@ def write(n):
 """
 
 
-def start(script: str, folder: Path) -> subprocess.Popen[str]:
+def start(script: str, folder: Path, lag: int = 0) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HAYSTACK_TELEMETRY_ENABLED": "false"}
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD + script, str(folder)], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", CHILD + script, str(folder), str(lag)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
 
 
@@ -72,9 +75,10 @@ def agreeing(store: EmbeddedDocumentStore) -> set[str]:
     return set(kept)
 
 
+@pytest.mark.parametrize("lag", [0, 20])
 @pytest.mark.parametrize("moment", range(3))
 def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(
-    folder: Path, moment: int, caplog: pytest.LogCaptureFixture
+    folder: Path, moment: int, lag: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     script = """
 def loop(first):
@@ -86,7 +90,7 @@ def loop(first):
 for first in range(1, 9):
     threading.Thread(target=loop, args=(first,)).start()
 """
-    with start(script, folder) as child:
+    with start(script, folder, lag) as child:
         assert child.stdout is not None
         acknowledged = [child.stdout.readline() for _ in range(100)]
         time.sleep(random.Random(moment).uniform(0, 0.2))  # somewhere in a commit, each time elsewhere
@@ -127,6 +131,20 @@ store.write_documents([document(1, "heron"), document(7)], DuplicatePolicy.OVERW
     assert agreeing(store) == {"0", "1", "2", "7"}
     assert "anew" not in caplog.text
     assert [document.id for document in store.search("heron")] == ["1"]
+    store.close()
+
+
+def test_what_may_lag_is_found_when_there_is_enough_of_it_or_at_the_end(folder: Path) -> None:
+    store = EmbeddedDocumentStore(str(folder), lag=3)
+    keep(store, 1, 2)
+    assert store.search("common") == [] and store.count_documents() == 2
+    keep(store, 3)
+    assert agreeing(store) == {"1", "2", "3"}
+    keep(store, 4, 2)
+    store.delete_documents(["1", "4"])
+    store.close()
+    store = EmbeddedDocumentStore(str(folder))
+    assert agreeing(store) == {"2", "3"}
     store.close()
 
 
