@@ -3,6 +3,7 @@
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -38,6 +39,12 @@ def imports(module: str, *, when_loaded: bool = False) -> Iterator[str]:
 def test_there_is_code_to_look_at() -> None:
     assert {"ingest.corpus", "rag_api.app"} <= set(MODULES)
     assert "ingest.corpus" in imports("rag_api.app")
+
+
+def test_a_start_waits_for_nothing_that_can_come_later() -> None:
+    program = "import sys, rag_api.serve; print({'openai', 'aiohttp', 'bpe_openai'} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
 
 
 def test_ingest_never_imports_rag_api() -> None:
