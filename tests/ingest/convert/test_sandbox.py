@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox
+from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, _Worker
 from ingest.errors import ConversionFailed
 
 HERE = Path(__file__).parent
@@ -258,6 +258,22 @@ def test_its_processes_end_when_the_program_is_killed() -> None:
         fork_server = fork_server_of(worker)
         killed.kill()
     assert gone(worker, fork_server.pid)
+
+
+def test_an_interrupt_right_after_a_worker_was_asked_leaves_no_busy_one_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox = Sandbox(workers=1, memory=MEMORY)
+    busy = call(sandbox, "pid")
+    ask = _Worker.ask
+
+    def ask_and_be_interrupted(worker: _Worker, function: str, its: Call) -> None:
+        ask(worker, function, its)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(_Worker, "ask", ask_and_be_interrupted)
+        call(sandbox, "sleep")
+    assert call(sandbox, "pid") != busy
+    sandbox.close()
 
 
 def test_an_interrupt_in_the_terminal_is_ours_to_handle() -> None:
