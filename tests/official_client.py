@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,11 @@ def new_client(tmp_path: Path) -> Iterator[MakeClient]:
     """Makes official clients, each in front of a server of its own with the given settings. They check every body
     against their own types, and a recorder checks them against OpenAI's document."""
     recorders: list[Recorder] = []
+    numbers = count()
     with ExitStack() as opened:
 
         def make(api_key: str = "any", **settings: object) -> OpenAI:
-            values = {"data_dir": tmp_path / f"store{len(recorders)}", "conversion_processes": 1, **settings}
+            values = {"data_dir": tmp_path / f"store{next(numbers)}", "conversion_processes": 1, **settings}
             checked = Settings(_env_file=None, **values)
             corpus = opened.enter_context(open_corpus(checked))
             http = TestClient(create_app(checked, corpus), raise_server_exceptions=False)
