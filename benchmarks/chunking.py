@@ -19,9 +19,9 @@ from typing import NamedTuple
 from haystack import Document
 
 from benchmarks.index_search import row
-from ingest.detect import LanguageDetector
+from ingest.chunk.detect_language import LanguageDetector
+from ingest.chunk.split import TokenSplitter
 from ingest.index.embedded import EmbeddedDocumentStore
-from ingest.split import TokenSplitter
 from rag_api.evaluation.collection import Collection, JudgedDocument, JudgedQuestion
 from rag_api.evaluation.measures import holds
 

@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.index_search import row
 from ingest.corpus import open_corpus
-from ingest.neighbours import joined
-from ingest.passages import Passage
+from ingest.search.adjacent import joined
+from ingest.search.passages import Passage
 from ingest.settings import load
 from rag_api.answer.evidence import evidence
 from rag_api.answer.languages import language_of

@@ -22,14 +22,14 @@ from haystack import Document
 from sqlalchemy import insert
 
 from benchmarks.index_search import WORDS, row, texts
-from ingest import schema
-from ingest.convert.component import FileConverter
+from ingest.convert.file_converter import FileConverter
 from ingest.corpus import Corpus, open_corpus
 from ingest.ids import new_id
 from ingest.index import open_index
+from ingest.records import schema
+from ingest.records.store_files import NewStoreFile, State
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import NewStoreFile, State
-from ingest.stores import DEFAULT_STORE
 from server import Server
 
 PAGE_WORDS = 400

@@ -15,9 +15,9 @@ import numpy
 
 from benchmarks.index_search import WORDS, milliseconds, row, texts
 from ingest.corpus import Corpus, open_corpus
+from ingest.records.store_files import Chunking
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import Chunking
-from ingest.stores import DEFAULT_STORE
 from server import Server
 
 WORDS_A_FILE = 20_000

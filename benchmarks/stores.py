@@ -15,11 +15,11 @@ from sqlalchemy import insert, update
 
 from benchmarks.index_search import row, texts
 from benchmarks.uploads import upload_and_wait
-from ingest import schema
 from ingest.corpus import open_corpus
 from ingest.ids import new_id
+from ingest.records import schema
+from ingest.records.store_files import NewStoreFile, State
 from ingest.settings import Settings
-from ingest.store_files import NewStoreFile, State
 from server import Server
 
 SMALL = 100

@@ -4,27 +4,27 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ingest.activity import Activity
-from ingest.backup import check_restored
-from ingest.batches import Batches
 from ingest.blobs import Blobs, LocalBlobs
-from ingest.convert.component import FileConverter
-from ingest.database import Database
+from ingest.convert.file_converter import FileConverter
+from ingest.data_folder import hold
 from ingest.embed import Embeddings, open_embeddings
-from ingest.feedback import FeedbackRetriever
-from ingest.files import Files
 from ingest.index import Index, open_index
-from ingest.jobs import Jobs
-from ingest.lock import hold
-from ingest.passages import PassageRetriever
-from ingest.pipeline import ingestion_pipeline, steps
-from ingest.removals import Removals
+from ingest.records.batches import Batches
+from ingest.records.cleanup import Removals
+from ingest.records.database import Database
+from ingest.records.files import Files
+from ingest.records.last_use import Activity
+from ingest.records.store_files import Chunking, StoreFiles
+from ingest.records.stores import Stores
+from ingest.records.uploads import Uploads
+from ingest.search.passages import PassageRetriever
+from ingest.search.query_expansion import FeedbackRetriever
 from ingest.settings import Settings
-from ingest.store_files import Chunking, StoreFiles
-from ingest.stores import Stores
-from ingest.sweep import Sweeper
-from ingest.uploads import Uploads
-from ingest.worker import Worker
+from ingest.upkeep.backup import check_restored
+from ingest.work.expiry import Sweeper
+from ingest.work.jobs import Jobs
+from ingest.work.pipeline import ingestion_pipeline, steps
+from ingest.work.worker import Worker
 
 
 @dataclass(frozen=True)

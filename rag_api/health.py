@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter
 
-from ingest.stores import DEFAULT_STORE
+from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
 
 router = APIRouter(tags=["health"])

@@ -20,9 +20,9 @@ from ingest.bulk.target import (
 )
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, Invalid, NotFound
-from ingest.files import NewFile
+from ingest.records.files import NewFile
+from ingest.records.store_files import UNFINISHED, NewStoreFile, State, in_store
 from ingest.settings import Settings
-from ingest.store_files import UNFINISHED, NewStoreFile, State, in_store
 
 THREADS = 8  # that wait for the disk, which writes many files out together in little more time than one
 PAGE = 1000

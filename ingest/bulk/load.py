@@ -9,13 +9,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ingest.attributes import index_fields
 from ingest.bulk.gather import EMPTY, Found, Unfit, in_words
 from ingest.bulk.report import Report
 from ingest.bulk.sources import BATCH, Attributes, Kept, Sources
 from ingest.bulk.target import GONE, Group, Target, Wanted
 from ingest.errors import Invalid
-from ingest.store_files import State
+from ingest.records.attributes import index_fields
+from ingest.records.store_files import State
 
 GROUP_FILES = 200  # put into the store in one transaction
 GROUP_BYTES = 64 << 20

@@ -26,7 +26,7 @@ from ingest.bulk.target import (
     side_by_side,
 )
 from ingest.errors import IngestError, Invalid
-from ingest.store_files import State
+from ingest.records.store_files import State
 
 UPLOADS = 8  # at the same time
 RETRIES = 5  # of a request, over some twenty seconds

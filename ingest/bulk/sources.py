@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ingest.attributes import AttributeValue
-from ingest.store_files import State
+from ingest.records.attributes import AttributeValue
+from ingest.records.store_files import State
 
 PATH = "source"
 VERSION = "source_version"

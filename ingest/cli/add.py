@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from ingest.bulk.gather import FROM_STANDARD_INPUT
 from ingest.bulk.load import Load, Plan
 from ingest.cli.bulk import attributes_of, common_arguments, open_gathering, open_report, open_target
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.stores import DEFAULT_STORE
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

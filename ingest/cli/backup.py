@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from ingest.backup import backup
 from ingest.settings import Settings
+from ingest.upkeep.backup import backup
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

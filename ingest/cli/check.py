@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
-from ingest import schema
-from ingest.check import Finding, damaged_databases, findings
 from ingest.corpus import open_corpus
-from ingest.lock import hold
+from ingest.data_folder import hold
+from ingest.records import schema
 from ingest.settings import Settings
+from ingest.upkeep.check import Finding, damaged_databases, findings
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,12 +5,12 @@ from collections import Counter
 
 from sqlalchemy import or_, select
 
-from ingest import schema
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid
-from ingest.jobs import Job
+from ingest.records import schema
+from ingest.records.store_files import State
 from ingest.settings import Settings
-from ingest.store_files import State
+from ingest.work.jobs import Job
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,9 +3,9 @@
 import argparse
 
 from ingest.corpus import open_corpus
+from ingest.records.store_files import State
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import State
-from ingest.stores import DEFAULT_STORE
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -28,50 +28,57 @@ class Extracted(NamedTuple):
     paged: bool = False
 
 
-PDF = Format("ingest.convert.pdf:convert", "application/pdf", "text", fallback="ingest.convert.pdf:convert_with_pypdf")
+PDF = Format(
+    "ingest.convert.formats.pdf:convert",
+    "application/pdf",
+    "text",
+    fallback="ingest.convert.formats.pdf:convert_with_pypdf",
+)
 DOCX = Format(
-    "ingest.convert.docx:convert",
+    "ingest.convert.formats.docx:convert",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
 )
 PPTX = Format(
-    "ingest.convert.pptx:convert",
+    "ingest.convert.formats.pptx:convert",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
 )
-RTF = Format("ingest.convert.rtf:convert", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.epub:convert", "application/epub+zip", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "application/rtf", "markdown")
+EPUB = Format("ingest.convert.formats.epub:convert", "application/epub+zip", "markdown")
 EML = Format(
-    "ingest.convert.eml:convert",
+    "ingest.convert.formats.eml:convert",
     "message/rfc822",
     "markdown",
-    fallback="ingest.convert.eml:convert_without_attachments",
+    fallback="ingest.convert.formats.eml:convert_without_attachments",
 )
 MSG = Format(
-    "ingest.convert.outlook:convert",
+    "ingest.convert.formats.outlook:convert",
     "application/vnd.ms-outlook",
     "markdown",
-    fallback="ingest.convert.outlook:convert_without_attachments",
+    fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-HTML = Format("ingest.convert.html:convert", "text/html", "markdown")
-LATEX = Format("ingest.convert.latex:convert", "text/x-tex", "markdown")
-MARKDOWN = Format("ingest.convert.markdown:convert", "text/markdown", "markdown")
+HTML = Format("ingest.convert.formats.html:convert", "text/html", "markdown")
+LATEX = Format("ingest.convert.formats.latex:convert", "text/x-tex", "markdown")
+MARKDOWN = Format("ingest.convert.formats.markdown:convert", "text/markdown", "markdown")
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.spreadsheet:convert", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
-    return Format("ingest.convert.opendocument:convert", f"application/vnd.oasis.opendocument.{kind}", "markdown")
+    return Format(
+        "ingest.convert.formats.opendocument:convert", f"application/vnd.oasis.opendocument.{kind}", "markdown"
+    )
 
 
 def _json(media_type: str) -> Format:
-    return Format("ingest.convert.json:convert", media_type, "text")
+    return Format("ingest.convert.formats.json:convert", media_type, "text")
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
-    return Format("ingest.convert.text:convert", media_type, markup)
+    return Format("ingest.convert.formats.text:convert", media_type, markup)
 
 
 CONVERTERS: dict[str, Format] = {
@@ -100,9 +107,9 @@ CONVERTERS: dict[str, Format] = {
     ".eml": EML,
     ".msg": MSG,
     # tables; each row is a line, and cut between lines only
-    ".csv": Format("ingest.convert.delimited:convert", "text/csv", "code"),
-    ".tsv": Format("ingest.convert.delimited:convert", "text/tab-separated-values", "code"),
-    ".tab": Format("ingest.convert.delimited:convert", "text/tab-separated-values", "code"),
+    ".csv": Format("ingest.convert.formats.delimited:convert", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.formats.delimited:convert", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.formats.delimited:convert", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),
@@ -116,7 +123,7 @@ CONVERTERS: dict[str, Format] = {
     ".jsonl": _json("application/jsonl"),
     ".ndjson": _json("application/x-ndjson"),
     ".geojson": _json("application/geo+json"),
-    ".xml": Format("ingest.convert.xml:convert", "application/xml", "text"),
+    ".xml": Format("ingest.convert.formats.xml:convert", "application/xml", "text"),
     ".yaml": _plain("application/yaml"),
     ".yml": _plain("application/yaml"),
     ".toml": _plain("application/toml"),

@@ -35,7 +35,7 @@ from ingest.errors import ConversionFailed, Reason
 
 logger = logging.getLogger(__name__)
 
-WORKER_MODULE = "ingest.convert.worker"
+WORKER_MODULE = "ingest.convert.sandbox_process"
 
 # Wanted to find the interpreter's own libraries; everything else in the environment stays outside.
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")

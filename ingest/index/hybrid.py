@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from haystack import Document, component
 
+from ingest.context import Context
 from ingest.embed import Embeddings
 from ingest.errors import EmbeddingsFailed
-from ingest.index.context import Context
 from ingest.index.fusion import Dense
-from ingest.index.twins import in_thread
+from ingest.index.to_thread import in_thread
 from ingest.languages import language_of
 
 logger = logging.getLogger(__name__)

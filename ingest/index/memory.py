@@ -16,9 +16,9 @@ from haystack.document_stores.in_memory import InMemoryDocumentStore
 from haystack.document_stores.in_memory.document_store import BM25_SCALING_FACTOR
 from haystack.utils import expit
 
-from ingest.index.context import Context
+from ingest.context import Context
 from ingest.index.fusion import UNRELATED, Dense, above, fused
-from ingest.index.twins import in_thread
+from ingest.index.to_thread import in_thread
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")

@@ -15,7 +15,7 @@ from haystack.core.errors import PipelineRuntimeError
 from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
-from ingest.passages import Passage, PassageRetriever
+from ingest.search.passages import Passage, PassageRetriever
 from rag_api.answer.cite import CitationReader
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.extractive import ExtractiveChatGenerator

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.passages import Passage
+from ingest.search.passages import Passage
 from rag_api.answer.cite import Citation
 
 

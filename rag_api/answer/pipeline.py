@@ -6,7 +6,7 @@ from haystack import Pipeline
 from haystack.core.component import Component
 from haystack.dataclasses import ChatMessage
 
-from ingest.passages import PassageRetriever
+from ingest.search.passages import PassageRetriever
 from rag_api.answer.prompt import PromptBuilder
 from rag_api.answer.query import QueryBuilder
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
-from ingest.index.context import Context
+from ingest.context import Context
 from rag_api.answer.terms import content_words
 
 # Each turn counts half of the one after it, and half of that again when the last turn can be understood without them:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from haystack import component
 
-from ingest.passages import Passage, within
+from ingest.search.passages import Passage, within
 from rag_api.answer.aside import ask
 from rag_api.answer.prompt import as_data
 

@@ -12,9 +12,9 @@ from haystack.dataclasses import ChatMessage
 from ingest.blobs import Draft
 from ingest.corpus import Corpus
 from ingest.errors import IngestError
-from ingest.files import NewFile
-from ingest.passages import Passage
-from ingest.store_files import State
+from ingest.records.files import NewFile
+from ingest.records.store_files import State
+from ingest.search.passages import Passage
 from rag_api.answer import Answerer, Question
 from rag_api.answer.cite import Citation
 from rag_api.answer.events import Delta, Finished, Retrieved

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ingest.database import Database
-from ingest.sweep import Sweeper
+from ingest.records.database import Database
+from ingest.work.expiry import Sweeper
 from rag_api.history.completions import Completions
 from rag_api.history.conversations import Conversations
 from rag_api.history.forgetting import forget

@@ -6,9 +6,9 @@ from typing import Any, Unpack
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
-from ingest.database import Database
 from ingest.errors import NotFound
-from ingest.page import Page, Paging, page_of
+from ingest.records.database import Database
+from ingest.records.paging import Page, Paging, page_of
 from rag_api.history.schema import completions
 
 

@@ -9,10 +9,10 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from ingest.database import Database
 from ingest.errors import NotFound
 from ingest.ids import new_id
-from ingest.page import Page, Paging, page_of
+from ingest.records.database import Database
+from ingest.records.paging import Page, Paging, page_of
 from rag_api.history.items import Item, Place, add, newest_first, remove, within
 from rag_api.history.schema import conversations, items
 

@@ -4,7 +4,7 @@ import time
 
 from sqlalchemy import delete, select
 
-from ingest.database import Database
+from ingest.records.database import Database
 from rag_api.history.schema import completions, items, responses
 
 DAY_S = 24 * 60 * 60

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
-from ingest.database import Database
 from ingest.errors import NotFound
 from ingest.ids import new_id
+from ingest.records.database import Database
 from rag_api.history.schema import items
 
 Item = dict[str, Any]  # has an `id`

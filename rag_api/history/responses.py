@@ -8,9 +8,9 @@ from typing import Any, Unpack
 
 from sqlalchemy import delete, insert, select, update
 
-from ingest.database import Database
 from ingest.errors import NotFound
-from ingest.page import Page, Paging, page_of
+from ingest.records.database import Database
+from ingest.records.paging import Page, Paging, page_of
 from rag_api.history.items import Item, Place, add, newest_first, remove, within
 from rag_api.history.schema import conversations, items, responses
 

@@ -9,8 +9,8 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
-from ingest.files import StoredFile
-from ingest.stores import DEFAULT_STORE
+from ingest.records.files import StoredFile
+from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
 from rag_api.v1 import ranges
 from rag_api.v1.errors import ErrorResponse

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Generic, Literal, Protocol, TypeVar
 from fastapi import Depends, Query
 from pydantic import BaseModel
 
-from ingest.page import Paging
+from ingest.records.paging import Paging
 
 Order = Literal["asc", "desc"]
 

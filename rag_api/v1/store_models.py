@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import IngestError
-from ingest.stores import Stores
+from ingest.records.stores import Stores
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.errors import Refused
 from rag_api.v1.responses.shapes import CreateResponse

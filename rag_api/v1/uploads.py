@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from ingest import uploads
-from ingest.files import StoredFile
+from ingest.records import uploads
+from ingest.records.files import StoredFile
 from rag_api.deps import TheCorpus
 from rag_api.v1.files import FileObject, NewFile
 from rag_api.v1.multipart import base_name, form

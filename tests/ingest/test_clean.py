@@ -1,6 +1,6 @@
 from haystack import Document
 
-from ingest.clean import cleaner
+from ingest.chunk.clean import cleaner
 
 
 def cleaned(text: str) -> str | None:

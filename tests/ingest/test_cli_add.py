@@ -15,7 +15,7 @@ from command import Command, interrupt
 from ingest.bulk.sources import MAX_VALUE
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import IngestError, NotFound
-from ingest.store_files import State
+from ingest.records.store_files import State
 from server import Server
 
 

@@ -10,9 +10,9 @@ import pytest
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
+from ingest.records.store_files import State
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import State
-from ingest.stores import DEFAULT_STORE
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest import cli, schema
+from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid
+from ingest.records import schema
+from ingest.records.store_files import State, in_store
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import State, in_store
-from ingest.stores import DEFAULT_STORE
 
 
 @pytest.fixture

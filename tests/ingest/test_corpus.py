@@ -10,11 +10,11 @@ import pytest
 
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, Invalid, NotFound, Reason, StorageFailed, TooLarge
-from ingest.files import StoredFile
-from ingest.jobs import MAX_DEATHS
+from ingest.records.files import StoredFile
+from ingest.records.store_files import Chunking, State
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import Chunking, State
-from ingest.stores import DEFAULT_STORE
+from ingest.work.jobs import MAX_DEATHS
 
 
 @pytest.fixture

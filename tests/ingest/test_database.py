@@ -8,9 +8,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select
 
-from ingest import schema
-from ingest.database import Database
 from ingest.errors import StorageFailed
+from ingest.records import schema
+from ingest.records.database import Database
 
 ROW = {"filename": "a", "purpose": "p", "bytes": 1, "sha256": "x", "created_at": 1}
 

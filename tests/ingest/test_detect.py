@@ -1,7 +1,7 @@
 import pytest
 from haystack import Document
 
-from ingest.detect import LanguageDetector
+from ingest.chunk.detect_language import LanguageDetector
 
 GERMAN = "Der Reiher steht am Ufer und wartet, bis sich im seichten Wasser etwas bewegt. "
 ENGLISH = "The heron stands on the bank and waits until something moves in the shallow water. "

@@ -13,9 +13,9 @@ from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.embed import missing_packages
+from ingest.records.store_files import State
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import State
-from ingest.stores import DEFAULT_STORE
 
 pytestmark = needs_vectors
 
@@ -64,7 +64,7 @@ def test_files_wait_for_a_model_that_is_away(
     with open_corpus(settings) as corpus:
         file = put(corpus, "a.txt", "The physician came late.")
         worker = threading.Thread(target=corpus.worker.run_until_idle)
-        with caplog.at_level(logging.ERROR, "ingest.worker"):
+        with caplog.at_level(logging.ERROR, "ingest.work.worker"):
             worker.start()
             while "cannot ingest" not in caplog.text:
                 assert worker.is_alive()

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from haystack import Document
 
-from ingest.feedback import FeedbackRetriever, words_in_common
 from ingest.index import open_index
+from ingest.search.query_expansion import FeedbackRetriever, words_in_common
 
 TEXTS = [
     "The heron is a wading bird and eats fish.",

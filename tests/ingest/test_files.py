@@ -9,10 +9,10 @@ from sqlalchemy import event
 
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import StorageFailed
-from ingest.files import StoredFile
+from ingest.records.files import StoredFile
+from ingest.records.store_files import State, in_store
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import State, in_store
-from ingest.stores import DEFAULT_STORE
 
 TOGETHER = 12
 

@@ -1,6 +1,6 @@
 from haystack import Document
 
-from ingest.near_duplicates import told_apart
+from ingest.search.near_duplicates import told_apart
 
 TEXT = (
     "The heron stands on the bank of the river in the morning, waits for a fish to come near, and strikes at it with "

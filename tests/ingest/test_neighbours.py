@@ -1,8 +1,8 @@
 import pytest
 from haystack import Document
 
-from ingest.neighbours import continuation, joined
-from ingest.split import TokenSplitter
+from ingest.chunk.split import TokenSplitter
+from ingest.search.adjacent import continuation, joined
 
 SENTENCES = [f"Sentence {number} is about herons and what they do all day." for number in range(60)]
 TEXTS = {

@@ -6,7 +6,7 @@ import bpe_openai
 import pytest
 from haystack import Document
 
-from ingest.split import TokenSplitter
+from ingest.chunk.split import TokenSplitter
 
 META = {
     "store_id": "vs_1",

@@ -14,18 +14,18 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, event, func, insert, select, update
 
-from ingest import schema
-from ingest.activity import DAY_S
-from ingest.content import text_of
 from ingest.corpus import Corpus, open_corpus
-from ingest.database import Database
 from ingest.errors import Invalid, NotFound
-from ingest.files import StoredFile
-from ingest.jobs import Outcome
-from ingest.removals import Kind
+from ingest.records import schema
+from ingest.records.cleanup import Kind
+from ingest.records.database import Database
+from ingest.records.files import StoredFile
+from ingest.records.last_use import DAY_S
+from ingest.records.store_files import UNFINISHED, Chunking, NewStoreFile, State, StoreFile, in_batch, in_store
+from ingest.records.stores import DEFAULT_STORE, Store
+from ingest.search.file_text import text_of
 from ingest.settings import Settings
-from ingest.store_files import UNFINISHED, Chunking, NewStoreFile, State, StoreFile, in_batch, in_store
-from ingest.stores import DEFAULT_STORE, Store
+from ingest.work.jobs import Outcome
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_counts_stay_true_whatever_happens_to_the_files(corpus: Corpus) -> None:
 
 def test_files_that_were_there_before_there_were_counts_are_counted(tmp_path: Path) -> None:
     config = Config()
-    config.set_main_option("script_location", "ingest:migrations")
+    config.set_main_option("script_location", "ingest.records:migrations")
     config.set_main_option("path_separator", "os")
     engine = create_engine(f"sqlite:///{tmp_path / 'records.db'}")
     with engine.begin() as connection:

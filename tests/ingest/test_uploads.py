@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from ingest.blobs import LocalBlobs
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid, NotFound, TooLarge
-from ingest.files import StoredFile
+from ingest.records.files import StoredFile
+from ingest.records.uploads import MAX_BYTES, State, Upload, Uploads
 from ingest.settings import Settings
-from ingest.sweep import Sweeper
-from ingest.uploads import MAX_BYTES, State, Upload, Uploads
+from ingest.work.expiry import Sweeper
 
 
 @pytest.fixture

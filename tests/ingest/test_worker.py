@@ -10,17 +10,17 @@ import pytest
 from haystack import Document, component
 from sqlalchemy import event, update
 
-from ingest import schema
-from ingest.convert.component import Failure, Source
+from ingest.convert.file_converter import Failure, Source
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import ConversionFailed, Reason
-from ingest.files import StoredFile
-from ingest.jobs import GROUP_BYTES, GROUP_FILES
-from ingest.pipeline import ingestion_pipeline
+from ingest.records import schema
+from ingest.records.files import StoredFile
+from ingest.records.store_files import NewStoreFile, State, in_store
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.store_files import NewStoreFile, State, in_store
-from ingest.stores import DEFAULT_STORE
-from ingest.worker import Worker
+from ingest.work.jobs import GROUP_BYTES, GROUP_FILES
+from ingest.work.pipeline import ingestion_pipeline
+from ingest.work.worker import Worker
 
 
 @pytest.fixture

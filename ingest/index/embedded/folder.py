@@ -10,13 +10,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from ingest.data_folder import hold
 from ingest.errors import StorageFailed
-from ingest.group import GroupCommit, Pending
+from ingest.group_commit import GroupCommit, Pending
 from ingest.index.embedded.fulltext import INDEX_VERSION, Broken, FullText, wipe
 from ingest.index.embedded.rows import Change, Result, Rows
 from ingest.index.embedded.vectors import Vectors
 from ingest.index.embedded.verify import is_intact
-from ingest.lock import hold
 
 logger = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from typing import Any
 import tantivy
 from tantivy import Occur, Query, Schema, Searcher
 
+from ingest.context import Context
 from ingest.errors import StorageFailed
-from ingest.index.context import Context
 from ingest.index.embedded.analysis import (
     ANALYSIS_VERSION,
     Term,

@@ -3,7 +3,7 @@
 from haystack import Document
 from haystack.utils.filters import document_matches_filter
 
-from ingest.index.context import Context
+from ingest.context import Context
 from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.rows import Rows

@@ -5,10 +5,10 @@ from typing import Any
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.document_stores.types import FilterPolicy, apply_filter_policy
 
-from ingest.index.context import Context
+from ingest.context import Context
 from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.store import EmbeddedDocumentStore
-from ingest.index.twins import in_thread
+from ingest.index.to_thread import in_thread
 
 
 @component

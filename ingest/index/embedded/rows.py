@@ -20,7 +20,7 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import StorageFailed
-from ingest.group import Pending
+from ingest.group_commit import Pending
 from ingest.index.embedded.filters import is_plain_text
 
 _SETTINGS = """

@@ -11,7 +11,7 @@ from haystack import Document, default_from_dict, default_to_dict
 from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
-from ingest.index.context import Context
+from ingest.context import Context
 from ingest.index.embedded import metadata
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
@@ -21,7 +21,7 @@ from ingest.index.embedded.rows import EVERYTHING, RowLanguage, Transaction, Vec
 from ingest.index.embedded.vectors import packed
 from ingest.index.embedded.verify import Attached, attached, faults
 from ingest.index.fusion import Dense
-from ingest.index.twins import in_thread
+from ingest.index.to_thread import in_thread
 
 _EMBEDDED_AT_ONCE = 256
 _MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one

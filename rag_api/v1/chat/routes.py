@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from ingest.stores import DEFAULT_STORE
+from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.v1 import store_models

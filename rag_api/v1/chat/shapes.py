@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.passages import Passage
+from ingest.search.passages import Passage
 from rag_api.answer import Question
 from rag_api.answer.cite import Citation
 from rag_api.v1.errors import Refused

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import Invalid
-from ingest.page import Paging
+from ingest.records.paging import Paging
 from rag_api.answer.events import Delta, Event
 from rag_api.deps import TheHistory
 from rag_api.history import History

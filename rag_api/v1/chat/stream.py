@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from ingest.ids import new_id
-from ingest.passages import Passage
+from ingest.search.passages import Passage
 from rag_api.answer.cite import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.v1.chat.shapes import annotation

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.corpus import Corpus
 from ingest.ids import new_id
-from ingest.stores import DEFAULT_STORE
+from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer import Answerer
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.history import History, Item

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from haystack.dataclasses import ChatMessage
 from pydantic import Field, model_validator
 
-from ingest.stores import DEFAULT_STORE
+from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer import Question
 from rag_api.history import Item
 from rag_api.history.responses import Response, State

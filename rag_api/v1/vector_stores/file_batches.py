@@ -5,8 +5,8 @@ from typing import Annotated, Literal, Self
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, model_validator
 
-from ingest.batches import Batch
-from ingest.store_files import NewStoreFile, in_batch
+from ingest.records.batches import Batch
+from ingest.records.store_files import NewStoreFile, in_batch
 from rag_api.deps import TheCorpus
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.files import POLL_AFTER_MS, states_of

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from ingest.content import text_of
 from ingest.errors import Invalid
-from ingest.store_files import State, in_store
+from ingest.records.store_files import State, in_store
+from ingest.search.file_text import text_of
 from rag_api.deps import TheCorpus
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.shapes import (

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Tag, ValidationInfo, field_validator
 
-from ingest.attributes import AttributeValue, equality_field, order_field
+from ingest.records.attributes import AttributeValue, equality_field, order_field
 from rag_api.v1.vector_stores.shapes import Body, Float, Integer, in_one_sentence
 
 LISTS = ("in", "nin")
@@ -53,7 +53,7 @@ Compound.model_rebuild()
 
 
 def haystack_filter(filter: Comparison | Compound) -> dict[str, Any]:
-    """The filter for chunks whose `meta.attributes` are those of `ingest.attributes.index_fields`."""
+    """The filter for chunks whose `meta.attributes` are those of `ingest.records.attributes.index_fields`."""
     if isinstance(filter, Compound):
         return {"operator": filter.type.upper(), "conditions": [haystack_filter(part) for part in filter.filters]}
     if isinstance(filter.value, list):

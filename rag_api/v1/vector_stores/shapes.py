@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidato
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 from ingest.errors import Reason
-from ingest.store_files import Chunking, NewStoreFile, State, StoreFile
-from ingest.stores import Store, StoreChanges
+from ingest.records.store_files import Chunking, NewStoreFile, State, StoreFile
+from ingest.records.stores import Store, StoreChanges
 
 Status = Literal["in_progress", "completed", "failed", "cancelled"]
 

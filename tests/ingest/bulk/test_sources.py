@@ -3,7 +3,7 @@
 from contextlib import closing
 
 from ingest.bulk.sources import MAX_VALUE, Kept, Source, Sources, key
-from ingest.store_files import State
+from ingest.records.store_files import State
 
 
 def kept(path: str, file_id: str) -> Kept:

@@ -7,7 +7,7 @@ import pytest
 from conversion import Convert
 from haystack import Document
 
-from ingest.convert.component import FileConverter
+from ingest.convert.file_converter import FileConverter
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,11 @@ from haystack import Document, Pipeline, component
 from msg_files import compound_file, message
 from pdf_files import pdf
 
-from ingest.clean import cleaner
+from ingest.chunk.clean import cleaner
+from ingest.chunk.split import TokenSplitter
 from ingest.convert import CONVERTERS, supported
-from ingest.convert.component import FileConverter, Source
+from ingest.convert.file_converter import FileConverter, Source
 from ingest.errors import ConversionFailed, Reason
-from ingest.split import TokenSplitter
 
 
 def failure(convert: Convert, filename: str, content: bytes | str) -> ConversionFailed:

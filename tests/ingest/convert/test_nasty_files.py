@@ -6,7 +6,7 @@ import pytest
 from conversion import NASTY, needs_nasty
 
 from ingest.convert import CONVERTERS
-from ingest.convert.component import FileConverter
+from ingest.convert.file_converter import FileConverter
 from ingest.errors import Reason
 
 LATIN = "Ärger über Größe: naïve café – résumé “quoted” €100"

@@ -9,7 +9,7 @@ import pytest
 from conversion import NASTY, Convert, needs_nasty
 from pdf_files import pdf
 
-from ingest.convert import pdf as converter
+from ingest.convert.formats import pdf as converter
 from ingest.errors import ConversionFailed
 
 

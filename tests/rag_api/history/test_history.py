@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Select, select
 
-from ingest.database import Database
+from ingest.records.database import Database
 from rag_api.history import History, open_history, schema
 from rag_api.history.completions import Completion
 from rag_api.history.forgetting import DAY_S, forget

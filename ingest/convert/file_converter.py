@@ -1,0 +1,215 @@
+"""The Haystack component that turns files into Documents, one sandboxed call a file."""
+
+import math
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from haystack import Document, component, default_from_dict, default_to_dict
+from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
+
+from ingest.convert import CONVERTERS, unsupported
+from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
+from ingest.errors import ConversionFailed, Reason
+from ingest.no_copy import Uncopied
+
+MEGABYTE = 1 << 20
+
+# Some 25,000 pages; what is longer is data, or a bomb.
+MAX_CHARACTERS = 50_000_000
+
+# Of a file that is read with others: what takes longer is read by itself, so that the others need not wait.
+QUICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Source(Uncopied):
+    """A file to be read, and the meta of its Document."""
+
+    path: Path
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
+class Text(Uncopied, Document):
+    """A Document as it comes out of the sandbox."""
+
+
+class Failure(NamedTuple):
+    """A source that cannot be read, by its meta."""
+
+    meta: dict[str, Any]
+    error: ConversionFailed
+
+
+@dataclass(frozen=True)
+class _Read:
+    path: Path
+    filename: str
+    extension: str
+    meta: dict[str, Any]
+    seconds: float  # that reading it may take
+
+
+@component
+class FileConverter:
+    """Reads each source in the sandbox, by its content and the ending of `meta["filename"]`.
+
+    `workers` files are read at once, whatever the number of calling threads, one for each call of `run`; `memory_mb`
+    is what one may use, `seconds` + `seconds_per_mb` x size, at most `max_seconds`, how long it may use the processor.
+
+    `steps` are components that each Document goes through in the process that read it, in as much time again: so what a
+    large text takes is not taken from this process, which has others to answer. Meta is what JSON can say.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        memory_mb: int = 1024,
+        seconds: float = 20.0,
+        seconds_per_mb: float = 2.0,
+        max_seconds: float = 120.0,
+        max_characters: int = MAX_CHARACTERS,
+        steps: Sequence[Any] = (),
+    ) -> None:
+        self.workers = workers
+        self.memory_mb = memory_mb
+        self.seconds = seconds
+        self.seconds_per_mb = seconds_per_mb
+        self.max_seconds = max_seconds
+        self.max_characters = max_characters
+        self.steps = list(steps)
+        first = ("ingest.convert.read:prepare", [self._steps_as_dicts()])
+        self._sandbox = Sandbox(workers or os.cpu_count() or 1, memory_mb * MEGABYTE, first=first)
+
+    def to_dict(self) -> dict[str, Any]:
+        return default_to_dict(
+            self,
+            workers=self.workers,
+            memory_mb=self.memory_mb,
+            seconds=self.seconds,
+            seconds_per_mb=self.seconds_per_mb,
+            max_seconds=self.max_seconds,
+            max_characters=self.max_characters,
+            steps=self._steps_as_dicts(),
+        )
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "FileConverter":
+        parameters = data.get("init_parameters", {})
+        steps = [
+            component_from_dict(import_class_by_name(step["type"]), step, step["type"])
+            for step in parameters.get("steps", [])
+        ]
+        return default_from_dict(cls, data | {"init_parameters": parameters | {"steps": steps}})
+
+    def _steps_as_dicts(self) -> list[dict[str, Any]]:
+        return [component_to_dict(step, type(step).__name__) for step in self.steps]
+
+    def warm_up(self) -> None:
+        """Start the sandbox, which otherwise starts with the first file."""
+        self._sandbox.start()
+
+    def close(self) -> None:
+        """End the sandbox's processes."""
+        self._sandbox.close()
+
+    @component.output_types(
+        documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
+    )
+    def run(
+        self,
+        sources: list[str | Path | Source],
+        meta: dict[str, Any] | list[dict[str, Any]] | None = None,
+        quick: bool = False,
+        wanted: Callable[[], bool] = always,
+    ) -> dict[str, list[Any]]:
+        """A Document for each source that can be read, or what the steps make of it; these sources, with what was found
+        beside their text in their meta; and a failure for each source that cannot be read.
+
+        A failure is an output, not an exception: that a file is no good is no fault of the pipeline's, which would
+        write down its whole state at an exception.
+
+        With `quick` it takes no longer than a group of small files should: a source that takes long by itself is not
+        read, and its meta is among the `late`; once the time is over, the sources that are left have no output at all.
+        `wanted` is asked now and then while a source takes long; when it says no, the source is a failure.
+        """
+        metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
+        documents: list[Document] = []
+        found: list[Source] = []
+        failures: list[Failure] = []
+        late: list[dict[str, Any]] = []
+        readable: list[_Read] = []
+        for source, its in zip(sources, metas, strict=True):
+            given = source if isinstance(source, Source) else Source(Path(source), its)
+            try:
+                readable.append(self._read(given.path, dict(given.meta), quick))
+            except ConversionFailed as error:
+                failures.append(Failure(given.meta, error))
+        until = time.monotonic() + QUICK_SECONDS if quick else math.inf
+        for again in (False, True):  # what took its process down is tried once more, with the other engine
+            crashed: list[_Read] = []
+            for read, answer in self._ask(readable, again, wanted):
+                if isinstance(answer, list):
+                    found.append(Source(read.path, read.meta | answer[0]))
+                    documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
+                elif isinstance(answer, Crashed) and not again:
+                    crashed.append(read)
+                elif isinstance(answer, OutOfTime) and quick:
+                    late.append(read.meta)
+                else:
+                    failures.append(Failure(read.meta, self._in_words(read, answer)))
+                if time.monotonic() > until:
+                    break
+            readable = crashed
+        return {"documents": documents, "read": found, "failures": failures, "late": late}
+
+    def _read(self, path: Path, meta: dict[str, Any], quick: bool) -> _Read:
+        filename = meta.setdefault("filename", path.name)
+        extension = Path(filename).suffix.lower()
+        if extension not in CONVERTERS:
+            raise ConversionFailed(unsupported(extension), Reason.UNSUPPORTED)
+        size = path.stat().st_size
+        if size == 0:
+            raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")
+        seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
+        return _Read(path, filename, extension, meta, min(seconds, QUICK_SECONDS) if quick else seconds)
+
+    def _ask(self, sources: Sequence[_Read], again: bool, wanted: Callable[[], bool]) -> Iterator[tuple[_Read, Any]]:
+        """What is found in each, or the exception."""
+        calls = [
+            Call(
+                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta),
+                each.seconds,
+            )
+            for each in sources
+        ]
+        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, wanted)) as answers:
+            yield from zip(sources, answers, strict=True)
+
+    def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:
+        match error:
+            case ConversionFailed():
+                return error
+            case CalledOff():
+                sentence = "was taken away while it was read."
+            case OutOfTime():
+                sentence = (
+                    f"took longer than {source.seconds:.0f} seconds to read. "
+                    "It may be damaged, or too large: try it in smaller parts."
+                )
+            case OutOfMemory():
+                sentence = (
+                    f"needs more than {self.memory_mb} MB of memory to read. "
+                    "It may be damaged, or too large: try it in smaller parts."
+                )
+            case _:
+                sentence = (
+                    "could not be read: the converter failed on it. "
+                    "It may be damaged: open it, save it anew and try again."
+                )
+        return ConversionFailed(f"'{source.filename}' {sentence}", Reason.INTERNAL)

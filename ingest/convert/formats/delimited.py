@@ -1,0 +1,118 @@
+"""Delimited tables (CSV, TSV): each row says what its values are; delimiter, quotes and header are found by trying."""
+
+import csv
+import io
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import BinaryIO, Literal
+
+from ingest.convert import Extracted
+from ingest.convert.formats.text import decode
+from ingest.convert.parts.blocks import Blocks
+
+CONVERTER = "csv 1"
+
+# Of equally consistent ones the first: there are decimal commas in files with semicolons, hardly ever the reverse.
+DELIMITERS = "\t;|,"
+STATED = re.compile(r"sep=([^\"\n])\n", re.IGNORECASE)  # as a first line, for and by Excel
+SAMPLE_ROWS = 200
+TABLE_FROM = 0.6  # share of the rows that have the same number of cells; prose with commas has less
+NAMED_UP_TO = 40_000_000  # characters; a table that would be longer with names in each row has them in the first only
+
+VALUE = re.compile(r"[\s$€£¥+(-]*\d[\d\s.,:/%eE+()TZ'-]*|\S+@\S+|\w+://\S*")
+YEAR = re.compile(r"(?:18|19|20)\d\d")
+MAX_NAME = 60  # characters of a column's name
+
+Row = list[str]
+Quoting = Literal[0, 3]  # csv.QUOTE_MINIMAL, csv.QUOTE_NONE
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    text = decode(file.read(), filename)
+    csv.field_size_limit(sys.maxsize)  # cells are as long as they are
+    delimiter = None
+    if stated := STATED.match(text):
+        delimiter, text = stated[1], text[stated.end() :]
+    delimiter = delimiter or _delimiter(text)
+    if delimiter is None:  # no table: a list, or prose
+        return Extracted(text, CONVERTER)
+    rows = _rows(text, delimiter, _quoting(text, delimiter))
+    return Extracted(_written(rows, len(text), text.count("\n")), CONVERTER)
+
+
+def _written(rows: Iterator[Row], characters: int, lines: int) -> str:
+    sample = list(islice(rows, SAMPLE_ROWS)) or [[]]
+    width = _width(sample)
+    first = next((number for number, row in enumerate(sample) if len(row) == width), 0)
+    blocks = Blocks()
+    for row in sample[:first]:  # titles and dates of export
+        blocks.paragraph(" ".join(row))
+    header, below = sample[first], sample[first + 1 :]
+    blocks.row(header)
+    named = _is_header(header, below) and characters + lines * sum(map(len, header)) < NAMED_UP_TO
+    for row in chain(below, rows):
+        if named and len(row) > 1:
+            blocks.record(header, row)
+        else:
+            blocks.row(row)
+    return blocks.text()
+
+
+def _rows(text: str, delimiter: str, quoting: Quoting, strict: bool = False) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, quoting=quoting, strict=strict)
+    return (row for row in reader if any(row))
+
+
+def _width(rows: Iterable[Row]) -> int:
+    """The most common number of cells."""
+    return max(Counter(map(len, rows)).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
+
+
+def _delimiter(text: str) -> str | None:
+    """The one that cuts the first rows into the most even table, if any does."""
+    best: tuple[tuple[bool, bool], str] | None = None
+    for delimiter in DELIMITERS:
+        rows = list(islice(_rows(text, delimiter, csv.QUOTE_MINIMAL), SAMPLE_ROWS))
+        width = _width(rows)
+        share = sum(len(row) == width for row in rows) / max(len(rows), 1)
+        rank = (bool(rows) and len(rows[0]) == width, share >= 0.9)
+        if width > 1 and share >= TABLE_FROM and (best is None or rank > best[0]):
+            best = (rank, delimiter)
+    return best and best[1]
+
+
+def _quoting(text: str, delimiter: str) -> Quoting:
+    """Do quotes enclose cells? Where some are left open, or stand amid a cell, what gives more even rows."""
+    try:
+        for _ in _rows(text, delimiter, csv.QUOTE_MINIMAL, strict=True):
+            pass
+        return csv.QUOTE_MINIMAL
+    except csv.Error:
+        width = _width(islice(_rows(text, delimiter, csv.QUOTE_MINIMAL), SAMPLE_ROWS))
+        return max(
+            (csv.QUOTE_NONE, csv.QUOTE_MINIMAL),
+            key=lambda quoting: sum(len(row) == width for row in _rows(text, delimiter, quoting)),
+        )
+
+
+def _is_header(first: Row, below: Sequence[Row]) -> bool:
+    """Does the first row name the columns? Names are no numbers, where the cells below are."""
+    votes = 0
+    for column, name in enumerate(first):
+        cells = [row[column].strip() for row in below if column < len(row) and row[column].strip()]
+        values = sum(bool(VALUE.fullmatch(cell)) for cell in cells)
+        years = sum(bool(YEAR.fullmatch(cell)) for cell in cells)
+        is_year = YEAR.fullmatch(name.strip()) and years < 0.8 * len(cells)  # a column a year is common
+        if VALUE.fullmatch(name.strip()) and not is_year:
+            votes -= 1
+        elif cells and values >= 0.8 * len(cells):
+            votes += 1
+    if votes:
+        return votes > 0
+    return len(set(first)) == len(first) and all(
+        0 < len(name.strip()) <= MAX_NAME and all(column >= len(row) or row[column] != name for row in below)
+        for column, name in enumerate(first)
+    )

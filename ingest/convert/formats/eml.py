@@ -1,0 +1,125 @@
+"""Mail as it is sent (RFC 5322, MIME)."""
+
+import email
+from collections.abc import Iterator
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.policy import Compat32
+from io import BytesIO
+from typing import BinaryIO
+
+from ingest.convert import Extracted
+from ingest.convert.formats import html
+from ingest.convert.formats.text import decode
+from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, plain
+from ingest.errors import ConversionFailed
+
+CONVERTER = "eml 1"
+
+BODIES = ("text/plain", "text/html")
+REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
+
+
+class _Lenient(Compat32):
+    """Headers as they are, in Unicode. The newer policies parse addresses in a time that grows with their square."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        raw = value.encode("utf-8", "surrogateescape")
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            return raw.decode("latin-1")
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    return extracted(_mail(email.message_from_binary_file(file, policy=_Lenient()), filename), CONVERTER)
+
+
+def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
+    mail = _mail(email.message_from_binary_file(file, policy=_Lenient()), filename)
+    return extracted(mail, CONVERTER, read_attachments=False)
+
+
+def header(value: str) -> str:
+    """A header's words: encoded ones (RFC 2047) decoded, on one line."""
+    value = " ".join(value.split())
+    try:
+        pieces = decode_header(value)
+    except HeaderParseError:
+        pieces = [(value, None)]
+    words = (piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces)
+    return "".join(words)
+
+
+def _decoded(piece: bytes, charset: str | None) -> str:
+    try:
+        # what stands between encoded words comes back as Python writes it
+        return piece.decode(charset or "raw-unicode-escape", "replace")
+    except (LookupError, ValueError):  # no such charset, or not even a name
+        return piece.decode("utf-8", "replace")
+
+
+def _mail(message: Message, filename: str) -> Mail:
+    bodies: list[str] = []
+    attachments: list[Attachment] = []
+    for part in _leaves(message):
+        if _is_body(part):
+            bodies.append(_body(part, filename))
+        else:
+            attachments.append(_attachment(part, filename))
+    headers = {name: header(str(value)) for name in HEADERS if (value := message[name])}
+    return Mail(headers, "\n\n".join(filter(str.strip, bodies)), attachments)
+
+
+def _leaves(message: Message, with_html: bool = True) -> Iterator[Message]:
+    """The parts that hold something, in order; of a body in several formats, the plain one."""
+    children = message.get_payload()
+    if message.get_content_maintype() != "multipart" or not isinstance(children, list):
+        if with_html or message.get_content_type() != "text/html" or not _is_body(message):
+            yield message
+        return
+    if message.get_content_subtype() == "alternative":
+        with_html = with_html and not any(_is_plain_body(part) for part in message.walk())
+    for child in children:
+        if isinstance(child, Message):
+            yield from _leaves(child, with_html)
+
+
+def _is_body(part: Message) -> bool:
+    return (
+        part.get_content_type() in BODIES and part.get_content_disposition() != "attachment" and not part.get_filename()
+    )
+
+
+def _is_plain_body(part: Message) -> bool:
+    return part.get_content_type() == "text/plain" and _is_body(part) and bool(_bytes(part).strip())
+
+
+def _bytes(part: Message) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _body(part: Message, filename: str) -> str:
+    charset = part.get_content_charset()
+    try:
+        text = decode(_bytes(part), filename, declared=charset)
+        if part.get_content_type() == "text/html":
+            return html.convert(BytesIO(text.encode("utf-8-sig", "replace")), filename).text
+        return plain(text)
+    except ConversionFailed as failure:
+        return f"Not read: {failure.message}"
+
+
+def _attachment(part: Message, filename: str) -> Attachment:
+    name, media_type = part.get_filename(), part.get_content_type()
+    content: bytes | Mail = _bytes(part)
+    inner = part.get_payload()
+    if isinstance(inner, list):
+        if media_type in REPORTS:
+            name, media_type = name or "report.txt", "text/plain"
+            content = "\n".join(str(fields) for fields in inner).encode("utf-8", "replace")
+        elif inner and isinstance(inner[0], Message):
+            content = _mail(inner[0], filename)
+    return Attachment(name and header(name), media_type, content)

@@ -1,0 +1,168 @@
+"""HTML: every word a reader would see, with its headings, lists, tables and preformatted text."""
+
+import re
+from importlib.metadata import version
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingest.convert import Extracted
+from ingest.convert.formats.text import decode
+from ingest.convert.parts.blocks import Blocks
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"html 1 (lxml {version('lxml')})"
+
+SPACES = re.compile(r"\s+")
+DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
+DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
+
+UNSEEN = frozenset(
+    "head script style template noscript nav svg iframe object canvas audio video select datalist".split()
+)
+HEADINGS = {f"h{level}": level for level in range(1, 7)}
+VERBATIM = ("pre", "listing", "xmp")
+CELLS = ("td", "th")
+LISTS = ("ul", "ol", "menu", "dir")
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
+    "figure footer form header hgroup hr html legend main p search section summary table tbody td tfoot th "
+    "thead tr".split()
+)
+# A table that holds any of these arranges a page rather than data.
+LAYOUT = ("table", "ul", "ol", "dl", "pre", "blockquote", "form", *HEADINGS)
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    data = file.read()
+    text = decode(data, filename, declared=_declared(data))
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError:  # nothing but comments, for example
+        return Extracted("", CONVERTER)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log.filter_from_fatals()):
+        raise ConversionFailed(f"'{filename}' is nested too deeply to be read.")
+    title = root.find(".//title")
+    return Extracted(_Walk().text(root), CONVERTER, title=None if title is None else title.text)
+
+
+def _declared(data: bytes) -> str | None:
+    found = DECLARED.search(data, 0, DECLARED_WITHIN)
+    return found[1].decode() if found else None
+
+
+def _layout_tables(root: etree._Element) -> set[etree._Element]:
+    tables: set[etree._Element] = set()
+    for element in root.iter(*LAYOUT):
+        table = next(element.iterancestors("table"), None)
+        if table is not None:
+            tables.add(table)
+    return tables
+
+
+def _unseen(element: etree._Element) -> bool:
+    return (
+        element.tag in UNSEEN
+        or "hidden" in element.attrib
+        or "display:none" in element.get("style", "").replace(" ", "").lower()
+    )
+
+
+class _Walk:
+    """One pass over the tree, without recursion: pages are nested deeper than a stack is."""
+
+    def __init__(self) -> None:
+        self.blocks = Blocks()
+        self.inline: list[str] = []  # the words of the block being read
+        self.lists = 0  # how many are open
+        self.new_item = False  # the next block is the first of a list item
+        self.tables: list[bool] = []  # those open: does it hold data?
+        self.row: list[str] = []
+        self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
+
+    def text(self, root: etree._Element) -> str:
+        layout = _layout_tables(root)
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = str(element.tag)
+            if event == "start":
+                if _unseen(element):
+                    walk.skip_subtree()
+                    continue
+                if tag == "table":
+                    self.tables.append(element not in layout)
+                self.open(tag)
+                self.add(element.text)
+            else:
+                if not _unseen(element):
+                    self.close(tag)
+                self.add(element.tail)
+        self.flush()
+        return self.blocks.text()
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.inline.append(text if self.whole in VERBATIM else SPACES.sub(" ", text))
+
+    def take(self) -> str:
+        text = "".join(self.inline)
+        self.inline.clear()
+        return text
+
+    def flush(self) -> None:
+        """End the block being read, if it has any words."""
+        text = self.take()
+        if not text.strip():
+            return
+        if self.new_item:
+            self.blocks.item(self.lists - 1, text)
+            self.new_item = False
+        else:
+            self.blocks.paragraph(text)
+
+    def is_whole(self, tag: str) -> bool:
+        return tag in HEADINGS or tag in VERBATIM or (tag in CELLS and self.in_data)
+
+    @property
+    def in_data(self) -> bool:
+        return bool(self.tables) and self.tables[-1]
+
+    def open(self, tag: str) -> None:
+        if tag == "br":
+            self.inline.append("\n")
+        elif self.whole:
+            self.inline.append(" " if tag in BLOCKS else "")
+        elif self.is_whole(tag):
+            self.flush()
+            self.whole = tag
+        elif tag == "li":
+            self.flush()
+            self.new_item = self.lists > 0
+        elif tag in BLOCKS or tag in LISTS:
+            self.flush()
+            self.lists += tag in LISTS
+
+    def close(self, tag: str) -> None:
+        if self.whole == tag:
+            self.whole = None
+            if tag in HEADINGS:
+                self.blocks.heading(HEADINGS[tag], self.take())
+            elif tag in CELLS:
+                self.row.append(self.take())
+            else:
+                self.blocks.verbatim(self.take())
+        elif self.whole:
+            self.inline.append(" " if tag in BLOCKS else "")
+        elif tag == "tr" and self.in_data:
+            self.flush()
+            self.blocks.row(self.row)
+            self.row = []
+        elif tag == "li":
+            self.flush()
+            self.new_item = False
+        elif tag in BLOCKS or tag in LISTS:
+            self.flush()
+            self.lists -= tag in LISTS
+        if tag == "table":
+            self.tables.pop()

@@ -1,0 +1,311 @@
+"""LaTeX: the text that would be typeset, with its headings, lists, tables, notes and verbatim text; math as written."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import BinaryIO, NamedTuple
+
+from ingest.convert import Extracted
+from ingest.convert.formats.latex.commands import (
+    ACCENTS,
+    DEFINITIONS,
+    HEADINGS,
+    LEFT_OUT,
+    LISTS,
+    MATH,
+    NOTES,
+    SYMBOLS,
+    TABLES,
+    UNSEEN,
+    VERBATIM,
+)
+from ingest.convert.formats.text import decode
+from ingest.convert.parts.blocks import Blocks
+
+CONVERTER = "latex 1"
+
+LINK = r"\\(?:href|url|nolinkurl|path)\s{0,9}\{[^{}\s]*\}"  # a % in it is no comment
+TOKEN = re.compile(
+    r"(?P<comment>%[^\n]*(?:\n(?![ \t]*\n)[ \t]*)?)"
+    r"|\\(?:url|nolinkurl|path)\s{0,9}\{(?P<url>[^{}\s]*)\}"
+    rf"|{LINK}"
+    r"|\\(?:verb|lstinline)\*?(?P<mark>[^\w\s*{\[])(?P<verb>[^\n]*?)(?P=mark)"
+    r"|\\(?P<command>[a-zA-Z@]+)\*?[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?"
+    r"|\\(?P<symbol>.)"
+    r"|(?P<math>\$\$(?:[^$\\]|\\.)*\$\$|\$(?:[^$\\\n]|\\.|\n(?![ \t]*\n))+\$)"
+    r"|(?P<paragraph>\n[ \t]*\n\s*)"
+    r"|(?P<special>[{}&~])",
+    re.DOTALL,
+)
+BRACE = re.compile(rf"{LINK}|\\.|%[^\n]*|[{{}}]", re.DOTALL)
+ARGUMENT = re.compile(r"\s{0,9}\{")
+OPTION = re.compile(r"\s{0,9}\[([^\[\]]{0,500})\]")
+OPTIONS = re.compile(r"(?:\s{0,9}\[[^\[\]]{0,500}\]){1,9}(?=\s{0,9}\{)")
+PLACEMENT = re.compile(r"\s{0,9}\[[htbpH!]{1,6}\]")
+NAME = re.compile(r"\s{0,9}\{([^{}\n]{1,50})\}")
+LETTER = re.compile(r"\s{0,9}(?:\{\s{0,9}\\?([^\W\d_])\s{0,9}\}|\\?([^\W\d_]))")
+FRONT_MATTER = re.compile(r"\\(?:title|author|date)\b[^{}\n]{0,200}(?=\{)")
+DEFINED = re.compile(r"\s{0,9}(?:\{\\\w{1,50}\}|\\\w{1,50})(?:\s{0,9}\[[^\[\]\n]{0,100}\]|#\d){0,9}")
+SHORTHAND = re.compile(r"\\(?:(?:re)?newcommand\*?\s{0,9}\{?|def)\\([a-zA-Z]{1,50})\}?\s{0,9}\{([^{}\\#]{1,200})\}")
+
+TYPESET = {"``": "“", "''": "”", "---": "—", "--": "–", "\n": " "}
+LIGATURE = re.compile("|".join(TYPESET))
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    reader = _Reader(_body(decode(file.read(), filename)))
+    return Extracted(reader.read(), CONVERTER, title=reader.title)
+
+
+def _body(text: str) -> str:
+    """What is typeset; a file that another one includes has no preamble."""
+    preamble, begin, body = text.partition(r"\begin{document}")
+    if not begin:
+        return text
+    closing = _closing(preamble)
+    front = [preamble[m.start() : closing.get(m.end(), m.end()) + 1] for m in FRONT_MATTER.finditer(preamble)]
+    shorthands = [m[0] for m in SHORTHAND.finditer(preamble)]
+    return "\n\n".join([*shorthands, *front, body.partition(r"\end{document}")[0]])
+
+
+def _closing(text: str) -> dict[int, int]:
+    """By each opening brace, the one that closes it."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for match in BRACE.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif match[0] == "}" and opened:
+            closing[opened.pop()] = match.start()
+    return closing
+
+
+class _Argument(NamedTuple):
+    """One being read, apart from the text around it."""
+
+    end: int
+    then: Callable[[str], None]
+    around: list[str]
+
+
+class _Reader:
+    """One pass over the text, without recursion and without going back."""
+
+    def __init__(self, text: str) -> None:
+        self.title: str | None = None
+        self._text = text
+        self._position = 0
+        self._closing = _closing(text)
+        self._shorthands = dict(SHORTHAND.findall(text))
+        self._missing: set[str] = set()  # ends that do not come any more
+        self._blocks = Blocks()
+        self._inline: list[str] = []  # the words of the block being read
+        self._arguments: list[_Argument] = []
+        self._notes: list[str] = []
+        self._row: list[str] = []
+        self._tables = 0  # how many are open
+        self._lists = 0
+        self._new_item = False
+
+    def read(self) -> str:
+        while match := TOKEN.search(self._text, self._position):
+            self._add(self._text[self._position : match.start()])
+            self._position = match.end()
+            while self._arguments and self._arguments[-1].end <= match.start():
+                self._end_argument()
+            kind, value = match.lastgroup, match[match.lastgroup or 0]
+            if kind == "command":
+                self._command(value)
+            elif kind == "symbol":
+                self._symbol(value)
+            elif kind in ("math", "verb", "url"):
+                self._inline.append(value)
+            elif kind == "paragraph":
+                self._flush()
+            elif value == "&" and self._tables:
+                self._row.append(self._take())
+            elif value == "&":
+                self._inline.append(value)
+            elif value == "~" or (value == "}" and self._text.startswith("{", self._position)):
+                self._inline.append(" ")  # between the arguments of an unknown command, too
+        self._add(self._text[self._position :])
+        while self._arguments:
+            self._end_argument()
+        self._tables = 0
+        self._flush()
+        return self._blocks.text()
+
+    def _add(self, text: str) -> None:
+        if text:
+            self._inline.append(LIGATURE.sub(lambda match: TYPESET[match[0]], text))
+
+    def _take(self) -> str:
+        text = "".join(self._inline)
+        self._inline.clear()
+        return text
+
+    def _flush(self) -> None:
+        """End the block being read; within an argument or a cell there are no blocks."""
+        if self._arguments or self._tables:
+            self._inline.append(" ")
+            return
+        text = self._take()
+        if text.strip():
+            if self._new_item:
+                self._blocks.item(self._lists - 1, text)
+            else:
+                self._blocks.paragraph(text)
+            self._new_item = False
+        for note in self._notes:
+            self._blocks.paragraph(note)
+        self._notes.clear()
+
+    def _command(self, name: str) -> None:
+        if name == "begin":
+            self._begin()
+        elif name == "end":
+            self._end()
+        elif name in HEADINGS:
+            self._flush()
+            self._argument(lambda text: self._blocks.heading(HEADINGS[name], text))
+        elif name == "title":
+            self._argument(self._set_title)
+        elif name in ("caption", "author", "date"):
+            self._flush()
+            self._argument(self._blocks.paragraph)
+        elif name in NOTES:
+            self._argument(self._notes.append)
+        elif "cite" in name and name != "nocite":
+            self._argument(lambda keys: self._inline.append(f"[{keys}]"))
+        elif name in ("item", "bibitem"):
+            self._flush()
+            self._new_item = self._lists > 0
+            if option := OPTION.match(self._text, self._position):
+                self._position = option.end()
+                self._inline.append(f"{option[1]} ")
+        elif name == "par":
+            self._flush()
+        elif name in DEFINITIONS:
+            if defined := DEFINED.match(self._text, self._position):
+                self._position = defined.end()
+            self._skip(1)
+        elif name in ACCENTS:
+            self._accent(ACCENTS[name])
+        elif name in UNSEEN:
+            self._skip(UNSEEN[name])
+        elif name in SYMBOLS:
+            self._inline.append(SYMBOLS[name])
+        elif name in self._shorthands:
+            self._inline.append(self._shorthands[name])
+        elif options := OPTIONS.match(self._text, self._position):
+            self._position = options.end()
+
+    def _symbol(self, name: str) -> None:
+        if name == "\\":
+            self._skip_options()
+            if self._tables:
+                self._end_row()
+            else:
+                self._inline.append("\n")
+        elif name in "([":
+            end = "\\)" if name == "(" else "\\]"
+            if math := self._until(end):
+                self._inline.append(f"\\{name}{math}{end}")
+        elif name in ACCENTS:
+            self._accent(ACCENTS[name])
+        else:
+            self._inline.append(SYMBOLS.get(name, ""))
+
+    def _begin(self) -> None:
+        name = self._name()
+        end = f"\\end{{{name}}}"
+        if name in VERBATIM:
+            self._flush()
+            self._skip_options()
+            if name == "minted":
+                self._name()
+            self._blocks.verbatim(self._until(end))
+        elif name in LEFT_OUT:
+            self._until(end)
+        elif name.rstrip("*") in MATH:
+            if math := self._until(end):
+                self._inline.append(f"\\begin{{{name}}}{math}{end}")
+        else:
+            self._flush()
+            self._lists += name in LISTS
+            if name in TABLES:
+                self._tables += 1
+                self._skip(TABLES[name])
+            elif name == "thebibliography":
+                self._lists += 1
+                self._skip(1)
+            elif placement := PLACEMENT.match(self._text, self._position):
+                self._position = placement.end()
+
+    def _end(self) -> None:
+        name = self._name()
+        if name in TABLES and self._tables:
+            self._end_row()
+            self._tables -= 1
+        self._flush()
+        if name in LISTS or name == "thebibliography":
+            self._lists = max(self._lists - 1, 0)
+
+    def _end_row(self) -> None:
+        self._blocks.row([*self._row, self._take()])
+        self._row = []
+
+    def _set_title(self, text: str) -> None:
+        self.title = self.title or text
+        self._blocks.heading(1, text)
+
+    def _name(self) -> str:
+        match = NAME.match(self._text, self._position)
+        if match is None:
+            return ""
+        self._position = match.end()
+        return match[1]
+
+    def _until(self, end: str) -> str:
+        """The text as written up to `end`; nothing if that does not come."""
+        found = -1 if end in self._missing else self._text.find(end, self._position)
+        if found < 0:
+            self._missing.add(end)
+            return ""
+        text = self._text[self._position : found]
+        self._position = found + len(end)
+        return text
+
+    def _span(self) -> tuple[int, int] | None:
+        """Start and end of the argument that comes next."""
+        self._skip_options()
+        match = ARGUMENT.match(self._text, self._position)
+        if match is None or (end := self._closing.get(match.end() - 1)) is None:
+            return None
+        return match.end(), end
+
+    def _skip_options(self) -> None:
+        while option := OPTION.match(self._text, self._position):
+            self._position = option.end()
+
+    def _skip(self, arguments: int) -> None:
+        for _ in range(arguments):
+            if span := self._span():
+                self._position = span[1] + 1
+
+    def _argument(self, then: Callable[[str], None]) -> None:
+        """Read the argument that comes next apart, and hand over its text."""
+        if span := self._span():
+            self._position = span[0]
+            self._arguments.append(_Argument(span[1], then, self._inline))
+            self._inline = []
+
+    def _end_argument(self) -> None:
+        argument = self._arguments.pop()
+        text, self._inline = "".join(self._inline), argument.around
+        argument.then(text)
+
+    def _accent(self, accent: str) -> None:
+        if letter := LETTER.match(self._text, self._position):
+            self._position = letter.end()
+            self._inline.append(unicodedata.normalize("NFC", (letter[1] or letter[2]) + accent))

@@ -1,0 +1,46 @@
+"""Markdown: kept as written, but for its front matter, and with every heading as a `#` line."""
+
+import re
+from typing import BinaryIO
+
+from ingest.convert import Extracted
+from ingest.convert.formats.text import decode
+
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
+FENCE = re.compile(r" {0,3}(```|~~~)")
+UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
+
+# Lines that open a block of another kind cannot be the text above an underline: rules, lists, quotes, tables.
+NOT_A_HEADING = re.compile(r"\s*(?:[-*+>|#]|\d+[.)]\s)|\s{4}|\s*$")
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    text = decode(file.read(), filename)
+    title = None
+    if front := FRONT_MATTER.match(text):
+        if stated := TITLE.search(front[1] or ""):
+            title = stated[1].strip().strip("\"'")
+        text = text[front.end() :]
+    return Extracted(_without_underlines(text), converter="markdown 1", title=title)
+
+
+def _without_underlines(text: str) -> str:
+    """`Heading` over `===` or `---` becomes `# Heading` or `## Heading`."""
+    lines: list[str] = []
+    fence = None
+    for line in text.split("\n"):
+        if marker := FENCE.match(line):
+            fence = marker[1] if fence is None else None if fence == marker[1] else fence
+        underline = None if fence else UNDERLINE.fullmatch(line)
+        # The heading is one line of its own: a line above it would belong to the same paragraph.
+        if (
+            underline
+            and lines
+            and not NOT_A_HEADING.match(lines[-1])
+            and (len(lines) < 2 or not lines[-2].strip() or lines[-2].startswith("#"))
+        ):
+            lines[-1] = ("# " if underline[1][0] == "=" else "## ") + lines[-1].strip()
+        else:
+            lines.append(line)
+    return "\n".join(lines)

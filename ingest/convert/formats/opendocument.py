@@ -1,0 +1,201 @@
+"""OpenDocument texts and presentations (ISO/IEC 26300): body, notes, comments, headers and footers, slides."""
+
+from importlib.metadata import version
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingest.convert import Extracted
+from ingest.convert.parts.archive import Archive
+from ingest.convert.parts.blocks import PAGE_BREAK, Blocks
+from ingest.convert.parts.ooxml import attribute, local_name
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"opendocument 1 (lxml {version('lxml')})"
+
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+
+# Deleted text, the headings over again, and the mark that stands for a note.
+UNSEEN = frozenset("tracked-changes table-of-content note-citation".split())
+CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
+CELLS = ("table-cell", "covered-table-cell")
+HEADERS = ("header", "header-first", "header-left")
+FOOTERS = ("footer", "footer-first", "footer-left")
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    with Archive(file, filename) as archive:
+        _check_readable(archive)
+        content, styles = archive.xml("content.xml"), archive.xml("styles.xml")
+        body = None if content is None else content.find("{*}body/*")
+        if body is None:
+            raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
+        etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction, etree.Entity)
+        if local_name(body) == "presentation":
+            slides = enumerate(body.iterfind("{*}page"), start=1)
+            text = PAGE_BREAK.join(_slide(page, number) for number, page in slides)
+            return Extracted(text, CONVERTER, title=title(archive), paged=True)
+        document = Blocks()
+        document.extend(_running(styles, HEADERS))
+        document.extend(_blocks(body, _title_styles(content, styles)))
+        document.extend(_running(styles, FOOTERS))
+        return Extracted(document.text(), CONVERTER, title=title(archive))
+
+
+def title(archive: Archive) -> str | None:
+    meta = archive.xml("meta.xml")
+    return None if meta is None else meta.findtext(f"{{*}}meta/{DUBLIN_CORE}title")
+
+
+def _check_readable(archive: Archive) -> None:
+    manifest = archive.xml("META-INF/manifest.xml")
+    if manifest is not None and manifest.find(".//{*}encryption-data") is not None:
+        raise ConversionFailed(f"'{archive.filename}' is protected by a password. Save it without one and try again.")
+
+
+def _slide(page: etree._Element, number: int) -> str:
+    titles, notes, rest = Blocks(), Blocks(), Blocks()
+    for element in page:
+        if attribute(element, "class") == "title":
+            titles.extend(_blocks(element))
+        elif local_name(element) == "notes":
+            notes.extend(_blocks(element))
+        else:
+            rest.extend(_blocks(element))
+    if not (titles or notes or rest):
+        return ""
+    slide = Blocks()
+    # A slide without a title must not pass for part of the one before it.
+    slide.heading(1, titles.text() or f"Slide {number}")
+    slide.extend(rest)
+    if notes:
+        slide.paragraph("Notes:")
+        slide.extend(notes)
+    return slide.text()
+
+
+def _title_styles(*roots: etree._Element | None) -> frozenset[str]:
+    """The styles that make a paragraph the title of the text."""
+    styles = (style for root in roots if root is not None for style in root.iter("{*}style"))
+    made_of_it = (attribute(style, "name") for style in styles if attribute(style, "parent-style-name") == "Title")
+    return frozenset(["Title", *filter(None, made_of_it)])
+
+
+def _running(styles: etree._Element | None, kinds: tuple[str, ...]) -> Blocks:
+    """The headers or footers, each once: first, left and right pages often say the same."""
+    found: dict[str, Blocks] = {}
+    for element in () if styles is None else styles.iterfind("{*}master-styles/{*}master-page/*"):
+        if local_name(element) in kinds:
+            blocks = _blocks(element)
+            found.setdefault(blocks.text(), blocks)
+    running = Blocks()
+    for blocks in found.values():
+        running.extend(blocks)
+    return running
+
+
+def _blocks(root: etree._Element, title_styles: frozenset[str] = frozenset()) -> Blocks:
+    walk = _Walk(title_styles)
+    walk.through(root)
+    walk.blocks.extend(walk.notes)
+    return walk.blocks
+
+
+class _Flow:
+    """A run of blocks with lists of its own: the text, a table cell, a note or a comment."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.lists = 0  # how many are open
+        self.new_item = False  # the next paragraph is the first of a list item
+
+
+class _Walk:
+    """One pass over a part, without recursion; text boxes nest paragraphs, tables nest tables."""
+
+    def __init__(self, title_styles: frozenset[str]) -> None:
+        self.title_styles = title_styles
+        self.blocks = Blocks()
+        self.notes = Blocks()  # at the foot of the pages and at the end
+        self.flows = [_Flow(self.blocks)]
+        self.rows: list[list[Blocks]] = []
+        self.paragraphs: list[list[str]] = []
+        self.comments: list[str] = []  # of the paragraph being read
+
+    def through(self, root: etree._Element) -> None:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            tag = str(element.tag)
+            if event == "start":
+                if local_name(element) in UNSEEN:
+                    walk.skip_subtree()
+                    continue
+                self.open(local_name(element))
+                if tag.startswith(TEXT):  # not a picture's description, nor who made a comment
+                    self.add(CHARACTERS.get(tag, element.text))
+            else:
+                self.close(local_name(element), element)
+                parent = element.getparent()
+                if element is not root and parent is not None and str(parent.tag).startswith(TEXT):
+                    self.add(element.tail)
+
+    def add(self, text: str | None) -> None:
+        if text and self.paragraphs:
+            self.paragraphs[-1].append(text)
+
+    def open(self, name: str) -> None:
+        if name in ("p", "h"):
+            self.paragraphs.append([])
+        elif name == "list":
+            self.flows[-1].lists += 1
+        elif name == "list-item":
+            self.flows[-1].new_item = True
+        elif name == "table-row":
+            self.rows.append([])
+        elif name in CELLS or name == "annotation":
+            self.flows.append(_Flow(Blocks()))
+        elif name == "note-body":
+            self.flows.append(_Flow(self.notes))
+
+    def close(self, name: str, element: etree._Element) -> None:
+        if name in ("p", "h"):
+            self.paragraph(element, "".join(self.paragraphs.pop()))
+        elif name == "list":
+            self.flows[-1].lists -= 1
+        elif name == "list-item":
+            self.flows[-1].new_item = False
+        elif name in CELLS:
+            cell = self.flows.pop()
+            self.rows[-1].append(cell.blocks)
+        elif name == "note-body":
+            self.flows.pop()
+        elif name == "annotation":
+            self.comments.append(self.flows.pop().blocks.text())
+        elif name == "table-row":
+            self.row(self.rows.pop())
+        if not self.paragraphs:
+            for comment in self.comments:
+                self.flows[-1].blocks.paragraph(f"Comment: {comment}")
+            self.comments.clear()
+
+    def row(self, cells: list[Blocks]) -> None:
+        # One cell, or one with more than paragraphs in it, arranges a page rather than data.
+        if len(cells) > 1 and all(cell.plain for cell in cells):
+            self.flows[-1].blocks.row([cell.text() for cell in cells])
+        else:
+            for cell in cells:
+                self.flows[-1].blocks.extend(cell)
+
+    def paragraph(self, element: etree._Element, text: str) -> None:
+        flow = self.flows[-1]
+        level = attribute(element, "outline-level") or "1"
+        if local_name(element) == "h":
+            flow.blocks.heading(int(level) if level.isdigit() else 1, text)
+        elif attribute(element, "style-name") in self.title_styles:
+            flow.blocks.heading(1, text)
+        elif flow.new_item:
+            flow.blocks.item(flow.lists - 1, text)
+            flow.new_item = False
+        else:
+            flow.blocks.paragraph(text)

@@ -1,0 +1,166 @@
+"""Mail as Outlook saves it: MAPI properties in the streams of a compound file ([MS-OXMSG])."""
+
+import struct
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from importlib.metadata import version
+from io import BytesIO
+from typing import BinaryIO
+
+import olefile
+from compressed_rtf import decompress
+
+from ingest.convert import Extracted
+from ingest.convert.extract import extract_from
+from ingest.convert.formats import html
+from ingest.convert.formats.text import decode
+from ingest.convert.parts.mail import MAX_CHARACTERS, Attachment, Mail, extracted, plain
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"msg 1 (olefile {version('olefile')})"
+
+# Properties, [MS-OXPROPS]
+SUBJECT, SUBMITTED, DELIVERED = 0x0037, 0x0039, 0x0E06
+SENDER_NAME, SENDER_ADDRESS, SENDER_SMTP = 0x0C1A, 0x0C1F, 0x5D01
+BODY, RTF, HTML = 0x1000, 0x1009, 0x1013
+NAME, ADDRESS, SMTP, RECIPIENT_KIND = 0x3001, 0x3003, 0x39FE, 0x0C15
+DISPLAYED = {"To": 0x0E04, "Cc": 0x0E03, "Bcc": 0x0E02}
+RECIPIENT_KINDS = {1: "To", 2: "Cc", 3: "Bcc"}
+DATA, LONG_FILENAME, FILENAME, MEDIA_TYPE = 0x3701, 0x3707, 0x3704, 0x370E
+CODE_PAGE, BODY_CODE_PAGE = 0x3FFD, 0x3FDE
+
+# Types of properties, [MS-OXCDATA] 2.11.1
+INTEGER, OBJECT, STRING8, UNICODE, TIME, BINARY = 0x0003, 0x000D, 0x001E, 0x001F, 0x0040, 0x0102
+
+EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
+
+Path = list[str]
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    return extracted(_read(file, filename), CONVERTER)
+
+
+def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
+    return extracted(_read(file, filename), CONVERTER, read_attachments=False)
+
+
+def _read(file: BinaryIO, filename: str) -> Mail:
+    try:
+        with olefile.OleFileIO(file) as compound:
+            return _Storage(compound, compound.listdir(), [], 32, filename).mail()
+    except (OSError, struct.error) as error:
+        raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
+
+
+class _Storage:
+    """A message, recipient or attachment; `header` is how many bytes its fixed properties come after."""
+
+    def __init__(
+        self, compound: olefile.OleFileIO, entries: list[Path], path: Path, header: int, filename: str
+    ) -> None:
+        self._compound = compound
+        self._entries = entries
+        self._path = path
+        self._filename = filename
+        data = self._stream("__properties_version1.0") or b""
+        whole = len(data) - (len(data) - header) % 16
+        fixed = struct.iter_unpack("<HHI8s", data[header:whole]) if whole > header else ()
+        self._fixed: dict[tuple[int, int], bytes] = {(number, kind): value for kind, number, _, value in fixed}
+
+    def mail(self) -> Mail:
+        headers = {"Subject": self.text(SUBJECT), "From": self._person(SENDER_NAME, SENDER_SMTP, SENDER_ADDRESS)}
+        if date := self._time(SUBMITTED) or self._time(DELIVERED):
+            headers["Date"] = date
+        recipients = self._within("__recip")
+        for kind, name in RECIPIENT_KINDS.items():
+            people = (r._person(NAME, SMTP, ADDRESS) for r in recipients if r._integer(RECIPIENT_KIND) == kind)
+            headers[name] = ", ".join(filter(None, people)) or self.text(DISPLAYED[name])
+        attachments = [attached.attachment() for attached in self._within("__attach")]
+        return Mail(headers, self._body(), attachments)
+
+    def attachment(self) -> Attachment:
+        name = self.text(LONG_FILENAME) or self.text(FILENAME) or self.text(NAME)
+        content: bytes | Mail | None = self._stream(_property(DATA, BINARY))
+        embedded = [*self._path, _property(DATA, OBJECT)]
+        if self._compound.exists([*embedded, "__properties_version1.0"]):
+            content = self._storage(embedded, 24).mail()
+        return Attachment(name, self.text(MEDIA_TYPE), content)
+
+    def text(self, number: int) -> str:
+        """Of a string property; empty if there is none."""
+        if data := self._stream(_property(number, UNICODE)):
+            return data.decode("utf-16-le", "replace").rstrip("\0")
+        data = self._stream(_property(number, STRING8)) or b""
+        return decode(data, self._filename, declared=self._charset(CODE_PAGE)).rstrip("\0")
+
+    def _body(self) -> str:
+        """The plain one, else what HTML or RTF say."""
+        try:
+            if (text := self.text(BODY)).strip():
+                return plain(text.replace("\r\n", "\n"))
+            if page := self._stream(_property(HTML, BINARY)):
+                text = decode(page, self._filename, declared=self._charset(BODY_CODE_PAGE))
+                return html.convert(BytesIO(text.encode("utf-8-sig", "replace")), self._filename).text
+            if rtf := self._stream(_property(RTF, BINARY)):
+                found = extract_from(BytesIO(_unpacked(rtf)), self._filename, ".rtf", MAX_CHARACTERS)
+                return str(found["text"])
+        except ConversionFailed as failure:
+            return f"Not read: {failure.message}"
+        return ""
+
+    def _person(self, name: int, *addresses: int) -> str:
+        """`Name <address>`; addresses without an @ are names within Exchange."""
+        words = self.text(name)
+        address = next((found for number in addresses if "@" in (found := self.text(number))), "")
+        return f"{words} <{address}>" if words and address and address != words else words or address
+
+    def _time(self, number: int) -> str | None:
+        value = self._fixed.get((number, TIME))
+        if value is None:
+            return None
+        try:
+            return format_datetime(EPOCH + timedelta(microseconds=int.from_bytes(value, "little") // 10))
+        except OverflowError:
+            return None  # "never" is the largest number
+
+    def _integer(self, number: int) -> int | None:
+        value = self._fixed.get((number, INTEGER))
+        return None if value is None else int.from_bytes(value[:4], "little")
+
+    def _charset(self, number: int) -> str:
+        page = self._integer(number)
+        return "utf-8" if page == 65001 else f"cp{page}"
+
+    def _stream(self, name: str) -> bytes | None:
+        path = [*self._path, name]
+        if self._compound.get_type(path) != olefile.STGTY_STREAM:
+            return None
+        data: bytes = self._compound.openstream(path).read()
+        return data
+
+    def _within(self, prefix: str) -> "list[_Storage]":
+        depth = len(self._path)
+        names = {
+            entry[depth]
+            for entry in self._entries
+            if entry[:depth] == self._path and entry[depth].startswith(prefix) and len(entry) > depth + 1
+        }
+        return [self._storage([*self._path, name], 8) for name in sorted(names)]
+
+    def _storage(self, path: Path, header: int) -> "_Storage":
+        return _Storage(self._compound, self._entries, path, header, self._filename)
+
+
+def _unpacked(rtf: bytes) -> bytes:
+    try:
+        unpacked: bytes = decompress(rtf)
+        return unpacked
+    except MemoryError:
+        raise
+    except Exception as error:  # the library raises nothing more precise
+        raise ConversionFailed(f"its text is damaged ({error}).") from error
+
+
+def _property(number: int, kind: int) -> str:
+    return f"__substg1.0_{number:04X}{kind:04X}"

@@ -1,0 +1,304 @@
+"""Rich Text Format (RTF 1.9.1): text in any code page, with its headings, lists, tables, notes and comments."""
+
+import codecs
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from ingest.convert import Extracted
+from ingest.convert.formats.rtf.flow import Flow, Paragraph
+from ingest.convert.parts.blocks import Blocks
+from ingest.errors import ConversionFailed
+
+CONVERTER = "rtf 1"
+
+TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
+    rb"|\\'([0-9a-fA-F]{2})"  # a byte of text
+    rb"|\\([{}\\])"  # text that would else mean something; it may be the second byte of a character
+    rb"|\\(.)"  # a control symbol
+    rb"|([{}])"
+    rb"|([^\\{}\r\n]+)"
+    rb"|[\r\n]+|\\",
+    re.DOTALL,
+)
+
+# The code pages of fonts by their \fcharset; 1 is the document's own.
+CHARSETS = {0: "cp1252", 2: "cp1252", 77: "mac_roman", 78: "shift_jis", 79: "euc_kr", 80: "gb2312", 81: "big5"}
+CHARSETS |= {85: "mac_greek", 86: "mac_turkish", 88: "mac_latin2", 89: "mac_cyrillic", 128: "cp932", 129: "cp949"}
+CHARSETS |= {130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255"}
+CHARSETS |= {178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850"}
+DOCUMENT_CODECS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+
+CHARACTERS = {"line": "\n", "tab": " ", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " "}
+CHARACTERS |= {"bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
+CHARACTERS |= {"zwj": "\u200d", "zwnj": "\u200c", "softline": "\n"}
+SYMBOLS = {b"~": "\u00a0", b"_": "-"}
+
+# Groups whose text flows by itself, and what becomes of it.
+FLOWS = {"footnote": "note", "annotation": "comment", "shptxt": "box", "dptxbxtext": "box", "title": "title"}
+FLOWS |= dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header")
+FLOWS |= dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer")
+FLOWS |= {"stylesheet": "styles", "fonttbl": "fonts"}
+
+# Groups without text, or with text that no one sees. Those marked `\*` are skipped unless in `READ`.
+UNSEEN = frozenset(
+    "colortbl info pict objdata fldinst shprslt nonshppict nonesttables sp listtable listoverridetable revtbl "
+    "filetbl bkmkstart bkmkend atnid atnauthor atntime atndate atnicn atnref atrfstart atrfend ftnsep ftnsepc "
+    "ftncn aftnsep aftnsepc aftncn xe rxe txe tc tcn private template upr ud mmathPict pntxta pntxtb".split()
+)
+READ = frozenset(["annotation", "shpinst", "nesttableprops", "moMath", "moMathPara"])
+MAX_DEPTH = 1000  # groups within groups; Word's own reach some dozens
+MARKS = ("listtext", "pntext")  # the bullet or number of a list item, written out
+
+
+@dataclass(slots=True)
+class _Group:
+    """What holds until the closing brace."""
+
+    flow: Flow | None  # None where the text is not read
+    codec: str
+    stand_ins: int = 1  # characters after each \u, for programs that do not know it
+    unseen: bool = False  # hidden or deleted
+    paragraph: Paragraph = field(default_factory=Paragraph)
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    reader = _Reader(filename)
+    reader.read(file.read())
+    if reader.groups:
+        raise ConversionFailed(f"'{filename}' is damaged: it has been cut short. Open it, save it anew and try again.")
+    return Extracted(reader.text(), CONVERTER, title=reader.title)
+
+
+class _Reader:
+    def __init__(self, filename: str) -> None:
+        self.filename = filename
+        self.body = Flow("body")
+        self.notes = Blocks()
+        self.running: dict[str, dict[str, Blocks]] = {"header": {}, "footer": {}}  # each once, by their text
+        self.title: str | None = None
+        self.codec = "cp1252"
+        self.font_codecs: dict[int, str] = {}
+        self.font = 0  # whose entry in the table of fonts is being read
+        self.default_font = 0
+        self.levels: dict[int, int | None] = {}  # of the styles
+        self.groups: list[_Group] = []  # those open, the innermost last
+        self.group = _Group(self.body, self.codec)
+        self.bytes = bytearray()  # of text, not decoded yet
+        self.to_skip = 0
+        self.starred = False
+
+    def text(self) -> str:
+        document = Blocks()
+        headers, footers = self.running.values()
+        for blocks in (*headers.values(), self.body.blocks, self.notes, *footers.values()):
+            document.extend(blocks)
+        return document.text()
+
+    def read(self, data: bytes) -> None:
+        position = 0
+        while match := TOKEN.match(data, position):
+            position = match.end()
+            word, number, byte, escaped, symbol, brace, text = match.groups()
+            if text or escaped or byte:
+                self.add(text or escaped or bytes([int(byte, 16)]))
+                continue
+            self.to_skip = 0
+            self.flush()
+            if word == b"bin":
+                position += max(int(number or 0), 0)
+            elif word:
+                self.control(word.decode(), None if number is None else int(number))
+            elif brace == b"{":
+                self.open()
+            elif brace:
+                self.close()
+                if not self.groups:  # what follows is not of the document
+                    return
+            elif symbol == b"*":
+                self.starred = True
+            elif symbol in (b"\n", b"\r"):
+                self.end_paragraph()
+            elif symbol:
+                self.say(SYMBOLS.get(symbol, ""))
+
+    def add(self, text: bytes) -> None:
+        skipped = min(self.to_skip, len(text))
+        self.to_skip -= skipped
+        if self.group.flow is not None and not self.group.unseen:
+            self.bytes += text[skipped:]
+
+    def flush(self) -> None:
+        if self.bytes:
+            self.say(self.bytes.decode(self.group.codec, "replace"))
+            self.bytes.clear()
+
+    def say(self, text: str) -> None:
+        if self.group.flow is not None and not self.group.unseen:
+            self.group.flow.words.append(text)
+
+    def open(self) -> None:
+        self.starred = False
+        if len(self.groups) == MAX_DEPTH:
+            raise ConversionFailed(f"'{self.filename}' is nested too deeply to be read.")
+        self.groups.append(self.group)
+        self.group = replace(self.group)
+        flow = self.group.flow
+        if flow is not None and flow.kind == "styles":
+            self.group.flow = Flow("style", flow)
+
+    def close(self) -> None:
+        self.starred = False
+        outer = self.groups.pop()
+        flow = self.group.flow
+        if flow is not None and (flow is not outer.flow or not self.groups):
+            self.end_flow(flow)
+        self.group = outer
+        if flow is not None and flow.kind == "fonts":
+            self.plain(None)
+
+    def control(self, word: str, number: int | None) -> None:
+        group = self.group
+        starred, self.starred = self.starred, False
+        if word in MARKS:
+            if group.flow is not None:
+                group.flow.marked = True
+            group.flow = None
+        elif word in FLOWS:
+            if word != "title" or group.flow is None:  # of the document; as a style it is a mere word
+                group.flow = Flow(FLOWS[word], self.groups[-1].flow if self.groups else None)
+                group.paragraph = Paragraph()
+        elif word in UNSEEN or (starred and word not in READ) or (word.endswith("Pr") and word.startswith("m")):
+            group.flow = None
+        elif word in CHARACTERS:
+            self.say(CHARACTERS[word])
+        elif word == "u" and number is not None:
+            self.say(chr(number if 0 <= number <= sys.maxunicode else number & 0xFFFF))
+            self.to_skip = group.stand_ins
+        elif word in DOCUMENT_CODECS:
+            group.codec = self.codec = DOCUMENT_CODECS[word]
+        elif handler := CONTROLS.get(word):
+            handler(self, number)
+
+    def code_page(self, number: int | None) -> None:
+        self.group.codec = self.codec = _codec(f"cp{number}") or self.codec
+
+    def choose_font(self, number: int | None) -> None:
+        if self.group.flow is not None and self.group.flow.kind == "fonts":
+            self.font = number or 0
+        else:
+            self.group.codec = self.font_codecs.get(number or 0, self.codec)
+
+    def font_charset(self, number: int | None) -> None:
+        if codec := CHARSETS.get(number or 0):
+            self.font_codecs[self.font] = codec
+
+    def font_code_page(self, number: int | None) -> None:
+        if codec := _codec(f"cp{number}"):
+            self.font_codecs[self.font] = codec
+
+    def set_default_font(self, number: int | None) -> None:
+        self.default_font = number or 0
+
+    def set_stand_ins(self, number: int | None) -> None:
+        self.group.stand_ins = 1 if number is None else max(number, 0)
+
+    def plain(self, _: int | None) -> None:
+        self.group.codec = self.font_codecs.get(self.default_font, self.codec)
+        self.group.unseen = False
+
+    def unseen(self, number: int | None) -> None:
+        self.group.unseen = number != 0
+
+    def new_paragraph(self, _: int | None) -> None:
+        self.group.paragraph = Paragraph()
+
+    def set_style(self, number: int | None) -> None:
+        self.group.paragraph = self.group.paragraph._replace(style=number or 0)
+
+    def set_level(self, number: int | None) -> None:
+        self.group.paragraph = self.group.paragraph._replace(level=number)
+
+    def in_list(self, number: int | None) -> None:
+        if number:  # 0 takes the paragraph out of its list
+            self.group.paragraph = self.group.paragraph._replace(depth=self.group.paragraph.depth or 0)
+
+    def set_depth(self, number: int | None) -> None:
+        if self.group.paragraph.depth is not None:
+            self.group.paragraph = self.group.paragraph._replace(depth=number or 0)
+
+    def in_table(self, number: int | None) -> None:
+        self.group.paragraph = self.group.paragraph._replace(
+            tables=max(self.group.paragraph.tables, 1) if number is None else number
+        )
+
+    def paragraph(self) -> Paragraph:
+        """With what its style says of it."""
+        stated = self.group.paragraph
+        return stated if stated.level is not None else stated._replace(level=self.levels.get(stated.style))
+
+    def end_paragraph(self, _: int | None = None) -> None:
+        if self.group.flow is not None:
+            self.group.flow.end_paragraph(self.paragraph())
+
+    def end_cell(self, table: int) -> None:
+        if self.group.flow is not None:
+            self.group.flow.end_cell(table, self.paragraph())
+
+    def end_row(self, table: int) -> None:
+        if self.group.flow is not None:
+            self.group.flow.end_row(table)
+
+    def end_flow(self, flow: Flow) -> None:
+        if flow.kind == "style":
+            name = "".join(flow.words).rstrip("; ").lower()
+            self.levels[self.group.paragraph.style] = 0 if name == "title" else self.group.paragraph.level
+            return
+        flow.end_paragraph(self.paragraph()._replace(tables=0))
+        if flow.kind == "title":
+            self.title = flow.blocks.text()
+        elif flow.kind in self.running:
+            self.running[flow.kind].setdefault(flow.blocks.text(), flow.blocks)
+        elif flow.kind == "note":
+            self.notes.extend(flow.blocks)
+        elif flow.kind == "comment" and flow.outer is not None:
+            flow.outer.comments.append(flow.blocks.text())
+        elif flow.kind == "box":
+            (flow.outer or self.body).blocks.extend(flow.blocks)
+
+
+def _codec(name: str) -> str | None:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
+
+
+CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
+    "ansicpg": _Reader.code_page,
+    "deff": _Reader.set_default_font,
+    "f": _Reader.choose_font,
+    "fcharset": _Reader.font_charset,
+    "cpg": _Reader.font_code_page,
+    "uc": _Reader.set_stand_ins,
+    "plain": _Reader.plain,
+    "v": _Reader.unseen,
+    "deleted": _Reader.unseen,
+    "pard": _Reader.new_paragraph,
+    "s": _Reader.set_style,
+    "outlinelevel": _Reader.set_level,
+    "ls": _Reader.in_list,
+    "ilvl": _Reader.set_depth,
+    "intbl": _Reader.in_table,
+    "itap": _Reader.in_table,
+    "par": _Reader.end_paragraph,
+    "sect": _Reader.end_paragraph,
+    "page": _Reader.end_paragraph,
+    "cell": lambda reader, _: reader.end_cell(1),
+    "nestcell": lambda reader, _: reader.end_cell(2),
+    "row": lambda reader, _: reader.end_row(1),
+    "nestrow": lambda reader, _: reader.end_row(2),
+}

@@ -1,0 +1,63 @@
+"""A run of paragraphs and tables, as RTF marks their ends: text, a header, a note, a comment or a text box."""
+
+from typing import NamedTuple
+
+from ingest.convert.parts.blocks import Blocks
+
+
+class Paragraph(NamedTuple):
+    """What holds of a paragraph, and of those after it until it is taken back."""
+
+    style: int = 0
+    level: int | None = None  # of a heading, from 0; 9 is body text
+    depth: int | None = None  # in a list
+    tables: int = 0  # that it is in
+
+
+class Flow:
+    def __init__(self, kind: str, outer: "Flow | None" = None) -> None:
+        self.kind = kind
+        self.outer = outer
+        self.words: list[str] = []  # of the paragraph being read
+        self.marked = False  # does it begin with a bullet or number?
+        self.comments: list[str] = []  # on it
+        # What is being read outside of tables, in a table, and in a table within a table.
+        self._cell = [Blocks(), Blocks(), Blocks()]
+        self._cells: list[list[Blocks]] = [[], [], []]  # before it in the row
+
+    @property
+    def blocks(self) -> Blocks:
+        return self._cell[0]
+
+    def end_paragraph(self, paragraph: Paragraph) -> None:
+        text = "".join(self.words)
+        self.words.clear()
+        if not paragraph.tables:
+            self.end_row(2)  # in case their own ends are missing
+            self.end_row(1)
+        target = self._cell[min(paragraph.tables, 2)]
+        if paragraph.level is not None and 0 <= paragraph.level < 9:
+            target.heading(paragraph.level + 1, text)
+        elif self.marked or paragraph.depth is not None:
+            target.item(paragraph.depth or 0, text)
+        else:
+            target.paragraph(text)
+        self.marked = False
+        for comment in self.comments:
+            target.paragraph(f"Comment: {comment}")
+        self.comments.clear()
+
+    def end_cell(self, table: int, paragraph: Paragraph) -> None:
+        self.end_paragraph(paragraph._replace(tables=table))
+        self._cells[table].append(self._cell[table])
+        self._cell[table] = Blocks()
+
+    def end_row(self, table: int) -> None:
+        cells = self._cells[table] + ([self._cell[table]] if self._cell[table] else [])
+        self._cells[table], self._cell[table] = [], Blocks()
+        # One cell, or one with more than paragraphs in it, arranges a page rather than data.
+        if len(cells) > 1 and all(cell.plain for cell in cells):
+            self._cell[table - 1].row([cell.text() for cell in cells])
+        else:
+            for cell in cells:
+                self._cell[table - 1].extend(cell)

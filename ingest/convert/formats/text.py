@@ -1,0 +1,100 @@
+"""Plain text and source code: bytes -> characters, whatever the encoding."""
+
+import codecs
+import re
+from typing import BinaryIO
+
+from ingest.convert import Extracted
+from ingest.convert.parts.encoding import ESCAPES, detect
+from ingest.errors import ConversionFailed
+
+CONVERTER = "text 1"
+
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF8: "utf-8-sig",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+
+# What mails and pages call these is, in practice, the larger set that vendors made of it (WHATWG Encoding, 4.2).
+SUPERSETS = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+
+DETECTION_SAMPLE = 256 * 1024  # bytes
+
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    return Extracted(decode(file.read(), filename), CONVERTER)
+
+
+def decode(data: bytes, filename: str, declared: str | None = None) -> str:
+    """The characters of `data`, in the `declared` encoding if they fit it; lines end in a newline.
+
+    Raises `ConversionFailed` when it is no text at all.
+    """
+    text = _decode_unicode(data)
+    allowed = 0.3  # some programs pad with NUL, or colour their logs
+    if text is None:
+        text = _decode_declared(data, declared) or _decode_detected(data)
+        allowed = 0.02
+    if text is None or len(CONTROL_CHARACTERS.findall(text)) > allowed * len(text):
+        raise ConversionFailed(f"'{filename}' does not look like text. Is its ending right?")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decode_unicode(data: bytes) -> str | None:
+    for mark, marked in BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return data.decode(marked, "replace")
+    if encoding := _unmarked_utf16(data[:DETECTION_SAMPLE]):
+        return data.decode(encoding, "replace")
+    if any(escape in data for escape in ESCAPES):
+        return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _unmarked_utf16(sample: bytes) -> str | None:
+    """Its spaces and Western letters have a NUL on one side, its other letters a control character, their block."""
+    even, odd = (sample[parity::2].count(0) for parity in (0, 1))
+    if not even and not odd:
+        return None
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    if max(even, odd) > len(sample) / 4 and min(even, odd) < len(sample) / 40:
+        return encoding
+    try:
+        text = sample[: len(sample) // 2 * 2].decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    controls = len(CONTROL_CHARACTERS.findall(sample.decode("latin-1")))
+    return encoding if controls > len(sample) / 4 and not CONTROL_CHARACTERS.search(text) else None
+
+
+def _decode_declared(data: bytes, declared: str | None) -> str | None:
+    try:
+        name = codecs.lookup(declared).name if declared else None
+        return data.decode(SUPERSETS.get(name, name)) if name else None
+    except (LookupError, ValueError):
+        return None  # no such encoding, or not this one
+
+
+def _decode_detected(data: bytes) -> str | None:
+    sample = data
+    if len(data) > DETECTION_SAMPLE:  # cut at the end of a line, not within a character
+        sample = data[: data.rfind(b"\n", 0, DETECTION_SAMPLE) + 1] or data[:DETECTION_SAMPLE]
+    encoding = detect(sample)
+    return encoding and data.decode(encoding, "replace")

@@ -1,0 +1,81 @@
+"""XML: one line an element that holds text, each with the names that lead to it; mixed text stays a paragraph."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingest.convert import Extracted
+from ingest.convert.formats.text import decode
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"xml 1 (lxml {version('lxml')})"
+
+SPACES = re.compile(r"\s+")
+
+# The file's own entities are replaced, within the parser's limits; nothing outside of it is read.
+PARSER = etree.XMLParser(
+    resolve_entities="internal",  # type: ignore[arg-type]  # unknown to the type stubs
+    no_network=True,
+    load_dtd=False,
+    huge_tree=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    data = file.read()
+    try:
+        root = etree.fromstring(data, PARSER)
+    except etree.XMLSyntaxError as error:
+        code = getattr(error, "code", None)  # unknown to the type stubs
+        if code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        if code in (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_ENTITY_LOOP):
+            raise ConversionFailed(f"'{filename}' is nested too deeply to be read, or unpacks without end.") from error
+        return Extracted(decode(data, filename), CONVERTER)  # a fragment, or a fault: as it is written
+    return Extracted("\n".join(_lines(root)).strip("\n"), CONVERTER)
+
+
+def _lines(root: etree._Element) -> Iterator[str]:
+    """`path/name: text`, the root's name left out; a blank line before each of several elements of one name."""
+    path: list[str] = []
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        if event == "end":
+            path.pop()
+            continue
+        path.append(_name(str(element.tag)))
+        where = "/".join(path[1:])
+        previous = element.getprevious()
+        if len(element) and previous is not None and previous.tag == element.tag:
+            yield ""
+        for key, value in element.attrib.items():
+            yield f"{where}@{_name(str(key))}: {value!s}"
+        if not len(element) or _is_mixed(element):
+            if text := _words(element):
+                yield f"{where}: {text}" if where else text
+            walk.skip_subtree()
+
+
+def _name(qualified: str) -> str:
+    """Without the namespace."""
+    return qualified.rpartition("}")[2]
+
+
+def _is_mixed(element: etree._Element) -> bool:
+    """Are there words beside its elements?"""
+    return any(text and not text.isspace() for text in (element.text, *(child.tail for child in element)))
+
+
+def _words(element: etree._Element) -> str:
+    """All of its text; where an element divides letters, a space does."""
+    pieces = [""]
+    for piece in map(str, element.itertext()):
+        if pieces[-1][-1:].isalnum() and piece[:1].isalnum():
+            pieces.append(" ")
+        pieces.append(piece)
+    return SPACES.sub(" ", "".join(pieces)).strip()

@@ -1,0 +1,44 @@
+"""Office Open XML packages (ECMA-376, part 2): how the parts of a Word or PowerPoint file hang together."""
+
+import posixpath
+
+from lxml import etree
+
+from ingest.convert.parts.archive import Archive
+
+
+def related(archive: Archive, part: str, kind: str) -> dict[str, str]:
+    """The parts to which `part` ("" for the whole file) has a relation of this kind, by the relations' ids."""
+    folder, name = posixpath.split(part)
+    relations = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+    return {
+        relation.get("Id", ""): posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        for relation in (relations if relations is not None else ())
+        if relation.get("Type", "").endswith(f"/{kind}") and relation.get("TargetMode") != "External"
+    }
+
+
+def main_part(archive: Archive, usual: str) -> str:
+    return next(iter(related(archive, "", "officeDocument").values()), usual)
+
+
+def title(archive: Archive) -> str | None:
+    core = archive.xml("docProps/core.xml")
+    return None if core is None else core.findtext("{*}title")
+
+
+def local_name(element: etree._Element) -> str:
+    """Without the namespace: the strict and the transitional format differ in nothing else."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def words(element: etree._Element) -> str:
+    """Its text, around any entity, of which nothing is read."""
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
+
+
+def attribute(element: etree._Element | None, name: str = "val") -> str | None:
+    """The value of the attribute of this name that has a namespace."""
+    if element is None:
+        return None
+    return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)

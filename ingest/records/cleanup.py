@@ -1,0 +1,114 @@
+"""What deletions still have to take away, at once or after a crash: chunks from the index, bytes from the blobs."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, or_, select
+
+from ingest.blobs import Blobs, Draft
+from ingest.records import schema
+from ingest.records.attributes import index_fields
+from ingest.records.database import Database
+
+BATCH = 500  # how many attachments one deletion from the index names
+
+
+class Kind(StrEnum):
+    CHUNKS = "chunks"  # of an attachment
+    LATE_CHUNKS = "late_chunks"  # of an attachment that was being ingested: its chunks may come after its end
+    STORE = "store"  # all chunks of a store
+    OLD_ATTRIBUTES = "old_attributes"  # of an attachment's chunks, which get those of its row instead
+    BLOB = "blob"  # unless a file or a part of an upload has it still
+
+
+class Removals:
+    """Rows in the transaction that deletes, struck out once carried out: carrying out twice does no harm."""
+
+    def __init__(self, database: Database, blobs: Blobs, chunks: Any) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._chunks = chunks
+        self._blob_lock = threading.Lock()
+        self._renewing = threading.Lock()
+
+    @contextmanager
+    def keeping(self, *drafts: Draft) -> Iterator[None]:
+        """Make drafts blobs, whose records are written within the block: no removal of the same bytes comes between.
+
+        When the block fails, the blobs go again."""
+        for draft in drafts:
+            draft.finish()  # the slow part, before the lock
+        with self._blob_lock:
+            try:
+                self._blobs.keep(*drafts)
+                yield
+            except BaseException:
+                for draft in drafts:
+                    self._remove_blob(draft.sha256)
+                raise
+
+    def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
+        if keys:
+            connection.execute(insert(schema.removals), [{"kind": kind, "key": key} for key in keys])
+
+    def carry_out(self, kind: Kind, key: str | None = None) -> None:
+        """Do what is left to do of a kind, or of one key alone."""
+        of_kind = schema.removals.c.kind == kind
+        wanted = of_kind if key is None else of_kind & (schema.removals.c.key == key)
+        while True:
+            with self._database.read() as connection:
+                query = select(schema.removals.c.seq, schema.removals.c.key).where(wanted).limit(BATCH)
+                rows = connection.execute(query).all()
+            if not rows:
+                return
+            self._carry_out(kind, [row.key for row in rows])
+            with self._database.write() as connection:
+                done = schema.removals.c.seq.in_([row.seq for row in rows])
+                connection.execute(delete(schema.removals).where(done))
+
+    def carry_out_all(self) -> None:
+        """What a crash left undone."""
+        self._remove_blobs(self._blobs.unrecorded())
+        for kind in Kind:
+            self.carry_out(kind)
+
+    def _carry_out(self, kind: Kind, keys: list[str]) -> None:
+        match kind:
+            case Kind.BLOB:
+                self._remove_blobs(keys)
+            case Kind.OLD_ATTRIBUTES:
+                self._renew_attributes(keys)
+            case Kind.STORE:
+                self._chunks.delete_by_filter(_of("store_id", keys))
+            case Kind.CHUNKS | Kind.LATE_CHUNKS:
+                self._chunks.delete_by_filter(_of("attachment_id", keys))
+
+    def _renew_attributes(self, attachments: list[str]) -> None:
+        rows = schema.store_files.c
+        with self._renewing:  # else of two that renew the same, the one that read first may write last
+            with self._database.read() as connection:
+                found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(attachments))).all()
+            for attachment, attributes in found:
+                self._chunks.update_by_filter(
+                    _of("attachment_id", [attachment]), {"attributes": index_fields(attributes)}
+                )
+
+    def _remove_blobs(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            with self._blob_lock:
+                self._remove_blob(key)
+
+    def _remove_blob(self, sha256: str) -> None:
+        by_file = exists().where(schema.files.c.sha256 == sha256)
+        by_part = exists().where(schema.upload_parts.c.sha256 == sha256)
+        with self._database.read() as connection:
+            used = connection.scalar(select(or_(by_file, by_part)))
+        if not used:
+            self._blobs.delete(sha256)
+
+
+def _of(key: str, values: list[str]) -> dict[str, Any]:
+    return {"field": f"meta.{key}", "operator": "in", "value": values}

@@ -1,0 +1,231 @@
+"""A file as it was uploaded: its record, and the way to its bytes."""
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import BinaryIO, Unpack
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
+
+from ingest.blobs import Blobs, Draft
+from ingest.errors import Invalid, NotFound, StorageFailed
+from ingest.group_commit import GroupCommit, Pending
+from ingest.ids import new_id
+from ingest.records import schema
+from ingest.records.attributes import Attributes
+from ingest.records.cleanup import Kind, Removals
+from ingest.records.database import Database
+from ingest.records.paging import Page, Paging, page_of
+from ingest.records.store_files import NewStoreFile, StoreFiles
+
+SWEEP = 200  # how many expired files are deleted in one transaction
+REPEAT_S = 600  # how long after an upload it may be sent again by a client that did not hear of its success
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    id: str
+    filename: str
+    purpose: str
+    bytes: int
+    sha256: str
+    created_at: int
+    expires_at: int | None
+
+
+@dataclass(frozen=True)
+class NewFile:
+    """A file to keep and put into a store."""
+
+    draft: Draft
+    filename: str
+    attributes: Attributes
+
+
+@dataclass(frozen=True)
+class _Upload:
+    draft: Draft
+    file: StoredFile
+    store_id: str | None
+
+
+_COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
+
+
+class Files:
+    """Every file that was uploaded, and neither deleted nor expired."""
+
+    def __init__(self, database: Database, blobs: Blobs, store_files: StoreFiles, removals: Removals) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._store_files = store_files
+        self._removals = removals
+        self._together: GroupCommit[_Upload] = GroupCommit(self._keep)
+
+    def add(
+        self,
+        draft: Draft,
+        filename: str,
+        purpose: str,
+        store_id: str | None = None,
+        *,
+        expires_after_s: int | None = None,
+    ) -> StoredFile:
+        """Keep a draft as a file and, in the same transaction, put it into a store; both are on disk on return.
+
+        Those that come at the same time are written down together."""
+        upload = _upload(draft, filename, purpose, store_id, expires_after_s)
+        draft.finish()  # the slow part, while others do the same
+        self._together.submit(upload)
+        if store_id is not None:
+            self._store_files.added.set()
+        return upload.file
+
+    @contextmanager
+    def adding(
+        self,
+        draft: Draft,
+        filename: str,
+        purpose: str,
+        store_id: str | None = None,
+        *,
+        expires_after_s: int | None = None,
+    ) -> Iterator[tuple[StoredFile, Connection]]:
+        """`add`, together with what the block writes through the connection: all of it is kept, or nothing."""
+        upload = _upload(draft, filename, purpose, store_id, expires_after_s)
+        with self._keeping([upload]) as connection:
+            yield upload.file, connection
+        if store_id is not None:
+            self._store_files.added.set()
+
+    def add_all(
+        self, store_id: str, purpose: str, new: Sequence[NewFile], again: Sequence[NewStoreFile] = ()
+    ) -> list[StoredFile]:
+        """Keep many drafts and put them into a store, with others that are kept already: all on disk on return."""
+        now = int(time.time())
+        files = [
+            StoredFile(new_id("file-"), file.filename, purpose, file.draft.size, file.draft.sha256, now, None)
+            for file in new
+        ]
+        attached = [NewStoreFile(file.id, one.attributes) for file, one in zip(files, new, strict=True)]
+        with self._removals.keeping(*(file.draft for file in new)), self._database.write() as connection:
+            if files:
+                connection.execute(insert(schema.files), [vars(file) for file in files])
+            self._store_files.attach(connection, store_id, [*attached, *again])
+        self._store_files.attached()
+        return files
+
+    def find_added_before(self, draft: Draft, filename: str, purpose: str) -> StoredFile | None:
+        """The newest file of the same bytes, name and purpose, if it was added in the last ten minutes."""
+        same = (schema.files.c.sha256 == draft.sha256) & (schema.files.c.filename == filename)
+        same &= (schema.files.c.purpose == purpose) & (schema.files.c.created_at > time.time() - REPEAT_S)
+        query = select(*_COLUMNS).where(same, _unexpired()).order_by(schema.files.c.seq.desc())
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+        return None if row is None else StoredFile(*row)
+
+    def get(self, file_id: str) -> StoredFile:
+        file = self.find(file_id)
+        if file is None:
+            raise _no_file(file_id)
+        return file
+
+    def find(self, file_id: str) -> StoredFile | None:
+        with self._database.read() as connection:
+            return _find(connection, file_id)
+
+    def list(self, *, purpose: str | None = None, **paging: Unpack[Paging]) -> Page[StoredFile]:
+        query = select(*_COLUMNS).where(_unexpired())
+        if purpose is not None:
+            query = query.where(schema.files.c.purpose == purpose)
+        with self._database.read() as connection:
+            return page_of(connection, schema.files, query, StoredFile, **paging)
+
+    def open(self, file: StoredFile) -> BinaryIO:
+        try:
+            return self._blobs.open(file.sha256)
+        except FileNotFoundError as error:
+            self.get(file.id)  # raises `NotFound` when it was deleted just now
+            raise StorageFailed(
+                f"The bytes of {file.id} are missing from the data folder: upload the file again, or restore a backup."
+            ) from error
+
+    def delete(self, file_id: str) -> None:
+        """Take the file out of every store and away; no search that starts afterwards finds it."""
+        with self._database.write() as connection:
+            file = _find(connection, file_id)
+            if file is None:
+                raise _no_file(file_id)
+            self._delete(connection, [file])
+        self._carry_out()
+
+    def delete_all(self, file_ids: Sequence[str]) -> None:
+        """`delete` for many at once; those that are gone already are no error."""
+        with self._database.write() as connection:
+            rows = connection.execute(select(*_COLUMNS).where(schema.files.c.id.in_(file_ids)))
+            self._delete(connection, [StoredFile(*row) for row in rows])
+        self._carry_out()
+
+    def sweep(self) -> None:
+        """Delete the files that have expired."""
+        expired = select(*_COLUMNS).where(schema.files.c.expires_at <= int(time.time())).limit(SWEEP)
+        while True:
+            with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+                files = [StoredFile(*row) for row in connection.execute(expired)]
+            if not files:
+                return
+            with self._database.write() as connection:
+                self._delete(connection, files)
+            self._carry_out()
+
+    def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
+        with self._keeping([pending.work for pending in group]):
+            pass
+
+    @contextmanager
+    def _keeping(self, uploads: Sequence[_Upload]) -> Iterator[Connection]:
+        drafts = [upload.draft for upload in uploads]
+        with self._removals.keeping(*drafts), self._database.write() as connection:
+            connection.execute(insert(schema.files), [vars(upload.file) for upload in uploads])
+            by_store = defaultdict(list)
+            for upload in uploads:
+                if upload.store_id is not None:
+                    by_store[upload.store_id].append(NewStoreFile(upload.file.id))
+            for store_id, files in by_store.items():
+                self._store_files.insert(connection, store_id, files)
+            yield connection
+
+    def _delete(self, connection: Connection, files: Sequence[StoredFile]) -> None:
+        ids = [file.id for file in files]
+        self._store_files.remove(connection, schema.store_files.c.file_id.in_(ids))
+        connection.execute(delete(schema.files).where(schema.files.c.id.in_(ids)))
+        self._removals.add(connection, Kind.BLOB, [file.sha256 for file in files])
+
+    def _carry_out(self) -> None:
+        self._removals.carry_out(Kind.BLOB)
+        self._removals.carry_out(Kind.CHUNKS)
+
+
+def _upload(draft: Draft, filename: str, purpose: str, store_id: str | None, expires_after_s: int | None) -> _Upload:
+    if draft.size == 0:
+        raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="file")
+    now = int(time.time())
+    expires_at = None if expires_after_s is None else now + expires_after_s
+    file = StoredFile(new_id("file-"), filename, purpose, draft.size, draft.sha256, now, expires_at)
+    return _Upload(draft, file, store_id)
+
+
+def _find(connection: Connection, file_id: str) -> StoredFile | None:
+    row = connection.execute(select(*_COLUMNS).where(schema.files.c.id == file_id, _unexpired())).first()
+    return None if row is None else StoredFile(*row)
+
+
+def _unexpired() -> ColumnElement[bool]:
+    expires_at = schema.files.c.expires_at
+    return or_(expires_at.is_(None), expires_at > int(time.time()))
+
+
+def _no_file(file_id: str) -> NotFound:
+    return NotFound(f"No file with the id {file_id!r} exists.")

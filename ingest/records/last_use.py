@@ -1,0 +1,76 @@
+"""When each store was last used, which decides when it expires: known at once, and written down once a minute, since a
+search should not cost a write."""
+
+import threading
+import time
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from ingest.errors import Invalid, NotFound
+from ingest.records import schema
+from ingest.records.database import Database
+
+WRITE_EVERY_S = 60
+DAY_S = 86_400
+
+
+_stores = schema.stores.c
+
+# Put together once, since every search asks it: that takes twice as long as to ask.
+_USED = select(_stores.id, _stores.last_active_at, _stores.expires_days).where(
+    _stores.id.in_(bindparam("ids", expanding=True))
+)
+
+
+def expires_at(last_active_at: int, expires_days: int | None) -> int | None:
+    return None if expires_days is None else last_active_at + expires_days * DAY_S
+
+
+class Activity:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._used: dict[str, int] = {}  # what is not written down yet
+        self._written_at = time.monotonic()
+
+    def note(self, store_ids: Iterable[str]) -> None:
+        """These stores are used now."""
+        with self._lock:
+            self._used |= dict.fromkeys(store_ids, int(time.time()))
+
+    def last(self, store_id: str, written: int) -> int:
+        """The last use of a store, of which `written` is what its row says."""
+        return max(written, self._used.get(store_id, 0))
+
+    def check(self, connection: Connection, store_ids: Iterable[str]) -> None:
+        """Raise `NotFound` for the first id that is not a store's, and `Invalid` for a store that has expired."""
+        wanted = list(store_ids)
+        found = {id: (written, days) for id, written, days in connection.execute(_USED, {"ids": wanted})}
+        for store_id in wanted:
+            if store_id not in found:
+                raise NotFound(f"No vector store with the id {store_id!r} exists.")
+            written, days = found[store_id]
+            end = expires_at(self.last(store_id, written), days)
+            if end is not None and end <= time.time():
+                raise Invalid(
+                    f"The vector store {store_id!r} has expired, as it was not used for {days} days: its files are not "
+                    "searched any more. Put them into a new store."
+                )
+
+    def sweep(self) -> None:
+        """Write down, unless that was done less than a minute ago."""
+        if time.monotonic() - self._written_at >= WRITE_EVERY_S:
+            self.write()
+
+    def write(self) -> None:
+        with self._lock:
+            used = self._used.copy()
+        if used:
+            row = schema.stores.c.id == bindparam("store_id")
+            written = update(schema.stores).where(row).values(last_active_at=bindparam("used_at"))
+            with self._database.write() as connection:
+                connection.execute(written, [{"store_id": id, "used_at": at} for id, at in used.items()])
+        with self._lock:
+            self._used = {id: at for id, at in self._used.items() if used.get(id) != at}
+            self._written_at = time.monotonic()

@@ -1,0 +1,13 @@
+"""Runs the migrations on the connection it is handed."""
+
+from alembic import context
+
+from ingest.records.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,260 @@
+"""A store file is one file's place in one store, and how far it has got on its way there."""
+
+import threading
+import time
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Unpack
+
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
+
+from ingest.errors import NotFound, Reason
+from ingest.ids import new_id
+from ingest.records import schema
+from ingest.records.attributes import Attributes, AttributeValue, index_fields
+from ingest.records.cleanup import Kind, Removals
+from ingest.records.database import Database
+from ingest.records.last_use import Activity
+from ingest.records.paging import Page, Paging, page_of
+
+
+class State(StrEnum):
+    """How far a file has got on its way into a store."""
+
+    PENDING = "pending"  # waits for its turn
+    RUNNING = "running"  # is being ingested
+    DONE = "done"  # can be found
+    FAILED = "failed"  # cannot be ingested; `message` says why
+    CANCELLED = "cancelled"  # was called off before it was done
+
+
+UNFINISHED = frozenset({State.PENDING, State.RUNNING})
+
+
+@dataclass(frozen=True)
+class Chunking:
+    """The most tokens a chunk holds, and how many two neighbours share."""
+
+    chunk_tokens: int
+    overlap_tokens: int
+
+
+@dataclass(frozen=True)
+class NewStoreFile:
+    """A file to put into a store; without chunking, cut as the settings say."""
+
+    file_id: str
+    attributes: Attributes = field(default_factory=dict)
+    chunking: Chunking | None = None
+
+
+@dataclass(frozen=True)
+class StoreFile:
+    id: str  # of the attachment: taking a file out and putting it in again makes a new one
+    store_id: str
+    file_id: str
+    attributes: dict[str, AttributeValue]
+    chunk_tokens: int
+    overlap_tokens: int
+    created_at: int
+    state: State
+    usage_bytes: int
+    reason: Reason | None
+    message: str | None
+
+
+_rows = schema.store_files.c
+_COLUMNS = [_rows[each.name] for each in fields(StoreFile)]
+
+# Put together once, since every search asks it: that takes twice as long as to ask.
+_PRESENT = select(_rows.id, _rows.attributes).where(
+    _rows.state != State.CANCELLED, _rows.id.in_(bindparam("ids", expanding=True))
+)
+
+
+class StoreFiles:
+    """Which files are in which stores, and how far each has got."""
+
+    def __init__(self, database: Database, removals: Removals, activity: Activity, chunking: Chunking) -> None:
+        self._database = database
+        self._removals = removals
+        self.activity = activity
+        self._chunking = chunking
+        self.added = threading.Event()  # there is something to ingest
+
+    def add(
+        self, store_id: str, file_id: str, attributes: Attributes | None = None, chunking: Chunking | None = None
+    ) -> StoreFile:
+        """Put a file into a store. One that is in it stays as it is when nothing differs, unless it had failed:
+        then it is tried again."""
+        with self._database.write() as connection:
+            self.attach(connection, store_id, [NewStoreFile(file_id, attributes or {}, chunking)])
+            attached = _get(connection, store_id, file_id)
+        self.attached()
+        return attached
+
+    def attach(
+        self, connection: Connection, store_id: str, files: Sequence[NewStoreFile], batch_id: str | None = None
+    ) -> None:
+        """`add` for many files inside another transaction; whoever commits it calls `attached`."""
+        wanted = {file.file_id: file for file in files}
+        self.activity.check(connection, [store_id])
+        _check_files(connection, wanted)
+        here = (_rows.store_id == store_id) & _rows.file_id.in_(wanted)
+        present = [_store_file(*row) for row in connection.execute(select(*_COLUMNS).where(here))]
+        kept = [file for file in present if self._is_as_wanted(file, wanted[file.file_id])]
+        kept_ids = {file.file_id for file in kept}
+        self.remove(connection, _rows.id.in_([file.id for file in present if file.file_id not in kept_ids]))
+        if batch_id and kept:  # a file is part of the last batch that put it there
+            into_batch = update(schema.store_files).where(_rows.id.in_([file.id for file in kept]))
+            connection.execute(into_batch.values(batch_id=batch_id))
+        self.insert(connection, store_id, [file for id, file in wanted.items() if id not in kept_ids], batch_id)
+
+    def attached(self) -> None:
+        """What was put into a store is on record: ingest it, and take away the chunks of what it replaces."""
+        self._removals.carry_out(Kind.CHUNKS)
+        self.added.set()
+
+    def insert(
+        self, connection: Connection, store_id: str, files: Sequence[NewStoreFile], batch_id: str | None = None
+    ) -> None:
+        """The rows alone, of files that are not in the store; whoever commits them sets `added`."""
+        now = int(time.time())
+        if files:
+            connection.execute(insert(schema.store_files), [self._row(store_id, file, batch_id, now) for file in files])
+        active = update(schema.stores).where(schema.stores.c.id == store_id)
+        connection.execute(active.values(last_active_at=now))
+
+    def get(self, store_id: str, file_id: str) -> StoreFile:
+        with self._database.read() as connection:
+            return _get(connection, store_id, file_id)
+
+    def list(
+        self, within: ColumnElement[bool], states: Sequence[State] = (), **paging: Unpack[Paging]
+    ) -> Page[StoreFile]:
+        """A page of those that are `in_store` or `in_batch`; with `states`, only of those in one of these."""
+        query = select(*_COLUMNS)
+        either = [_rows.state == state for state in states]
+        with self._database.read() as connection:
+            return page_of(
+                connection,
+                schema.store_files,
+                query,
+                _store_file,
+                key=_rows.file_id,
+                within=within,
+                either=either,
+                **paging,
+            )
+
+    def states(self, store_id: str, file_ids: Collection[str]) -> dict[str, tuple[State, str | None]]:
+        """By id, how far these files of a store are, and what is to be said of it; those that are gone are left out."""
+        query = select(_rows.file_id, _rows.state, _rows.message).where(in_store(store_id), _rows.file_id.in_(file_ids))
+        with self._database.read() as connection:
+            return {file_id: (State(state), message) for file_id, state, message in connection.execute(query)}
+
+    def update(self, store_id: str, file_id: str, attributes: Attributes) -> StoreFile:
+        """Replace the attributes; when this returns, searches go by the new ones."""
+        with self._database.write() as connection:
+            self.activity.check(connection, [store_id])
+            present = _get(connection, store_id, file_id)
+            changed: dict[str, Any] = {"attributes": dict(attributes)}
+            if present.state is State.RUNNING:  # its chunks will have the old ones: begin anew
+                self._removals.add(connection, Kind.LATE_CHUNKS, [present.id])
+                changed |= {"id": new_id("att_"), "state": State.PENDING}
+            elif present.state in (State.DONE, State.PENDING):  # what waits may have been done before
+                self._removals.add(connection, Kind.OLD_ATTRIBUTES, [present.id])
+            connection.execute(update(schema.store_files).where(_rows.id == present.id).values(**changed))
+            updated = _get(connection, store_id, file_id)
+        self._removals.carry_out(Kind.OLD_ATTRIBUTES)
+        self.added.set()
+        return updated
+
+    def delete(self, store_id: str, file_id: str) -> None:
+        """Take a file out of a store; the file itself stays."""
+        with self._database.write() as connection:
+            self.remove(connection, _rows.id == _get(connection, store_id, file_id).id)
+        self._removals.carry_out(Kind.CHUNKS)
+
+    def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
+        """Delete rows inside another transaction, and write down that their chunks are to go."""
+        rows = connection.execute(select(_rows.id, _rows.state).where(condition)).all()
+        running = [row.id for row in rows if row.state == State.RUNNING]
+        rest = [row.id for row in rows if row.state != State.RUNNING]
+        self._removals.add(connection, Kind.LATE_CHUNKS, running)
+        self._removals.add(connection, Kind.CHUNKS, rest)
+        connection.execute(delete(schema.store_files).where(condition))
+
+    def remove_all(self, connection: Connection, store_id: str) -> None:
+        """Delete the rows of a store inside another transaction, and write down that its chunks are to go."""
+        self._call_off_running(connection, in_store(store_id))
+        self._removals.add(connection, Kind.STORE, [store_id])
+        connection.execute(delete(schema.store_files).where(in_store(store_id)))
+
+    def cancel(self, connection: Connection, within: ColumnElement[bool]) -> None:
+        """Call off what is not finished; of what is running, the chunks go when they come."""
+        self._call_off_running(connection, within)
+        unfinished = update(schema.store_files).where(within, _rows.state.in_(UNFINISHED))
+        connection.execute(unfinished.values(state=State.CANCELLED))
+
+    def present(self, attachment_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
+        """Of these attachments, those that exist now, with their attributes as they are now."""
+        with self._database.read() as connection:
+            return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(attachment_ids)})}
+
+    def _call_off_running(self, connection: Connection, within: ColumnElement[bool]) -> None:
+        running = list(connection.scalars(select(_rows.id).where(within, _rows.state == State.RUNNING)))
+        self._removals.add(connection, Kind.LATE_CHUNKS, running)
+
+    def _is_as_wanted(self, present: StoreFile, wanted: NewStoreFile) -> bool:
+        if present.state in (State.FAILED, State.CANCELLED):
+            return False
+        if index_fields(present.attributes) != index_fields(wanted.attributes):  # in a dict, true is 1
+            return False
+        return Chunking(present.chunk_tokens, present.overlap_tokens) == (wanted.chunking or self._chunking)
+
+    def _row(self, store_id: str, file: NewStoreFile, batch_id: str | None, now: int) -> Mapping[str, Any]:
+        chunking = file.chunking or self._chunking
+        return {
+            "id": new_id("att_"),
+            "store_id": store_id,
+            "file_id": file.file_id,
+            "batch_id": batch_id,
+            "attributes": dict(file.attributes),
+            "chunk_tokens": chunking.chunk_tokens,
+            "overlap_tokens": chunking.overlap_tokens,
+            "created_at": now,
+            "state": State.PENDING,
+        }
+
+
+def in_store(store_id: str) -> ColumnElement[bool]:
+    return _rows.store_id == store_id
+
+
+def in_batch(batch_id: str) -> ColumnElement[bool]:
+    return _rows.batch_id == batch_id
+
+
+def _get(connection: Connection, store_id: str, file_id: str) -> StoreFile:
+    here = in_store(store_id) & (_rows.file_id == file_id)
+    row = connection.execute(select(*_COLUMNS).where(here)).first()
+    if row is None:
+        raise NotFound(f"No file found with id {file_id!r} in vector store {store_id!r}.")
+    return _store_file(*row)
+
+
+def _check_files(connection: Connection, file_ids: Iterable[str]) -> None:
+    files = schema.files.c
+    unexpired = or_(files.expires_at.is_(None), files.expires_at > int(time.time()))
+    known = set(connection.scalars(select(files.id).where(files.id.in_(file_ids), unexpired)))
+    if unknown := [file_id for file_id in file_ids if file_id not in known]:
+        named = ", ".join(map(repr, unknown[:5])) + (f" and {len(unknown) - 5} more" if len(unknown) > 5 else "")
+        raise NotFound(f"No such file: {named}. Upload it first; nothing was put into the store.")
+
+
+def _store_file(*row: Any) -> StoreFile:
+    values = dict(zip((column.name for column in _COLUMNS), row, strict=True))
+    reason = values["reason"]
+    return StoreFile(**values | {"state": State(values["state"]), "reason": Reason(reason) if reason else None})

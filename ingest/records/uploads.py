@@ -1,0 +1,258 @@
+"""A large file that arrives in parts, in any order and side by side; complete, it is a file like any other."""
+
+import hashlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from ingest.blobs import SPLIT_IT, Blobs, Draft
+from ingest.errors import Invalid, NotFound, TooLarge
+from ingest.ids import new_id
+from ingest.records import schema
+from ingest.records.cleanup import Kind, Removals
+from ingest.records.database import Database
+from ingest.records.files import Files
+
+LIFE_S = 3600  # how long parts may come
+REMEMBERED_S = 86_400  # how long after that a late client still hears what became of its upload
+MAX_PART_BYTES = 64 << 20
+MAX_BYTES = 8 << 30  # of all parts of one upload, those sent twice included
+READ_BYTES = 1 << 20
+SWEEP = 200  # how many expired uploads lose their parts in one transaction
+
+
+class State(StrEnum):
+    PENDING = "pending"  # takes parts
+    COMPLETED = "completed"  # became a file
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # was neither completed nor cancelled in time
+
+
+@dataclass(frozen=True)
+class Upload:
+    id: str
+    filename: str
+    purpose: str
+    bytes: int  # as announced
+    store_id: str | None  # that the file is put into
+    expires_after_s: int | None  # of the file, from its completion on
+    created_at: int
+    expires_at: int
+    state: State
+    file_id: str | None  # that it became
+
+
+@dataclass(frozen=True)
+class Part:
+    id: str
+    upload_id: str
+    bytes: int
+    sha256: str
+    created_at: int
+
+
+_COLUMNS = [schema.uploads.c[field.name] for field in fields(Upload)]
+_PART_COLUMNS = [schema.upload_parts.c[field.name] for field in fields(Part)]
+
+
+class _Ended(Invalid):
+    """The upload is no longer pending."""
+
+
+class Uploads:
+    """Every upload, until a day after its end. A part is a blob with a record from the moment it is acknowledged."""
+
+    def __init__(
+        self, database: Database, blobs: Blobs, files: Files, removals: Removals, *, max_file_bytes: int
+    ) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._files = files
+        self._removals = removals
+        self._max_file_bytes = max_file_bytes
+
+    def add(
+        self, filename: str, purpose: str, size: int, store_id: str | None = None, *, expires_after_s: int | None = None
+    ) -> Upload:
+        """Begin an upload of `size` bytes, whose file goes into a store once it is complete."""
+        if size <= 0:
+            raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="bytes")
+        if size > self._max_file_bytes:
+            raise TooLarge(
+                f"{filename!r} is larger than the {self._max_file_bytes:,} bytes that are accepted. {SPLIT_IT}",
+                field="bytes",
+            )
+        now = int(time.time())
+        upload = Upload(
+            id=new_id("upload_"),
+            filename=filename,
+            purpose=purpose,
+            bytes=size,
+            store_id=store_id,
+            expires_after_s=expires_after_s,
+            created_at=now,
+            expires_at=now + LIFE_S,
+            state=State.PENDING,
+            file_id=None,
+        )
+        with self._database.write() as connection:
+            connection.execute(insert(schema.uploads).values(**vars(upload)))
+        return upload
+
+    def get(self, upload_id: str) -> Upload:
+        with self._database.read() as connection:
+            return _get(connection, upload_id)
+
+    def check_pending(self, upload_id: str) -> None:
+        """Raise `NotFound` or `Invalid` unless the upload takes parts, before any of their bytes are read."""
+        with self._database.read() as connection:
+            _get_pending(connection, upload_id)
+
+    def new_part(self) -> Draft:
+        return self._blobs.draft(MAX_PART_BYTES, "Send the file in more parts.")
+
+    def add_part(self, upload_id: str, draft: Draft) -> Part:
+        """Keep a draft as a part; it is on disk on return."""
+        part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
+        sizes = select(func.coalesce(func.sum(schema.upload_parts.c.bytes), 0))
+        with self._removals.keeping(draft), self._database.write() as connection:
+            _get_pending(connection, upload_id)
+            before = connection.execute(sizes.where(schema.upload_parts.c.upload_id == upload_id)).scalar_one()
+            if before + part.bytes > MAX_BYTES:
+                raise TooLarge(
+                    f"The parts of the upload {upload_id!r} have more than {MAX_BYTES:,} bytes together: "
+                    "cancel it, and send the file as several."
+                )
+            connection.execute(insert(schema.upload_parts).values(**vars(part)))
+        return part
+
+    def complete(
+        self, upload_id: str, part_ids: Sequence[str], md5: str | None = None, *, repeated: bool = False
+    ) -> Upload:
+        """Make a file of these parts in this order; `md5`, in hexadecimal digits, is what it then must have.
+
+        With `repeated`, an upload that is complete already is returned as it is: the client did not hear of it."""
+        try:
+            self._complete(upload_id, part_ids, md5)
+        except _Ended:
+            if not repeated or self.get(upload_id).state is not State.COMPLETED:
+                raise
+        self._removals.carry_out(Kind.BLOB)
+        return self.get(upload_id)
+
+    def cancel(self, upload_id: str, *, repeated: bool = False) -> Upload:
+        """Take no more parts, and remove those that came; `repeated` is as for `complete`."""
+        try:
+            with self._database.write() as connection:
+                _get_pending(connection, upload_id)
+                self._end(connection, upload_id, State.CANCELLED)
+        except _Ended:
+            if not repeated or self.get(upload_id).state is not State.CANCELLED:
+                raise
+        self._removals.carry_out(Kind.BLOB)
+        return self.get(upload_id)
+
+    def sweep(self) -> None:
+        """Remove the parts of uploads that have expired, and a day later the uploads."""
+        now = int(time.time())
+        uploads, parts = schema.uploads, schema.upload_parts
+        expired = select(uploads.c.id).where(uploads.c.expires_at <= now).limit(SWEEP)
+        with_parts = expired.where(uploads.c.id.in_(select(parts.c.upload_id)))
+        forgotten = expired.where(uploads.c.expires_at <= now - REMEMBERED_S)
+        while True:
+            with self._database.read() as connection:
+                ids = list(connection.scalars(with_parts))
+            if not ids:
+                break
+            with self._database.write() as connection:
+                self._remove_parts(connection, ids)
+            self._removals.carry_out(Kind.BLOB)
+        with self._database.read() as connection:
+            ids = list(connection.scalars(forgotten))
+        if ids:
+            with self._database.write() as connection:
+                connection.execute(delete(uploads).where(uploads.c.id.in_(ids)))
+
+    def _complete(self, upload_id: str, part_ids: Sequence[str], md5: str | None) -> None:
+        with self._database.read() as connection:
+            upload = _get_pending(connection, upload_id)
+            parts = _parts(connection, upload, part_ids)
+        with self._blobs.draft(upload.bytes) as draft:
+            try:
+                self._join(parts, draft, md5)
+            except FileNotFoundError:
+                self.check_pending(upload_id)  # parts are there until the upload ends: that may just have happened
+                raise
+            with self._files.adding(
+                draft, upload.filename, upload.purpose, upload.store_id, expires_after_s=upload.expires_after_s
+            ) as (file, connection):
+                self._end(connection, upload_id, State.COMPLETED, file.id)
+
+    def _join(self, parts: Sequence[Part], draft: Draft, md5: str | None) -> None:
+        check = None if md5 is None else hashlib.md5(usedforsecurity=False)
+        for part in parts:
+            with self._blobs.open(part.sha256) as source:
+                while data := source.read(READ_BYTES):
+                    draft.write(data)
+                    if check:
+                        check.update(data)
+        if check and md5 is not None and check.hexdigest() != md5.lower():
+            raise Invalid(
+                f"The md5 of these parts in this order is {check.hexdigest()}, not {md5}: name them in another order, "
+                "or send the damaged one again.",
+                field="md5",
+            )
+
+    def _end(self, connection: Connection, upload_id: str, state: State, file_id: str | None = None) -> None:
+        this = (schema.uploads.c.id == upload_id) & (schema.uploads.c.state == State.PENDING)
+        ended = connection.execute(update(schema.uploads).where(this).values(state=state, file_id=file_id))
+        if ended.rowcount == 0:
+            raise _Ended(f"The upload {upload_id!r} was ended by another request at the same time.")
+        self._remove_parts(connection, [upload_id])
+
+    def _remove_parts(self, connection: Connection, upload_ids: Sequence[str]) -> None:
+        theirs = schema.upload_parts.c.upload_id.in_(upload_ids)
+        blobs = list(connection.scalars(select(schema.upload_parts.c.sha256).where(theirs)))
+        connection.execute(delete(schema.upload_parts).where(theirs))
+        self._removals.add(connection, Kind.BLOB, blobs)
+
+
+def _get(connection: Connection, upload_id: str) -> Upload:
+    row = connection.execute(select(*_COLUMNS).where(schema.uploads.c.id == upload_id)).first()
+    if row is None:
+        raise NotFound(f"No upload with the id {upload_id!r} exists.")
+    values = row._asdict()
+    state = State(values["state"])
+    if state is State.PENDING and values["expires_at"] <= time.time():
+        state = State.EXPIRED  # by the clock alone: nothing is written down when the time is over
+    return Upload(**values | {"state": state})
+
+
+def _get_pending(connection: Connection, upload_id: str) -> Upload:
+    upload = _get(connection, upload_id)
+    if upload.state is not State.PENDING:
+        raise _Ended(f"The upload {upload_id!r} is {upload.state}: begin a new one to send more.")
+    return upload
+
+
+def _parts(connection: Connection, upload: Upload, part_ids: Sequence[str]) -> list[Part]:
+    """These parts, in the order of their ids; raises `Invalid` unless they make up the upload."""
+    theirs = select(*_PART_COLUMNS).where(schema.upload_parts.c.upload_id == upload.id)
+    known = {row.id: Part(*row) for row in connection.execute(theirs)}
+    for part_id in part_ids:
+        if part_id not in known:
+            raise Invalid(f"The upload {upload.id!r} has no part with the id {part_id!r}.", field="part_ids")
+    if len(set(part_ids)) < len(part_ids):
+        raise Invalid("A part is named twice: name each one once, in the order of the file.", field="part_ids")
+    parts = [known[part_id] for part_id in part_ids]
+    size = sum(part.bytes for part in parts)
+    if size != upload.bytes:
+        raise Invalid(
+            f"The parts have {size:,} bytes together, and {upload.bytes:,} were announced: "
+            "send and name all of them, or begin a new upload.",
+            field="part_ids",
+        )
+    return parts

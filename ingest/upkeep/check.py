@@ -1,0 +1,182 @@
+"""Whether the data folder is sound: databases, blobs, records, chunks and index, each against the others.
+
+Streams: what is in memory at a time does not grow with the folder.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from heapq import merge
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from ingest.blobs import Blobs
+from ingest.corpus import Corpus
+from ingest.errors import Reason
+from ingest.records import schema
+from ingest.records.database import databases
+from ingest.records.store_files import UNFINISHED, State
+
+_AT_ONCE = 1000  # rows fetched together
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong; `repair` makes it good, unless `remedy` says what is left to do for a person."""
+
+    what: str
+    repair: Callable[[], object] | None = None
+    remedy: str = ""
+
+
+def damaged_databases(folder: Path) -> Iterator[Finding]:
+    """Look through every database of a data folder that nobody uses, as SQLite itself does."""
+    for path in databases(folder):
+        if fault := _fault(path):
+            what = f"{path.relative_to(folder)} is damaged: {fault}"
+            if path.parent == folder:
+                yield Finding(what, remedy="Restore a backup into another folder; this one keeps what can be read.")
+            else:
+                yield Finding(f"{what}; its chunks are made anew from the files", partial(_set_aside, path.parent))
+
+
+def findings(corpus: Corpus) -> Iterator[Finding]:
+    """What is wrong with an open corpus whose worker does not run. What mends itself at every opening was mended."""
+    corpus.sweeper.stop()  # what is taken away while this looks would seem to be missing
+    yield from _blobs(corpus)
+    if corpus.index.durable:
+        yield from _chunks(corpus)
+        for fault in corpus.index.store.faults():
+            yield Finding(f"the search index is damaged: {fault}", corpus.index.store.reindex)
+    yield from _counts(corpus)
+
+
+def _fault(path: Path) -> str | None:
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    if said != "ok":
+        return str(said)
+    return f"a row of {dangling[0]} belongs to one of {dangling[2]} that is gone" if dangling else None
+
+
+def _set_aside(folder: Path) -> None:
+    number = 1
+    while (aside := folder.with_name(f"{folder.name}.damaged-{number}")).exists():
+        number += 1
+    folder.rename(aside)
+
+
+def _blobs(corpus: Corpus) -> Iterator[Finding]:
+    files, parts = schema.files.c, schema.upload_parts.c
+    for number in range(256):
+        prefix = f"{number:02x}"
+        there = set(corpus.blobs.list(prefix))
+        with corpus.database.read() as connection:
+            here = files.sha256.between(prefix, prefix + "g")
+            records = connection.execute(select(files.sha256, files.id, files.filename).where(here)).all()
+            here = parts.sha256.between(prefix, prefix + "g")
+            wanted = {row.sha256 for row in records} | set(connection.scalars(select(parts.sha256).where(here)))
+        harmed = {sha256: harm for sha256 in wanted if (harm := _harm(corpus.blobs, sha256, there))}
+        for record in records:
+            if harm := harmed.get(record.sha256):
+                yield Finding(
+                    f"the bytes of {record.id} ({record.filename}) are {harm}",
+                    partial(_give_up, corpus, record.id),
+                    "Upload the same file again, which mends it, or restore a backup. Until then it cannot be "
+                    "downloaded; where it was ingested before, it is found as it was.",
+                )
+        for sha256 in sorted(harmed.keys() - {record.sha256 for record in records}):
+            what = f"the bytes of a part of an upload ({sha256}) are {harmed[sha256]}"
+            yield Finding(what, remedy="Begin that upload anew.")
+        for sha256 in sorted(there - wanted):
+            yield Finding(f"the blob {sha256} belongs to no file", partial(corpus.blobs.delete, sha256))
+
+
+def _harm(blobs: Blobs, sha256: str, there: set[str]) -> str | None:
+    if sha256 not in there:
+        return "missing"
+    try:
+        with blobs.open(sha256) as source:
+            same = hashlib.file_digest(source, "sha256").hexdigest() == sha256  # type: ignore[arg-type]
+    except OSError as error:
+        return f"unreadable ({error.strerror})"
+    return None if same else "not those that were uploaded"
+
+
+def _give_up(corpus: Corpus, file_id: str) -> None:
+    rows = schema.store_files.c
+    failed = {
+        "state": State.FAILED,
+        "reason": Reason.INVALID,
+        "message": "The bytes of this file were damaged on the server's disk: upload it again.",
+    }
+    unfinished = update(schema.store_files).where(rows.file_id == file_id, rows.state.in_(UNFINISHED))
+    with corpus.database.write() as connection:
+        connection.execute(unfinished.values(**failed))
+
+
+def _chunks(corpus: Corpus) -> Iterator[Finding]:
+    """The chunks of each attachment beside its record, both in the order of ids."""
+    rows = schema.store_files.c
+    query = select(rows.id, rows.store_id, rows.file_id, rows.state, rows.usage_bytes).order_by(rows.id)
+    by_id = attrgetter("id")
+    with corpus.database.read() as connection:
+        records = connection.execution_options(yield_per=_AT_ONCE).execute(query)
+        for id, pair in groupby(merge(records, corpus.index.store.attached(), key=by_id), key=by_id):
+            match list(pair):
+                case [Row() as record]:
+                    if record.state == State.DONE and record.usage_bytes:
+                        yield _wrong_chunks(corpus, record, "has no chunks, though it is done")
+                case [Row() as record, chunks]:
+                    if record.state in (State.FAILED, State.CANCELLED):
+                        what = f"{record.file_id} has chunks in {record.store_id}, though it is {record.state}"
+                        yield Finding(what, partial(_remove_chunks, corpus, id))
+                    elif record.state == State.DONE and not _are_of(record, chunks):
+                        yield _wrong_chunks(corpus, record, "has not the chunks that were written")
+                case [chunks]:
+                    what = f"{chunks.chunks} chunks of {chunks.file_id} in {chunks.store_id} belong to no file there"
+                    yield Finding(what, partial(_remove_chunks, corpus, id))
+
+
+def _are_of(record: Row[Any], chunks: Any) -> bool:
+    whose = (chunks.store_id, chunks.file_id, chunks.usage_bytes)
+    return bool(chunks.gapless) and whose == (record.store_id, record.file_id, record.usage_bytes)
+
+
+def _wrong_chunks(corpus: Corpus, record: Row[Any], fault: str) -> Finding:
+    what = f"{record.file_id} in {record.store_id} {fault}; it is ingested again when the server next runs"
+    return Finding(what, partial(corpus.jobs.again, schema.store_files.c.id == record.id))
+
+
+def _remove_chunks(corpus: Corpus, attachment_id: str) -> None:
+    theirs = {"field": "meta.attachment_id", "operator": "==", "value": attachment_id}
+    corpus.index.store.delete_by_filter(theirs)
+
+
+def _counts(corpus: Corpus) -> Iterator[Finding]:
+    rows, counts = schema.store_files.c, schema.store_counts.c
+    by_state = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
+    counted = by_state.group_by(rows.store_id, rows.state)
+    kept = select(counts.store_id, counts.state, counts.files, counts.usage_bytes).where(counts.files != 0)
+
+    def recount() -> None:
+        columns = ["store_id", "state", "files", "usage_bytes"]
+        with corpus.database.write() as connection:
+            connection.execute(delete(schema.store_counts))
+            connection.execute(insert(schema.store_counts).from_select(columns, counted))
+
+    with corpus.database.read() as connection:
+        differ = set(map(tuple, connection.execute(kept))) ^ set(map(tuple, connection.execute(counted)))
+    if stores := sorted({store_id for store_id, *_ in differ}):
+        yield Finding(f"the counts of {', '.join(stores)} are not those of their files", recount)

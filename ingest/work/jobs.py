@@ -1,0 +1,204 @@
+"""Which files are still to be ingested into which stores; the rows of the store files are the queue and the record."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, update
+
+from ingest.errors import ConversionFailed, Reason
+from ingest.records import schema
+from ingest.records.attributes import AttributeValue
+from ingest.records.cleanup import Kind, Removals
+from ingest.records.database import Database
+from ingest.records.store_files import State
+
+# A job that was running when the process died is a suspect, and from then on runs as the only suspect: so a file that
+# takes the process down is told from those that were merely running beside it.
+MAX_DEATHS = 3
+
+# Jobs are claimed in groups that are ingested together: so many small files, or more while they are quick, of so many
+# bytes. Any larger file, or one that turned out to be slow, comes alone.
+GROUP_FILES = 32
+GROUP_BYTES = 512 * 1024
+
+# Among how many of those that wait longest, or came last, one looks for those that are small, or came by themselves: a
+# little more than the largest batch.
+WINDOW = 2500
+
+
+@dataclass(frozen=True)
+class Job:
+    id: str  # the attachment's
+    store_id: str
+    file_id: str
+    filename: str
+    sha256: str
+    bytes: int
+    attributes: dict[str, AttributeValue]
+    chunk_tokens: int
+    overlap_tokens: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job went; `values` are those of its row."""
+
+    job: Job
+    values: dict[str, Any]
+
+    @classmethod
+    def done(cls, job: Job, *, usage_bytes: int, converter: str) -> "Outcome":
+        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "suspicion": 0}
+        return cls(job, {**result, "reason": None, "message": None})
+
+    @classmethod
+    def failed(cls, job: Job, error: ConversionFailed) -> "Outcome":
+        return cls(job, {"state": State.FAILED, "reason": error.reason, "message": error.message, "usage_bytes": 0})
+
+    @classmethod
+    def put_back(cls, job: Job) -> "Outcome":
+        """For another day: the process is about to stop, or the disk is full."""
+        return cls(job, {"state": State.PENDING})
+
+    @property
+    def final(self) -> bool:
+        return self.values["state"] is not State.PENDING
+
+
+class Jobs:
+    """Claimed by the worker, then done, failed or put back: a job is never forgotten."""
+
+    def __init__(self, database: Database, removals: Removals) -> None:
+        self._database = database
+        self._removals = removals
+        self._slow: set[str] = set()  # small, and still not to be claimed with others
+        self._suspects = False  # may there be any?
+        self._from_oldest = False
+
+    def recover(self, *, index_is_empty: bool) -> None:
+        """Put back what was running when the process died and, if the index was not kept, what was done."""
+        rows = schema.store_files
+        self._suspects = True
+        put_back = [State.RUNNING, State.DONE] if index_is_empty else [State.RUNNING]
+        gave_up = {
+            "state": State.FAILED,
+            "reason": Reason.INTERNAL,
+            "message": f"The server died {MAX_DEATHS} times while it ingested this file, so it was given up. "
+            "If the file is sound, attach it again.",
+        }
+        with self._database.write() as connection:
+            running = update(rows).where(rows.c.state == State.RUNNING)
+            connection.execute(running.values(suspicion=rows.c.suspicion + 1))
+            lost = running.where(rows.c.suspicion > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
+            self._removals.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
+            connection.execute(update(rows).where(rows.c.state.in_(put_back)).values(state=State.PENDING))
+        self._removals.carry_out(Kind.CHUNKS)
+
+    def again(self, condition: ColumnElement[bool]) -> int:
+        """Have what is done, and meets the condition, ingested again; until that is done, it is found as it was."""
+        rows = schema.store_files
+        done = (rows.c.state == State.DONE) & condition
+        with self._database.write() as connection:
+            return connection.execute(update(rows).where(done).values(state=State.PENDING)).rowcount
+
+    def claim(self, limit: int = GROUP_FILES, *, large: bool = True, batches: bool = True) -> list[Job]:
+        """Jobs that wait, now running: small ones, at most `limit` and together at most `GROUP_BYTES`, or a large one.
+        Without `batches`, none that came with one.
+
+        Every other claim takes those that came last, and of them those alone that are of no batch, if there are any: so
+        a single file need not wait for the ten thousand that came before it or right after, nor these for all that come
+        later.
+        Suspects come before all, one at a time.
+        """
+        self._from_oldest = not self._from_oldest and batches
+        with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+            wanted = self._next(connection, limit, large, batches)
+        if not wanted:
+            return []
+        rows, files = schema.store_files, schema.files
+        columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
+        columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
+        waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
+        with self._database.write() as connection:
+            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
+            connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
+        return [Job(*job) for job in jobs]
+
+    def comes_alone(self, job: Job) -> bool:
+        return self._comes_alone(job.id, job.bytes)
+
+    def slow(self, job: Job) -> None:
+        """It took too long to be ingested with others, and is claimed as a large one from now on."""
+        self._slow.add(job.id)
+
+    def wanted(self, job: Job) -> bool:
+        """Is it still to be ingested? It may have been called off, or its file deleted."""
+        here = (schema.store_files.c.id == job.id) & (schema.store_files.c.state == State.RUNNING)
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(exists().where(here))))
+
+    def record(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how jobs went, all in one transaction."""
+        rows = schema.store_files
+        by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        with self._database.write() as connection:
+            ids = [outcome.job.id for outcome in outcomes]
+            running = set(
+                connection.scalars(select(rows.c.id).where(rows.c.id.in_(ids), rows.c.state == State.RUNNING))
+            )
+            for outcome in outcomes:
+                if outcome.job.id in running:
+                    by_columns[tuple(outcome.values)].append({"job": outcome.job.id, **outcome.values})
+            for values in by_columns.values():
+                connection.execute(update(rows).where(rows.c.id == bindparam("job")), values)
+            # what an earlier turn wrote, of another converter, say
+            failed = [
+                each.job.id for each in outcomes if each.job.id in running and each.values["state"] is State.FAILED
+            ]
+            self._removals.add(connection, Kind.CHUNKS, failed)
+        self._slow -= {outcome.job.id for outcome in outcomes if outcome.final}
+        if failed:
+            self._removals.carry_out(Kind.CHUNKS)
+        for attachment in sorted(set(ids) - running):  # deleted meanwhile: its chunks, just written, go too
+            self._removals.carry_out(Kind.LATE_CHUNKS, attachment)
+
+    def _next(self, connection: Connection, limit: int, large: bool, batches: bool) -> list[str]:
+        rows, files = schema.store_files.c, schema.files.c
+        suspect = rows.suspicion > 0
+        waiting = select(rows.id, files.bytes, rows.batch_id).join_from(schema.store_files, schema.files)
+        waiting = waiting.where(rows.state == State.PENDING)
+        if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
+            first = connection.execute(waiting.where(suspect).order_by(rows.suspicion, rows.seq).limit(1)).first()
+            if first:
+                return [first.id] if large or not self._comes_alone(first.id, first.bytes) else []
+            self._suspects = False
+        if self._from_oldest:
+            ordered = waiting.where(~suspect).order_by(rows.seq)
+        else:
+            newest = select(rows.seq).where(rows.state == State.PENDING).order_by(rows.seq.desc()).limit(WINDOW)
+            in_turn = (rows.batch_id.is_not(None), rows.seq.desc())
+            ordered = waiting.where(rows.seq.in_(newest), ~suspect).order_by(*in_turn)
+        group: list[str] = []
+        size = 0
+        for id, bytes, batch_id in connection.execute(ordered.limit(limit if large else WINDOW)):
+            if batch_id is not None and not batches:
+                break
+            if not group and not self._from_oldest:
+                batches = batch_id is not None
+            if self._comes_alone(id, bytes):
+                if large and not group:
+                    return [id]
+            elif len(group) < limit and size + bytes <= GROUP_BYTES:
+                group.append(id)
+                size += bytes
+        return group
+
+    def _comes_alone(self, id: str, bytes: int) -> bool:
+        return bytes > GROUP_BYTES or id in self._slow
+
+
+def is_full(group: Sequence[Job], limit: int) -> bool:
+    """Would waiting for more files not make it any larger, or not by much?"""
+    return len(group) == limit or sum(job.bytes for job in group) > GROUP_BYTES / 2
