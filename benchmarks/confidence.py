@@ -18,8 +18,8 @@ from ingest.corpus import open_corpus
 from ingest.search.adjacent import joined
 from ingest.search.passages import Passage
 from ingest.settings import load
-from rag_api.answer.evidence import evidence
-from rag_api.answer.languages import language_of
+from rag_api.answer.extractive.evidence import evidence
+from rag_api.answer.language.languages import language_of
 from rag_api.evaluation import evaluate
 from rag_api.evaluation.collection import Collection
 from rag_api.settings import Settings

@@ -5,7 +5,7 @@ import gc
 
 def main() -> None:
     gc.disable()  # what is imported stays: to look through it for garbage makes a quarter of the start
-    from rag_api.serve import serve
+    from rag_api.server import serve
 
     try:
         serve()

@@ -10,15 +10,16 @@ from starlette.middleware.cors import CORSMiddleware
 
 from ingest.corpus import Corpus
 from rag_api import health
-from rag_api.answer import Answerer, tokens
-from rag_api.auth import Auth
+from rag_api.answer import tokens
+from rag_api.answer.answerer import Answerer
 from rag_api.deps import State
-from rag_api.docs_page import add_docs_page
 from rag_api.history import open_history
-from rag_api.origins import Origins
-from rag_api.request_id import RequestId
+from rag_api.http.auth import Auth
+from rag_api.http.docs_page import add_docs_page
+from rag_api.http.json_body import Transport
+from rag_api.http.request_id import RequestId
+from rag_api.http.same_origin import Origins
 from rag_api.settings import Settings
-from rag_api.transport import Transport
 from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
 

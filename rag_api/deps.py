@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 from fastapi import Depends, Request
 
 from ingest.corpus import Corpus
-from rag_api.answer import Answerer
+from rag_api.answer.answerer import Answerer
 from rag_api.history import History
 from rag_api.settings import Settings
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ingest.search.passages import Passage
-from rag_api.answer.cite import Citation
+from rag_api.answer.citations import Citation
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
 from ingest.context import Context
-from rag_api.answer.terms import content_words
+from rag_api.answer.language.terms import content_words
 
 # Each turn counts half of the one after it, and half of that again when the last turn can be understood without them:
 # `docs/quality.md` has what this is worth.

@@ -15,8 +15,8 @@ from ingest.errors import IngestError
 from ingest.records.files import NewFile
 from ingest.records.store_files import State
 from ingest.search.passages import Passage
-from rag_api.answer import Answerer, Question
-from rag_api.answer.cite import Citation
+from rag_api.answer.answerer import Answerer, Question
+from rag_api.answer.citations import Citation
 from rag_api.answer.events import Delta, Finished, Retrieved
 from rag_api.evaluation.collection import Collection, JudgedDocument, JudgedQuestion
 from rag_api.evaluation.measures import cited_rightly, holds, ndcg, recall, reciprocal_rank

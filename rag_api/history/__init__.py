@@ -11,12 +11,12 @@ from pathlib import Path
 
 from ingest.records.database import Database
 from ingest.work.expiry import Sweeper
+from rag_api.history.background import Runs
 from rag_api.history.completions import Completions
 from rag_api.history.conversations import Conversations
-from rag_api.history.forgetting import forget
 from rag_api.history.items import Item, Items
 from rag_api.history.responses import Responses
-from rag_api.history.runs import Runs
+from rag_api.history.retention import forget
 
 __all__ = ["History", "Item", "open_history"]
 
@@ -36,7 +36,7 @@ def open_history(folder: Path, *, days: int = 0) -> Iterator[History]:
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """
-    database = Database.open(folder / "answers.db", "rag_api:migrations")
+    database = Database.open(folder / "answers.db", "rag_api.history:migrations")
     try:
         responses = Responses(database)
         responses.fail_unfinished()

@@ -11,8 +11,8 @@ from starlette.exceptions import HTTPException
 
 from ingest.errors import ConversionFailed, FolderInUse, IngestError, Invalid, NotFound, StorageFailed, TooLarge
 from rag_api.answer.errors import ModelFailed
+from rag_api.http.sse import ClientGone
 from rag_api.v1 import not_offered
-from rag_api.v1.sse import ClientGone
 
 logger = logging.getLogger(__name__)
 

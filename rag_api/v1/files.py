@@ -12,11 +12,11 @@ from starlette.responses import Response, StreamingResponse
 from ingest.records.files import StoredFile
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
-from rag_api.v1 import ranges
+from rag_api.http import ranges
+from rag_api.http.multipart import form
 from rag_api.v1.errors import ErrorResponse
-from rag_api.v1.multipart import form
 from rag_api.v1.paging import ListOf, Order
-from rag_api.v1.retries import Repeated
+from rag_api.v1.repeated import Repeated
 from rag_api.v1.vector_stores.shapes import Body
 
 router = APIRouter(tags=["files"])

@@ -12,13 +12,13 @@ from starlette.concurrency import run_in_threadpool
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.v1 import store_models
 from rag_api.v1.chat.parameters import check_extractive
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stored import keep, keep_streamed
 from rag_api.v1.chat.stream import Writer
 from rag_api.v1.errors import UNFORESEEN, envelope
-from rag_api.v1.sse import DONE, EventStream, unless_gone
 
 logger = logging.getLogger(__name__)
 

@@ -8,10 +8,10 @@ import orjson
 
 from ingest.ids import new_id
 from ingest.search.passages import Passage
-from rag_api.answer.cite import Citation
+from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from rag_api.http.sse import DONE
 from rag_api.v1.chat.shapes import annotation
-from rag_api.v1.sse import DONE
 
 
 class Writer:

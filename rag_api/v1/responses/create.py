@@ -11,11 +11,12 @@ from starlette.concurrency import run_in_threadpool
 from ingest.corpus import Corpus
 from ingest.ids import new_id
 from ingest.records.stores import DEFAULT_STORE
-from rag_api.answer import Answerer
+from rag_api.answer.answerer import Answerer
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import State
+from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
 from rag_api.v1.errors import Refused
@@ -23,7 +24,6 @@ from rag_api.v1.responses.context import check_continued, sent
 from rag_api.v1.responses.items import RESULTS
 from rag_api.v1.responses.making import Making
 from rag_api.v1.responses.shapes import CreateResponse, response_object, usage
-from rag_api.v1.sse import DONE, EventStream, unless_gone
 
 router = APIRouter()
 

@@ -9,7 +9,7 @@ from typing import Any
 from haystack.dataclasses import ChatMessage
 
 from ingest.errors import IngestError, StorageFailed
-from rag_api.answer import Answerer
+from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item

@@ -9,7 +9,7 @@ import orjson
 
 from ingest.ids import new_id
 from ingest.search.passages import Passage
-from rag_api.answer.cite import Citation
+from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.tokens import count
 from rag_api.history import Item

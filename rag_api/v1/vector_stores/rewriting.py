@@ -1,6 +1,6 @@
 """A question rewritten for the search: without courtesies, and without the words that say nothing about its subject."""
 
-from rag_api.answer.languages import language_of
+from rag_api.answer.language.languages import language_of
 
 COURTESIES = frozenset(
     "please kindly thanks thank hello hi hey dear tell explain show give find know want need".split()

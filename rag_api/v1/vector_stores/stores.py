@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from rag_api.deps import TheCorpus
 from rag_api.v1.paging import ListOf, ThePaging
-from rag_api.v1.retries import Repeated
+from rag_api.v1.repeated import Repeated
 from rag_api.v1.vector_stores.shapes import NewStore, StoreUpdate, VectorStore
 
 router = APIRouter()

@@ -3,8 +3,8 @@ import asyncio
 import pytest
 from haystack.utils import Secret
 
-from rag_api.answer.aside import ask
-from rag_api.answer.generator import UpstreamChatGenerator
+from rag_api.answer.model.generator import UpstreamChatGenerator
+from rag_api.answer.model.side_calls import ask
 from scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
 
 

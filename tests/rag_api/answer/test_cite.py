@@ -3,7 +3,7 @@ import random
 import pytest
 from haystack import Document
 
-from rag_api.answer.cite import QUOTE, Citation, CitationReader
+from rag_api.answer.citations import QUOTE, Citation, CitationReader
 from rag_api.settings import Settings
 
 RETURNS = Document(

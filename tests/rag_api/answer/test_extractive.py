@@ -9,10 +9,10 @@ import pytest
 from haystack import Document, Pipeline
 from haystack.dataclasses import ChatMessage, StreamingChunk
 
-from rag_api.answer.cite import CitationReader
-from rag_api.answer.evidence import evidence
-from rag_api.answer.extractive import ExtractiveChatGenerator, answer
-from rag_api.answer.languages import LANGUAGES, language_of
+from rag_api.answer.citations import CitationReader
+from rag_api.answer.extractive.evidence import evidence
+from rag_api.answer.extractive.generator import ExtractiveChatGenerator, answer
+from rag_api.answer.language.languages import LANGUAGES, language_of
 from rag_api.settings import Settings
 
 QUESTIONS = Path(__file__).parents[3] / "../shared/eval/dev.tar.gz"

@@ -13,8 +13,8 @@ from haystack.dataclasses import ChatMessage
 from openai import OpenAI
 
 from official_client import MakeClient, put
-from rag_api.answer.extractive import answer
-from rag_api.answer.languages import language_of
+from rag_api.answer.extractive.generator import answer
+from rag_api.answer.language.languages import language_of
 from rag_api.answer.prompt import PromptBuilder
 from scripted_upstream import ScriptedUpstream, Text
 

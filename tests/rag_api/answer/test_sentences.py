@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from rag_api.answer.sentences import sentences
+from rag_api.answer.language.sentences import sentences
 
 
 def split(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import Invalid
-from rag_api.answer.cite import Citation
+from rag_api.answer.citations import Citation
 from rag_api.evaluation.collection import Collection, JudgedQuestion
 from rag_api.evaluation.evaluate import Answer, judge
 

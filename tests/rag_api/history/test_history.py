@@ -13,9 +13,9 @@ from sqlalchemy import Connection, Select, select
 from ingest.records.database import Database
 from rag_api.history import History, open_history, schema
 from rag_api.history.completions import Completion
-from rag_api.history.forgetting import DAY_S, forget
 from rag_api.history.items import Place, within
 from rag_api.history.responses import Response, State
+from rag_api.history.retention import DAY_S, forget
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database.open(tmp_path / "answers.db", "rag_api:migrations")
+    database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
     with database.read() as connection:
         yield connection
     database.close()
@@ -108,7 +108,7 @@ def test_what_is_old_is_forgotten_and_no_more(tmp_path: Path, history: History, 
         made = replace(response(number), created_at=now - age_days * DAY_S)
         history.responses.finish(made, [{"id": f"in_{number}"}], [])
         history.completions.add(Completion(f"chatcmpl_{number}", made.created_at, "m", {}, {}, []))
-    database = Database.open(tmp_path / "answers.db", "rag_api:migrations")
+    database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
     forget(database, 30)
     database.close()
     for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):

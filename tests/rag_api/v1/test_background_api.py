@@ -14,7 +14,7 @@ from openai import OpenAI
 from openai.types.responses import Response
 
 from official_client import MakeClient, put
-from rag_api.history.runs import AT_ONCE
+from rag_api.history.background import AT_ONCE
 from scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
 from server import Server
 

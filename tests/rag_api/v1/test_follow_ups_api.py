@@ -6,7 +6,7 @@ import pytest
 from openai import OpenAI
 
 from official_client import MakeClient, put
-from rag_api.answer.reranking import order
+from rag_api.answer.model.reranking import order
 from scripted_upstream import Fail, Script, ScriptedUpstream, Text
 
 BIRDS = {

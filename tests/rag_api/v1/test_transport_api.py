@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 from openai import OpenAI
 
 from official_client import MakeClient, put
-from rag_api import transport
-from rag_api.v1 import errors, sse
+from rag_api.http import json_body, sse
+from rag_api.v1 import errors
 from scripted_upstream import Pause, ScriptedUpstream, Text
 
 JSON = {"content-type": "application/json"}
@@ -93,7 +93,7 @@ def test_a_body_that_is_no_json_is_refused_and_nothing_done(http: httpx2.Client,
 
 
 def test_a_json_body_has_a_limit(http: httpx2.Client) -> None:
-    body = b'{"name": "' + b"a" * transport.MAX_JSON_BYTES + b'"}'
+    body = b'{"name": "' + b"a" * json_body.MAX_JSON_BYTES + b'"}'
     response = http.post("/v1/vector_stores", content=body, headers=JSON)
     assert (response.status_code, response.json()["error"]["type"]) == (413, "invalid_request_error")
 

@@ -10,7 +10,7 @@ from haystack.dataclasses import ChatMessage
 from rag_api.answer.errors import ModelFailed
 
 if TYPE_CHECKING:
-    from rag_api.answer.generator import UpstreamChatGenerator
+    from rag_api.answer.model.generator import UpstreamChatGenerator
 
 logger = logging.getLogger(__name__)
 

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 from haystack.dataclasses import ChatMessage, ChatRole
 
-from rag_api.answer.aside import ask
+from rag_api.answer.model.side_calls import ask
 from rag_api.answer.query import user_turns
 
 if TYPE_CHECKING:
-    from rag_api.answer.generator import UpstreamChatGenerator
+    from rag_api.answer.model.generator import UpstreamChatGenerator
 
 INSTRUCTIONS = """\
 You write search queries. Below is a conversation. Write what the user's last message asks for as one question that can

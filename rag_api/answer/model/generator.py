@@ -15,7 +15,7 @@ from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 from openai.types.chat import ChatCompletionChunk
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.faults import told
+from rag_api.answer.model.upstream_errors import told
 
 logger = logging.getLogger(__name__)
 

@@ -15,10 +15,10 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
-from rag_api.answer.cite import excerpt, markers
-from rag_api.answer.evidence import Candidate, evidence
-from rag_api.answer.languages import Language, language_of
-from rag_api.answer.terms import terms
+from rag_api.answer.citations import excerpt, markers
+from rag_api.answer.extractive.evidence import Candidate, evidence
+from rag_api.answer.language.languages import Language, language_of
+from rag_api.answer.language.terms import terms
 from rag_api.answer.tokens import count, encoding
 
 

@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from rag_api.answer.languages import ENGLISH, Language, language_of
-from rag_api.answer.sentences import sentences
+from rag_api.answer.language.languages import ENGLISH, Language, language_of
+from rag_api.answer.language.sentences import sentences
 
 # Vowel signs and other combining marks belong to their word, which `\w` alone does not know.
 _MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"

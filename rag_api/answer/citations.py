@@ -10,9 +10,9 @@ from math import log
 
 from haystack import Document
 
-from rag_api.answer.languages import Language, language_of
-from rag_api.answer.sentences import sentences
-from rag_api.answer.terms import WORD, Analysed, analysed, terms
+from rag_api.answer.language.languages import Language, language_of
+from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
 
 QUOTE = 400
 """Characters that a quote has at most."""

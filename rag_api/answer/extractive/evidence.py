@@ -8,8 +8,8 @@ from statistics import fmean
 
 from haystack import Document
 
-from rag_api.answer.languages import Language
-from rag_api.answer.terms import Analysed, analysed, terms
+from rag_api.answer.language.languages import Language
+from rag_api.answer.language.terms import Analysed, analysed, terms
 
 MOST = 3
 """Sentences in an answer."""
