@@ -17,7 +17,7 @@ from haystack.document_stores.types import DuplicatePolicy
 from ingest.errors import FolderInUse, StorageFailed
 from ingest.index.embedded import EmbeddedDocumentStore, fulltext
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 CHILD = """
 import os, resource, signal, sys, threading

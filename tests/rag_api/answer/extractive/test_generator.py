@@ -15,7 +15,7 @@ from rag_api.answer.extractive.generator import ExtractiveChatGenerator, answer
 from rag_api.answer.language.languages import LANGUAGES, language_of
 from rag_api.settings import Settings
 
-QUESTIONS = Path(__file__).parents[3] / "../shared/eval/dev.tar.gz"
+QUESTIONS = Path(__file__).parents[4] / "../shared/eval/dev.tar.gz"
 MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
 EXTRACTIVE = ExtractiveChatGenerator(min_confidence=MIN_CONFIDENCE)
 NO_ANSWER = "The documents do not contain an answer to this question."
