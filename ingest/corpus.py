@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert.file_converter import FileConverter
+from ingest.convert.sandbox import Sandbox
 from ingest.data_folder import hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index import Index, open_index
@@ -45,8 +46,20 @@ class Corpus:
     sweeper: Sweeper
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a corpus is opened with instead of having it made by the settings; whoever hands it in closes it."""
+
+    sandbox: Sandbox | None = None
+    blobs: Blobs | None = None
+    index: Index | None = None
+
+
+BY_SETTINGS = Parts()
+
+
 @contextmanager
-def open_corpus(settings: Settings, *, searched: bool = True) -> Iterator[Corpus]:
+def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: bool = True) -> Iterator[Corpus]:
     """Open the data folder, finish what a crash left undone, and close all again. Raises `FolderInUse`.
 
     A process that only ingests, where nothing is `searched`, does so with less work."""
@@ -62,9 +75,11 @@ def open_corpus(settings: Settings, *, searched: bool = True) -> Iterator[Corpus
         )
         if embeddings:
             opened.callback(embeddings.close)
-        index = open_index(settings.index_backend, folder / "index", embeddings, searched=searched)
-        opened.callback(index.close)
-        blobs = LocalBlobs(folder / "blobs")
+        index = parts.index
+        if index is None:
+            index = open_index(settings.index_backend, folder / "index", embeddings, searched=searched)
+            opened.callback(index.close)
+        blobs = parts.blobs or LocalBlobs(folder / "blobs")
         removals = Removals(database, blobs, index.store)
         removals.carry_out_all()
         activity = Activity(database)
@@ -81,6 +96,7 @@ def open_corpus(settings: Settings, *, searched: bool = True) -> Iterator[Corpus
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
             steps=steps(settings.language),
+            sandbox=parts.sandbox,
         )
         opened.callback(converter.close)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
@@ -64,6 +65,9 @@ class FileConverter:
 
     `steps` are components that each Document goes through in the process that read it, in as much time again: so what a
     large text takes is not taken from this process, which has others to answer. Meta is what JSON can say.
+
+    With a `sandbox`, which other converters may use too and its owner closes, files are read there, by its own number
+    of workers and their memory.
     """
 
     def __init__(
@@ -75,6 +79,7 @@ class FileConverter:
         max_seconds: float = 120.0,
         max_characters: int = MAX_CHARACTERS,
         steps: Sequence[Any] = (),
+        sandbox: Sandbox | None = None,
     ) -> None:
         self.workers = workers
         self.memory_mb = memory_mb
@@ -83,8 +88,14 @@ class FileConverter:
         self.max_seconds = max_seconds
         self.max_characters = max_characters
         self.steps = list(steps)
-        first = ("ingest.convert.read:prepare", [self._steps_as_dicts()])
-        self._sandbox = Sandbox(workers or os.cpu_count() or 1, memory_mb * MEGABYTE, first=first)
+        self._steps = orjson.dumps(self._steps_as_dicts()).decode()
+        self._own_sandbox = sandbox is None
+        self._sandbox = sandbox or Sandbox(
+            workers or os.cpu_count() or 1,
+            memory_mb * MEGABYTE,
+            first=("ingest.convert.read:components", [self._steps]),
+        )
+        self._closed = False
 
     def to_dict(self) -> dict[str, Any]:
         return default_to_dict(
@@ -115,8 +126,10 @@ class FileConverter:
         self._sandbox.start()
 
     def close(self) -> None:
-        """End the sandbox's processes."""
-        self._sandbox.close()
+        """Read no more: files that are being read end as failures, and a sandbox of its own ends with its processes."""
+        self._closed = True
+        if self._own_sandbox:
+            self._sandbox.close()
 
     @component.output_types(
         documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
@@ -183,12 +196,16 @@ class FileConverter:
         """What is found in each, or the exception."""
         calls = [
             Call(
-                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta),
+                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta, self._steps),
                 each.seconds,
             )
             for each in sources
         ]
-        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, wanted)) as answers:
+
+        def still_wanted() -> bool:
+            return not self._closed and wanted()
+
+        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, still_wanted)) as answers:
             yield from zip(sources, answers, strict=True)
 
     def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:
@@ -204,7 +221,7 @@ class FileConverter:
                 )
             case OutOfMemory():
                 sentence = (
-                    f"needs more than {self.memory_mb} MB of memory to read. "
+                    f"needs more than {self._sandbox.memory // MEGABYTE} MB of memory to read. "
                     "It may be damaged, or too large: try it in smaller parts."
                 )
             case _:

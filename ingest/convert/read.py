@@ -1,9 +1,11 @@
 """One file -> Documents, inside the sandbox: its text, and what the components that come next make of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib import import_module
 from typing import Any
 
+import orjson
 from haystack import Document
 from haystack.core.serialization import component_from_dict
 
@@ -12,30 +14,31 @@ from ingest.convert.extract import extract
 PIECE = 1 << 18  # characters, more or less: who receives a piece can do nothing else meanwhile
 
 
-_steps: list[Any] = []
-
-
-def prepare(steps: Sequence[dict[str, Any]]) -> None:
-    """Make the components from what `to_dict` said of them, for all processes that are forked from this one."""
-    for step in steps:
+@cache
+def components(steps: str) -> list[Any]:
+    """Components from the JSON of what `to_dict` said of them, warmed up; made before a process is forked, they are
+    there in the fork."""
+    made = []
+    for step in orjson.loads(steps):
         module, _, name = step["type"].rpartition(".")
         component = component_from_dict(getattr(import_module(module), name), step, name)
         if hasattr(component, "warm_up"):
             component.warm_up()
-        _steps.append(component)
+        made.append(component)
+    return made
 
 
 def read(
-    path: str, filename: str, extension: str, max_characters: int, again: bool, meta: dict[str, Any]
+    path: str, filename: str, extension: str, max_characters: int, again: bool, meta: dict[str, Any], steps: str
 ) -> Iterator[Any]:
     """What was found beside the text, then the Documents as `[id, content, meta]`, some at a time.
 
-    Raises `ConversionFailed`.
+    `steps` is for `components`. Raises `ConversionFailed`.
     """
     found = extract(path, filename, extension, max_characters, again)
     documents = [Document(id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | found)]
     yield found
-    for step in _steps:
+    for step in components(steps):
         documents = step.run(documents=documents)["documents"]
     yield from _pieces(documents)
 

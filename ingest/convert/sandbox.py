@@ -195,7 +195,7 @@ class Sandbox:
         calls_per_worker: int = 200,
         first: tuple[str, Sequence[Any]] | None = None,
     ) -> None:
-        self._memory = memory
+        self.memory = memory
         self._first = first
         self._calls_per_worker = calls_per_worker
         self._places = threading.BoundedSemaphore(workers)
@@ -210,7 +210,7 @@ class Sandbox:
             if self._closed:
                 raise RuntimeError("The sandbox is closed.")
             if self._server is None:
-                self._server = _ForkServer(self._memory, self._first)
+                self._server = _ForkServer(self.memory, self._first)
 
     def close(self) -> None:
         """End all processes; calls still running end with `Crashed`."""
@@ -286,7 +286,7 @@ class Sandbox:
                 return self._server.fork()
             except NotStarted:  # the fork server was killed: start another
                 self._server.stop()
-                self._server = _ForkServer(self._memory, self._first)
+                self._server = _ForkServer(self.memory, self._first)
                 return self._server.fork()
 
     def _understood(self, answer: dict[str, Any]) -> Any:
@@ -296,7 +296,7 @@ class Sandbox:
             case {"failed": message, "reason": reason}:
                 return ConversionFailed(message, Reason(reason))
             case {"memory": _}:
-                raise OutOfMemory(f"more than {self._memory >> 20} MB of memory were needed")
+                raise OutOfMemory(f"more than {self.memory >> 20} MB of memory were needed")
             case {"error": trace}:
                 logger.error("A converter failed:\n%s", trace)
                 return Crashed(trace.rstrip().rsplit("\n", 1)[-1])
