@@ -65,7 +65,7 @@ def books(passages: list[JudgedDocument], by_title: bool, plain: bool) -> tuple[
             text += "" if by_title or plain else f"## {passage.title}\n\n"
             places[passage.id] = Place(name, len(text), len(text) + len(passage.text))
             text += f"{passage.text}\n\n"
-        meta = {"store_id": "books", "file_id": name, "attachment_id": name, "markup": "markdown"}
+        meta = {"store_id": "books", "file_id": name, "store_file_id": name, "markup": "markdown"}
         documents.append(Document(id=name, content=text, meta=meta))
     return LanguageDetector().run(documents)["documents"], places
 

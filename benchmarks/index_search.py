@@ -30,7 +30,7 @@ from ingest.languages import ENGLISH, LANGUAGES
 
 # Those that are one token, the most frequent first, and then some that are several, as names are; small words are left
 # out, since no question has them.
-SMALL = {word for language in LANGUAGES for word in language.small_words}
+SMALL = {word for language in LANGUAGES for word in language.stop_words}
 WHOLE = (token.decode("ascii", "ignore") for token in bpe_openai.get_encoding("cl100k_base").token_byte_values())
 WORDS = [word[1:] for word in WHOLE if re.fullmatch(" [a-z]+", word) and word[1:] not in SMALL]
 WORDS += [
@@ -54,7 +54,7 @@ def chunks(contents: Iterator[str]) -> Iterator[Document]:
         meta: dict[str, Any] = {
             "store_id": store,
             "file_id": file,
-            "attachment_id": file,
+            "store_file_id": file,
             "filename": f"report {n}.txt",
         }
         meta |= {"position": 0, "start": 0, "end": len(content), "tokens": 250, "attributes": {"year": 2000 + n % 20}}

@@ -80,7 +80,7 @@ def _change(index: Index) -> None:
     """One file of three chunks each time: when a write returns, searches see it."""
     added, deleted = [], []
     for number in range(ROUNDS):
-        file = {"store_id": "store-3", "file_id": f"new-{number}", "attachment_id": f"new-{number}"}
+        file = {"store_id": "store-3", "file_id": f"new-{number}", "store_file_id": f"new-{number}"}
         word = f"{chr(ord('a') + number)}zqx"  # that no other has, nor has its stem or a part of it
         some = [Document(id=f"new-{number}-{n}", content=f"{word} of", meta=file) for n in range(3)]
         added.append(_milliseconds(index.store.write_documents, some))

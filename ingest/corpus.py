@@ -11,10 +11,10 @@ from ingest.data_folder import hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index import Index, open_index
 from ingest.records.batches import Batches
-from ingest.records.cleanup import Removals
+from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
 from ingest.records.files import Files
-from ingest.records.last_use import Activity
+from ingest.records.last_use import LastUse
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
@@ -22,7 +22,7 @@ from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import FeedbackRetriever
 from ingest.settings import Settings
 from ingest.upkeep.backup import check_restored
-from ingest.work.expiry import Sweeper
+from ingest.work.expiry import Expiry
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps
 from ingest.work.worker import Worker
@@ -43,7 +43,7 @@ class Corpus:
     embeddings: Embeddings | None
     passages: PassageRetriever
     worker: Worker
-    sweeper: Sweeper
+    expiry: Expiry
 
 
 @dataclass(frozen=True)
@@ -80,16 +80,16 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index = open_index(settings.index_backend, folder / "index", embeddings, searched=searched)
             opened.callback(index.close)
         blobs = parts.blobs or LocalBlobs(folder / "blobs")
-        removals = Removals(database, blobs, index.store)
-        removals.carry_out_all()
-        activity = Activity(database)
-        opened.callback(activity.write)
+        cleanup = Cleanup(database, blobs, index.store)
+        cleanup.run_all()
+        last_use = LastUse(database)
+        opened.callback(last_use.write)
         chunking = Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens)
-        store_files = StoreFiles(database, removals, activity, chunking)
-        stores = Stores(database, store_files, removals, activity)
-        files = Files(database, blobs, store_files, removals)
-        uploads = Uploads(database, blobs, files, removals, max_file_bytes=settings.max_file_bytes)
-        jobs = Jobs(database, removals)
+        store_files = StoreFiles(database, cleanup, last_use, chunking)
+        stores = Stores(database, store_files, cleanup, last_use)
+        files = Files(database, blobs, store_files, cleanup)
+        uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
+        jobs = Jobs(database, cleanup)
         jobs.recover(index_is_empty=not index.durable)
         converter = FileConverter(
             workers=settings.conversion_processes + 1,
@@ -101,7 +101,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         opened.callback(converter.close)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)
 
-        def cut_off() -> None:
+        def abort() -> None:
             converter.close()
             if embeddings:
                 embeddings.close()
@@ -121,8 +121,6 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(
                 FeedbackRetriever(index.retriever) if settings.feedback else index.retriever, store_files
             ),
-            worker=Worker(
-                jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=cut_off
-            ),
-            sweeper=opened.enter_context(Sweeper([files.sweep, uploads.sweep, stores.sweep])),
+            worker=Worker(jobs, blobs, pipeline, store_files.added, slots=settings.conversion_processes, abort=abort),
+            expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),
         )

@@ -1,4 +1,4 @@
-"""What tells languages apart and makes their words comparable: scripts, small words, stemmers."""
+"""What tells languages apart and makes their words comparable: scripts, stop words, stemmers."""
 
 import re
 from collections import Counter
@@ -11,24 +11,24 @@ from functools import cached_property
 class Language:
     """One whose documents and questions are treated in a way of their own; all others are treated as English.
 
-    `small` are the words, separated by blanks, that a question has in common with every other, and `weak` those that it
+    `stop` are the words, separated by blanks, that a question has in common with every other, and `light` those that it
     has in common with many; `blanks` says whether the script writes blanks between words.
     """
 
     name: str
-    small: str
-    weak: str = ""
+    stop: str
+    light: str = ""
     stemmer: str | None = None
     script: str = "Latin"
     blanks: bool = True
 
     @cached_property
-    def small_words(self) -> frozenset[str]:
-        return frozenset(self.small.split())
+    def stop_words(self) -> frozenset[str]:
+        return frozenset(self.stop.split())
 
     @cached_property
-    def weak_words(self) -> frozenset[str]:
-        return frozenset(self.weak.split())
+    def light_words(self) -> frozenset[str]:
+        return frozenset(self.light.split())
 
 
 LANGUAGES = (
@@ -40,7 +40,7 @@ LANGUAGES = (
         "over own same shall she should shouldn so some such than that the their theirs them then there these they "
         "this those to too under very was wasn we were weren what when where which who whom whose why will with won "
         "would wouldn you your yours",
-        weak="above after all also among because before between both d during each either else ever etc few get gets "
+        light="above after all also among because before between both d during each either else ever etc few get gets "
         "give given gives got however isn't it's just kind know known like ll make makes may mean means meant "
         "mostly much named name names neither nor now off one onto out please s several t tell through type types "
         "until up upon us use used uses using ve way whats whether while within without yes",
@@ -55,7 +55,7 @@ LANGUAGES = (
         "über um und uns unter viel vom von vor war waren warum was welche welchem welchen welcher welches wenn "
         "werden weshalb wie wieso wird wurde wurden wessen wodurch womit woran worin zu zum zur zwischen wer wen wem "
         "wann wo woher wohin wieviel wieviele",
-        weak="ja nein",
+        light="ja nein",
         stemmer="german",
     ),
     Language(
@@ -64,7 +64,7 @@ LANGUAGES = (
         "était être eu fait faire il ils j je l la le les leur leurs lors lui m mais même n ne nous on ont ou où par "
         "pas plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa se sera ses si son sont sous sur "
         "t u un une vous y été",
-        weak="oui non",
+        light="oui non",
         stemmer="french",
     ),
     Language(
@@ -73,7 +73,7 @@ LANGUAGES = (
         "el ella ellos en entre era eran es esa ese esta está este fue fueron ha hace han hay la las le les lo los "
         "más me mi muy no nos o para pero por porque que qué quién quiénes se ser si sin sobre son su sus también "
         "tiene tienen tipo un una uno y ya adónde",
-        weak="sí",
+        light="sí",
         stemmer="spanish",
     ),
     Language(
@@ -82,7 +82,7 @@ LANGUAGES = (
         "di dove e è era erano fu furono gli ha hanno i il in l la le lo loro ma nei nel nella non o ogni per perché "
         "più quale quali quando quanta quante quanti quanto questa questo sono si stata stato su sua sul sulla suo "
         "tra un una uno dov",
-        weak="sì",
+        light="sì",
         stemmer="italian",
     ),
     Language(
@@ -90,7 +90,7 @@ LANGUAGES = (
         "a à ao aos as às até com como da das de do dos e é ela ele eles em entre era eram essa esse esta está este "
         "eu foi foram há isso já lhe mais mas me não na nas no nos o onde os ou para pela pelo por porque qual quais "
         "quando quanta quantas quanto quantos que quê quem se sem ser seu sua são também tem têm um uma você aonde",
-        weak="sim",
+        light="sim",
         stemmer="portuguese",
     ),
     Language(
@@ -99,7 +99,7 @@ LANGUAGES = (
         "hun ik in is je kan kunnen maar me met mijn na naar niet nog nu of om onder ons ook op over te tot uit van "
         "veel voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wordt worden ze zich zij zijn "
         "zo waarheen",
-        weak="ja nee",
+        light="ja nee",
         stemmer="dutch",
     ),
     Language(
@@ -109,7 +109,7 @@ LANGUAGES = (
         "которое которые который кто ли между мне мы на над не него нет о об он она они оно от по под после почему "
         "при про с со сколько так также то только том ты у чего чем через что чтобы это этот этого эта эти я является "
         "куда откуда",
-        weak="да",
+        light="да",
         stemmer="russian",
         script="Cyrillic",
     ),
@@ -117,7 +117,7 @@ LANGUAGES = (
         "ar",
         "أن إلى أو أي إن التي الذي الذين ان او اي بعد بين تم ثم حتى حول ذلك عن عند على في قبل قد كان كانت كل كما كيف "
         "لا لم لماذا لن له لها ليس ما ماذا مع من منذ هذا هذه هل هم هو هي و وما وهو وهي يكون متى أين كم",
-        weak="نعم",
+        light="نعم",
         stemmer="arabic",
         script="Arabic",
     ),
@@ -127,7 +127,7 @@ LANGUAGES = (
         "कितने की किया किस किसका किसके किसने किसे कुछ के को कोई कौन कौनसा क्या क्यों गई गए गया जब जा जाता जाती जाते "
         "जिस जो तक तथा तो था थी थे द्वारा नहीं ने पर बाद भी में यदि यह या ये रहा रही रहे वह वे सकता सकते से सा सी हुआ "
         "हुई हुए है हैं हो होता होती होते",
-        weak="हाँ",
+        light="हाँ",
         script="Devanagari",
     ),
     Language(
@@ -144,7 +144,7 @@ LANGUAGES = (
         "どう どの どれ この その あの という ください 誰 だれ いつ 何年 何日 何月 どこ "
         "何処 いくつ いくら 何人 何個 何回 どのくらい どれくらい",
         blanks=False,
-        weak="はい いいえ",
+        light="はい いいえ",
         script="Han",
     ),
     Language(
@@ -152,7 +152,7 @@ LANGUAGES = (
         "무엇 무엇입니까 무엇인가요 어떤 어떻게 왜 입니까 인가요 합니까 했습니까 하나요 는 은 이 가 을 를 의 "
         "에 에서 그 것 누구 누가 언제 어디 어디서 몇 얼마",
         blanks=False,
-        weak="네 예 아니요",
+        light="네 예 아니요",
         script="Hangul",
     ),
     Language(
@@ -160,7 +160,7 @@ LANGUAGES = (
         "ของ ที่ และ ใน เป็น คือ มี ได้ จาก กับ ให้ ว่า อะไร อย่างไร ทำไม ไหน ใด ครับ ค่ะ การ ใคร เมื่อไร เมื่อไหร่ "
         "เมื่อใด ปีใด ปีไหน ปีอะไร ที่ไหน ที่ใด กี่ เท่าไร เท่าไหร่ เท่าใด",
         blanks=False,
-        weak="ใช่",
+        light="ใช่",
         script="Thai",
     ),
 )
@@ -178,13 +178,13 @@ _SCRIPTS = (
     ("ru", re.compile(r"[\u0400-\u04ff]")),
 )
 _LATIN = [language.name for language in LANGUAGES if language.name not in dict(_SCRIPTS)]
-_SMALL_WORDS = {language.name: language.small_words for language in LANGUAGES}
+_STOP_WORDS = {language.name: language.stop_words for language in LANGUAGES}
 _SAMPLE = 1000  # characters that tell a language
 _SAMPLES = 8  # places of a document that they are taken from
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def language_of(text: str, telling: Mapping[str, Set[str]] = _SMALL_WORDS) -> Language:
+def language_of(text: str, telling: Mapping[str, Set[str]] = _STOP_WORDS) -> Language:
     """By script, then by which language has most of the words; English when nothing tells. `telling` has by name the
     words by which a language is known."""
     sample = text[:_SAMPLE].lower()

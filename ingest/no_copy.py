@@ -7,7 +7,7 @@ find eight passages, and a third of the time to write the chunks of many small f
 from typing import Any, Self
 
 
-class Uncopied:
+class NoCopy:
     """It is not changed after it was made, so it needs no copy."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:

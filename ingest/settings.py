@@ -100,7 +100,7 @@ def load(kind: type[AnySettings], **values: Any) -> AnySettings:
     try:
         return kind(**values)
     except ValidationError as error:
-        raise Invalid("\n".join(_in_words(kind, fault) for fault in error.errors())) from None
+        raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
 
 
 def variable(kind: type[Settings], field: str) -> str:
@@ -109,7 +109,7 @@ def variable(kind: type[Settings], field: str) -> str:
     return alias if isinstance(alias, str) else f"RAG_{field}".upper()
 
 
-def _in_words(kind: type[Settings], fault: Any) -> str:
+def _sentence(kind: type[Settings], fault: Any) -> str:
     message = fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
         return str(message)

@@ -171,7 +171,7 @@ def test_a_clock_that_went_back_changes_neither_order_nor_what_is_found(tmp_path
         records.execute("UPDATE stores SET last_active_at = last_active_at + 30 * 86400, expires_days = 1")
     with open_corpus(settings) as corpus:
         ingest(corpus, "swift")
-        corpus.sweeper.sweep()
+        corpus.expiry.run()
         assert [file.filename for file in corpus.files.list(limit=9).items] == ["swift.txt", "owl.txt", "heron.txt"]
         for name in ("heron", "owl", "swift"):
             assert passages(corpus, name) == [f"{name}.txt"]

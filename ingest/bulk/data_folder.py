@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
-from ingest.bulk.gather import EMPTY, in_words
+from ingest.bulk.gather import EMPTY, sentence
 from ingest.bulk.sources import Attributes, Kept, Source
 from ingest.bulk.target import (
     CALLED_OFF,
@@ -110,7 +110,7 @@ class DataFolder:
         except FileNotFoundError:
             return GONE
         except (OSError, Invalid) as error:
-            return in_words(error)
+            return sentence(error)
         source = Source(found.path, found.size, found.mtime_ns, draft.sha256)
         return NewFile(draft, found.name, wanted.attributes_with(source))
 

@@ -149,7 +149,7 @@ class Gathering:
                         elif entry.path != self._besides:
                             folders.append(entry.path)
             except OSError as error:
-                yield Unfit(shown(folder), in_words(error), failed=True)
+                yield Unfit(shown(folder), sentence(error), failed=True)
 
     def _entry(self, entry: "os.DirEntry[str]", relative: str) -> Iterator[Found | Unfit]:
         if entry.is_symlink() and os.path.isdir(entry.path):  # such links may lead round in a circle
@@ -161,10 +161,10 @@ class Gathering:
         try:
             status = os.stat(path)
         except FileNotFoundError as error:
-            yield Unfit(shown(path), "gone, or a link that leads nowhere" if not named else in_words(error), named)
+            yield Unfit(shown(path), "gone, or a link that leads nowhere" if not named else sentence(error), named)
             return
         except OSError as error:
-            yield Unfit(shown(path), in_words(error), failed=True)
+            yield Unfit(shown(path), sentence(error), failed=True)
             return
         if self._into_archives and is_archive(path):
             if not self._filter.excludes(relative):
@@ -196,7 +196,7 @@ class Gathering:
                 else:
                     yield Found(inner, name, member.size, status.st_mtime_ns, path, member.open, in_archive=True)
         except (OSError, Invalid) as error:
-            yield Unfit(shown(path), in_words(error), failed=True)
+            yield Unfit(shown(path), sentence(error), failed=True)
 
 
 def _opened(path: str) -> BinaryIO:
@@ -208,7 +208,7 @@ def shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def in_words(error: OSError | Invalid) -> str:
+def sentence(error: OSError | Invalid) -> str:
     if isinstance(error, Invalid):
         return error.message
     return (error.strerror or str(error)).lower()

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from ingest.bulk.gather import EMPTY, Found, Unfit, in_words
+from ingest.bulk.gather import EMPTY, Found, Unfit, sentence
 from ingest.bulk.report import Report
 from ingest.bulk.sources import BATCH, Attributes, Kept, Sources
 from ingest.bulk.target import GONE, Group, Target, Wanted
@@ -19,7 +19,7 @@ from ingest.records.store_files import State
 
 GROUP_FILES = 200  # put into the store in one transaction
 GROUP_BYTES = 64 << 20
-AHEAD = 2000  # files that may wait to be ingested: enough to keep every core busy, and little to remember
+PREFETCH = 2000  # files that may wait to be ingested: enough to keep every core busy, and little to remember
 ASKED = 2  # groups at a time: they end about in the order in which they came
 # A larger file costs more to read again in every run than its new time costs to write down once.
 LARGE = 8 << 20
@@ -101,7 +101,7 @@ class Load:
         except FileNotFoundError:
             self._report.skipped(found.path, GONE)
         except (OSError, Invalid) as error:
-            self._report.failed(found.path, in_words(error))
+            self._report.failed(found.path, sentence(error))
 
     def _compare(self, found: Found, kept: Kept) -> None:
         source = kept.source
@@ -145,7 +145,7 @@ class Load:
         if not wanted:
             return
         with self._fewer_wait:
-            self._fewer_wait.wait_for(lambda: self._waiting < AHEAD or self._stopping.is_set())
+            self._fewer_wait.wait_for(lambda: self._waiting < PREFETCH or self._stopping.is_set())
         if self._stopping.is_set():
             return
         group = self._target.add(wanted)

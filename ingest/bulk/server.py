@@ -11,7 +11,7 @@ from typing import IO, Any, BinaryIO, Literal, cast
 
 import openai
 
-from ingest.bulk.gather import EMPTY, Found, in_words
+from ingest.bulk.gather import EMPTY, Found, sentence
 from ingest.bulk.sources import Attributes, Kept, Source
 from ingest.bulk.target import (
     CALLED_OFF,
@@ -48,12 +48,12 @@ def connect(url: str, api_key: str | None) -> openai.OpenAI:
 def choose_store(client: openai.OpenAI, wanted: str) -> str | None:
     """The id of the store with this id or name, if there is one."""
     client = client.with_options(max_retries=1)  # a wrong address is to be told at once
-    with in_sentences(client):
+    with in_words(client):
         return find_store(wanted, ((store.id, store.name) for store in client.vector_stores.list(limit=PAGE)))
 
 
 def add_store(client: openai.OpenAI, name: str) -> str:
-    with in_sentences(client):
+    with in_words(client):
         return client.vector_stores.create(name=name).id
 
 
@@ -69,7 +69,7 @@ class Server:
     def kept(self) -> Iterator[Kept]:
         if not self._store_id:  # it would be made now, and has nothing
             return
-        with in_sentences(self._client):
+        with in_words(self._client):
             for file in self._client.vector_stores.files.list(self._store_id, limit=PAGE, order="asc"):
                 attributes = file.attributes or {}
                 if source := Source.of(attributes):
@@ -77,7 +77,7 @@ class Server:
 
     def add(self, wanted: Sequence[Wanted]) -> Group:
         group, attached = Group(), []
-        with in_sentences(self._client):
+        with in_words(self._client):
             futures = side_by_side(self._pool, self._send, wanted)
             for each, future in zip(wanted, futures, strict=True):
                 if future.exception() is not None:
@@ -109,7 +109,7 @@ class Server:
         except FileNotFoundError:
             return GONE
         except (OSError, Invalid) as error:
-            return in_words(error)
+            return sentence(error)
         except openai.APIStatusError as error:
             if error.status_code in OF_THE_FILE:
                 return _said(error)
@@ -132,7 +132,7 @@ class Server:
         return file_id, content.sha256
 
     def ended(self, group: Group) -> dict[str, str | None]:
-        with in_sentences(self._client):
+        with in_words(self._client):
             batches = self._client.vector_stores.file_batches
             counts = batches.retrieve(group.id, vector_store_id=self._store_id).file_counts
             if counts.completed + counts.failed + counts.cancelled < counts.total:
@@ -160,7 +160,7 @@ class Server:
         self._with_all(delete, file_ids)
 
     def _with_all(self, do: Callable[[Item], None], items: Iterable[Item]) -> None:
-        with in_sentences(self._client):
+        with in_words(self._client):
             for future in side_by_side(self._pool, do, items):
                 future.result()
 
@@ -197,7 +197,7 @@ class _Content(io.RawIOBase):
 
 
 @contextmanager
-def in_sentences(client: openai.OpenAI) -> Iterator[None]:
+def in_words(client: openai.OpenAI) -> Iterator[None]:
     """Say what a server answered, or that it did not."""
     try:
         yield

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MIN_MAX_TOKENS, MAX_MAX_TOKENS = 100, 4096
 
 # What a chunk keeps of its document's meta; the rest describes the conversion.
-KEPT_META = ("store_id", "file_id", "attachment_id", "filename", "title", "language", "attributes")
+KEPT_META = ("store_id", "file_id", "store_file_id", "filename", "title", "language", "attributes")
 
 # A section of so many tokens is a chunk by itself: docs/quality.md has what that is worth.
 SECTION = 50
@@ -110,8 +110,8 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
 
 
 def _chunk_id(meta: dict[str, Any], position: int) -> str:
-    """The same for the same place in the same attachment, so that writing twice replaces."""
-    key = f"{meta['store_id']}/{meta['file_id']}/{meta['attachment_id']}/{position}"
+    """The same for the same place in the same store file, so that writing twice replaces."""
+    key = f"{meta['store_id']}/{meta['file_id']}/{meta['store_file_id']}/{position}"
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

@@ -46,7 +46,7 @@ def extract_from(
     file: BinaryIO, filename: str, extension: str, max_characters: int, again: bool = False
 ) -> dict[str, Any]:
     """The same of an open file, or of one within another."""
-    kind = true_kind(file, filename, extension)
+    kind = sniff(file, filename, extension)
     format = CONVERTERS[kind]
     module, _, name = (format.fallback if again and format.fallback else format.convert).partition(":")
     file.seek(0)
@@ -81,7 +81,7 @@ def _without_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def true_kind(file: BinaryIO, filename: str, extension: str) -> str:
+def sniff(file: BinaryIO, filename: str, extension: str) -> str:
     """The ending that the content deserves, a key of `CONVERTERS`.
 
     A binary header wins over any ending. Text shows its kind less surely (a `.txt` may hold HTML source),

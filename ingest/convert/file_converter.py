@@ -17,7 +17,7 @@ from haystack.core.serialization import component_from_dict, component_to_dict, 
 from ingest.convert import CONVERTERS, unsupported
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.errors import ConversionFailed, Reason
-from ingest.no_copy import Uncopied
+from ingest.no_copy import NoCopy
 
 MEGABYTE = 1 << 20
 
@@ -29,14 +29,14 @@ QUICK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class Source(Uncopied):
+class Source(NoCopy):
     """A file to be read, and the meta of its Document."""
 
     path: Path
     meta: dict[str, Any] = field(default_factory=dict)
 
 
-class Text(Uncopied, Document):
+class Text(NoCopy, Document):
     """A Document as it comes out of the sandbox."""
 
 
@@ -139,7 +139,7 @@ class FileConverter:
         sources: list[str | Path | Source],
         meta: dict[str, Any] | list[dict[str, Any]] | None = None,
         quick: bool = False,
-        wanted: Callable[[], bool] = always,
+        still_wanted: Callable[[], bool] = always,
     ) -> dict[str, list[Any]]:
         """A Document for each source that can be read, or what the steps make of it; these sources, with what was found
         beside their text in their meta; and a failure for each source that cannot be read.
@@ -149,7 +149,7 @@ class FileConverter:
 
         With `quick` it takes no longer than a group of small files should: a source that takes long by itself is not
         read, and its meta is among the `late`; once the time is over, the sources that are left have no output at all.
-        `wanted` is asked now and then while a source takes long; when it says no, the source is a failure.
+        `still_wanted` is asked now and then while a source takes long; when it says no, the source is a failure.
         """
         metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
         documents: list[Document] = []
@@ -166,7 +166,7 @@ class FileConverter:
         until = time.monotonic() + QUICK_SECONDS if quick else math.inf
         for again in (False, True):  # what took its process down is tried once more, with the other engine
             crashed: list[_Read] = []
-            for read, answer in self._ask(readable, again, wanted):
+            for read, answer in self._ask(readable, again, still_wanted):
                 if isinstance(answer, list):
                     found.append(Source(read.path, read.meta | answer[0]))
                     documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
@@ -192,7 +192,9 @@ class FileConverter:
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
         return _Read(path, filename, extension, meta, min(seconds, QUICK_SECONDS) if quick else seconds)
 
-    def _ask(self, sources: Sequence[_Read], again: bool, wanted: Callable[[], bool]) -> Iterator[tuple[_Read, Any]]:
+    def _ask(
+        self, sources: Sequence[_Read], again: bool, still_wanted: Callable[[], bool]
+    ) -> Iterator[tuple[_Read, Any]]:
         """What is found in each, or the exception."""
         calls = [
             Call(
@@ -202,10 +204,10 @@ class FileConverter:
             for each in sources
         ]
 
-        def still_wanted() -> bool:
-            return not self._closed and wanted()
+        def goes_on() -> bool:
+            return not self._closed and still_wanted()
 
-        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, still_wanted)) as answers:
+        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, goes_on)) as answers:
             yield from zip(sources, answers, strict=True)
 
     def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:

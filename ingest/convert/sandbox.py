@@ -51,7 +51,7 @@ ASK_SECONDS = 0.4
 
 # How many calls a worker is told of at a time. It need not wait for us between two, and so few requests fit into the
 # socket, so that neither side waits for the other to read.
-AHEAD = 4
+PREFETCH = 4
 
 
 class SandboxError(Exception):
@@ -111,22 +111,22 @@ class _Worker:
         with suppress(OSError):  # it has died: what it said before can still be read, and then the end
             self.connection.send_bytes(orjson.dumps(request))
 
-    def answer(self, seconds: float, wanted: Callable[[], bool]) -> dict[str, Any]:
+    def answer(self, seconds: float, still_wanted: Callable[[], bool]) -> dict[str, Any]:
         """Raises `SandboxError` if the worker has ended, or is to be."""
         pieces: list[Any] = []
         while True:
-            for answer in self._replies(seconds, wanted):
+            for answer in self._replies(seconds, still_wanted):
                 if "piece" in answer:
                     pieces.append(answer["piece"])
                 else:
                     return {"value": pieces} if pieces and "value" in answer else answer
 
-    def _replies(self, seconds: float, wanted: Callable[[], bool]) -> list[dict[str, Any]]:
+    def _replies(self, seconds: float, still_wanted: Callable[[], bool]) -> list[dict[str, Any]]:
         started = time.monotonic()
         until = started + seconds * WALL_PER_CPU_SECOND + GRACE_SECONDS
         try:
             while not self.connection.poll(ASK_SECONDS):
-                if not wanted():
+                if not still_wanted():
                     raise CalledOff("it is not wanted any more")
                 if time.monotonic() > until:
                     raise OutOfTime(f"no answer after {until - started:.0f} seconds")
@@ -222,25 +222,25 @@ class Sandbox:
         while self._idle:
             self._idle.pop().connection.close()
 
-    def call(self, function: str, *arguments: Any, seconds: float, wanted: Callable[[], bool] = always) -> Any:
+    def call(self, function: str, *arguments: Any, seconds: float, still_wanted: Callable[[], bool] = always) -> Any:
         """The JSON value of `function` (`module:name`), which may use the processor for `seconds`; of a generator, the
         list of what it yields.
 
         Raises `ConversionFailed` as the function raised it, `SandboxError` when there is no answer.
         """
-        with closing(self.call_each(function, [Call(arguments, seconds)], wanted)) as answers:
+        with closing(self.call_each(function, [Call(arguments, seconds)], still_wanted)) as answers:
             answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
     def call_each(
-        self, function: str, calls: Sequence[Call], wanted: Callable[[], bool] = always
+        self, function: str, calls: Sequence[Call], still_wanted: Callable[[], bool] = always
     ) -> Generator[Any, None, None]:
         """The answers to calls, in order: each is its value, or the exception that `call` would raise.
 
-        One worker gets them all; if it ends at one of them, another gets the rest. While a call takes long, `wanted`
-        is asked now and then.
+        One worker gets them all; if it ends at one of them, another gets the rest. While a call takes long,
+        `still_wanted` is asked now and then.
         """
         left = deque(calls)
         asked = 0  # of those left, how many the worker has been told of
@@ -249,11 +249,11 @@ class Sandbox:
             try:
                 while left:
                     worker = worker or self._take()
-                    for call in islice(left, asked, AHEAD):
+                    for call in islice(left, asked, PREFETCH):
                         asked += 1  # first: if a Ctrl-C comes between, the worker is not taken for idle
                         worker.ask(function, call)
                     try:
-                        answer = self._understood(worker.answer(left[0].seconds, wanted))
+                        answer = self._understood(worker.answer(left[0].seconds, still_wanted))
                     except SandboxError as error:
                         worker.end()
                         worker, asked, answer = None, 1, error

@@ -12,7 +12,7 @@ from ingest.context import Context
 from ingest.embed import Embeddings
 from ingest.errors import EmbeddingsFailed
 from ingest.index.fusion import Dense
-from ingest.index.to_thread import in_thread
+from ingest.index.to_thread import to_thread
 from ingest.languages import language_of
 
 logger = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ class HybridRetriever:
         context: Context | None = None,
         embedding_weight: float | None = None,
     ) -> dict[str, Any]:
-        return await in_thread(HybridRetriever.run)(self, query, filters, top_k, context, embedding_weight)
+        return await to_thread(HybridRetriever.run)(self, query, filters, top_k, context, embedding_weight)
 
     def _dense(self, query: str, context: Context, weight: float | None) -> Dense | None:
         weight = self.embeddings.weight if weight is None else weight

@@ -18,7 +18,7 @@ from haystack.utils import expit
 
 from ingest.context import Context
 from ingest.index.fusion import UNRELATED, Dense, above, fused
-from ingest.index.to_thread import in_thread
+from ingest.index.to_thread import to_thread
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -98,7 +98,7 @@ class MemoryDocumentStore(InMemoryDocumentStore):
     get_metadata_field_min_max = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_min_max)
     get_metadata_field_unique_values = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_unique_values)
 
-    delete_by_filter_async = in_thread(delete_by_filter)  # the one twin that Haystack's store lacks
+    delete_by_filter_async = to_thread(delete_by_filter)  # the one twin that Haystack's store lacks
 
 
 def _alike(documents: list[Document], vector: list[float]) -> dict[str, float]:
@@ -143,7 +143,7 @@ class MemoryBM25Retriever:
         top_k: int | None = None,
         context: Context | None = None,
     ) -> dict[str, Any]:
-        return await in_thread(MemoryBM25Retriever.run)(self, query, filters, top_k, context)
+        return await to_thread(MemoryBM25Retriever.run)(self, query, filters, top_k, context)
 
 
 def retriever(store: MemoryDocumentStore) -> MemoryBM25Retriever:

@@ -10,7 +10,7 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
-def in_thread(
+def to_thread(
     method: Callable[Concatenate[Self, Given], Result],
 ) -> Callable[Concatenate[Self, Given], Coroutine[Any, Any, Result]]:
     """The asynchronous twin of a method."""

@@ -13,18 +13,18 @@ from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
 
-BATCH = 500  # how many attachments one deletion from the index names
+BATCH = 500  # how many store files one deletion from the index names
 
 
 class Kind(StrEnum):
-    CHUNKS = "chunks"  # of an attachment
-    LATE_CHUNKS = "late_chunks"  # of an attachment that was being ingested: its chunks may come after its end
+    CHUNKS = "chunks"  # of a store file
+    LATE_CHUNKS = "late_chunks"  # of a store file that was being ingested: its chunks may come after its end
     STORE = "store"  # all chunks of a store
-    OLD_ATTRIBUTES = "old_attributes"  # of an attachment's chunks, which get those of its row instead
+    OLD_ATTRIBUTES = "old_attributes"  # of a store file's chunks, which get those of its row instead
     BLOB = "blob"  # unless a file or a part of an upload has it still
 
 
-class Removals:
+class Cleanup:
     """Rows in the transaction that deletes, struck out once carried out: carrying out twice does no harm."""
 
     def __init__(self, database: Database, blobs: Blobs, chunks: Any) -> None:
@@ -52,30 +52,30 @@ class Removals:
 
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
         if keys:
-            connection.execute(insert(schema.removals), [{"kind": kind, "key": key} for key in keys])
+            connection.execute(insert(schema.cleanup), [{"kind": kind, "key": key} for key in keys])
 
-    def carry_out(self, kind: Kind, key: str | None = None) -> None:
+    def run(self, kind: Kind, key: str | None = None) -> None:
         """Do what is left to do of a kind, or of one key alone."""
-        of_kind = schema.removals.c.kind == kind
-        wanted = of_kind if key is None else of_kind & (schema.removals.c.key == key)
+        of_kind = schema.cleanup.c.kind == kind
+        wanted = of_kind if key is None else of_kind & (schema.cleanup.c.key == key)
         while True:
             with self._database.read() as connection:
-                query = select(schema.removals.c.seq, schema.removals.c.key).where(wanted).limit(BATCH)
+                query = select(schema.cleanup.c.seq, schema.cleanup.c.key).where(wanted).limit(BATCH)
                 rows = connection.execute(query).all()
             if not rows:
                 return
-            self._carry_out(kind, [row.key for row in rows])
+            self._run(kind, [row.key for row in rows])
             with self._database.write() as connection:
-                done = schema.removals.c.seq.in_([row.seq for row in rows])
-                connection.execute(delete(schema.removals).where(done))
+                done = schema.cleanup.c.seq.in_([row.seq for row in rows])
+                connection.execute(delete(schema.cleanup).where(done))
 
-    def carry_out_all(self) -> None:
+    def run_all(self) -> None:
         """What a crash left undone."""
         self._remove_blobs(self._blobs.unrecorded())
         for kind in Kind:
-            self.carry_out(kind)
+            self.run(kind)
 
-    def _carry_out(self, kind: Kind, keys: list[str]) -> None:
+    def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:
             case Kind.BLOB:
                 self._remove_blobs(keys)
@@ -84,16 +84,16 @@ class Removals:
             case Kind.STORE:
                 self._chunks.delete_by_filter(_of("store_id", keys))
             case Kind.CHUNKS | Kind.LATE_CHUNKS:
-                self._chunks.delete_by_filter(_of("attachment_id", keys))
+                self._chunks.delete_by_filter(_of("store_file_id", keys))
 
-    def _renew_attributes(self, attachments: list[str]) -> None:
+    def _renew_attributes(self, store_file_ids: list[str]) -> None:
         rows = schema.store_files.c
         with self._renewing:  # else of two that renew the same, the one that read first may write last
             with self._database.read() as connection:
-                found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(attachments))).all()
-            for attachment, attributes in found:
+                found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(store_file_ids))).all()
+            for store_file_id, attributes in found:
                 self._chunks.update_by_filter(
-                    _of("attachment_id", [attachment]), {"attributes": index_fields(attributes)}
+                    _of("store_file_id", [store_file_id]), {"attributes": index_fields(attributes)}
                 )
 
     def _remove_blobs(self, keys: Iterable[str]) -> None:

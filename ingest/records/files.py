@@ -15,7 +15,7 @@ from ingest.group_commit import GroupCommit, Pending
 from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.attributes import Attributes
-from ingest.records.cleanup import Kind, Removals
+from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.paging import Page, Paging, page_of
 from ingest.records.store_files import NewStoreFile, StoreFiles
@@ -57,11 +57,11 @@ _COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
 class Files:
     """Every file that was uploaded, and neither deleted nor expired."""
 
-    def __init__(self, database: Database, blobs: Blobs, store_files: StoreFiles, removals: Removals) -> None:
+    def __init__(self, database: Database, blobs: Blobs, store_files: StoreFiles, cleanup: Cleanup) -> None:
         self._database = database
         self._blobs = blobs
         self._store_files = store_files
-        self._removals = removals
+        self._cleanup = cleanup
         self._together: GroupCommit[_Upload] = GroupCommit(self._keep)
 
     def add(
@@ -110,7 +110,7 @@ class Files:
             for file in new
         ]
         attached = [NewStoreFile(file.id, one.attributes) for file, one in zip(files, new, strict=True)]
-        with self._removals.keeping(*(file.draft for file in new)), self._database.write() as connection:
+        with self._cleanup.keeping(*(file.draft for file in new)), self._database.write() as connection:
             if files:
                 connection.execute(insert(schema.files), [vars(file) for file in files])
             self._store_files.attach(connection, store_id, [*attached, *again])
@@ -159,16 +159,16 @@ class Files:
             if file is None:
                 raise _no_file(file_id)
             self._delete(connection, [file])
-        self._carry_out()
+        self._clean_up()
 
     def delete_all(self, file_ids: Sequence[str]) -> None:
         """`delete` for many at once; those that are gone already are no error."""
         with self._database.write() as connection:
             rows = connection.execute(select(*_COLUMNS).where(schema.files.c.id.in_(file_ids)))
             self._delete(connection, [StoredFile(*row) for row in rows])
-        self._carry_out()
+        self._clean_up()
 
-    def sweep(self) -> None:
+    def expire(self) -> None:
         """Delete the files that have expired."""
         expired = select(*_COLUMNS).where(schema.files.c.expires_at <= int(time.time())).limit(SWEEP)
         while True:
@@ -178,7 +178,7 @@ class Files:
                 return
             with self._database.write() as connection:
                 self._delete(connection, files)
-            self._carry_out()
+            self._clean_up()
 
     def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
         with self._keeping([pending.work for pending in group]):
@@ -187,7 +187,7 @@ class Files:
     @contextmanager
     def _keeping(self, uploads: Sequence[_Upload]) -> Iterator[Connection]:
         drafts = [upload.draft for upload in uploads]
-        with self._removals.keeping(*drafts), self._database.write() as connection:
+        with self._cleanup.keeping(*drafts), self._database.write() as connection:
             connection.execute(insert(schema.files), [vars(upload.file) for upload in uploads])
             by_store = defaultdict(list)
             for upload in uploads:
@@ -201,11 +201,11 @@ class Files:
         ids = [file.id for file in files]
         self._store_files.remove(connection, schema.store_files.c.file_id.in_(ids))
         connection.execute(delete(schema.files).where(schema.files.c.id.in_(ids)))
-        self._removals.add(connection, Kind.BLOB, [file.sha256 for file in files])
+        self._cleanup.add(connection, Kind.BLOB, [file.sha256 for file in files])
 
-    def _carry_out(self) -> None:
-        self._removals.carry_out(Kind.BLOB)
-        self._removals.carry_out(Kind.CHUNKS)
+    def _clean_up(self) -> None:
+        self._cleanup.run(Kind.BLOB)
+        self._cleanup.run(Kind.CHUNKS)
 
 
 def _upload(draft: Draft, filename: str, purpose: str, store_id: str | None, expires_after_s: int | None) -> _Upload:

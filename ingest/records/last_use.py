@@ -27,7 +27,7 @@ def expires_at(last_active_at: int, expires_days: int | None) -> int | None:
     return None if expires_days is None else last_active_at + expires_days * DAY_S
 
 
-class Activity:
+class LastUse:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
@@ -58,7 +58,7 @@ class Activity:
                     "searched any more. Put them into a new store."
                 )
 
-    def sweep(self) -> None:
+    def expire(self) -> None:
         """Write down, unless that was done less than a minute ago."""
         if time.monotonic() - self._written_at >= WRITE_EVERY_S:
             self.write()

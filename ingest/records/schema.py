@@ -64,7 +64,7 @@ store_files = Table(
     Column("overlap_tokens", Integer, nullable=False),
     Column("created_at", Integer, nullable=False),
     Column("state", String, nullable=False),
-    Column("suspicion", Integer, nullable=False, server_default="0"),
+    Column("crashes", Integer, nullable=False, server_default="0"),
     Column("usage_bytes", Integer, nullable=False, server_default="0"),
     Column("converter", String),
     Column("reason", String),
@@ -138,12 +138,12 @@ upload_parts = Table(
 
 # What a deletion still has to take away from the index or the blobs. Written in the transaction that deletes the
 # row, struck out when done: so a crash in between leaves nothing behind.
-removals = Table(
-    "removals",
+cleanup = Table(
+    "cleanup",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False),
-    Index("removals_by_key", "kind", "key"),
+    Index("cleanup_by_key", "kind", "key"),
     sqlite_autoincrement=True,
 )

@@ -13,9 +13,9 @@ from ingest.errors import NotFound, Reason
 from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.attributes import Attributes, AttributeValue, index_fields
-from ingest.records.cleanup import Kind, Removals
+from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
-from ingest.records.last_use import Activity
+from ingest.records.last_use import LastUse
 from ingest.records.paging import Page, Paging, page_of
 
 
@@ -51,7 +51,7 @@ class NewStoreFile:
 
 @dataclass(frozen=True)
 class StoreFile:
-    id: str  # of the attachment: taking a file out and putting it in again makes a new one
+    id: str  # taking a file out and putting it in again makes a new one
     store_id: str
     file_id: str
     attributes: dict[str, AttributeValue]
@@ -76,10 +76,10 @@ _PRESENT = select(_rows.id, _rows.attributes).where(
 class StoreFiles:
     """Which files are in which stores, and how far each has got."""
 
-    def __init__(self, database: Database, removals: Removals, activity: Activity, chunking: Chunking) -> None:
+    def __init__(self, database: Database, cleanup: Cleanup, last_use: LastUse, chunking: Chunking) -> None:
         self._database = database
-        self._removals = removals
-        self.activity = activity
+        self._cleanup = cleanup
+        self.last_use = last_use
         self._chunking = chunking
         self.added = threading.Event()  # there is something to ingest
 
@@ -99,7 +99,7 @@ class StoreFiles:
     ) -> None:
         """`add` for many files inside another transaction; whoever commits it calls `attached`."""
         wanted = {file.file_id: file for file in files}
-        self.activity.check(connection, [store_id])
+        self.last_use.check(connection, [store_id])
         _check_files(connection, wanted)
         here = (_rows.store_id == store_id) & _rows.file_id.in_(wanted)
         present = [_store_file(*row) for row in connection.execute(select(*_COLUMNS).where(here))]
@@ -113,7 +113,7 @@ class StoreFiles:
 
     def attached(self) -> None:
         """What was put into a store is on record: ingest it, and take away the chunks of what it replaces."""
-        self._removals.carry_out(Kind.CHUNKS)
+        self._cleanup.run(Kind.CHUNKS)
         self.added.set()
 
     def insert(
@@ -157,17 +157,17 @@ class StoreFiles:
     def update(self, store_id: str, file_id: str, attributes: Attributes) -> StoreFile:
         """Replace the attributes; when this returns, searches go by the new ones."""
         with self._database.write() as connection:
-            self.activity.check(connection, [store_id])
+            self.last_use.check(connection, [store_id])
             present = _get(connection, store_id, file_id)
             changed: dict[str, Any] = {"attributes": dict(attributes)}
             if present.state is State.RUNNING:  # its chunks will have the old ones: begin anew
-                self._removals.add(connection, Kind.LATE_CHUNKS, [present.id])
-                changed |= {"id": new_id("att_"), "state": State.PENDING}
+                self._cleanup.add(connection, Kind.LATE_CHUNKS, [present.id])
+                changed |= {"id": new_id("sf_"), "state": State.PENDING}
             elif present.state in (State.DONE, State.PENDING):  # what waits may have been done before
-                self._removals.add(connection, Kind.OLD_ATTRIBUTES, [present.id])
+                self._cleanup.add(connection, Kind.OLD_ATTRIBUTES, [present.id])
             connection.execute(update(schema.store_files).where(_rows.id == present.id).values(**changed))
             updated = _get(connection, store_id, file_id)
-        self._removals.carry_out(Kind.OLD_ATTRIBUTES)
+        self._cleanup.run(Kind.OLD_ATTRIBUTES)
         self.added.set()
         return updated
 
@@ -175,21 +175,21 @@ class StoreFiles:
         """Take a file out of a store; the file itself stays."""
         with self._database.write() as connection:
             self.remove(connection, _rows.id == _get(connection, store_id, file_id).id)
-        self._removals.carry_out(Kind.CHUNKS)
+        self._cleanup.run(Kind.CHUNKS)
 
     def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
         """Delete rows inside another transaction, and write down that their chunks are to go."""
         rows = connection.execute(select(_rows.id, _rows.state).where(condition)).all()
         running = [row.id for row in rows if row.state == State.RUNNING]
         rest = [row.id for row in rows if row.state != State.RUNNING]
-        self._removals.add(connection, Kind.LATE_CHUNKS, running)
-        self._removals.add(connection, Kind.CHUNKS, rest)
+        self._cleanup.add(connection, Kind.LATE_CHUNKS, running)
+        self._cleanup.add(connection, Kind.CHUNKS, rest)
         connection.execute(delete(schema.store_files).where(condition))
 
     def remove_all(self, connection: Connection, store_id: str) -> None:
         """Delete the rows of a store inside another transaction, and write down that its chunks are to go."""
         self._call_off_running(connection, in_store(store_id))
-        self._removals.add(connection, Kind.STORE, [store_id])
+        self._cleanup.add(connection, Kind.STORE, [store_id])
         connection.execute(delete(schema.store_files).where(in_store(store_id)))
 
     def cancel(self, connection: Connection, within: ColumnElement[bool]) -> None:
@@ -198,14 +198,14 @@ class StoreFiles:
         unfinished = update(schema.store_files).where(within, _rows.state.in_(UNFINISHED))
         connection.execute(unfinished.values(state=State.CANCELLED))
 
-    def present(self, attachment_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
-        """Of these attachments, those that exist now, with their attributes as they are now."""
+    def present(self, store_file_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
+        """Of these store_file_ids, those that exist now, with their attributes as they are now."""
         with self._database.read() as connection:
-            return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(attachment_ids)})}
+            return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(store_file_ids)})}
 
     def _call_off_running(self, connection: Connection, within: ColumnElement[bool]) -> None:
         running = list(connection.scalars(select(_rows.id).where(within, _rows.state == State.RUNNING)))
-        self._removals.add(connection, Kind.LATE_CHUNKS, running)
+        self._cleanup.add(connection, Kind.LATE_CHUNKS, running)
 
     def _is_as_wanted(self, present: StoreFile, wanted: NewStoreFile) -> bool:
         if present.state in (State.FAILED, State.CANCELLED):
@@ -217,7 +217,7 @@ class StoreFiles:
     def _row(self, store_id: str, file: NewStoreFile, batch_id: str | None, now: int) -> Mapping[str, Any]:
         chunking = file.chunking or self._chunking
         return {
-            "id": new_id("att_"),
+            "id": new_id("sf_"),
             "store_id": store_id,
             "file_id": file.file_id,
             "batch_id": batch_id,

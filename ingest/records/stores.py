@@ -10,9 +10,9 @@ from sqlalchemy import Connection, case, delete, exists, insert, select, update
 from ingest.errors import Invalid, NotFound
 from ingest.ids import new_id
 from ingest.records import schema
-from ingest.records.cleanup import Kind, Removals
+from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
-from ingest.records.last_use import DAY_S, Activity, expires_at
+from ingest.records.last_use import DAY_S, LastUse, expires_at
 from ingest.records.paging import Page, Paging, page_of
 from ingest.records.store_files import NewStoreFile, State, StoreFiles, in_store
 
@@ -58,11 +58,11 @@ _COLUMNS = [
 class Stores:
     """Every store; the default one is there from the start, and stays."""
 
-    def __init__(self, database: Database, store_files: StoreFiles, removals: Removals, activity: Activity) -> None:
+    def __init__(self, database: Database, store_files: StoreFiles, cleanup: Cleanup, last_use: LastUse) -> None:
         self._database = database
         self._store_files = store_files
-        self._removals = removals
-        self._activity = activity
+        self._cleanup = cleanup
+        self._last_use = last_use
         with database.write() as connection:
             if not connection.scalar(select(exists().where(_rows.id == DEFAULT_STORE))):
                 _insert(connection, id=DEFAULT_STORE, name="default", metadata={})
@@ -137,7 +137,7 @@ class Stores:
         if store_id == DEFAULT_STORE and changes.get("expires_days"):
             raise Invalid("The default store cannot expire: uploads go there by themselves.", "expires_after")
         with self._database.write() as connection:
-            self._activity.check(connection, [store_id])
+            self._last_use.check(connection, [store_id])
             if changes:
                 connection.execute(update(schema.stores).where(_rows.id == store_id).values(**changes))
             return self._get(connection, store_id)
@@ -150,16 +150,16 @@ class Stores:
             self._get(connection, store_id)
             self._empty(connection, store_id)
             connection.execute(delete(schema.stores).where(_rows.id == store_id))
-        self._removals.carry_out(Kind.STORE)
+        self._cleanup.run(Kind.STORE)
 
     def check(self, store_ids: Iterable[str]) -> None:
         """Raise `NotFound` for the first id that is not a store's, and `Invalid` for a store that has expired."""
         with self._database.read() as connection:
-            self._activity.check(connection, store_ids)
+            self._last_use.check(connection, store_ids)
 
-    def sweep(self) -> None:
+    def expire(self) -> None:
         """Take the files out of stores that have expired, and write down which were used."""
-        self._activity.sweep()
+        self._last_use.expire()
         now = int(time.time())
         old = (_rows.expires_days > 0) & (_rows.last_active_at <= now - DAY_S)  # what an index can tell
         old &= _rows.last_active_at + _rows.expires_days * DAY_S <= now
@@ -170,7 +170,7 @@ class Stores:
             if store.expired:
                 with self._database.write() as connection:
                     self._empty(connection, store.id)
-                self._removals.carry_out(Kind.STORE)
+                self._cleanup.run(Kind.STORE)
 
     def _empty(self, connection: Connection, store_id: str) -> None:
         self._store_files.remove_all(connection, store_id)
@@ -194,7 +194,7 @@ class Stores:
         stores = []
         for row in rows:
             values = dict(zip((column.name for column in _COLUMNS), row, strict=True))
-            values["last_active_at"] = self._activity.last(values["id"], values["last_active_at"])
+            values["last_active_at"] = self._last_use.last(values["id"], values["last_active_at"])
             stores.append(Store(**values, counts=counts[values["id"]], usage_bytes=usage[values["id"]]))
         return stores
 

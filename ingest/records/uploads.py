@@ -12,7 +12,7 @@ from ingest.blobs import SPLIT_IT, Blobs, Draft
 from ingest.errors import Invalid, NotFound, TooLarge
 from ingest.ids import new_id
 from ingest.records import schema
-from ingest.records.cleanup import Kind, Removals
+from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.files import Files
 
@@ -66,12 +66,12 @@ class Uploads:
     """Every upload, until a day after its end. A part is a blob with a record from the moment it is acknowledged."""
 
     def __init__(
-        self, database: Database, blobs: Blobs, files: Files, removals: Removals, *, max_file_bytes: int
+        self, database: Database, blobs: Blobs, files: Files, cleanup: Cleanup, *, max_file_bytes: int
     ) -> None:
         self._database = database
         self._blobs = blobs
         self._files = files
-        self._removals = removals
+        self._cleanup = cleanup
         self._max_file_bytes = max_file_bytes
 
     def add(
@@ -118,7 +118,7 @@ class Uploads:
         """Keep a draft as a part; it is on disk on return."""
         part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
         sizes = select(func.coalesce(func.sum(schema.upload_parts.c.bytes), 0))
-        with self._removals.keeping(draft), self._database.write() as connection:
+        with self._cleanup.keeping(draft), self._database.write() as connection:
             _get_pending(connection, upload_id)
             before = connection.execute(sizes.where(schema.upload_parts.c.upload_id == upload_id)).scalar_one()
             if before + part.bytes > MAX_BYTES:
@@ -140,7 +140,7 @@ class Uploads:
         except _Ended:
             if not repeated or self.get(upload_id).state is not State.COMPLETED:
                 raise
-        self._removals.carry_out(Kind.BLOB)
+        self._cleanup.run(Kind.BLOB)
         return self.get(upload_id)
 
     def cancel(self, upload_id: str, *, repeated: bool = False) -> Upload:
@@ -152,10 +152,10 @@ class Uploads:
         except _Ended:
             if not repeated or self.get(upload_id).state is not State.CANCELLED:
                 raise
-        self._removals.carry_out(Kind.BLOB)
+        self._cleanup.run(Kind.BLOB)
         return self.get(upload_id)
 
-    def sweep(self) -> None:
+    def expire(self) -> None:
         """Remove the parts of uploads that have expired, and a day later the uploads."""
         now = int(time.time())
         uploads, parts = schema.uploads, schema.upload_parts
@@ -169,7 +169,7 @@ class Uploads:
                 break
             with self._database.write() as connection:
                 self._remove_parts(connection, ids)
-            self._removals.carry_out(Kind.BLOB)
+            self._cleanup.run(Kind.BLOB)
         with self._database.read() as connection:
             ids = list(connection.scalars(forgotten))
         if ids:
@@ -217,7 +217,7 @@ class Uploads:
         theirs = schema.upload_parts.c.upload_id.in_(upload_ids)
         blobs = list(connection.scalars(select(schema.upload_parts.c.sha256).where(theirs)))
         connection.execute(delete(schema.upload_parts).where(theirs))
-        self._removals.add(connection, Kind.BLOB, blobs)
+        self._cleanup.add(connection, Kind.BLOB, blobs)
 
 
 def _get(connection: Connection, upload_id: str) -> Upload:

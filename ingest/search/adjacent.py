@@ -13,7 +13,7 @@ def joined(chunks: Iterable[Chunk]) -> list[Chunk]:
     """Those that are neighbours as one, in the place and with the score of the best of them; best first, as given."""
     ranked = list(enumerate(chunks))
     runs: list[list[tuple[int, Chunk]]] = []
-    for rank, chunk in sorted(ranked, key=lambda each: (each[1].meta["attachment_id"], each[1].meta["position"])):
+    for rank, chunk in sorted(ranked, key=lambda each: (each[1].meta["store_file_id"], each[1].meta["position"])):
         if runs and _follows(chunk, runs[-1][-1][1]):
             runs[-1].append((rank, chunk))
         else:
@@ -33,7 +33,7 @@ def continuation(before: Document, after: Document) -> str:
 
 def _follows(chunk: Document, before: Document) -> bool:
     here, there = chunk.meta, before.meta
-    return bool(here["attachment_id"] == there["attachment_id"] and here["position"] == there["position"] + 1)
+    return bool(here["store_file_id"] == there["store_file_id"] and here["position"] == there["position"] + 1)
 
 
 def _one(run: list[Chunk]) -> Chunk:

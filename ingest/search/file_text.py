@@ -7,9 +7,9 @@ from ingest.records.store_files import StoreFile
 from ingest.search.adjacent import continuation
 
 
-def text_of(chunks: Any, file: StoreFile) -> str:
+def file_text(chunks: Any, file: StoreFile) -> str:
     """The text of a file whose chunks are in this document store; pages end with a form feed."""
-    condition = {"field": "meta.attachment_id", "operator": "==", "value": file.id}
+    condition = {"field": "meta.store_file_id", "operator": "==", "value": file.id}
     found = sorted(chunks.filter_documents(condition), key=lambda chunk: int(chunk.meta["position"]))
     rest = [continuation(before, after) for before, after in pairwise(found)]
     return "".join([*(chunk.content or "" for chunk in found[:1]), *rest])

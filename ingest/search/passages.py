@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from haystack import Document, component
 
 from ingest.context import Context
-from ingest.no_copy import Uncopied
+from ingest.no_copy import NoCopy
 from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import joined
 from ingest.search.near_duplicates import told_apart
@@ -27,7 +27,7 @@ class Retriever(Protocol):
     ) -> dict[str, Any]: ...
 
 
-class Passage(Uncopied, Document):
+class Passage(NoCopy, Document):
     """A chunk as found, with its score."""
 
 
@@ -72,7 +72,7 @@ class PassageRetriever:
         if filters:
             condition = {"operator": "AND", "conditions": [condition, filters]}
         weight = {} if embedding_weight is None else {"embedding_weight": embedding_weight}
-        self.store_files.activity.note(store_ids)
+        self.store_files.last_use.note(store_ids)
         asked = top_k + 4
         while True:
             found = self.retriever.run(query=query, filters=condition, top_k=asked, context=context, **weight)[
@@ -120,12 +120,12 @@ class PassageRetriever:
 
     def _citable(self, found: Iterable[Document]) -> list[Passage]:
         found = list(found)
-        attributes = self.store_files.present({document.meta["attachment_id"] for document in found})
+        attributes = self.store_files.present({document.meta["store_file_id"] for document in found})
         passages: dict[str | None, Passage] = {}
         for document in found:
-            attachment = document.meta["attachment_id"]
-            if attachment in attributes and document.content not in passages:
-                meta = {**document.meta, "attributes": attributes[attachment]}
+            store_file_id = document.meta["store_file_id"]
+            if store_file_id in attributes and document.content not in passages:
+                meta = {**document.meta, "attributes": attributes[store_file_id]}
                 passages[document.content] = Passage(document.id, document.content, meta=meta, score=document.score)
         return list(passages.values())
 

@@ -48,7 +48,7 @@ def words_in_common(query: str, documents: Sequence[Document]) -> Context:
     """The words that documents have most of, each by its share of them, and what it counts where a word of the query
     counts 1. None in scripts without blanks, whose words are not told from each other here."""
     language = language_of(query)
-    passed_over = language.small_words | language.weak_words
+    passed_over = language.stop_words | language.light_words
     asked = {word for word in map(str.lower, _WORD.findall(query)) if word not in passed_over}
     shares: dict[str, float] = defaultdict(float)
     for document in documents if language.blanks else ():

@@ -49,7 +49,7 @@ def damaged_databases(folder: Path) -> Iterator[Finding]:
 
 def findings(corpus: Corpus) -> Iterator[Finding]:
     """What is wrong with an open corpus whose worker does not run. What mends itself at every opening was mended."""
-    corpus.sweeper.stop()  # what is taken away while this looks would seem to be missing
+    corpus.expiry.stop()  # what is taken away while this looks would seem to be missing
     yield from _blobs(corpus)
     if corpus.index.durable:
         yield from _chunks(corpus)
@@ -127,7 +127,7 @@ def _give_up(corpus: Corpus, file_id: str) -> None:
 
 
 def _chunks(corpus: Corpus) -> Iterator[Finding]:
-    """The chunks of each attachment beside its record, both in the order of ids."""
+    """The chunks of each store file beside its record, both in the order of ids."""
     rows = schema.store_files.c
     query = select(rows.id, rows.store_id, rows.file_id, rows.state, rows.usage_bytes).order_by(rows.id)
     by_id = attrgetter("id")
@@ -159,8 +159,8 @@ def _wrong_chunks(corpus: Corpus, record: Row[Any], fault: str) -> Finding:
     return Finding(what, partial(corpus.jobs.again, schema.store_files.c.id == record.id))
 
 
-def _remove_chunks(corpus: Corpus, attachment_id: str) -> None:
-    theirs = {"field": "meta.attachment_id", "operator": "==", "value": attachment_id}
+def _remove_chunks(corpus: Corpus, store_file_id: str) -> None:
+    theirs = {"field": "meta.store_file_id", "operator": "==", "value": store_file_id}
     corpus.index.store.delete_by_filter(theirs)
 
 

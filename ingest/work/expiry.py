@@ -13,23 +13,23 @@ logger = logging.getLogger(__name__)
 INTERVAL_S = 5.0
 
 
-class Sweeper:
-    """Calls every function in `sweeps` at once and then every few seconds, in a thread of its own, within `with`.
+class Expiry:
+    """Calls every function in `expiries` at once and then every few seconds, in a thread of its own, within `with`.
 
     A sweep takes no arguments, looks by an index for what has expired and takes it away; mostly there is nothing.
     Whoever keeps what expires adds one to the list in `corpus`. Readers must not rely on it: they look at the time.
     """
 
-    def __init__(self, sweeps: Sequence[Callable[[], None]]) -> None:
-        self._sweeps = sweeps
+    def __init__(self, expiries: Sequence[Callable[[], None]]) -> None:
+        self._expiries = expiries
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._loop, name="sweep")
+        self._thread = threading.Thread(target=self._loop, name="expiry")
 
-    def sweep(self) -> None:
+    def run(self) -> None:
         """All of it, once, now. One that fails does not keep the others from their turn; its own comes again."""
-        for sweep in self._sweeps:
+        for expire in self._expiries:
             try:
-                sweep()
+                expire()
             except StorageFailed as error:
                 logger.error("cannot take away what has expired now: %s", error.message)
             except Exception:
@@ -50,5 +50,5 @@ class Sweeper:
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
-            self.sweep()
+            self.run()
             self._stopping.wait(INTERVAL_S)

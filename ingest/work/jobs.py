@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, upd
 from ingest.errors import ConversionFailed, Reason
 from ingest.records import schema
 from ingest.records.attributes import AttributeValue
-from ingest.records.cleanup import Kind, Removals
+from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.store_files import State
 
@@ -30,7 +30,7 @@ WINDOW = 2500
 
 @dataclass(frozen=True)
 class Job:
-    id: str  # the attachment's
+    store_file_id: str
     store_id: str
     file_id: str
     filename: str
@@ -50,7 +50,7 @@ class Outcome:
 
     @classmethod
     def done(cls, job: Job, *, usage_bytes: int, converter: str) -> "Outcome":
-        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "suspicion": 0}
+        result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "crashes": 0}
         return cls(job, {**result, "reason": None, "message": None})
 
     @classmethod
@@ -58,7 +58,7 @@ class Outcome:
         return cls(job, {"state": State.FAILED, "reason": error.reason, "message": error.message, "usage_bytes": 0})
 
     @classmethod
-    def put_back(cls, job: Job) -> "Outcome":
+    def requeue(cls, job: Job) -> "Outcome":
         """For another day: the process is about to stop, or the disk is full."""
         return cls(job, {"state": State.PENDING})
 
@@ -70,9 +70,9 @@ class Outcome:
 class Jobs:
     """Claimed by the worker, then done, failed or put back: a job is never forgotten."""
 
-    def __init__(self, database: Database, removals: Removals) -> None:
+    def __init__(self, database: Database, cleanup: Cleanup) -> None:
         self._database = database
-        self._removals = removals
+        self._cleanup = cleanup
         self._slow: set[str] = set()  # small, and still not to be claimed with others
         self._suspects = False  # may there be any?
         self._from_oldest = False
@@ -81,7 +81,7 @@ class Jobs:
         """Put back what was running when the process died and, if the index was not kept, what was done."""
         rows = schema.store_files
         self._suspects = True
-        put_back = [State.RUNNING, State.DONE] if index_is_empty else [State.RUNNING]
+        requeue = [State.RUNNING, State.DONE] if index_is_empty else [State.RUNNING]
         gave_up = {
             "state": State.FAILED,
             "reason": Reason.INTERNAL,
@@ -90,11 +90,11 @@ class Jobs:
         }
         with self._database.write() as connection:
             running = update(rows).where(rows.c.state == State.RUNNING)
-            connection.execute(running.values(suspicion=rows.c.suspicion + 1))
-            lost = running.where(rows.c.suspicion > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
-            self._removals.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
-            connection.execute(update(rows).where(rows.c.state.in_(put_back)).values(state=State.PENDING))
-        self._removals.carry_out(Kind.CHUNKS)
+            connection.execute(running.values(crashes=rows.c.crashes + 1))
+            lost = running.where(rows.c.crashes > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
+            self._cleanup.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
+            connection.execute(update(rows).where(rows.c.state.in_(requeue)).values(state=State.PENDING))
+        self._cleanup.run(Kind.CHUNKS)
 
     def again(self, condition: ColumnElement[bool]) -> int:
         """Have what is done, and meets the condition, ingested again; until that is done, it is found as it was."""
@@ -114,28 +114,28 @@ class Jobs:
         """
         self._from_oldest = not self._from_oldest and batches
         with self._database.read() as connection:  # most often there is none, and looking must not cost a write
-            wanted = self._next(connection, limit, large, batches)
-        if not wanted:
+            still_wanted = self._next(connection, limit, large, batches)
+        if not still_wanted:
             return []
         rows, files = schema.store_files, schema.files
         columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
         columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
-        waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
+        waiting = rows.c.id.in_(still_wanted) & (rows.c.state == State.PENDING)
         with self._database.write() as connection:
             jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
         return [Job(*job) for job in jobs]
 
-    def comes_alone(self, job: Job) -> bool:
-        return self._comes_alone(job.id, job.bytes)
+    def is_large(self, job: Job) -> bool:
+        return self._is_large(job.store_file_id, job.bytes)
 
-    def slow(self, job: Job) -> None:
+    def mark_slow(self, job: Job) -> None:
         """It took too long to be ingested with others, and is claimed as a large one from now on."""
-        self._slow.add(job.id)
+        self._slow.add(job.store_file_id)
 
-    def wanted(self, job: Job) -> bool:
+    def still_wanted(self, job: Job) -> bool:
         """Is it still to be ingested? It may have been called off, or its file deleted."""
-        here = (schema.store_files.c.id == job.id) & (schema.store_files.c.state == State.RUNNING)
+        here = (schema.store_files.c.id == job.store_file_id) & (schema.store_files.c.state == State.RUNNING)
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists().where(here))))
 
@@ -144,35 +144,37 @@ class Jobs:
         rows = schema.store_files
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         with self._database.write() as connection:
-            ids = [outcome.job.id for outcome in outcomes]
+            ids = [outcome.job.store_file_id for outcome in outcomes]
             running = set(
                 connection.scalars(select(rows.c.id).where(rows.c.id.in_(ids), rows.c.state == State.RUNNING))
             )
             for outcome in outcomes:
-                if outcome.job.id in running:
-                    by_columns[tuple(outcome.values)].append({"job": outcome.job.id, **outcome.values})
+                if outcome.job.store_file_id in running:
+                    by_columns[tuple(outcome.values)].append({"job": outcome.job.store_file_id, **outcome.values})
             for values in by_columns.values():
                 connection.execute(update(rows).where(rows.c.id == bindparam("job")), values)
             # what an earlier turn wrote, of another converter, say
             failed = [
-                each.job.id for each in outcomes if each.job.id in running and each.values["state"] is State.FAILED
+                each.job.store_file_id
+                for each in outcomes
+                if each.job.store_file_id in running and each.values["state"] is State.FAILED
             ]
-            self._removals.add(connection, Kind.CHUNKS, failed)
-        self._slow -= {outcome.job.id for outcome in outcomes if outcome.final}
+            self._cleanup.add(connection, Kind.CHUNKS, failed)
+        self._slow -= {outcome.job.store_file_id for outcome in outcomes if outcome.final}
         if failed:
-            self._removals.carry_out(Kind.CHUNKS)
-        for attachment in sorted(set(ids) - running):  # deleted meanwhile: its chunks, just written, go too
-            self._removals.carry_out(Kind.LATE_CHUNKS, attachment)
+            self._cleanup.run(Kind.CHUNKS)
+        for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: its chunks, just written, go too
+            self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)
 
     def _next(self, connection: Connection, limit: int, large: bool, batches: bool) -> list[str]:
         rows, files = schema.store_files.c, schema.files.c
-        suspect = rows.suspicion > 0
+        suspect = rows.crashes > 0
         waiting = select(rows.id, files.bytes, rows.batch_id).join_from(schema.store_files, schema.files)
         waiting = waiting.where(rows.state == State.PENDING)
         if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
-            first = connection.execute(waiting.where(suspect).order_by(rows.suspicion, rows.seq).limit(1)).first()
+            first = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq).limit(1)).first()
             if first:
-                return [first.id] if large or not self._comes_alone(first.id, first.bytes) else []
+                return [first.id] if large or not self._is_large(first.id, first.bytes) else []
             self._suspects = False
         if self._from_oldest:
             ordered = waiting.where(~suspect).order_by(rows.seq)
@@ -187,7 +189,7 @@ class Jobs:
                 break
             if not group and not self._from_oldest:
                 batches = batch_id is not None
-            if self._comes_alone(id, bytes):
+            if self._is_large(id, bytes):
                 if large and not group:
                     return [id]
             elif len(group) < limit and size + bytes <= GROUP_BYTES:
@@ -195,7 +197,7 @@ class Jobs:
                 size += bytes
         return group
 
-    def _comes_alone(self, id: str, bytes: int) -> bool:
+    def _is_large(self, id: str, bytes: int) -> bool:
         return bytes > GROUP_BYTES or id in self._slow
 
 

@@ -39,9 +39,9 @@ def ingestion_pipeline(converter: FileConverter, store: Any, embeddings: Embeddi
 
 
 class Written(NamedTuple):
-    """What there is of one attachment."""
+    """What there is of one store file."""
 
-    attachment_id: str
+    store_file_id: str
     chunks: int
     usage_bytes: int
     converter: str
@@ -49,7 +49,7 @@ class Written(NamedTuple):
 
 @component
 class ChunkWriter:
-    """Writes the chunks of attachments in place of those they had; doing it twice changes nothing.
+    """Writes the chunks of store_file_ids in place of those they had; doing it twice changes nothing.
 
     Haystack's `DocumentWriter` overwrites, but leaves what an earlier conversion had beyond the last chunk of this one.
     """
@@ -65,16 +65,16 @@ class ChunkWriter:
         chunks: Counter[str] = Counter()
         usage: Counter[str] = Counter()
         for document in documents:
-            chunks[document.meta["attachment_id"]] += 1
-            usage[document.meta["attachment_id"]] += len((document.content or "").encode())
-        attachments = [(source.meta["attachment_id"], source.meta["converter"]) for source in sources]
+            chunks[document.meta["store_file_id"]] += 1
+            usage[document.meta["store_file_id"]] += len((document.content or "").encode())
+        store_file_ids = [(source.meta["store_file_id"], source.meta["converter"]) for source in sources]
         self._delete_beyond(
-            {id: chunks[id] for id, _ in attachments}
+            {id: chunks[id] for id, _ in store_file_ids}
         )  # last: a disk that is full leaves what was there
-        return {"written": [Written(id, chunks[id], usage[id], converter) for id, converter in attachments]}
+        return {"written": [Written(id, chunks[id], usage[id], converter) for id, converter in store_file_ids]}
 
     def _delete_beyond(self, chunks: dict[str, int]) -> None:
-        """Take away what attachments have beyond so many chunks."""
+        """Take away what store_file_ids have beyond so many chunks."""
         kept = self.document_store.count_documents_by_filter(_of(list(chunks)))
         if kept == sum(chunks.values()):  # as nearly always; and a deletion costs a commit of the index
             return
@@ -83,5 +83,5 @@ class ChunkWriter:
             self.document_store.delete_by_filter({"operator": "AND", "conditions": [_of([id]), beyond]})
 
 
-def _of(attachments: list[str]) -> dict[str, Any]:
-    return {"field": "meta.attachment_id", "operator": "in", "value": attachments}
+def _of(store_file_ids: list[str]) -> dict[str, Any]:
+    return {"field": "meta.store_file_id", "operator": "in", "value": store_file_ids}

@@ -33,15 +33,17 @@ MOST_FILES = 512  # in a group, while they take so little time that nobody waits
 LITTLE_S = 1.0
 IDLE_S = 5.0  # how long to sleep when nobody says that there is work
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
-TURN_S = 0.0005  # how long a thread may keep the interpreter from others, who answer: a tenth of Python's default
+SWITCH_INTERVAL_S = (
+    0.0005  # how long a thread may keep the interpreter from others, who answer: a tenth of Python's default
+)
 RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
-_PASSING = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault: they are put back and tried again
+TRANSIENT = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault: they are put back and tried again
 
 
 class Worker:
     """A loop in a thread of its own. `run` is the whole of some jobs; the loop only decides which and when.
 
-    `places` large files are read at once. There is one place more for small ones, which so never wait for a large one,
+    `slots` large files are read at once. There is one place more for small ones, which so never wait for a large one,
     nor those that came by themselves for large groups of a batch.
     """
 
@@ -51,11 +53,11 @@ class Worker:
         blobs: Blobs,
         pipeline: Pipeline,
         added: threading.Event,
-        places: int,
-        cut_off: Callable[[], None],
+        slots: int,
+        abort: Callable[[], None],
     ) -> None:
-        self._places = places
-        self._cut_off = cut_off
+        self._slots = slots
+        self._abort = abort
         self._jobs = jobs
         self._blobs = blobs
         self._pipeline = pipeline
@@ -65,7 +67,7 @@ class Worker:
         self._thread = threading.Thread(target=self._loop, name="ingest")
 
     def start(self) -> None:
-        sys.setswitchinterval(TURN_S)
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._thread.start()
 
     def stop(self) -> None:
@@ -74,14 +76,14 @@ class Worker:
         self._added.set()
         self._thread.join(GRACE_S)
         if self._thread.is_alive():
-            self._cut_off()
+            self._abort()
             self._thread.join()
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
         """Work until no job is left; `on_end` hears, in this thread, of each whose end is on record."""
         running: dict[Future[list[Outcome]], list[Job]] = {}
         next_claim = time.monotonic()
-        with ThreadPoolExecutor(self._places + 1, thread_name_prefix="job") as pool:
+        with ThreadPoolExecutor(self._slots + 1, thread_name_prefix="job") as pool:
             while True:
                 self._added.clear()
                 for future in [future for future in running if future.done()]:
@@ -90,7 +92,7 @@ class Worker:
                         if outcome.final:
                             on_end(outcome.job)
                 none_left = False
-                while len(running) <= self._places and not none_left and time.monotonic() >= next_claim:
+                while len(running) <= self._slots and not none_left and time.monotonic() >= next_claim:
                     jobs = self._claim(running.values())
                     if not is_full(jobs, self._group_files):
                         next_claim = time.monotonic() + min(len(jobs) * GATHER_PER_FILE_S, GATHER_S)
@@ -123,26 +125,26 @@ class Worker:
                         "converter": {
                             "sources": [Source(path, _meta(job)) for path, job in zip(paths, jobs, strict=True)],
                             "quick": quick,
-                            "wanted": lambda: any(self._jobs.wanted(job) for job in jobs),
+                            "still_wanted": lambda: any(self._jobs.still_wanted(job) for job in jobs),
                         }
                     }
                 )
         except Exception as error:
             cause = error.__cause__ if isinstance(error, PipelineRuntimeError) else error
-            if len(jobs) == 1 or isinstance(cause, _PASSING):
+            if len(jobs) == 1 or isinstance(cause, TRANSIENT):
                 return self._fault(jobs, cause)
             return [outcome for job in jobs for outcome in self.run([job], quick=quick)]  # whose fault is it?
-        by_id = {job.id: job for job in jobs}
+        by_id = {job.store_file_id: job for job in jobs}
         outcomes: list[Outcome] = []
         for failure in outputs["converter"]["failures"]:
-            outcomes.append(self._failure(by_id.pop(failure.meta["attachment_id"]), failure.error))
+            outcomes.append(self._failure(by_id.pop(failure.meta["store_file_id"]), failure.error))
         for each in outputs["writer"]["written"] if "writer" in outputs else []:
-            job = by_id.pop(each.attachment_id)
+            job = by_id.pop(each.store_file_id)
             logger.info("ingested %s into %s: %d chunks", job.file_id, job.store_id, each.chunks)
             outcomes.append(Outcome.done(job, usage_bytes=each.usage_bytes, converter=each.converter))
         for meta in outputs["converter"]["late"]:
-            self._jobs.slow(by_id[meta["attachment_id"]])
-        outcomes += map(Outcome.put_back, by_id.values())
+            self._jobs.mark_slow(by_id[meta["store_file_id"]])
+        outcomes += map(Outcome.requeue, by_id.values())
         logger.info("%d jobs, %.0f ms", len(jobs), (time.monotonic() - started) * 1000)
         return outcomes
 
@@ -150,14 +152,14 @@ class Worker:
         if self._stopping.is_set():
             return []
         running = list(running)
-        large = sum(self._jobs.comes_alone(job) for jobs in running for job in jobs) < self._places
-        batches = sum(len(jobs) > GROUP_FILES for jobs in running) < self._places
+        large = sum(self._jobs.is_large(job) for jobs in running for job in jobs) < self._slots
+        batches = sum(len(jobs) > GROUP_FILES for jobs in running) < self._slots
         claim = partial(self._jobs.claim, self._group_files, large=large, batches=batches)
         return self._in_any_case(claim) or []
 
     def _run_and_record(self, jobs: Sequence[Job]) -> list[Outcome]:
         started = time.monotonic()
-        outcomes = self.run(jobs, quick=not self._jobs.comes_alone(jobs[0]))
+        outcomes = self.run(jobs, quick=not self._jobs.is_large(jobs[0]))
         self._in_any_case(lambda: self._jobs.record(outcomes))
         if not all(outcome.final for outcome in outcomes):
             self._group_files = max(self._group_files // 2, GROUP_FILES)
@@ -167,18 +169,18 @@ class Worker:
 
     def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:
         if self._stopping.is_set():  # it may have been cut off
-            return Outcome.put_back(job)
+            return Outcome.requeue(job)
         logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
         return Outcome.failed(job, failure)
 
     def _fault(self, jobs: Sequence[Job], error: BaseException | None) -> list[Outcome]:
         if self._stopping.is_set():
-            return [Outcome.put_back(job) for job in jobs]
+            return [Outcome.requeue(job) for job in jobs]
         names = ", ".join(job.file_id for job in jobs)
-        if isinstance(error, _PASSING):
+        if isinstance(error, TRANSIENT):
             logger.error("cannot ingest %s now: %s", names, error)
             self._stopping.wait(RETRY_S)
-            return [Outcome.put_back(job) for job in jobs]
+            return [Outcome.requeue(job) for job in jobs]
         if isinstance(error, FileNotFoundError):  # or it was deleted meanwhile, and nobody reads this
             sentence = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
             return [Outcome.failed(job, ConversionFailed(sentence)) for job in jobs]
@@ -219,7 +221,7 @@ def _meta(job: Job) -> dict[str, object]:
     return {
         "store_id": job.store_id,
         "file_id": job.file_id,
-        "attachment_id": job.id,
+        "store_file_id": job.store_file_id,
         "filename": job.filename,
         "attributes": index_fields(job.attributes),
         "chunk_tokens": job.chunk_tokens,

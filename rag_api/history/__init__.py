@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 
 from ingest.records.database import Database
-from ingest.work.expiry import Sweeper
+from ingest.work.expiry import Expiry
 from rag_api.history.background import Runs
 from rag_api.history.completions import Completions
 from rag_api.history.conversations import Conversations
 from rag_api.history.items import Item, Items
 from rag_api.history.responses import Responses
-from rag_api.history.retention import forget
+from rag_api.history.retention import remove_old
 
 __all__ = ["History", "Item", "open_history"]
 
@@ -40,7 +40,7 @@ def open_history(folder: Path, *, days: int = 0) -> Iterator[History]:
     try:
         responses = Responses(database)
         responses.fail_unfinished()
-        with Sweeper([partial(forget, database, days)] if days else []):
+        with Expiry([partial(remove_old, database, days)] if days else []):
             yield History(responses, Conversations(database), Completions(database), Items(database), Runs())
     finally:
         database.close()

@@ -11,7 +11,7 @@ DAY_S = 24 * 60 * 60
 AT_ONCE = 200  # so that no answer has to wait long to be kept meanwhile
 
 
-def forget(database: Database, days: int) -> None:
+def remove_old(database: Database, days: int) -> None:
     """Take away the responses and completions that are older."""
     before = int(time.time()) - days * DAY_S
     for table in (responses, completions):

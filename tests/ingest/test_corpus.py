@@ -115,11 +115,11 @@ def test_what_a_deletion_left_undone_is_done_at_the_next_start(settings: Setting
         file = add(corpus, "a.txt", b"Herons eat frogs.")
         corpus.worker.run_until_idle()
         with corpus.jobs._database.write() as connection:  # as if the crash came right after the deletion's commit
-            attachment = corpus.store_files.get(DEFAULT_STORE, file.id).id
+            store_file_id = corpus.store_files.get(DEFAULT_STORE, file.id).id
             connection.exec_driver_sql("DELETE FROM store_files")
             connection.exec_driver_sql("DELETE FROM files")
-            connection.exec_driver_sql(f"INSERT INTO removals (kind, key) VALUES ('chunks', '{attachment}')")
-            connection.exec_driver_sql(f"INSERT INTO removals (kind, key) VALUES ('blob', '{file.sha256}')")
+            connection.exec_driver_sql(f"INSERT INTO cleanup (kind, key) VALUES ('chunks', '{store_file_id}')")
+            connection.exec_driver_sql(f"INSERT INTO cleanup (kind, key) VALUES ('blob', '{file.sha256}')")
         assert found(corpus, "herons") == []
         assert corpus.index.store.count_documents() == 1
     with open_corpus(settings) as corpus:

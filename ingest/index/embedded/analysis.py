@@ -1,9 +1,9 @@
-"""How text becomes the terms that are indexed and searched: words, stemmed in their language, and pairs of them.
+"""How text becomes the terms that are indexed and searched: words, stemmed in their language, and bigrams.
 
 Words are runs of letters, marks, digits and underscores: a vowel sign stays with its letter. Scripts written without
 spaces have no such runs: there each Han, Hiragana, Katakana or Hangul character is a word, and in South-East Asia each
-letter with its marks; pairs make words of them. A word made of several, as `getUserName`, `max_tokens` or `FY2018`, is
-indexed whole and in parts.
+letter with its marks; bigrams make words of them. A word made of several, as `getUserName`, `max_tokens` or `FY2018`,
+is indexed whole and in parts.
 """
 
 import re
@@ -27,7 +27,7 @@ _WORD = (
     rf"|[[{_CLUSTERS}]&&[\p{{L}}]][[{_CLUSTERS}]&&[\p{{M}}]]*"
 )
 _LONGEST_WORD = 100  # bytes; those as long are encoded data, not words
-_IN_PAIR = "\x1f"
+_IN_BIGRAM = "\x1f"
 
 # Texts of Latin, Greek and Cyrillic letters, where `_WORD` is what Python takes for a word. Their words are looked up
 # rather than analysed: most have been seen before.
@@ -44,7 +44,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 Term = tuple[str, ...]
-"""A word or pair of a question in the forms it may have in a document: one for each language, where they differ."""
+"""A word or bigram of a question in the forms it may have in a document: one for each language, where they differ."""
 
 
 Value = TypeVar("Value", bound=Hashable)
@@ -52,10 +52,10 @@ Value = TypeVar("Value", bound=Hashable)
 
 class QuestionTerms(NamedTuple):
     words: tuple[Term, ...]
-    pairs: tuple[Term, ...]
-    parts: Mapping[Term, tuple[Term, ...]]
+    bigrams: tuple[Term, ...]
+    word_parts: Mapping[Term, tuple[Term, ...]]
     """Of the words that are made of several: what to search for when no chunk has the whole."""
-    weak: frozenset[Term]
+    light: frozenset[Term]
     """The words that many questions have."""
 
 
@@ -69,7 +69,7 @@ def normalise(text: str) -> str:
 
 
 def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
-    """The words of a chunk, and its pairs of words that follow each other when small words are passed over."""
+    """The words of a chunk, and its bigrams: words that follow each other when stop words are passed over."""
     text = normalise(text)
     if _ALPHABETIC.fullmatch(text):
         words = _terms(language.stemmer).of(_ALPHABETIC_WORD.findall(text))
@@ -77,35 +77,35 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
         parts = " ".join(part for _, parts in _compounds(text) for part in parts)
         words = _words(language.stemmer).analyze(f"{text} {parts}")
         words = [hindi.stem(word) if word[:1] in _DEVANAGARI else word for word in words]
-    small = _small_terms(language)
-    return words, list(map(_IN_PAIR.join, pairwise([word for word in words if word not in small])))
+    stop = _stop_terms(language)
+    return words, list(map(_IN_BIGRAM.join, pairwise([word for word in words if word not in stop])))
 
 
 def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerms:
     """What to search for among chunks in these languages, each once, in the order asked; none if the question has only
-    small words."""
+    stop words."""
     text = _CONTRACTION.sub("", normalise(question))
     language = language_of(text)
-    small, weak = _folded(language.small_words), _folded(language.weak_words)
+    stop, light = _folded(language.stop_words), _folded(language.light_words)
     stemmers = _distinct(language.stemmer or "english" for language in languages)
 
     @cache  # a pasted page has most of its words many times
     def forms(word: str) -> tuple[str, ...]:
         return tuple(_stem(word, stemmer) for stemmer in stemmers)
 
-    words = [word for word in _plain(text) if word not in small]
+    words = [word for word in _plain(text) if word not in stop]
     asked = list(map(forms, words))
-    pairs = (_distinct(map(_IN_PAIR.join, zip(first, second, strict=True))) for first, second in pairwise(asked))
-    parts = {
+    bigrams = (_distinct(map(_IN_BIGRAM.join, zip(first, second, strict=True))) for first, second in pairwise(asked))
+    word_parts = {
         _distinct(forms(whole)): _distinct(_distinct(forms(word)) for part in parts for word in _plain(part))
         for word, parts in _compounds(text)
         for whole in _plain(word)
     }
     return QuestionTerms(
         words=_distinct(map(_distinct, asked)),
-        pairs=_distinct(pairs),
-        parts=parts,
-        weak=frozenset(_distinct(forms(word)) for word in words if word in weak),
+        bigrams=_distinct(bigrams),
+        word_parts=word_parts,
+        light=frozenset(_distinct(forms(word)) for word in words if word in light),
     )
 
 
@@ -178,8 +178,8 @@ def _stem(word: str, language: str | None) -> str:
 
 
 @cache
-def _small_terms(language: Language) -> frozenset[str]:
-    return frozenset(_stem(word, language.stemmer) for word in _folded(language.small_words))
+def _stop_terms(language: Language) -> frozenset[str]:
+    return frozenset(_stem(word, language.stemmer) for word in _folded(language.stop_words))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Haystack filters, said as far as possible in a backend's own language; the rest is left to Haystack.
+"""Haystack filters, said as far as possible in a backend's own dialect; the rest is left to Haystack.
 
 A part is only translated when the backend means exactly what `document_matches_filter` means by it.
 """
@@ -16,7 +16,7 @@ _LONGEST_TEXT = 1000  # characters; a term has a length limit in the index
 _ISO_DATE = re.compile(r"\d{4}-")  # Haystack takes two such texts for equal when they are the same moment
 
 
-class Language(Protocol[Condition]):
+class FilterDialect(Protocol[Condition]):
     def one_of(self, field: str, values: list[Any]) -> Condition | None:
         """The field (without "meta.") has one of these values; None if that cannot be said exactly."""
 
@@ -30,17 +30,17 @@ class Language(Protocol[Condition]):
     def none(self, condition: Condition) -> Condition: ...
 
 
-def split(filters: Filters | None, language: Language[Condition]) -> tuple[Condition, Filters | None]:
+def split(filters: Filters | None, dialect: FilterDialect[Condition]) -> tuple[Condition, Filters | None]:
     """What the backend can apply, and the filters that are still to be checked on each document."""
     said: list[Condition] = []
     unsaid: list[Filters] = []
     for part in _conjuncts(filters) if filters else []:
-        condition = _translate(part, language)
+        condition = _translate(part, dialect)
         if condition is None:
             unsaid.append(part)
         else:
             said.append(condition)
-    return language.every(said), {"operator": "AND", "conditions": unsaid} if unsaid else None
+    return dialect.every(said), {"operator": "AND", "conditions": unsaid} if unsaid else None
 
 
 def _conjuncts(filters: Filters) -> list[Filters]:
@@ -49,18 +49,18 @@ def _conjuncts(filters: Filters) -> list[Filters]:
     return [filters]
 
 
-def _translate(filters: Filters, language: Language[Condition]) -> Condition | None:
+def _translate(filters: Filters, dialect: FilterDialect[Condition]) -> Condition | None:
     if "field" not in filters:
         operator, conditions = _of(filters, "operator"), _of(filters, "conditions")
         if operator not in LOGICAL_OPERATORS:
             raise FilterError(f"Unknown logical operator '{operator}'. Known: {', '.join(LOGICAL_OPERATORS)}.")
-        parts = [_translate(condition, language) for condition in conditions]
+        parts = [_translate(condition, dialect) for condition in conditions]
         said = [part for part in parts if part is not None]
         if len(said) < len(parts):
             return None
         if operator == "OR":
-            return language.some(said)
-        return language.every(said) if operator == "AND" else language.none(language.every(said))
+            return dialect.some(said)
+        return dialect.every(said) if operator == "AND" else dialect.none(dialect.every(said))
 
     field, operator, value = filters["field"], _of(filters, "operator"), _of(filters, "value")
     if operator not in COMPARISON_OPERATORS:
@@ -72,11 +72,11 @@ def _translate(filters: Filters, language: Language[Condition]) -> Condition | N
     if "." in field and name == field:
         return None
     if operator in ("<", "<=", ">", ">="):
-        return language.compared(name, operator, value)
-    same = language.one_of(name, value if operator in ("in", "not in") else [value])
+        return dialect.compared(name, operator, value)
+    same = dialect.one_of(name, value if operator in ("in", "not in") else [value])
     if same is None:
         return None
-    return same if operator in ("==", "in") else language.none(same)
+    return same if operator in ("==", "in") else dialect.none(same)
 
 
 def _of(filters: Filters, key: str) -> Any:

@@ -34,7 +34,7 @@ class Folder:
         self.vectors = Vectors(embedding_model) if embedding_model else None
         self._group: GroupCommit[Change[Any]] = GroupCommit(self._commit)
         self._indexed = 0  # the index has the rows up to this one
-        self._settled = True  # the rows know it
+        self._checkpointed = True  # the rows know it
         self._healthy = False  # the index can be written
         self._held = ExitStack()
         self._held.enter_context(hold(path))
@@ -73,23 +73,23 @@ class Folder:
     def close(self) -> None:
         with self._group.turn, self._held:
             if self._lag and self._healthy:
-                self._keep_up()
-            if not self._settled:
-                self._settle()
+                self._catch_up()
+            if not self._checkpointed:
+                self._checkpoint()
             self.fulltext.close()
 
     def _commit(self, group: Sequence[Pending[Change[Any]]]) -> None:
         with self.rows.transaction() as transaction:
-            if not self._settled:  # here, since a transaction of its own would cost another flush of the disk
-                transaction.settle(self._indexed, INDEX_VERSION)
+            if not self._checkpointed:  # here, since a transaction of its own would cost another flush of the disk
+                transaction.checkpoint(self._indexed, INDEX_VERSION)
             for pending in group:
                 transaction.attempt(pending)
-        self._settled = True
+        self._checkpointed = True
         self._follow_vectors()
         if not self._healthy or not self._lag or self.rows.last() - self._indexed >= self._lag:
-            self._keep_up()
+            self._catch_up()
 
-    def _keep_up(self) -> None:
+    def _catch_up(self) -> None:
         if self._healthy:
             try:
                 self._follow(self.fulltext, self.rows.removed())
@@ -106,10 +106,10 @@ class Folder:
             if removed or added:
                 fulltext.update(removed, added)
                 self._indexed = added[-1].row if added else self._indexed
-                self._settled = False
+                self._checkpointed = False
             if len(added) < _BATCH:
                 return
-            self._settle()
+            self._checkpoint()
             removed = []
 
     def _follow_vectors(self) -> None:
@@ -122,10 +122,10 @@ class Folder:
             if len(added) < _BATCH:
                 return
 
-    def _settle(self) -> None:
+    def _checkpoint(self) -> None:
         with self.rows.transaction() as transaction:
-            transaction.settle(self._indexed, INDEX_VERSION)
-        self._settled = True
+            transaction.checkpoint(self._indexed, INDEX_VERSION)
+        self._checkpointed = True
 
     def _recover(self, anew: bool = False) -> None:
         """Opens the index and brings it up to date; one that cannot be, is made anew from the rows.
@@ -143,7 +143,7 @@ class Folder:
                 problem = error
             else:
                 self._healthy = True
-                self._settle()
+                self._checkpoint()
                 return
         raise StorageFailed(
             f"{problem} The documents are kept in {self._path}, but searches do not find the last ones. Make sure the "
@@ -155,14 +155,14 @@ class Folder:
         path = self._path / "fulltext"
         if anew:
             self._indexed = 0
-            self._settle()  # before the index is gone: what is half made must not be taken for complete
+            self._checkpoint()  # before the index is gone: what is half made must not be taken for complete
             wipe(path)
             if kept := self.rows.count():
                 logger.warning("The search index in %s is made anew from %d chunks.", path, kept)
         self._indexed, _ = self.rows.progress()
         fulltext = FullText(path)
         try:
-            fulltext.forget(self._indexed, self.rows.removed())
+            fulltext.roll_back_to(self._indexed, self.rows.removed())
             self._follow(fulltext, [])
             indexed, kept = fulltext.count(), self.rows.count()
             if indexed != kept:

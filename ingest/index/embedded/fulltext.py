@@ -1,7 +1,7 @@
 """The Tantivy index: which rows have which words, and how well they match a question.
 
 It stores nothing but terms and row numbers. The score of a passage is its BM25 sum over the question's words
-(Tantivy's k1 = 1.2, b = 0.75) and, with less weight, over pairs of them, divided by the most that the words could
+(Tantivy's k1 = 1.2, b = 0.75) and, with less weight, over bigrams of them, divided by the most that the words could
 reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the
 question's script; words that no chunk has count with n = 0, those that many questions have count less, and those of the
 question's context by their weight. So 1 means every word of the question, over and over, and a score means the same
@@ -31,14 +31,14 @@ from ingest.index.embedded.analysis import (
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.rows import ID_COLUMNS, Entry
-from ingest.index.embedded.terms import TermLanguage, all_of, attribute_terms
+from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
-INDEX_VERSION = ANALYSIS_VERSION * 1000 + 1  # raise the last part with any change to the schema
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last part with any change to the schema
 
 # By measurement: docs/quality.md.
-_PAIRS = 0.4  # the weight of a pair beside its words
-_WEAK = 0.5  # of a word that many questions have
+_BIGRAM = 0.4  # the weight of a bigram beside its words
+_LIGHT = 0.5  # of a word that many questions have
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; the rarest are kept, a pasted page has enough of them
 _WIPES = 5
@@ -55,13 +55,13 @@ class Search:
 
     searcher: Searcher
     query: Query
-    reach: float
+    max_score: float
     unsaid: Filters | None  # to be checked on each document found
     schema: Schema
 
     def scores(self, rows: list[int]) -> dict[int, float]:
         """Those of these rows that are found, with their scores."""
-        with _told():
+        with _in_words():
             these = Query.const_score_query(Query.term_set_query(self.schema, "row", rows), 0.0)
             narrowed = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, these)])
         return dict(replace(self, query=narrowed).hits(0, len(rows)))
@@ -71,10 +71,10 @@ class Search:
         limit = min(limit, self.searcher.num_docs)  # room is made for as many as are asked for
         if limit < 1:
             return []
-        with _told():
+        with _in_words():
             hits = self.searcher.search(self.query, limit, count=False, offset=offset).hits
             rows = self.searcher.fast_field_values("row", [address for _, address in hits])
-        return [(int(row or 0), min(score / self.reach, 1.0)) for row, (score, _) in zip(rows, hits, strict=True)]
+        return [(int(row or 0), min(score / self.max_score, 1.0)) for row, (score, _) in zip(rows, hits, strict=True)]
 
 
 class FullText:
@@ -82,7 +82,7 @@ class FullText:
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
-        with _told():
+        with _in_words():
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder))
             self._index.config_reader("manual")
@@ -91,7 +91,7 @@ class FullText:
 
     def update(self, remove: list[int], add: list[Entry]) -> None:
         """Takes rows out, all of which it has, and puts rows in, with one commit."""
-        with _told():
+        with _in_words():
             expected = self.count() + len(add) - len(remove)
             if remove:
                 self._remove(Query.term_set_query(self._schema, "row", remove))
@@ -101,21 +101,21 @@ class FullText:
             if self.count() != expected:
                 raise Broken(f"The search index has {self.count()} chunks instead of {expected}.")
 
-    def forget(self, after: int, remove: list[int]) -> None:
+    def roll_back_to(self, after: int, remove: list[int]) -> None:
         """Takes out all rows above `after`, and those in `remove`, if it has them."""
-        with _told():
+        with _in_words():
             self._remove(Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, lower_bound=after + 1))
             self._remove(Query.term_set_query(self._schema, "row", remove))
             self._commit()
 
     def count(self) -> int:
-        with _told():
+        with _in_words():
             return self._index.searcher().num_docs
 
     def rows(self, first: int, last: int) -> list[int]:
         """Those that it has of the rows from `first` to `last`."""
         unsigned = tantivy.FieldType.Unsigned
-        with _told():
+        with _in_words():
             searcher = self._index.searcher()
             query = Query.range_query(self._schema, "row", unsigned, lower_bound=first, upper_bound=last)
             hits = searcher.search(Query.const_score_query(query, 0.0), last - first + 1, count=False).hits
@@ -123,46 +123,52 @@ class FullText:
 
     def search(self, question: str, filters: Filters | None, context: Context | None = None) -> Search | None:
         """None if there are no words to search for."""
-        with _told():
+        with _in_words():
             searcher = self._index.searcher()
             there = [language for language in LANGUAGES if searcher.doc_freq("language", language.name)]
-            words, pairs = self._weighted(searcher, question, context or [], there or [ENGLISH])
+            words, bigrams = self._weighted(searcher, question, context or [], there or [ENGLISH])
         if not words:
             return None
-        with _told():
-            chunks = searcher.doc_freq("every", "1")  # with those removed but not yet merged away, as BM25 counts
-        conditions, unsaid = split(filters, TermLanguage(self._schema, searcher, chunks))
-        with _told():
-            found = {word: _found(searcher, "text", word) for word in words}
-            among = max(_in_script_of(question, searcher) or chunks, *found.values())
-            most = {word: weight * _idf(found[word], among) for word, weight in words.items()}
-            rarest = sorted(words, key=lambda word: most[word] if found[word] else 0, reverse=True)[:_MOST_TERMS]
-            reach = sum(most[word] for word in rarest) * (_K1 + 1)
+        with _in_words():
+            chunks = searcher.doc_freq("all_docs", "1")  # with those removed but not yet merged away, as BM25 counts
+        conditions, unsaid = split(filters, TermDialect(self._schema, searcher, chunks))
+        with _in_words():
+            document_frequency = {word: _document_frequency(searcher, "text", word) for word in words}
+            collection_size = max(_in_script_of(question, searcher) or chunks, *document_frequency.values())
+            max_score_by_term = {
+                word: weight * _idf(document_frequency[word], collection_size) for word, weight in words.items()
+            }
+            known = [word for word in words if document_frequency[word]]
+            unknown = [word for word in words if not document_frequency[word]]
+            rarest = (sorted(known, key=max_score_by_term.__getitem__, reverse=True) + unknown)[:_MOST_TERMS]
+            max_score = sum(max_score_by_term[word] for word in rarest) * (_K1 + 1)
             asked = [
-                self._either("text", word, most[word] / _idf(found[word], chunks)) for word in rarest if found[word]
+                self._either("text", word, max_score_by_term[word] / _idf(document_frequency[word], chunks))
+                for word in rarest
+                if document_frequency[word]
             ]
-            if len(words) <= _MOST_TERMS:  # a pasted page has no need of pairs
-                for pair in pairs:
-                    if count := _found(searcher, "pairs", pair):
-                        weight = _PAIRS * _idf(count, among) / _idf(count, chunks)
-                        asked.append(self._either("pairs", pair, weight))
+            if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
+                for bigram in bigrams:
+                    if frequency := _document_frequency(searcher, "bigrams", bigram):
+                        weight = _BIGRAM * _idf(frequency, collection_size) / _idf(frequency, chunks)
+                        asked.append(self._either("bigrams", bigram, weight))
             query = Query.boolean_query([(Occur.Should, either) for either in asked])
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
-        return Search(searcher, query, reach, unsaid, self._schema)
+        return Search(searcher, query, max_score, unsaid, self._schema)
 
     def passing(self, filters: Filters | None) -> Passing:
-        with _told():
+        with _in_words():
             searcher = self._index.searcher()
-            chunks = searcher.doc_freq("every", "1")
-        return Passing(self._schema, searcher, *split(filters, TermLanguage(self._schema, searcher, chunks)))
+            chunks = searcher.doc_freq("all_docs", "1")
+        return Passing(self._schema, searcher, *split(filters, TermDialect(self._schema, searcher, chunks)))
 
     def close(self) -> None:
         """Ends writing; searches go on with what was committed last."""
         writer, self._writer = self._writer, None
         if writer is not None:
-            with _told():
+            with _in_words():
                 writer.wait_merging_threads()
 
     def abandon(self) -> None:
@@ -188,16 +194,16 @@ class FullText:
     def _weighted(
         searcher: Searcher, question: str, context: Context, languages: list[Language]
     ) -> tuple[dict[Term, float], tuple[Term, ...]]:
-        """The words with what each counts, the most that it does in any of the texts, and the question's pairs."""
+        """The words with what each counts, the most that it does in any of the texts, and the question's bigrams."""
         asked = question_terms(question, languages)
         weights: dict[Term, float] = {}
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
             for word in terms.words:
-                counts = weight * _WEAK if word in terms.weak else weight
-                known = word not in terms.parts or _found(searcher, "text", word)
-                for each in [word] if known else terms.parts[word]:
+                counts = weight * _LIGHT if word in terms.light else weight
+                known = word not in terms.word_parts or _document_frequency(searcher, "text", word)
+                for each in [word] if known else terms.word_parts[word]:
                     weights[each] = max(counts, weights.get(each, 0.0))
-        return weights, asked.pairs
+        return weights, asked.bigrams
 
     def _either(self, field: str, term: Term, weight: float) -> Query:
         forms = [Query.term_query(self._schema, field, form, "freq") for form in term]
@@ -205,7 +211,7 @@ class FullText:
         return query if weight == 1 else Query.boost_query(query, weight)
 
     def _document(self, entry: Entry) -> tantivy.Document:
-        fields: dict[str, Any] = {"row": entry.row, "every": "1"}
+        fields: dict[str, Any] = {"row": entry.row, "all_docs": "1"}
         fields |= {key: value for key in ID_COLUMNS if isinstance(value := entry.meta.get(key), str)}
         if attributes := attribute_terms(entry.meta.get("attributes")):
             fields["attributes"] = attributes
@@ -213,13 +219,13 @@ class FullText:
             title = _title(entry.meta)
             language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
             # Titles count twice, by measurement.
-            words, pairs = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
-            fields |= {"language": language.name, "text": " ".join(words), "pairs": " ".join(pairs)}
+            words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
+            fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
         return tantivy.Document.from_dict(fields, self._schema)
 
 
 def wipe(folder: Path) -> None:
-    with _told():
+    with _in_words():
         for attempt in range(_WIPES):
             try:
                 shutil.rmtree(folder)
@@ -234,17 +240,17 @@ def wipe(folder: Path) -> None:
 def _schema() -> Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
-    builder.add_text_field("every", tokenizer_name="raw", index_option="basic")  # "1" in each, to count them
+    builder.add_text_field("all_docs", tokenizer_name="raw", index_option="basic")  # "1" in each, to count them
     for field in ID_COLUMNS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("attributes", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
-    for field in ("text", "pairs"):
+    for field in ("text", "bigrams"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
-def _found(searcher: Searcher, field: str, term: Term) -> int:
+def _document_frequency(searcher: Searcher, field: str, term: Term) -> int:
     return max(searcher.doc_freq(field, form) for form in term)
 
 
@@ -267,7 +273,7 @@ def _idf(chunks_with_term: int, chunks: int) -> float:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _in_words() -> Iterator[None]:
     try:
         yield
     except (Broken, KeyboardInterrupt, SystemExit):

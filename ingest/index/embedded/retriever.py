@@ -8,7 +8,7 @@ from haystack.document_stores.types import FilterPolicy, apply_filter_policy
 from ingest.context import Context
 from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.store import EmbeddedDocumentStore
-from ingest.index.to_thread import in_thread
+from ingest.index.to_thread import to_thread
 
 
 @component
@@ -63,4 +63,4 @@ class EmbeddedBM25Retriever:
         top_k: int | None = None,
         context: Context | None = None,
     ) -> dict[str, Any]:
-        return await in_thread(EmbeddedBM25Retriever.run)(self, query, filters, top_k, context)
+        return await to_thread(EmbeddedBM25Retriever.run)(self, query, filters, top_k, context)

@@ -6,6 +6,7 @@ rows above `indexed` are still to be added to it, and those in `removed` are sti
 """
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +24,8 @@ from ingest.errors import StorageFailed
 from ingest.group_commit import Pending
 from ingest.index.embedded.filters import is_plain_text
 
+logger = logging.getLogger(__name__)
+
 _SETTINGS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -33,14 +36,14 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS chunks (
     row INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice, not even after the last row is removed
     id TEXT NOT NULL UNIQUE,
-    store_id TEXT, file_id TEXT, attachment_id TEXT, -- copies of what is in meta, if it is text there
+    store_id TEXT, file_id TEXT, store_file_id TEXT, -- copies of what is in meta, if it is text there
     meta TEXT NOT NULL,
     content TEXT,
     rest TEXT -- embedding, blob and the like; mostly null
 ) STRICT;
 CREATE INDEX IF NOT EXISTS chunks_by_store ON chunks (store_id, file_id);
 CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
-CREATE INDEX IF NOT EXISTS chunks_by_attachment ON chunks (attachment_id);
+CREATE INDEX IF NOT EXISTS chunks_by_store_file ON chunks (store_file_id);
 CREATE TABLE IF NOT EXISTS vectors (row INTEGER PRIMARY KEY, model TEXT NOT NULL, vector BLOB NOT NULL) STRICT;
 CREATE TRIGGER IF NOT EXISTS remove_vector AFTER DELETE ON chunks
     BEGIN DELETE FROM vectors WHERE row = old.row; END;
@@ -51,6 +54,17 @@ CREATE TABLE IF NOT EXISTS progress (indexed INTEGER NOT NULL, version INTEGER N
 INSERT INTO progress SELECT 0, 0 WHERE NOT EXISTS (SELECT 1 FROM progress);
 """
 
+_HAS_OLD_NAMES = "SELECT 1 FROM pragma_table_info('chunks') WHERE name = 'attachment_id'"
+
+# Up to 0.1.0 a store file was called an attachment. In JSON this text can only be a key: quotes in values are escaped.
+_RENAME = """
+BEGIN IMMEDIATE;
+ALTER TABLE chunks RENAME COLUMN attachment_id TO store_file_id;
+DROP INDEX chunks_by_attachment;
+UPDATE chunks SET meta = replace(meta, '"attachment_id": ', '"store_file_id": ');
+COMMIT;
+"""
+
 _INSERT = {
     DuplicatePolicy.NONE: "INSERT",
     DuplicatePolicy.FAIL: "INSERT",
@@ -58,7 +72,7 @@ _INSERT = {
     DuplicatePolicy.OVERWRITE: "INSERT OR REPLACE",
 }
 
-ID_COLUMNS = ("store_id", "file_id", "attachment_id")
+ID_COLUMNS = ("store_id", "file_id", "store_file_id")
 
 _IDLE_READERS = 8  # connections kept open between questions; more are opened while more are asked at once
 
@@ -84,7 +98,7 @@ class Where:
 EVERYTHING = Where("1")
 
 
-class RowLanguage:
+class RowDialect:
     """Filters as conditions on rows."""
 
     def one_of(self, field: str, values: list[Any]) -> Where | None:
@@ -118,7 +132,7 @@ class Entry(NamedTuple):
 
 def record(document: Document) -> Record:
     """A document as the columns of its row; raises TypeError if its meta is not JSON."""
-    store_id, file_id, attachment_id = (
+    store_id, file_id, store_file_id = (
         value if isinstance(value := document.meta.get(column), str) else None for column in ID_COLUMNS
     )
     # Not escaped to ASCII: half a surrogate pair shall be refused here, by SQLite, and not get stuck in the index.
@@ -130,7 +144,7 @@ def record(document: Document) -> Record:
         "sparse_embedding": document.sparse_embedding and document.sparse_embedding.to_dict(),
     }
     rest = {key: value for key, value in rest.items() if value is not None}
-    return document.id, store_id, file_id, attachment_id, meta, document.content, json.dumps(rest) if rest else None
+    return document.id, store_id, file_id, store_file_id, meta, document.content, json.dumps(rest) if rest else None
 
 
 def document(id: str, meta: str, content: str | None, rest: str | None = None, score: float | None = None) -> Document:
@@ -151,7 +165,7 @@ class Transaction:
     def add(self, records: list[Record], policy: DuplicatePolicy) -> int:
         try:
             return self._connection.executemany(
-                f"{_INSERT[policy]} INTO chunks (id, store_id, file_id, attachment_id, meta, content, rest) "
+                f"{_INSERT[policy]} INTO chunks (id, store_id, file_id, store_file_id, meta, content, rest) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?)",
                 records,
             ).rowcount
@@ -176,7 +190,7 @@ class Transaction:
     def select(self, where: Where) -> Iterator[tuple[int, Document]]:
         return _select(self._connection, where)
 
-    def settle(self, indexed: int, version: int) -> None:
+    def checkpoint(self, indexed: int, version: int) -> None:
         """Records that the index has every row up to `indexed` and none of the removed ones."""
         self._connection.execute("UPDATE progress SET indexed = ?, version = ?", (indexed, version))
         self._connection.execute("DELETE FROM removed")
@@ -206,13 +220,21 @@ class Rows:
         self._idle: list[sqlite3.Connection] = []
         self._idle_lock = threading.Lock()
         self._closed = False
-        with self._told():
-            self._writer = self._connect(_SETTINGS + _SCHEMA)
+        with self._in_words():
+            self._writer = self._connect(_SETTINGS)
+            try:
+                if self._writer.execute(_HAS_OLD_NAMES).fetchone():
+                    logger.info("The chunks in %s are brought up to date, which may take a while.", path)
+                    self._writer.executescript(_RENAME)
+                self._writer.executescript(_SCHEMA)
+            except BaseException:
+                self._writer.close()
+                raise
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Durable once the block is left; the caller sees to it that there is one at a time."""
-        with self._told():
+        with self._in_words():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self._writer)
@@ -297,7 +319,7 @@ class Rows:
 
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
-        with self._told():
+        with self._in_words():
             with self._idle_lock:
                 connection = self._idle.pop() if self._idle else None
             connection = connection or self._connect(_SETTINGS)
@@ -312,7 +334,7 @@ class Rows:
                     connection.close()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _in_words(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:

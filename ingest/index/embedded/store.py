@@ -17,11 +17,11 @@ from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
 from ingest.index.embedded.fulltext import Broken, FullText
 from ingest.index.embedded.hybrid import hybrid
-from ingest.index.embedded.rows import EVERYTHING, RowLanguage, Transaction, Vector, Where, record
+from ingest.index.embedded.rows import EVERYTHING, RowDialect, Transaction, Vector, Where, record
 from ingest.index.embedded.vectors import packed
 from ingest.index.embedded.verify import Attached, attached, faults
 from ingest.index.fusion import Dense
-from ingest.index.to_thread import in_thread
+from ingest.index.to_thread import to_thread
 
 _EMBEDDED_AT_ONCE = 256
 _MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one
@@ -140,7 +140,7 @@ class EmbeddedDocumentStore:
         return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
     def attached(self) -> Iterator[Attached]:
-        """What each attachment has, in the order of their ids."""
+        """What each store file has, in the order of their ids."""
         return attached(self._path)
 
     def faults(self) -> Iterator[str]:
@@ -152,7 +152,7 @@ class EmbeddedDocumentStore:
 
     def filter_documents(self, filters: Filters | None = None) -> list[Document]:
         """The documents that pass the filters, in the order they were written."""
-        where, unsaid = split(filters, RowLanguage())
+        where, unsaid = split(filters, RowDialect())
         found = self._folder.rows.select(where)
         return [d for d in found if unsaid is None or document_matches_filter(unsaid, d)]
 
@@ -214,7 +214,7 @@ class EmbeddedDocumentStore:
         return self._folder.write(update)
 
     def count_documents_by_filter(self, filters: Filters) -> int:
-        where, unsaid = split(filters, RowLanguage())
+        where, unsaid = split(filters, RowDialect())
         return self._folder.rows.count(where) if unsaid is None else len(self.filter_documents(filters))
 
     def count_unique_metadata_by_filter(self, filters: Filters, metadata_fields: list[str]) -> dict[str, int]:
@@ -240,19 +240,19 @@ class EmbeddedDocumentStore:
             values = [value for value in values if search_term.lower() in str(value).lower()]
         return values[from_ : from_ + size], len(values)
 
-    search_async = in_thread(search)
-    count_documents_async = in_thread(count_documents)
-    filter_documents_async = in_thread(filter_documents)
-    write_documents_async = in_thread(write_documents)
-    delete_documents_async = in_thread(delete_documents)
-    delete_all_documents_async = in_thread(delete_all_documents)
-    delete_by_filter_async = in_thread(delete_by_filter)
-    update_by_filter_async = in_thread(update_by_filter)
-    count_documents_by_filter_async = in_thread(count_documents_by_filter)
-    count_unique_metadata_by_filter_async = in_thread(count_unique_metadata_by_filter)
-    get_metadata_fields_info_async = in_thread(get_metadata_fields_info)
-    get_metadata_field_min_max_async = in_thread(get_metadata_field_min_max)
-    get_metadata_field_unique_values_async = in_thread(get_metadata_field_unique_values)
+    search_async = to_thread(search)
+    count_documents_async = to_thread(count_documents)
+    filter_documents_async = to_thread(filter_documents)
+    write_documents_async = to_thread(write_documents)
+    delete_documents_async = to_thread(delete_documents)
+    delete_all_documents_async = to_thread(delete_all_documents)
+    delete_by_filter_async = to_thread(delete_by_filter)
+    update_by_filter_async = to_thread(update_by_filter)
+    count_documents_by_filter_async = to_thread(count_documents_by_filter)
+    count_unique_metadata_by_filter_async = to_thread(count_unique_metadata_by_filter)
+    get_metadata_fields_info_async = to_thread(get_metadata_fields_info)
+    get_metadata_field_min_max_async = to_thread(get_metadata_field_min_max)
+    get_metadata_field_unique_values_async = to_thread(get_metadata_field_unique_values)
 
     @property
     def _folder(self) -> Folder:
@@ -269,7 +269,7 @@ def _vectors(documents: list[Document], model: str) -> list[Vector]:
 
 
 def _chosen(rows: Transaction, filters: Filters) -> Where:
-    where, unsaid = split(filters, RowLanguage())
+    where, unsaid = split(filters, RowDialect())
     if unsaid is None:
         return where
     matching = [row for row, document in rows.select(where) if document_matches_filter(unsaid, document)]

@@ -23,7 +23,7 @@ _MOST_COUNTED = 100  # values looked up to see whether they leave anything out
 Conditions = list[Query]  # all must hold; none means everything
 
 
-class TermLanguage:
+class TermDialect:
     def __init__(self, schema: Schema, searcher: Searcher, chunks: int) -> None:
         self._schema = schema
         self._searcher = searcher

@@ -1,4 +1,4 @@
-"""Whether an index folder is sound: which chunks each attachment has, and whether the full-text index is of the same.
+"""Whether an index folder is sound: which chunks each store file has, and whether the full-text index is of the same.
 
 Streams, whatever the number of chunks; meant for a folder that nobody writes to meanwhile.
 """
@@ -23,17 +23,17 @@ _READ_BYTES = 1 << 20
 _FOOTER_MAGIC = 1337
 
 _ATTACHED = """
-SELECT attachment_id, store_id, file_id, count(*), sum(length(CAST(content AS BLOB))),
+SELECT store_file_id, store_id, file_id, count(*), sum(length(CAST(content AS BLOB))),
     min(json_extract(meta, '$.position')) = 0 AND max(json_extract(meta, '$.position')) = count(*) - 1
     AND count(DISTINCT json_extract(meta, '$.position')) = count(*)
     AND min(store_id) = max(store_id) AND min(file_id) = max(file_id)
-FROM chunks WHERE attachment_id IS NOT NULL GROUP BY attachment_id ORDER BY attachment_id
+FROM chunks WHERE store_file_id IS NOT NULL GROUP BY store_file_id ORDER BY store_file_id
 """
 
 
 @dataclass(frozen=True)
 class Attached:
-    """The chunks of one attachment, together."""
+    """The chunks of one store file, together."""
 
     id: str
     store_id: str | None
@@ -44,7 +44,7 @@ class Attached:
 
 
 def attached(folder: Path) -> Iterator[Attached]:
-    """What each attachment has, in the order of their ids."""
+    """What each store file has, in the order of their ids."""
     with closing(sqlite3.connect(folder / ROWS)) as connection:
         for columns in connection.execute(_ATTACHED):
             yield Attached(*columns)

@@ -31,9 +31,9 @@ class Language:
         return languages.BY_NAME[self.name].blanks
 
     @cached_property
-    def small_words(self) -> frozenset[str]:
+    def stop_words(self) -> frozenset[str]:
         """Those that say nothing about what a sentence states, though a search may well use some of them."""
-        return languages.BY_NAME[self.name].small_words | languages.BY_NAME[self.name].weak_words
+        return languages.BY_NAME[self.name].stop_words | languages.BY_NAME[self.name].light_words
 
     def asks_for(self, question: str) -> str | None:
         """The kind of thing that is asked for: "when", "where", "count", "who", or None if it is another kind."""
@@ -192,7 +192,7 @@ LANGUAGES = (
 )
 
 _BY_NAME = {language.name: language for language in LANGUAGES}
-_TELLING = {language.name: language.small_words | set(language.greetings.split()) for language in LANGUAGES}
+_TELLING = {language.name: language.stop_words | set(language.greetings.split()) for language in LANGUAGES}
 
 
 def language_of(text: str) -> Language:

@@ -41,7 +41,7 @@ def _groups(run: str, language: Language) -> list[str]:
 
 @cache
 def _small_words(language: Language) -> re.Pattern[str]:
-    return re.compile("|".join(sorted(language.small_words, key=len, reverse=True)))
+    return re.compile("|".join(sorted(language.stop_words, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=100_000)
@@ -50,7 +50,7 @@ def _term(word: str, language: Language) -> str:
     word = normalize("NFKC", word).lower()
     if word[0].isdigit():
         return word.replace(",", "")
-    if word in language.small_words:
+    if word in language.stop_words:
         return ""
     stem = " ".join(_analyzer(language).analyze(word))
     return stem if language is ENGLISH else stem[:_STEM]

@@ -15,7 +15,7 @@ from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
 from openai.types.chat import ChatCompletionChunk
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.model.upstream_errors import told
+from rag_api.answer.model.upstream_errors import in_words
 
 logger = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
                 return {"replies": await self._ask(body)}
             return {"replies": await self._ask_streaming(body, streaming_callback)}
         except openai.APIError as error:
-            raise told(error) from error
+            raise in_words(error) from error
         except httpx2.TimeoutException as error:  # these two come from the middle of a stream
             raise ModelFailed.late() from error
         except httpx2.TransportError as error:

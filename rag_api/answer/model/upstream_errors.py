@@ -8,7 +8,7 @@ import openai
 from rag_api.answer.errors import UNREACHABLE, ModelFailed
 
 
-def told(error: openai.APIError) -> ModelFailed:
+def in_words(error: openai.APIError) -> ModelFailed:
     """The same failure. What that server says about our request is the client's to know; what it says about our key is
     the operator's."""
     if isinstance(error, openai.APIStatusError):

@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import Invalid
 from ingest.records.store_files import State, in_store
-from ingest.search.file_text import text_of
+from ingest.search.file_text import file_text
 from rag_api.deps import TheCorpus
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.shapes import (
@@ -94,7 +94,7 @@ def content(corpus: TheCorpus, store_id: str, file_id: str) -> FileContent:
     file = corpus.store_files.get(store_id, file_id)
     if file.state is not State.DONE:
         raise Invalid(f"The file {file_id!r} has no text yet: its status is '{STATUS[file.state]}'.")
-    text = text_of(corpus.index.store, file)
+    text = file_text(corpus.index.store, file)
     return FileContent(data=[TextContent.of(text)])
 
 

@@ -9,6 +9,6 @@ COURTESIES = frozenset(
 
 def rewritten(query: str) -> str:
     """The words that are left, in their order; the query as it is if none is."""
-    small = language_of(query).small_words | COURTESIES
+    small = language_of(query).stop_words | COURTESIES
     words = ((word, word.strip(".,;:!?¿¡'\"()[]")) for word in query.split())
     return " ".join(bare for word, bare in words if bare and bare.lower() not in small) or query

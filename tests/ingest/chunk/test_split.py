@@ -11,7 +11,7 @@ from ingest.chunk.split import TokenSplitter
 META = {
     "store_id": "vs_1",
     "file_id": "file-1",
-    "attachment_id": "vsf_1",
+    "store_file_id": "vsf_1",
     "filename": "notes.txt",
     "attributes": {"year": 2020},
 }

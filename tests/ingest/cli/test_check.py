@@ -87,8 +87,8 @@ def a_chunk_cut_short(settings: Settings) -> None:
 def chunks_of_no_file(settings: Settings) -> None:
     chunks(
         settings,
-        "INSERT INTO chunks (id, store_id, file_id, attachment_id, meta, content) VALUES "
-        "('x', 'vs_default', 'file-x', 'att_x', '{\"position\": 0}', 'the owl of nobody')",
+        "INSERT INTO chunks (id, store_id, file_id, store_file_id, meta, content) VALUES "
+        "('x', 'vs_default', 'file-x', 'sf_x', '{\"position\": 0}', 'the owl of nobody')",
     )
 
 

@@ -166,7 +166,7 @@ def test_steps_do_in_the_sandbox_what_they_do_here(cutting: FileConverter, conve
     text = "".join(f"Heron {n} eats fish.\u200b  \r\n\r\n" * (n % 3 + 1) for n in range(30_000))
     path = tmp_path / "5d41402abc4b2a76"
     path.write_text(text, newline="")
-    meta = {"store_id": "s", "file_id": "f", "attachment_id": "a", "filename": "notes.txt", "attributes": {"n": 2**60}}
+    meta = {"store_id": "s", "file_id": "f", "store_file_id": "a", "filename": "notes.txt", "attributes": {"n": 2**60}}
     found = cutting.run([Source(path, meta), Source(path, meta | {"filename": "notes.xyz"})])
     document = convert("notes.txt", text.encode())
     document.meta.update(meta)
@@ -185,13 +185,13 @@ def test_steps_are_saved_and_loaded_too(cutting: FileConverter) -> None:
     assert loaded.to_dict() == cutting.to_dict()
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(tmp_path: Path, wanted: bool) -> None:
+@pytest.mark.parametrize("still_wanted", [True, False])
+def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(tmp_path: Path, still_wanted: bool) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("words")
-    converter = FileConverter(workers=1, seconds=2 if wanted else 60, steps=[Endless()])
+    converter = FileConverter(workers=1, seconds=2 if still_wanted else 60, steps=[Endless()])
     try:
-        [failure] = converter.run([path], wanted=lambda: wanted)["failures"]
-        assert ("took longer than 2 seconds" if wanted else "was taken away") in failure.error.message
+        [failure] = converter.run([path], still_wanted=lambda: still_wanted)["failures"]
+        assert ("took longer than 2 seconds" if still_wanted else "was taken away") in failure.error.message
     finally:
         converter.close()

@@ -119,7 +119,7 @@ def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
         worker = call(sandbox, "pid")
         assert isinstance(worker, int)
         with pytest.raises(CalledOff):
-            sandbox.call("sandboxed:spin", seconds=SECONDS, wanted=lambda: False)
+            sandbox.call("sandboxed:spin", seconds=SECONDS, still_wanted=lambda: False)
         assert gone(worker)
     finally:
         sandbox.close()

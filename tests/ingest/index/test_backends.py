@@ -23,7 +23,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
 
 
 def chunk(content: str, store: str = "store-1", file: str = "file-1", position: int = 0, **meta: Any) -> Document:
-    ids = {"store_id": store, "file_id": file, "attachment_id": f"{store}-{file}"}
+    ids = {"store_id": store, "file_id": file, "store_file_id": f"{store}-{file}"}
     return Document(
         id=f"{store}/{file}/{position}",
         content=content,

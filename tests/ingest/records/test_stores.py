@@ -23,7 +23,7 @@ from ingest.records.files import StoredFile
 from ingest.records.last_use import DAY_S
 from ingest.records.store_files import UNFINISHED, Chunking, NewStoreFile, State, StoreFile, in_batch, in_store
 from ingest.records.stores import DEFAULT_STORE, Store
-from ingest.search.file_text import text_of
+from ingest.search.file_text import file_text
 from ingest.settings import Settings
 from ingest.work.jobs import Outcome
 
@@ -58,9 +58,9 @@ def year_is(year: int) -> dict[str, Any]:
     return {"field": "meta.attributes.number:year", "operator": "==", "value": year}
 
 
-def forget_activity(corpus: Corpus, store: Store, days: int) -> None:
+def forget_last_use(corpus: Corpus, store: Store, days: int) -> None:
     """As if the store had last been used so many days ago."""
-    corpus.stores._activity.write()
+    corpus.stores._last_use.write()
     with corpus.jobs._database.write() as connection:
         long_ago = update(schema.stores).where(schema.stores.c.id == store.id)
         connection.execute(long_ago.values(last_active_at=int(time.time()) - days * DAY_S))
@@ -133,7 +133,7 @@ def test_files_that_were_there_before_there_were_counts_are_counted(tmp_path: Pa
             connection.exec_driver_sql(f"INSERT INTO files VALUES ({n + 1}, 'file-{n}', 'a.txt', 'p', 1, 'x', 1, NULL)")
             connection.exec_driver_sql(
                 "INSERT INTO store_files (id, store_id, file_id, attributes, chunk_tokens, overlap_tokens, created_at, "
-                f"state, usage_bytes) VALUES ('att_{n}', 'vs_1', 'file-{n}', '{{}}', 1, 0, 1, '{state}', 5)"
+                f"state, usage_bytes) VALUES ('sf_{n}', 'vs_1', 'file-{n}', '{{}}', 1, 0, 1, '{state}', 5)"
             )
     engine.dispose()
     database = Database.open(tmp_path / "records.db")
@@ -294,9 +294,9 @@ def test_a_store_that_is_not_used_expires_and_its_chunks_are_freed(corpus: Corpu
     [file] = uploads(corpus, 1)
     store = corpus.stores.add("birds", {"of": "Europe"}, expires_days=2, files=[file])
     corpus.worker.run_until_idle()
-    corpus.sweeper.sweep()
+    corpus.expiry.run()
     assert corpus.index.store.count_documents() == 1
-    forget_activity(corpus, store, days=2)
+    forget_last_use(corpus, store, days=2)
 
     expired = corpus.stores.get(store.id)
     assert expired.expired and expired.metadata == {"of": "Europe"}
@@ -308,7 +308,7 @@ def test_a_store_that_is_not_used_expires_and_its_chunks_are_freed(corpus: Corpu
     ):
         with pytest.raises(Invalid, match="has expired"):
             use()
-    corpus.sweeper.sweep()
+    corpus.expiry.run()
     assert corpus.index.store.count_documents() == 0
     assert sum(corpus.stores.get(store.id).counts.values()) == 0
     assert corpus.stores.get(store.id).expired
@@ -318,13 +318,13 @@ def test_a_store_that_is_not_used_expires_and_its_chunks_are_freed(corpus: Corpu
 def test_a_search_keeps_a_store_alive_and_is_written_down_at_the_end(settings: Settings) -> None:
     with open_corpus(settings) as corpus:
         store = corpus.stores.add("birds", {}, expires_days=2)
-        forget_activity(corpus, store, days=1)
+        forget_last_use(corpus, store, days=1)
         with statements(corpus.jobs._database) as ran:
             found(corpus, store.id)
         assert [statement for statement, _ in ran if not statement.startswith(("SELECT", "BEGIN"))] == []
         used = corpus.stores.get(store.id).last_active_at
         assert used >= time.time() - 60
-        corpus.sweeper.sweep()
+        corpus.expiry.run()
         with corpus.jobs._database.read() as connection:
             written = connection.scalar(select(schema.stores.c.last_active_at).where(schema.stores.c.id == store.id))
         assert written < used
@@ -371,11 +371,11 @@ def test_a_crash_between_the_row_and_the_index_is_made_good(settings: Settings) 
         file = upload(corpus)
         corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
         corpus.worker.run_until_idle()
-        attachment = corpus.store_files.get(DEFAULT_STORE, file.id).id
+        store_file_id = corpus.store_files.get(DEFAULT_STORE, file.id).id
         with corpus.jobs._database.write() as connection:  # as far as the update's commit
-            changed = update(schema.store_files).where(schema.store_files.c.id == attachment)
+            changed = update(schema.store_files).where(schema.store_files.c.id == store_file_id)
             connection.execute(changed.values(attributes={"year": 2000}))
-            corpus.store_files._removals.add(connection, Kind.OLD_ATTRIBUTES, [attachment])
+            corpus.store_files._cleanup.add(connection, Kind.OLD_ATTRIBUTES, [store_file_id])
     with open_corpus(settings) as corpus:
         assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
 
@@ -471,6 +471,6 @@ def test_the_text_of_a_file_is_put_together_from_its_chunks(corpus: Corpus, over
     attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, overlap))
     corpus.worker.run_until_idle()
     assert corpus.index.store.count_documents() > 5
-    assert text_of(corpus.index.store, attached).split() == text.split()
+    assert file_text(corpus.index.store, attached).split() == text.split()
     if overlap:
-        assert text_of(corpus.index.store, attached) == text
+        assert file_text(corpus.index.store, attached) == text

@@ -14,7 +14,7 @@ from ingest.errors import Invalid, NotFound, TooLarge
 from ingest.records.files import StoredFile
 from ingest.records.uploads import MAX_BYTES, State, Upload, Uploads
 from ingest.settings import Settings
-from ingest.work.expiry import Sweeper
+from ingest.work.expiry import Expiry
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def test_a_completion_repeated_while_the_first_still_runs_returns_its_file(corpu
     upload = corpus.uploads.add("a.txt", "user_data", 6)
     part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
     slow = Interrupted(settings.data_dir / "blobs", upload.id, corpus.uploads, part_ids)
-    late = Uploads(corpus.files._database, slow, corpus.files, corpus.files._removals, max_file_bytes=100)
+    late = Uploads(corpus.files._database, slow, corpus.files, corpus.files._cleanup, max_file_bytes=100)
 
     done = late.complete(upload.id, part_ids, repeated=True)
 
@@ -167,7 +167,7 @@ def test_the_sweeper_takes_away_what_expired_while_the_process_was_down(settings
             connection.exec_driver_sql("UPDATE uploads SET expires_at = 1")
             connection.exec_driver_sql("UPDATE files SET expires_at = 1")
     with open_corpus(settings) as corpus:
-        corpus.sweeper.sweep()
+        corpus.expiry.run()
         assert blobs(corpus) == []
         for gone in (lambda: corpus.uploads.get(upload.id), lambda: corpus.files.get(file.id)):
             with pytest.raises(NotFound):
@@ -179,7 +179,7 @@ def test_many_files_that_expire_together_are_all_swept(corpus: Corpus) -> None:
         add_file(corpus, b"%d" % number)
     with corpus.uploads._database.write() as connection:
         connection.exec_driver_sql("UPDATE files SET expires_at = 1")
-    corpus.files.sweep()
+    corpus.files.expire()
     assert blobs(corpus) == []
 
 
@@ -189,6 +189,6 @@ def test_a_sweep_that_fails_is_told_and_keeps_no_other_from_its_turn(caplog: pyt
     def fail() -> None:
         raise RuntimeError("the broom broke")
 
-    with Sweeper([fail, swept.set]):
+    with Expiry([fail, swept.set]):
         assert swept.wait(10)
     assert "the broom broke" in caplog.text

@@ -13,8 +13,8 @@ TEXTS = {
 }
 
 
-def chunks(text: str, overlap: int = 0, attachment: str = "vsf_1") -> list[Document]:
-    meta = {"store_id": "vs_1", "file_id": "file-1", "attachment_id": attachment, "paged": "\f" in text}
+def chunks(text: str, overlap: int = 0, store_file_id: str = "vsf_1") -> list[Document]:
+    meta = {"store_id": "vs_1", "file_id": "file-1", "store_file_id": store_file_id, "paged": "\f" in text}
     return TokenSplitter(100, overlap).run([Document(content=text, meta=meta)])["documents"]
 
 
@@ -34,7 +34,7 @@ def test_all_of_a_text_is_put_together_as_it_was(name: str, overlap: int) -> Non
 
 def test_only_neighbours_are_joined_in_the_place_of_the_best() -> None:
     a, b, c, d, *_ = chunks(TEXTS["lines"])
-    other = chunks(TEXTS["lines"], attachment="vsf_2")[1]
+    other = chunks(TEXTS["lines"], store_file_id="vsf_2")[1]
     found = [scored(d, 0.9), scored(b, 0.8), scored(other, 0.7), scored(a, 0.6)]
     first, second, third = joined(found)
     assert [first.content, third.content] == [d.content, other.content]

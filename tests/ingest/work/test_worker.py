@@ -47,7 +47,7 @@ def state(corpus: Corpus, file: StoredFile) -> State:
 @component
 class Reader:
     """A converter that reads as its tests say, each file as one chunk: those called `slow` until they are let go, or no
-    longer wanted."""
+    longer still_wanted."""
 
     def __init__(self) -> None:
         self.groups: list[int] = []  # how many files it was given together
@@ -58,7 +58,7 @@ class Reader:
     @component.output_types(
         documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
     )
-    def run(self, sources: list[Source], quick: bool, wanted: Callable[[], bool]) -> dict[str, list[Any]]:
+    def run(self, sources: list[Source], quick: bool, still_wanted: Callable[[], bool]) -> dict[str, list[Any]]:
         self.groups.append(len(sources))
         found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
         for source in sources:
@@ -67,7 +67,7 @@ class Reader:
                 raise RuntimeError("a fault of the pipeline")
             if "slow" in name and quick:
                 found["late"].append(source.meta)
-            elif "slow" in name and not self._read_slowly(wanted):
+            elif "slow" in name and not self._read_slowly(still_wanted):
                 found["failures"].append(Failure(source.meta, ConversionFailed("It was called off.")))
             else:
                 found["read"].append(Source(source.path, source.meta | {"converter": "reader"}))
@@ -75,20 +75,20 @@ class Reader:
                 found["documents"].append(chunk)
         return found
 
-    def _read_slowly(self, wanted: Callable[[], bool]) -> bool:
+    def _read_slowly(self, still_wanted: Callable[[], bool]) -> bool:
         self.slow_ones.release()
         while not self.go.wait(0.01):
-            if not wanted():
+            if not still_wanted():
                 self.called_off.set()
                 return False
         return True
 
 
 @contextmanager
-def working(corpus: Corpus, reader: Reader, places: int) -> Iterator[None]:
+def working(corpus: Corpus, reader: Reader, slots: int) -> Iterator[None]:
     pipeline = ingestion_pipeline(reader, corpus.index.store)
     added = corpus.store_files.added
-    worker = Worker(corpus.jobs, corpus.blobs, pipeline, added, places, cut_off=reader.go.set)
+    worker = Worker(corpus.jobs, corpus.blobs, pipeline, added, slots, abort=reader.go.set)
     worker.start()
     try:
         yield
@@ -159,7 +159,7 @@ def test_what_turned_out_to_be_slow_is_claimed_as_large(corpus: Corpus) -> None:
     for n in range(3):
         add(corpus, f"{n}.txt")
     jobs = corpus.jobs.claim()
-    corpus.jobs.slow(jobs[1])
+    corpus.jobs.mark_slow(jobs[1])
     with corpus.database.write() as connection:
         connection.execute(update(schema.store_files).values(state=State.PENDING))
     assert [job.filename for job in corpus.jobs.claim(large=False)] == ["0.txt", "2.txt"]
@@ -215,7 +215,7 @@ def test_claiming_reads_no_more_jobs_than_it_may_take(corpus: Corpus) -> None:
 
 def test_a_fault_in_one_file_of_a_group_is_that_files_alone(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
     files = [add(corpus, name) for name in ("0.txt", "poison.txt", "2.txt")]
-    with working(corpus, Reader(), places=1):
+    with working(corpus, Reader(), slots=1):
         wait_until(lambda: all(state(corpus, file) in (State.DONE, State.FAILED) for file in files))
     assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
     assert corpus.store_files.get(DEFAULT_STORE, files[1].id).reason is Reason.INTERNAL
@@ -226,7 +226,7 @@ def test_a_fault_in_one_file_of_a_group_is_that_files_alone(corpus: Corpus, capl
 def test_groups_grow_while_they_are_quick(corpus: Corpus) -> None:
     for n in range(4 * GROUP_FILES):
         add(corpus, f"{n}.txt")
-    with working(corpus, reader := Reader(), places=1):
+    with working(corpus, reader := Reader(), slots=1):
         wait_until(lambda: corpus.index.store.count_documents() == 4 * GROUP_FILES)
     assert max(reader.groups) > GROUP_FILES
 
@@ -244,12 +244,12 @@ def test_bytes_that_are_missing_fail_one_file_of_a_group(corpus: Corpus) -> None
 def test_small_files_do_not_wait_for_slow_ones(corpus: Corpus) -> None:
     reader = Reader()
     slow = [add(corpus, f"slow {n}.txt") for n in range(5)]
-    with working(corpus, reader, places=2):
+    with working(corpus, reader, slots=2):
         for _ in range(2):
             assert reader.slow_ones.acquire(timeout=10)
         small = [add(corpus, f"{n}.txt") for n in range(3)]
         wait_until(lambda: {state(corpus, file) for file in small} == {State.DONE})
-        assert not reader.slow_ones.acquire(blocking=False)  # no more of them than there are places
+        assert not reader.slow_ones.acquire(blocking=False)  # no more of them than there are slots
         reader.go.set()
         wait_until(lambda: {state(corpus, file) for file in slow} == {State.DONE})
 
@@ -257,7 +257,7 @@ def test_small_files_do_not_wait_for_slow_ones(corpus: Corpus) -> None:
 def test_a_file_that_is_taken_away_while_it_is_read_is_read_no_further(corpus: Corpus) -> None:
     reader = Reader()
     slow = add(corpus, "slow.txt")
-    with working(corpus, reader, places=1):
+    with working(corpus, reader, slots=1):
         assert reader.slow_ones.acquire(timeout=10)
         corpus.store_files.delete(DEFAULT_STORE, slow.id)
         assert reader.called_off.wait(10)

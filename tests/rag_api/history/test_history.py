@@ -15,7 +15,7 @@ from rag_api.history import History, open_history, schema
 from rag_api.history.completions import Completion
 from rag_api.history.items import Place, within
 from rag_api.history.responses import Response, State
-from rag_api.history.retention import DAY_S, forget
+from rag_api.history.retention import DAY_S, remove_old
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_what_is_old_is_forgotten_and_no_more(tmp_path: Path, history: History, 
         history.responses.finish(made, [{"id": f"in_{number}"}], [])
         history.completions.add(Completion(f"chatcmpl_{number}", made.created_at, "m", {}, {}, []))
     database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
-    forget(database, 30)
+    remove_old(database, 30)
     database.close()
     for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):
         assert connection.scalars(select(table.c.id)).all() == [f"{prefix}_2", f"{prefix}_3"]

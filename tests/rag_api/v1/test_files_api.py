@@ -125,7 +125,7 @@ def test_a_file_expires_when_it_was_told_to_and_is_gone_everywhere(client: OpenA
     for gone in (client.files.retrieve, client.files.delete, client.files.content):
         with pytest.raises(openai.NotFoundError, match=file.id):
             gone(file.id)
-    corpus_of(client).sweeper.sweep()
+    corpus_of(client).expiry.run()
     assert [result.file_id for result in client.vector_stores.search("vs_default", query="herons").data] == [lasting]
     assert client.vector_stores.retrieve("vs_default").file_counts.total == 1
 

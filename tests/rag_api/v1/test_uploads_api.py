@@ -248,12 +248,12 @@ def test_an_upload_expires_after_an_hour_and_its_parts_are_swept(client: OpenAI)
     part_ids = [send(client, upload, TEXT)]
     let_time_pass(client, 3600)
     refuses_everything(client, upload, part_ids, "expired")
-    corpus_of(client).sweeper.sweep()
+    corpus_of(client).expiry.run()
     assert blobs(client) == 0
     refuses_everything(client, upload, part_ids, "expired")
 
     let_time_pass(client, 86_400)
-    corpus_of(client).sweeper.sweep()
+    corpus_of(client).expiry.run()
     with pytest.raises(openai.NotFoundError):
         client.uploads.cancel(upload.id)
 

@@ -218,7 +218,7 @@ def some_document(some: random.Random, n: int) -> Document:
     if some.random() < 0.3:
         attributes["tags"] = some.choice([["a", "b"], {"a": 1}, None, "a"])
     meta: dict[str, Any] = {"position": n % 9, "attributes": attributes}
-    for key in ("store_id", "file_id", "attachment_id"):
+    for key in ("store_id", "file_id", "store_file_id"):
         if some.random() < 0.9:
             meta[key] = some.choice(["a", "b", "c", "2024-01-01", 5, None])
     return Document(id=str(n), content="common text", meta=meta)
@@ -235,7 +235,7 @@ def some_filter(some: random.Random, depth: int = 0) -> dict[str, Any]:
         "meta.attributes.tags.a": [1, None],
         "meta.store_id": ["a", "b", "2024-01-01", 5, None],
         "file_id": ["a", "b", "c", None],
-        "meta.attachment_id": ["a", "c", "none"],
+        "meta.store_file_id": ["a", "c", "none"],
         "meta.position": [0, 3, 8],
         "attributes.year": [2000, None],  # leads nowhere in Haystack
         "meta": [{}],

@@ -43,7 +43,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path, model: Embeddings) -> 
 
 
 def chunk(content: str, position: int = 0, store: str = "store-1", **attributes: Any) -> Document:
-    ids = {"store_id": store, "file_id": "file-1", "attachment_id": f"{store}-1"}
+    ids = {"store_id": store, "file_id": "file-1", "store_file_id": f"{store}-1"}
     meta = {**ids, "filename": "a.txt", "position": position, "attributes": attributes}
     return Document(id=f"{store}/{position}", content=content, meta=meta, embedding=vector(content))
 
