@@ -119,7 +119,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(
-                FeedbackRetriever(index.retriever) if settings.feedback else index.retriever, store_files
+                FeedbackRetriever(index.retriever) if settings.query_expansion else index.retriever, store_files
             ),
             worker=Worker(jobs, blobs, pipeline, store_files.added, slots=settings.conversion_processes, abort=abort),
             expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),

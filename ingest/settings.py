@@ -1,14 +1,18 @@
 """What a deployer can set about ingestion; read from the environment and `.env`, checked before anything starts."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
+from dotenv import dotenv_values
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
+
+logger = logging.getLogger(__name__)
 
 
 def _web_address(value: str) -> str:
@@ -22,7 +26,12 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 class Settings(BaseSettings):
     model_config = SettingsConfigDict(
-        env_file=".env", env_prefix="RAG_", frozen=True, extra="ignore", env_ignore_empty=True
+        env_file=".env",
+        env_prefix="RAG_",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        populate_by_name=True,
     )
 
     data_dir: Path = Path("data/store")
@@ -49,7 +58,7 @@ class Settings(BaseSettings):
     embeddings_api_key: SecretStr | None = None
     """The key for the embedding model, if it needs one."""
 
-    feedback: bool = False
+    query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
     max_file_mb: int = Field(512, ge=1, le=8192)
@@ -98,15 +107,35 @@ AnySettings = TypeVar("AnySettings", bound=Settings)
 def load(kind: type[AnySettings], **values: Any) -> AnySettings:
     """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed."""
     try:
-        return kind(**values)
+        settings = kind(**values)
     except ValidationError as error:
         raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
+    for old, new in _renamed_in_use(kind):
+        logger.warning("The setting %s is called %s now; it is understood, but rename it.", old, new)
+    return settings
 
 
 def variable(kind: type[Settings], field: str) -> str:
     """The environment variable that sets a field."""
-    alias = kind.model_fields[field].validation_alias
-    return alias if isinstance(alias, str) else f"RAG_{field}".upper()
+    return _variables(kind, field)[0]
+
+
+def _variables(kind: type[Settings], field: str) -> list[str]:
+    """The variable that sets a field, and the names that it had before, which are still understood."""
+    match kind.model_fields[field].validation_alias:
+        case str(name):
+            return [name]
+        case AliasChoices(choices=names):
+            return [str(name) for name in names]
+    return [f"RAG_{field}".upper()]
+
+
+def _renamed_in_use(kind: type[Settings]) -> list[tuple[str, str]]:
+    """The old names that are set, each with the new one."""
+    file = kind.model_config.get("env_file")
+    set_here = os.environ.keys() | (dotenv_values(file).keys() if isinstance(file, str) else set())
+    names = [_variables(kind, field) for field in kind.model_fields]
+    return [(old, new) for new, *before in names for old in before if old in set_here]
 
 
 def _sentence(kind: type[Settings], fault: Any) -> str:

@@ -54,11 +54,11 @@ def test_a_file_waits_is_ingested_and_is_found(corpus: Corpus) -> None:
     assert found(corpus, "herons") == ["a.txt"]
 
 
-@pytest.mark.parametrize(("feedback", "names"), [(False, ["a.txt"]), (True, ["a.txt", "b.txt"])])
+@pytest.mark.parametrize(("query_expansion", "names"), [(False, ["a.txt"]), (True, ["a.txt", "b.txt"])])
 def test_a_search_is_made_again_with_the_words_it_found_if_that_is_set(
-    settings: Settings, feedback: bool, names: list[str]
+    settings: Settings, query_expansion: bool, names: list[str]
 ) -> None:
-    with open_corpus(settings.model_copy(update={"feedback": feedback})) as corpus:
+    with open_corpus(settings.model_copy(update={"query_expansion": query_expansion})) as corpus:
         add(corpus, "a.txt", b"Herons eat frogs.")
         add(corpus, "b.txt", b"Frogs live in ponds.")
         corpus.worker.run_until_idle()

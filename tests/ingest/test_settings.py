@@ -105,3 +105,23 @@ def test_a_model_whose_packages_are_missing_says_what_to_install(model: str, mon
     monkeypatch.setenv("RAG_EMBEDDINGS_BASE_URL", "http://127.0.0.1:9/v1")
     with pytest.raises(Invalid, match=r"simsimd.*pip install 'rag-api\[embeddings\]'"):
         load(Settings)
+
+
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_a_setting_is_understood_under_its_old_name(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if place == "environment":
+        monkeypatch.setenv("RAG_FEEDBACK", "true")
+    else:
+        (tmp_path / ".env").write_text("RAG_FEEDBACK=true\n")
+
+    assert load(Settings).query_expansion
+    assert "RAG_FEEDBACK is called RAG_QUERY_EXPANSION now" in caplog.text
+
+
+def test_of_an_old_name_and_a_new_one_the_new_one_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_FEEDBACK", "true")
+    monkeypatch.setenv("RAG_QUERY_EXPANSION", "false")
+
+    assert not load(Settings).query_expansion
