@@ -10,6 +10,7 @@ from math import log
 
 from haystack import Document
 
+from ingest.chunk.meta import chunk_meta, pages
 from rag_api.answer.language.languages import Language, language_of
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
@@ -23,7 +24,7 @@ class Citation:
     """A marker in an answer, `answer[start:end]`, and what it stands for in the passage of that index.
 
     The quote is a part of the passage, exact to the character: `content[quote_start:quote_start + len(quote)]`, page
-    breaks ("\\f") included. Where passage and answer have no word in common the quote is empty, since none can be
+    breaks included. Where passage and answer have no word in common the quote is empty, since none can be
     told from another, and the pages are those of the whole passage. Pages are None in formats without pages.
     """
 
@@ -89,8 +90,9 @@ def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Ite
                     yield None
                     continue
                 start, end = source.support(clause, sentence)
-                pages = source.pages(start, end) if end else source.pages(0, len(source.content))
-                yield Citation(number - 1, *marker.span(), source.content[start:end], start, *pages)
+                quoted = (start, end) if end else (0, len(source.content))
+                its_pages = pages(passages[number - 1], *quoted)
+                yield Citation(number - 1, *marker.span(), source.content[start:end], start, *its_pages)
 
 
 class _Claims:
@@ -123,15 +125,8 @@ class _Source:
 
     def __init__(self, passage: Document) -> None:
         self.content = passage.content or ""
-        self._meta = passage.meta
-        self._page: int | None = passage.meta.get("page_start")
+        self._meta = chunk_meta(passage)
         self._supports: dict[tuple[str, str], tuple[int, int]] = {}
-
-    def pages(self, start: int, end: int) -> tuple[int | None, int | None]:
-        if self._page is None:
-            return None, None
-        first = self._page + self.content.count("\f", 0, start)
-        return first, first + self.content.count("\f", start, end)
 
     def overlap(self, clause: str, sentence: str, language: Language) -> float:
         """The share of the content words of a clause, or of the sentence in which it stands, that the passage holds."""

@@ -8,6 +8,7 @@ from statistics import fmean
 
 from haystack import Document
 
+from ingest.chunk.meta import chunk_meta
 from rag_api.answer.language.languages import Language
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -54,7 +55,7 @@ def _candidates(passages: Sequence[Document], language: Language) -> list[Candid
     found: list[Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
-        content, meta = passage.content or "", passage.meta
+        content, meta = passage.content or "", chunk_meta(passage)
         about = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
         last = last_but_one = frozenset[str]()
         place = 0

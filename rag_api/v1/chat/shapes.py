@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.search.passages import Passage
 from rag_api.answer.answerer import Question
 from rag_api.answer.citations import Citation
@@ -113,7 +114,7 @@ def _message(message: dict[str, Any], param: str) -> ChatMessage:
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:
     """A citation as a `url_citation`: the URL is the file's content, opened at the page; beyond OpenAI's own keys
     `file_id`, `filename`, `page_start`, `page_end` and the `quote` that supports the sentence."""
-    meta = passages[citation.passage].meta
+    meta = chunk_meta(passages[citation.passage])
     page = f"#page={citation.page_start}" if citation.page_start else ""
     return {
         "type": "url_citation",
@@ -127,5 +128,5 @@ def annotation(citation: Citation, passages: list[Passage], base_url: str) -> di
         "filename": meta["filename"],
         "page_start": citation.page_start,
         "page_end": citation.page_end,
-        "quote": citation.quote.replace("\f", "\n"),
+        "quote": on_one_page(citation.quote),
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.ids import new_id
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
@@ -221,7 +222,7 @@ class Writer:
 def annotation(citation: Citation, passages: list[Passage]) -> Item:
     """A citation as a `file_citation`, at the character where its marker stands; beyond OpenAI's own keys the pages and
     the `quote` that supports the sentence."""
-    meta = passages[citation.passage].meta
+    meta = chunk_meta(passages[citation.passage])
     return {
         "type": "file_citation",
         "index": citation.start,
@@ -229,17 +230,18 @@ def annotation(citation: Citation, passages: list[Passage]) -> Item:
         "filename": meta["filename"],
         "page_start": citation.page_start,
         "page_end": citation.page_end,
-        "quote": citation.quote.replace("\f", "\n"),
+        "quote": on_one_page(citation.quote),
     }
 
 
 def _result(passage: Passage) -> Item:
+    meta = chunk_meta(passage)
     return {
-        "file_id": passage.meta["file_id"],
-        "filename": passage.meta["filename"],
+        "file_id": meta["file_id"],
+        "filename": meta["filename"],
         "score": passage.score or 0.0,
-        "text": (passage.content or "").replace("\f", "\n"),
-        "attributes": passage.meta["attributes"],
+        "text": on_one_page(passage.content or ""),
+        "attributes": meta["attributes"],
     }
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Response
 from haystack import Document
 from pydantic import BaseModel, Field
 
+from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from rag_api.deps import TheCorpus, TheSettings
 from rag_api.settings import Settings
@@ -40,11 +41,12 @@ class SearchResult(BaseModel):
 
     @classmethod
     def of(cls, passage: Document) -> "SearchResult":
+        meta = chunk_meta(passage)
         return cls(
-            file_id=passage.meta["file_id"],
-            filename=passage.meta["filename"],
+            file_id=meta["file_id"],
+            filename=meta["filename"],
             score=passage.score or 0.0,
-            attributes=passage.meta["attributes"],
+            attributes=dict(meta["attributes"]),
             content=[TextContent.of(passage.content or "")],
         )
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
 
+from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, on_one_page
 from ingest.errors import Reason
 from ingest.records.store_files import Chunking, NewStoreFile, State, StoreFile
 from ingest.records.stores import Store, StoreChanges
@@ -33,7 +34,7 @@ Attributes = Annotated[dict[Key, AttributeValue], Field(max_length=16)]
 
 
 class StaticChunking(Body):
-    max_chunk_size_tokens: int = Field(ge=100, le=4096)
+    max_chunk_size_tokens: int = Field(ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     chunk_overlap_tokens: int = Field(ge=0)
 
     @model_validator(mode="after")
@@ -167,7 +168,7 @@ class TextContent(BaseModel):
 
     @classmethod
     def of(cls, text: str) -> "TextContent":
-        return cls(text=text.replace("\f", "\n"))  # a page ends there
+        return cls(text=on_one_page(text))
 
 
 class LastError(BaseModel):
