@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ingest.blobs import Blobs, LocalBlobs
+from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import RECORDS, hold
+from ingest.data_folder import BLOBS, RECORDS, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index.backend import Index, open_index
+from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
@@ -67,7 +68,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     with ExitStack() as opened:
         opened.enter_context(hold(folder))
         check_restored(folder)
-        database = Database.open(folder / RECORDS)
+        database = Database.open(sqlite.url(folder / RECORDS))
         opened.callback(database.close)
         key = settings.embeddings_api_key
         embeddings = open_embeddings(
@@ -79,7 +80,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
-        blobs = parts.blobs or LocalBlobs(folder / "blobs")
+        blobs = parts.blobs or open_blobs((folder / BLOBS).absolute().as_uri())
         cleanup = Cleanup(database, blobs, index.store)
         cleanup.run_all()
         last_use = LastUse(database)

@@ -36,7 +36,10 @@ def test_what_comes_while_the_records_are_written_is_written_down_together(corpu
     with ThreadPoolExecutor(TOGETHER) as pool:
         with corpus.database.write():
             added = [pool.submit(add, corpus, number) for number in range(TOGETHER)]
-            while len(list(corpus.blobs.folder.glob("??/*"))) + len(corpus.files._together._waiting) < TOGETHER // 2:
+            while (
+                len(list((corpus.settings.data_dir / "blobs").glob("??/*"))) + len(corpus.files._together._waiting)
+                < TOGETHER // 2
+            ):
                 pass
         files = [future.result() for future in added]
     assert len(commits) < TOGETHER
@@ -60,4 +63,4 @@ def test_when_the_records_cannot_be_written_each_is_told_and_nothing_is_kept(cor
         assert all(isinstance(future.exception(), StorageFailed) for future in added)
     event.remove(corpus.database.engine, "before_cursor_execute", refuse)
     assert corpus.files.list(limit=100).items == []
-    assert list(corpus.blobs.folder.glob("??/*")) == []
+    assert list((corpus.settings.data_dir / "blobs").glob("??/*")) == []

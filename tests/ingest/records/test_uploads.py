@@ -8,7 +8,7 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from ingest.blobs import LocalBlobs
+from ingest.blobs.local import LocalBlobs
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid, NotFound, TooLarge
 from ingest.records.files import StoredFile

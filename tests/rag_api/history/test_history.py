@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Select, select
 
+from ingest.records import sqlite
 from ingest.records.database import Database
 from rag_api.history import History, open_history, schema
 from rag_api.history.completions import Completion
@@ -26,7 +27,7 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
+    database = Database.open(sqlite.url(tmp_path / "answers.db"), "rag_api.history:migrations")
     with database.read() as connection:
         yield connection
     database.close()
@@ -108,7 +109,7 @@ def test_what_is_old_is_forgotten_and_no_more(tmp_path: Path, history: History, 
         made = replace(response(number), created_at=now - age_days * DAY_S)
         history.responses.finish(made, [{"id": f"in_{number}"}], [])
         history.completions.add(Completion(f"chatcmpl_{number}", made.created_at, "m", {}, {}, []))
-    database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
+    database = Database.open(sqlite.url(tmp_path / "answers.db"), "rag_api.history:migrations")
     remove_old(database, 30)
     database.close()
     for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):
