@@ -1,6 +1,6 @@
 """A data folder with one of everything, left by a server that was killed: what is in it, and the program that makes it.
 
-    PYTHONPATH=tests/ingest/convert .venv/bin/python tests/old_folder.py CHECKOUT DESTINATION.tar.xz
+    .venv/bin/python -m tests.old_folder CHECKOUT DESTINATION.tar.xz
 
 runs the server of the CHECKOUT, that of an older version say, with this environment's packages. `data/README.md` tells
 of the folders that were made so.
@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from openai import OpenAI
-from pdf_files import pdf
 
-from server import Server
+from tests.ingest.convert.pdf_files import pdf
+from tests.server import Server
 
 HERONS = b"Herons eat frogs and fish. They stand still in shallow water, and wait for hours.\n"
 BEES = b"""# Keeping bees

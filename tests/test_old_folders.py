@@ -14,11 +14,11 @@ import openai
 import pytest
 from openai import OpenAI
 
-import old_folder
 from ingest import cli
 from ingest.settings import Settings
-from official_client import MakeClient
-from old_folder import BATCH, BEES, BROKEN, DELETED, HERONS, LIGHTHOUSE, METADATA, NOTES, PARTS, STORE, WAITING
+from tests import old_folder
+from tests.official_client import MakeClient
+from tests.old_folder import BATCH, BEES, BROKEN, DELETED, HERONS, LIGHTHOUSE, METADATA, NOTES, PARTS, STORE, WAITING
 
 Known = dict[str, Any]
 PACKED = sorted((Path(__file__).parent / "data").glob("folder-*.tar.xz"))
