@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import BLOBS, RECORDS, hold
+from ingest.data_folder import BLOBS, RECORDS, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index.backend import Index, open_index
 from ingest.records import sqlite
@@ -22,7 +22,6 @@ from ingest.records.uploads import Uploads
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import FeedbackRetriever
 from ingest.settings import Settings
-from ingest.upkeep.backup import check_restored
 from ingest.work.expiry import Expiry
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps

@@ -41,3 +41,9 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         yield
     finally:
         os.close(lock)
+
+
+def check_restored(folder: Path) -> None:
+    """Raise `StorageFailed` for a data folder that holds only a part of what a backup has."""
+    if (folder / RESTORING).exists():
+        raise StorageFailed(f"The folder {str(folder)!r} was not restored to the end: run `rag-ingest restore` again.")

@@ -13,13 +13,13 @@ from typing import Any
 from haystack import Document, component
 
 from ingest.context import Context
-from ingest.languages import language_of
+from ingest.languages import MARKS, language_of
 
 DOCUMENTS = 5
 WORDS = 20
 ORIGINAL = 0.85  # what the question's own words count; those that are added count the rest together
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(rf"(?:[^\W\d_][{MARKS}]*){{3,}}")
 
 
 @component

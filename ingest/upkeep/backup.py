@@ -104,12 +104,6 @@ def restore(source: Path, folder: Path) -> Copied:
     return copied
 
 
-def check_restored(folder: Path) -> None:
-    """Raise `StorageFailed` for a data folder that holds only a part of what a backup has."""
-    if (folder / RESTORING).exists():
-        raise StorageFailed(f"The folder {str(folder)!r} was not restored to the end: run `rag-ingest restore` again.")
-
-
 def _copy(blobs: Iterable[Blob], source: Blobs, destination: Blobs) -> Copied:
     """Those that the destination has not; what is not as it was uploaded stays behind."""
     copied = Copied()

@@ -117,7 +117,7 @@ def _is_small_talk(question: str, query: str, language: Language) -> bool:
     """Nothing is asked: a greeting, thanks, or no content word now or earlier."""
     rest = question.lower()
     for greeting in language.greetings.split():
-        rest = re.sub(rf"\b{greeting}\b" if language.blanks else greeting, " ", rest)
+        rest = re.sub(language.whole(greeting), " ", rest)
     return not terms(rest, language) and (rest != question.lower() or not terms(query, language))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest import languages
+from ingest.languages import MARKS
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: a fast key of caches
@@ -41,9 +42,13 @@ class Language:
 
     @cached_property
     def _kinds(self) -> dict[str, re.Pattern[str]]:
-        edge = r"\b" if self.blanks else ""
         kinds = {"when": self.when, "where": self.where, "count": self.count, "who": self.who}
-        return {kind: re.compile(f"{edge}(?:{words}){edge}") for kind, words in kinds.items()}
+        return {kind: re.compile(self.whole(words)) for kind, words in kinds.items()}
+
+    def whole(self, words: str) -> str:
+        """A pattern for words, separated by "|", where they are not parts of others. `\\b` would end a word of Hindi at
+        its first vowel sign."""
+        return rf"(?<![\w{MARKS}])(?:{words})(?![\w{MARKS}])" if self.blanks else f"(?:{words})"
 
 
 ENGLISH = Language(
@@ -143,7 +148,7 @@ LANGUAGES = (
         "hi",
         who="कौन|किसने|किसे|किसका|किसके",
         when="कब|किस वर्ष|किस साल|किस दिन",
-        where="कहाँ कहां|किस शहर|किस देश",
+        where="कहाँ|कहां|किस शहर|किस देश",
         count="कितने|कितना|कितनी",
         greetings="नमस्ते धन्यवाद शुक्रिया",
         unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",

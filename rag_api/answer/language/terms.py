@@ -7,15 +7,14 @@ from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from ingest.languages import MARKS
 from rag_api.answer.language.languages import ENGLISH, Language, language_of
 from rag_api.answer.language.sentences import sentences
 
-# Vowel signs and other combining marks belong to their word, which `\w` alone does not know.
-_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 WORD = re.compile(  # Latin first, only because it is the quickest to tell
-    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{_MARKS}])+"
+    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
 )
 
 

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from rag_api.deps import TheHistory
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import State
+from rag_api.http.refused import Refused
 from rag_api.http.sse import EventStream
-from rag_api.v1.errors import Refused
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.create import ended, json_of
 from rag_api.v1.responses.items import RESULTS, Included, item_list

@@ -14,7 +14,8 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, State
-from rag_api.v1.errors import UNFORESEEN, Refused, envelope, status_of
+from rag_api.http.refused import Refused
+from rag_api.v1.errors import UNFORESEEN, envelope, status_of
 from rag_api.v1.responses.context import said
 from rag_api.v1.responses.shapes import CreateResponse
 from rag_api.v1.responses.stream import Writer

@@ -10,10 +10,10 @@ from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.answerer import Question
 from rag_api.history import Item
 from rag_api.history.responses import Response, State
-from rag_api.v1.errors import Refused
+from rag_api.http.refused import Refused
+from rag_api.v1.body import Body, Metadata
 from rag_api.v1.responses.items import InputItem, Reference, either_text_or, presented
 from rag_api.v1.responses.tools import Offered
-from rag_api.v1.vector_stores.shapes import Body, Metadata
 
 LOGPROBS = "message.output_text.logprobs"
 Include = Literal[

@@ -1,13 +1,13 @@
 """Stores and store files as OpenAI's clients see them."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
-from pydantic.functional_validators import ModelWrapValidatorHandler
+from pydantic import BaseModel, Field, model_validator
 
 from ingest.errors import Reason
 from ingest.records.store_files import Chunking, NewStoreFile, State, StoreFile
 from ingest.records.stores import Store, StoreChanges
+from rag_api.v1.body import Body, Float, Integer, Key, Metadata, in_one_sentence
 
 Status = Literal["in_progress", "completed", "failed", "cancelled"]
 
@@ -25,38 +25,11 @@ ERROR_CODE: dict[Reason, str] = {
     Reason.INTERNAL: "server_error",
 }
 
-Value = TypeVar("Value")
-
-
-def in_one_sentence(allowed: str) -> WrapValidator:
-    """Says what is allowed, where pydantic has a complaint for each kind of value it could have been."""
-
-    def validate(value: Any, handler: ModelWrapValidatorHandler[Value]) -> Value:
-        try:
-            return handler(value)
-        except ValidationError:
-            raise ValueError(f"it must be {allowed}") from None
-
-    return WrapValidator(validate)
-
-
-Key = Annotated[str, Field(max_length=64)]
-Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
-
-# Larger integers become floating point numbers, since JSON's are no others in most languages.
-Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
-Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 AttributeValue = Annotated[
     Annotated[str, Field(max_length=512)] | bool | Integer | Float,
     in_one_sentence("a text of at most 512 characters, a number, true or false"),
 ]
 Attributes = Annotated[dict[Key, AttributeValue], Field(max_length=16)]
-
-
-class Body(BaseModel):
-    """A request's body: what is not foreseen is refused, so that nothing is dropped in silence."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class StaticChunking(Body):
