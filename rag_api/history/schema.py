@@ -1,4 +1,4 @@
-"""The tables of `answers.db`, as they are now; `rag_api/migrations/` holds how they came to be so."""
+"""The tables of `answers.db`, as they are now; `migrations/` holds how they came to be so."""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
