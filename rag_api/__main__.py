@@ -2,6 +2,8 @@
 
 import argparse
 import gc
+import signal
+import sys
 
 from ingest.closed_output import quiet_when_closed
 from ingest.version import installed_version
@@ -10,6 +12,9 @@ from ingest.version import installed_version
 def main() -> None:
     with quiet_when_closed():
         arguments = _parser().parse_args()
+    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     gc.disable()  # what is imported stays: to look through it for garbage makes a quarter of the start
     from rag_api.server import serve
 

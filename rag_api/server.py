@@ -2,7 +2,6 @@
 
 import gc
 import logging
-import signal
 import sys
 from collections.abc import Mapping
 
@@ -24,9 +23,6 @@ GARBAGE = 5_000, 10, 50
 
 def serve(given: Mapping[str, str]) -> None:
     """Serve until told to stop; exits with a sentence when it cannot. What is given wins over the environment."""
-    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
     try:
         settings = load(Settings, **given)
         _log(settings.log_level)

@@ -1,4 +1,4 @@
-"""Build the index anew from the chunks; or, with --converter, the chunks of some files anew from their bytes."""
+"""`rag-ingest reindex`: the index anew from the chunks, or chunks anew from the bytes."""
 
 import argparse
 from collections import Counter
@@ -13,16 +13,9 @@ from ingest.settings import Settings
 from ingest.work.jobs import Job
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--converter",
-        metavar="NAME",
-        help="ingest again what this converter read, as in pypdf or 'pypdf 7.1.0'; until then it is found as it was",
-    )
-
-
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with open_corpus(settings) as corpus:
+        _check_can(corpus)
         if arguments.converter:
             return _ingest_again(corpus, arguments.converter)
         corpus.index.store.reindex()
@@ -33,6 +26,15 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             have = chunks - corpus.index.store.count_without_vector()
             print(f"made {made} vectors of {corpus.embeddings.model!r}; {have} of {chunks} chunks have one")
     return 0
+
+
+def _check_can(corpus: Corpus) -> None:
+    """Raise `Invalid` for a backend that keeps nothing of which the index could be built anew."""
+    if not hasattr(corpus.index.store, "reindex"):
+        raise Invalid(
+            f"RAG_INDEX_BACKEND is {corpus.settings.index_backend!r}, whose index is made anew from the files at each "
+            "start of the server, and by nothing else: restart that, or set RAG_INDEX_BACKEND to 'embedded'."
+        )
 
 
 def _ingest_again(corpus: Corpus, converter: str) -> int:

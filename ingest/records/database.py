@@ -8,6 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
@@ -78,7 +79,13 @@ class Database:
         config.set_main_option("path_separator", "os")
         with _in_words(), self.engine.connect().execution_options(writes=True) as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:  # it does not know how far the tables have got
+                raise StorageFailed(
+                    f"The database was written by a newer version of this program ({error}): use that one, or set "
+                    "RAG_DATA_DIR to another folder."
+                ) from error
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -114,5 +121,9 @@ def _in_words() -> Iterator[None]:
         if "malformed" in cause or "not a database" in cause:
             raise StorageFailed(
                 f"The database is damaged ({cause}): `rag-ingest check` says which one; restore a backup of it."
+            ) from error
+        if "already exists" in cause:
+            raise StorageFailed(
+                f"The database has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
             ) from error
         raise

@@ -1,8 +1,10 @@
 """`rag-api` as it is typed: its options stand for settings, and nothing that is typed is passed over."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -118,3 +120,17 @@ def test_an_empty_option_is_none_as_an_empty_variable_is(run: Run, tmp_path: Pat
     assert refused.stderr.startswith("rag-api: API_PORT is 'nine'")
     assert refused.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_may_come_before_all_is_imported(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "rag_api", "--port", str(free_port())]
+    with subprocess.Popen(line, env=environment(), cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
+        loaded = Path(f"/proc/{server.pid}/maps")
+        if not loaded.exists():
+            server.kill()
+            pytest.skip("there is no /proc to tell how far it is")
+        while "pydantic_core" not in loaded.read_text():
+            time.sleep(0.01)
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=60)
+    assert (server.returncode, errors) == (0, "")
