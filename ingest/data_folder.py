@@ -26,6 +26,8 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StorageFailed(f"The folder {str(folder)!r} cannot be used: it is a file, or in one.") from error
     except OSError as error:
         raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
     try:

@@ -47,6 +47,14 @@ def test_a_start_waits_for_nothing_that_can_come_later() -> None:
     assert run.stdout == "set()\n"
 
 
+def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
+    heavy = {"haystack", "pydantic", "sqlalchemy", "fastapi", "uvicorn", "tantivy", "numpy", "openai", "tqdm"}
+    parsers = "import ingest.cli, rag_api.__main__; ingest.cli._parser(), rag_api.__main__._parser()"
+    program = f"import sys; {parsers}; print({heavy} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
+
+
 # The rooms of the two packages, from the bottom up. Those of one line are side by side, and know nothing of each other.
 ROOMS = """
 ingest

@@ -35,10 +35,16 @@ class Source:
 
     @classmethod
     def of(cls, attributes: Mapping[str, Any]) -> Self | None:
-        path, version = attributes.get(PATH), str(attributes.get(VERSION)).split()
-        if not isinstance(path, str) or len(version) != 3 or not (version[0] + version[1]).isdecimal():
+        path, version = path_of(attributes), str(attributes.get(VERSION)).split()
+        if path is None or len(version) != 3 or not (version[0] + version[1]).isdecimal():
             return None
         return cls(path, int(version[0]), int(version[1]), version[2])
+
+
+def path_of(attributes: Mapping[str, Any]) -> str | None:
+    """Where the file came from, as far as is known."""
+    path = attributes.get(PATH)
+    return path if isinstance(path, str) else None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
@@ -65,7 +66,13 @@ class Database:
         config.set_main_option("path_separator", "os")
         with self._writing() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:  # it does not know how far the tables have got
+                raise StorageFailed(
+                    f"The database was written by a newer version of this program ({error}): use that one, or set "
+                    "RAG_DATA_DIR to another folder."
+                ) from error
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:

@@ -71,6 +71,10 @@ class Dialect:
             return StorageFailed(
                 f"The database is damaged ({cause}): `rag-ingest check` says which one; restore a backup of it."
             )
+        if "already exists" in cause:
+            return StorageFailed(
+                f"The database has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
+            )
         return None
 
 
