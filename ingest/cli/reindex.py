@@ -16,15 +16,14 @@ from ingest.work.jobs import Job
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with open_corpus(settings) as corpus:
-        _check_can(corpus)
-        if arguments.converter:
-            return _ingest_again(corpus, arguments.converter)
         store = corpus.index.store
         if not isinstance(store, Reindexed):
             raise Invalid(
-                f"RAG_INDEX_BACKEND is {settings.index_backend!r}, whose index is made anew from the files at each start "
-                "of the server, and by nothing else: restart that, or set RAG_INDEX_BACKEND to 'embedded'."
+                f"RAG_INDEX_BACKEND is {settings.index_backend!r}, whose index is made anew from the files at each "
+                "start of the server, and by nothing else: restart that, or set RAG_INDEX_BACKEND to 'embedded'."
             )
+        if arguments.converter:
+            return _ingest_again(corpus, arguments.converter)
         store.reindex()
         chunks = store.count_documents()
         print(f"indexed {chunks} chunks anew")
