@@ -58,6 +58,7 @@ def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
 # The rooms of the two packages, from the bottom up. Those of one line are side by side, and know nothing of each other.
 ROOMS = """
 ingest
+ingest.closed_output ingest.version
 ingest.errors ingest.ids ingest.languages ingest.context ingest.group_commit ingest.no_copy
 ingest.data_folder ingest.blobs ingest.chunk ingest.embed
 ingest.convert
