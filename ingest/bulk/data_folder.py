@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
 from ingest.bulk.gather import EMPTY, sentence
-from ingest.bulk.sources import Attributes, Kept, Source, path_of
+from ingest.bulk.origins import Attributes, Kept, Origin, path_of
 from ingest.bulk.target import (
     CALLED_OFF,
     GONE,
@@ -101,8 +101,8 @@ class DataFolder:
         while True:
             page = self._corpus.store_files.list(in_store(self._store_id), limit=PAGE, after=after, ascending=True)
             for file in page.items:
-                if source := Source.of(file.attributes):
-                    yield Kept(file.file_id, source, file.state, file.attributes)
+                if origin := Origin.of(file.attributes):
+                    yield Kept(file.file_id, origin, file.state, file.attributes)
             if not page.has_more:
                 return
             after = page.items[-1].file_id
@@ -137,8 +137,8 @@ class DataFolder:
             return GONE
         except (OSError, Invalid) as error:
             return sentence(error)
-        source = Source(found.path, found.size, found.mtime_ns, draft.sha256)
-        return NewFile(draft, found.name, wanted.attributes_with(source))
+        origin = Origin(found.path, found.size, found.mtime_ns, draft.sha256)
+        return NewFile(draft, found.name, wanted.attributes_with(origin))
 
     def ended(self, group: Group) -> dict[str, str | None]:
         states = self._corpus.store_files.states(self._store_id, group.waiting)

@@ -14,7 +14,7 @@ import openai
 from openai.types import VectorStore
 
 from ingest.bulk.gather import EMPTY, Found, sentence
-from ingest.bulk.sources import Attributes, Kept, Source, path_of
+from ingest.bulk.origins import Attributes, Kept, Origin, path_of
 from ingest.bulk.target import (
     CALLED_OFF,
     GONE,
@@ -109,8 +109,8 @@ class Server:
         with in_words(self._client):
             for file in self._client.vector_stores.files.list(self._store_id, limit=PAGE, order="asc"):
                 attributes = file.attributes or {}
-                if source := Source.of(attributes):
-                    yield Kept(file.id, source, STATES.get(file.status, State.PENDING), attributes)
+                if origin := Origin.of(attributes):
+                    yield Kept(file.id, origin, STATES.get(file.status, State.PENDING), attributes)
 
     def add(self, wanted: Sequence[Wanted]) -> Group:
         group, attached = Group(), []
@@ -151,7 +151,7 @@ class Server:
             if error.status_code in OF_THE_FILE:
                 return _said(error)
             raise
-        return file_id, wanted.attributes_with(Source(found.path, found.size, found.mtime_ns, sha256))
+        return file_id, wanted.attributes_with(Origin(found.path, found.size, found.mtime_ns, sha256))
 
     def _upload(self, found: Found, content: "_Content") -> tuple[str, str]:
         """The id of the new file, and the hash of what was sent."""

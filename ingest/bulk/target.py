@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, TypeVar
 
 from ingest.bulk.gather import Found
-from ingest.bulk.sources import Attributes, Kept, Source
+from ingest.bulk.origins import Attributes, Kept, Origin
 from ingest.errors import Invalid, NotFound
 from ingest.records.store_files import State
 
@@ -31,8 +31,8 @@ class Wanted:
     file_id: str | None = None  # of one that the store has
     replaces: str | None = None  # the file with its earlier bytes
 
-    def attributes_with(self, source: Source) -> Attributes:
-        return self.attributes | source.attributes()
+    def attributes_with(self, origin: Origin) -> Attributes:
+        return self.attributes | origin.attributes()
 
 
 @dataclass(eq=False)

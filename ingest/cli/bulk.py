@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 from ingest.bulk.gather import Filter, Found, Gathering
+from ingest.bulk.origins import MAX_VALUE, RESERVED, Attributes
 from ingest.bulk.report import BarReport, JsonReport, Report
-from ingest.bulk.sources import MAX_VALUE, RESERVED, Attributes
 from ingest.bulk.target import Stores, Target
 from ingest.errors import Invalid
 from ingest.records.stores import DEFAULT_STORE

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag_api.http.refused import Refused, Writer
+from rag_api.http.refused import RefusalWriter, Refused
 
 MISSING = (
     "You didn't provide an API key. Send one of this server's RAG_API_KEYS in the header 'Authorization: Bearer KEY'."
@@ -18,7 +18,7 @@ WRONG = "Incorrect API key provided. Use one of this server's RAG_API_KEYS."
 class Auth:
     """ASGI middleware that keeps every path under `/v1` behind the keys; it holds their hashes, not the keys."""
 
-    def __init__(self, app: ASGIApp, keys: Iterable[SecretStr], refusal: Writer) -> None:
+    def __init__(self, app: ASGIApp, keys: Iterable[SecretStr], refusal: RefusalWriter) -> None:
         self.app = app
         self._refusal = refusal
         self._hashes = [_hash(key.get_secret_value().encode()) for key in keys]

@@ -4,7 +4,7 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag_api.http.refused import Refused, Writer
+from rag_api.http.refused import RefusalWriter, Refused
 
 MAX_JSON_BYTES = 64 << 20  # such bodies are held in memory; files come as forms, which are not
 
@@ -16,7 +16,7 @@ class JsonBody:
     number finite: Python's own parser lets others through, which then fail when they are stored or sent on.
     """
 
-    def __init__(self, app: ASGIApp, refusal: Writer) -> None:
+    def __init__(self, app: ASGIApp, refusal: RefusalWriter) -> None:
         self.app = app
         self._refusal = refusal
 

@@ -22,5 +22,5 @@ class Refused(Exception):
         self.status, self.headers = status, headers
 
 
-Writer = Callable[[Refused], Response]
+RefusalWriter = Callable[[Refused], Response]
 """Makes of a refusal what clients of a protocol read."""

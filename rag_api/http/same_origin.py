@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag_api.http.refused import Refused, Writer
+from rag_api.http.refused import RefusalWriter, Refused
 
 READING = ("GET", "HEAD", "OPTIONS")
 
@@ -14,7 +14,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 class SameOrigin:
     """ASGI middleware: browsers name the page that writes in `Origin`, and other clients send none."""
 
-    def __init__(self, app: ASGIApp, allowed: Collection[str | None], refusal: Writer) -> None:
+    def __init__(self, app: ASGIApp, allowed: Collection[str | None], refusal: RefusalWriter) -> None:
         self._app = app
         self._refusal = refusal
         self._allowed = allowed

@@ -9,7 +9,7 @@ from statistics import fmean
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
-from rag_api.answer.language.languages import Language
+from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
 MOST = 3
@@ -31,7 +31,7 @@ class Candidate:
 
 
 def evidence(
-    question: str, earlier: str, passages: Sequence[Document], language: Language, min_confidence: float = 0.0
+    question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
 ) -> list[Candidate]:
     """The best sentences in the order to read them; none if they are no answer with that much confidence."""
     candidates = _candidates(passages, language)
@@ -50,7 +50,7 @@ def evidence(
     return _read(ranked, weights.keys(), 1 if kind else MOST) if ranked else []
 
 
-def _candidates(passages: Sequence[Document], language: Language) -> list[Candidate]:
+def _candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[Candidate]:
     """Every sentence once, though chunks overlap. Headings are none, but tell what the sentences below are about."""
     found: list[Candidate] = []
     seen: set[str] = set()

@@ -15,7 +15,7 @@ from rag_api.answer.answerer import Answerer
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
-from rag_api.history.responses import State
+from rag_api.history.responses import ResponseState
 from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.settings import Settings
@@ -78,7 +78,7 @@ def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: 
     return KeptResponse(
         id=new_id("resp_"),
         created_at=int(time.time()),
-        state=State.QUEUED if body.background else State.RUNNING,
+        state=ResponseState.QUEUED if body.background else ResponseState.RUNNING,
         model=answerer.name(body.model),
         asked=body.told_back(settings.passages),
         usage=usage(0),

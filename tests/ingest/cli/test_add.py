@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from command import Command, interrupt
-from ingest.bulk.sources import MAX_VALUE
+from ingest.bulk.origins import MAX_VALUE
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import IngestError, NotFound
 from ingest.records.store_files import State

@@ -15,7 +15,7 @@ from ingest.records.database import Database
 from rag_api.history import History, open_history, schema
 from rag_api.history.completions import Completion
 from rag_api.history.items import Place, within
-from rag_api.history.responses import Response, State
+from rag_api.history.responses import Response, ResponseState
 from rag_api.history.retention import DAY_S, remove_old
 
 
@@ -33,7 +33,7 @@ def connection(tmp_path: Path) -> Iterator[Connection]:
     database.close()
 
 
-def response(number: int, state: State = State.DONE, previous: int | None = None) -> Response:
+def response(number: int, state: ResponseState = ResponseState.DONE, previous: int | None = None) -> Response:
     asked = {"number": number}
     previous_id = None if previous is None else f"resp_{previous}"
     output = [{"id": f"msg_{number}", "type": "message"}]
@@ -64,7 +64,7 @@ def test_a_chain_is_read_from_its_end_and_no_further_than_needed(history: Histor
 
 def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -> None:
     conversation = history.conversations.create({}, [])
-    begun = Response("resp_1", 1, State.QUEUED, "m", {}, {}, background=True, conversation_id=conversation.id)
+    begun = Response("resp_1", 1, ResponseState.QUEUED, "m", {}, {}, background=True, conversation_id=conversation.id)
     history.responses.add(begun, [{"id": "in_1"}])
     history.responses.delete("resp_1")
     history.conversations.delete(conversation.id)
@@ -76,11 +76,11 @@ def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -
 
 def test_what_was_being_made_has_failed_after_a_restart(tmp_path: Path) -> None:
     with open_history(tmp_path) as history:
-        for number, state in enumerate((State.QUEUED, State.RUNNING, State.DONE)):
+        for number, state in enumerate((ResponseState.QUEUED, ResponseState.RUNNING, ResponseState.DONE)):
             history.responses.add(response(number, state), [])
     with open_history(tmp_path) as history:
         states = [history.responses.get(f"resp_{number}").state for number in range(3)]
-    assert states == [State.FAILED, State.FAILED, State.DONE]
+    assert states == [ResponseState.FAILED, ResponseState.FAILED, ResponseState.DONE]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from official_client import MakeClient, asynchronous, put
 from rag_api.answer import events
 from rag_api.history.responses import Response as KeptResponse
-from rag_api.history.responses import State
+from rag_api.history.responses import ResponseState
 from rag_api.v1.responses.shapes import usage
 from rag_api.v1.responses.stream import Writer
 from scripted_upstream import Delta, Fail, Finish, ScriptedUpstream, Text
@@ -666,7 +666,7 @@ def test_a_compaction_stands_for_what_was_said(modelled: OpenAI, upstream: Scrip
 
 
 def test_the_calls_of_an_answer_that_comes_whole_need_no_numbers() -> None:
-    writer = Writer(KeptResponse("resp_1", 1, State.RUNNING, "m", {}, usage(1)))
+    writer = Writer(KeptResponse("resp_1", 1, ResponseState.RUNNING, "m", {}, usage(1)))
     calls = [{"id": f"call_{name}", "function": {"name": name, "arguments": "{}"}} for name in "fg"]
     for event in (events.Delta(0, "", {"tool_calls": calls}), events.Finished(0, "tool_calls", [])):
         list(writer.tell(event))

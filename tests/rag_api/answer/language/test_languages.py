@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_api.answer.language.languages import LANGUAGES, Language
+from rag_api.answer.language.languages import LANGUAGES, AnswerLanguage
 
 BY_NAME = {language.name: language for language in LANGUAGES}
 
@@ -29,7 +29,7 @@ def test_the_kind_of_thing_that_is_asked_for(name: str, question: str, kind: str
 
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
-def test_every_way_to_ask_is_found(language: Language) -> None:
+def test_every_way_to_ask_is_found(language: AnswerLanguage) -> None:
     ways = {"when": language.when, "where": language.where, "count": language.count, "who": language.who}
     for kind, words in ways.items():
         for word in words.split("|"):
