@@ -18,7 +18,7 @@ from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.search.passages import PassageRetriever
-from ingest.search.query_expansion import FeedbackRetriever
+from ingest.search.query_expansion import ExpandingSearcher
 from ingest.settings import Settings
 from ingest.upkeep.backup import check_restored
 from ingest.work.expiry import Sweeper
@@ -103,7 +103,7 @@ def open_corpus(settings: Settings, *, searched: bool = True) -> Iterator[Corpus
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(
-                FeedbackRetriever(index.retriever) if settings.feedback else index.retriever, store_files
+                ExpandingSearcher(index.searcher) if settings.feedback else index.searcher, store_files
             ),
             worker=Worker(
                 jobs, blobs, pipeline, store_files.added, places=settings.conversion_processes, cut_off=cut_off

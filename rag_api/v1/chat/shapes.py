@@ -7,8 +7,8 @@ from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.search.passages import Passage
-from rag_api.answer.answerer import Question
 from rag_api.answer.citations import Citation
+from rag_api.answer.question import Question
 from rag_api.v1.errors import Refused
 from rag_api.v1.vector_stores.shapes import Body, Metadata
 

@@ -8,6 +8,7 @@ from haystack import Document
 from pydantic import BaseModel, Field
 
 from ingest.corpus import Corpus
+from ingest.query import Query
 from rag_api.deps import TheCorpus
 from rag_api.v1.vector_stores.filters import Filter, haystack_filter
 from rag_api.v1.vector_stores.rewriting import rewritten
@@ -17,7 +18,7 @@ router = APIRouter()
 
 MOST_RESULTS = 10  # unless the request says otherwise
 
-Query = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1)]
 
 
 class RankingOptions(Body):
@@ -28,7 +29,7 @@ class RankingOptions(Body):
 
 
 class Search(Body):
-    query: Query | Annotated[list[Query], Field(min_length=1)]
+    query: Text | Annotated[list[Text], Field(min_length=1)]
     filters: Filter | None = None
     max_num_results: int | None = Field(None, ge=1, le=50)
     ranking_options: RankingOptions | None = None
@@ -83,10 +84,8 @@ def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
     filters = haystack_filter(body.filters) if body.filters else None
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
-    for query in body.queries:
-        found = corpus.passages.run(
-            query=query, store_ids=[store_id], top_k=most, filters=filters, min_score=body.threshold
-        )
+    for text in body.queries:
+        found = corpus.passages.run(Query(text, filters, top_k=most), [store_id], body.threshold)
         for passage in found["documents"]:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
                 best[passage.id] = passage
