@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from haystack import Document
 
 from ingest.context import Context
+from ingest.no_copy import Uncopied
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class DenseQuery:
 
 
 @dataclass(frozen=True)
-class Query:
+class Query(Uncopied):
     text: str
     filters: dict[str, Any] | None = None
     """Haystack's; only documents that pass them are found."""

@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from haystack import Pipeline
@@ -19,7 +20,7 @@ from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
-from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
+from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
 from rag_api.answer.question import Model, Question
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
@@ -82,6 +83,7 @@ class Answerer:
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator, at any point, stops the language model too. Raises
         `ModelFailed`, and `StorageFailed` if the search does."""
+        question = replace(question, messages=[Message.of(message) for message in question.messages])
         try:
             retrieved, asked = await self._retrieve(question)
             transcript = Transcript(retrieved.passages if question.markers else [], self._settings.citation_overlap)

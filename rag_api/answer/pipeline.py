@@ -7,10 +7,21 @@ all that there is to hear. Either can be read from YAML, with other components b
 
 from haystack import Pipeline
 from haystack.core.component import Component
+from haystack.dataclasses import ChatMessage
 
+from ingest.no_copy import Uncopied
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.prompt import PromptBuilder
 from rag_api.answer.query import QueryBuilder
+
+
+class Message(Uncopied, ChatMessage):
+    """A turn of a conversation on its way through the pipelines, which would copy a long one six times before the first
+    word of its answer."""
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> "Message":
+        return cls(**vars(message))
 
 
 def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = None) -> Pipeline:
