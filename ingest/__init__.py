@@ -8,7 +8,7 @@ by a sweep (`sweep`).
 `passages` searches there. `corpus` opens all of these together; whoever asks the questions, such as `rag_api`, imports
 this package and is never imported by it, because the index belongs to the one who writes it.
 
-Read in this order: settings, errors, corpus, files, stores, jobs, worker, pipeline, passages.
+Read in this order: settings, errors, corpus, files, stores, jobs, worker, pipeline, query, passages.
 """
 
 import os

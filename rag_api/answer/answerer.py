@@ -93,12 +93,8 @@ class Answerer:
                 async for chunk in chunks:
                     for event in transcript.add(chunk):
                         yield event
-            replies = chunks.result["generator"]["replies"]
-            if not question.stream:
-                for reply in replies:
-                    for event in transcript.add_whole(reply):
-                        yield event
-            yield transcript.end(replies)
+            for event in transcript.end(chunks.result["generator"]["replies"], streamed=question.stream):
+                yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:
                 raise cause from cause.__cause__  # as the component raised it, without Haystack's word that it failed
@@ -142,14 +138,12 @@ class Answerer:
         return generation.stream(data, streaming_components=["generator"] if question.stream else [])
 
     def _pipelines(self, model: str | None) -> Pipelines:
-        return self._extractive if self._upstream is None or self.is_extractive(model) else self._upstream
+        return self._upstream if self._upstream and model != EXTRACTIVE else self._extractive
 
     async def _rewritten(self, question: Question) -> str | None:
-        if not (self._generator and self._settings.rewrite_query and question.store_ids):
-            return None
-        if self.is_extractive(question.model):
-            return None
-        return await rewritten(self._generator, question.messages, self.name(question.model))
+        if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
+            return await rewritten(self._generator, question.messages, self.name(question.model))
+        return None
 
 
 def _generator(settings: Settings) -> "UpstreamChatGenerator":

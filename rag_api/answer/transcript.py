@@ -29,13 +29,12 @@ class Transcript:
         """A piece of an answer that is streamed."""
         return self._said(chunk.content, chunk.meta, chunk.finish_reason)
 
-    def add_whole(self, reply: ChatMessage) -> Iterator[Event]:
-        """An answer that is not streamed."""
-        return self._said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
-
-    def end(self, replies: Sequence[ChatMessage]) -> Answered:
-        meta = replies[0].meta
-        return Answered(meta["model"], meta.get("usage"))
+    def end(self, replies: Sequence[ChatMessage], *, streamed: bool) -> Iterator[Event]:
+        """The end, and before it the whole of every answer that was not streamed."""
+        if not streamed:
+            for reply in replies:
+                yield from self._said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
+        yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
 
     def _said(self, text: str, meta: dict[str, Any], reason: str | None) -> Iterator[Event]:
         # `choice` is what the language model's server sent, if one did.
