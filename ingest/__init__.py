@@ -9,7 +9,7 @@ Whoever asks the questions, such as `rag_api`, imports this package and is never
 the one who writes it.
 
 Read in this order: settings, errors, corpus, records/files, records/stores, work/jobs, work/worker, work/pipeline,
-search/passages.
+query, search/passages.
 """
 
 import os

@@ -20,7 +20,7 @@ from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.search.passages import PassageRetriever
-from ingest.search.query_expansion import FeedbackRetriever
+from ingest.search.query_expansion import ExpandingSearcher
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
 from ingest.work.jobs import Jobs
@@ -119,7 +119,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(
-                FeedbackRetriever(index.retriever) if settings.query_expansion else index.retriever, store_files
+                ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
             ),
             worker=Worker(jobs, blobs, pipeline, store_files.added, slots=settings.conversion_processes, abort=abort),
             expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),

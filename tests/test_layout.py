@@ -60,6 +60,7 @@ ROOMS = """
 ingest
 ingest.closed_output ingest.version
 ingest.errors ingest.ids ingest.languages ingest.context ingest.group_commit ingest.no_copy
+ingest.query
 ingest.data_folder ingest.blobs ingest.chunk ingest.embed
 ingest.convert
 ingest.index

@@ -14,6 +14,7 @@ from openai import OpenAI
 
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import StorageFailed
+from ingest.query import Query
 from ingest.settings import Settings
 from ingest.upkeep.check import findings
 from official_client import put
@@ -189,5 +190,5 @@ def ingest(corpus: Corpus, name: str) -> None:
 
 
 def passages(corpus: Corpus, question: str) -> list[str]:
-    documents = corpus.passages.run(query=question, store_ids=[STORE], top_k=5)["documents"]
+    documents = corpus.passages.run(Query(question, top_k=5), [STORE])["documents"]
     return [document.meta["filename"] for document in documents]

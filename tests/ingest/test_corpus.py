@@ -10,6 +10,7 @@ import pytest
 
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, Invalid, NotFound, Reason, StorageFailed, TooLarge
+from ingest.query import Query
 from ingest.records.files import StoredFile
 from ingest.records.store_files import Chunking, State
 from ingest.records.stores import DEFAULT_STORE
@@ -35,7 +36,7 @@ def add(corpus: Corpus, name: str, content: bytes, store_id: str | None = DEFAUL
 
 
 def found(corpus: Corpus, query: str) -> list[str]:
-    passages = corpus.passages.run(query=query, store_ids=[DEFAULT_STORE], top_k=10)["documents"]
+    passages = corpus.passages.run(Query(query, top_k=10), [DEFAULT_STORE])["documents"]
     return [passage.meta["filename"] for passage in passages]
 
 

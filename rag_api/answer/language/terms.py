@@ -33,13 +33,13 @@ _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 
 
 def _groups(run: str, language: AnswerLanguage) -> list[str]:
-    parts = [run] if language.blanks else _small_words(language).split(run)
+    parts = [run] if language.blanks else _stop_words(language).split(run)
     size = 2 if run[0] >= "\u3040" else 4  # an alphabet, as the Thai, has fewer letters to tell words apart
     return [part[i : i + size] for part in parts if part for i in range(max(1, len(part) - size + 1))]
 
 
 @cache
-def _small_words(language: AnswerLanguage) -> re.Pattern[str]:
+def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
     return re.compile("|".join(sorted(language.stop_words, key=len, reverse=True)))
 
 

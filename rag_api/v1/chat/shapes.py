@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.search.passages import Passage
-from rag_api.answer.answerer import Question
 from rag_api.answer.citations import Citation
+from rag_api.answer.question import Question
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body, Metadata
 from rag_api.v1.errors import invalid

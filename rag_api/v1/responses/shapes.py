@@ -7,7 +7,7 @@ from haystack.dataclasses import ChatMessage
 from pydantic import Field, model_validator
 
 from ingest.records.stores import DEFAULT_STORE
-from rag_api.answer.answerer import Question
+from rag_api.answer.question import Question
 from rag_api.history import Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.http.refused import Refused

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
+from ingest.query import Query
 from rag_api.deps import TheCorpus, TheSettings
 from rag_api.settings import Settings
 from rag_api.v1.file_search import SearchOptions
@@ -19,11 +20,11 @@ router = APIRouter()
 
 MOST_RESULTS = 10  # unless the request says otherwise
 
-Query = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1)]
 
 
 class Search(SearchOptions):
-    query: Query | Annotated[list[Query], Field(min_length=1)]
+    query: Text | Annotated[list[Text], Field(min_length=1)]
     rewrite_query: bool | None = None
 
     @property
@@ -72,15 +73,10 @@ def _found(corpus: Corpus, settings: Settings, store_id: str, body: Search) -> S
     corpus.stores.check([store_id])
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
-    for query in body.queries:
-        found = corpus.passages.run(
-            query=query,
-            store_ids=[store_id],
-            top_k=most,
-            filters=body.haystack_filters,
-            min_score=body.min_score,
-            embedding_weight=body.embedding_weight if settings.embeddings else None,
-        )
+    weight = body.embedding_weight if settings.embeddings else None
+    for text in body.queries:
+        query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight)
+        found = corpus.passages.run(query, [store_id], body.min_score)
         for passage in found["documents"]:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
                 best[passage.id] = passage

@@ -15,12 +15,13 @@ from command import Command, interrupt
 from ingest.bulk.origins import MAX_VALUE
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import IngestError, NotFound
+from ingest.query import Query
 from ingest.records.store_files import State
 from server import Server
 
 
 def found(corpus: Corpus, words: str) -> list[str]:
-    passages = corpus.passages.run(query=words, store_ids=["vs_default"], top_k=50)["documents"]
+    passages = corpus.passages.run(Query(words, top_k=50), ["vs_default"])["documents"]
     return sorted(passage.meta["filename"] for passage in passages)
 
 
@@ -59,7 +60,7 @@ def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(command: 
     assert not (tmp_path / "escaped.txt").exists()
     with open_corpus(command.settings) as corpus:
         assert found(corpus, "owls herons bird") == ["a.txt", "bird.md", "caf\\xe9.txt", "owls/owl.txt"]
-        [owl] = corpus.passages.run(query="owls", store_ids=["vs_default"], top_k=1)["documents"]
+        [owl] = corpus.passages.run(Query("owls", top_k=1), ["vs_default"])["documents"]
         assert owl.meta["attributes"]["year"] == 2024
 
     again = command("add", "documents", "--exclude", "drafts")

@@ -10,6 +10,7 @@ import pytest
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
+from ingest.query import Query
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
@@ -52,7 +53,7 @@ def names(settings: Settings) -> set[str]:
             with corpus.files.open(file) as source:
                 assert source.read().decode() == f"The {name} is a bird."
             assert corpus.store_files.get(DEFAULT_STORE, file.id).state is State.DONE
-            found = corpus.passages.run(query=name, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+            found = corpus.passages.run(Query(name, top_k=5), [DEFAULT_STORE])["documents"]
             assert [passage.meta["file_id"] for passage in found] == [file.id]
         return {file.filename.removesuffix(".txt") for file in files}
 

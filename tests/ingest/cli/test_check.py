@@ -11,6 +11,7 @@ import pytest
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse
+from ingest.query import Query
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
@@ -45,7 +46,7 @@ def found(corpus: Corpus) -> dict[str, list[str]]:
     """For each name, the files in which it is found."""
 
     def search(name: str) -> list[str]:
-        documents = corpus.passages.run(query=name, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+        documents = corpus.passages.run(Query(name, top_k=5), [DEFAULT_STORE])["documents"]
         return [document.meta["filename"] for document in documents]
 
     return {name: search(name) for name in NAMES}

@@ -15,6 +15,7 @@ import pytest
 
 from command import Command, interrupt
 from ingest.corpus import open_corpus
+from ingest.query import Query
 
 # Done before it was heard, or stopped; Python ends by the signal itself when it came while a module was imported.
 ENDED = (0, 130, -signal.SIGINT)
@@ -26,7 +27,7 @@ def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Pat
     reindexed = command("reindex")
     assert (reindexed.returncode, reindexed.stdout) == (0, "indexed 1 chunks anew\n")
     with open_corpus(command.settings) as corpus:
-        found = corpus.passages.run(query="herons", store_ids=["vs_default"], top_k=5)["documents"]
+        found = corpus.passages.run(Query("herons", top_k=5), ["vs_default"])["documents"]
         assert [passage.meta["filename"] for passage in found] == ["a.txt"]
 
 

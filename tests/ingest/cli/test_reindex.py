@@ -9,6 +9,7 @@ import pytest
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid
+from ingest.query import Query
 from ingest.records import schema
 from ingest.records.store_files import State, in_store
 from ingest.records.stores import DEFAULT_STORE
@@ -43,7 +44,7 @@ def reindex(settings: Settings, converter: str) -> int:
 
 
 def found(corpus: Corpus, word: str) -> list[str]:
-    documents = corpus.passages.run(query=word, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+    documents = corpus.passages.run(Query(word, top_k=5), [DEFAULT_STORE])["documents"]
     return sorted(document.meta["filename"] for document in documents)
 
 
@@ -69,13 +70,13 @@ def test_until_it_is_done_what_was_there_is_found_and_follows_its_attributes(set
         assert corpus.store_files.get(DEFAULT_STORE, owl.id).state is State.PENDING
         assert found(corpus, "fish") == ["heron.md", "owl.txt"]
         corpus.store_files.update(DEFAULT_STORE, owl.id, {"rare": True})
-        rare = corpus.passages.run(query="fish", store_ids=[DEFAULT_STORE], top_k=5, filters=condition)["documents"]
+        rare = corpus.passages.run(Query("fish", condition, top_k=5), [DEFAULT_STORE])["documents"]
         assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
 
         corpus.worker.run_until_idle()
         assert corpus.store_files.get(DEFAULT_STORE, owl.id).state is State.DONE
         assert found(corpus, "fish") == ["heron.md"]
-        rare = corpus.passages.run(query="bird", store_ids=[DEFAULT_STORE], top_k=5, filters=condition)["documents"]
+        rare = corpus.passages.run(Query("bird", condition, top_k=5), [DEFAULT_STORE])["documents"]
         assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
 
 

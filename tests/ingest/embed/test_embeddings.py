@@ -13,6 +13,7 @@ from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.embed import missing_packages
+from ingest.query import Query
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
@@ -44,7 +45,7 @@ def put(corpus: Corpus, name: str, text: str) -> str:
 
 
 def found(corpus: Corpus, question: str) -> list[str]:
-    documents = corpus.passages.run(query=question, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+    documents = corpus.passages.run(Query(question, top_k=5), [DEFAULT_STORE])["documents"]
     return [document.meta["filename"] for document in documents]
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import create_engine, event, func, insert, select, update
 
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid, NotFound
+from ingest.query import Query
 from ingest.records import schema, sqlite
 from ingest.records.cleanup import Kind
 from ingest.records.database import Database
@@ -50,7 +51,7 @@ def uploads(corpus: Corpus, count: int) -> list[NewStoreFile]:
 
 
 def found(corpus: Corpus, store_id: str, filters: dict[str, Any] | None = None) -> list[str]:
-    run = corpus.passages.run(query="herons", store_ids=[store_id], top_k=50, filters=filters)
+    run = corpus.passages.run(Query("herons", filters, top_k=50), [store_id])
     return sorted(passage.meta["filename"] for passage in run["documents"])
 
 
