@@ -166,9 +166,8 @@ class Stores:
         """Take the files out of stores that have expired, and record which stores were used."""
         self._last_use.expire()
         now = int(time.time())
-        old = (_rows.expires_days > 0) & (
-            _rows.last_active_at <= now - DAY_S
-        )  # as far as the index on this column helps
+        # The first condition can use an index, the second is exact.
+        old = (_rows.expires_days > 0) & (_rows.last_active_at <= now - DAY_S)
         old &= _rows.last_active_at + _rows.expires_days * DAY_S <= now
         full = exists().where(schema.store_files.c.store_id == _rows.id)
         with self._database.read() as connection:  # usually there are none, and looking should not cost a write
