@@ -192,6 +192,6 @@ def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(tmp_path: Path, st
     converter = FileConverter(workers=1, seconds=2 if still_wanted else 60, steps=[Endless()])
     try:
         [failure] = converter.run([path], still_wanted=lambda: still_wanted)["failures"]
-        assert ("took longer than 2 seconds" if still_wanted else "was taken away") in failure.error.message
+        assert ("took longer than 2 seconds" if still_wanted else "was cancelled") in failure.error.message
     finally:
         converter.close()
