@@ -1,7 +1,6 @@
-"""What can be typed after `rag-ingest`: for each command a function of its name, whose docstring is its help.
+"""The commands of `rag-ingest`: for each a function of its name, whose docstring is its help.
 
-What a command does is in the module of its name. That takes a second to import, and is not needed to say how it is
-typed.
+What a command does is in the module of the same name. Importing that takes a second, which help can do without.
 """
 
 import argparse
@@ -81,7 +80,7 @@ COMMANDS = [add, sync, status, check, reindex, backup, restore]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:
-    # It may stand on either side of the command's name, so neither side says anything when it is not there.
+    # It may come before or after the command, so neither parser sets a default.
     parser.add_argument(
         "--data-dir",
         metavar="DIR",
