@@ -92,12 +92,12 @@ def _compare(arguments: argparse.Namespace) -> None:
 
 
 def _told(settings: Settings) -> dict[str, Any]:
-    """The settings that say what was measured, without where and with which key."""
+    """The settings to report, without where things are and without keys."""
     return settings.model_dump(mode="json", exclude={"data_dir", "api_keys", "openai_api_key", "public_url"})
 
 
 class _Teller:
-    """Says how far it has got, on a terminal."""
+    """Shows the progress on a terminal."""
 
     def __init__(self) -> None:
         self._told_at = 0.0
