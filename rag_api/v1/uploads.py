@@ -21,7 +21,7 @@ class NewUpload(NewFile):
     filename: str = Field(min_length=1)
     bytes: int
     mime_type: str
-    """Not needed here: what kind of file it is, its name and its bytes tell."""
+    """Not needed: the file's name and bytes say what it is."""
 
 
 class Completion(Body):

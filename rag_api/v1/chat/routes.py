@@ -52,7 +52,7 @@ async def complete(
             await keep(history, body, completion)
         return Response(orjson.dumps(completion), media_type="application/json")
     pieces = keep_streamed(history, body, writer, events) if body.store else writer.stream(events)
-    # What goes wrong before the first word keeps its status; after it, an error can only be an event of the stream.
+    # An error before the first word keeps its status; after it, it can only be an event of the stream.
     first = await unless_gone(request, anext(pieces))
     return EventStream(_rest(first, pieces))
 

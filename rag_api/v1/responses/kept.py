@@ -50,7 +50,7 @@ async def retrieve(
 
 
 def _interrupted(response: KeptResponse) -> list[bytes]:
-    """The stream of a response that came to an end before it had one."""
+    """The stream of a response whose own stream never ended."""
     writer = Writer(replace(response, state=ResponseState.QUEUED))
     frames = list(writer.begin())
     if response.state is not ResponseState.FAILED:

@@ -48,7 +48,7 @@ class NewBatch(Body):
 
 class FileBatch(BaseModel):
     id: str
-    # The service says "vector_store.file_batch", its own schema this; the clients accept both.
+    # OpenAI's service says "vector_store.file_batch", its schema this; clients accept both.
     object: Literal["vector_store.files_batch"] = "vector_store.files_batch"
     created_at: int
     vector_store_id: str

@@ -24,9 +24,9 @@ from rag_api.v1.vector_stores.shapes import (
 
 router = APIRouter()
 
-POLL_AFTER_MS = "200"  # without it the JavaScript client sleeps five seconds between two looks
+POLL_AFTER_MS = "200"  # else the JavaScript client polls every five seconds
 POLLING = "x-stainless-poll-helper"
-CANCELLED_S = 0.5  # version 6 of that client does not take "cancelled" for an end, and asks again at once, for ever
+CANCELLED_S = 0.5  # version 6 of that client does not stop at "cancelled", but polls without a pause
 
 
 class NewAttributes(Body):
@@ -99,5 +99,5 @@ def content(corpus: TheCorpus, store_id: str, file_id: str) -> FileContent:
 
 
 def states_of(status: Status | None) -> list[State]:
-    """Ours that are theirs."""
+    """Our states for one of OpenAI's."""
     return [state for state in State if STATUS[state] == status]
