@@ -1,4 +1,4 @@
-"""What the language model is told: the instructions, the passages as data, and the conversation."""
+"""The prompt: the instructions, the passages as data, and the conversation."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from haystack.dataclasses import ChatMessage
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 
-# The rules come after the sources: what a model read last, it obeys most. `docs/quality.md` has what that is worth.
+# The rules come after the sources, since models obey best what they read last: see `docs/quality.md`.
 PROMPT = """\
 {% if searched -%}
 {% message role="system" %}
@@ -54,13 +54,13 @@ _CONTROL = re.compile(
 
 
 def as_data(text: str) -> str:
-    """A document's text as a model may see it: it cannot end its element, begin a turn, or hide what it says."""
+    """A document's text made safe for a prompt: it cannot end its element, begin a turn, or hide anything."""
     text = _UNSEEN.sub("", on_one_page(text))
     return _CONTROL.sub(lambda found: "(" if found[0] == "[" else "‹", text)
 
 
 def _attributes(document: Document) -> str:
-    """Where a passage comes from: file, pages and the headings above it."""
+    """Where a passage comes from: its file, its pages and the headings above it."""
     meta = chunk_meta(document)
     first, last = meta.get("page_start"), meta.get("page_end")
     pages = first if first == last or last is None else f"{first}-{last}"
@@ -78,10 +78,10 @@ _QUOTED = str.maketrans('"<>', "'‹›")
 
 @component
 class PromptBuilder(ChatPromptBuilder):
-    """`ChatPromptBuilder` for one template, which is compiled once and not at every run."""
+    """A `ChatPromptBuilder` for one template, which is compiled once rather than in every run."""
 
     def __init__(self) -> None:
-        # `super()` fails: the decorator makes the class a second time
+        # `super()` fails, since the decorator makes a second class
         ChatPromptBuilder.__init__(self, PROMPT, variables=["documents", "markers", "messages", "searched"])
         self._env.filters |= {"as_data": as_data, "attributes": _attributes}
         compiled = lru_cache(1)(self._env.from_string)
