@@ -55,7 +55,7 @@ TheMetadata = Annotated[dict[str, str], Depends(_metadata)]
 def list_completions(
     history: TheHistory, metadata: TheMetadata, paging: OldestFirst, model: str | None = None
 ) -> ListOf[Any]:
-    """The stored completions of a model, and with all the pairs of metadata that are named, the oldest first."""
+    """The stored completions of a model with all of this metadata, the oldest first."""
     page = history.completions.list(model=model, metadata=metadata, **paging)
     return _list_of([told(completion) for completion in page.items], page.has_more)
 
@@ -67,7 +67,7 @@ def retrieve(history: TheHistory, completion_id: str) -> dict[str, Any]:
 
 @router.post("/v1/chat/completions/{completion_id}")
 def update(history: TheHistory, completion_id: str, body: MetadataUpdate) -> dict[str, Any]:
-    """Replace the metadata, all of it."""
+    """Replace all metadata."""
     return told(history.completions.update(completion_id, body.metadata or {}))
 
 

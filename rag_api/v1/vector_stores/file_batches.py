@@ -83,7 +83,7 @@ def retrieve(corpus: TheCorpus, store_id: str, batch_id: str, response: Response
 
 @router.post("/v1/vector_stores/{store_id}/file_batches/{batch_id}/cancel")
 def cancel(corpus: TheCorpus, store_id: str, batch_id: str) -> FileBatch:
-    """Call off what is not finished, at once; files that are in the store already stay."""
+    """Cancel what is unfinished, at once; files that are in the store already stay."""
     return FileBatch.of(corpus.batches.cancel(store_id, batch_id))
 
 
@@ -91,7 +91,7 @@ def cancel(corpus: TheCorpus, store_id: str, batch_id: str) -> FileBatch:
 def list_files(
     corpus: TheCorpus, store_id: str, batch_id: str, paging: ThePaging, filter: Status | None = None
 ) -> ListOf[VectorStoreFile]:
-    """The files of a batch, or those of one status."""
+    """The files of a batch, or those with a given status."""
     corpus.batches.get(store_id, batch_id)
     page = corpus.store_files.list(in_batch(batch_id), states_of(filter), **paging)
     return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)

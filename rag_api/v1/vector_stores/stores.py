@@ -48,12 +48,12 @@ def retrieve(corpus: TheCorpus, store_id: str) -> VectorStore:
 
 @router.post("/v1/vector_stores/{store_id}")
 def update(corpus: TheCorpus, store_id: str, body: StoreUpdate | None = None) -> VectorStore:
-    """Change what is given: null clears, and metadata replaces all that there were."""
+    """Change what is given: null clears a value, and metadata is replaced as a whole."""
     return VectorStore.of(corpus.stores.update(store_id, **(body or StoreUpdate()).changes()))
 
 
 @router.delete("/v1/vector_stores/{store_id}")
 def delete(corpus: TheCorpus, store_id: str) -> StoreDeleted:
-    """Take a store away, with all that was made of its files to search them; the files themselves stay."""
+    """Delete a store and its chunks; the files stay."""
     corpus.stores.delete(store_id)
     return StoreDeleted(id=store_id)
