@@ -69,6 +69,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
-    """Run a command: its module has `run(settings, arguments)`, which returns the exit code."""
+    """Run a command: its module has `run(settings, arguments)`, which returns the exit code or raises `IngestError`."""
     code: int = import_module(f"ingest.cli.{name}").run(settings, arguments)
     return code

@@ -57,7 +57,7 @@ class _MiniLM:
         return unit(np.stack(list(means))) if pieces else np.zeros((0, 0), np.float32)
 
     def close(self) -> None:
-        """What waits to be read is called off: a large file takes minutes, and the server is to stop."""
+        """Cancel what waits to be read: a large file takes minutes, and the server is stopping."""
         self._readers.shutdown(cancel_futures=True)
 
     def _mean(self, pieces: list[int]) -> Vectors:

@@ -98,7 +98,8 @@ class StoreFiles:
     def attach(
         self, connection: Connection, store_id: str, files: Sequence[NewStoreFile], batch_id: str | None = None
     ) -> None:
-        """`add` for many files, inside the caller's transaction; once that is committed, call `attached`."""
+        """`add` for many files, inside the caller's transaction; once that is committed, call `attached`. Raises what
+        `add` does."""
         wanted = {file.file_id: file for file in files}
         self.last_use.check(connection, [store_id])
         _check_files(connection, wanted)

@@ -14,7 +14,7 @@ from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
 
-MOST_REPEATED = 100  # near-duplicates that are passed over to find something else
+MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else
 
 
 class Passage(NoCopy, Document):

@@ -226,6 +226,7 @@ class FullText:
 
 
 def wipe(folder: Path) -> None:
+    """Delete the index. Raises `Broken`."""
     with _in_words():
         for attempt in range(_WIPES):
             try:
