@@ -2,7 +2,9 @@
 
 import pytest
 
-pytest_plugins = ["command", "language_model", "no_skip", "official_client", "scripted_upstream"]
+pytest_plugins = [
+    f"tests.{name}" for name in ("command", "language_model", "no_skip", "official_client", "scripted_upstream")
+]
 
 
 @pytest.fixture(autouse=True)

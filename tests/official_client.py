@@ -13,9 +13,9 @@ from openai import AsyncOpenAI, OpenAI
 from openai.types.vector_stores import VectorStoreFile
 
 from ingest.corpus import open_corpus
-from openai_schema import Recorder, Spec
 from rag_api.app import create_app
 from rag_api.settings import Settings
+from tests.openai_schema import Recorder, Spec
 
 SPEC = Spec.load()
 

@@ -23,7 +23,7 @@ import psutil
 import pytest
 from openai import OpenAI
 
-from server import ROOT, Server
+from tests.server import ROOT, Server
 
 KILLS = int(os.environ.get("RAG_TEST_KILLS", "50"))
 SEED = int(os.environ.get("RAG_TEST_SEED", "4"))

@@ -16,8 +16,8 @@ from ingest.corpus import Corpus, open_corpus
 from ingest.errors import StorageFailed
 from ingest.settings import Settings
 from ingest.upkeep.check import findings
-from official_client import put
-from server import Server
+from tests.official_client import put
+from tests.server import Server
 
 STORE = "vs_default"
 ROOT_RIGHTS = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]

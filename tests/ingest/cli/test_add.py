@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from command import Command, interrupt
 from ingest.bulk.sources import MAX_VALUE
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import IngestError, NotFound
 from ingest.records.store_files import State
-from server import Server
+from tests.command import Command, interrupt
+from tests.server import Server
 
 
 def found(corpus: Corpus, words: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from command import Command
 from ingest.corpus import open_corpus
+from tests.command import Command
 
 
 def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Path) -> None:

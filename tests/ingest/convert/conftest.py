@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conversion import Convert
 from haystack import Document
 
 from ingest.convert.file_converter import FileConverter
+from tests.ingest.convert.conversion import Convert
 
 
 @pytest.fixture(scope="session")

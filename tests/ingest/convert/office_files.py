@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-from msg_files import compound_file
+from tests.ingest.convert.msg_files import compound_file
 
 PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"

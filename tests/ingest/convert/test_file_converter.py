@@ -4,18 +4,18 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
-import office_files
 import pytest
-from conversion import NASTY, Convert, needs_nasty
 from haystack import Document, Pipeline, component
-from msg_files import compound_file, message
-from pdf_files import pdf
 
 from ingest.chunk.clean import cleaner
 from ingest.chunk.split import TokenSplitter
 from ingest.convert import CONVERTERS, supported
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.errors import ConversionFailed, Reason
+from tests.ingest.convert import office_files
+from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.msg_files import compound_file, message
+from tests.ingest.convert.pdf_files import pdf
 
 
 def failure(convert: Convert, filename: str, content: bytes | str) -> ConversionFailed:

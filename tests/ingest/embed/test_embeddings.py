@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
 from ingest import cli
 from ingest.corpus import Corpus, open_corpus
 from ingest.embed import missing_packages
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
 
 pytestmark = needs_vectors
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from haystack import Document
 
-from embeddings_server import EmbeddingsServer, embeddings_server, vector
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import EmbeddingsFailed
+from tests.embeddings_server import EmbeddingsServer, embeddings_server, vector
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from haystack import Document
 from haystack.dataclasses import ChatMessage
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.answer.extractive.generator import answer
 from rag_api.answer.language.languages import language_of
 from rag_api.answer.prompt import PromptBuilder
-from scripted_upstream import ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import ScriptedUpstream, Text
 
 QUESTIONS = Path(__file__).parents[3] / "../shared/eval/dev.tar.gz"
 FORGED = (

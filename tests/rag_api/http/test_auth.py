@@ -6,7 +6,7 @@ import httpx2
 import openai
 import pytest
 
-from official_client import MakeClient
+from tests.official_client import MakeClient
 
 FORM: Any = {"data": {"purpose": "assistants"}, "files": {"file": ("a.txt", b"Herons.")}}
 

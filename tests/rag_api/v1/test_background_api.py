@@ -13,10 +13,10 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from official_client import MakeClient, put
 from rag_api.history.background import AT_ONCE
-from scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
-from server import Server
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
+from tests.server import Server
 
 QUESTION: Any = {"model": "m", "input": "What do herons eat?", "background": True}
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}

@@ -6,9 +6,9 @@ import openai
 import pytest
 from openai import OpenAI
 from openai.types.chat import ChatCompletionMessage
-from pdf_files import pdf
 
-from official_client import put
+from tests.ingest.convert.pdf_files import pdf
+from tests.official_client import put
 
 HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
 

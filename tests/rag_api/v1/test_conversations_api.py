@@ -8,9 +8,9 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, asynchronous, put
-from scripted_upstream import Fail, Pause, ScriptedUpstream, Text
-from server import Server
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Fail, Pause, ScriptedUpstream, Text
+from tests.server import Server
 
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
 HELLO: Any = {"role": "user", "content": "Hello"}

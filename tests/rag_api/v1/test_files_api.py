@@ -8,7 +8,7 @@ import pytest
 from openai import OpenAI
 
 from ingest.corpus import Corpus
-from official_client import MakeClient, put
+from tests.official_client import MakeClient, put
 
 
 def test_an_upload_is_there_at_once_and_searchable_soon(client: OpenAI) -> None:

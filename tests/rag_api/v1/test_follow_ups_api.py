@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.answer.model.reranking import order
-from scripted_upstream import Fail, Script, ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import Fail, Script, ScriptedUpstream, Text
 
 BIRDS = {
     "herons.txt": "Grey herons breed in colonies in tall trees. They eat frogs and fish.",

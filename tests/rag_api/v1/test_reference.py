@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.v1 import reference
+from tests.official_client import MakeClient, put
 
 METHODS = {"get", "post", "delete"}
 

@@ -10,13 +10,13 @@ from openai import OpenAI
 from openai.types.responses import Response, ResponseFileSearchToolCall, ResponseOutputMessage, ResponseOutputText
 from pydantic import BaseModel
 
-from official_client import MakeClient, asynchronous, put
 from rag_api.answer import events
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import State
 from rag_api.v1.responses.shapes import usage
 from rag_api.v1.responses.stream import Writer
-from scripted_upstream import Delta, Fail, Finish, ScriptedUpstream, Text
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Delta, Fail, Finish, ScriptedUpstream, Text
 
 HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}

@@ -13,9 +13,9 @@ import pytest
 from openai import OpenAI
 from pydantic import BaseModel
 
-from official_client import MakeClient, asynchronous, put
-from scripted_upstream import Delta, Drop, Fail, Finish, Hang, ScriptedUpstream, Text
-from server import Server
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Delta, Drop, Fail, Finish, Hang, ScriptedUpstream, Text
+from tests.server import Server
 
 HERON = "Grey herons nest in colonies.\n\nHerons eat frogs and fish."
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}

@@ -6,7 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
+from tests.official_client import MakeClient, put
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, asynchronous, put
-from scripted_upstream import Delta, Drop, Finish, ScriptedUpstream, Text
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Delta, Drop, Finish, ScriptedUpstream, Text
 
 MESSAGES: Any = [{"role": "user", "content": "What do herons eat?"}]
 

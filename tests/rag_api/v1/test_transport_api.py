@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.http import json_body, sse
 from rag_api.v1 import errors
-from scripted_upstream import Pause, ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import Pause, ScriptedUpstream, Text
 
 JSON = {"content-type": "application/json"}
 CHAT = json.dumps({"messages": [{"role": "user", "content": "Where do herons nest?"}]}).encode()

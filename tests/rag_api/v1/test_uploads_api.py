@@ -15,8 +15,8 @@ from openai import OpenAI
 from openai.types import Upload
 
 from ingest.corpus import Corpus
-from official_client import MakeClient, asynchronous
-from server import Server
+from tests.official_client import MakeClient, asynchronous
+from tests.server import Server
 
 TEXT = b"Herons eat frogs. Egrets eat fish."
 

@@ -7,7 +7,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import asynchronous, put
+from tests.official_client import asynchronous, put
 
 
 def file_of(client: OpenAI, text: str = "Herons eat frogs.", name: str = "a.txt") -> str:

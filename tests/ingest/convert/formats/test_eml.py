@@ -2,8 +2,9 @@ import base64
 from email.message import EmailMessage
 
 import pytest
-from conversion import NASTY, Convert, needs_nasty
-from pdf_files import pdf
+
+from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.pdf_files import pdf
 
 
 def mail(subject: str = "Heron counts", body: str = "Dear Bob,\n\nsee attached.\n") -> EmailMessage:

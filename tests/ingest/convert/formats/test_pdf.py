@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from conversion import NASTY, Convert, needs_nasty
-from pdf_files import pdf
 
 from ingest.convert.formats import pdf as converter
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.pdf_files import pdf
 
 
 def encrypted(password: str) -> bytes:

@@ -11,12 +11,12 @@ import pytest
 from haystack import Document
 from haystack.document_stores.types import DuplicatePolicy
 
-from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors, vector
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index import BACKENDS, Index, open_index
 from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.index.embedded import vectors as vectors_module
 from ingest.index.fusion import Dense
+from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors, vector
 
 pytestmark = needs_vectors
 

@@ -5,7 +5,7 @@ from haystack.utils import Secret
 
 from rag_api.answer.model.generator import UpstreamChatGenerator
 from rag_api.answer.model.side_calls import ask
-from scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
+from tests.scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
 
 
 @pytest.mark.parametrize(
