@@ -22,11 +22,12 @@ import numpy
 from haystack import Document
 from tantivy import Occur, Query
 
-from ingest.index import Index, open_index
+from ingest.index.backend import Index, open_index
 from ingest.index.embedded.analysis import chunk_terms
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.rows import Entry
 from ingest.languages import ENGLISH, LANGUAGES
+from ingest.settings import Settings
 
 # Those that are one token, the most frequent first, and then some that are several, as names are; small words are left
 # out, since no question has them.
@@ -90,7 +91,7 @@ def measure_writes() -> None:
             if threads == 0:
                 row("SQLite and Tantivy alone, 1 thread", f"{count / write_alone(Path(folder), documents):.0f}")
                 continue
-            index = open_index("embedded", Path(folder))
+            index = open_index(Settings(_env_file=None, data_dir=Path(folder)))
             with ThreadPoolExecutor(threads) as pool:
                 start = time.perf_counter()
                 list(pool.map(index.store.write_documents, [[document] for document in documents]))
@@ -147,7 +148,7 @@ def measure_searches(index: Index, fulltext: FullText) -> None:
 def main(count: int) -> None:
     measure_writes()
     with TemporaryDirectory() as folder:
-        index = open_index("embedded", Path(folder))
+        index = open_index(Settings(_env_file=None, data_dir=Path(folder)))
         batch: list[Document] = []
         for document in chunks(texts(count, 150, seed=7)):
             batch.append(document)

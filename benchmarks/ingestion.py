@@ -25,7 +25,7 @@ from benchmarks.index_search import WORDS, row, texts
 from ingest.convert.file_converter import FileConverter
 from ingest.corpus import Corpus, open_corpus
 from ingest.ids import new_id
-from ingest.index import open_index
+from ingest.index.backend import open_index
 from ingest.records import schema
 from ingest.records.store_files import NewStoreFile, State
 from ingest.records.stores import DEFAULT_STORE
@@ -86,7 +86,7 @@ def _beside_alone(contents: Sequence[bytes], name: str) -> None:
 
 def _index_alone(documents: Sequence[Document]) -> list[float]:
     with TemporaryDirectory() as folder:
-        index = open_index("embedded", Path(folder))
+        index = open_index(Settings(_env_file=None, data_dir=Path(folder)))
         with _taken() as spent:
             for start in range(0, len(documents), GROUP):
                 index.store.write_documents(documents[start : start + GROUP])

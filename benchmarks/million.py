@@ -17,7 +17,8 @@ import psutil
 from haystack import Document
 
 from benchmarks.index_search import FREQUENCIES, WORDS, chunks, row
-from ingest.index import Index, open_index
+from ingest.index.backend import Index, open_index
+from ingest.settings import Settings
 
 CHUNK_WORDS = 150
 AT_ONCE = 2000
@@ -26,7 +27,7 @@ ROUNDS = 20
 
 def main(count: int) -> None:
     with TemporaryDirectory() as folder:
-        index = open_index("embedded", Path(folder))
+        index = open_index(Settings(_env_file=None, data_dir=Path(folder)))
         started, used = time.perf_counter(), time.process_time()
         for some in _groups(chunks(_texts(count))):
             index.store.write_documents(some)
@@ -37,11 +38,11 @@ def main(count: int) -> None:
         opened = []
         for _ in range(5):
             started = time.perf_counter()
-            index = open_index("embedded", Path(folder))
+            index = open_index(Settings(_env_file=None, data_dir=Path(folder)))
             opened.append(time.perf_counter() - started)
             index.close()
         row("opening", f"{1000 * statistics.median(opened):.0f} ms")
-        index = open_index("embedded", Path(folder))
+        index = open_index(Settings(_env_file=None, data_dir=Path(folder)))
         _search(index)
         _change(index)
         row("resident memory", f"{psutil.Process().memory_info().rss / 1e6:.0f} MB")

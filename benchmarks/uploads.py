@@ -17,7 +17,8 @@ import httpx2
 import psutil
 
 from benchmarks.index_search import chunks, row, texts
-from ingest.index import open_index
+from ingest.index.backend import open_index
+from ingest.settings import Settings
 from tests.server import Server
 
 CLIENTS = 8
@@ -65,7 +66,7 @@ def upload_and_wait(server: Server, pages: Sequence[bytes]) -> float:
 
 def _alone(folder: Path, pages: Sequence[bytes]) -> tuple[str, str, str]:
     documents = list(chunks(page.decode() for page in pages))
-    index = open_index("embedded", folder)
+    index = open_index(Settings(_env_file=None, data_dir=folder))
     started, cpu = time.perf_counter(), time.process_time()
     for start in range(0, len(documents), GROUP):
         index.store.write_documents(documents[start : start + GROUP])

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ingest.blobs import Blobs, LocalBlobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import hold
+from ingest.data_folder import RECORDS, hold
 from ingest.embed import Embeddings, open_embeddings
-from ingest.index import Index, open_index
+from ingest.index.backend import Index, open_index
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
@@ -67,7 +67,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     with ExitStack() as opened:
         opened.enter_context(hold(folder))
         check_restored(folder)
-        database = Database.open(folder / "records.db")
+        database = Database.open(folder / RECORDS)
         opened.callback(database.close)
         key = settings.embeddings_api_key
         embeddings = open_embeddings(
@@ -77,7 +77,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             opened.callback(embeddings.close)
         index = parts.index
         if index is None:
-            index = open_index(settings.index_backend, folder / "index", embeddings, searched=searched)
+            index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
         blobs = parts.blobs or LocalBlobs(folder / "blobs")
         cleanup = Cleanup(database, blobs, index.store)

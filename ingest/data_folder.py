@@ -1,4 +1,12 @@
-"""A folder belongs to one process at a time."""
+"""The data folder: what lies where in it, and that it belongs to one process at a time.
+
+lock                  the id of the process that has it
+records.db            files, stores, uploads, and what is still to be ingested (`records`)
+answers.db            responses, conversations, completions (`rag_api.history`)
+index/                chunks, and what is searched (`index`)
+blobs/                the bytes that were uploaded (`blobs`)
+restoring             there as long as a backup is being restored (`upkeep.backup`)
+"""
 
 import fcntl
 import os
@@ -8,6 +16,8 @@ from pathlib import Path
 
 from ingest.errors import FolderInUse, StorageFailed
 
+LOCK, RECORDS, ANSWERS, INDEX, BLOBS, RESTORING = "lock", "records.db", "answers.db", "index", "blobs", "restoring"
+
 
 @contextmanager
 def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[None]:
@@ -15,7 +25,7 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
     to stop the one who has it, or what to do otherwise."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
         raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
     try:

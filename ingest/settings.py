@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
+from ingest.index import BACKENDS
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +20,12 @@ def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
     return value.rstrip("/")
+
+
+def _known_backend(value: str) -> str:
+    if value not in BACKENDS:
+        raise ValueError(f"must be {' or '.join(map(repr, BACKENDS))}")
+    return value
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -37,7 +44,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data/store")
     """The folder that holds everything that was uploaded, and the index."""
 
-    index_backend: Literal["embedded", "memory"] = "embedded"
+    index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
 
     chunk_tokens: int = Field(512, ge=100, le=4096)

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import Invalid
+from ingest.index.backend import Embedded, Reindexed
 from ingest.records import schema
 from ingest.records.store_files import State
 from ingest.settings import Settings
@@ -25,12 +26,17 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with open_corpus(settings) as corpus:
         if arguments.converter:
             return _ingest_again(corpus, arguments.converter)
-        corpus.index.store.reindex()
-        chunks = corpus.index.store.count_documents()
+        store = corpus.index.store
+        if not isinstance(store, Reindexed):
+            raise Invalid(
+                f"The index backend {settings.index_backend!r} has nothing to make anew: it is filled at each start."
+            )
+        store.reindex()
+        chunks = store.count_documents()
         print(f"indexed {chunks} chunks anew")
-        if corpus.embeddings:
-            made = corpus.index.store.embed(corpus.embeddings.documents)
-            have = chunks - corpus.index.store.count_without_vector()
+        if corpus.embeddings and isinstance(store, Embedded):
+            made = store.embed(corpus.embeddings.documents)
+            have = chunks - store.count_without_vector()
             print(f"made {made} vectors of {corpus.embeddings.model!r}; {have} of {chunks} chunks have one")
     return 0
 

@@ -9,7 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from haystack import Document
 
 EXTRA = "rag-api[embeddings]"
 
@@ -28,13 +31,25 @@ SEARCH = ("simsimd",)  # what any model's vectors are compared with
 ENDPOINT_WEIGHT = 0.5  # between the two built-in models: good ones deserve more, and small ones less
 
 
+class DocumentEmbedder(Protocol):
+    """A Haystack component that gives documents their embeddings."""
+
+    def run(self, documents: "list[Document]") -> dict[str, Any]: ...
+
+
+class TextEmbedder(Protocol):
+    """A Haystack component that has the embedding of a question."""
+
+    def run(self, text: str) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Embeddings:
     """A model as the two embedders of Haystack, and what is known of it."""
 
     model: str  # vectors are kept with this name, and those of another model are not searched
-    documents: Any
-    text: Any
+    documents: DocumentEmbedder
+    text: TextEmbedder
     weight: float  # of how alike two texts are, beside the words they share; by measurement: docs/quality.md
     languages: frozenset[str] | None = None  # that it knows; None if all
     close: Callable[[], None] = lambda: None  # also calls off what is being read

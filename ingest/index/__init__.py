@@ -1,40 +1,11 @@
-"""Where chunks are kept and found; a backend is a Haystack document store with its BM25 retriever.
+"""Where chunks are kept and found. `backend.py` says what that takes, and opens the backend that the settings name.
 
-To add one: a module with `open_store(folder, embedding_model, searched)`, `retriever(store)` and `DURABLE`, and a line
-in `BACKENDS`. Its store's `search` takes a question as words and, if there is an embedding model, as a vector too.
+To add one: a module as `backend.Backend` describes it, and a line here. The contract tests run it unasked.
 """
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
-from typing import Any
-
-from ingest.embed import Embeddings
-from ingest.errors import Invalid
-from ingest.index.hybrid import HybridRetriever
 
 BACKENDS = {
     "embedded": "ingest.index.embedded",
     "memory": "ingest.index.memory",
 }
-
-
-@dataclass(frozen=True)
-class Index:
-    """An open backend. `store` has Haystack's extended operations and their `_async` twins."""
-
-    store: Any
-    retriever: Any
-    durable: bool  # if not, its content is gone after a restart and is to be ingested again
-    close: Callable[[], None]
-
-
-def open_index(backend: str, folder: Path, embeddings: Embeddings | None = None, *, searched: bool = True) -> Index:
-    """When nothing is to be `searched` before it is closed, what is written may be indexed later."""
-    if backend not in BACKENDS:
-        raise Invalid(f"There is no index backend '{backend}'. Known: {', '.join(BACKENDS)}.", "backend")
-    module = import_module(BACKENDS[backend])  # a vendor's library is loaded only when used
-    store = module.open_store(folder, embeddings and embeddings.model, searched)
-    retriever = HybridRetriever(store, embeddings) if embeddings else module.retriever(store)
-    return Index(store, retriever, module.DURABLE, store.close)
+"""By the name that RAG_INDEX_BACKEND has for it, the module; it is imported only when used, and a vendor's library with
+it."""

@@ -11,6 +11,7 @@ from haystack import Document, component
 from ingest.context import Context
 from ingest.embed import Embeddings
 from ingest.errors import EmbeddingsFailed
+from ingest.index.backend import ChunkStore
 from ingest.index.fusion import Dense
 from ingest.index.to_thread import to_thread
 from ingest.languages import language_of
@@ -26,7 +27,7 @@ class HybridRetriever:
     """A question in a language that the model does not know is searched for by its words alone, and so is any other
     while the model cannot be had."""
 
-    def __init__(self, document_store: Any, embeddings: Embeddings) -> None:
+    def __init__(self, document_store: ChunkStore, embeddings: Embeddings) -> None:
         self.document_store = document_store
         self.embeddings = embeddings
         self._vector = lru_cache(_REMEMBERED)(self._embedded)

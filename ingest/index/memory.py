@@ -8,7 +8,6 @@ from dataclasses import replace
 from heapq import nlargest
 from math import hypot
 from operator import mul
-from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from haystack import Document, component, default_from_dict, default_to_dict
@@ -17,6 +16,7 @@ from haystack.document_stores.in_memory.document_store import BM25_SCALING_FACTO
 from haystack.utils import expit
 
 from ingest.context import Context
+from ingest.index.backend import IndexSettings
 from ingest.index.fusion import UNRELATED, Dense, above, fused
 from ingest.index.to_thread import to_thread
 
@@ -114,7 +114,7 @@ def _cosine(one: list[float], other: list[float]) -> float:
     return sum(map(mul, one, other)) / lengths if lengths else 0.0
 
 
-def open_store(folder: Path, embedding_model: str | None = None, searched: bool = True) -> MemoryDocumentStore:
+def open_store(settings: IndexSettings, embedding_model: str | None, *, searched: bool) -> MemoryDocumentStore:
     return MemoryDocumentStore()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select
 
 from ingest.blobs import Blobs, Draft
+from ingest.index.backend import ChunkStore
 from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
@@ -27,7 +28,7 @@ class Kind(StrEnum):
 class Cleanup:
     """Rows in the transaction that deletes, struck out once carried out: carrying out twice does no harm."""
 
-    def __init__(self, database: Database, blobs: Blobs, chunks: Any) -> None:
+    def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore) -> None:
         self._database = database
         self._blobs = blobs
         self._chunks = chunks

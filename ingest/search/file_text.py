@@ -1,13 +1,13 @@
 """The text of a store file, put together again from its chunks."""
 
 from itertools import pairwise
-from typing import Any
 
+from ingest.index.backend import ChunkStore
 from ingest.records.store_files import StoreFile
 from ingest.search.adjacent import continuation
 
 
-def file_text(chunks: Any, file: StoreFile) -> str:
+def file_text(chunks: ChunkStore, file: StoreFile) -> str:
     """The text of a file whose chunks are in this document store; pages end with a form feed."""
     condition = {"field": "meta.store_file_id", "operator": "==", "value": file.id}
     found = sorted(chunks.filter_documents(condition), key=lambda chunk: int(chunk.meta["position"]))

@@ -20,6 +20,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 from ingest.blobs import Blobs
 from ingest.corpus import Corpus
 from ingest.errors import Reason
+from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema
 from ingest.records.database import databases
 from ingest.records.store_files import UNFINISHED, State
@@ -51,10 +52,11 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
     """What is wrong with an open corpus whose worker does not run. What mends itself at every opening was mended."""
     corpus.expiry.stop()  # what is taken away while this looks would seem to be missing
     yield from _blobs(corpus)
-    if corpus.index.durable:
-        yield from _chunks(corpus)
-        for fault in corpus.index.store.faults():
-            yield Finding(f"the search index is damaged: {fault}", corpus.index.store.reindex)
+    store = corpus.index.store
+    if corpus.index.durable and isinstance(store, Checked):
+        yield from _chunks(corpus, store)
+        for fault in store.faults():
+            yield Finding(f"the search index is damaged: {fault}", store.reindex)
     yield from _counts(corpus)
 
 
@@ -126,32 +128,32 @@ def _give_up(corpus: Corpus, file_id: str) -> None:
         connection.execute(unfinished.values(**failed))
 
 
-def _chunks(corpus: Corpus) -> Iterator[Finding]:
+def _chunks(corpus: Corpus, store: Checked) -> Iterator[Finding]:
     """The chunks of each store file beside its record, both in the order of ids."""
     rows = schema.store_files.c
     query = select(rows.id, rows.store_id, rows.file_id, rows.state, rows.usage_bytes).order_by(rows.id)
     by_id = attrgetter("id")
     with corpus.database.read() as connection:
         records = connection.execution_options(yield_per=_AT_ONCE).execute(query)
-        for id, pair in groupby(merge(records, corpus.index.store.attached(), key=by_id), key=by_id):
+        for id, pair in groupby(merge(records, store.stored(), key=by_id), key=by_id):
             match list(pair):
                 case [Row() as record]:
                     if record.state == State.DONE and record.usage_bytes:
                         yield _wrong_chunks(corpus, record, "has no chunks, though it is done")
-                case [Row() as record, chunks]:
+                case [Row() as record, StoredChunks() as chunks]:
                     if record.state in (State.FAILED, State.CANCELLED):
                         what = f"{record.file_id} has chunks in {record.store_id}, though it is {record.state}"
                         yield Finding(what, partial(_remove_chunks, corpus, id))
                     elif record.state == State.DONE and not _are_of(record, chunks):
                         yield _wrong_chunks(corpus, record, "has not the chunks that were written")
-                case [chunks]:
+                case [StoredChunks() as chunks]:
                     what = f"{chunks.chunks} chunks of {chunks.file_id} in {chunks.store_id} belong to no file there"
                     yield Finding(what, partial(_remove_chunks, corpus, id))
 
 
-def _are_of(record: Row[Any], chunks: Any) -> bool:
+def _are_of(record: Row[Any], chunks: StoredChunks) -> bool:
     whose = (chunks.store_id, chunks.file_id, chunks.usage_bytes)
-    return bool(chunks.gapless) and whose == (record.store_id, record.file_id, record.usage_bytes)
+    return chunks.gapless and whose == (record.store_id, record.file_id, record.usage_bytes)
 
 
 def _wrong_chunks(corpus: Corpus, record: Row[Any], fault: str) -> Finding:

@@ -12,6 +12,7 @@ from ingest.chunk.detect_language import LanguageDetector
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.embed import Embeddings
+from ingest.index.backend import ChunkStore
 
 AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
 
@@ -22,7 +23,7 @@ def steps(language: str | None = None) -> list[Any]:
     return [cleaner(), LanguageDetector(language), TokenSplitter()]
 
 
-def ingestion_pipeline(converter: FileConverter, store: Any, embeddings: Embeddings | None = None) -> Pipeline:
+def ingestion_pipeline(converter: FileConverter, store: ChunkStore, embeddings: Embeddings | None = None) -> Pipeline:
     """Give it a converter with the `steps`, and to run `{"converter": {"sources": [Source(path, meta), ...]}}`. The
     converter's outputs say what could not be read, the writer's what was written."""
     pipeline = Pipeline()
@@ -54,7 +55,7 @@ class ChunkWriter:
     Haystack's `DocumentWriter` overwrites, but leaves what an earlier conversion had beyond the last chunk of this one.
     """
 
-    def __init__(self, document_store: Any) -> None:
+    def __init__(self, document_store: ChunkStore) -> None:
         self.document_store = document_store
 
     @component.output_types(written=list[Written])

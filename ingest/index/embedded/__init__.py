@@ -4,8 +4,9 @@ Read `store.py` first, then `folder.py`, which keeps `rows.py` (the truth) and `
 """
 
 import logging
-from pathlib import Path
 
+from ingest.data_folder import INDEX
+from ingest.index.backend import IndexSettings
 from ingest.index.embedded.retriever import EmbeddedBM25Retriever
 from ingest.index.embedded.store import EmbeddedDocumentStore
 
@@ -17,8 +18,9 @@ DURABLE = True
 UNSEARCHED_LAG = 2000  # chunks: a few MB of text, that take a second to index
 
 
-def open_store(folder: Path, embedding_model: str | None = None, searched: bool = True) -> EmbeddedDocumentStore:
+def open_store(settings: IndexSettings, embedding_model: str | None, *, searched: bool) -> EmbeddedDocumentStore:
     """Opens at once, so that a folder in use or out of order is known at the start."""
+    folder = settings.data_dir / INDEX
     store = EmbeddedDocumentStore(str(folder), embedding_model, 0 if searched else UNSEARCHED_LAG)
     if lacking := store.count_without_vector():
         chunks = store.count_documents()

@@ -13,8 +13,8 @@ from typing import Any
 from ingest.data_folder import hold
 from ingest.errors import StorageFailed
 from ingest.group_commit import GroupCommit, Pending
-from ingest.index.embedded.fulltext import INDEX_VERSION, Broken, FullText, wipe
-from ingest.index.embedded.rows import Change, Result, Rows
+from ingest.index.embedded.fulltext import FOLDER, INDEX_VERSION, Broken, FullText, wipe
+from ingest.index.embedded.rows import FILE, Change, Result, Rows
 from ingest.index.embedded.vectors import Vectors
 from ingest.index.embedded.verify import is_intact
 
@@ -39,7 +39,7 @@ class Folder:
         self._held = ExitStack()
         self._held.enter_context(hold(path))
         try:
-            self.rows = Rows(path / "chunks.sqlite")
+            self.rows = Rows(path / FILE)
             self._held.callback(self.rows.close)
             self._recover(anew=self.rows.progress()[1] != INDEX_VERSION)
             self._follow_vectors()
@@ -67,7 +67,7 @@ class Folder:
     def mend(self, broken: FullText) -> None:
         """Makes anew a full-text index that a search failed in, if its files are damaged and it is still in use."""
         with self._group.turn:
-            if self.fulltext is broken and not is_intact(self._path / "fulltext"):
+            if self.fulltext is broken and not is_intact(self._path / FOLDER):
                 self._recover(anew=True)
 
     def close(self) -> None:
@@ -152,7 +152,7 @@ class Folder:
 
     def _complete(self, anew: bool) -> FullText:
         """The index with all rows in it, and no others."""
-        path = self._path / "fulltext"
+        path = self._path / FOLDER
         if anew:
             self._indexed = 0
             self._checkpoint()  # before the index is gone: what is half made must not be taken for complete

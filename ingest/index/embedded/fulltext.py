@@ -34,6 +34,8 @@ from ingest.index.embedded.rows import ID_COLUMNS, Entry
 from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
+FOLDER = "fulltext"
+
 INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last part with any change to the schema
 
 # By measurement: docs/quality.md.

@@ -26,6 +26,8 @@ from ingest.index.embedded.filters import is_plain_text
 
 logger = logging.getLogger(__name__)
 
+FILE = "chunks.sqlite"
+
 _SETTINGS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;

@@ -12,6 +12,8 @@ from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
 from ingest.context import Context
+from ingest.embed import DocumentEmbedder
+from ingest.index.backend import StoredChunks
 from ingest.index.embedded import metadata
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
@@ -19,7 +21,7 @@ from ingest.index.embedded.fulltext import Broken, FullText
 from ingest.index.embedded.hybrid import hybrid
 from ingest.index.embedded.rows import EVERYTHING, RowDialect, Transaction, Vector, Where, record
 from ingest.index.embedded.vectors import packed
-from ingest.index.embedded.verify import Attached, attached, faults
+from ingest.index.embedded.verify import faults, stored
 from ingest.index.fusion import Dense
 from ingest.index.to_thread import to_thread
 
@@ -139,9 +141,9 @@ class EmbeddedDocumentStore:
         folder = self._folder
         return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
-    def attached(self) -> Iterator[Attached]:
-        """What each store file has, in the order of their ids."""
-        return attached(self._path)
+    def stored(self) -> Iterator[StoredChunks]:
+        """What there is of each store file, in the order of their ids."""
+        return stored(self._path)
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the full-text index, in words; `reindex` mends it. Nobody may write meanwhile."""
@@ -175,7 +177,7 @@ class EmbeddedDocumentStore:
 
         return self._folder.write(write)
 
-    def embed(self, embedder: Any) -> int:
+    def embed(self, embedder: DocumentEmbedder) -> int:
         """Makes the vectors that chunks lack, or have of another model; returns how many. Interrupted, it goes on where
         it was."""
         if not self.embedding_model:

@@ -9,20 +9,18 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
-from ingest.index.embedded.fulltext import FullText
-
-ROWS = "chunks.sqlite"
+from ingest.index.backend import StoredChunks
+from ingest.index.embedded import fulltext, rows
 
 _BLOCK = 50_000  # rows compared at a time
 _READ_BYTES = 1 << 20
 _FOOTER_MAGIC = 1337
 
-_ATTACHED = """
+_STORED = """
 SELECT store_file_id, store_id, file_id, count(*), sum(length(CAST(content AS BLOB))),
     min(json_extract(meta, '$.position')) = 0 AND max(json_extract(meta, '$.position')) = count(*) - 1
     AND count(DISTINCT json_extract(meta, '$.position')) = count(*)
@@ -31,37 +29,25 @@ FROM chunks WHERE store_file_id IS NOT NULL GROUP BY store_file_id ORDER BY stor
 """
 
 
-@dataclass(frozen=True)
-class Attached:
-    """The chunks of one store file, together."""
-
-    id: str
-    store_id: str | None
-    file_id: str | None
-    chunks: int
-    usage_bytes: int
-    gapless: bool  # which SQLite says as 0 or 1: positions 0, 1, 2 and so on, all in one store and of one file
+def stored(folder: Path) -> Iterator[StoredChunks]:
+    """What there is of each store file, in the order of their ids."""
+    with closing(sqlite3.connect(folder / rows.FILE)) as connection:
+        for id, store_id, file_id, chunks, usage_bytes, gapless in connection.execute(_STORED):
+            yield StoredChunks(id, store_id, file_id, chunks, usage_bytes, bool(gapless))
 
 
-def attached(folder: Path) -> Iterator[Attached]:
-    """What each store file has, in the order of their ids."""
-    with closing(sqlite3.connect(folder / ROWS)) as connection:
-        for columns in connection.execute(_ATTACHED):
-            yield Attached(*columns)
-
-
-def faults(folder: Path, fulltext: FullText) -> Iterator[str]:
+def faults(folder: Path, index: fulltext.FullText) -> Iterator[str]:
     """What is wrong with the full-text index of a folder; it can be made anew from the rows."""
-    for file in _segment_files(folder / "fulltext"):
+    for file in _segment_files(folder / fulltext.FOLDER):
         if not _is_as_written(file):
             yield f"{file.name} was changed since it was written"
     missing = unknown = 0
-    with closing(sqlite3.connect(folder / ROWS)) as connection:
+    with closing(sqlite3.connect(folder / rows.FILE)) as connection:
         (last,) = connection.execute("SELECT ifnull(max(row), 0) FROM chunks").fetchone()
         for first in range(1, last + 1, _BLOCK):
             block = first, first + _BLOCK - 1
             kept = {row for (row,) in connection.execute("SELECT row FROM chunks WHERE row BETWEEN ? AND ?", block)}
-            indexed = set(fulltext.rows(*block))
+            indexed = set(index.rows(*block))
             missing += len(kept - indexed)
             unknown += len(indexed - kept)
     if missing or unknown:

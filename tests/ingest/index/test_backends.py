@@ -12,12 +12,14 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import Invalid
-from ingest.index import BACKENDS, Index, open_index
+from ingest.index import BACKENDS
+from ingest.index.backend import Index, open_index
+from ingest.settings import Settings
 
 
 @pytest.fixture(params=BACKENDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    index = open_index(request.param, tmp_path)
+    index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=request.param))
     yield index
     index.close()
 
@@ -146,4 +148,4 @@ def test_store_and_retriever_survive_a_pipeline_as_yaml(index: Index) -> None:
 
 def test_an_unknown_backend_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="embedded, memory"):
-        open_index("paper", tmp_path)
+        open_index(Settings.model_construct(index_backend="paper", data_dir=tmp_path))

@@ -10,7 +10,9 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.testing import document_store as sync
 from haystack.testing import document_store_async as twins
 
-from ingest.index import BACKENDS, open_index
+from ingest.index import BACKENDS
+from ingest.index.backend import open_index
+from ingest.settings import Settings
 
 
 class TestDocumentStore(
@@ -35,7 +37,7 @@ class TestDocumentStore(
 ):
     @pytest.fixture(params=BACKENDS)
     def document_store(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-        index = open_index(request.param, tmp_path)
+        index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=request.param))
         yield index.store
         index.close()
 

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from haystack import Document
 
-from ingest.index import open_index
+from ingest.index.backend import open_index
 from ingest.search.query_expansion import FeedbackRetriever, words_in_common
+from ingest.settings import Settings
 
 TEXTS = [
     "The heron is a wading bird and eats fish.",
@@ -16,7 +17,7 @@ TEXTS = [
 
 @pytest.mark.parametrize("backend", ["embedded", "memory"])
 def test_what_the_best_have_in_common_finds_what_has_no_word_of_the_question(tmp_path: Path, backend: str) -> None:
-    index = open_index(backend, tmp_path)
+    index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=backend))
     index.store.write_documents([Document(id=str(n), content=text) for n, text in enumerate(TEXTS)])
     plain = [document.id for document in index.retriever.run(query="heron", top_k=2)["documents"]]
     found = FeedbackRetriever(index.retriever).run(query="heron", top_k=3)["documents"]

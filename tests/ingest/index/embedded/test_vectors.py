@@ -12,10 +12,12 @@ from haystack import Document
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.embed import Embeddings, open_embeddings
-from ingest.index import BACKENDS, Index, open_index
+from ingest.index import BACKENDS
+from ingest.index.backend import Index, open_index
 from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.index.embedded import vectors as vectors_module
 from ingest.index.fusion import Dense
+from ingest.settings import Settings
 from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors, vector
 
 pytestmark = needs_vectors
@@ -37,7 +39,7 @@ def model(server: EmbeddingsServer) -> Iterator[Embeddings]:
 
 @pytest.fixture(params=BACKENDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path, model: Embeddings) -> Iterator[Index]:
-    index = open_index(request.param, tmp_path, model)
+    index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=request.param), model)
     yield index
     index.close()
 
