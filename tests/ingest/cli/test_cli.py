@@ -2,21 +2,20 @@
 
 from pathlib import Path
 
-from ingest.corpus import open_corpus
 from tests.command import Command
+from tests.corpora import OpenCorpus, found
 
 
-def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Path) -> None:
+def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Path, open_corpus: OpenCorpus) -> None:
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
     assert command.events("add", "a.txt").exit_code == 0
     reindexed = command("reindex")
     assert (reindexed.returncode, reindexed.stdout) == (0, "indexed 1 chunks anew\n")
     with open_corpus(command.settings) as corpus:
-        found = corpus.passages.run(query="herons", store_ids=["vs_default"], top_k=5)["documents"]
-        assert [passage.meta["filename"] for passage in found] == ["a.txt"]
+        assert found(corpus, "herons") == ["a.txt"]
 
 
-def test_a_folder_in_use_and_a_wrong_setting_are_sentences(command: Command) -> None:
+def test_a_folder_in_use_and_a_wrong_setting_are_sentences(command: Command, open_corpus: OpenCorpus) -> None:
     with open_corpus(command.settings):
         refused = command("status")
         adding = command("add", ".")

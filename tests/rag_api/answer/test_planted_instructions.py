@@ -79,7 +79,7 @@ def _plain(text: str) -> str:
 def test_an_order_stays_within_its_source_whatever_it_forges(planted: list[tuple[str, str, str]]) -> None:
     builder = PromptBuilder()
     for question, text, attack in planted:
-        given = {"documents": documents(text), "messages": [ChatMessage.from_user(question)]}
+        given: dict[str, Any] = {"documents": documents(text), "messages": [ChatMessage.from_user(question)]}
         system, asked = builder.run(**given, markers=True, searched=True)["prompt"]
         assert asked.text == question
         outside = _outside(system.text or "")

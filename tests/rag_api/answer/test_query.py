@@ -1,3 +1,5 @@
+from typing import Any
+
 from haystack.dataclasses import ChatMessage
 
 from rag_api.answer.query import REMEMBERED, QueryBuilder
@@ -37,8 +39,8 @@ def test_a_follow_up_does_not_reach_beyond_the_question_it_leans_on() -> None:
 
 
 def test_what_was_said_long_ago_is_forgotten() -> None:
-    context = QueryBuilder().run(said(*(f"Question number {n}" for n in range(20)), "And then?"))["context"]
-    assert [text for text, _ in context] == [f"Question number {n}" for n in range(19, 19 - REMEMBERED, -1)]
+    built: dict[str, Any] = QueryBuilder().run(said(*(f"Question number {n}" for n in range(20)), "And then?"))
+    assert [text for text, _ in built["context"]] == [f"Question number {n}" for n in range(19, 19 - REMEMBERED, -1)]
 
 
 def test_without_a_user_turn_there_is_nothing_to_search_for() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.chat import ChatCompletionMessage
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from tests.ingest.convert.pdf_files import pdf
 from tests.official_client import put
@@ -14,11 +14,9 @@ HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200
 
 
 def ask(client: OpenAI, question: str, **options: Any) -> ChatCompletionMessage:
-    return (
-        client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": question}], **options)
-        .choices[0]
-        .message
-    )
+    asked: Any = [{"role": "user", "content": question}]
+    completion: ChatCompletion = client.chat.completions.create(model="gpt-4o", messages=asked, **options)
+    return completion.choices[0].message
 
 
 def test_an_answer_cites_the_words_it_comes_from(client: OpenAI) -> None:

@@ -30,7 +30,7 @@ def test_a_conversation_is_made_read_changed_and_deleted(client: OpenAI) -> None
     assert client.conversations.delete(made.id).deleted
     for call in (client.conversations.retrieve, client.conversations.delete, client.conversations.items.list):
         with pytest.raises(openai.NotFoundError, match=made.id):
-            call(made.id)  # type: ignore[operator]
+            call(made.id)
     assert client.conversations.create().metadata == {}
 
 

@@ -1,5 +1,6 @@
 """Vectors beside the chunks: searched exactly and with the filters, gone with their chunks, of one model only."""
 
+import math
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -228,4 +229,4 @@ def test_the_nearest_are_those_of_brute_force_whatever_was_removed(
 
 
 def cosine(one: list[float], other: list[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True)) / sum(a * a for a in one) ** 0.5
+    return sum(a * b for a, b in zip(one, other, strict=True)) / math.hypot(*one)
