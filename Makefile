@@ -1,11 +1,12 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: demo run test test-all clients check lock clean
+.PHONY: demo run test test-fast test-all clients check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export HAYSTACK_TELEMETRY_ENABLED := false
+unexport PYTHONDONTWRITEBYTECODE  # the tests start some hundred processes: what one has compiled the others need not
 
 demo: .venv/ready  ## ingest a few documents, start the server, ask it, show the answers and their sources
 	@$(BIN)/python -m rag_api.demo
@@ -15,6 +16,9 @@ run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 
 test: .venv/ready-dev  ## all tests; those that need a language model or other people's clients are skipped without
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-fast: .venv/ready-dev  ## those that start no program, server or model, for every save: a thousand in under a minute
+	@$(BIN)/python -m pytest -p no:xdist -m "not slow"
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
