@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: demo run test test-fast test-all clients check lock clean
+.PHONY: help demo run test test-fast test-all clients check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -8,27 +8,30 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export HAYSTACK_TELEMETRY_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE  # the tests start some hundred processes: what one has compiled the others need not
 
+help:  ## say what there is to type
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
 demo: .venv/ready  ## ingest a few documents, start the server, ask it, show the answers and their sources
 	@$(BIN)/python -m rag_api.demo
 
 run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 	@$(BIN)/rag-api
 
-test: .venv/ready-dev  ## all tests; those that need a language model or other people's clients are skipped without
+test: .venv/ready-dev  ## run all tests that need no language model and no other clients, and those too if they are installed
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test-fast: .venv/ready-dev  ## those that start no program, server or model, for every save: a thousand in under a minute
+test-fast: .venv/ready-dev  ## run those that start no program, server or model: a thousand, in less than a minute, for every save
 	@$(BIN)/python -m pytest -p no:xdist -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## all tests; installs what they need; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
-check: .venv/ready-dev  ## format, lint, types
+check: .venv/ready-dev  ## check the format, the code and its types
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
 
-lock: .venv/ready-dev  ## pin the newest versions that pyproject.toml allows
+lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject.toml allows
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --upgrade --extra embeddings --constraints requirements.lock pyproject.toml --output-file requirements-embeddings.lock

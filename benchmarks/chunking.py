@@ -22,6 +22,7 @@ from benchmarks.index_search import row
 from ingest.chunk.detect_language import LanguageDetector
 from ingest.chunk.split import TokenSplitter
 from ingest.index.embedded import EmbeddedDocumentStore
+from ingest.query import Query
 from rag_api.evaluation.collection import Collection, JudgedDocument, JudgedQuestion
 from rag_api.evaluation.measures import holds
 
@@ -85,7 +86,7 @@ def cost(question: JudgedQuestion, store: EmbeddedDocumentStore, places: dict[st
     """Before how many others the chunk with the answer comes, and how many tokens they have with it; -1 and infinity
     when it is not found."""
     tokens = 0
-    for number, chunk in enumerate(store.search(question.text, top_k=LOOKED_AT)):
+    for number, chunk in enumerate(store.search(Query(question.text, top_k=LOOKED_AT))):
         tokens += chunk.meta["tokens"]
         for place in map(places.__getitem__, question.relevant):
             start, end = max(place.start, chunk.meta["start"]), min(place.end, chunk.meta["end"])

@@ -15,7 +15,8 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.index_search import row
 from ingest.corpus import open_corpus
-from ingest.search.adjacent import joined
+from ingest.query import Query
+from ingest.search.adjacent import merge_adjacent
 from ingest.search.passages import Passage
 from ingest.settings import load
 from rag_api.answer.extractive.evidence import evidence
@@ -53,12 +54,12 @@ def confidences(collection: Collection) -> tuple[Values, Values, Values]:
     with TemporaryDirectory() as folder, open_corpus(load(Settings, data_dir=Path(folder))) as corpus:
         store_id = evaluate.ingest(collection, corpus, lambda *_: None)
         for question in random.Random(0).sample(asked, min(QUESTIONS, len(asked))):
-            found = corpus.passages.run(question.text, [store_id], LOOKED_AT)["documents"]
+            found = corpus.passages.run(Query(question.text, top_k=LOOKED_AT), [store_id])["documents"]
             right = {titles[document] for document in question.relevant}
             near = [passage for passage in found if _document(passage) not in question.relevant]
             far = [passage for passage in near if titles[_document(passage)] not in right]
             for passages, (scores, sure) in zip((found, near, far), measured, strict=True):
-                best = joined(passages[:BROUGHT])
+                best = merge_adjacent(passages[:BROUGHT])
                 scores.append(max((passage.score or 0.0 for passage in best), default=0.0))
                 sure.append(confidence(question.text, best))
     return measured

@@ -16,7 +16,7 @@ from haystack import Document
 
 from benchmarks.index_search import WORDS, chunks, milliseconds, row, texts
 from ingest.index.embedded import EmbeddedDocumentStore
-from ingest.index.fusion import Dense
+from ingest.query import DenseQuery, Query
 
 DIMENSIONS = 384
 BATCH = 2000
@@ -67,8 +67,8 @@ def measure(store: EmbeddedDocumentStore, chance: numpy.random.Generator | None)
     for name, filters in cases.items():
 
         def run(question: str, filters: dict[str, Any] | None = filters) -> Any:
-            dense = Dense(chance.normal(size=DIMENSIONS).tolist(), 0.5) if chance else None
-            return store.search(question, filters, 10, dense=dense)
+            dense = DenseQuery(chance.normal(size=DIMENSIONS).tolist(), 0.5) if chance else None
+            return store.search(Query(question, filters, dense=dense))
 
         row(name, *milliseconds(run, questions))
 

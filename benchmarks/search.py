@@ -15,6 +15,7 @@ import numpy
 
 from benchmarks.index_search import WORDS, milliseconds, row, texts
 from ingest.corpus import Corpus, open_corpus
+from ingest.query import Query
 from ingest.records.store_files import Chunking
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
@@ -63,7 +64,7 @@ def _direct(corpus: Corpus, questions: list[str]) -> tuple[str, str]:
 
 
 def _passages(corpus: Corpus, question: str) -> Any:
-    return corpus.passages.run(query=question, store_ids=[DEFAULT_STORE], top_k=10)
+    return corpus.passages.run(Query(question, top_k=10), [DEFAULT_STORE])
 
 
 def _over_http(server: Server, questions: list[str]) -> tuple[str, str]:

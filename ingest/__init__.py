@@ -1,14 +1,15 @@
 """Documents in: kept, read, cut into chunks and indexed, so that a question finds its passage.
 
-A file's bytes are kept first (`blobs`, `files`), and in the same transaction it is put into a store (`stores`). From
-then on it is a job (`jobs`) that a worker (`worker`) takes through the Haystack pipeline (`pipeline`): a sandboxed
-process reads its text (`convert`) and cuts it into chunks (`split`), which are written to the index (`index`), with
-their vectors if a model is set (`embed`). Large files may come in parts (`uploads`); what is to end by itself is ended
-by a sweep (`sweep`).
-`passages` searches there. `corpus` opens all of these together; whoever asks the questions, such as `rag_api`, imports
-this package and is never imported by it, because the index belongs to the one who writes it.
+A file's bytes are kept first (`blobs`); its record puts it into a store in the same transaction (`records`). From then
+on it is a job that a worker takes through the Haystack pipeline (`work`): a sandboxed process reads its text
+(`convert`) and cuts it into chunks (`chunk`), which are written to the index (`index`), with their vectors if a model
+is set (`embed`). Passages are found there (`search`). `corpus` opens all of these together.
 
-Read in this order: settings, errors, corpus, files, stores, jobs, worker, pipeline, passages.
+Whoever asks the questions, such as `rag_api`, imports this package and is never imported by it: the index belongs to
+the one who writes it.
+
+Read in this order: settings, errors, corpus, records/files, records/stores, work/jobs, work/worker, work/pipeline,
+query, search/passages.
 """
 
 import os

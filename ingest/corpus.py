@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ingest.blobs import Blobs, LocalBlobs
+from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import RECORDS, hold
+from ingest.data_folder import BLOBS, RECORDS, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index.backend import Index, open_index
+from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
@@ -19,9 +20,8 @@ from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.search.passages import PassageRetriever
-from ingest.search.query_expansion import FeedbackRetriever
+from ingest.search.query_expansion import ExpandingSearcher
 from ingest.settings import Settings
-from ingest.upkeep.backup import check_restored
 from ingest.work.expiry import Expiry
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps
@@ -69,7 +69,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     with ExitStack() as opened:
         opened.enter_context(hold(folder))
         check_restored(folder)
-        database = Database.open(folder / RECORDS)
+        database = Database.open(sqlite.url(folder / RECORDS))
         opened.callback(database.close)
         key = settings.embeddings_api_key
         embeddings = open_embeddings(
@@ -81,7 +81,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
-        blobs = parts.blobs or LocalBlobs(folder / "blobs")
+        blobs = parts.blobs or open_blobs((folder / BLOBS).absolute().as_uri())
         cleanup = Cleanup(database, blobs, index.store)
         cleanup.run_all()
         last_use = LastUse(database)
@@ -121,7 +121,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(
-                FeedbackRetriever(index.retriever) if settings.query_expansion else index.retriever, store_files
+                ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
             ),
             worker=Worker(jobs, blobs, pipeline, store_files.added, slots=settings.conversion_processes, abort=abort),
             expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),

@@ -26,6 +26,8 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise StorageFailed(f"The folder {str(folder)!r} cannot be used: it is a file, or in one.") from error
     except OSError as error:
         raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
     try:
@@ -41,3 +43,9 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         yield
     finally:
         os.close(lock)
+
+
+def check_restored(folder: Path) -> None:
+    """Raise `StorageFailed` for a data folder that holds only a part of what a backup has."""
+    if (folder / RESTORING).exists():
+        raise StorageFailed(f"The folder {str(folder)!r} was not restored to the end: run `rag-ingest restore` again.")

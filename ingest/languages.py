@@ -6,6 +6,10 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 
+MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
+"""Vowel signs and other combining marks, for a class of characters. They belong to their word, and `\\w` does not know
+them."""
+
 
 @dataclass(frozen=True, eq=False)  # compared by identity: a fast key of caches
 class Language:

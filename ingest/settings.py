@@ -9,6 +9,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
@@ -47,7 +48,7 @@ class Settings(BaseSettings):
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
 
-    chunk_tokens: int = Field(512, ge=100, le=4096)
+    chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
 
     chunk_overlap_tokens: int = Field(0, ge=0, le=2048)

@@ -1,16 +1,54 @@
 """`rag-api`, or `python -m rag_api`: the server."""
 
+import argparse
 import gc
+import signal
+import sys
+
+from ingest.closed_output import quiet_when_closed
+from ingest.version import installed_version
 
 
 def main() -> None:
+    with quiet_when_closed():
+        arguments = parser().parse_args()
+    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     gc.disable()  # what is imported stays: to look through it for garbage makes a quarter of the start
     from rag_api.server import serve
 
     try:
-        serve()
+        # As with an empty variable, an empty option sets nothing.
+        serve({name: value for name, value in vars(arguments).items() if value})
     finally:
         gc.freeze()  # all goes with the process: to look through it for garbage once more takes part of a second
+
+
+def parser() -> argparse.ArgumentParser:
+    """Each option is kept under the name by which the settings know it, and checked by them."""
+    parser = argparse.ArgumentParser(
+        prog="rag-api",
+        description="Serve the OpenAI API over your own documents, until Ctrl-C.",
+        epilog="An option wins over the environment variable that is named with it. All other settings are environment "
+        "variables, too, or lines of a file .env in the current folder; .env.example has every one with a sentence.",
+    )
+    parser.add_argument(
+        "--host",
+        dest="API_HOST",
+        metavar="HOST",
+        help="the address to listen on; any but a loopback address needs RAG_API_KEYS (API_HOST; 127.0.0.1 by default)",
+    )
+    parser.add_argument(
+        "--port", dest="API_PORT", metavar="PORT", help="the port to listen on (API_PORT; 8001 by default)"
+    )
+    parser.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        help="the folder that holds everything that was uploaded, and the index (RAG_DATA_DIR; data/store by default)",
+    )
+    parser.add_argument("--version", action="version", version=f"rag-api {installed_version()}")
+    return parser
 
 
 if __name__ == "__main__":

@@ -12,13 +12,13 @@ from ingest.corpus import Corpus
 from rag_api import health
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
-from rag_api.deps import State
+from rag_api.deps import AppState
 from rag_api.history import open_history
 from rag_api.http.auth import Auth
 from rag_api.http.docs_page import add_docs_page
-from rag_api.http.json_body import Transport
+from rag_api.http.json_body import JsonBody
 from rag_api.http.request_id import RequestId
-from rag_api.http.same_origin import Origins
+from rag_api.http.same_origin import SameOrigin
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
@@ -31,7 +31,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
     """The server over an open corpus, whose worker works as long as the server runs."""
 
     @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[State]:
+    async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
@@ -39,7 +39,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()
             try:
-                yield State(settings=settings, corpus=corpus, answerer=answerer, history=history)
+                yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)
             finally:
                 await history.runs.close()
                 await answerer.close()
@@ -50,10 +50,10 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         app.include_router(router)
     add_docs_page(app)
     errors.install(app)
-    app.add_middleware(Transport)
-    app.add_middleware(Origins, allowed=[*settings.cors_origins, settings.public_url])
+    app.add_middleware(JsonBody, refusal=errors.refusal)
+    app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
     if settings.api_keys:
-        app.add_middleware(Auth, keys=settings.api_keys)
+        app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]

@@ -10,7 +10,7 @@ from rag_api.history import History
 from rag_api.settings import Settings
 
 
-class State(TypedDict):
+class AppState(TypedDict):
     """All that lives as long as the process; `app` yields it, requests carry it."""
 
     settings: Settings

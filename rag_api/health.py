@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from ingest.query import Query
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
 
@@ -20,5 +21,5 @@ async def healthz() -> dict[str, str]:
 def readyz(corpus: TheCorpus) -> dict[str, str]:
     """The records can be read and the index can be searched; 503 when not."""
     corpus.stores.get(DEFAULT_STORE)
-    corpus.passages.run(query="ready", store_ids=[DEFAULT_STORE], top_k=1)
+    corpus.passages.run(Query("ready", top_k=1), [DEFAULT_STORE])
     return {"status": "ready"}

@@ -2,8 +2,8 @@
 
 import gc
 import logging
-import signal
 import sys
+from collections.abc import Mapping
 
 import uvicorn
 from fastapi import FastAPI
@@ -21,13 +21,10 @@ GRACE_S = 10  # how long answers may go on after the server was told to stop
 GARBAGE = 5_000, 10, 50
 
 
-def serve() -> None:
-    """Serve until told to stop; exits with a sentence when it cannot."""
-    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
+def serve(given: Mapping[str, str]) -> None:
+    """Serve until told to stop; exits with a sentence when it cannot. What is given wins over the environment."""
     try:
-        settings = load(Settings)
+        settings = load(Settings, **given)
         _log(settings.log_level)
         with open_corpus(settings) as corpus:
             _run(settings, create_app(settings, corpus))

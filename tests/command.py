@@ -24,7 +24,7 @@ SECONDS = 120  # after which a command is given up
 
 def rag_ingest(settings: Settings, *words: str) -> int:
     """Run it in this process; its exit code."""
-    arguments = cli._parser().parse_args(words)
+    arguments = cli.parser().parse_args(words)
     code: int = arguments.run(settings, arguments)
     return code
 

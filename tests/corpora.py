@@ -15,6 +15,7 @@ import ingest.corpus
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.corpus import Corpus, Parts
+from ingest.query import Query
 from ingest.records.database import Database
 from ingest.records.files import StoredFile
 from ingest.records.store_files import State
@@ -75,7 +76,7 @@ def found(
     corpus: Corpus, question: str, store_id: str = DEFAULT_STORE, filters: dict[str, Any] | None = None
 ) -> list[str]:
     """The names of the files in which it is found, the best first."""
-    run = corpus.passages.run(query=question, store_ids=[store_id], top_k=50, filters=filters)
+    run = corpus.passages.run(Query(question, filters, top_k=50), [store_id])
     return [passage.meta["filename"] for passage in run["documents"]]
 
 

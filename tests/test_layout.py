@@ -47,22 +47,79 @@ def test_a_start_waits_for_nothing_that_can_come_later() -> None:
     assert run.stdout == "set()\n"
 
 
-def test_ingest_never_imports_rag_api() -> None:
+def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
+    heavy = {"haystack", "pydantic", "sqlalchemy", "fastapi", "uvicorn", "tantivy", "numpy", "openai", "tqdm"}
+    parsers = "import ingest.cli, rag_api.__main__; ingest.cli.parser(), rag_api.__main__.parser()"
+    program = f"import sys; {parsers}; print({heavy} & sys.modules.keys())"
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "set()\n"
+
+
+# The rooms of the two packages, from the bottom up. Those of one line are side by side, and know nothing of each other.
+ROOMS = """
+ingest
+ingest.closed_output ingest.version
+ingest.errors ingest.ids ingest.languages ingest.context ingest.group_commit ingest.no_copy
+ingest.query
+ingest.data_folder ingest.blobs ingest.chunk ingest.embed
+ingest.convert
+ingest.index
+ingest.settings ingest.records
+ingest.search ingest.work
+ingest.corpus
+ingest.upkeep ingest.bulk
+ingest.cli
+ingest.__main__
+rag_api
+rag_api.settings rag_api.http rag_api.history
+rag_api.answer
+rag_api.deps rag_api.evaluation
+rag_api.v1 rag_api.health
+rag_api.app
+rag_api.server rag_api.demo
+rag_api.__main__
+"""
+RUNG = {room: rung for rung, rooms in enumerate(ROOMS.strip().splitlines()) for room in rooms.split()}
+
+FROM_INGEST = "ingest.cli", "ingest.bulk", "ingest.upkeep"
+"""What is for the command line alone."""
+
+
+def room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def test_every_module_is_in_a_room() -> None:
+    assert {room(module) for module in MODULES} <= set(RUNG)
+
+
+def test_a_room_imports_only_from_rooms_below_it() -> None:
     assert [
-        (module, name)
+        f"{module} imports {name}"
         for module in MODULES
         for name in imports(module)
-        if module.startswith("ingest") and name.startswith("rag_api")
+        if room(module) != room(name) and RUNG[room(name)] >= RUNG[room(module)]
     ] == []
 
 
-def test_answer_does_not_know_the_wire() -> None:
+def test_the_server_does_without_what_is_for_the_command_line() -> None:
     assert [
-        (module, name)
+        f"{module} imports {name}"
         for module in MODULES
         for name in imports(module)
-        if module.startswith("rag_api.answer") and name.startswith("rag_api.v1")
+        if module.startswith("rag_api") and room(name) in FROM_INGEST
     ] == []
+
+
+def test_what_is_sqlites_own_stands_where_its_dialect_is() -> None:
+    allowed = re.compile(
+        r"ingest\.records\.(sqlite|migrations)|rag_api\.history\.migrations|ingest\.index\.embedded"
+        r"|ingest\.bulk\.origins"  # a scratch file of its own
+    )
+    own = re.compile(r"sqlite3|sqlite_|PRAGMA")
+    users = {module for module, path in MODULES.items() if own.search(path.read_text())}
+    assert "ingest.records.sqlite" in users
+    assert [module for module in users if not allowed.match(module)] == []
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:

@@ -155,7 +155,7 @@ def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(
 def test_a_lock_that_is_not_released_is_told_and_loses_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, open_corpus: OpenCorpus
 ) -> None:
-    monkeypatch.setattr("ingest.records.database.BUSY_TIMEOUT_S", 0.1)
+    monkeypatch.setattr("ingest.records.sqlite.BUSY_TIMEOUT_S", 0.1)
     with open_corpus(settings) as corpus:
         with closing(sqlite3.connect(settings.data_dir / "records.db", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")

@@ -1,17 +1,19 @@
 """A store in a data folder that this process holds."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 
 from ingest.bulk.gather import EMPTY, sentence
-from ingest.bulk.sources import Attributes, Kept, Source
+from ingest.bulk.origins import Attributes, Kept, Origin, path_of
 from ingest.bulk.target import (
     CALLED_OFF,
     GONE,
     TAKEN_OUT,
     Group,
+    Overview,
     Reading,
     Wanted,
     check_unchanged,
@@ -22,6 +24,7 @@ from ingest.corpus import Corpus, open_corpus
 from ingest.errors import FolderInUse, Invalid, NotFound
 from ingest.records.files import NewFile
 from ingest.records.store_files import UNFINISHED, NewStoreFile, State, in_store
+from ingest.records.stores import Store
 from ingest.settings import Settings
 
 THREADS = 8  # that wait for the disk, which writes many files out together in little more time than one
@@ -30,15 +33,15 @@ PURPOSE = "assistants"
 
 
 @contextmanager
-def ingesting_corpus(settings: Settings) -> Iterator[Corpus]:
-    """The corpus, with its worker running. Raises `FolderInUse`, with what to do if it is a server that holds it."""
+def open_stores(settings: Settings, *, ingesting: bool) -> Iterator["Stores"]:
+    """All stores, with the worker running if it is to ingest what they have. Raises `FolderInUse`, with what to do if
+    it is a server that holds the folder."""
     try:
-        with open_corpus(settings, searched=False) as corpus:
-            corpus.worker.start()
-            try:
-                yield corpus
-            finally:
-                corpus.worker.stop()
+        with open_corpus(settings, searched=False) as corpus, ExitStack() as working:
+            if ingesting:
+                corpus.worker.start()
+                working.callback(corpus.worker.stop)
+            yield Stores(corpus)
     except FolderInUse as error:
         raise FolderInUse(
             f"{error.message} If that is the server, go through it: add its address, as in "
@@ -46,19 +49,42 @@ def ingesting_corpus(settings: Settings) -> Iterator[Corpus]:
         ) from None
 
 
-def choose_store(corpus: Corpus, wanted: str) -> str | None:
-    """The id of the store with this id or name, if there is one."""
+class Stores:
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
 
-    def stores() -> Iterator[tuple[str, str]]:
+    def choose(self, wanted: str) -> str | None:
+        return find_store(wanted, ((store.id, store.name) for store in self.all()))
+
+    def add(self, name: str) -> str:
+        return self._corpus.stores.add(name, {}).id
+
+    def open(self, store_id: str, stopping: threading.Event) -> "DataFolder":
+        return DataFolder(self._corpus, store_id, stopping)
+
+    def all(self) -> Iterator[Overview]:
         after = None
         while True:
-            page = corpus.stores.list(limit=PAGE, after=after)
-            yield from ((store.id, store.name) for store in page.items)
+            page = self._corpus.stores.list(limit=PAGE, after=after, ascending=True)
+            yield from map(_overview, page.items)
             if not page.has_more:
                 return
             after = page.items[-1].id
 
-    return find_store(wanted, stores())
+    def get(self, store_id: str) -> Overview:
+        return _overview(self._corpus.stores.get(store_id))
+
+    def failed(self, store_id: str, limit: int) -> Iterator[tuple[str, str]]:
+        page = self._corpus.store_files.list(in_store(store_id), [State.FAILED], limit=limit, ascending=True)
+        for each in page.items:
+            file = self._corpus.files.find(each.file_id)
+            yield path_of(each.attributes) or (file.filename if file else each.file_id), each.message or ""
+
+
+def _overview(store: Store) -> Overview:
+    files = Counter(store.counts)
+    files[State.PENDING] += files.pop(State.RUNNING, 0)
+    return Overview(store.id, store.name, files, store.usage_bytes)
 
 
 class DataFolder:
@@ -75,8 +101,8 @@ class DataFolder:
         while True:
             page = self._corpus.store_files.list(in_store(self._store_id), limit=PAGE, after=after, ascending=True)
             for file in page.items:
-                if source := Source.of(file.attributes):
-                    yield Kept(file.file_id, source, file.state, file.attributes)
+                if origin := Origin.of(file.attributes):
+                    yield Kept(file.file_id, origin, file.state, file.attributes)
             if not page.has_more:
                 return
             after = page.items[-1].file_id
@@ -111,8 +137,8 @@ class DataFolder:
             return GONE
         except (OSError, Invalid) as error:
             return sentence(error)
-        source = Source(found.path, found.size, found.mtime_ns, draft.sha256)
-        return NewFile(draft, found.name, wanted.attributes_with(source))
+        origin = Origin(found.path, found.size, found.mtime_ns, draft.sha256)
+        return NewFile(draft, found.name, wanted.attributes_with(origin))
 
     def ended(self, group: Group) -> dict[str, str | None]:
         states = self._corpus.store_files.states(self._store_id, group.waiting)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from ingest.bulk.gather import EMPTY, Found, Unfit, sentence
+from ingest.bulk.origins import BATCH, Attributes, Kept, Origins
 from ingest.bulk.report import Report
-from ingest.bulk.sources import BATCH, Attributes, Kept, Sources
 from ingest.bulk.target import GONE, Group, Target, Wanted
 from ingest.errors import Invalid
 from ingest.records.attributes import index_fields
@@ -69,33 +69,33 @@ class Load:
             taking.result()
 
     def _take_in(self, items: Iterable[Found | Unfit]) -> None:
-        with closing(Sources(self._target.kept())) as sources:
-            if sources.superseded and not self._plan.dry_run:
-                for start in range(0, len(sources.superseded), BATCH):
-                    self._target.delete(sources.superseded[start : start + BATCH])
+        with closing(Origins(self._target.kept())) as origins:
+            if origins.superseded and not self._plan.dry_run:
+                for start in range(0, len(origins.superseded), BATCH):
+                    self._target.delete(origins.superseded[start : start + BATCH])
             for item in items:
                 if self._stopping.is_set():
                     return
                 if isinstance(item, Found):
-                    self._consider(item, sources)
+                    self._consider(item, origins)
                 elif item.failed:
-                    sources.spare(item.path)
+                    origins.spare(item.path)
                     self._report.failed(item.path, item.reason)
                 else:
                     self._report.skipped(item.path, item.reason)
             self._flush()
             if self._plan.mirror is not None:
-                self._delete_what_is_gone(sources, self._plan.mirror)
+                self._delete_what_is_gone(origins, self._plan.mirror)
 
-    def _consider(self, found: Found, sources: Sources) -> None:
-        kept, first_time = sources.see(found.path)
+    def _consider(self, found: Found, origins: Origins) -> None:
+        kept, first_time = origins.see(found.path)
         if not first_time:
             return
         try:
             if kept is not None:
                 self._compare(found, kept)
-            elif self._plan.mirror is not None and (moved := _moved_here(found, sources)):
-                self._move(found, moved, sources)
+            elif self._plan.mirror is not None and (moved := _moved_here(found, origins)):
+                self._move(found, moved, origins)
             else:
                 self._want(Wanted(found, "added", self._plan.attributes))
         except FileNotFoundError:
@@ -104,14 +104,14 @@ class Load:
             self._report.failed(found.path, sentence(error))
 
     def _compare(self, found: Found, kept: Kept) -> None:
-        source = kept.source
+        origin = kept.origin
         attributes = kept.attributes | self._plan.attributes
-        if (found.size, found.mtime_ns) != (source.size, source.mtime_ns):
-            if found.size != source.size or found.sha256() != source.sha256:
+        if (found.size, found.mtime_ns) != (origin.size, origin.mtime_ns):
+            if found.size != origin.size or found.sha256() != origin.sha256:
                 self._want(Wanted(found, "changed", attributes, replaces=kept.file_id))
                 return
             if found.size >= LARGE:
-                attributes |= replace(source, mtime_ns=found.mtime_ns).attributes()
+                attributes |= replace(origin, mtime_ns=found.mtime_ns).attributes()
         differs = index_fields(attributes) != index_fields(kept.attributes)  # in a dict, true is 1
         if differs:
             self._updates[kept.file_id] = attributes
@@ -122,11 +122,11 @@ class Load:
         else:
             self._report.unchanged()
 
-    def _move(self, found: Found, kept: Kept, sources: Sources) -> None:
-        source = replace(kept.source, path=found.path, mtime_ns=found.mtime_ns)
-        self._updates[kept.file_id] = kept.attributes | self._plan.attributes | source.attributes()
-        sources.forget(kept.source.path)
-        self._report.ended("moved", found.path, before=kept.source.path, file_id=kept.file_id)
+    def _move(self, found: Found, kept: Kept, origins: Origins) -> None:
+        origin = replace(kept.origin, path=found.path, mtime_ns=found.mtime_ns)
+        self._updates[kept.file_id] = kept.attributes | self._plan.attributes | origin.attributes()
+        origins.forget(kept.origin.path)
+        self._report.ended("moved", found.path, before=kept.origin.path, file_id=kept.file_id)
 
     def _want(self, wanted: Wanted) -> None:
         if self._plan.dry_run:
@@ -175,9 +175,9 @@ class Load:
                 self._waiting -= len(ended)
                 self._fewer_wait.notify()
 
-    def _delete_what_is_gone(self, sources: Sources, folder: str) -> None:
-        gone = sources.unseen_below(folder)
-        if gone and not self._plan.allow_empty and not sources.seen_below(folder):
+    def _delete_what_is_gone(self, origins: Origins, folder: str) -> None:
+        gone = origins.unseen_below(folder)
+        if gone and not self._plan.allow_empty and not origins.seen_below(folder):
             raise Invalid(
                 f"{folder!r} has no file to take in, while the store has some from there: is a disk not mounted? "
                 "Nothing was deleted. If the folder is meant to be empty, say so with --allow-empty."
@@ -187,14 +187,14 @@ class Load:
                 self._target.delete([file_id for _, file_id in gone])
             for path, file_id in gone:
                 self._report.ended("deleted", path, file_id=file_id)
-            gone = sources.unseen_below(folder)
+            gone = origins.unseen_below(folder)
 
 
-def _moved_here(found: Found, sources: Sources) -> Kept | None:
+def _moved_here(found: Found, origins: Origins) -> Kept | None:
     """The file of the store that this was under another path. Its name is the same: passages are cited by it."""
     sha256 = None
-    for kept in sources.gone(found.name, found.size):
+    for kept in origins.gone(found.name, found.size):
         sha256 = sha256 or found.sha256()
-        if kept.source.sha256 == sha256:
+        if kept.origin.sha256 == sha256:
             return kept
     return None

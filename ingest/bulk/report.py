@@ -15,6 +15,11 @@ SHOWN_FAILURES = 100
 SHOWN_REASONS = 20
 
 
+def printable(text: str) -> str:
+    """A name can hold what moves the cursor or ends the line."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
+
+
 class Report:
     """Counts, and prints a line for each file that ends. Its methods may be called from several threads."""
 
@@ -81,8 +86,7 @@ class Report:
         return path.removeprefix(self._here)
 
     def _print(self, line: str) -> None:
-        # A name can hold what moves the cursor or ends the line.
-        print("".join(each if each.isprintable() else ascii(each)[1:-1] for each in line), flush=True)
+        print(printable(line), flush=True)
 
 
 class JsonReport(Report):

@@ -7,18 +7,21 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import IO, Any, BinaryIO, Literal, cast
 
 import openai
+from openai.types import VectorStore
 
 from ingest.bulk.gather import EMPTY, Found, sentence
-from ingest.bulk.sources import Attributes, Kept, Source
+from ingest.bulk.origins import Attributes, Kept, Origin, path_of
 from ingest.bulk.target import (
     CALLED_OFF,
     GONE,
     TAKEN_OUT,
     Group,
     Item,
+    Overview,
     Reading,
     Wanted,
     check_unchanged,
@@ -40,21 +43,55 @@ OF_THE_FILE = (400, 413, 415, 422)  # the file is refused; what else is refused 
 STATES = {"completed": State.DONE, "failed": State.FAILED, "cancelled": State.CANCELLED}  # all others: pending
 
 
-def connect(url: str, api_key: str | None) -> openai.OpenAI:
-    """A client; without a key it sends one that stands for none."""
-    return openai.OpenAI(base_url=url, api_key=api_key or "none", max_retries=RETRIES)
+@contextmanager
+def open_stores(url: str, api_key: str | None) -> Iterator["Stores"]:
+    """All stores of a server; without a key it is sent one that stands for none."""
+    with openai.OpenAI(base_url=url, api_key=api_key or "none", max_retries=RETRIES) as client:
+        yield Stores(client)
 
 
-def choose_store(client: openai.OpenAI, wanted: str) -> str | None:
-    """The id of the store with this id or name, if there is one."""
-    client = client.with_options(max_retries=1)  # a wrong address is to be told at once
-    with in_words(client):
-        return find_store(wanted, ((store.id, store.name) for store in client.vector_stores.list(limit=PAGE)))
+class Stores:
+    def __init__(self, client: openai.OpenAI) -> None:
+        self._client = client
+        self._asking = client.with_options(max_retries=1)  # a wrong address is to be told at once
+
+    def choose(self, wanted: str) -> str | None:
+        return find_store(wanted, ((store.id, store.name) for store in self.all()))
+
+    def add(self, name: str) -> str:
+        with in_words(self._client):
+            return self._client.vector_stores.create(name=name).id
+
+    def open(self, store_id: str, stopping: threading.Event) -> "Server":
+        return Server(self._client, store_id, stopping)
+
+    def all(self) -> Iterator[Overview]:
+        with in_words(self._client):
+            yield from map(_overview, self._asking.vector_stores.list(limit=PAGE, order="asc"))
+
+    def get(self, store_id: str) -> Overview:
+        with in_words(self._client):
+            return _overview(self._asking.vector_stores.retrieve(store_id))
+
+    def failed(self, store_id: str, limit: int) -> Iterator[tuple[str, str]]:
+        with in_words(self._client):
+            files = self._asking.vector_stores.files.list(store_id, filter="failed", limit=PAGE, order="asc")
+            for file in islice(files, limit):
+                name = path_of(file.attributes or {}) or self._name(file.id)
+                yield name, file.last_error.message if file.last_error else ""
+
+    def _name(self, file_id: str) -> str:
+        try:
+            return self._asking.files.retrieve(file_id).filename
+        except openai.NotFoundError:  # it was deleted just now
+            return file_id
 
 
-def add_store(client: openai.OpenAI, name: str) -> str:
-    with in_words(client):
-        return client.vector_stores.create(name=name).id
+def _overview(store: VectorStore) -> Overview:
+    counts = store.file_counts
+    files = {State.DONE: counts.completed, State.FAILED: counts.failed, State.CANCELLED: counts.cancelled}
+    files[State.PENDING] = counts.total - sum(files.values())
+    return Overview(store.id, store.name, files, store.usage_bytes)
 
 
 class Server:
@@ -72,8 +109,8 @@ class Server:
         with in_words(self._client):
             for file in self._client.vector_stores.files.list(self._store_id, limit=PAGE, order="asc"):
                 attributes = file.attributes or {}
-                if source := Source.of(attributes):
-                    yield Kept(file.id, source, STATES.get(file.status, State.PENDING), attributes)
+                if origin := Origin.of(attributes):
+                    yield Kept(file.id, origin, STATES.get(file.status, State.PENDING), attributes)
 
     def add(self, wanted: Sequence[Wanted]) -> Group:
         group, attached = Group(), []
@@ -114,7 +151,7 @@ class Server:
             if error.status_code in OF_THE_FILE:
                 return _said(error)
             raise
-        return file_id, wanted.attributes_with(Source(found.path, found.size, found.mtime_ns, sha256))
+        return file_id, wanted.attributes_with(Origin(found.path, found.size, found.mtime_ns, sha256))
 
     def _upload(self, found: Found, content: "_Content") -> tuple[str, str]:
         """The id of the new file, and the hash of what was sent."""

@@ -1,4 +1,4 @@
-"""Where files are put: a store, in the data folder or behind a server's API."""
+"""Where files are put: a store, in the data folder or behind a server's API; and what stores there are."""
 
 import os
 import threading
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol, TypeVar
 
 from ingest.bulk.gather import Found
-from ingest.bulk.sources import Attributes, Kept, Source
+from ingest.bulk.origins import Attributes, Kept, Origin
 from ingest.errors import Invalid, NotFound
+from ingest.records.store_files import State
 
 READ_BYTES = 1 << 20
 GONE = "gone before it could be read"
@@ -30,8 +31,8 @@ class Wanted:
     file_id: str | None = None  # of one that the store has
     replaces: str | None = None  # the file with its earlier bytes
 
-    def attributes_with(self, source: Source) -> Attributes:
-        return self.attributes | source.attributes()
+    def attributes_with(self, origin: Origin) -> Attributes:
+        return self.attributes | origin.attributes()
 
 
 @dataclass(eq=False)
@@ -64,6 +65,37 @@ class Target(Protocol):
 
     def delete(self, file_ids: Sequence[str]) -> None:
         """Delete files; those that are gone already are no error."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A store, and how many of its files are in each state; those that run count as pending, as no server tells."""
+
+    id: str
+    name: str
+    files: Mapping[State, int]
+    usage_bytes: int
+
+
+class Stores(Protocol):
+    """All stores of a place; methods raise `IngestError` when it cannot be asked."""
+
+    def choose(self, wanted: str) -> str | None:
+        """The id of the store with this id or name, if there is one."""
+
+    def add(self, name: str) -> str:
+        """The id of a new store."""
+
+    def open(self, store_id: str, stopping: threading.Event) -> Target:
+        """One store, to put files into."""
+
+    def all(self) -> Iterator[Overview]:
+        """The oldest first, read as one asks for more of them."""
+
+    def get(self, store_id: str) -> Overview: ...
+
+    def failed(self, store_id: str, limit: int) -> Iterator[tuple[str, str]]:
+        """The first files that failed, and why."""
 
 
 class Reading:

@@ -11,13 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from haystack import Document, component
 
+from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BREAK
+
 if TYPE_CHECKING:
     from bpe_openai import Encoding
-
-MIN_MAX_TOKENS, MAX_MAX_TOKENS = 100, 4096
-
-# What a chunk keeps of its document's meta; the rest describes the conversion.
-KEPT_META = ("store_id", "file_id", "store_file_id", "filename", "title", "language", "attributes")
 
 # A section of so many tokens is a chunk by itself: docs/quality.md has what that is worth.
 SECTION = 50
@@ -28,9 +25,9 @@ LONGEST_SPACE = 1000  # characters between two chunks that are kept
 SEGMENT = 50_000  # characters
 
 # Where a text may be cut, best first; each match ends where the next chunk may start.
-PARAGRAPH_END = re.compile(r"\n[ \t\f]*\n\s*|(?<=\|)\n(?=\|)")  # or the end of a row of a table
+PARAGRAPH_END = re.compile(rf"\n[ \t{PAGE_BREAK}]*\n\s*|(?<=\|)\n(?=\|)")  # or the end of a row of a table
 SENTENCE_END = re.compile(r"[.!?][\"')\]”’»]*\s+(?=[^\sa-z])|[。！？][」』）”’]*")
-LINE_END = re.compile(r"[\n\f]+")
+LINE_END = re.compile(rf"[\n{PAGE_BREAK}]+")
 SPACE = re.compile(r"\s*")
 
 # Where a token begins, whatever stands before the word or behind the space: no pattern of o200k_base goes across.
@@ -80,8 +77,8 @@ class TokenSplitter:
 
 def check(max_tokens: int, overlap_tokens: int) -> None:
     """Raise `ValueError` unless chunks can be made so."""
-    if not MIN_MAX_TOKENS <= max_tokens <= MAX_MAX_TOKENS:
-        raise ValueError(f"max_tokens must be from {MIN_MAX_TOKENS} to {MAX_MAX_TOKENS}, not {max_tokens}.")
+    if not MIN_CHUNK_TOKENS <= max_tokens <= MAX_CHUNK_TOKENS:
+        raise ValueError(f"max_tokens must be from {MIN_CHUNK_TOKENS} to {MAX_CHUNK_TOKENS}, not {max_tokens}.")
     if not 0 <= overlap_tokens <= max_tokens // 2:
         raise ValueError(
             f"overlap_tokens must be from 0 to half of max_tokens ({max_tokens // 2}), not {overlap_tokens}."
@@ -90,7 +87,7 @@ def check(max_tokens: int, overlap_tokens: int) -> None:
 
 def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterator[Document]:
     text = document.content or ""
-    kept = {key: document.meta[key] for key in KEPT_META if key in document.meta}
+    kept = {key: document.meta[key] for key in KEPT if key in document.meta}
     cuts = _Cuts(text, document.meta.get("markup", "text"))
     page, counted = 1, 0  # the page at offset `counted`
     covered = 0
@@ -98,9 +95,9 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
         content = text[start:end]
         meta: dict[str, Any] = kept | {"position": position, "start": start, "end": end, "tokens": tokens}
         if document.meta.get("paged"):
-            page += text.count("\f", counted, start)
+            page += text.count(PAGE_BREAK, counted, start)
             counted = start
-            meta |= {"page_start": page, "page_end": page + content.count("\f")}
+            meta |= {"page_start": page, "page_end": page + content.count(PAGE_BREAK)}
         if path := cuts.headings_at(start):
             meta["headings"] = path
         if 0 < covered < start <= covered + LONGEST_SPACE:

@@ -5,27 +5,29 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
+from ingest.cli.commands import COMMANDS, data_dir
+from ingest.closed_output import quiet_when_closed
 from ingest.errors import IngestError
-from ingest.settings import Settings, load
+from ingest.version import installed_version
 
-COMMANDS = ["add", "sync", "status", "check", "reindex", "backup", "restore"]
-"""Each a module here, whose docstring is its help, with `arguments(parser)` and `run(settings, arguments)`, which
-returns the exit code."""
+if TYPE_CHECKING:
+    from ingest.settings import Settings
 
 
 def main() -> None:
-    # Most commands take a second to import, so only the one that is named is; and what is imported stays, so that to
-    # look through it for garbage, at every 700 objects, is for nothing.
-    gc.set_threshold(50_000)
-    arguments = _parser([name for name in COMMANDS if name in sys.argv[1:2]] or COMMANDS).parse_args()
-    logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
+    gc.set_threshold(50_000)  # what is imported stays: to look through it at every 700 objects is for nothing
     try:
-        sys.exit(arguments.run(load(Settings), arguments))
+        with quiet_when_closed():
+            sys.exit(_main(parser().parse_args()))
     except IngestError as error:
         sys.exit(f"rag-ingest: {error}")
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        sys.exit(f"rag-ingest: {error.strerror or error}{where}.")
     except KeyboardInterrupt:
         print(
             "\nrag-ingest: stopped. What was taken in is safe, and is ingested by the server or at the next start; "
@@ -37,13 +39,36 @@ def main() -> None:
         gc.freeze()  # all goes with the process: to look through it for garbage once more takes part of a second
 
 
-def _parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="rag-ingest", description=__doc__)
+def _main(arguments: argparse.Namespace) -> int:
+    from ingest.settings import Settings, load
+
+    logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
+    # As with an empty variable, an empty option sets nothing.
+    given = {"data_dir": folder} if (folder := vars(arguments).get("data_dir")) else {}
+    code: int = arguments.run(load(Settings, **given), arguments)
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="rag-ingest",
+        description=__doc__,
+        epilog="All settings are environment variables, or lines of a file .env in the current folder; .env.example "
+        "has every one with a sentence.",
+    )
+    data_dir(parser)
+    parser.add_argument("--version", action="version", version=f"rag-ingest {installed_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name in names:
-        command = import_module(f"ingest.cli.{name}")
-        help = str(command.__doc__).strip()
-        subparser = commands.add_parser(name, help=help.partition("\n")[0], description=help)
-        command.arguments(subparser)
-        subparser.set_defaults(run=command.run)
+    for command in COMMANDS:
+        help = str(command.__doc__)
+        subparser = commands.add_parser(command.__name__, help=help.partition("\n")[0], description=help)
+        command(subparser)
+        data_dir(subparser)
+        subparser.set_defaults(run=partial(_run, command.__name__))
     return parser
+
+
+def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
+    """Carry out a command; its module has `run(settings, arguments)`, which returns the exit code."""
+    code: int = import_module(f"ingest.cli.{name}").run(settings, arguments)
+    return code

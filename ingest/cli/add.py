@@ -1,8 +1,4 @@
-"""Ingest files: single ones, all in folders, those that match patterns, and those within ZIP and TAR archives.
-
-Run again, it goes on where it stopped, and passes over what has not changed since. In folders it also passes over what
-is hidden, node_modules and __pycache__, and counts as skipped what is of no supported kind.
-"""
+"""`rag-ingest add`: files, folders, patterns and archives into a store."""
 
 import argparse
 import threading
@@ -10,22 +6,8 @@ from collections.abc import Iterator
 
 from ingest.bulk.gather import FROM_STANDARD_INPUT
 from ingest.bulk.load import Load, Plan
-from ingest.cli.bulk import attributes_of, common_arguments, open_gathering, open_report, open_target
-from ingest.records.stores import DEFAULT_STORE
+from ingest.cli.bulk import attributes_of, open_gathering, open_report, open_target
 from ingest.settings import Settings
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "paths",
-        nargs="+",
-        metavar="PATH",
-        help="a file, folder, archive or 'glob/**/*.md'; - reads a list of paths",
-    )
-    parser.add_argument(
-        "--store", default=DEFAULT_STORE, help="the id or name of the store to put them into, made if no store has it"
-    )
-    common_arguments(parser)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:

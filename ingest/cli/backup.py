@@ -1,14 +1,9 @@
-"""Copy the data folder while a server may be at work in it; a second time, only what is new."""
+"""`rag-ingest backup`: a copy of the data folder."""
 
 import argparse
-from pathlib import Path
 
 from ingest.settings import Settings
 from ingest.upkeep.backup import backup
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("destination", type=Path, metavar="DEST", help="the folder of the backup, new or to be renewed")
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:

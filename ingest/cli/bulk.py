@@ -1,4 +1,4 @@
-"""What `add` and `sync` share: their options, the store that they go to, how they tell, and how they end."""
+"""What `add` and `sync` share: what their options mean, the store that they go to, and how they tell."""
 
 import argparse
 import os
@@ -6,50 +6,20 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from ingest.bulk.gather import Filter, Found, Gathering
+from ingest.bulk.origins import MAX_VALUE, RESERVED, Attributes
 from ingest.bulk.report import BarReport, JsonReport, Report
-from ingest.bulk.sources import MAX_VALUE, RESERVED, Attributes
-from ingest.bulk.target import Target
+from ingest.bulk.target import Stores, Target
 from ingest.errors import Invalid
+from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
 
 MAX_ATTRIBUTES = 16 - len(RESERVED)
 MAX_KEY = 64
 NONE_YET = ""  # the id of a store that would be made
 NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # as in JSON: 007 is a text
-
-
-def common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--attribute",
-        action="append",
-        default=[],
-        type=attribute,
-        metavar="KEY=VALUE",
-        help="for every file, to filter searches by; numbers, true and false are taken for what they are; repeatable",
-    )
-    parser.add_argument(
-        "--include",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="take only files like these, as in '*.md' or 'reports/**/*.pdf'; repeatable",
-    )
-    parser.add_argument(
-        "--exclude",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="leave out files and folders like these; repeatable",
-    )
-    parser.add_argument("--url", help="go through the server with this address, as in http://127.0.0.1:8001/v1")
-    parser.add_argument(
-        "--api-key",
-        help="for --url; better set OPENAI_API_KEY, since all users of this machine can see a command's arguments",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line, the last one a summary")
 
 
 def attribute(argument: str) -> tuple[str, str | float | bool]:
@@ -84,23 +54,26 @@ def open_target(
     settings: Settings, arguments: argparse.Namespace, stopping: threading.Event, *, make_store: bool = True
 ) -> Iterator[Target]:
     """The store that was asked for, by its id or its name; one that no store has is given to a new one."""
+    wanted = arguments.store or DEFAULT_STORE
+    with open_stores(settings, arguments, ingesting=True) as stores:
+        store_id = stores.choose(wanted)
+        if store_id is None and make_store:
+            store_id = _tell_of(stores.add(wanted), wanted)
+        yield stores.open(store_id or NONE_YET, stopping)
+
+
+def open_stores(
+    settings: Settings, arguments: argparse.Namespace, *, ingesting: bool
+) -> AbstractContextManager[Stores]:
+    """Those of the server that was named, or of the data folder; there, to put files into them takes `ingesting`."""
     # Either takes a second or more to import, for OpenAI's client or for Haystack, and the other is not needed.
     if arguments.url:
         from ingest.bulk import server
 
-        with server.connect(arguments.url, arguments.api_key or os.environ.get("OPENAI_API_KEY")) as client:
-            store_id = server.choose_store(client, arguments.store)
-            if store_id is None and make_store:
-                store_id = _tell_of(server.add_store(client, arguments.store), arguments.store)
-            yield server.Server(client, store_id or NONE_YET, stopping)
-    else:
-        from ingest.bulk import data_folder
+        return server.open_stores(arguments.url, arguments.api_key or os.environ.get("OPENAI_API_KEY"))
+    from ingest.bulk import data_folder
 
-        with data_folder.ingesting_corpus(settings) as corpus:
-            store_id = data_folder.choose_store(corpus, arguments.store)
-            if store_id is None and make_store:
-                store_id = _tell_of(corpus.stores.add(arguments.store, {}).id, arguments.store)
-            yield data_folder.DataFolder(corpus, store_id or NONE_YET, stopping)
+    return data_folder.open_stores(settings, ingesting=ingesting)
 
 
 def _tell_of(store_id: str, name: str) -> str:

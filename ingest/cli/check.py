@@ -1,8 +1,4 @@
-"""Look whether the data folder is sound: databases, files, chunks and index, each against the others.
-
-What mends itself at every start is mended first, such as an index that is behind its rows. Every byte is read, which
-takes as long as the disk needs.
-"""
+"""`rag-ingest check`: what is wrong with the data folder, and mending it."""
 
 import argparse
 from collections.abc import Iterable
@@ -14,10 +10,6 @@ from ingest.data_folder import hold
 from ingest.records import schema
 from ingest.settings import Settings
 from ingest.upkeep.check import Finding, damaged_databases, findings
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--repair", action="store_true", help="mend what can be mended")
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Build the index anew from the chunks; or, with --converter, the chunks of some files anew from their bytes."""
+"""`rag-ingest reindex`: the index anew from the chunks, or chunks anew from the bytes."""
 
 import argparse
 from collections import Counter
@@ -14,23 +14,16 @@ from ingest.settings import Settings
 from ingest.work.jobs import Job
 
 
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--converter",
-        metavar="NAME",
-        help="ingest again what this converter read, as in pypdf or 'pypdf 7.1.0'; until then it is found as it was",
-    )
-
-
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with open_corpus(settings) as corpus:
-        if arguments.converter:
-            return _ingest_again(corpus, arguments.converter)
         store = corpus.index.store
         if not isinstance(store, Reindexed):
             raise Invalid(
-                f"The index backend {settings.index_backend!r} has nothing to make anew: it is filled at each start."
+                f"RAG_INDEX_BACKEND is {settings.index_backend!r}, whose index is made anew from the files at each "
+                "start of the server, and by nothing else: restart that, or set RAG_INDEX_BACKEND to 'embedded'."
             )
+        if arguments.converter:
+            return _ingest_again(corpus, arguments.converter)
         store.reindex()
         chunks = store.count_documents()
         print(f"indexed {chunks} chunks anew")

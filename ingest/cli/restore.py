@@ -1,14 +1,9 @@
-"""Make the data folder of a backup; it must be empty."""
+"""`rag-ingest restore`: the data folder of a backup."""
 
 import argparse
-from pathlib import Path
 
 from ingest.settings import Settings
 from ingest.upkeep.backup import restore
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("source", type=Path, metavar="SRC", help="the folder of the backup")
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:

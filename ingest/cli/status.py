@@ -1,22 +1,50 @@
-"""How many files a store has, and how far they have got."""
+"""`rag-ingest status`: how far the files of all stores are, or those of one."""
 
 import argparse
+from collections.abc import Iterable
 
-from ingest.corpus import open_corpus
+from ingest.bulk.report import SHOWN_FAILURES, printable
+from ingest.bulk.target import Overview, Stores
+from ingest.cli.bulk import open_stores
+from ingest.errors import NotFound
 from ingest.records.store_files import State
-from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
 
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", default=DEFAULT_STORE, help="the id of the store")
+STATES = [State.DONE, State.PENDING, State.FAILED, State.CANCELLED]
+LINE = "{:27} {:>9} {:>9} {:>9} {:>9} {:>15}  {}"  # ids are that long; names, of any length, come last
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    with open_corpus(settings) as corpus:
-        store = corpus.stores.get(arguments.store)
-    print(f"store {store.id} ({store.name}): {sum(store.counts.values())} files, {store.usage_bytes:,} bytes of chunks")
-    for state in State:
-        if store.counts.get(state):
-            print(f"{store.counts[state]:8} {state}")
+    with open_stores(settings, arguments, ingesting=False) as stores:
+        if arguments.store is None:
+            _tell_all(stores.all())
+            return 0
+        store_id = stores.choose(arguments.store)
+        if store_id is None:
+            raise NotFound(f"No store has the id or the name {arguments.store!r}: `rag-ingest status` lists all.")
+        _tell(stores, stores.get(store_id))
     return 0
+
+
+def _tell_all(overviews: Iterable[Overview]) -> None:
+    """A line as soon as a store is read, since there may be very many."""
+    for number, store in enumerate(overviews):
+        if not number:
+            print(LINE.format("id", *STATES, "bytes", "name"))
+        files = [f"{store.files[state]:,}" for state in STATES]
+        print(LINE.format(store.id, *files, f"{store.usage_bytes:,}", printable(store.name)))
+
+
+def _tell(stores: Stores, store: Overview) -> None:
+    files = sum(store.files.values())
+    print(f"store {store.id} ({printable(store.name)}): {files:,} files, {store.usage_bytes:,} bytes of chunks")
+    for state in STATES:
+        if store.files[state]:
+            print(f"{store.files[state]:8,} {state}")
+    failed = list(stores.failed(store.id, SHOWN_FAILURES))
+    if failed:
+        print("failed:")
+    for name, reason in failed:
+        print(printable(f"  {name}  ({reason})"))
+    if (more := store.files[State.FAILED] - len(failed)) > 0:
+        print(f"  and {more:,} more")

@@ -1,8 +1,4 @@
-"""Make a store mirror a folder: what is new, changed, moved or deleted there becomes so in the store.
-
-What was put into the store from elsewhere stays. A file that was moved is not ingested again, unless its name changed,
-by which it is cited.
-"""
+"""`rag-ingest sync`: a store follows a folder, once or as things change."""
 
 import argparse
 import os
@@ -16,21 +12,12 @@ from watchfiles import Change, watch
 from ingest.bulk.gather import is_passed_over, shown
 from ingest.bulk.load import Load, Plan
 from ingest.bulk.target import Target
-from ingest.cli.bulk import attributes_of, common_arguments, open_gathering, open_report, open_target
+from ingest.cli.bulk import attributes_of, open_gathering, open_report, open_target
 from ingest.errors import IngestError, Invalid
 from ingest.settings import Settings
 
 RETRY_S = 10  # after a fault, until it is tried again
 TICK_MS = 1000  # until the watch is known to be in place, for what changed before
-
-
-def arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="DIR")
-    parser.add_argument("--store", required=True, help="the id or name of the store, made if no store has it")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-    parser.add_argument("--watch", action="store_true", help="then wait for changes and follow them, until Ctrl-C")
-    parser.add_argument("--allow-empty", action="store_true", help="delete all when the folder is empty")
-    common_arguments(parser)
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -80,6 +67,8 @@ def _follow(settings: Settings, arguments: argparse.Namespace, target: Target, s
                 if changes or fresh:
                     _sync(settings, arguments, target, stopping, again=True)
                 fresh = False
+        except BrokenPipeError:  # nobody reads any more what it tells
+            raise
         except (IngestError, OSError) as error:
             print(f"rag-ingest: {error} Trying again in {RETRY_S} seconds.", file=sys.stderr, flush=True)
             time.sleep(RETRY_S)

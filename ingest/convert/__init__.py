@@ -1,8 +1,8 @@
-"""Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `component.FileConverter` reads it.
+"""Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `FileConverter` reads it.
 
-Read in this order: this table, `component.py` (what a pipeline calls), `sandbox.py` and `worker.py` (the
+Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
 processes that parse), `read.py` (what they are asked), `extract.py` (which converter, and is its text any good), then
-one module a format.
+one module a format in `formats/`; `parts/` has what several of them need.
 """
 
 from typing import Literal, NamedTuple

@@ -9,32 +9,21 @@ from typing import Any, Protocol, cast, runtime_checkable
 from haystack import Document
 from haystack.document_stores.types import DuplicatePolicy
 
-from ingest.context import Context
 from ingest.embed import DocumentEmbedder, Embeddings
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
-from ingest.index.fusion import Dense
+from ingest.query import Searcher
 
 Filters = dict[str, Any]
 """Haystack's: https://docs.haystack.deepset.ai/docs/metadata-filtering"""
 
 
-class ChunkStore(Protocol):
+class ChunkStore(Searcher, Protocol):
     """A Haystack document store, as far as this program uses it; any thread may call it.
 
-    What a call has written is durable when it returns, and every later search sees it. All of these raise
+    What a call has written is durable when it returns, and every later search sees it. All calls, a search too, raise
     `StorageFailed`.
     """
-
-    def search(
-        self,
-        question: str,
-        filters: Filters | None = None,
-        top_k: int = 10,
-        context: Context | None = None,
-        dense: Dense | None = None,
-    ) -> list[Document]:
-        """The best `top_k` documents, best first, with scores in 0..1 that mean the same from question to question."""
 
     def write_documents(self, documents: list[Document], policy: DuplicatePolicy = ...) -> int: ...
 
@@ -93,15 +82,9 @@ class StoredChunks:
 
 
 class Retriever(Protocol):
-    """A Haystack component that asks a store."""
+    """A Haystack component that asks a store, for pipelines of any kind."""
 
-    def run(
-        self,
-        query: str,
-        filters: Filters | None = None,
-        top_k: int | None = None,
-        context: Context | None = None,
-    ) -> dict[str, Any]: ...
+    def run(self, query: str, filters: Filters | None = None, top_k: int | None = None) -> dict[str, Any]: ...
 
 
 class IndexSettings(Protocol):
@@ -128,9 +111,10 @@ class Backend(Protocol):
 
 @dataclass(frozen=True)
 class Index:
-    """An open backend."""
+    """An open backend. `searcher` is whom to ask, and `retriever` the same as a component."""
 
     store: ChunkStore
+    searcher: Searcher
     retriever: Retriever
     durable: bool
     close: Callable[[], None]
@@ -147,5 +131,6 @@ def open_index(settings: IndexSettings, embeddings: Embeddings | None = None, *,
     if embeddings:
         from ingest.index.hybrid import HybridRetriever  # needs NumPy
 
-        return Index(store, HybridRetriever(store, embeddings), backend.DURABLE, store.close)
-    return Index(store, backend.retriever(store), backend.DURABLE, store.close)
+        hybrid = HybridRetriever(store, embeddings)
+        return Index(store, hybrid, hybrid, backend.DURABLE, store.close)
+    return Index(store, store, backend.retriever(store), backend.DURABLE, store.close)

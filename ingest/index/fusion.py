@@ -1,7 +1,6 @@
 """Two rankings made one: by the words that question and chunk share, and by how alike the two are in meaning."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
@@ -10,14 +9,6 @@ Key = TypeVar("Key", int, str)
 UNRELATED = 20
 """Chunks that have nothing to do with a question, taken to be there beside those that are: a few alone do not tell how
 alike to it any chunk is."""
-
-
-@dataclass(frozen=True)
-class Dense:
-    """A question as a vector, and what likeness to it counts, from 0 to 1; shared words count the rest."""
-
-    vector: list[float]
-    weight: float
 
 
 def above(floor: float, cosine: float) -> float:

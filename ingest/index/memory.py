@@ -15,10 +15,10 @@ from haystack.document_stores.in_memory import InMemoryDocumentStore
 from haystack.document_stores.in_memory.document_store import BM25_SCALING_FACTOR
 from haystack.utils import expit
 
-from ingest.context import Context
 from ingest.index.backend import IndexSettings
-from ingest.index.fusion import UNRELATED, Dense, above, fused
+from ingest.index.fusion import UNRELATED, above, fused
 from ingest.index.to_thread import to_thread
+from ingest.query import Query
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -58,29 +58,23 @@ class MemoryDocumentStore(InMemoryDocumentStore):
         with self.lock:
             return super().bm25_retrieval(query, filters, top_k, scale_score)
 
-    def search(
-        self,
-        question: str,
-        filters: dict[str, Any] | None = None,
-        top_k: int = 10,
-        context: Context | None = None,
-        dense: Dense | None = None,
-    ) -> list[Document]:
+    def search(self, query: Query) -> list[Document]:
         """The best `top_k` documents by the weighted sum over question and context, scaled to 0..1 as Haystack does;
         with a vector, all documents by both."""
         found: dict[str, Document] = {}
         scores: dict[str, float] = defaultdict(float)
+        dense = query.dense
         with self.lock:
-            for text, weight in [(question, 1.0), *(context or [])]:
-                for document in self.bm25_retrieval(text, filters, self.count_documents()):
+            for text, weight in [(query.text, 1.0), *query.context]:
+                for document in self.bm25_retrieval(text, query.filters, self.count_documents()):
                     found[document.id] = document
                     scores[document.id] += weight * (document.score or 0.0)
-            embedded = self.filter_documents(filters) if dense else []
+            embedded = self.filter_documents(query.filters) if dense else []
         scaled = {id: float(expit(score / BM25_SCALING_FACTOR)) for id, score in scores.items()}
-        best = [(id, scaled[id]) for id in nlargest(top_k, scaled, key=scores.__getitem__)]
+        best = [(id, scaled[id]) for id in nlargest(query.top_k, scaled, key=scores.__getitem__)]
         if dense:
             found |= {document.id: document for document in embedded}
-            best = fused(scaled, _alike(embedded, dense.vector), dense.weight)[:top_k]
+            best = fused(scaled, _alike(embedded, dense.vector), dense.weight)[: query.top_k]
         return [replace(found[id], score=score, embedding=None) for id, score in best]
 
     close = InMemoryDocumentStore.shutdown
@@ -120,30 +114,16 @@ def open_store(settings: IndexSettings, embedding_model: str | None, *, searched
 
 @component
 class MemoryBM25Retriever:
-    """Haystack's own retriever, which knows no context, could not ask for the sum."""
+    """The store's own search as a component; Haystack's retriever would score as no other backend does."""
 
     def __init__(self, document_store: MemoryDocumentStore) -> None:
         self.document_store = document_store
 
     @component.output_types(documents=list[Document])
-    def run(
-        self,
-        query: str,
-        filters: dict[str, Any] | None = None,
-        top_k: int | None = None,
-        context: Context | None = None,
-    ) -> dict[str, Any]:
-        return {"documents": self.document_store.search(query, filters, 10 if top_k is None else top_k, context)}
+    def run(self, query: str, filters: dict[str, Any] | None = None, top_k: int | None = None) -> dict[str, Any]:
+        return {"documents": self.document_store.search(Query(query, filters, 10 if top_k is None else top_k))}
 
-    @component.output_types(documents=list[Document])
-    async def run_async(
-        self,
-        query: str,
-        filters: dict[str, Any] | None = None,
-        top_k: int | None = None,
-        context: Context | None = None,
-    ) -> dict[str, Any]:
-        return await to_thread(MemoryBM25Retriever.run)(self, query, filters, top_k, context)
+    run_async = to_thread(run)
 
 
 def retriever(store: MemoryDocumentStore) -> MemoryBM25Retriever:

@@ -72,7 +72,7 @@ class Cleanup:
 
     def run_all(self) -> None:
         """What a crash left undone."""
-        self._remove_blobs(self._blobs.unrecorded())
+        self._remove_blobs(self._blobs.recover())
         for kind in Kind:
             self.run(kind)
 

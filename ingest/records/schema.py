@@ -12,8 +12,9 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
-    text,
 )
+
+from ingest.records.sqlite import NEVER_TWICE, only_where
 
 metadata = MetaData()
 
@@ -33,7 +34,7 @@ files = Table(
     Index("files_by_sha256", "sha256"),
     Index("files_by_purpose", "purpose", "seq"),
     Index("files_by_expires_at", "expires_at"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 stores = Table(
@@ -48,8 +49,8 @@ stores = Table(
     Column("description", String),
     Column("expires_days", Integer),
     Index("stores_by_name", "name", "seq"),
-    Index("stores_that_expire", "last_active_at", sqlite_where=text("expires_days IS NOT NULL")),
-    sqlite_autoincrement=True,
+    Index("stores_that_expire", "last_active_at", **only_where("expires_days IS NOT NULL")),
+    **NEVER_TWICE,
 )
 
 store_files = Table(
@@ -74,10 +75,10 @@ store_files = Table(
     Index("store_files_by_state", "state", "seq"),
     Index("store_files_by_store", "store_id", "seq"),
     Index("store_files_by_store_and_state", "store_id", "state", "seq"),
-    Index("store_files_by_batch", "batch_id", "seq", sqlite_where=text("batch_id IS NOT NULL")),
-    Index("store_files_by_batch_and_state", "batch_id", "state", "seq", sqlite_where=text("batch_id IS NOT NULL")),
+    Index("store_files_by_batch", "batch_id", "seq", **only_where("batch_id IS NOT NULL")),
+    Index("store_files_by_batch_and_state", "batch_id", "state", "seq", **only_where("batch_id IS NOT NULL")),
     Index("store_files_by_file", "file_id"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 # How many files of a store are in which state. Triggers on `store_files` (see the migrations) keep them, in whatever
@@ -100,7 +101,7 @@ batches = Table(
     Column("created_at", Integer, nullable=False),
     Column("cancelled", Boolean, nullable=False),
     Index("batches_by_store", "store_id"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 # A file that arrives in parts. `store_id` and `expires_after_s` are for the file that it becomes.
@@ -119,7 +120,7 @@ uploads = Table(
     Column("state", String, nullable=False),
     Column("file_id", String),
     Index("uploads_by_expires_at", "expires_at"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 upload_parts = Table(
@@ -133,7 +134,7 @@ upload_parts = Table(
     Column("created_at", Integer, nullable=False),
     Index("upload_parts_by_upload", "upload_id"),
     Index("upload_parts_by_sha256", "sha256"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 # What a deletion still has to take away from the index or the blobs. Written in the transaction that deletes the
@@ -145,5 +146,5 @@ cleanup = Table(
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False),
     Index("cleanup_by_key", "kind", "key"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )

@@ -24,7 +24,7 @@ READ_BYTES = 1 << 20
 SWEEP = 200  # how many expired uploads lose their parts in one transaction
 
 
-class State(StrEnum):
+class UploadState(StrEnum):
     PENDING = "pending"  # takes parts
     COMPLETED = "completed"  # became a file
     CANCELLED = "cancelled"
@@ -41,7 +41,7 @@ class Upload:
     expires_after_s: int | None  # of the file, from its completion on
     created_at: int
     expires_at: int
-    state: State
+    state: UploadState
     file_id: str | None  # that it became
 
 
@@ -95,7 +95,7 @@ class Uploads:
             expires_after_s=expires_after_s,
             created_at=now,
             expires_at=now + LIFE_S,
-            state=State.PENDING,
+            state=UploadState.PENDING,
             file_id=None,
         )
         with self._database.write() as connection:
@@ -138,7 +138,7 @@ class Uploads:
         try:
             self._complete(upload_id, part_ids, md5)
         except _Ended:
-            if not repeated or self.get(upload_id).state is not State.COMPLETED:
+            if not repeated or self.get(upload_id).state is not UploadState.COMPLETED:
                 raise
         self._cleanup.run(Kind.BLOB)
         return self.get(upload_id)
@@ -148,9 +148,9 @@ class Uploads:
         try:
             with self._database.write() as connection:
                 _get_pending(connection, upload_id)
-                self._end(connection, upload_id, State.CANCELLED)
+                self._end(connection, upload_id, UploadState.CANCELLED)
         except _Ended:
-            if not repeated or self.get(upload_id).state is not State.CANCELLED:
+            if not repeated or self.get(upload_id).state is not UploadState.CANCELLED:
                 raise
         self._cleanup.run(Kind.BLOB)
         return self.get(upload_id)
@@ -189,7 +189,7 @@ class Uploads:
             with self._files.adding(
                 draft, upload.filename, upload.purpose, upload.store_id, expires_after_s=upload.expires_after_s
             ) as (file, connection):
-                self._end(connection, upload_id, State.COMPLETED, file.id)
+                self._end(connection, upload_id, UploadState.COMPLETED, file.id)
 
     def _join(self, parts: Sequence[Part], draft: Draft, md5: str | None) -> None:
         check = None if md5 is None else hashlib.md5(usedforsecurity=False)
@@ -206,8 +206,8 @@ class Uploads:
                 field="md5",
             )
 
-    def _end(self, connection: Connection, upload_id: str, state: State, file_id: str | None = None) -> None:
-        this = (schema.uploads.c.id == upload_id) & (schema.uploads.c.state == State.PENDING)
+    def _end(self, connection: Connection, upload_id: str, state: UploadState, file_id: str | None = None) -> None:
+        this = (schema.uploads.c.id == upload_id) & (schema.uploads.c.state == UploadState.PENDING)
         ended = connection.execute(update(schema.uploads).where(this).values(state=state, file_id=file_id))
         if ended.rowcount == 0:
             raise _Ended(f"The upload {upload_id!r} was ended by another request at the same time.")
@@ -225,15 +225,15 @@ def _get(connection: Connection, upload_id: str) -> Upload:
     if row is None:
         raise NotFound(f"No upload with the id {upload_id!r} exists.")
     values = row._asdict()
-    state = State(values["state"])
-    if state is State.PENDING and values["expires_at"] <= time.time():
-        state = State.EXPIRED  # by the clock alone: nothing is written down when the time is over
+    state = UploadState(values["state"])
+    if state is UploadState.PENDING and values["expires_at"] <= time.time():
+        state = UploadState.EXPIRED  # by the clock alone: nothing is written down when the time is over
     return Upload(**values | {"state": state})
 
 
 def _get_pending(connection: Connection, upload_id: str) -> Upload:
     upload = _get(connection, upload_id)
-    if upload.state is not State.PENDING:
+    if upload.state is not UploadState.PENDING:
         raise _Ended(f"The upload {upload_id!r} is {upload.state}: begin a new one to send more.")
     return upload
 

@@ -9,8 +9,9 @@ from haystack import Document
 Chunk = TypeVar("Chunk", bound=Document)
 
 
-def joined(chunks: Iterable[Chunk]) -> list[Chunk]:
-    """Those that are neighbours as one, in the place and with the score of the best of them; best first, as given."""
+def merge_adjacent(chunks: Iterable[Chunk]) -> list[Chunk]:
+    """Best first, as they are given. Those that follow each other become one, in the place and with the score of the
+    best of them."""
     ranked = list(enumerate(chunks))
     runs: list[list[tuple[int, Chunk]]] = []
     for rank, chunk in sorted(ranked, key=lambda each: (each[1].meta["store_file_id"], each[1].meta["position"])):
@@ -19,7 +20,7 @@ def joined(chunks: Iterable[Chunk]) -> list[Chunk]:
         else:
             runs.append([(rank, chunk)])
     runs.sort(key=lambda run: min(rank for rank, _ in run))
-    return [_one([chunk for _, chunk in run]) for run in runs]
+    return [_merged([chunk for _, chunk in run]) for run in runs]
 
 
 def continuation(before: Document, after: Document) -> str:
@@ -36,7 +37,7 @@ def _follows(chunk: Document, before: Document) -> bool:
     return bool(here["store_file_id"] == there["store_file_id"] and here["position"] == there["position"] + 1)
 
 
-def _one(run: list[Chunk]) -> Chunk:
+def _merged(run: list[Chunk]) -> Chunk:
     first, last = run[0], run[-1]
     if first is last:
         return first

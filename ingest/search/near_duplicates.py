@@ -15,11 +15,12 @@ Found = TypeVar("Found", bound=Document)
 _DIGIT = re.compile(r"\d")
 
 
-def told_apart(documents: Iterable[Found], enough: int) -> tuple[list[Found], list[Found]]:
-    """The best `enough` documents of which no two are near-duplicates, and those among them that are, best first.
+def without_near_duplicates(documents: Iterable[Found], enough: int) -> tuple[list[Found], list[Found]]:
+    """The best `enough` documents that repeat no better one, and those passed over on the way because they do; both
+    best first.
 
-    Two that differ in a number are none: one may be of another year. The documents come best first, and near-duplicates
-    have nearly the same score, so that few are compared.
+    Two that differ in a number are no near-duplicates: one may be of another year. The documents come best first, and
+    near-duplicates have nearly the same score, so that few are compared.
     """
     distinct: list[_Compared[Found]] = []
     repeated: list[Found] = []
@@ -53,6 +54,5 @@ class _Compared(Generic[Found]):
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        return frozenset(
-            (self.document.content or "").lower().split()
-        )  # every search does it: there is no time for more
+        # Every search does it: there is no time for more.
+        return frozenset((self.document.content or "").lower().split())

@@ -1,4 +1,4 @@
-"""Pseudo-relevance feedback: a search is made again with the words that the first passages found have in common.
+"""Query expansion by pseudo-relevance feedback: a search is made again with the words that its best passages share.
 
 Abdul-Jaleel et al., "UMass at TREC 2004: Novelty and HARD" (RM3).
 """
@@ -6,42 +6,32 @@ Abdul-Jaleel et al., "UMass at TREC 2004: Novelty and HARD" (RM3).
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from heapq import nlargest
 from operator import itemgetter
-from typing import Any
 
-from haystack import Document, component
+from haystack import Document
 
 from ingest.context import Context
-from ingest.languages import language_of
+from ingest.languages import MARKS, language_of
+from ingest.query import Query, Searcher
 
 DOCUMENTS = 5
 WORDS = 20
 ORIGINAL = 0.85  # what the question's own words count; those that are added count the rest together
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile(rf"(?:[^\W\d_][{MARKS}]*){{3,}}")
 
 
-@component
-class FeedbackRetriever:
-    """Asks a retriever twice. Its passages are those of the second time, in which the words added are context."""
+class ExpandingSearcher:
+    """Asks another searcher twice, the second time with the words added as context; that is what it finds."""
 
-    def __init__(self, retriever: Any) -> None:
-        self.retriever = retriever
+    def __init__(self, searcher: Searcher) -> None:
+        self.searcher = searcher
 
-    @component.output_types(documents=list[Document])
-    def run(
-        self,
-        query: str,
-        filters: dict[str, Any] | None = None,
-        top_k: int | None = None,
-        context: Context | None = None,
-        **more: Any,
-    ) -> dict[str, Any]:
-        best = self.retriever.run(query=query, filters=filters, top_k=DOCUMENTS, context=context, **more)["documents"]
-        context = [*(context or []), *words_in_common(query, best)]
-        found: dict[str, Any] = self.retriever.run(query=query, filters=filters, top_k=top_k, context=context, **more)
-        return found
+    def search(self, query: Query) -> list[Document]:
+        best = self.searcher.search(replace(query, top_k=DOCUMENTS))
+        return self.searcher.search(replace(query, context=[*query.context, *words_in_common(query.text, best)]))
 
 
 def words_in_common(query: str, documents: Sequence[Document]) -> Context:

@@ -4,9 +4,7 @@ Streams: what is in memory at a time does not grow with the folder.
 """
 
 import hashlib
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from heapq import merge
@@ -21,8 +19,7 @@ from ingest.blobs import Blobs
 from ingest.corpus import Corpus
 from ingest.errors import Reason
 from ingest.index.backend import Checked, StoredChunks
-from ingest.records import schema
-from ingest.records.database import databases
+from ingest.records import schema, sqlite
 from ingest.records.store_files import UNFINISHED, State
 
 _AT_ONCE = 1000  # rows fetched together
@@ -38,9 +35,9 @@ class Finding:
 
 
 def damaged_databases(folder: Path) -> Iterator[Finding]:
-    """Look through every database of a data folder that nobody uses, as SQLite itself does."""
-    for path in databases(folder):
-        if fault := _fault(path):
+    """Look through every database of a data folder that nobody uses, as it does itself."""
+    for path in sqlite.files(folder):
+        if fault := sqlite.fault(path):
             what = f"{path.relative_to(folder)} is damaged: {fault}"
             if path.parent == folder:
                 yield Finding(what, remedy="Restore a backup into another folder; this one keeps what can be read.")
@@ -58,18 +55,6 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
         for fault in store.faults():
             yield Finding(f"the search index is damaged: {fault}", store.reindex)
     yield from _counts(corpus)
-
-
-def _fault(path: Path) -> str | None:
-    try:
-        with closing(sqlite3.connect(path)) as connection:
-            (said,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
-    except sqlite3.DatabaseError as error:
-        return str(error)
-    if said != "ok":
-        return str(said)
-    return f"a row of {dangling[0]} belongs to one of {dangling[2]} that is gone" if dangling else None
 
 
 def _set_aside(folder: Path) -> None:

@@ -114,13 +114,13 @@ class Jobs:
         """
         self._from_oldest = not self._from_oldest and batches
         with self._database.read() as connection:  # most often there is none, and looking must not cost a write
-            still_wanted = self._next(connection, limit, large, batches)
-        if not still_wanted:
+            wanted = self._next(connection, limit, large, batches)
+        if not wanted:
             return []
         rows, files = schema.store_files, schema.files
         columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
         columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
-        waiting = rows.c.id.in_(still_wanted) & (rows.c.state == State.PENDING)
+        waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
         with self._database.write() as connection:
             jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))

@@ -9,6 +9,7 @@ from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.chunk.clean import cleaner
 from ingest.chunk.detect_language import LanguageDetector
+from ingest.chunk.meta import chunk_meta
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.embed import Embeddings
@@ -66,8 +67,9 @@ class ChunkWriter:
         chunks: Counter[str] = Counter()
         usage: Counter[str] = Counter()
         for document in documents:
-            chunks[document.meta["store_file_id"]] += 1
-            usage[document.meta["store_file_id"]] += len((document.content or "").encode())
+            store_file_id = chunk_meta(document)["store_file_id"]
+            chunks[store_file_id] += 1
+            usage[store_file_id] += len((document.content or "").encode())
         store_file_ids = [(source.meta["store_file_id"], source.meta["converter"]) for source in sources]
         self._delete_beyond(
             {id: chunks[id] for id, _ in store_file_ids}

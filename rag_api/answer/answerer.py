@@ -1,60 +1,39 @@
-"""Question in, events out: runs the query pipeline and reads the citations out of the model's words.
+"""Question in, events out: runs the pipelines and reads the citations out of the model's words.
 
 Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
 """
 
 import asyncio
-import logging
 import os
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
-from haystack.dataclasses import ChatMessage, StreamingChunk
+from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.utils import Secret
 
-from ingest.search.passages import Passage, PassageRetriever
-from rag_api.answer.citations import CitationReader
-from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from ingest.search.passages import PassageRetriever
+from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
-from rag_api.answer.pipeline import inputs, query_pipeline
+from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
+from rag_api.answer.question import Model, Question
+from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
 
 if TYPE_CHECKING:
     from rag_api.answer.model.generator import UpstreamChatGenerator
 
-logger = logging.getLogger(__name__)
-
 EXTRACTIVE = "extractive"
 
 
-@dataclass(frozen=True)
-class Model:
-    name: str
-    owner: str
-    created: int = 0
-
-
-@dataclass(frozen=True)
-class Question:
-    messages: list[ChatMessage]
-    store_ids: list[str]
-    """Where to search; with none, the model answers from the messages alone."""
-    model: str | None = None
-    passages: int | None = None
-    filters: dict[str, Any] | None = None
-    min_score: float = 0.0
-    embedding_weight: float | None = None
-    """What likeness in meaning counts, from 0 to 1, where vectors are searched too; None for what is usual."""
-    stream: bool = False
-    markers: bool = True
-    """Whether `[n]` in the answer is a citation; not when it is to be JSON."""
-    parameters: dict[str, Any] = field(default_factory=dict)
-    """For the model, in the words of its own protocol."""
+class Pipelines(NamedTuple):
+    retrieval: Pipeline
+    generation: Pipeline
 
 
 class Answerer:
@@ -62,13 +41,22 @@ class Answerer:
 
     def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
         self._settings = settings
-        self._searching = asyncio.Semaphore(os.cpu_count() or 1)
-        self._extractive = query_pipeline(passages, ExtractiveChatGenerator(min_confidence=settings.min_confidence))
-        self._generator = _generator(settings) if settings.upstream else None
-        self._upstream = query_pipeline(passages, self._generator, self._ranker()) if self._generator else None
+        budget = settings.context_tokens
+        turns = asyncio.Semaphore(os.cpu_count() or 1)
 
-    def _ranker(self) -> LanguageModelRanker | None:
-        return LanguageModelRanker(self._generator) if self._generator and self._settings.rerank else None
+        def retriever(max_tokens: int | None) -> PassageRetriever:
+            searcher, store_files = passages.searcher, passages.store_files
+            return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
+
+        retrieval = retrieval_pipeline(retriever(budget))
+        extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
+        self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
+        self._upstream: Pipelines | None = None
+        self._generator = _generator(settings) if settings.upstream else None
+        if self._generator:
+            if settings.rerank:
+                retrieval = retrieval_pipeline(retriever(None), LanguageModelRanker(self._generator, budget))
+            self._upstream = Pipelines(retrieval, generation_pipeline(self._generator))
 
     async def close(self) -> None:
         if self._generator:
@@ -93,142 +81,69 @@ class Answerer:
         return self._upstream is None or model == EXTRACTIVE
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
-        """Closing this iterator, at any point, stops the language model too. Raises `ModelFailed`."""
-        extractive = self.is_extractive(question.model)
-        pipeline = self._extractive if extractive or not self._upstream else self._upstream
-        model = question.model or self._settings.model
-        parameters = dict(question.parameters) if extractive else {**question.parameters, "model": model}
-        ranks = 0 if extractive else self._settings.rerank
-        turn = _Turn(self._searching)
-        reading = _Reading(question, self._settings.citation_overlap)
-        happened: asyncio.Queue[Event | Exception | None] = asyncio.Queue()
-
-        def searched(query: str, passages: list[Passage]) -> None:
-            turn.end()
-            reading.query = query
-            if not ranks:
-                found(passages)
-
-        def found(passages: list[Passage]) -> None:
-            happened.put_nowait(reading.found(passages))
-
-        async def say(chunk: StreamingChunk) -> None:
-            for event in reading.said(chunk.content, chunk.meta, chunk.finish_reason):
-                happened.put_nowait(event)
-
-        async def run() -> None:
-            try:
-                rewritten = None if extractive else await self._rewritten(question, model)
-                data = inputs(question.messages, search, generation, rewritten, markers=question.markers)
-                if ranks:
-                    data["ranker"] = ranking
-                async with turn if question.store_ids else nullcontext():
-                    outputs = await pipeline.run_async(data)
-                for event in reading.end(outputs["generator"]["replies"]):
-                    happened.put_nowait(event)
-                happened.put_nowait(None)
-            except PipelineRuntimeError as error:
-                happened.put_nowait(error.__cause__ if isinstance(error.__cause__, Exception) else error)
-            except Exception as error:
-                happened.put_nowait(error)
-
-        brought = question.passages or self._settings.passages
-        search = {
-            "store_ids": question.store_ids,
-            "top_k": max(brought, ranks),
-            "max_tokens": None if ranks else self._settings.context_tokens,
-            "filters": question.filters,
-            "min_score": question.min_score,
-            "embedding_weight": question.embedding_weight if self._settings.embeddings else None,
-            "found_callback": searched,
-            "join": True,
-        }
-        ranking = {
-            "model": model,
-            "top_k": brought,
-            "max_tokens": self._settings.context_tokens,
-            "found_callback": found if question.store_ids else None,
-        }
-        generation = {"generation_kwargs": parameters} | ({"streaming_callback": say} if question.stream else {})
-        running = asyncio.create_task(run())
+        """What happens, as it happens. Closing this iterator, at any point, stops the language model too. Raises
+        `ModelFailed`, and `StorageFailed` if the search does."""
+        question = replace(question, messages=[Message.of(message) for message in question.messages])
         try:
-            while (event := await happened.get()) is not None:
-                if isinstance(event, Exception):
-                    raise event
+            retrieved, asked = await self._retrieve(question)
+            transcript = Transcript(retrieved.passages if question.markers else [], self._settings.citation_overlap)
+            # The model is asked first and the passages are told while it thinks.
+            async with aclosing(self._generate(question, asked, retrieved)) as chunks:
+                yield retrieved
+                async for chunk in chunks:
+                    for event in transcript.add(chunk):
+                        yield event
+            for event in transcript.end(chunks.result["generator"]["replies"], streamed=question.stream):
                 yield event
-        finally:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        except PipelineRuntimeError as error:
+            if cause := error.__cause__:
+                raise cause from cause.__cause__  # as the component raised it, without Haystack's word that it failed
+            raise
 
-    async def _rewritten(self, question: Question, model: str) -> str | None:
-        if not (self._settings.rewrite_query and self._generator and question.store_ids):
-            return None
-        return await rewritten(self._generator, question.messages, model)
+    async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
+        """What is found, and the question together with the turns that it leans on."""
+        brought = question.passages or self._settings.passages
+        ranked = 0 if self.is_extractive(question.model) else self._settings.rerank
+        data: dict[str, dict[str, Any]] = {
+            "query_builder": {
+                "messages": question.messages,
+                "rewritten": await self._rewritten(question),
+                "filters": question.filters,
+                "top_k": max(brought, ranked),
+                "embedding_weight": question.embedding_weight,
+            },
+            "retriever": {"store_ids": question.store_ids, "min_score": question.min_score},
+        }
+        if ranked:
+            data["ranker"] = {"model": self.name(question.model), "top_k": brought}
+        retrieval = self._pipelines(question.model).retrieval
+        outputs = await retrieval.run_async(data, include_outputs_from={"query_builder"})
+        built, found = outputs["query_builder"], outputs["ranker" if ranked else "retriever"]
+        return Retrieved(built["query"].text, found["documents"]), built["question"]
 
+    def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
+        """The model at work; what it says when it does not stream is in the result."""
+        data: dict[str, dict[str, Any]] = {
+            "prompt_builder": {
+                "messages": question.messages,
+                "documents": retrieved.passages,
+                "markers": question.markers,
+                "searched": bool(question.store_ids),
+            },
+            "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
+        }
+        if self.is_extractive(question.model):  # it answers from the passages themselves
+            data["generator"] |= {"documents": retrieved.passages, "query": asked}
+        generation = self._pipelines(question.model).generation
+        return generation.stream(data, streaming_components=["generator"] if question.stream else [])
 
-class _Turn:
-    """A place among those who search, which may be given up before the end of the block.
+    def _pipelines(self, model: str | None) -> Pipelines:
+        return self._upstream if self._upstream and model != EXTRACTIVE else self._extractive
 
-    Questions that come together are searched for one after the other, not all at once: the first has its answer early
-    and the last no later, where otherwise all would have theirs as late as the last.
-    """
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places = places
-        self._held = False
-
-    async def __aenter__(self) -> None:
-        await self._places.acquire()
-        self._held = True
-
-    async def __aexit__(self, *_: object) -> None:
-        self.end()
-
-    def end(self) -> None:
-        if self._held:
-            self._held = False
-            self._places.release()
-
-
-class _Reading:
-    """Makes events of what the components of a pipeline run tell."""
-
-    def __init__(self, question: Question, overlap: float) -> None:
-        self._question = question
-        self._overlap = overlap
-        self.query = ""
-        self._passages: list[Passage] = []
-        self._readers: dict[int, CitationReader] = {}
-
-    def found(self, passages: list[Passage]) -> Retrieved:
-        self._passages = passages if self._question.markers else []
-        return Retrieved(self.query, passages)
-
-    def said(self, text: str, meta: dict[str, Any], reason: str | None = None) -> Iterator[Event]:
-        """A piece of an answer, or the whole: `meta["choice"]` is what the language model's server sent, if one did."""
-        choice = meta.get("choice") or {"index": meta.get("index"), "finish_reason": reason}
-        index = choice.get("index") or 0
-        reader = self._readers.get(index)
-        if reader is None:
-            reader = self._readers[index] = CitationReader(self._passages, self._overlap)
-        message = choice.get("delta") or choice.get("message") or {}
-        extras = {key: value for key, value in message.items() if key not in ("role", "content") and value is not None}
-        logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
-        if text or extras or logprobs:
-            reader.feed(text)
-            yield Delta(index, text, extras, logprobs)
-        if choice.get("finish_reason"):
-            citations = reader.finish()
-            if reader.unsupported:
-                logger.debug("%d markers are no citations: their passages do not say it", reader.unsupported)
-            yield Finished(index, choice["finish_reason"], citations, reader.unsupported)
-
-    def end(self, replies: list[ChatMessage]) -> Iterator[Event]:
-        if not self._question.stream:
-            for reply in replies:
-                yield from self.said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
-        yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
+    async def _rewritten(self, question: Question) -> str | None:
+        if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
+            return await rewritten(self._generator, question.messages, self.name(question.model))
+        return None
 
 
 def _generator(settings: Settings) -> "UpstreamChatGenerator":

@@ -10,7 +10,8 @@ from math import log
 
 from haystack import Document
 
-from rag_api.answer.language.languages import Language, language_of
+from ingest.chunk.meta import chunk_meta, pages
+from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
 
@@ -23,7 +24,7 @@ class Citation:
     """A marker in an answer, `answer[start:end]`, and what it stands for in the passage of that index.
 
     The quote is a part of the passage, exact to the character: `content[quote_start:quote_start + len(quote)]`, page
-    breaks ("\\f") included. Where passage and answer have no word in common the quote is empty, since none can be
+    breaks included. Where passage and answer have no word in common the quote is empty, since none can be
     told from another, and the pages are those of the whole passage. Pages are None in formats without pages.
     """
 
@@ -77,7 +78,7 @@ _REACH = 500  # characters before and after a marker that can belong to what it 
 
 def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Iterator[Citation | None]:
     """None for one that its passage does not support."""
-    sources = [_Source(passage) for passage in passages]
+    sources = [_CitedPassage(passage) for passage in passages]
     claims = _Claims(answer)
     language = language_of(answer) if overlap else None
     for marker in markers(answer):
@@ -89,8 +90,9 @@ def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Ite
                     yield None
                     continue
                 start, end = source.support(clause, sentence)
-                pages = source.pages(start, end) if end else source.pages(0, len(source.content))
-                yield Citation(number - 1, *marker.span(), source.content[start:end], start, *pages)
+                quoted = (start, end) if end else (0, len(source.content))
+                its_pages = pages(passages[number - 1], *quoted)
+                yield Citation(number - 1, *marker.span(), source.content[start:end], start, *its_pages)
 
 
 class _Claims:
@@ -118,22 +120,15 @@ class _Claims:
         return self._clause, _NUMBERS.sub("", self._answer[first:last])
 
 
-class _Source:
+class _CitedPassage:
     """A passage, to find in it what supports a claim."""
 
     def __init__(self, passage: Document) -> None:
         self.content = passage.content or ""
-        self._meta = passage.meta
-        self._page: int | None = passage.meta.get("page_start")
+        self._meta = chunk_meta(passage)
         self._supports: dict[tuple[str, str], tuple[int, int]] = {}
 
-    def pages(self, start: int, end: int) -> tuple[int | None, int | None]:
-        if self._page is None:
-            return None, None
-        first = self._page + self.content.count("\f", 0, start)
-        return first, first + self.content.count("\f", start, end)
-
-    def overlap(self, clause: str, sentence: str, language: Language) -> float:
+    def overlap(self, clause: str, sentence: str, language: AnswerLanguage) -> float:
         """The share of the content words of a clause, or of the sentence in which it stands, that the passage holds."""
         if language is not self._language:
             return 1.0
@@ -177,7 +172,7 @@ class _Source:
         return sum(self._rarity[word] * (1 if word in clause else _BESIDE) for word in words)
 
     @cached_property
-    def _language(self) -> Language:
+    def _language(self) -> AnswerLanguage:
         return language_of(self.content)
 
     @cached_property
@@ -192,7 +187,7 @@ _TWO = 0.75  # two sentences must have a third more in common than one
 _BESIDE = 0.3  # a word of the sentence, but of another clause
 
 
-def excerpt(text: str, start: int, end: int, wanted: set[str], language: Language, room: int) -> tuple[int, int]:
+def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerLanguage, room: int) -> tuple[int, int]:
     """As much of `text[start:end]` as there is room for: whole words, around most of the wanted terms."""
     if end - start <= room:
         return start, end

@@ -1,53 +1,48 @@
-"""The Haystack pipeline that answers: query builder, BM25 retriever, perhaps a ranker, prompt builder, generator."""
+"""The two Haystack pipelines that answer, one after the other: retrieval, then generation.
 
-from typing import Any
+They are two, not one, because what comes between them is of use: the passages are told before the first word is
+written, a search without an answer needs the first one only, and Haystack can stream the second, whose chunks are then
+all that there is to hear. Either can be read from YAML, with other components between its first and its last.
+"""
 
 from haystack import Pipeline
 from haystack.core.component import Component
 from haystack.dataclasses import ChatMessage
 
+from ingest.no_copy import NoCopy
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.prompt import PromptBuilder
 from rag_api.answer.query import QueryBuilder
 
 
-def query_pipeline(passages: PassageRetriever, generator: Component, ranker: Component | None = None) -> Pipeline:
-    """Inputs: the messages to `query_builder` and `prompt_builder`; where to search, and how much to bring, to
-    `retriever`; how much of that to keep to `ranker`; the model's own parameters to `generator`."""
+class Message(NoCopy, ChatMessage):
+    """A turn of a conversation on its way through the pipelines, which would copy a long one six times before the first
+    word of its answer."""
+
+    @classmethod
+    def of(cls, message: ChatMessage) -> "Message":
+        return cls(**vars(message))
+
+
+def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = None) -> Pipeline:
+    """Inputs: the messages, what to search among and how much to bring to `query_builder`; the stores to `retriever`;
+    how much of that to keep to `ranker`. The `documents` are those of the last of these."""
     pipeline = Pipeline()
     pipeline.add_component("query_builder", QueryBuilder())
-    pipeline.add_component("retriever", PassageRetriever(passages.retriever, passages.store_files))  # one's own, each
-    pipeline.add_component("prompt_builder", PromptBuilder())
-    pipeline.add_component("generator", generator)
+    pipeline.add_component("retriever", retriever)
     pipeline.connect("query_builder.query", "retriever.query")
-    pipeline.connect("query_builder.context", "retriever.context")
-    found = "retriever.documents"
     if ranker:
         pipeline.add_component("ranker", ranker)
         pipeline.connect("query_builder.question", "ranker.question")
-        pipeline.connect(found, "ranker.documents")
-        found = "ranker.documents"
-    pipeline.connect(found, "prompt_builder.documents")
-    pipeline.connect("prompt_builder.prompt", "generator.messages")
-    if "documents" in pipeline.inputs()["generator"]:  # the extractive model answers from the passages themselves
-        pipeline.connect("query_builder.question", "generator.query")
-        pipeline.connect(found, "generator.documents")
+        pipeline.connect("retriever.documents", "ranker.documents")
     return pipeline
 
 
-def inputs(
-    messages: list[ChatMessage],
-    search: dict[str, Any],
-    generation: dict[str, Any],
-    rewritten: str | None,
-    *,
-    markers: bool,
-) -> dict[str, dict[str, Any]]:
-    """The inputs of a pipeline, but for a ranker's; `rewritten` is the query as the language model wrote it, if it did,
-    and `markers` says whether the answer is to carry `[n]`."""
-    return {
-        "query_builder": {"messages": messages, "rewritten": rewritten},
-        "retriever": search,
-        "prompt_builder": {"messages": messages, "markers": markers, "searched": bool(search["store_ids"])},
-        "generator": generation,
-    }
+def generation_pipeline(generator: Component) -> Pipeline:
+    """Inputs: the messages and the documents to `prompt_builder`; the model's own parameters to `generator`. The
+    `replies` are those of `generator`."""
+    pipeline = Pipeline()
+    pipeline.add_component("prompt_builder", PromptBuilder())
+    pipeline.add_component("generator", generator)
+    pipeline.connect("prompt_builder.prompt", "generator.messages")
+    return pipeline

@@ -8,6 +8,8 @@ from haystack import Document, component
 from haystack.components.builders import ChatPromptBuilder
 from haystack.dataclasses import ChatMessage
 
+from ingest.chunk.meta import chunk_meta, on_one_page
+
 # The rules come after the sources: what a model read last, it obeys most. `docs/quality.md` has what that is worth.
 PROMPT = """\
 {% if searched -%}
@@ -53,13 +55,13 @@ _CONTROL = re.compile(
 
 def as_data(text: str) -> str:
     """A document's text as a model may see it: it cannot end its element, begin a turn, or hide what it says."""
-    text = _UNSEEN.sub("", text.replace("\f", "\n"))
+    text = _UNSEEN.sub("", on_one_page(text))
     return _CONTROL.sub(lambda found: "(" if found[0] == "[" else "‹", text)
 
 
 def _attributes(document: Document) -> str:
     """Where a passage comes from: file, pages and the headings above it."""
-    meta = document.meta
+    meta = chunk_meta(document)
     first, last = meta.get("page_start"), meta.get("page_end")
     pages = first if first == last or last is None else f"{first}-{last}"
     said = {"file": meta.get("filename"), "page": pages, "heading": " / ".join(meta.get("headings") or ())}

@@ -1,11 +1,12 @@
 """What to search for: the last user turn, with those before it as its context."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
-from ingest.context import Context
+from ingest.query import Query
 from rag_api.answer.language.terms import content_words
 
 # Each turn counts half of the one after it, and half of that again when the last turn can be understood without them:
@@ -21,21 +22,38 @@ REFERRING = frozenset(
 
 @component
 class QueryBuilder:
-    """Makes the `query`, its `context`, and the `question`, which is the query with the turns that it cannot be
-    understood without. `rewritten` is the query as a language model wrote it, if one did."""
+    """Makes of a conversation the `query`, with the earlier turns as its context, and the `question`: the last turn
+    with those that it cannot be understood without. `rewritten` is the query as a language model wrote it, if one
+    did; the other inputs go into the query as they are."""
 
-    @component.output_types(query=str, context=Context, question=str)
-    async def run_async(self, messages: list[ChatMessage], rewritten: str | None = None) -> dict[str, str | Context]:
-        return self.run(messages, rewritten)  # in the event loop: it takes less time than a thread does to begin
+    @component.output_types(query=Query, question=str)
+    async def run_async(
+        self,
+        messages: list[ChatMessage],
+        rewritten: str | None = None,
+        filters: dict[str, Any] | None = None,
+        top_k: int = 10,
+        embedding_weight: float | None = None,
+    ) -> dict[str, Any]:
+        # In the event loop: it takes less time than a thread does to begin.
+        return self.run(messages, rewritten, filters, top_k, embedding_weight)
 
-    @component.output_types(query=str, context=Context, question=str)
-    def run(self, messages: list[ChatMessage], rewritten: str | None = None) -> dict[str, str | Context]:
+    @component.output_types(query=Query, question=str)
+    def run(
+        self,
+        messages: list[ChatMessage],
+        rewritten: str | None = None,
+        filters: dict[str, Any] | None = None,
+        top_k: int = 10,
+        embedding_weight: float | None = None,
+    ) -> dict[str, Any]:
         turns = user_turns(messages)
-        query, *earlier = reversed(turns or [""])
-        context = list(_faded(query, earlier))
+        text, *earlier = reversed(turns or [""])
+        context = list(_faded(text, earlier))
+        question = "\n".join(_leant_on(turns))
         if rewritten:  # the user's own words stay: a small model may write what has nothing to do with them
-            return {"query": rewritten, "context": [(query, 1.0), *context], "question": rewritten}
-        return {"query": query, "context": context, "question": "\n".join(_leant_on(turns))}
+            text, context, question = rewritten, [(text, 1.0), *context], rewritten
+        return {"query": Query(text, filters, top_k, context, embedding_weight), "question": question}
 
 
 def user_turns(messages: list[ChatMessage]) -> list[str]:

@@ -15,6 +15,7 @@ from typing import Any
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import IngestError
 from ingest.settings import load
+from ingest.version import installed_version
 from rag_api.answer.errors import ModelFailed
 from rag_api.evaluation import evaluate, report
 from rag_api.evaluation.collection import Collection
@@ -36,6 +37,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rag-eval", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"rag-eval {installed_version()}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="ingest collections in BEIR's form, ask their questions, print how it went")
     run.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")

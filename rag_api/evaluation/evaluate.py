@@ -12,12 +12,14 @@ from haystack.dataclasses import ChatMessage
 from ingest.blobs import Draft
 from ingest.corpus import Corpus
 from ingest.errors import IngestError
+from ingest.query import Query
 from ingest.records.files import NewFile
 from ingest.records.store_files import State
 from ingest.search.passages import Passage
-from rag_api.answer.answerer import Answerer, Question
+from rag_api.answer.answerer import Answerer
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Delta, Finished, Retrieved
+from rag_api.answer.question import Question
 from rag_api.evaluation.collection import Collection, JudgedDocument, JudgedQuestion
 from rag_api.evaluation.measures import cited_rightly, holds, ndcg, recall, reciprocal_rank
 from rag_api.settings import Settings
@@ -88,7 +90,7 @@ def search(questions: Iterable[JudgedQuestion], store_id: str, corpus: Corpus, t
     asked = [question for question in questions if question.relevant]
     outcomes = {}
     for number, question in enumerate(asked, 1):
-        passages = corpus.passages.run(question.text, [store_id], FOUND)["documents"]
+        passages = corpus.passages.run(Query(question.text, top_k=FOUND), [store_id])["documents"]
         ranked = list(dict.fromkeys(passage.meta["attributes"]["id"] for passage in passages))
         outcome = {
             "nDCG@10": ndcg(ranked, question.relevant),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ingest.data_folder import ANSWERS
+from ingest.records import sqlite
 from ingest.records.database import Database
 from ingest.work.expiry import Expiry
 from rag_api.history.background import Runs
@@ -36,7 +38,7 @@ def open_history(folder: Path, *, days: int = 0) -> Iterator[History]:
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """
-    database = Database.open(folder / "answers.db", "rag_api.history:migrations")
+    database = Database.open(sqlite.url(folder / ANSWERS), "rag_api.history:migrations")
     try:
         responses = Responses(database)
         responses.fail_unfinished()

@@ -18,7 +18,7 @@ INTERRUPTED = "The server was stopped before this answer was complete: ask again
 FRAME_END = b"\n\n"
 
 
-class State(StrEnum):
+class ResponseState(StrEnum):
     QUEUED = "queued"  # waits for its turn
     RUNNING = "running"  # is being made
     DONE = "done"
@@ -28,14 +28,14 @@ class State(StrEnum):
 
     @property
     def ended(self) -> bool:
-        return self not in (State.QUEUED, State.RUNNING)
+        return self not in (ResponseState.QUEUED, ResponseState.RUNNING)
 
 
 @dataclass(frozen=True)
 class Response:
     id: str
     created_at: int
-    state: State
+    state: ResponseState
     model: str
     asked: dict[str, Any]
     """What the request set, as it is told back."""
@@ -79,7 +79,7 @@ class Responses:
                 connection.execute(insert(responses).values(**_row(response), frames=packed))
                 add(connection, response.id, Place.INPUT, input)
             add(connection, response.id, Place.OUTPUT, response.output)
-            if response.conversation_id and response.state in (State.DONE, State.CUT):
+            if response.conversation_id and response.state in (ResponseState.DONE, ResponseState.CUT):
                 there = select(conversations.c.seq).where(conversations.c.id == response.conversation_id)
                 if connection.scalar(there) is not None:  # else it was deleted meanwhile
                     add(connection, response.conversation_id, Place.CONVERSATION, [*input, *response.output])
@@ -90,7 +90,7 @@ class Responses:
             row = connection.execute(select(*_COLUMNS).where(responses.c.id == response_id)).first()
             if row is None:
                 raise _no_response(response_id)
-            values = {**row._mapping, "state": State(row.state), "output": list(connection.scalars(output))}
+            values = {**row._mapping, "state": ResponseState(row.state), "output": list(connection.scalars(output))}
         return Response(**values)
 
     def frames(self, response_id: str) -> list[bytes]:
@@ -125,9 +125,9 @@ class Responses:
 
     def fail_unfinished(self) -> None:
         """Nothing is being made now: what was, when the process ended, is not going to be."""
-        unfinished = responses.c.state.in_([State.QUEUED, State.RUNNING])
+        unfinished = responses.c.state.in_([ResponseState.QUEUED, ResponseState.RUNNING])
         with self._database.write() as connection:
-            failed = {"state": State.FAILED, "message": INTERRUPTED}
+            failed = {"state": ResponseState.FAILED, "message": INTERRUPTED}
             connection.execute(update(responses).where(unfinished).values(failed))
 
 

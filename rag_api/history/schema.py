@@ -1,6 +1,8 @@
-"""The tables of `answers.db`, as they are now; `rag_api/migrations/` holds how they came to be so."""
+"""The tables of `answers.db`, as they are now; `migrations/` holds how they came to be so."""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+from ingest.records.sqlite import NEVER_TWICE
 
 metadata = MetaData()
 
@@ -26,7 +28,7 @@ responses = Table(
     Column("frames", LargeBinary),  # last: what comes before it is read without it
     Index("responses_by_state", "state"),
     Index("responses_by_created_at", "created_at"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 # What was said and done, piece by piece. The same item may be part of a response and of a conversation: each has its
@@ -41,7 +43,7 @@ items = Table(
     Column("body", JSON, nullable=False),
     Index("items_by_id", "id"),
     Index("items_by_owner", "owner_id", "place", "seq"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 conversations = Table(
@@ -51,7 +53,7 @@ conversations = Table(
     Column("id", String, nullable=False, unique=True),
     Column("created_at", Integer, nullable=False),
     Column("metadata", JSON, nullable=False),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )
 
 completions = Table(
@@ -66,5 +68,5 @@ completions = Table(
     Column("messages", JSON, nullable=False),
     Index("completions_by_model", "model", "seq"),
     Index("completions_by_created_at", "created_at"),
-    sqlite_autoincrement=True,
+    **NEVER_TWICE,
 )

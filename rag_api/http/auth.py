@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag_api.v1.errors import ErrorResponse
+from rag_api.http.refused import RefusalWriter, Refused
 
 MISSING = (
     "You didn't provide an API key. Send one of this server's RAG_API_KEYS in the header 'Authorization: Bearer KEY'."
@@ -18,16 +18,17 @@ WRONG = "Incorrect API key provided. Use one of this server's RAG_API_KEYS."
 class Auth:
     """ASGI middleware that keeps every path under `/v1` behind the keys; it holds their hashes, not the keys."""
 
-    def __init__(self, app: ASGIApp, keys: Iterable[SecretStr]) -> None:
+    def __init__(self, app: ASGIApp, keys: Iterable[SecretStr], refusal: RefusalWriter) -> None:
         self.app = app
+        self._refusal = refusal
         self._hashes = [_hash(key.get_secret_value().encode()) for key in keys]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/v1") and scope["method"] != "OPTIONS":
             fault = self._fault(dict(scope["headers"]).get(b"authorization", b""))
             if fault:
-                response = ErrorResponse(401, fault, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
-                return await response(scope, receive, send)
+                wrong = Refused(fault, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+                return await self._refusal(wrong)(scope, receive, send)
         await self.app(scope, receive, send)
 
     def _fault(self, authorization: bytes) -> str | None:

@@ -4,20 +4,21 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from rag_api.v1.errors import ErrorResponse
+from rag_api.http.refused import RefusalWriter, Refused
 
 MAX_JSON_BYTES = 64 << 20  # such bodies are held in memory; files come as forms, which are not
 
 
-class Transport:
+class JsonBody:
     """ASGI middleware.
 
     A slash at the end of a path means nothing. A JSON body is taken only if every text in it is Unicode and every
     number finite: Python's own parser lets others through, which then fail when they are stored or sent on.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refusal: RefusalWriter) -> None:
         self.app = app
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -29,7 +30,7 @@ class Transport:
             if body is None:
                 return None
             if fault := _fault(body):
-                return await fault(scope, receive, send)
+                return await self._refusal(fault)(scope, receive, send)
             receive = _again(body, receive)
         await self.app(scope, receive, send)
 
@@ -52,14 +53,14 @@ async def _body(receive: Receive) -> bytes | None:
     return bytes(body)
 
 
-def _fault(body: bytes) -> ErrorResponse | None:
+def _fault(body: bytes) -> Refused | None:
     if len(body) > MAX_JSON_BYTES:
         limit = MAX_JSON_BYTES >> 20
-        return ErrorResponse(413, f"The JSON body is larger than {limit} MB; upload files with POST /v1/files.")
+        return Refused(f"The JSON body is larger than {limit} MB; upload files with POST /v1/files.", status=413)
     try:
         orjson.loads(body or b"null")
     except orjson.JSONDecodeError as error:
-        return ErrorResponse(400, f"The body of the request is not valid JSON: {error}.", code="invalid_json")
+        return Refused(f"The body of the request is not valid JSON: {error}.", code="invalid_json")
     return None
 
 

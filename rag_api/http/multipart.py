@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from ingest.blobs import Draft
-from rag_api.v1.errors import Refused
+from rag_api.http.refused import Refused
 
 WRITE_BYTES = 1 << 20  # what is collected before it is written: fewer, larger writes
 LITTLE_BYTES = 1 << 16  # whose writing takes less time than handing it to a thread

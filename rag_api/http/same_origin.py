@@ -6,16 +6,17 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rag_api.v1.errors import ErrorResponse
+from rag_api.http.refused import RefusalWriter, Refused
 
 READING = ("GET", "HEAD", "OPTIONS")
 
 
-class Origins:
+class SameOrigin:
     """ASGI middleware: browsers name the page that writes in `Origin`, and other clients send none."""
 
-    def __init__(self, app: ASGIApp, allowed: Collection[str | None]) -> None:
+    def __init__(self, app: ASGIApp, allowed: Collection[str | None], refusal: RefusalWriter) -> None:
         self._app = app
+        self._refusal = refusal
         self._allowed = allowed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,10 +24,8 @@ class Origins:
             headers = Headers(scope=scope)
             origin = headers.get("origin")
             if origin and not self._is_allowed(origin, headers.get("host", "")):
-                refused = ErrorResponse(
-                    403, f"Pages of {origin} may not write here: add that origin to RAG_CORS_ORIGINS if they should."
-                )
-                return await refused(scope, receive, send)
+                advice = f"Pages of {origin} may not write here: add that origin to RAG_CORS_ORIGINS if they should."
+                return await self._refusal(Refused(advice, status=403))(scope, receive, send)
         await self._app(scope, receive, send)
 
     def _is_allowed(self, origin: str, host: str) -> bool:

@@ -1,7 +1,7 @@
 """Every error as OpenAI's clients expect it: `{"error": {"message", "type", "param", "code"}}`."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -9,8 +9,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from ingest.errors import ConversionFailed, FolderInUse, IngestError, Invalid, NotFound, StorageFailed, TooLarge
+from ingest.errors import (
+    ConversionFailed,
+    EmbeddingsFailed,
+    FolderInUse,
+    IngestError,
+    Invalid,
+    NotFound,
+    StorageFailed,
+    TooLarge,
+)
 from rag_api.answer.errors import ModelFailed
+from rag_api.http.refused import Refused
 from rag_api.http.sse import ClientGone
 from rag_api.v1 import not_offered
 
@@ -25,18 +35,11 @@ STATUS: dict[type[IngestError], int] = {
     Invalid: 400,
     ConversionFailed: 400,
     FolderInUse: 503,
+    EmbeddingsFailed: 503,
     StorageFailed: 503,
 }
 
 UNFORESEEN = "The server has a fault and could not answer this request; its log says more."
-
-
-class Refused(Exception):
-    """A request that is refused; `param` is the path of the part at fault."""
-
-    def __init__(self, message: str, *, param: str | None = None, code: str | None = None, status: int = 400) -> None:
-        super().__init__(message)
-        self.message, self.param, self.code, self.status = message, param, code, status
 
 
 class ErrorResponse(Response):
@@ -74,7 +77,13 @@ def install(app: FastAPI) -> None:
 
 def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
-    return ErrorResponse(error.status, error.message, param=error.param, code=error.code)
+    return refusal(error)
+
+
+def refusal(refused: Refused) -> ErrorResponse:
+    return ErrorResponse(
+        refused.status, refused.message, param=refused.param, code=refused.code, headers=refused.headers
+    )
 
 
 def _ingest_error(_request: Request, error: Exception) -> Response:
@@ -111,22 +120,27 @@ CODES = {
 def _invalid_request(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fault = error.errors()[0]
-    code = CODES.get(fault["type"], "invalid_type" if fault["type"].endswith("_type") else "invalid_value")
-    # The tags of unions stand in the path as well, but no client has ever sent them.
-    steps = [step for step in fault["loc"][1:] if isinstance(step, int) or "-" not in step]
-    param = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
     if fault["loc"] == ("body",) and isinstance(error.body, bytes):
         # Not taken for JSON all the same: pages of other sites may send `text/plain` here unasked, JSON they may not.
         return ErrorResponse(415, "Send the JSON body with the header 'Content-Type: application/json'.")
+    return refusal(invalid(fault, fault["loc"][1:]))
+
+
+def invalid(fault: Any, path: Sequence[int | str]) -> Refused:
+    """A fault that pydantic found in a part of a body, as a refusal; `path` leads to that part, from the body on."""
+    code = CODES.get(fault["type"], "invalid_type" if fault["type"].endswith("_type") else "invalid_value")
+    # The tags of unions stand in the path as well, but no client has ever sent them.
+    steps = [step for step in path if isinstance(step, int) or "-" not in step]
+    param = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
     if fault["type"] == "missing":
         message = f"Missing required parameter: '{param}'." if param else "The request needs a JSON body."
-    elif fault["loc"] == ("body",) and code == "invalid_type":
+    elif not path and code == "invalid_type":
         message = "The JSON body of the request must be an object."
     elif fault["type"] == "extra_forbidden":
         message = f"Unknown parameter: '{param}'."
     else:
         message = f"Invalid '{param}': {fault['msg'].removeprefix('Value error, ')}."
-    return ErrorResponse(400, message, param=param or None, code=code)
+    return Refused(message, param=param or None, code=code)
 
 
 def _http_exception(request: Request, error: Exception) -> Response:

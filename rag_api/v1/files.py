@@ -14,10 +14,10 @@ from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
 from rag_api.http import ranges
 from rag_api.http.multipart import form
+from rag_api.v1.body import Body
 from rag_api.v1.errors import ErrorResponse
 from rag_api.v1.paging import ListOf, Order
 from rag_api.v1.repeated import Repeated
-from rag_api.v1.vector_stores.shapes import Body
 
 router = APIRouter(tags=["files"])
 

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from rag_api.deps import TheAnswerer, TheCorpus
+from rag_api.http.refused import Refused
 from rag_api.v1 import store_models
-from rag_api.v1.errors import Refused
 
 router = APIRouter(tags=["models"])
 

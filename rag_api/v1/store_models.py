@@ -7,10 +7,10 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import IngestError
 from ingest.records.stores import Stores
+from rag_api.http.refused import Refused
 from rag_api.v1.chat.shapes import ChatRequest
-from rag_api.v1.errors import Refused
+from rag_api.v1.file_search import FileSearch
 from rag_api.v1.responses.shapes import CreateResponse
-from rag_api.v1.responses.tools import FileSearch
 
 PREFIX = "rag:"
 LISTED = 100  # the newest: a client shows all models in one menu

@@ -10,9 +10,9 @@ from ingest.records import uploads
 from ingest.records.files import StoredFile
 from rag_api.deps import TheCorpus
 from rag_api.http.multipart import base_name, form
+from rag_api.v1.body import Body
 from rag_api.v1.files import FileObject, NewFile
 from rag_api.v1.repeated import Repeated
-from rag_api.v1.vector_stores.shapes import Body
 
 router = APIRouter(tags=["uploads"])
 

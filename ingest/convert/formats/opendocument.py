@@ -7,7 +7,7 @@ from lxml import etree
 
 from ingest.convert import Extracted
 from ingest.convert.parts.archive import Archive
-from ingest.convert.parts.blocks import PAGE_BREAK, Blocks
+from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.errors import ConversionFailed
 
@@ -34,7 +34,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction, etree.Entity)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
-            text = PAGE_BREAK.join(_slide(page, number) for number, page in slides)
+            text = NEW_PAGE.join(_slide(page, number) for number, page in slides)
             return Extracted(text, CONVERTER, title=title(archive), paged=True)
         document = Blocks()
         document.extend(_running(styles, HEADERS))

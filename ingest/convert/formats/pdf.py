@@ -20,6 +20,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
+from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted
 from ingest.errors import ConversionFailed
 
@@ -152,7 +153,7 @@ def _share(words: Counter[str], known: set[str]) -> float:
 
 
 def _joined(pages: list[str]) -> str:
-    text = "\f".join(page.replace("\f", "\n").replace("\r\n", "\n").replace("\r", "\n") for page in pages)
+    text = PAGE_BREAK.join(on_one_page(page).replace("\r\n", "\n").replace("\r", "\n") for page in pages)
     if LINE_END_HYPHEN in text:
         words = set(WORD.findall(text))
         # "peri-odic" if the text has no "periodic", and "third-party" unless it has "thirdparty"

@@ -7,7 +7,7 @@ from lxml import etree
 
 from ingest.convert import Extracted
 from ingest.convert.parts.archive import Archive
-from ingest.convert.parts.blocks import PAGE_BREAK, Blocks, decimal
+from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.errors import ConversionFailed
 
@@ -33,7 +33,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, footers).text()
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
         ]
-        return Extracted(PAGE_BREAK.join(pages), CONVERTER, title=title(archive), paged=True)
+        return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title(archive), paged=True)
 
 
 class _Slide:

@@ -13,7 +13,7 @@ from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
 from ingest.convert.parts import ooxml
 from ingest.convert.parts.archive import Archive
-from ingest.convert.parts.blocks import PAGE_BREAK, Blocks, decimal
+from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"spreadsheet 1 (python-calamine {version('python-calamine')})"
@@ -48,7 +48,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         raise ConversionFailed(
             f"'{filename}' is damaged, or not laid out as a spreadsheet is. Open it, save it anew and try again."
         ) from error
-    return Extracted(PAGE_BREAK.join(pages), CONVERTER, title=title, paged=True)
+    return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title, paged=True)
 
 
 def _check_sizes(archive: Archive) -> None:

@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-PAGE_BREAK = "\n\f\n"  # between pages; what follows it starts a line, as a heading must
+from ingest.chunk.meta import PAGE_BREAK
+
+NEW_PAGE = f"\n{PAGE_BREAK}\n"  # between pages; what follows it starts a line, as a heading must
 
 SPACE = re.compile(r"[^\S\n]+")
 

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import NamedTuple
 
+from ingest.chunk.meta import on_one_page
 from ingest.convert import CONVERTERS, Extracted
 from ingest.convert.extract import extract_from
 from ingest.errors import ConversionFailed
@@ -81,7 +82,7 @@ def _text(attachment: Attachment, read_attachments: bool) -> str:
         found = extract_from(BytesIO(attachment.content), name, extension, MAX_CHARACTERS)
     except ConversionFailed as failure:
         return f"Not read: {failure.message}"
-    text: str = found["text"].replace("\f", "\n")
+    text: str = on_one_page(found["text"])
     return text if found["markup"] == "markdown" else plain(text)
 
 

@@ -3,28 +3,19 @@
 from haystack import Document
 from haystack.utils.filters import document_matches_filter
 
-from ingest.context import Context
-from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.rows import Rows
 from ingest.index.embedded.vectors import Vectors
-from ingest.index.fusion import Dense, fused
+from ingest.index.fusion import fused
+from ingest.query import DenseQuery, Query
 
 _DEPTH = 100  # of each ranking, at least; what is in one of them has its true score in both
 
 
-def hybrid(
-    rows: Rows,
-    fulltext: FullText,
-    vectors: Vectors,
-    question: str,
-    filters: Filters | None,
-    top_k: int,
-    context: Context | None,
-    dense: Dense,
-) -> list[Document]:
-    search = fulltext.search(question, filters, context)
-    passing = fulltext.passing(filters)
+def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense: DenseQuery) -> list[Document]:
+    search = fulltext.search(query.text, query.filters, query.context)
+    passing = fulltext.passing(query.filters)
+    top_k = query.top_k
     depth = max(_DEPTH, top_k)
     while True:
         nearest = vectors.nearest(dense.vector, passing, depth)

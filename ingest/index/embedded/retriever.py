@@ -5,10 +5,10 @@ from typing import Any
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.document_stores.types import FilterPolicy, apply_filter_policy
 
-from ingest.context import Context
 from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.store import EmbeddedDocumentStore
 from ingest.index.to_thread import to_thread
+from ingest.query import Query
 
 
 @component
@@ -44,23 +44,9 @@ class EmbeddedBM25Retriever:
         return default_from_dict(cls, data)
 
     @component.output_types(documents=list[Document])
-    def run(
-        self,
-        query: str,
-        filters: Filters | None = None,
-        top_k: int | None = None,
-        context: Context | None = None,
-    ) -> dict[str, Any]:
+    def run(self, query: str, filters: Filters | None = None, top_k: int | None = None) -> dict[str, Any]:
         filters = apply_filter_policy(self.filter_policy, self.filters, filters)
         top_k = self.top_k if top_k is None else top_k
-        return {"documents": self.document_store.search(query, filters, top_k, context)}
+        return {"documents": self.document_store.search(Query(query, filters, top_k))}
 
-    @component.output_types(documents=list[Document])
-    async def run_async(
-        self,
-        query: str,
-        filters: Filters | None = None,
-        top_k: int | None = None,
-        context: Context | None = None,
-    ) -> dict[str, Any]:
-        return await to_thread(EmbeddedBM25Retriever.run)(self, query, filters, top_k, context)
+    run_async = to_thread(run)

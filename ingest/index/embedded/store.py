@@ -11,7 +11,6 @@ from haystack import Document, default_from_dict, default_to_dict
 from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
-from ingest.context import Context
 from ingest.embed import DocumentEmbedder
 from ingest.index.backend import StoredChunks
 from ingest.index.embedded import metadata
@@ -22,8 +21,8 @@ from ingest.index.embedded.hybrid import hybrid
 from ingest.index.embedded.rows import EVERYTHING, RowDialect, Transaction, Vector, Where, record
 from ingest.index.embedded.vectors import packed
 from ingest.index.embedded.verify import faults, stored
-from ingest.index.fusion import Dense
 from ingest.index.to_thread import to_thread
+from ingest.query import Query
 
 _EMBEDDED_AT_ONCE = 256
 _MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one
@@ -92,37 +91,22 @@ class EmbeddedDocumentStore:
         """Makes the full-text index anew from the rows."""
         self._folder.reindex()
 
-    def search(
-        self,
-        question: str,
-        filters: Filters | None = None,
-        top_k: int = 10,
-        context: Context | None = None,
-        dense: Dense | None = None,
-    ) -> list[Document]:
+    def search(self, query: Query) -> list[Document]:
         """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings."""
         folder = self._folder
         fulltext = folder.fulltext
         try:
-            return self._search(folder, fulltext, question, filters, top_k, context, dense)
+            return self._search(folder, fulltext, query)
         except Broken:
             folder.mend(fulltext)
-            return self._search(folder, folder.fulltext, question, filters, top_k, context, dense)
+            return self._search(folder, folder.fulltext, query)
 
-    def _search(
-        self,
-        folder: Folder,
-        fulltext: FullText,
-        question: str,
-        filters: Filters | None,
-        top_k: int,
-        context: Context | None,
-        dense: Dense | None,
-    ) -> list[Document]:
-        if dense and folder.vectors is not None:
-            return hybrid(folder.rows, fulltext, folder.vectors, question, filters, top_k, context, dense)
-        search = fulltext.search(question, filters, context)
+    def _search(self, folder: Folder, fulltext: FullText, query: Query) -> list[Document]:
+        if query.dense and folder.vectors is not None:
+            return hybrid(folder.rows, fulltext, folder.vectors, query, query.dense)
+        search = fulltext.search(query.text, query.filters, query.context)
         found: list[Document] = []
+        top_k = query.top_k
         offset, limit = 0, top_k
         while search is not None and len(found) < top_k:
             hits = search.hits(offset, limit)

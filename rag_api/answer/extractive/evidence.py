@@ -8,7 +8,8 @@ from statistics import fmean
 
 from haystack import Document
 
-from rag_api.answer.language.languages import Language
+from ingest.chunk.meta import chunk_meta
+from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
 MOST = 3
@@ -30,7 +31,7 @@ class Candidate:
 
 
 def evidence(
-    question: str, earlier: str, passages: Sequence[Document], language: Language, min_confidence: float = 0.0
+    question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
 ) -> list[Candidate]:
     """The best sentences in the order to read them; none if they are no answer with that much confidence."""
     candidates = _candidates(passages, language)
@@ -49,12 +50,12 @@ def evidence(
     return _read(ranked, weights.keys(), 1 if kind else MOST) if ranked else []
 
 
-def _candidates(passages: Sequence[Document], language: Language) -> list[Candidate]:
+def _candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[Candidate]:
     """Every sentence once, though chunks overlap. Headings are none, but tell what the sentences below are about."""
     found: list[Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
-        content, meta = passage.content or "", passage.meta
+        content, meta = passage.content or "", chunk_meta(passage)
         about = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
         last = last_but_one = frozenset[str]()
         place = 0

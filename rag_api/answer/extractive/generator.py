@@ -17,7 +17,7 @@ from haystack.dataclasses import (
 
 from rag_api.answer.citations import excerpt, markers
 from rag_api.answer.extractive.evidence import Candidate, evidence
-from rag_api.answer.language.languages import Language, language_of
+from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.terms import terms
 from rag_api.answer.tokens import count, encoding
 
@@ -113,18 +113,18 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     return " ".join(sentences) or language.unanswered
 
 
-def _is_small_talk(question: str, query: str, language: Language) -> bool:
+def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
     """Nothing is asked: a greeting, thanks, or no content word now or earlier."""
     rest = question.lower()
     for greeting in language.greetings.split():
-        rest = re.sub(rf"\b{greeting}\b" if language.blanks else greeting, " ", rest)
+        rest = re.sub(language.whole(greeting), " ", rest)
     return not terms(rest, language) and (rest != question.lower() or not terms(query, language))
 
 
 ROOM = 800  # characters; what is called a sentence may be a page of text without a full stop
 
 
-def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: Language) -> str:
+def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
     """The words of a sentence on one line, so written that a reader takes nothing in it for a marker, nor for the
     beginning of code that hides ours."""
     content = passages[one.passage].content or ""

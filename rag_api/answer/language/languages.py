@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest import languages
+from ingest.languages import MARKS
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity: a fast key of caches
-class Language:
+class AnswerLanguage:
     """One of `ingest.languages`, by its name. The ways to ask are separated by "|"; where a script writes no blanks
     between words, they are looked for inside the text."""
 
@@ -41,12 +42,16 @@ class Language:
 
     @cached_property
     def _kinds(self) -> dict[str, re.Pattern[str]]:
-        edge = r"\b" if self.blanks else ""
         kinds = {"when": self.when, "where": self.where, "count": self.count, "who": self.who}
-        return {kind: re.compile(f"{edge}(?:{words}){edge}") for kind, words in kinds.items()}
+        return {kind: re.compile(self.whole(words)) for kind, words in kinds.items()}
+
+    def whole(self, words: str) -> str:
+        """A pattern for words, separated by "|", where they are not parts of others. `\\b` would end a word of Hindi at
+        its first vowel sign."""
+        return rf"(?<![\w{MARKS}])(?:{words})(?![\w{MARKS}])" if self.blanks else f"(?:{words})"
 
 
-ENGLISH = Language(
+ENGLISH = AnswerLanguage(
     "en",
     who="who|whom|whose",
     when="when|what year|which year|what date|what day|what time|what month|what century",
@@ -59,7 +64,7 @@ ENGLISH = Language(
 
 LANGUAGES = (
     ENGLISH,
-    Language(
+    AnswerLanguage(
         "de",
         who="wer|wen|wem|wessen",
         when="wann|welchem jahr|welches jahr|welchem tag",
@@ -69,7 +74,7 @@ LANGUAGES = (
         unanswered="Die Dokumente enthalten keine Antwort auf diese Frage.",
         about="Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu.",
     ),
-    Language(
+    AnswerLanguage(
         "fr",
         who="qui",
         when="quand|quelle année|quelle date|quel jour",
@@ -79,7 +84,7 @@ LANGUAGES = (
         unanswered="Les documents ne contiennent pas de réponse à cette question.",
         about="Je réponds à partir de vos documents. Posez-moi une question à leur sujet.",
     ),
-    Language(
+    AnswerLanguage(
         "es",
         who="quién|quiénes",
         when="cuándo|qué año|qué fecha|qué día",
@@ -89,7 +94,7 @@ LANGUAGES = (
         unanswered="Los documentos no contienen una respuesta a esta pregunta.",
         about="Respondo a partir de sus documentos. Pregúnteme algo sobre ellos.",
     ),
-    Language(
+    AnswerLanguage(
         "it",
         who="chi",
         when="quando|che anno|quale anno|che giorno",
@@ -99,7 +104,7 @@ LANGUAGES = (
         unanswered="I documenti non contengono una risposta a questa domanda.",
         about="Rispondo a partire dai tuoi documenti. Chiedimi qualcosa su di essi.",
     ),
-    Language(
+    AnswerLanguage(
         "pt",
         who="quem",
         when="quando|que ano|qual ano|que dia",
@@ -109,7 +114,7 @@ LANGUAGES = (
         unanswered="Os documentos não contêm uma resposta a esta pergunta.",
         about="Respondo a partir dos seus documentos. Pergunte-me algo sobre eles.",
     ),
-    Language(
+    AnswerLanguage(
         "nl",
         who="wie",
         when="wanneer|welk jaar|welke dag",
@@ -119,7 +124,7 @@ LANGUAGES = (
         unanswered="De documenten bevatten geen antwoord op deze vraag.",
         about="Ik antwoord uit uw documenten. Stel me er een vraag over.",
     ),
-    Language(
+    AnswerLanguage(
         "ru",
         who="кто|кого|кому|кем",
         when="когда|каком году|какой год|какого числа",
@@ -129,7 +134,7 @@ LANGUAGES = (
         unanswered="В документах нет ответа на этот вопрос.",
         about="Я отвечаю по вашим документам. Спросите меня о них.",
     ),
-    Language(
+    AnswerLanguage(
         "ar",
         who="من",
         when="متى|أي عام|أي سنة|أي تاريخ",
@@ -139,17 +144,17 @@ LANGUAGES = (
         unanswered="لا تحتوي المستندات على إجابة لهذا السؤال.",
         about="أجيب من مستنداتك. اسألني شيئًا عنها.",
     ),
-    Language(
+    AnswerLanguage(
         "hi",
         who="कौन|किसने|किसे|किसका|किसके",
         when="कब|किस वर्ष|किस साल|किस दिन",
-        where="कहाँ कहां|किस शहर|किस देश",
+        where="कहाँ|कहां|किस शहर|किस देश",
         count="कितने|कितना|कितनी",
         greetings="नमस्ते धन्यवाद शुक्रिया",
         unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
         about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
     ),
-    Language(
+    AnswerLanguage(
         "zh",
         who="谁|誰",
         when="什么时候|什麼時候|何时|何時|哪年|哪一年|哪天|几年",
@@ -159,7 +164,7 @@ LANGUAGES = (
         unanswered="文档中没有这个问题的答案。",
         about="我根据您的文档回答。请就这些文档提问。",
     ),
-    Language(
+    AnswerLanguage(
         "ja",
         who="誰|だれ",
         when="いつ|何年|何日|何月",
@@ -169,7 +174,7 @@ LANGUAGES = (
         unanswered="文書にはこの質問への答えがありません。",
         about="あなたの文書をもとに答えます。文書について質問してください。",
     ),
-    Language(
+    AnswerLanguage(
         "ko",
         who="누구|누가",
         when="언제|몇 년",
@@ -179,7 +184,7 @@ LANGUAGES = (
         unanswered="문서에는 이 질문에 대한 답이 없습니다.",
         about="문서를 바탕으로 답합니다. 문서에 대해 질문해 주세요.",
     ),
-    Language(
+    AnswerLanguage(
         "th",
         who="ใคร",
         when="เมื่อไร|เมื่อไหร่|เมื่อใด|ปีใด|ปีไหน|ปีอะไร",
@@ -195,6 +200,6 @@ _BY_NAME = {language.name: language for language in LANGUAGES}
 _TELLING = {language.name: language.stop_words | set(language.greetings.split()) for language in LANGUAGES}
 
 
-def language_of(text: str) -> Language:
+def language_of(text: str) -> AnswerLanguage:
     """By script, small words and greetings; English when nothing tells."""
     return _BY_NAME[languages.language_of(text, _TELLING).name]

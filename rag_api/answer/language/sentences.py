@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ingest.chunk.meta import PAGE_BREAK
+
 
 class Sentence(NamedTuple):
     """A span of a text: `text[start:end]`, without the blanks around it or the bullet before it."""
@@ -31,7 +33,7 @@ def sentences(text: str) -> list[Sentence]:
     return found
 
 
-_LINE = re.compile(r"[^\n\f]+")
+_LINE = re.compile(rf"[^\n{PAGE_BREAK}]+")
 _HEADING = re.compile(r"#{1,6} ")
 _BULLET = re.compile(r"[-*+•–‣▪●○] +(?=\S)")
 _ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,3}[.)] |\(?[a-z]\) ")

@@ -7,19 +7,18 @@ from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from rag_api.answer.language.languages import ENGLISH, Language, language_of
+from ingest.languages import MARKS
+from rag_api.answer.language.languages import ENGLISH, AnswerLanguage, language_of
 from rag_api.answer.language.sentences import sentences
 
-# Vowel signs and other combining marks belong to their word, which `\w` alone does not know.
-_MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 WORD = re.compile(  # Latin first, only because it is the quickest to tell
-    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{_MARKS}])+"
+    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
 )
 
 
-def terms(text: str, language: Language) -> list[str]:
+def terms(text: str, language: AnswerLanguage) -> list[str]:
     """The content words of a text, in order, stemmed; in scripts without blanks, groups of neighbouring characters."""
     found: list[str] = []
     for word in WORD.findall(text):
@@ -33,19 +32,19 @@ def terms(text: str, language: Language) -> list[str]:
 _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 
 
-def _groups(run: str, language: Language) -> list[str]:
-    parts = [run] if language.blanks else _small_words(language).split(run)
+def _groups(run: str, language: AnswerLanguage) -> list[str]:
+    parts = [run] if language.blanks else _stop_words(language).split(run)
     size = 2 if run[0] >= "\u3040" else 4  # an alphabet, as the Thai, has fewer letters to tell words apart
     return [part[i : i + size] for part in parts if part for i in range(max(1, len(part) - size + 1))]
 
 
 @cache
-def _small_words(language: Language) -> re.Pattern[str]:
+def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
     return re.compile("|".join(sorted(language.stop_words, key=len, reverse=True)))
 
 
 @lru_cache(maxsize=100_000)
-def _term(word: str, language: Language) -> str:
+def _term(word: str, language: AnswerLanguage) -> str:
     """The stem of a word, or "" for a small word."""
     word = normalize("NFKC", word).lower()
     if word[0].isdigit():
@@ -62,7 +61,7 @@ _STEM = 5
 
 
 @cache
-def _analyzer(language: Language) -> TextAnalyzer:
+def _analyzer(language: AnswerLanguage) -> TextAnalyzer:
     builder = TextAnalyzerBuilder(Tokenizer.raw())
     if language.stemmer:
         builder = builder.filter(Filter.stemmer(language.stemmer))
@@ -80,7 +79,7 @@ class Analysed(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def analysed(text: str, language: Language) -> tuple[Analysed, ...]:
+def analysed(text: str, language: AnswerLanguage) -> tuple[Analysed, ...]:
     """The sentences of a passage with their terms; kept, since what was found for one question is found for others."""
     found = []
     for start, end, heading in sentences(text):

@@ -3,12 +3,11 @@ Investigating Large Language Models as Re-Ranking Agents", 2023)."""
 
 import asyncio
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from haystack import component
 
-from ingest.search.passages import Passage, within
+from ingest.search.passages import Passage, fit_tokens
 from rag_api.answer.model.side_calls import ask
 from rag_api.answer.prompt import as_data
 
@@ -22,48 +21,28 @@ one first, separated by commas: 4, 1, 7. Write nothing else."""
 
 _LONGEST = 1200  # characters of a passage that the model is shown
 
-RankedCallback = Callable[[list[Passage]], None]
-
 
 @component
 class LanguageModelRanker:
-    """Those that the model names come first, in its order; the others follow in theirs. Where it names none, or
-    fails, nothing changes."""
+    """Passages that the model names come first, in its order; the others follow in theirs. Where it names none, or
+    fails, nothing changes. The best `top_k` are kept, as far as they fit into `max_tokens`."""
 
-    def __init__(self, generator: "UpstreamChatGenerator") -> None:
+    def __init__(self, generator: "UpstreamChatGenerator", max_tokens: int | None = None) -> None:
         self.generator = generator
+        self.max_tokens = max_tokens
 
     @component.output_types(documents=list[Passage])
-    def run(
-        self,
-        question: str,
-        documents: list[Passage],
-        model: str,
-        top_k: int,
-        max_tokens: int | None = None,
-        found_callback: RankedCallback | None = None,
-    ) -> dict[str, list[Passage]]:
-        return asyncio.run(self.run_async(question, documents, model, top_k, max_tokens, found_callback))
+    def run(self, question: str, documents: list[Passage], model: str, top_k: int) -> dict[str, list[Passage]]:
+        return asyncio.run(self.run_async(question, documents, model, top_k))
 
     @component.output_types(documents=list[Passage])
     async def run_async(
-        self,
-        question: str,
-        documents: list[Passage],
-        model: str,
-        top_k: int,
-        max_tokens: int | None = None,
-        found_callback: RankedCallback | None = None,
+        self, question: str, documents: list[Passage], model: str, top_k: int
     ) -> dict[str, list[Passage]]:
-        """The best `top_k`, as far as they fit into `max_tokens`; `found_callback` hears of them before the
-        pipeline goes on."""
         if len(documents) > 1:
             said = await ask(self.generator, INSTRUCTIONS, _asked(question, documents), model)
             documents = [documents[index] for index in order(said, len(documents))]
-        documents = within(max_tokens, documents[:top_k])
-        if found_callback:
-            found_callback(documents)
-        return {"documents": documents}
+        return {"documents": fit_tokens(documents[:top_k], self.max_tokens)}
 
 
 def order(said: str, passages: int) -> list[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from rag_api.v1.errors import Refused
+from rag_api.http.refused import Refused
 
 
 def _anything(value: Any) -> bool:

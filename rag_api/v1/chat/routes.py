@@ -37,6 +37,8 @@ async def complete(
     """Answer from the default store, or from those that the request or its model (`rag:name`) names."""
     body = await store_models.of_chat(body, corpus.stores)
     question = body.question(DEFAULT_STORE)
+    if body.file_search:
+        body.file_search.check(settings, "tools")
     if answerer.is_extractive(question.model):
         check_extractive(question.parameters)
     if question.store_ids != [DEFAULT_STORE]:

@@ -1,16 +1,20 @@
 """A chat request as OpenAI's clients send it, and the completion that they read."""
 
 import json
-from typing import Annotated, Any, Literal, Self
+from functools import cached_property
+from typing import Annotated, Any, Self
 
 from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.search.passages import Passage
-from rag_api.answer.answerer import Question
 from rag_api.answer.citations import Citation
-from rag_api.v1.errors import Refused
-from rag_api.v1.vector_stores.shapes import Body, Metadata
+from rag_api.answer.question import Question
+from rag_api.http.refused import Refused
+from rag_api.v1.body import Body, Metadata
+from rag_api.v1.errors import invalid
+from rag_api.v1.file_search import FileSearch
 
 Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
 StoreIds = Annotated[list[str], Field(min_length=1)]
@@ -20,14 +24,6 @@ Stop = str | Annotated[list[str], Field(max_length=4)]
 class StreamOptions(Body):
     include_usage: bool | None = None
     include_obfuscation: bool | None = None
-
-
-class FileSearch(Body):
-    """The tool of the Responses API, understood here as well: which stores to search, and how much to bring."""
-
-    type: Literal["file_search"]
-    vector_store_ids: StoreIds
-    max_num_results: int | None = Field(None, ge=1, le=50)
 
 
 class ChatRequest(BaseModel):
@@ -68,12 +64,15 @@ class ChatRequest(BaseModel):
 
     def question(self, default_store: str) -> Question:
         """The question that this request asks. Raises `Refused` for what cannot be understood."""
-        search = self._file_search()
+        search = self.file_search
         return Question(
             messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
             store_ids=self.vector_store_ids or (search.vector_store_ids if search else [default_store]),
             model=self.model,
             passages=search.max_num_results if search else None,
+            filters=search.haystack_filters if search else None,
+            min_score=search.min_score if search else 0.0,
+            embedding_weight=search.embedding_weight if search else None,
             stream=bool(self.stream),
             markers=(self.response_format or {}).get("type", "text") == "text",
             parameters=self._parameters(),
@@ -88,7 +87,9 @@ class ChatRequest(BaseModel):
         functions = [tool for tool in self.tools or [] if tool.get("type") != "file_search"]
         return sent | ({"tools": functions} if functions else {})
 
-    def _file_search(self) -> FileSearch | None:
+    @cached_property
+    def file_search(self) -> FileSearch | None:
+        """The tool of the Responses API, understood here as well. Raises `Refused`."""
         searches = [(i, tool) for i, tool in enumerate(self.tools or []) if tool.get("type") == "file_search"]
         if len(searches) > 1:
             raise Refused("Name all the stores in one 'file_search' tool.", param=f"tools[{searches[1][0]}]")
@@ -97,9 +98,7 @@ class ChatRequest(BaseModel):
                 return FileSearch.model_validate(tool)
             except ValidationError as error:
                 fault = error.errors()[0]
-                raise Refused(
-                    f"Invalid 'tools[{i}].{fault['loc'][0]}': {fault['msg']}.", param=f"tools[{i}].{fault['loc'][0]}"
-                ) from error
+                raise invalid(fault, ("tools", i, *fault["loc"])) from error
         return None
 
 
@@ -115,7 +114,7 @@ def _message(message: dict[str, Any], param: str) -> ChatMessage:
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:
     """A citation as a `url_citation`: the URL is the file's content, opened at the page; beyond OpenAI's own keys
     `file_id`, `filename`, `page_start`, `page_end` and the `quote` that supports the sentence."""
-    meta = passages[citation.passage].meta
+    meta = chunk_meta(passages[citation.passage])
     page = f"#page={citation.page_start}" if citation.page_start else ""
     return {
         "type": "url_citation",
@@ -129,5 +128,5 @@ def annotation(citation: Citation, passages: list[Passage], base_url: str) -> di
         "filename": meta["filename"],
         "page_start": citation.page_start,
         "page_end": citation.page_end,
-        "quote": citation.quote.replace("\f", "\n"),
+        "quote": on_one_page(citation.quote),
     }

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from ingest.ids import new_id
 from rag_api.history import Item
-from rag_api.v1.errors import Refused
+from rag_api.http.refused import Refused
 from rag_api.v1.responses.items import FunctionCall, FunctionCallOutput, Message
 
 MAX_BYTES = 32 << 20  # of what an item may unpack to

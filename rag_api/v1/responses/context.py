@@ -11,7 +11,7 @@ from haystack.dataclasses import ChatMessage
 from ingest.errors import NotFound
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
-from rag_api.v1.errors import Refused
+from rag_api.http.refused import Refused
 from rag_api.v1.responses.compaction import unpacked
 from rag_api.v1.responses.items import Message, followed
 from rag_api.v1.responses.shapes import ResponseInput

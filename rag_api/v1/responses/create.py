@@ -15,11 +15,11 @@ from rag_api.answer.answerer import Answerer
 from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
-from rag_api.history.responses import State
+from rag_api.history.responses import ResponseState
+from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
-from rag_api.v1.errors import Refused
 from rag_api.v1.responses.context import check_continued, sent
 from rag_api.v1.responses.items import RESULTS
 from rag_api.v1.responses.making import Making
@@ -59,9 +59,8 @@ async def _prepare(
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
     body.check_tools()
-    if body.search and body.search.embedding_weight == 1 and not settings.embeddings:
-        message = "Nothing but the words of documents is searched here: 'text_weight' must be above 0."
-        raise Refused(message, param="tools")
+    if body.search:
+        body.search.check(settings, "tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
     items = await run_in_threadpool(sent, body, kept) if body.refers else sent(body, kept)
@@ -79,7 +78,7 @@ def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: 
     return KeptResponse(
         id=new_id("resp_"),
         created_at=int(time.time()),
-        state=State.QUEUED if body.background else State.RUNNING,
+        state=ResponseState.QUEUED if body.background else ResponseState.RUNNING,
         model=answerer.name(body.model),
         asked=body.told_back(settings.passages),
         usage=usage(0),

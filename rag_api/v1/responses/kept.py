@@ -10,9 +10,9 @@ from starlette.concurrency import run_in_threadpool
 
 from rag_api.deps import TheHistory
 from rag_api.history.responses import Response as KeptResponse
-from rag_api.history.responses import State
+from rag_api.history.responses import ResponseState
+from rag_api.http.refused import Refused
 from rag_api.http.sse import EventStream
-from rag_api.v1.errors import Refused
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.create import ended, json_of
 from rag_api.v1.responses.items import RESULTS, Included, item_list
@@ -51,9 +51,9 @@ async def retrieve(
 
 def _interrupted(response: KeptResponse) -> list[bytes]:
     """The stream of a response that came to an end before it had one."""
-    writer = Writer(replace(response, state=State.QUEUED))
+    writer = Writer(replace(response, state=ResponseState.QUEUED))
     frames = list(writer.begin())
-    if response.state is not State.FAILED:
+    if response.state is not ResponseState.FAILED:
         return frames
     writer.response = response
     return [*frames, writer.end()]

@@ -13,8 +13,9 @@ from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
-from rag_api.history.responses import Response, State
-from rag_api.v1.errors import UNFORESEEN, Refused, envelope, status_of
+from rag_api.history.responses import Response, ResponseState
+from rag_api.http.refused import Refused
+from rag_api.v1.errors import UNFORESEEN, envelope, status_of
 from rag_api.v1.responses.context import said
 from rag_api.v1.responses.shapes import CreateResponse
 from rag_api.v1.responses.stream import Writer
@@ -84,7 +85,7 @@ class Making:
 
     async def cancel(self) -> None:
         """Keep it as far as it got, once its frames were closed before their end."""
-        self._writer.stop(State.CANCELLED)
+        self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
     async def _messages(self) -> list[ChatMessage]:
@@ -105,7 +106,7 @@ class Making:
         response, sent = self.response, self._sent
         if self._body.kept:
             await asyncio.to_thread(self._history.responses.finish, response, sent, self._writer.frames)
-        elif response.conversation_id and response.state in (State.DONE, State.CUT):
+        elif response.conversation_id and response.state in (ResponseState.DONE, ResponseState.CUT):
             items = [*sent, *response.output]
             await asyncio.to_thread(self._history.conversations.add_items, response.conversation_id, items)
 

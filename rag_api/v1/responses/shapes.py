@@ -7,13 +7,13 @@ from haystack.dataclasses import ChatMessage
 from pydantic import Field, model_validator
 
 from ingest.records.stores import DEFAULT_STORE
-from rag_api.answer.answerer import Question
+from rag_api.answer.question import Question
 from rag_api.history import Item
-from rag_api.history.responses import Response, State
-from rag_api.v1.errors import Refused
+from rag_api.history.responses import Response, ResponseState
+from rag_api.http.refused import Refused
+from rag_api.v1.body import Body, Metadata
 from rag_api.v1.responses.items import InputItem, Reference, either_text_or, presented
 from rag_api.v1.responses.tools import Offered
-from rag_api.v1.vector_stores.shapes import Body, Metadata
 
 LOGPROBS = "message.output_text.logprobs"
 Include = Literal[
@@ -230,13 +230,13 @@ class CreateResponse(ResponseInput):
 
 
 # Where our words and theirs meet.
-STATUS: dict[State, str] = {
-    State.QUEUED: "queued",
-    State.RUNNING: "in_progress",
-    State.DONE: "completed",
-    State.CUT: "incomplete",
-    State.FAILED: "failed",
-    State.CANCELLED: "cancelled",
+STATUS: dict[ResponseState, str] = {
+    ResponseState.QUEUED: "queued",
+    ResponseState.RUNNING: "in_progress",
+    ResponseState.DONE: "completed",
+    ResponseState.CUT: "incomplete",
+    ResponseState.FAILED: "failed",
+    ResponseState.CANCELLED: "cancelled",
 }
 
 
@@ -252,14 +252,14 @@ def response_object(response: Response, *, results: bool = False) -> dict[str, A
         "status": STATUS[response.state],
         "background": response.background,
         "error": None,
-        "incomplete_details": {"reason": response.reason} if response.state is State.CUT else None,
+        "incomplete_details": {"reason": response.reason} if response.state is ResponseState.CUT else None,
         "model": response.model,
         "previous_response_id": response.previous_id,
         "output": [presented(item, results=results) for item in response.output],
         **response.asked,
         "usage": response.usage,
     }
-    if response.state is State.FAILED:
+    if response.state is ResponseState.FAILED:
         told["error"] = {"code": response.reason or "server_error", "message": response.message}
     return told | ({"conversation": {"id": response.conversation_id}} if response.conversation_id else {})
 

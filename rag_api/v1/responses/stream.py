@@ -7,13 +7,14 @@ from typing import Any
 
 import orjson
 
+from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.ids import new_id
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.tokens import count
 from rag_api.history import Item
-from rag_api.history.responses import Response, State
+from rag_api.history.responses import Response, ResponseState
 from rag_api.v1.responses.items import output_text, presented
 from rag_api.v1.responses.shapes import response_object, usage
 
@@ -37,7 +38,7 @@ class Writer:
 
     def begin(self) -> Iterator[bytes]:
         yield self._lifecycle("created")
-        if self.response.state is State.QUEUED:
+        if self.response.state is ResponseState.QUEUED:
             yield self._lifecycle("queued")
 
     def expect(self, input_tokens: int) -> None:
@@ -45,7 +46,7 @@ class Writer:
         self.response = replace(self.response, usage=usage(input_tokens))
 
     def start(self) -> Iterator[bytes]:
-        self.response = replace(self.response, state=State.RUNNING)
+        self.response = replace(self.response, state=ResponseState.RUNNING)
         yield self._lifecycle("in_progress")
         if self._searches:
             call: Item = {"id": new_id("fs_"), "type": "file_search_call", "status": "in_progress", "queries": []}
@@ -69,20 +70,20 @@ class Writer:
 
     def end(self) -> bytes:
         """The last event of a response that has all it is going to have."""
-        if self.response.state is State.RUNNING:
-            self.response = replace(self.response, state=State.DONE, completed_at=int(time.time()))
-        names = {State.DONE: "completed", State.CUT: "incomplete", State.FAILED: "failed"}
+        if self.response.state is ResponseState.RUNNING:
+            self.response = replace(self.response, state=ResponseState.DONE, completed_at=int(time.time()))
+        names = {ResponseState.DONE: "completed", ResponseState.CUT: "incomplete", ResponseState.FAILED: "failed"}
         return self._lifecycle(names[self.response.state])
 
     def fail(self, code: str, fault: dict[str, Any]) -> Iterator[bytes]:
         """Ends with an error, which is told twice: one kind of client reads it beside `type`, the other in `error`."""
         told = {name: fault[name] for name in ("code", "message", "param")}
-        self.stop(State.FAILED)
+        self.stop(ResponseState.FAILED)
         self.response = replace(self.response, reason=code, message=fault["message"])
         yield self._frame("error", **told, error=fault)
         yield self.end()
 
-    def stop(self, state: State) -> None:
+    def stop(self, state: ResponseState) -> None:
         """Leave the response as it is, in the middle."""
         self.response = replace(self.response, state=state)
         for item in self._output:
@@ -157,7 +158,7 @@ class Writer:
         if self._message is None and not self._calls:
             yield from self._wrote("output_text", "text", "", [])
         if cut := CUT.get(reason):
-            self.response = replace(self.response, state=State.CUT, reason=cut)
+            self.response = replace(self.response, state=ResponseState.CUT, reason=cut)
         for item in self._output:
             if item["status"] == "in_progress":
                 status = "incomplete" if cut and item is self._output[-1] else "completed"
@@ -221,7 +222,7 @@ class Writer:
 def annotation(citation: Citation, passages: list[Passage]) -> Item:
     """A citation as a `file_citation`, at the character where its marker stands; beyond OpenAI's own keys the pages and
     the `quote` that supports the sentence."""
-    meta = passages[citation.passage].meta
+    meta = chunk_meta(passages[citation.passage])
     return {
         "type": "file_citation",
         "index": citation.start,
@@ -229,17 +230,18 @@ def annotation(citation: Citation, passages: list[Passage]) -> Item:
         "filename": meta["filename"],
         "page_start": citation.page_start,
         "page_end": citation.page_end,
-        "quote": citation.quote.replace("\f", "\n"),
+        "quote": on_one_page(citation.quote),
     }
 
 
 def _result(passage: Passage) -> Item:
+    meta = chunk_meta(passage)
     return {
-        "file_id": passage.meta["file_id"],
-        "filename": passage.meta["filename"],
+        "file_id": meta["file_id"],
+        "filename": meta["filename"],
         "score": passage.score or 0.0,
-        "text": (passage.content or "").replace("\f", "\n"),
-        "attributes": passage.meta["attributes"],
+        "text": on_one_page(passage.content or ""),
+        "attributes": meta["attributes"],
     }
 
 

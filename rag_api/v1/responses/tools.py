@@ -1,72 +1,13 @@
 """The tools that a request offers, and which of them it wants used."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator
 
+from rag_api.http.refused import Refused
 from rag_api.v1 import not_offered
-from rag_api.v1.errors import Refused
-from rag_api.v1.vector_stores.filters import Filter, haystack_filter
-from rag_api.v1.vector_stores.shapes import Body
-
-
-class HybridSearch(Body):
-    """What likeness in meaning counts, and what shared words. Without a model for the first (`RAG_EMBEDDINGS`) there is
-    one ranking, which keeps its order whatever its weight."""
-
-    embedding_weight: float = Field(ge=0)
-    text_weight: float = Field(ge=0)
-
-    @model_validator(mode="after")
-    def _one_counts(self) -> Self:
-        if not self.embedding_weight + self.text_weight:
-            raise ValueError("one of 'embedding_weight' and 'text_weight' must be above 0")
-        return self
-
-
-class RankingOptions(Body):
-    ranker: Literal["auto", "default-2024-11-15"] | None = None
-    score_threshold: float | None = Field(None, ge=0, le=1)
-    hybrid_search: HybridSearch | None = None
-
-
-class FileSearch(Body):
-    type: Literal["file_search"]
-    vector_store_ids: Annotated[list[str], Field(min_length=1)]
-    max_num_results: int | None = Field(None, ge=1, le=50)
-    filters: Filter | None = None
-    ranking_options: RankingOptions | None = None
-
-    @property
-    def min_score(self) -> float:
-        return (self.ranking_options and self.ranking_options.score_threshold) or 0.0
-
-    @property
-    def embedding_weight(self) -> float | None:
-        """The share of it in what both count; None if the request does not say."""
-        hybrid = self.ranking_options and self.ranking_options.hybrid_search
-        return hybrid.embedding_weight / (hybrid.embedding_weight + hybrid.text_weight) if hybrid else None
-
-    @property
-    def haystack_filters(self) -> dict[str, Any] | None:
-        return haystack_filter(self.filters) if self.filters else None
-
-    def told_back(self, passages: int) -> dict[str, Any]:
-        """The tool with its defaults filled in, of which one is how many passages a question brings."""
-        options = self.ranking_options
-        ranking: dict[str, Any] = {
-            "ranker": (options and options.ranker) or "auto",
-            "score_threshold": self.min_score,
-        }
-        if options and options.hybrid_search:
-            ranking["hybrid_search"] = options.hybrid_search.model_dump()
-        return {
-            "type": self.type,
-            "vector_store_ids": self.vector_store_ids,
-            "max_num_results": self.max_num_results or passages,
-            "ranking_options": ranking,
-            "filters": self.filters.model_dump() if self.filters else None,
-        }
+from rag_api.v1.body import Body
+from rag_api.v1.file_search import FileSearch
 
 
 class Function(Body):

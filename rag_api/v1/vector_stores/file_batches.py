@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field, model_validator
 from ingest.records.batches import Batch
 from ingest.records.store_files import NewStoreFile, in_batch
 from rag_api.deps import TheCorpus
+from rag_api.v1.body import Body
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.files import POLL_AFTER_MS, states_of
 from rag_api.v1.vector_stores.shapes import (
     Attributes,
-    Body,
     ChunkingStrategy,
     FileCounts,
     FileToAttach,

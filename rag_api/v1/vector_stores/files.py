@@ -11,11 +11,11 @@ from ingest.errors import Invalid
 from ingest.records.store_files import State, in_store
 from ingest.search.file_text import file_text
 from rag_api.deps import TheCorpus
+from rag_api.v1.body import Body
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.shapes import (
     STATUS,
     Attributes,
-    Body,
     FileToAttach,
     Status,
     TextContent,

@@ -7,41 +7,30 @@ from fastapi import APIRouter, Response
 from haystack import Document
 from pydantic import BaseModel, Field
 
+from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
-from rag_api.deps import TheCorpus
-from rag_api.v1.vector_stores.filters import Filter, haystack_filter
+from ingest.query import Query
+from rag_api.deps import TheCorpus, TheSettings
+from rag_api.settings import Settings
+from rag_api.v1.file_search import SearchOptions
 from rag_api.v1.vector_stores.rewriting import rewritten
-from rag_api.v1.vector_stores.shapes import Body, TextContent
+from rag_api.v1.vector_stores.shapes import TextContent
 
 router = APIRouter()
 
 MOST_RESULTS = 10  # unless the request says otherwise
 
-Query = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1)]
 
 
-class RankingOptions(Body):
-    """Scores mean the same under each name: there is one ranker."""
-
-    ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
-    score_threshold: float | None = Field(None, ge=0.0, le=1.0)
-
-
-class Search(Body):
-    query: Query | Annotated[list[Query], Field(min_length=1)]
-    filters: Filter | None = None
-    max_num_results: int | None = Field(None, ge=1, le=50)
-    ranking_options: RankingOptions | None = None
+class Search(SearchOptions):
+    query: Text | Annotated[list[Text], Field(min_length=1)]
     rewrite_query: bool | None = None
 
     @property
     def queries(self) -> list[str]:
         queries = [self.query] if isinstance(self.query, str) else self.query
         return [rewritten(query) for query in queries] if self.rewrite_query else queries
-
-    @property
-    def threshold(self) -> float:
-        return (self.ranking_options and self.ranking_options.score_threshold) or 0.0
 
 
 class SearchResult(BaseModel):
@@ -53,11 +42,12 @@ class SearchResult(BaseModel):
 
     @classmethod
     def of(cls, passage: Document) -> "SearchResult":
+        meta = chunk_meta(passage)
         return cls(
-            file_id=passage.meta["file_id"],
-            filename=passage.meta["filename"],
+            file_id=meta["file_id"],
+            filename=meta["filename"],
             score=passage.score or 0.0,
-            attributes=passage.meta["attributes"],
+            attributes=dict(meta["attributes"]),
             content=[TextContent.of(passage.content or "")],
         )
 
@@ -71,22 +61,22 @@ class SearchResults(BaseModel):
 
 
 @router.post("/v1/vector_stores/{store_id}/search", response_model=SearchResults)
-async def search(corpus: TheCorpus, store_id: str, body: Search) -> Response:
+async def search(corpus: TheCorpus, settings: TheSettings, store_id: str, body: Search) -> Response:
     """The best passages for the query, or for several queries together, best first; scores are between 0 and 1."""
+    body.check(settings, "ranking_options")
     # All in one thread, where FastAPI would have one search, another check what was found, and the event loop write it.
-    results = await asyncio.to_thread(lambda: _found(corpus, store_id, body).model_dump_json())
+    results = await asyncio.to_thread(lambda: _found(corpus, settings, store_id, body).model_dump_json())
     return Response(results, media_type="application/json")
 
 
-def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
+def _found(corpus: Corpus, settings: Settings, store_id: str, body: Search) -> SearchResults:
     corpus.stores.check([store_id])
-    filters = haystack_filter(body.filters) if body.filters else None
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
-    for query in body.queries:
-        found = corpus.passages.run(
-            query=query, store_ids=[store_id], top_k=most, filters=filters, min_score=body.threshold
-        )
+    weight = body.embedding_weight if settings.embeddings else None
+    for text in body.queries:
+        query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight)
+        found = corpus.passages.run(query, [store_id], body.min_score)
         for passage in found["documents"]:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
                 best[passage.id] = passage

@@ -1,13 +1,14 @@
 """Stores and store files as OpenAI's clients see them."""
 
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
-from pydantic.functional_validators import ModelWrapValidatorHandler
+from pydantic import BaseModel, Field, model_validator
 
+from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, on_one_page
 from ingest.errors import Reason
 from ingest.records.store_files import Chunking, NewStoreFile, State, StoreFile
 from ingest.records.stores import Store, StoreChanges
+from rag_api.v1.body import Body, Float, Integer, Key, Metadata, in_one_sentence
 
 Status = Literal["in_progress", "completed", "failed", "cancelled"]
 
@@ -25,27 +26,6 @@ ERROR_CODE: dict[Reason, str] = {
     Reason.INTERNAL: "server_error",
 }
 
-Value = TypeVar("Value")
-
-
-def in_one_sentence(allowed: str) -> WrapValidator:
-    """Says what is allowed, where pydantic has a complaint for each kind of value it could have been."""
-
-    def validate(value: Any, handler: ModelWrapValidatorHandler[Value]) -> Value:
-        try:
-            return handler(value)
-        except ValidationError:
-            raise ValueError(f"it must be {allowed}") from None
-
-    return WrapValidator(validate)
-
-
-Key = Annotated[str, Field(max_length=64)]
-Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
-
-# Larger integers become floating point numbers, since JSON's are no others in most languages.
-Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
-Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 AttributeValue = Annotated[
     Annotated[str, Field(max_length=512)] | bool | Integer | Float,
     in_one_sentence("a text of at most 512 characters, a number, true or false"),
@@ -53,14 +33,8 @@ AttributeValue = Annotated[
 Attributes = Annotated[dict[Key, AttributeValue], Field(max_length=16)]
 
 
-class Body(BaseModel):
-    """A request's body: what is not foreseen is refused, so that nothing is dropped in silence."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class StaticChunking(Body):
-    max_chunk_size_tokens: int = Field(ge=100, le=4096)
+    max_chunk_size_tokens: int = Field(ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     chunk_overlap_tokens: int = Field(ge=0)
 
     @model_validator(mode="after")
@@ -194,7 +168,7 @@ class TextContent(BaseModel):
 
     @classmethod
     def of(cls, text: str) -> "TextContent":
-        return cls(text=text.replace("\f", "\n"))  # a page ends there
+        return cls(text=on_one_page(text))
 
 
 class LastError(BaseModel):

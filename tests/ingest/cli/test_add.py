@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.bulk.sources import MAX_VALUE
+from ingest.bulk.origins import MAX_VALUE
 from ingest.corpus import Corpus
 from ingest.errors import IngestError, NotFound
+from ingest.query import Query
 from ingest.records.store_files import State
 from tests import corpora
 from tests.command import Command, interrupt
@@ -62,7 +63,7 @@ def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(
     assert not (tmp_path / "escaped.txt").exists()
     with open_corpus(command.settings) as corpus:
         assert found(corpus, "owls herons bird") == ["a.txt", "bird.md", "caf\\xe9.txt", "owls/owl.txt"]
-        [owl] = corpus.passages.run(query="owls", store_ids=["vs_default"], top_k=1)["documents"]
+        [owl] = corpus.passages.run(Query("owls", top_k=1), ["vs_default"])["documents"]
         assert owl.meta["attributes"]["year"] == 2024
 
     again = command("add", "documents", "--exclude", "drafts")

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.corpus import Corpus
 from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
+from ingest.query import Query
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
@@ -40,7 +41,7 @@ def names(corpus: Corpus) -> set[str]:
         with corpus.files.open(file) as source:
             assert source.read().decode() == f"The {name} is a bird."
         assert corpora.state(corpus, file) is State.DONE
-        found = corpus.passages.run(query=name, store_ids=[DEFAULT_STORE], top_k=5)["documents"]
+        found = corpus.passages.run(Query(name, top_k=5), [DEFAULT_STORE])["documents"]
         assert [passage.meta["file_id"] for passage in found] == [file.id]
     return {file.filename.removesuffix(".txt") for file in files}
 

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.corpus import Corpus
 from ingest.errors import Invalid
+from ingest.query import Query
 from ingest.records import schema
 from ingest.records.store_files import State, in_store
 from ingest.records.stores import DEFAULT_STORE
@@ -63,13 +64,13 @@ def test_until_it_is_done_what_was_there_is_found_and_follows_its_attributes(
         assert corpus.store_files.get(DEFAULT_STORE, owl.id).state is State.PENDING
         assert found(corpus, "fish") == ["heron.md", "owl.txt"]
         corpus.store_files.update(DEFAULT_STORE, owl.id, {"rare": True})
-        rare = corpus.passages.run(query="fish", store_ids=[DEFAULT_STORE], top_k=5, filters=condition)["documents"]
+        rare = corpus.passages.run(Query("fish", condition, top_k=5), [DEFAULT_STORE])["documents"]
         assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
 
         corpus.worker.run_until_idle()
         assert corpus.store_files.get(DEFAULT_STORE, owl.id).state is State.DONE
         assert found(corpus, "fish") == ["heron.md"]
-        rare = corpus.passages.run(query="bird", store_ids=[DEFAULT_STORE], top_k=5, filters=condition)["documents"]
+        rare = corpus.passages.run(Query("bird", condition, top_k=5), [DEFAULT_STORE])["documents"]
         assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
 
 

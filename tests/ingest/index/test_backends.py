@@ -14,6 +14,7 @@ from haystack.document_stores.types import DuplicatePolicy
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
 from ingest.index.backend import Index, open_index
+from ingest.query import Query
 from ingest.settings import Settings
 
 
@@ -38,7 +39,7 @@ def of(field: str, *values: str) -> dict[str, Any]:
 
 
 def found(index: Index, question: str, **options: Any) -> list[str]:
-    return [document.id for document in index.retriever.run(query=question, **options)["documents"]]
+    return [document.id for document in index.searcher.search(Query(question, **options))]
 
 
 def test_it_finds_what_was_written_with_a_score_between_0_and_1(index: Index) -> None:
@@ -81,8 +82,8 @@ def test_context_counts_by_its_weight(index: Index) -> None:
     assert found(index, "otters", context=[("herons", 0.5)]) == [night.id, lake.id]
     assert found(index, "otters", context=[("herons", 0.5), ("lake", 0.9)]) == [lake.id, night.id]
     assert found(index, "", context=[("herons", 0.5)]) == [lake.id]
-    for document in index.retriever.run(query="otters", context=[("night", 1.0), ("owls", 0.1)])["documents"]:
-        assert 0 < document.score <= 1
+    for document in index.searcher.search(Query("otters", context=[("night", 1.0), ("owls", 0.1)])):
+        assert 0 < (document.score or 0) <= 1
 
 
 def test_it_filters_before_it_takes_the_best(index: Index) -> None:

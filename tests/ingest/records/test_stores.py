@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, func, insert, select, update
 
 from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound
-from ingest.records import schema
+from ingest.records import schema, sqlite
 from ingest.records.cleanup import Kind
 from ingest.records.database import Database
 from ingest.records.files import StoredFile
@@ -108,7 +108,7 @@ def test_files_that_were_there_before_there_were_counts_are_counted(tmp_path: Pa
                 f"state, usage_bytes) VALUES ('sf_{n}', 'vs_1', 'file-{n}', '{{}}', 1, 0, 1, '{state}', 5)"
             )
     engine.dispose()
-    database = Database.open(tmp_path / "records.db")
+    database = Database.open(sqlite.url(tmp_path / "records.db"))
     with database.read() as connection:
         rows = connection.execute(select(schema.store_counts).order_by(schema.store_counts.c.state)).all()
     database.close()

@@ -7,11 +7,11 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from ingest.blobs import LocalBlobs
+from ingest.blobs.local import LocalBlobs
 from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound, TooLarge
 from ingest.records.files import StoredFile
-from ingest.records.uploads import MAX_BYTES, State, Upload, Uploads
+from ingest.records.uploads import MAX_BYTES, Upload, Uploads, UploadState
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
 from tests.corpora import OpenCorpus, put
@@ -112,7 +112,7 @@ def test_of_two_ends_at_the_same_time_one_wins(corpus: Corpus, other: str) -> No
         assert len(refused) == 1
         ended = corpus.uploads.get(upload.id)
         files = corpus.files.list(limit=10).items
-        assert [file.id for file in files] == ([ended.file_id] if ended.state is State.COMPLETED else [])
+        assert [file.id for file in files] == ([ended.file_id] if ended.state is UploadState.COMPLETED else [])
         for file in files:
             assert content_of(corpus, file.id) == b"abcdef"
             corpus.files.delete(file.id)
@@ -127,7 +127,7 @@ class Interrupted(LocalBlobs):
         self.upload_id, self.uploads, self.part_ids = upload_id, uploads, part_ids
 
     def open(self, sha256: str) -> BinaryIO:
-        if self.uploads.get(self.upload_id).state is State.PENDING:
+        if self.uploads.get(self.upload_id).state is UploadState.PENDING:
             self.uploads.complete(self.upload_id, self.part_ids)
         return super().open(sha256)
 

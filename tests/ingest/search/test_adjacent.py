@@ -2,7 +2,7 @@ import pytest
 from haystack import Document
 
 from ingest.chunk.split import TokenSplitter
-from ingest.search.adjacent import continuation, joined
+from ingest.search.adjacent import continuation, merge_adjacent
 
 SENTENCES = [f"Sentence {number} is about herons and what they do all day." for number in range(60)]
 TEXTS = {
@@ -25,18 +25,18 @@ def scored(chunk: Document, score: float) -> Document:
 @pytest.mark.parametrize("overlap", [0, 50])
 @pytest.mark.parametrize("name", TEXTS)
 def test_all_of_a_text_is_put_together_as_it_was(name: str, overlap: int) -> None:
-    [whole] = joined(reversed(chunks(TEXTS[name], overlap)))
+    [whole] = merge_adjacent(reversed(chunks(TEXTS[name], overlap)))
     assert whole.content == TEXTS[name].strip()
     assert (whole.meta["start"], whole.meta["end"]) == (0, len(TEXTS[name]))
     if name == "pages":
         assert (whole.meta["page_start"], whole.meta["page_end"]) == (1, 9)
 
 
-def test_only_neighbours_are_joined_in_the_place_of_the_best() -> None:
+def test_only_neighbours_are_merged_in_the_place_of_the_best() -> None:
     a, b, c, d, *_ = chunks(TEXTS["lines"])
     other = chunks(TEXTS["lines"], store_file_id="vsf_2")[1]
     found = [scored(d, 0.9), scored(b, 0.8), scored(other, 0.7), scored(a, 0.6)]
-    first, second, third = joined(found)
+    first, second, third = merge_adjacent(found)
     assert [first.content, third.content] == [d.content, other.content]
     assert second.content == f"{a.content}\n{b.content}"
     assert (second.id, second.score, second.meta["tokens"]) == (a.id, 0.8, a.meta["tokens"] + b.meta["tokens"])

@@ -1,6 +1,6 @@
 from haystack import Document
 
-from ingest.search.near_duplicates import told_apart
+from ingest.search.near_duplicates import without_near_duplicates
 
 TEXT = (
     "The heron stands on the bank of the river in the morning, waits for a fish to come near, and strikes at it with "
@@ -14,7 +14,7 @@ def told(*texts: str, enough: int = 10, scores: tuple[float, ...] = ()) -> tuple
         Document(content=text, score=score)
         for text, score in zip(texts, scores or [0.9 - 0.01 * n for n in range(len(texts))], strict=True)
     ]
-    distinct, repeated = told_apart(documents, enough)
+    distinct, repeated = without_near_duplicates(documents, enough)
     return [document.content or "" for document in distinct], [document.content or "" for document in repeated]
 
 

@@ -4,7 +4,8 @@ import pytest
 from haystack import Document
 
 from ingest.index.backend import open_index
-from ingest.search.query_expansion import FeedbackRetriever, words_in_common
+from ingest.query import Query
+from ingest.search.query_expansion import ExpandingSearcher, words_in_common
 from ingest.settings import Settings
 
 TEXTS = [
@@ -19,8 +20,8 @@ TEXTS = [
 def test_what_the_best_have_in_common_finds_what_has_no_word_of_the_question(tmp_path: Path, backend: str) -> None:
     index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=backend))
     index.store.write_documents([Document(id=str(n), content=text) for n, text in enumerate(TEXTS)])
-    plain = [document.id for document in index.retriever.run(query="heron", top_k=2)["documents"]]
-    found = FeedbackRetriever(index.retriever).run(query="heron", top_k=3)["documents"]
+    plain = [document.id for document in index.searcher.search(Query("heron", top_k=2))]
+    found = ExpandingSearcher(index.searcher).search(Query("heron", top_k=3))
     index.close()
     assert sorted(plain) == ["0", "1"]
     assert sorted(document.id for document in found[:2]) == ["0", "1"] and found[2].id == "2"

@@ -1,7 +1,6 @@
-from typing import Any
-
 from haystack.dataclasses import ChatMessage
 
+from ingest.query import Query
 from rag_api.answer.query import REMEMBERED, QueryBuilder
 
 
@@ -16,20 +15,20 @@ def said(*turns: str) -> list[ChatMessage]:
 def test_a_first_question_is_the_query() -> None:
     built = QueryBuilder().run(said("Who built the Saturn V rocket?"))
     question = "Who built the Saturn V rocket?"
-    assert built == {"query": question, "context": [], "question": question}
+    assert built == {"query": Query(question), "question": question}
 
 
 def test_earlier_turns_count_half_as_much_each_as_the_next_where_the_last_leans_on_them() -> None:
     built = QueryBuilder().run(said("Who built the Saturn V rocket?", "How tall was it?", "And how heavy?"))
-    assert built["query"] == "And how heavy?"
-    assert built["context"] == [("How tall was it?", 0.5), ("Who built the Saturn V rocket?", 0.25)]
+    assert built["query"].text == "And how heavy?"
+    assert built["query"].context == [("How tall was it?", 0.5), ("Who built the Saturn V rocket?", 0.25)]
     assert built["question"] == "And how heavy?\nHow tall was it?\nWho built the Saturn V rocket?"
 
 
 def test_a_question_that_stands_by_itself_hardly_hears_what_was_said_before() -> None:
     last = "When did the Berlin wall fall in Germany?"
     built = QueryBuilder().run(said("Who built the Saturn V rocket?", "How tall was it?", last))
-    assert built["context"] == [("How tall was it?", 0.25), ("Who built the Saturn V rocket?", 0.125)]
+    assert built["query"].context == [("How tall was it?", 0.25), ("Who built the Saturn V rocket?", 0.125)]
     assert built["question"] == last
 
 
@@ -39,16 +38,16 @@ def test_a_follow_up_does_not_reach_beyond_the_question_it_leans_on() -> None:
 
 
 def test_what_was_said_long_ago_is_forgotten() -> None:
-    built: dict[str, Any] = QueryBuilder().run(said(*(f"Question number {n}" for n in range(20)), "And then?"))
-    assert [text for text, _ in built["context"]] == [f"Question number {n}" for n in range(19, 19 - REMEMBERED, -1)]
+    context = QueryBuilder().run(said(*(f"Question number {n}" for n in range(20)), "And then?"))["query"].context
+    assert [text for text, _ in context] == [f"Question number {n}" for n in range(19, 19 - REMEMBERED, -1)]
 
 
 def test_without_a_user_turn_there_is_nothing_to_search_for() -> None:
-    assert QueryBuilder().run([ChatMessage.from_system("Be brief.")])["query"] == ""
+    assert QueryBuilder().run([ChatMessage.from_system("Be brief.")])["query"].text == ""
 
 
 def test_a_rewritten_query_does_not_take_the_place_of_the_users_words() -> None:
     rewritten = "How tall was the Saturn V?"
     built = QueryBuilder().run(said("Who built the Saturn V?", "How tall was it?"), rewritten)
-    assert built["query"] == built["question"] == rewritten
-    assert built["context"] == [("How tall was it?", 1.0), ("Who built the Saturn V?", 0.5)]
+    assert built["query"].text == built["question"] == rewritten
+    assert built["query"].context == [("How tall was it?", 1.0), ("Who built the Saturn V?", 0.5)]

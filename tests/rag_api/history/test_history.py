@@ -10,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Select, select
 
+from ingest.records import sqlite
 from ingest.records.database import Database
 from rag_api.history import History, open_history, schema
 from rag_api.history.completions import Completion
 from rag_api.history.items import Place, within
-from rag_api.history.responses import Response, State
+from rag_api.history.responses import Response, ResponseState
 from rag_api.history.retention import DAY_S, remove_old
 
 
@@ -26,13 +27,13 @@ def history(tmp_path: Path) -> Iterator[History]:
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
+    database = Database.open(sqlite.url(tmp_path / "answers.db"), "rag_api.history:migrations")
     with database.read() as connection:
         yield connection
     database.close()
 
 
-def response(number: int, state: State = State.DONE, previous: int | None = None) -> Response:
+def response(number: int, state: ResponseState = ResponseState.DONE, previous: int | None = None) -> Response:
     asked = {"number": number}
     previous_id = None if previous is None else f"resp_{previous}"
     output = [{"id": f"msg_{number}", "type": "message"}]
@@ -63,7 +64,7 @@ def test_a_chain_is_read_from_its_end_and_no_further_than_needed(history: Histor
 
 def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -> None:
     conversation = history.conversations.create({}, [])
-    begun = Response("resp_1", 1, State.QUEUED, "m", {}, {}, background=True, conversation_id=conversation.id)
+    begun = Response("resp_1", 1, ResponseState.QUEUED, "m", {}, {}, background=True, conversation_id=conversation.id)
     history.responses.add(begun, [{"id": "in_1"}])
     history.responses.delete("resp_1")
     history.conversations.delete(conversation.id)
@@ -75,11 +76,11 @@ def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -
 
 def test_what_was_being_made_has_failed_after_a_restart(tmp_path: Path) -> None:
     with open_history(tmp_path) as history:
-        for number, state in enumerate((State.QUEUED, State.RUNNING, State.DONE)):
+        for number, state in enumerate((ResponseState.QUEUED, ResponseState.RUNNING, ResponseState.DONE)):
             history.responses.add(response(number, state), [])
     with open_history(tmp_path) as history:
         states = [history.responses.get(f"resp_{number}").state for number in range(3)]
-    assert states == [State.FAILED, State.FAILED, State.DONE]
+    assert states == [ResponseState.FAILED, ResponseState.FAILED, ResponseState.DONE]
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_what_is_old_is_forgotten_and_no_more(tmp_path: Path, history: History, 
         made = replace(response(number), created_at=now - age_days * DAY_S)
         history.responses.finish(made, [{"id": f"in_{number}"}], [])
         history.completions.add(Completion(f"chatcmpl_{number}", made.created_at, "m", {}, {}, []))
-    database = Database.open(tmp_path / "answers.db", "rag_api.history:migrations")
+    database = Database.open(sqlite.url(tmp_path / "answers.db"), "rag_api.history:migrations")
     remove_old(database, 30)
     database.close()
     for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):

@@ -1,5 +1,6 @@
 """`/v1/chat/completions` with the built-in extractive model, through the official client."""
 
+import re
 from typing import Any
 
 import openai
@@ -8,7 +9,8 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 from tests.ingest.convert.pdf_files import pdf
-from tests.official_client import put
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import ScriptedUpstream, Text
 
 HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
 
@@ -109,6 +111,46 @@ def test_the_stores_that_a_request_names_are_searched_and_no_others(client: Open
     for options in ({"tools": [tool]}, {"extra_body": {"vector_store_ids": [store.id]}}):
         assert (ask(client, "What do owls eat?", **options).content or "").startswith("Owls eat mice")
         assert "do not contain" in (ask(client, "How many nests has the largest colony?", **options).content or "")
+
+
+def test_filters_and_the_threshold_of_the_tool_choose_among_passages(
+    new_client: MakeClient, scripted_upstream: ScriptedUpstream
+) -> None:
+    scripted_upstream.script = (Text("They ate frogs."),)
+    client = new_client(openai_base_url=scripted_upstream.base_url)
+    store = client.vector_stores.create().id
+    for year in (1999, 2010):
+        file = client.files.create(file=(f"{year}.txt", f"In {year} herons ate frogs.".encode()), purpose="assistants")
+        client.vector_stores.files.create_and_poll(file.id, vector_store_id=store, attributes={"year": year})
+
+    def told(**options: Any) -> set[str]:
+        """The files whose passages the language model was given."""
+        tool: Any = {"type": "file_search", "vector_store_ids": [store], **options}
+        ask(client, "What did herons eat?", tools=[tool])
+        return set(re.findall(r'file="(.*?)"', str(scripted_upstream.requests[-1].body["messages"])))
+
+    assert told() == {"1999.txt", "2010.txt"}
+    assert told(filters={"type": "gt", "key": "year", "value": 2000}) == {"2010.txt"}
+    assert told(ranking_options={"score_threshold": 1.0}) == set()
+    assert told(ranking_options={"hybrid_search": {"embedding_weight": 1, "text_weight": 1}}) != set()
+
+
+@pytest.mark.parametrize(
+    ("options", "param"),
+    [
+        ({"vector_store_ids": []}, "tools[0].vector_store_ids"),
+        ({"max_num_results": 51}, "tools[0].max_num_results"),
+        ({"filters": {"type": "eq", "key": "year", "value": [1]}}, "tools[0].filters.value"),
+        ({"ranking_options": {"score_threshold": 2}}, "tools[0].ranking_options.score_threshold"),
+        ({"ranking_options": {"hybrid_search": {"embedding_weight": 1, "text_weight": 0}}}, "tools"),
+        ({"nonsense": 1}, "tools[0].nonsense"),
+    ],
+)
+def test_a_tool_that_cannot_be_understood_is_refused(client: OpenAI, options: Any, param: str) -> None:
+    tool: Any = {"type": "file_search", "vector_store_ids": ["vs_default"], **options}
+    with pytest.raises(openai.BadRequestError) as refused:
+        ask(client, "What?", tools=[tool])
+    assert refused.value.param == param
 
 
 def test_a_store_that_does_not_exist_is_not_found(client: OpenAI) -> None:

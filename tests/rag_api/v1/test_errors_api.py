@@ -4,6 +4,8 @@ import openai
 import pytest
 from openai import OpenAI
 
+from ingest.errors import IngestError
+from rag_api.v1.errors import status_of
 from tests.official_client import http_of
 
 
@@ -60,3 +62,12 @@ def test_an_unknown_key_in_a_body_of_ours_is_named(client: OpenAI) -> None:
 def test_every_reply_has_a_request_id(client: OpenAI) -> None:
     ids = {http_of(client).get(path).headers["x-request-id"] for path in ("/v1/models", "/v1/nothing", "/healthz")}
     assert len(ids) == 3
+
+
+def every_error(kind: type[IngestError] = IngestError) -> list[type[IngestError]]:
+    return [each for below in kind.__subclasses__() for each in (below, *every_error(below))]
+
+
+@pytest.mark.parametrize("kind", every_error())
+def test_every_error_has_a_status(kind: type[IngestError]) -> None:
+    assert 400 <= status_of(kind("It went wrong.")) < 600

@@ -32,6 +32,12 @@ def found(client: OpenAI, embedding_weight: float, text_weight: float) -> list[s
     return [result.filename or "" for result in search.results or []]
 
 
+def found_by_search(client: OpenAI, embedding_weight: float, text_weight: float) -> list[str]:
+    options: Any = {"hybrid_search": {"embedding_weight": embedding_weight, "text_weight": text_weight}}
+    page = client.vector_stores.search("vs_default", query="Which red cars?", ranking_options=options)
+    return [found.filename for found in page.data]
+
+
 @needs_vectors
 def test_the_weights_of_a_request_count(new_client: MakeClient, server: EmbeddingsServer) -> None:
     client = new_client(embeddings=MODEL, embeddings_base_url=server.base_url)
@@ -41,6 +47,8 @@ def test_the_weights_of_a_request_count(new_client: MakeClient, server: Embeddin
     assert found(client, 3, 1) == ["a.txt", "b.txt"]
     assert found(client, 1, 9) == ["b.txt", "a.txt"]
     assert found(client, 0, 1) == ["b.txt"]
+    assert found_by_search(client, 1, 0)[0] == "a.txt"
+    assert found_by_search(client, 0, 1) == ["b.txt"]
 
 
 def test_without_vectors_the_order_is_that_of_the_words(client: OpenAI) -> None:
@@ -49,6 +57,8 @@ def test_without_vectors_the_order_is_that_of_the_words(client: OpenAI) -> None:
     assert found(client, 3, 1) == ["b.txt"]
     with pytest.raises(openai.BadRequestError, match="'text_weight' must be above 0"):
         found(client, 1, 0)
+    with pytest.raises(openai.BadRequestError, match="'text_weight' must be above 0"):
+        found_by_search(client, 1, 0)
 
 
 def test_one_of_the_weights_must_count(client: OpenAI) -> None:

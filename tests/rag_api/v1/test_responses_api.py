@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from rag_api.answer import events
 from rag_api.history.responses import Response as KeptResponse
-from rag_api.history.responses import State
+from rag_api.history.responses import ResponseState
 from rag_api.v1.responses.shapes import usage
 from rag_api.v1.responses.stream import Writer
 from tests.official_client import MakeClient, asynchronous, put
@@ -51,7 +51,7 @@ def ask(client: OpenAI, question: Any = QUESTION, **options: Any) -> Response:
     return response
 
 
-def file_text(response: Response) -> ResponseOutputText:
+def text_of(response: Response) -> ResponseOutputText:
     message = response.output[-1]
     assert isinstance(message, ResponseOutputMessage)
     [part] = message.content
@@ -82,7 +82,7 @@ def test_an_answer_tells_of_its_search_and_cites_where_its_words_are(client: Ope
     [result] = search.results
     assert (result.file_id, result.filename, result.text) == (file.id, "herons.txt", HERON)
     assert result.score and 0 < result.score <= 1
-    [citation] = [annotation.model_dump() for annotation in file_text(response).annotations]
+    [citation] = [annotation.model_dump() for annotation in text_of(response).annotations]
     assert citation == {
         "type": "file_citation",
         "file_id": file.id,
@@ -136,7 +136,7 @@ def test_a_search_that_finds_nothing_is_told_as_well(client: OpenAI) -> None:
     assert isinstance(search, ResponseFileSearchToolCall)
     assert search.results == []
     assert "do not contain" in response.output_text
-    assert file_text(response).annotations == []
+    assert text_of(response).annotations == []
 
 
 def test_without_the_tool_the_default_store_is_asked_and_no_search_is_told(client: OpenAI) -> None:
@@ -144,7 +144,7 @@ def test_without_the_tool_the_default_store_is_asked_and_no_search_is_told(clien
     response = ask(client)
     assert response.output_text == "Herons eat frogs and fish. [1]"
     assert [item.type for item in response.output] == ["message"]
-    assert file_text(response).annotations
+    assert text_of(response).annotations
 
 
 def test_nothing_asked_is_no_error(client: OpenAI) -> None:
@@ -468,7 +468,7 @@ def test_logprobs_are_told_in_the_words_of_responses(modelled: OpenAI, upstream:
     ) as stream:
         response = stream.get_final_response()
     assert upstream.requests[-1].body["top_logprobs"] == 2
-    [said] = file_text(response).logprobs or []
+    [said] = text_of(response).logprobs or []
     assert (said.token, said.logprob, bytes(said.bytes)) == ("Frogs", -0.5, b"Frogs")
 
 
@@ -673,7 +673,7 @@ def test_a_compaction_stands_for_what_was_said(modelled: OpenAI, upstream: Scrip
 
 
 def test_the_calls_of_an_answer_that_comes_whole_need_no_numbers() -> None:
-    writer = Writer(KeptResponse("resp_1", 1, State.RUNNING, "m", {}, usage(1)))
+    writer = Writer(KeptResponse("resp_1", 1, ResponseState.RUNNING, "m", {}, usage(1)))
     calls = [{"id": f"call_{name}", "function": {"name": name, "arguments": "{}"}} for name in "fg"]
     for event in (events.Delta(0, "", {"tool_calls": calls}), events.Finished(0, "tool_calls", [])):
         list(writer.tell(event))

@@ -16,6 +16,7 @@ from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import FolderInUse, StorageFailed
 from ingest.index.embedded import EmbeddedDocumentStore, fulltext
+from ingest.query import Query
 
 ROOT = Path(__file__).parents[4]
 
@@ -26,6 +27,7 @@ from haystack.document_stores.types import DuplicatePolicy
 from ingest.errors import StorageFailed
 from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.index.embedded.fulltext import FullText
+from ingest.query import Query
 
 store = EmbeddedDocumentStore(sys.argv[1], lag=int(sys.argv[2]))
 
@@ -68,10 +70,10 @@ def keep(store: EmbeddedDocumentStore, *numbers: int) -> None:
 def agreeing(store: EmbeddedDocumentStore) -> set[str]:
     """The ids of all documents, once it is sure that a search finds each of them, and each once."""
     kept = [document.id for document in store.filter_documents()]
-    found = [document.id for document in store.search("common", top_k=len(kept) + 1)]
+    found = [document.id for document in store.search(Query("common", top_k=len(kept) + 1))]
     assert sorted(found) == sorted(kept)
     for id in kept[-3:]:
-        assert [document.id for document in store.search(f"word{id}")] == [id]
+        assert [document.id for document in store.search(Query(f"word{id}"))] == [id]
     return set(kept)
 
 
@@ -130,14 +132,14 @@ store.write_documents([document(1, "heron"), document(7)], DuplicatePolicy.OVERW
     store = EmbeddedDocumentStore(str(folder))
     assert agreeing(store) == {"0", "1", "2", "7"}
     assert "anew" not in caplog.text
-    assert [document.id for document in store.search("heron")] == ["1"]
+    assert [document.id for document in store.search(Query("heron"))] == ["1"]
     store.close()
 
 
 def test_what_may_lag_is_found_when_there_is_enough_of_it_or_at_the_end(folder: Path) -> None:
     store = EmbeddedDocumentStore(str(folder), lag=3)
     keep(store, 1, 2)
-    assert store.search("common") == [] and store.count_documents() == 2
+    assert store.search(Query("common")) == [] and store.count_documents() == 2
     keep(store, 3)
     assert agreeing(store) == {"1", "2", "3"}
     keep(store, 4, 2)
@@ -164,7 +166,7 @@ for limit in (2_000, 20_000, 40_000, 60_000, 80_000):
     resource.setrlimit(resource.RLIMIT_FSIZE, room)
 assert refused >= 2, refused
 write(2)
-found = sorted(document.id for document in store.search("common", top_k=100))
+found = sorted(document.id for document in store.search(Query("common", top_k=100)))
 assert found == sorted(document.id for document in store.filter_documents()), found
 store.close()
 """
@@ -277,7 +279,7 @@ def test_an_index_damaged_while_in_use_is_mended_by_the_search_that_fails(
     for file in (folder / "fulltext").glob("*.idx"):
         with file.open("r+b") as in_use:
             in_use.write(b"\xff" * file.stat().st_size)
-    assert len(store.search("common", top_k=10)) == 10
+    assert len(store.search(Query("common", top_k=10))) == 10
     assert "made anew from 2000 chunks" in caplog.text
 
 
@@ -287,7 +289,7 @@ def test_an_index_that_cannot_be_written_is_told_and_loses_no_rows(store: Embedd
     with pytest.raises(StorageFailed, match="The documents are kept"):
         keep(store, 20)
     assert store.count_documents() == 21
-    assert len(store.search("common", top_k=50)) == 20  # what was found before still is
+    assert len(store.search(Query("common", top_k=50))) == 20  # what was found before still is
 
     (folder / "fulltext").unlink()
     keep(store, 21)

@@ -15,6 +15,7 @@ from haystack.utils.filters import document_matches_filter
 from ingest.index.embedded import EmbeddedBM25Retriever, EmbeddedDocumentStore
 from ingest.index.embedded.analysis import chunk_terms, question_terms
 from ingest.languages import ENGLISH
+from ingest.query import Query
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def keep(store: EmbeddedDocumentStore, *contents: str) -> None:
 
 
 def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[str]:
-    return [document.id for document in store.search(question, **options)]
+    return [document.id for document in store.search(Query(question, **options))]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_embeddings_are_kept_and_not_retrieved(store: EmbeddedDocumentStore) -> 
     document = Document(content="heron", embedding=[0.1, 0.2])
     store.write_documents([document])
     assert store.filter_documents() == [document]
-    [passage] = store.search("heron")
+    [passage] = store.search(Query("heron"))
     assert passage.embedding is None
 
 
@@ -178,7 +179,7 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
         filters = {"field": "meta.store_id", "operator": "in", "value": stores}
         stores_of = {d.id: d.meta["store_id"] for d in documents}
         expected = {id: score for id, score in bm25(documents, question).items() if stores_of[id] in stores}
-        scores = {passage.id: passage.score or 0 for passage in store.search(question, filters, top_k=300)}
+        scores = {passage.id: passage.score or 0 for passage in store.search(Query(question, filters, top_k=300))}
         assert scores == pytest.approx(expected, abs=1e-5)
         assert list(scores.values()) == sorted(scores.values(), reverse=True)
 
@@ -190,7 +191,7 @@ def test_words_that_many_questions_have_count_less(store: EmbeddedDocumentStore)
 
 def test_documents_in_another_script_do_not_blur_how_rare_a_word_is(store: EmbeddedDocumentStore) -> None:
     def contrast() -> float:
-        best, second, _ = (passage.score or 0 for passage in store.search("นกกระสากินปลา", top_k=3))
+        best, second, _ = (passage.score or 0 for passage in store.search(Query("นกกระสากินปลา", top_k=3)))
         return best / second
 
     keep(store, "นกกระสากินปลาในแม่น้ำ", "นกเค้าแมวกินหนูในป่า", "ปลาว่ายในแม่น้ำ")
@@ -203,9 +204,9 @@ def test_a_score_does_not_change_when_other_chunks_are_deleted_and_a_filter_leav
     store: EmbeddedDocumentStore,
 ) -> None:
     keep(store, "heron lake", *(f"otter {n}" for n in range(50)))
-    [before] = store.search("heron lake")
+    [before] = store.search(Query("heron lake"))
     store.delete_by_filter({"field": "id", "operator": "!=", "value": "heron lake"})
-    [after] = store.search("heron lake")
+    [after] = store.search(Query("heron lake"))
     assert after.score == pytest.approx(before.score)
 
 
@@ -257,7 +258,7 @@ def test_any_filter_means_what_haystack_means_by_it(store: EmbeddedDocumentStore
     for _ in range(600):
         filters = some_filter(some)
         expected = {d.id for d in documents if document_matches_filter(filters, d)}
-        assert {d.id for d in store.search("common", filters, top_k=200)} == expected, filters
+        assert {d.id for d in store.search(Query("common", filters, top_k=200))} == expected, filters
         assert {d.id for d in store.filter_documents(filters)} == expected, filters
         assert store.count_documents_by_filter(filters) == len(expected), filters
 
@@ -291,7 +292,7 @@ def test_a_malformed_filter_is_an_error_even_with_nothing_to_filter(
     store: EmbeddedDocumentStore, filters: dict[str, Any]
 ) -> None:
     with pytest.raises(FilterError):
-        store.search("heron", filters)
+        store.search(Query("heron", filters))
     with pytest.raises(FilterError):
         store.filter_documents(filters)
 

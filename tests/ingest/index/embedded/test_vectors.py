@@ -17,7 +17,7 @@ from ingest.index import BACKENDS
 from ingest.index.backend import Index, open_index
 from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.index.embedded import vectors as vectors_module
-from ingest.index.fusion import Dense
+from ingest.query import DenseQuery, Query
 from ingest.settings import Settings
 from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors, vector
 
@@ -52,7 +52,7 @@ def chunk(content: str, position: int = 0, store: str = "store-1", **attributes:
 
 
 def found(index: Index, question: str, **options: Any) -> list[str]:
-    return [document.content for document in index.retriever.run(query=question, **options)["documents"]]
+    return [document.content or "" for document in index.searcher.search(Query(question, **options))]
 
 
 def test_it_finds_what_is_said_in_other_words(index: Index) -> None:
@@ -132,8 +132,8 @@ def store(tmp_path: Path) -> Iterator[EmbeddedDocumentStore]:
 
 
 def closest(store: EmbeddedDocumentStore, text: str, top_k: int = 1, filters: Any = None) -> list[str | None]:
-    dense = Dense(vector(text), 1.0)
-    return [document.content for document in store.search("", filters, top_k, dense=dense)]
+    dense = DenseQuery(vector(text), 1.0)
+    return [document.content for document in store.search(Query("", filters, top_k, dense=dense))]
 
 
 def kept(folder: Path) -> int:
@@ -220,7 +220,7 @@ def test_the_nearest_are_those_of_brute_force_whatever_was_removed(
     question = [chance.gauss(0, 1) for _ in range(16)]
     for stores in (["s1"], ["s1", "s2", "s5"], [f"s{n}" for n in range(7)]):
         filters = {"field": "meta.store_id", "operator": "in", "value": stores}
-        hits = store.search("", filters, 20, dense=Dense(question, 1.0))
+        hits = store.search(Query("", filters, 20, dense=DenseQuery(question, 1.0)))
         right = [id for id, d in documents.items() if d.meta["store_id"] in stores]
         right.sort(key=lambda id: -cosine(documents[id].embedding or [], question))
         assert len({hit.id for hit in hits} & set(right[:20])) >= 19  # in one byte a dimension, two may change places

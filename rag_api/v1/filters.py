@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Tag, ValidationInfo, field_validator
 
 from ingest.records.attributes import AttributeValue, equality_field, order_field
-from rag_api.v1.vector_stores.shapes import Body, Float, Integer, in_one_sentence
+from rag_api.v1.body import Body, Float, Integer, in_one_sentence
 
 LISTS = ("in", "nin")
 ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}

@@ -22,7 +22,7 @@ Attributes = dict[str, AttributeValue]
 
 
 @dataclass(frozen=True)
-class Source:
+class Origin:
     """A file on disk, or in an archive, as it was when it was taken in."""
 
     path: str
@@ -35,10 +35,16 @@ class Source:
 
     @classmethod
     def of(cls, attributes: Mapping[str, Any]) -> Self | None:
-        path, version = attributes.get(PATH), str(attributes.get(VERSION)).split()
-        if not isinstance(path, str) or len(version) != 3 or not (version[0] + version[1]).isdecimal():
+        path, version = path_of(attributes), str(attributes.get(VERSION)).split()
+        if path is None or len(version) != 3 or not (version[0] + version[1]).isdecimal():
             return None
         return cls(path, int(version[0]), int(version[1]), version[2])
+
+
+def path_of(attributes: Mapping[str, Any]) -> str | None:
+    """Where the file came from, as far as is known."""
+    path = attributes.get(PATH)
+    return path if isinstance(path, str) else None
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Kept:
     """A file of the store that came from somewhere."""
 
     file_id: str
-    source: Source
+    origin: Origin
     state: State
     attributes: Attributes  # all of them
 
@@ -59,25 +65,25 @@ def key(path: str) -> str:
     return f"{path[: MAX_VALUE - len(digest) - 1]}~{digest}"
 
 
-class Sources:
+class Origins:
     """What the store has, and what of it was seen in this run: on disk, since it may be a million files."""
 
     def __init__(self, kept: Iterable[Kept]) -> None:
         self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a temporary file, nameless
         self._rows.execute(
-            "CREATE TABLE sources (path TEXT PRIMARY KEY, size INTEGER, file_id TEXT, state TEXT, "
+            "CREATE TABLE origins (path TEXT PRIMARY KEY, size INTEGER, file_id TEXT, state TEXT, "
             "attributes TEXT, seen INTEGER NOT NULL DEFAULT 0)"
         )
-        self._rows.execute("CREATE INDEX by_size ON sources (size)")
+        self._rows.execute("CREATE INDEX by_size ON origins (size)")
         self._rows.execute("BEGIN")
         self.superseded: list[str] = []
         """Files that a later one replaces: the run that brought that one was ended before it could delete these."""
         for each in kept:
-            if earlier := self._find(each.source.path):
+            if earlier := self._find(each.origin.path):
                 self.superseded.append(earlier.file_id)
             self._rows.execute(
-                "INSERT OR REPLACE INTO sources (path, size, file_id, state, attributes) VALUES (?, ?, ?, ?, ?)",
-                (each.source.path, each.source.size, each.file_id, each.state, json.dumps(each.attributes)),
+                "INSERT OR REPLACE INTO origins (path, size, file_id, state, attributes) VALUES (?, ?, ?, ?, ?)",
+                (each.origin.path, each.origin.size, each.file_id, each.state, json.dumps(each.attributes)),
             )
 
     def close(self) -> None:
@@ -88,14 +94,14 @@ class Sources:
         path = key(path)
         kept = self._find(path)
         marked = self._rows.execute(
-            "INSERT INTO sources (path, seen) VALUES (?, 1) ON CONFLICT (path) DO UPDATE SET seen = 1 WHERE seen = 0",
+            "INSERT INTO origins (path, seen) VALUES (?, 1) ON CONFLICT (path) DO UPDATE SET seen = 1 WHERE seen = 0",
             (path,),
         )
         return kept, marked.rowcount == 1
 
     def gone(self, name: str, size: int) -> Iterator[Kept]:
         """Those of this name and size whose path leads nowhere any more, and which nobody has seen elsewhere."""
-        query = "SELECT path FROM sources WHERE size = ? AND seen = 0 AND file_id IS NOT NULL"
+        query = "SELECT path FROM origins WHERE size = ? AND seen = 0 AND file_id IS NOT NULL"
         with closing(self._rows.execute(query, (size,))) as found:
             for (path,) in found:
                 if os.path.basename(path) == name and not os.path.lexists(path) and (kept := self._find(path)):
@@ -103,31 +109,31 @@ class Sources:
 
     def spare(self, path: str) -> None:
         """Count all at and below the path as seen: it could not be looked at."""
-        self._rows.execute(f"UPDATE sources SET seen = 1 WHERE path = ? OR {BELOW}", (path, *_below(path)))
+        self._rows.execute(f"UPDATE origins SET seen = 1 WHERE path = ? OR {BELOW}", (path, *_below(path)))
 
     def seen_below(self, folder: str) -> bool:
-        query = f"SELECT EXISTS (SELECT 1 FROM sources WHERE seen = 1 AND {BELOW})"
+        query = f"SELECT EXISTS (SELECT 1 FROM origins WHERE seen = 1 AND {BELOW})"
         return bool(self._rows.execute(query, _below(folder)).fetchone()[0])
 
     def unseen_below(self, folder: str) -> list[tuple[str, str]]:
         """Path and file of some that were not seen; forgotten with this, so that the next call has others."""
-        query = f"SELECT path, file_id FROM sources WHERE seen = 0 AND file_id IS NOT NULL AND {BELOW} LIMIT {BATCH}"
+        query = f"SELECT path, file_id FROM origins WHERE seen = 0 AND file_id IS NOT NULL AND {BELOW} LIMIT {BATCH}"
         found: list[tuple[str, str]] = self._rows.execute(query, _below(folder)).fetchall()
-        self._rows.executemany("DELETE FROM sources WHERE path = ?", [(path,) for path, _ in found])
+        self._rows.executemany("DELETE FROM origins WHERE path = ?", [(path,) for path, _ in found])
         return found
 
     def forget(self, path: str) -> None:
-        self._rows.execute("DELETE FROM sources WHERE path = ?", (key(path),))
+        self._rows.execute("DELETE FROM origins WHERE path = ?", (key(path),))
 
     def _find(self, path: str) -> Kept | None:
-        query = "SELECT file_id, state, attributes FROM sources WHERE path = ? AND file_id IS NOT NULL"
+        query = "SELECT file_id, state, attributes FROM origins WHERE path = ? AND file_id IS NOT NULL"
         row = self._rows.execute(query, (path,)).fetchone()
         if row is None:
             return None
         attributes = json.loads(row[2])
-        source = Source.of(attributes)
-        assert source is not None  # it came from a `Kept`
-        return Kept(row[0], source, State(row[1]), attributes)
+        origin = Origin.of(attributes)
+        assert origin is not None  # it came from a `Kept`
+        return Kept(row[0], origin, State(row[1]), attributes)
 
 
 BELOW = "path > ? AND path < ?"

@@ -1,0 +1,90 @@
+"""Blobs in a folder of this machine."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from ingest.blobs.draft import SPLIT_IT, Draft, in_words
+
+_KEPT = ".kept."
+
+
+class LocalBlobs:
+    """Blobs in a folder, `ab/abcdef...`; a blob appears there whole or not at all.
+
+    In `incoming` a draft becomes, when it is kept, an empty file that names the blob, until it is discarded.
+    """
+
+    def __init__(self, folder: Path, *, flush: bool = True) -> None:
+        """Without `flush`, the caller sees to it that what is kept gets to the disk."""
+        self._folder = folder
+        self._flush = flush
+        self._incoming = folder / "incoming"
+
+    def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
+        with in_words():
+            self._incoming.mkdir(parents=True, exist_ok=True)  # not before: a backup may be on a disk that is only read
+        return Draft(self._incoming, limit, advice, flush=self._flush)
+
+    def keep(self, *drafts: Draft) -> None:
+        paths = [self._path(draft.sha256) for draft in drafts]
+        folders = {path.parent for path in paths}
+        with in_words():
+            if missing := [folder for folder in folders if not folder.exists()]:
+                for folder in missing:
+                    folder.mkdir(exist_ok=True)
+                self._sync(self._folder)
+            for draft, path in zip(drafts, paths, strict=True):
+                trace = draft.path.with_name(f"{draft.path.name}{_KEPT}{draft.sha256}")
+                trace.touch()
+                os.replace(draft.path, path)
+                draft.path = trace
+            for folder in folders:
+                self._sync(folder)
+
+    def open(self, sha256: str) -> BinaryIO:
+        return self._path(sha256).open("rb")
+
+    def size(self, sha256: str) -> int | None:
+        try:
+            return self._path(sha256).stat().st_size
+        except FileNotFoundError:
+            return None
+
+    @contextmanager
+    def local_path(self, sha256: str) -> Iterator[Path]:
+        yield self._path(sha256)
+
+    def delete(self, sha256: str) -> None:
+        self._path(sha256).unlink(missing_ok=True)
+
+    def recover(self) -> Iterator[str]:
+        with in_words():
+            for left_behind in self._incoming.glob("*"):
+                if sha256 := left_behind.name.partition(_KEPT)[2]:
+                    yield sha256
+                left_behind.unlink()  # without that mark, nobody was told that the bytes had arrived
+
+    def list(self, prefix: str) -> list[str]:
+        folder = self._folder / prefix
+        return [path.name for path in folder.iterdir()] if folder.exists() else []
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def _sync(self, folder: Path) -> None:
+        if not self._flush:
+            return
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)  # without this a power cut can forget the new name though not the bytes
+        finally:
+            os.close(descriptor)
+
+
+def open_blobs(url: str) -> LocalBlobs:
+    return LocalBlobs(Path(url2pathname(urlsplit(url).path)))

@@ -1,0 +1,141 @@
+"""SQLite, which holds the records of one machine: how it is opened, written, copied and looked through, and its errors
+in words."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError
+
+from ingest.errors import StorageFailed
+
+BUSY_TIMEOUT_S = 30
+
+Error = sqlite3.Error
+
+NEVER_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
+"""Of a table: no key is used again, not even after the last row is deleted."""
+
+
+def only_where(condition: str) -> dict[str, Any]:
+    """For an index that has these rows alone."""
+    return {"sqlite_where": text(condition)}
+
+
+def url(path: Path) -> URL:
+    return URL.create("sqlite", database=str(path))
+
+
+class Dialect:
+    """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
+
+    def __init__(self) -> None:
+        # SQLite lets one write at a time, and makes the others poll; threads of one process can queue instead.
+        self._writing = threading.Lock()
+
+    def engine(self, url: URL) -> Engine:
+        engine = create_engine(
+            url,
+            pool_size=64,  # one for each thread that may be at work: connections are cheap, waiting is not
+            max_overflow=64,
+            connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
+        )
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+
+    @contextmanager
+    def write_turn(self) -> Iterator[None]:
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up here, and nobody reads
+            raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    def in_words(self, error: DatabaseError) -> StorageFailed | None:
+        cause = str(error.orig)
+        if "full" in cause:
+            return StorageFailed("The disk is full: free some space, then try again. Nothing was lost.")
+        if "readonly" in cause or "unable to open" in cause:
+            return StorageFailed(f"The data folder cannot be written to ({cause}): check its permissions.")
+        if "locked" in cause:
+            return StorageFailed("The database is locked by another program: close it, then try again.")
+        if "I/O" in cause:
+            return StorageFailed(f"The disk cannot be read or written ({cause}): see to it, then try again.")
+        if "malformed" in cause or "not a database" in cause:
+            return StorageFailed(
+                f"The database is damaged ({cause}): `rag-ingest check` says which one; restore a backup of it."
+            )
+        if "already exists" in cause:
+            return StorageFailed(
+                f"The database has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
+            )
+        return None
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours (see _begin), not the driver's
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads first and writes later can fail half way when another has written in between;
+    # taking the write lock at once makes it wait instead.
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def files(folder: Path) -> list[Path]:
+    """Every SQLite file of a data folder, the chunks among them."""
+    return sorted([*folder.glob("*.db"), *folder.glob("index/*.sqlite")])
+
+
+@contextmanager
+def connection(path: Path, *, unchanging: bool = False) -> Iterator[sqlite3.Connection]:
+    """Reads a file beside whoever has it open; one that is `unchanging` is read without a trace on the disk."""
+    uri = f"{path.resolve().as_uri()}{'?immutable=1' if unchanging else ''}"
+    with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as opened:
+        yield opened
+
+
+@contextmanager
+def kept_from_writing(path: Path) -> Iterator[None]:
+    """Nobody writes to this file during the block."""
+    with connection(path) as opened:
+        opened.execute("BEGIN IMMEDIATE")
+        yield
+        opened.execute("ROLLBACK")
+
+
+def hold_moment(opened: sqlite3.Connection) -> None:
+    """From here on the connection sees what is there now, whatever is written meanwhile."""
+    opened.execute("BEGIN")
+    opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def copy(opened: sqlite3.Connection, path: Path) -> None:
+    """Write what a connection sees into a new file."""
+    with closing(sqlite3.connect(path)) as target:
+        opened.backup(target)
+
+
+def fault(path: Path) -> str | None:
+    """What is wrong with a file that nobody uses, if anything: SQLite looks through all of it."""
+    try:
+        with closing(sqlite3.connect(path)) as opened:
+            (said,) = opened.execute("PRAGMA integrity_check(1)").fetchone()
+            dangling = opened.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.DatabaseError as error:
+        return str(error)
+    if said != "ok":
+        return str(said)
+    return f"a row of {dangling[0]} belongs to one of {dangling[2]} that is gone" if dangling else None

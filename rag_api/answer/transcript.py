@@ -1,0 +1,56 @@
+"""The model's words made into events, with the citations that are found in them."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from haystack import Document
+from haystack.dataclasses import ChatMessage, StreamingChunk
+
+from rag_api.answer.citations import CitationReader
+from rag_api.answer.events import Answered, Delta, Event, Finished
+
+logger = logging.getLogger(__name__)
+
+
+class Transcript:
+    """All that is said in answer to one question, for each choice apart.
+
+    `passages` are those that `[n]` cites. A marker is a citation if its passage holds at least `overlap` of the words
+    that it stands for.
+    """
+
+    def __init__(self, passages: Sequence[Document], overlap: float) -> None:
+        self._passages = passages
+        self._overlap = overlap
+        self._readers: dict[int, CitationReader] = {}
+
+    def add(self, chunk: StreamingChunk) -> Iterator[Event]:
+        """A piece of an answer that is streamed."""
+        return self._said(chunk.content, chunk.meta, chunk.finish_reason)
+
+    def end(self, replies: Sequence[ChatMessage], *, streamed: bool) -> Iterator[Event]:
+        """The end, and before it the whole of every answer that was not streamed."""
+        if not streamed:
+            for reply in replies:
+                yield from self._said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
+        yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
+
+    def _said(self, text: str, meta: dict[str, Any], reason: str | None) -> Iterator[Event]:
+        # `choice` is what the language model's server sent, if one did.
+        choice = meta.get("choice") or {"index": meta.get("index"), "finish_reason": reason}
+        index = choice.get("index") or 0
+        reader = self._readers.get(index)
+        if reader is None:
+            reader = self._readers[index] = CitationReader(self._passages, self._overlap)
+        message = choice.get("delta") or choice.get("message") or {}
+        extras = {key: value for key, value in message.items() if key not in ("role", "content") and value is not None}
+        logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
+        if text or extras or logprobs:
+            reader.feed(text)
+            yield Delta(index, text, extras, logprobs)
+        if choice.get("finish_reason"):
+            citations = reader.finish()
+            if reader.unsupported:
+                logger.debug("%d markers are no citations: their passages do not say it", reader.unsupported)
+            yield Finished(index, choice["finish_reason"], citations, reader.unsupported)

@@ -1,0 +1,83 @@
+"""Where and how to search, as requests say it: in the tool `file_search` of chat and responses, or to a store."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from rag_api.http.refused import Refused
+from rag_api.settings import Settings
+from rag_api.v1.body import Body
+from rag_api.v1.filters import Filter, haystack_filter
+
+
+class HybridSearch(Body):
+    """What likeness in meaning counts, and what shared words. Without a model for the first (`RAG_EMBEDDINGS`) there is
+    one ranking, which keeps its order whatever its weight."""
+
+    embedding_weight: float = Field(ge=0)
+    text_weight: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _one_counts(self) -> "HybridSearch":
+        if not self.embedding_weight + self.text_weight:
+            raise ValueError("one of 'embedding_weight' and 'text_weight' must be above 0")
+        return self
+
+
+class RankingOptions(Body):
+    """Scores mean the same under each name: there is one ranker."""
+
+    ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
+    score_threshold: float | None = Field(None, ge=0, le=1)
+    hybrid_search: HybridSearch | None = None
+
+
+class SearchOptions(Body):
+    """How to search, wherever that is."""
+
+    filters: Filter | None = None
+    max_num_results: int | None = Field(None, ge=1, le=50)
+    ranking_options: RankingOptions | None = None
+
+    @property
+    def haystack_filters(self) -> dict[str, Any] | None:
+        return haystack_filter(self.filters) if self.filters else None
+
+    @property
+    def min_score(self) -> float:
+        return (self.ranking_options and self.ranking_options.score_threshold) or 0.0
+
+    @property
+    def embedding_weight(self) -> float | None:
+        """The share of it in what both count; None if the request does not say."""
+        hybrid = self.ranking_options and self.ranking_options.hybrid_search
+        return hybrid.embedding_weight / (hybrid.embedding_weight + hybrid.text_weight) if hybrid else None
+
+    def check(self, settings: Settings, param: str) -> None:
+        """Raise `Refused` when likeness in meaning alone is to count, and there is no model that knows of it."""
+        if self.embedding_weight == 1 and not settings.embeddings:
+            raise Refused(
+                "Nothing but the words of documents is searched here: 'text_weight' must be above 0.", param=param
+            )
+
+
+class FileSearch(SearchOptions):
+    """The tool."""
+
+    type: Literal["file_search"]
+    vector_store_ids: Annotated[list[str], Field(min_length=1)]
+
+    def told_back(self, passages: int) -> dict[str, Any]:
+        """The tool with its defaults filled in, of which one is how many passages a question brings."""
+        options = self.ranking_options
+        ranker = options.ranker if options and options.ranker != "none" else None  # "none" is a word of searches alone
+        ranking: dict[str, Any] = {"ranker": ranker or "auto", "score_threshold": self.min_score}
+        if options and options.hybrid_search:
+            ranking["hybrid_search"] = options.hybrid_search.model_dump()
+        return {
+            "type": self.type,
+            "vector_store_ids": self.vector_store_ids,
+            "max_num_results": self.max_num_results or passages,
+            "ranking_options": ranking,
+            "filters": self.filters.model_dump() if self.filters else None,
+        }

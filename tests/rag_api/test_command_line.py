@@ -1,0 +1,136 @@
+"""`rag-api` as it is typed: its options stand for settings, and nothing that is typed is passed over."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ingest.version import installed_version
+from rag_api.settings import Settings
+from tests.processes import free_port, wait_until_it_answers
+
+ROOT = Path(__file__).parents[2]
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def environment(**settings: str) -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RAG_", "OPENAI_", "API_"))}
+    return inherited | {"PYTHONPATH": str(ROOT)} | settings
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def run(*arguments: str, package: str = "rag_api", **settings: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", package, *arguments],
+            env=environment(**settings),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
+
+
+def test_help_names_the_variable_and_the_default_of_each_option_and_where_the_rest_is(run: Run) -> None:
+    shown = run("--help")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    said = " ".join(shown.stdout.split())
+    for option, field in (("--host", "api_host"), ("--port", "api_port"), ("--data-dir", "data_dir")):
+        name = Settings.model_fields[field].validation_alias or f"RAG_{field.upper()}"
+        assert option in said
+        assert f"({name}; {Settings.model_fields[field].default} by default)" in said
+    assert "--version" in said
+    assert ".env.example" in said
+
+
+@pytest.mark.parametrize("package", ["rag_api", "ingest", "ingest.cli", "rag_api.evaluation"])
+def test_what_is_not_known_is_refused_with_what_is(run: Run, tmp_path: Path, package: str) -> None:
+    for argument in ("nonsense", "--nonsense"):
+        refused = run(argument, package=package)
+        assert (refused.returncode, refused.stdout) == (2, "")
+        assert refused.stderr.startswith("usage: rag-")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("package", "name"), [("rag_api", "rag-api"), ("ingest", "rag-ingest"), ("rag_api.evaluation", "rag-eval")]
+)
+def test_the_version_is_that_of_the_installed_package(run: Run, tmp_path: Path, package: str, name: str) -> None:
+    metadata = tmp_path / "rag_api-9.8.7.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text("Metadata-Version: 2.1\nName: rag-api\nVersion: 9.8.7\n")
+    shown = run("--version", package=package, PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}")
+    assert (shown.returncode, shown.stdout) == (0, f"{name} 9.8.7\n"), shown.stderr
+
+
+def test_a_checkout_that_is_not_installed_has_no_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    assert installed_version() == "unknown (not installed)"
+
+
+def test_options_win_over_the_environment(tmp_path: Path) -> None:
+    port = free_port()
+    line = ["--host", "localhost", "--port", str(port), "--data-dir", "chosen"]
+    others = environment(API_HOST="0.0.0.0", API_PORT="none", RAG_DATA_DIR="other")
+    log = tmp_path / "log.txt"
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(
+            [sys.executable, "-m", "rag_api", *line], env=others, cwd=tmp_path, stdout=output, stderr=output
+        ) as server,
+    ):
+        try:
+            wait_until_it_answers(f"http://localhost:{port}/readyz", server, log)
+        finally:
+            server.terminate()
+    assert server.returncode == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chosen", "log.txt"]
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "value"),
+    [
+        ("--port", "API_PORT", "nine"),
+        ("--port", "API_PORT", "65536"),
+        ("--host", "API_HOST", "0.0.0.0"),
+        ("--data-dir", "RAG_DATA_DIR", "a file"),
+    ],
+)
+def test_a_wrong_option_is_refused_as_a_wrong_setting_is(
+    run: Run, tmp_path: Path, option: str, variable: str, value: str
+) -> None:
+    (tmp_path / "a file").touch()
+    refused = run(option, value)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("rag-api: ")
+    assert refused.stderr.count("\n") == 1
+    assert refused.stderr == run(**{variable: value}).stderr
+
+
+def test_an_empty_option_is_none_as_an_empty_variable_is(run: Run, tmp_path: Path) -> None:
+    refused = run("--host", "", "--data-dir", "", "--port", "nine")
+    assert refused.stderr.startswith("rag-api: API_PORT is 'nine'")
+    assert refused.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_may_come_before_all_is_imported(tmp_path: Path) -> None:
+    line = [sys.executable, "-m", "rag_api", "--port", str(free_port())]
+    with subprocess.Popen(line, env=environment(), cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
+        loaded = Path(f"/proc/{server.pid}/maps")
+        if not loaded.exists():
+            server.kill()
+            pytest.skip("there is no /proc to tell how far it is")
+        while "pydantic_core" not in loaded.read_text():
+            time.sleep(0.01)
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate(timeout=60)
+    assert (server.returncode, errors) == (0, "")
