@@ -11,7 +11,7 @@ from ingest.version import installed_version
 
 def main() -> None:
     with quiet_when_closed():
-        arguments = _parser().parse_args()
+        arguments = parser().parse_args()
     # uvicorn handles these while it runs, and hands them on when it has ended in good order.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -25,7 +25,7 @@ def main() -> None:
         gc.freeze()  # all goes with the process: to look through it for garbage once more takes part of a second
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     """Each option is kept under the name by which the settings know it, and checked by them."""
     parser = argparse.ArgumentParser(
         prog="rag-api",

@@ -1,8 +1,8 @@
 import pytest
-from conversion import Convert
-from office_files import epub
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import epub
 
 
 def test_chapters_come_in_reading_order_and_the_contents_not_at_all(convert: Convert) -> None:

@@ -1,7 +1,7 @@
 import pytest
-from conversion import Convert
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
 
 
 def text(convert: Convert, html: str) -> str | None:

@@ -1,9 +1,9 @@
 import pytest
 from compressed_rtf import compress
-from conversion import Convert
-from msg_files import Streams, compound_file, message
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.msg_files import Streams, compound_file, message
 
 INTEGER, TIME = 0x0003, 0x0040
 ALICE = {0x0C1A: "Alice", 0x0C1F: "/O=EXCHANGE/CN=ALICE", 0x5D01: "alice@example.org"}
