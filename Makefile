@@ -1,11 +1,12 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-all clients check lock clean
+.PHONY: help demo run test test-fast test-all clients check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export HAYSTACK_TELEMETRY_ENABLED := false
+unexport PYTHONDONTWRITEBYTECODE  # the tests start some hundred processes: what one has compiled the others need not
 
 help:  ## say what there is to type
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +19,9 @@ run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 
 test: .venv/ready-dev  ## run all tests that need no language model and no other clients, and those too if they are installed
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-fast: .venv/ready-dev  ## run those that start no program, server or model: a thousand, in less than a minute, for every save
+	@$(BIN)/python -m pytest -p no:xdist -m "not slow"
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test

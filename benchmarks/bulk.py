@@ -1,6 +1,6 @@
 """`rag-ingest add` of one-page text files, into the data folder and through a server: files a second and CPU.
 
-    PYTHONPATH=tests .venv/bin/python -m benchmarks.bulk [FILES]
+    .venv/bin/python -m benchmarks.bulk [FILES]
 
 Each as the command is typed, and once more when nothing has changed. CPU and seconds are from its start, which takes
 some seconds of imports, to its end; the rates are what the command reports, without its start.
@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from benchmarks.index_search import row, texts
-from command import Command, Events
 from ingest.bulk.data_folder import DataFolder
 from ingest.bulk.gather import Filter, Found, Gathering
 from ingest.bulk.load import GROUP_FILES
 from ingest.bulk.target import Wanted
 from ingest.corpus import open_corpus
-from server import Server
+from tests.command import Command, Events
+from tests.server import Server
 
 PAGE_WORDS = 400
 FILES_A_FOLDER = 500

@@ -1,6 +1,6 @@
 """Chat over HTTP, retrieval included, beside the language model's server asked directly, in the same run.
 
-    PYTHONPATH=tests .venv/bin/python -m benchmarks.chat
+    .venv/bin/python -m benchmarks.chat
 
 The language model's server and the load are the canned ones of `../shared/bench`, on one core; the server under test is
 on the other. Prints time to first token with one client, and throughput and CPU with 64.
@@ -15,8 +15,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.uploads import upload_and_wait
-from processes import free_port
-from server import Server
+from tests.processes import free_port
+from tests.server import Server
 
 ROOT = Path(__file__).parents[1]
 YARDSTICK = ROOT / "../shared/bench"

@@ -1,6 +1,6 @@
 """Ingestion beside what its parts take alone, and what it leaves to those who search meanwhile.
 
-    PYTHONPATH=tests .venv/bin/python -m benchmarks.ingestion [FILES]
+    .venv/bin/python -m benchmarks.ingestion [FILES]
 
 Wall time says little on a machine that does other work, so CPU time stands beside it: that of this process (or the
 server's) and of the processes that read the files.
@@ -30,7 +30,7 @@ from ingest.records import schema
 from ingest.records.store_files import NewStoreFile, State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from server import Server
+from tests.server import Server
 
 PAGE_WORDS = 400
 PARAGRAPHS = 2500  # of a megabyte of text

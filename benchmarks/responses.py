@@ -1,6 +1,6 @@
 """A streamed response with `file_search` beside the same answer through chat, in the same run.
 
-    PYTHONPATH=tests .venv/bin/python -m benchmarks.responses
+    .venv/bin/python -m benchmarks.responses
 
 The language model's server is the canned one of `../shared/bench`. Prints milliseconds from the request to the first
 event, to the first word and to the end, for one client that asks each in turn.

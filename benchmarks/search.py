@@ -1,6 +1,6 @@
 """Search over HTTP beside Tantivy asked directly, on the same index with the same queries, in the same run.
 
-PYTHONPATH=tests .venv/bin/python -m benchmarks.search [CHUNKS]
+.venv/bin/python -m benchmarks.search [CHUNKS]
 """
 
 import json
@@ -19,7 +19,7 @@ from ingest.query import Query
 from ingest.records.store_files import Chunking
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from server import Server
+from tests.server import Server
 
 WORDS_A_FILE = 20_000
 ROUNDS = 2

@@ -1,6 +1,6 @@
 """Listing and counting in a store of 100 files and in one of 100,000; a batch of 2,000 files until all are found.
 
-PYTHONPATH=tests .venv/bin/python -m benchmarks.stores [FILES]
+.venv/bin/python -m benchmarks.stores [FILES]
 """
 
 import statistics
@@ -20,7 +20,7 @@ from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.store_files import NewStoreFile, State
 from ingest.settings import Settings
-from server import Server
+from tests.server import Server
 
 SMALL = 100
 BATCH = 2000

@@ -1,6 +1,6 @@
 """Uploading one-page text files until they are found, and one large file: files a second, CPU and memory.
 
-    PYTHONPATH=tests .venv/bin/python -m benchmarks.uploads [FILES]
+    .venv/bin/python -m benchmarks.uploads [FILES]
 
 Beside it, in the same run, what Tantivy and SQLite take for the same chunks with nothing around them.
 """
@@ -19,7 +19,7 @@ import psutil
 from benchmarks.index_search import chunks, row, texts
 from ingest.index.backend import open_index
 from ingest.settings import Settings
-from server import Server
+from tests.server import Server
 
 CLIENTS = 8
 PAGE_WORDS = 400

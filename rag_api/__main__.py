@@ -11,7 +11,7 @@ from ingest.version import installed_version
 
 def main() -> None:
     with quiet_when_closed():
-        arguments = _parser().parse_args()
+        arguments = parser().parse_args()
     # While uvicorn runs, it handles these signals; after an orderly end, it raises them again.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -25,7 +25,7 @@ def main() -> None:
         gc.freeze()  # at the end, one more collection would take part of a second
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     """Each option is stored under the name of its setting, which checks it."""
     parser = argparse.ArgumentParser(
         prog="rag-api",

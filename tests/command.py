@@ -16,9 +16,17 @@ import pytest
 
 from ingest import cli
 from ingest.settings import Settings
+from tests.corpora import settings_in
 
 ROOT = Path(__file__).parents[1]
 SECONDS = 120  # after which a command is given up
+
+
+def rag_ingest(settings: Settings, *words: str) -> int:
+    """Run it in this process; its exit code."""
+    arguments = cli.parser().parse_args(words)
+    code: int = arguments.run(settings, arguments)
+    return code
 
 
 class Command:
@@ -26,14 +34,13 @@ class Command:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.settings = Settings(_env_file=None, data_dir=folder / "store", conversion_processes=1)
+        self.settings = settings_in(folder / "store")
         self._inherited = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "RAG_", "API_"))}
 
     def events(self, *arguments: str) -> "Events":
         """Run it in this process; what it says with --json."""
-        parsed = cli._parser().parse_args([*arguments, "--json"])
         with redirect_stdout(io.StringIO()) as said:
-            code = parsed.run(self.settings, parsed)
+            code = rag_ingest(self.settings, *arguments, "--json")
         return Events(code, said.getvalue())
 
     def __call__(self, *arguments: str, stdin: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
@@ -99,6 +106,8 @@ def interrupt(process: "subprocess.Popen[str]") -> tuple[int, str]:
 
 
 @pytest.fixture
-def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Command]:
     monkeypatch.chdir(tmp_path)
-    return Command(tmp_path)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # even where it is ignored, as under nohup
+    yield Command(tmp_path)
+    signal.signal(signal.SIGINT, before)

@@ -2,7 +2,23 @@
 
 import pytest
 
-pytest_plugins = ["command", "language_model", "no_skip", "official_client", "scripted_upstream"]
+# Each after those that it imports.
+pytest_plugins = [
+    f"tests.{name}"
+    for name in ("corpora", "command", "language_model", "no_skip", "official_client", "scripted_upstream")
+]
+
+# What starts a program, a command, the API or a language model is slow, and so is all else in a module that does.
+SLOW_FIXTURES = {"language_model", "new_client"}
+SLOW_IMPORTS = {"Command", "Server", "client_scripts", "rag_ingest", "subprocess"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make test-fast` leaves out, so that who writes a test need not think of it."""
+    for item in items:
+        assert isinstance(item, pytest.Function)
+        if SLOW_FIXTURES.intersection(item.fixturenames) or SLOW_IMPORTS & vars(item.module).keys():
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

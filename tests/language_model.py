@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from processes import free_port, wait_until_it_answers
+from tests.processes import free_port, wait_until_it_answers
 
 NAME = "smollm2-135m-instruct"
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"

@@ -1,6 +1,6 @@
 """The server in this process, and the official client in front of it, for every test that asks for it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
 from contextlib import ExitStack, asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -12,10 +12,11 @@ from fastapi.testclient import TestClient
 from openai import AsyncOpenAI, OpenAI
 from openai.types.vector_stores import VectorStoreFile
 
-from ingest.corpus import open_corpus
-from openai_schema import Recorder, Spec
+from ingest.corpus import Corpus
 from rag_api.app import create_app
 from rag_api.settings import Settings
+from tests.corpora import OpenCorpus
+from tests.openai_schema import Recorder, Spec
 
 SPEC = Spec.load()
 
@@ -23,7 +24,7 @@ MakeClient = Callable[..., OpenAI]
 
 
 @pytest.fixture
-def new_client(tmp_path: Path) -> Iterator[MakeClient]:
+def new_client(tmp_path: Path, open_corpus: OpenCorpus) -> Iterator[MakeClient]:
     """Makes official clients, each in front of a server of its own with the given settings. They check every body
     against their own types, and a recorder checks them against OpenAI's document."""
     recorders: list[Recorder] = []
@@ -31,7 +32,11 @@ def new_client(tmp_path: Path) -> Iterator[MakeClient]:
     with ExitStack() as opened:
 
         def make(api_key: str = "any", **settings: object) -> OpenAI:
-            values = {"data_dir": tmp_path / f"store{next(numbers)}", "conversion_processes": 1, **settings}
+            values: dict[str, Any] = {
+                "data_dir": tmp_path / f"store{next(numbers)}",
+                "conversion_processes": 1,
+                **settings,
+            }
             checked = Settings(_env_file=None, **values)
             corpus = opened.enter_context(open_corpus(checked))
             http = TestClient(create_app(checked, corpus), raise_server_exceptions=False)
@@ -57,12 +62,30 @@ def client(new_client: MakeClient) -> OpenAI:
     return new_client()
 
 
+def http_of(client: OpenAI) -> TestClient:
+    """The HTTP client of an official one, in front of the same server: for what the official one would not send."""
+    http = client._client
+    assert isinstance(http, TestClient)
+    return http
+
+
+def corpus_of(client: OpenAI) -> Corpus:
+    """What the server has open that the client is in front of."""
+    corpus: Corpus = http_of(client).app_state["corpus"]
+    return corpus
+
+
+@pytest.fixture
+def http(client: OpenAI) -> TestClient:
+    return http_of(client)
+
+
 @asynccontextmanager
 async def asynchronous(client: OpenAI) -> AsyncIterator[AsyncOpenAI]:
     """The official asynchronous client in front of the same server."""
-    http: Any = client._client
+    http = http_of(client)
 
-    async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         await http.app({**scope, "state": http.app_state}, receive, send)
 
     async with (

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from openai import OpenAI
 
-from processes import free_port, wait_until_it_answers
+from tests.processes import free_port, wait_until_it_answers
 
 ROOT = Path(__file__).parents[1]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-import client_scripts
-from server import Server
+from tests import client_scripts
+from tests.server import Server
 
 
 @pytest.mark.parametrize("client", ["openai-6", "openai-7"])

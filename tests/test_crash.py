@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from server import Server
+from tests.server import Server
 
 GRACE_S = 20  # of the answers, of the jobs, and of a slow machine
 

@@ -3,10 +3,10 @@
 from email.message import EmailMessage
 
 import pytest
-from msg_files import compound_file, message
 from openai import OpenAI
 
-from official_client import put
+from tests.ingest.convert.msg_files import compound_file, message
+from tests.official_client import put
 
 
 def eml() -> bytes:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from scripted_upstream import Hang, ScriptedUpstream, Text
-from server import Server
+from tests.scripted_upstream import Hang, ScriptedUpstream, Text
+from tests.server import Server
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])

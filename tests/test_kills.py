@@ -17,13 +17,14 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import openai
 import psutil
 import pytest
 from openai import OpenAI
 
-from server import ROOT, Server
+from tests.server import ROOT, Server
 
 KILLS = int(os.environ.get("RAG_TEST_KILLS", "50"))
 SEED = int(os.environ.get("RAG_TEST_SEED", "4"))
@@ -190,7 +191,7 @@ def kept_files(client: OpenAI, load: Load, folder: Path) -> set[str]:
         year = (passage.attributes or {}).get("year")
         assert year in load.years.get(file_id, {None})
         if year is not None:
-            of_the_year = {"type": "eq", "key": "year", "value": year}
+            of_the_year: Any = {"type": "eq", "key": "year", "value": year}
             [filtered] = client.vector_stores.search(STORE, query=word, filters=of_the_year).data
             assert filtered.file_id == file_id
     for file_id in load.deleted:

@@ -49,7 +49,7 @@ def test_a_start_waits_for_nothing_that_can_come_later() -> None:
 
 def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
     heavy = {"haystack", "pydantic", "sqlalchemy", "fastapi", "uvicorn", "tantivy", "numpy", "openai", "tqdm"}
-    parsers = "import ingest.cli, rag_api.__main__; ingest.cli._parser(), rag_api.__main__._parser()"
+    parsers = "import ingest.cli, rag_api.__main__; ingest.cli.parser(), rag_api.__main__.parser()"
     program = f"import sys; {parsers}; print({heavy} & sys.modules.keys())"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"

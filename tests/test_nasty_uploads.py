@@ -10,11 +10,11 @@ from pathlib import Path
 
 import httpx2
 import openai
-from conversion import NASTY, needs_nasty
 from openai import OpenAI
 from openai.types.vector_stores import VectorStoreFile
 
-from server import Server
+from tests.ingest.convert.conversion import NASTY, needs_nasty
+from tests.server import Server
 
 SETTINGS = {  # for a test that ends soon
     "RAG_CONVERSION_MEMORY_MB": "512",

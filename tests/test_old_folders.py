@@ -14,9 +14,9 @@ import openai
 import pytest
 from openai import OpenAI
 
-from ingest import cli
-from ingest.settings import Settings
 from tests import old_folder
+from tests.command import rag_ingest
+from tests.corpora import settings_in
 from tests.official_client import MakeClient
 from tests.old_folder import BATCH, BEES, BROKEN, DELETED, HERONS, LIGHTHOUSE, METADATA, NOTES, PARTS, STORE, WAITING
 
@@ -156,8 +156,6 @@ def test_its_answers_are_kept_and_conversations_go_on(client: OpenAI, known: Kno
 
 
 def test_the_check_finds_it_sound(old: Old, capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings(_env_file=None, data_dir=old.folder, conversion_processes=1)
-    arguments = cli._parser().parse_args(["check"])
     for _ in ("as it was left", "and once it was brought up to date"):
-        assert arguments.run(settings, arguments) == 0, capsys.readouterr().out
+        assert rag_ingest(settings_in(old.folder), "check") == 0, capsys.readouterr().out
         assert "all is well" in capsys.readouterr().out

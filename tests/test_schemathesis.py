@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from openai import OpenAI
 
-import client_scripts
-from openai_schema import DOCUMENT
-from server import Server
+from tests import client_scripts
+from tests.openai_schema import DOCUMENT
+from tests.server import Server
 
 CHECKS = ["not_a_server_error", "response_schema_conformance", "errors_in_the_envelope", "request_ids"]
 SECONDS = 120

@@ -12,13 +12,14 @@ import openai
 import pytest
 from openai import OpenAI
 
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import StorageFailed
-from ingest.query import Query
 from ingest.settings import Settings
 from ingest.upkeep.check import findings
-from official_client import put
-from server import Server
+from tests import corpora
+from tests.corpora import OpenCorpus
+from tests.official_client import put
+from tests.server import Server
 
 STORE = "vs_default"
 ROOT_RIGHTS = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
@@ -49,7 +50,9 @@ def found(client: OpenAI, word: str) -> list[str]:
     return [result.filename for result in client.vector_stores.search(STORE, query=word).data]
 
 
-def test_a_disk_that_is_full_is_told_and_goes_on_when_there_is_space(small_disk: Path, tmp_path: Path) -> None:
+def test_a_disk_that_is_full_is_told_and_goes_on_when_there_is_space(
+    small_disk: Path, tmp_path: Path, settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with Server(tmp_path) as server:
         client = server.client()
         put(client, "heron.txt", "The heron eats.")
@@ -82,7 +85,7 @@ def test_a_disk_that_is_full_is_told_and_goes_on_when_there_is_space(small_disk:
             assert len(client.files.content(file.id).content) == file.bytes
         assert server.stop() == 0
     assert "Traceback" not in server.said()
-    with open_corpus(settings_of(tmp_path)) as corpus:
+    with open_corpus(settings) as corpus:
         assert list(findings(corpus)) == []
 
 
@@ -103,8 +106,9 @@ def wait_for_log(server: Server, words: str) -> None:
     raise AssertionError(f"the server did not say {words!r}:\n{server.said()[-2000:]}")
 
 
-def test_a_folder_that_is_read_only_is_told_at_the_start(small_disk: Path, tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
+def test_a_folder_that_is_read_only_is_told_at_the_start(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         ingest(corpus, "heron")
     mount("-o", "remount,ro", str(small_disk))
@@ -112,11 +116,12 @@ def test_a_folder_that_is_read_only_is_told_at_the_start(small_disk: Path, tmp_p
         pass
     mount("-o", "remount,rw", str(small_disk))
     with open_corpus(settings) as corpus:
-        assert passages(corpus, "heron") == ["heron.txt"]
+        assert corpora.found(corpus, "heron") == ["heron.txt"]
 
 
-def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
+def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         ingest(corpus, "heron")
     records = settings.data_dir / "records.db"
@@ -126,11 +131,12 @@ def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(tmp_path
         pass
     records.write_bytes(sound)
     with open_corpus(settings) as corpus:
-        assert passages(corpus, "heron") == ["heron.txt"]
+        assert corpora.found(corpus, "heron") == ["heron.txt"]
 
 
-def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
+def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         ingest(corpus, "heron")
         with closing(sqlite3.connect(settings.data_dir / "records.db", isolation_level=None)) as other:
@@ -139,16 +145,17 @@ def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(t
             writer.start()
             writer.join(0.5)
             assert writer.is_alive()
-            assert passages(corpus, "heron") == ["heron.txt"]
+            assert corpora.found(corpus, "heron") == ["heron.txt"]
             assert len(corpus.files.list(limit=9).items) == 1
             other.execute("COMMIT")
         writer.join()
-        assert passages(corpus, "owl") == ["owl.txt"]
+        assert corpora.found(corpus, "owl") == ["owl.txt"]
 
 
-def test_a_lock_that_is_not_released_is_told_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_is_not_released_is_told_and_loses_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, open_corpus: OpenCorpus
+) -> None:
     monkeypatch.setattr("ingest.records.sqlite.BUSY_TIMEOUT_S", 0.1)
-    settings = settings_of(tmp_path)
     with open_corpus(settings) as corpus:
         with closing(sqlite3.connect(settings.data_dir / "records.db", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
@@ -161,8 +168,9 @@ def test_a_lock_that_is_not_released_is_told_and_loses_nothing(tmp_path: Path, m
         assert [store.id for store in corpus.stores.list(limit=9).items] == [STORE]
 
 
-def test_a_clock_that_went_back_changes_neither_order_nor_what_is_found(tmp_path: Path) -> None:
-    settings = settings_of(tmp_path)
+def test_a_clock_that_went_back_changes_neither_order_nor_what_is_found(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         ingest(corpus, "heron")
         ingest(corpus, "owl")
@@ -175,20 +183,9 @@ def test_a_clock_that_went_back_changes_neither_order_nor_what_is_found(tmp_path
         corpus.expiry.run()
         assert [file.filename for file in corpus.files.list(limit=9).items] == ["swift.txt", "owl.txt", "heron.txt"]
         for name in ("heron", "owl", "swift"):
-            assert passages(corpus, name) == [f"{name}.txt"]
-
-
-def settings_of(folder: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=folder / "store", conversion_processes=1)
+            assert corpora.found(corpus, name) == [f"{name}.txt"]
 
 
 def ingest(corpus: Corpus, name: str) -> None:
-    with corpus.blobs.draft(1000) as draft:
-        draft.write(f"The {name} eats.".encode())
-        corpus.files.add(draft, f"{name}.txt", "assistants", STORE)
+    corpora.put(corpus, f"{name}.txt", f"The {name} eats.")
     corpus.worker.run_until_idle()
-
-
-def passages(corpus: Corpus, question: str) -> list[str]:
-    documents = corpus.passages.run(Query(question, top_k=5), [STORE])["documents"]
-    return [document.meta["filename"] for document in documents]

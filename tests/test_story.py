@@ -1,6 +1,7 @@
 """The session of the README, from upload to citation, with the official client."""
 
 from pathlib import Path
+from typing import Any
 
 from openai import OpenAI
 
@@ -22,7 +23,7 @@ def test_a_person_uploads_documents_asks_and_reads_a_cited_answer(client: OpenAI
     assert "Collins" in (message.content or "")
     assert answer.model == "extractive"
     assert message.annotations
-    citation = message.annotations[0]
+    citation: Any = message.annotations[0]
     assert (message.content or "")[citation.url_citation.start_index : citation.url_citation.end_index] == "[1]"
     assert citation.url_citation.title == "apollo-11.txt"
     assert "Collins" in citation.model_extra["quote"]

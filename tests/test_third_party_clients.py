@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import client_scripts
-from server import Server
+from tests import client_scripts
+from tests.server import Server
 
 ROOT = Path(__file__).parents[1]
 NAMED = r"^(langchain-openai|llama-index-llms-openai-like|openai-agents|openai|schemathesis)==(\S+)"

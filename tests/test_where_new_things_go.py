@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from official_client import put
-from server import ROOT, Server
+from tests.official_client import put
+from tests.server import ROOT, Server
 
 
 @pytest.fixture

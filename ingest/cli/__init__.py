@@ -22,7 +22,7 @@ def main() -> None:
     gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
     try:
         with quiet_when_closed():
-            sys.exit(_main(_parser().parse_args()))
+            sys.exit(_main(parser().parse_args()))
     except IngestError as error:
         sys.exit(f"rag-ingest: {error}")
     except OSError as error:
@@ -49,7 +49,7 @@ def _main(arguments: argparse.Namespace) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="rag-ingest",
         description=__doc__,

@@ -2,50 +2,22 @@
 
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import FolderInUse, Invalid, NotFound, Reason, StorageFailed, TooLarge
-from ingest.query import Query
 from ingest.records.files import StoredFile
 from ingest.records.store_files import Chunking, State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
 from ingest.work.jobs import MAX_DEATHS
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
-
-
-@pytest.fixture
-def corpus(settings: Settings) -> Iterator[Corpus]:
-    with open_corpus(settings) as opened:
-        yield opened
-
-
-def add(corpus: Corpus, name: str, content: bytes, store_id: str | None = DEFAULT_STORE) -> StoredFile:
-    with corpus.blobs.draft(1 << 20) as draft:
-        draft.write(content)
-        return corpus.files.add(draft, name, "assistants", store_id)
-
-
-def found(corpus: Corpus, query: str) -> list[str]:
-    passages = corpus.passages.run(Query(query, top_k=10), [DEFAULT_STORE])["documents"]
-    return [passage.meta["filename"] for passage in passages]
-
-
-def state(corpus: Corpus, file: StoredFile) -> State:
-    return corpus.store_files.get(DEFAULT_STORE, file.id).state
+from tests.corpora import OpenCorpus, found, put, settings_in, state, wait_until
 
 
 def test_a_file_waits_is_ingested_and_is_found(corpus: Corpus) -> None:
-    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    file = put(corpus, "a.txt", b"Herons eat frogs.")
     assert state(corpus, file) is State.PENDING
     assert found(corpus, "herons") == []
 
@@ -57,21 +29,21 @@ def test_a_file_waits_is_ingested_and_is_found(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize(("query_expansion", "names"), [(False, ["a.txt"]), (True, ["a.txt", "b.txt"])])
 def test_a_search_is_made_again_with_the_words_it_found_if_that_is_set(
-    settings: Settings, query_expansion: bool, names: list[str]
+    settings: Settings, query_expansion: bool, names: list[str], open_corpus: OpenCorpus
 ) -> None:
     with open_corpus(settings.model_copy(update={"query_expansion": query_expansion})) as corpus:
-        add(corpus, "a.txt", b"Herons eat frogs.")
-        add(corpus, "b.txt", b"Frogs live in ponds.")
+        put(corpus, "a.txt", b"Herons eat frogs.")
+        put(corpus, "b.txt", b"Frogs live in ponds.")
         corpus.worker.run_until_idle()
         assert found(corpus, "herons") == names
 
 
-def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Settings) -> None:
+def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
-        file = add(corpus, "a.txt", b"Herons eat frogs.")
+        file = put(corpus, "a.txt", b"Herons eat frogs.")
         [job] = corpus.jobs.claim(10)
         corpus.jobs.record([corpus.worker.run_one(job)])
-        with corpus.jobs._database.write() as connection:  # as if the crash came before the end was recorded
+        with corpus.database.write() as connection:  # as if the crash came before the end was recorded
             connection.exec_driver_sql("UPDATE store_files SET state = 'running'")
     with open_corpus(settings) as corpus:
         assert state(corpus, file) is State.PENDING
@@ -80,10 +52,12 @@ def test_a_job_running_at_a_crash_is_done_after_the_restart_once(settings: Setti
         assert corpus.index.store.count_documents() == 1
 
 
-def test_a_job_that_takes_the_process_down_is_given_up_and_its_neighbours_are_not(settings: Settings) -> None:
+def test_a_job_that_takes_the_process_down_is_given_up_and_its_neighbours_are_not(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
-        poison = add(corpus, "poison.txt", b"Herons eat frogs.")
-        others = [add(corpus, f"{n}.txt", b"Herons eat frogs.") for n in range(5)]
+        poison = put(corpus, "poison.txt", b"Herons eat frogs.")
+        others = [put(corpus, f"{n}.txt", b"Herons eat frogs.") for n in range(5)]
         assert len(corpus.jobs.claim(10)) == 6
     for _ in range(MAX_DEATHS + len(others)):
         with open_corpus(settings) as corpus:
@@ -100,22 +74,22 @@ def test_a_job_that_takes_the_process_down_is_given_up_and_its_neighbours_are_no
 
 
 def test_a_file_deleted_while_it_is_ingested_leaves_no_chunk(corpus: Corpus) -> None:
-    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    file = put(corpus, "a.txt", b"Herons eat frogs.")
     [job] = corpus.jobs.claim(10)
     corpus.files.delete(file.id)
     # Its bytes are gone too, so this job writes what it read before.
-    again = add(corpus, "a.txt", b"Herons eat frogs.", store_id=None)
+    again = put(corpus, "a.txt", b"Herons eat frogs.", store_id=None)
     assert again.sha256 == job.sha256
     corpus.jobs.record([corpus.worker.run_one(job)])
     assert corpus.index.store.count_documents() == 0
     assert found(corpus, "herons") == []
 
 
-def test_what_a_deletion_left_undone_is_done_at_the_next_start(settings: Settings) -> None:
+def test_what_a_deletion_left_undone_is_done_at_the_next_start(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
-        file = add(corpus, "a.txt", b"Herons eat frogs.")
+        file = put(corpus, "a.txt", b"Herons eat frogs.")
         corpus.worker.run_until_idle()
-        with corpus.jobs._database.write() as connection:  # as if the crash came right after the deletion's commit
+        with corpus.database.write() as connection:  # as if the crash came right after the deletion's commit
             store_file_id = corpus.store_files.get(DEFAULT_STORE, file.id).id
             connection.exec_driver_sql("DELETE FROM store_files")
             connection.exec_driver_sql("DELETE FROM files")
@@ -129,7 +103,7 @@ def test_what_a_deletion_left_undone_is_done_at_the_next_start(settings: Setting
 
 
 def test_the_bytes_stay_as_long_as_a_file_has_them(corpus: Corpus, settings: Settings) -> None:
-    first, second = add(corpus, "a.txt", b"same"), add(corpus, "b.txt", b"same")
+    first, second = put(corpus, "a.txt", b"same"), put(corpus, "b.txt", b"same")
     assert len(list((settings.data_dir / "blobs").glob("*/*"))) == 1
     corpus.files.delete(first.id)
     with corpus.files.open(second) as kept:
@@ -143,8 +117,8 @@ def test_the_same_bytes_added_and_deleted_by_many_threads_are_never_lost(corpus:
 
     def churn() -> None:
         for _ in range(10):
-            corpus.files.delete(add(corpus, "a.txt", b"same", None).id)
-        kept.append(add(corpus, "a.txt", b"same", None))
+            corpus.files.delete(put(corpus, "a.txt", b"same", None).id)
+        kept.append(put(corpus, "a.txt", b"same", None))
 
     threads = [threading.Thread(target=churn) for _ in range(6)]
     for thread in threads:
@@ -158,7 +132,7 @@ def test_the_same_bytes_added_and_deleted_by_many_threads_are_never_lost(corpus:
 
 
 def test_reingesting_with_fewer_chunks_leaves_none_of_the_old(corpus: Corpus) -> None:
-    file = add(corpus, "a.txt", b"Herons eat frogs. " * 200)
+    file = put(corpus, "a.txt", b"Herons eat frogs. " * 200)
     corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, 0))
     corpus.worker.run_until_idle()
     assert corpus.index.store.count_documents() > 5
@@ -167,25 +141,25 @@ def test_reingesting_with_fewer_chunks_leaves_none_of_the_old(corpus: Corpus) ->
     assert corpus.index.store.count_documents() == 1
 
 
-def test_a_memory_index_is_filled_again_after_a_restart(settings: Settings) -> None:
+def test_a_memory_index_is_filled_again_after_a_restart(settings: Settings, open_corpus: OpenCorpus) -> None:
     settings = settings.model_copy(update={"index_backend": "memory"})
     for _ in range(2):
         with open_corpus(settings) as corpus:
             if not corpus.files.list(limit=1).items:
-                add(corpus, "a.txt", b"Herons eat frogs.")
+                put(corpus, "a.txt", b"Herons eat frogs.")
             corpus.worker.run_until_idle()
             assert found(corpus, "herons") == ["a.txt"]
 
 
 def test_a_broken_file_fails_alone(corpus: Corpus) -> None:
-    broken = add(corpus, "broken.pdf", b"%PDF-1.7 nothing")
-    good = add(corpus, "a.txt", b"Herons eat frogs.")
+    broken = put(corpus, "broken.pdf", b"%PDF-1.7 nothing")
+    good = put(corpus, "a.txt", b"Herons eat frogs.")
     corpus.worker.run_until_idle()
     assert (state(corpus, broken), state(corpus, good)) == (State.FAILED, State.DONE)
 
 
 def test_a_job_waits_while_the_disk_refuses_and_is_done_when_it_does_not(corpus: Corpus, settings: Settings) -> None:
-    file = add(corpus, "a.txt", b"Herons eat frogs.")
+    file = put(corpus, "a.txt", b"Herons eat frogs.")
     fulltext = settings.data_dir / "index" / "fulltext"
     shutil.rmtree(fulltext)
     fulltext.write_text("in the way")
@@ -208,17 +182,21 @@ def test_a_draft_that_is_not_kept_leaves_nothing(corpus: Corpus, settings: Setti
     assert not [path for path in (settings.data_dir / "blobs").rglob("*") if path.is_file()]
 
 
-def test_what_arrived_in_part_before_a_crash_is_swept_at_the_next_start(settings: Settings) -> None:
+def test_what_arrived_in_part_before_a_crash_is_swept_at_the_next_start(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         draft = corpus.blobs.draft(100)
         draft.write(b"half of a")
         assert draft.path.exists()
-    draft._file.close()
+    draft.finish()  # the file of this process, which goes on
     with open_corpus(settings):
         assert not draft.path.exists()
 
 
-def test_a_blob_whose_record_a_crash_prevented_is_swept_at_the_next_start(settings: Settings) -> None:
+def test_a_blob_whose_record_a_crash_prevented_is_swept_at_the_next_start(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         recorded, unrecorded = corpus.blobs.draft(100), corpus.blobs.draft(100)
         recorded.write(b"Herons eat frogs.")
@@ -234,13 +212,13 @@ def test_a_blob_whose_record_a_crash_prevented_is_swept_at_the_next_start(settin
         assert list((settings.data_dir / "blobs" / "incoming").iterdir()) == []
 
 
-def test_a_folder_in_use_is_refused_in_words(corpus: Corpus, settings: Settings) -> None:
+def test_a_folder_in_use_is_refused_in_words(corpus: Corpus, settings: Settings, open_corpus: OpenCorpus) -> None:
     with pytest.raises(FolderInUse, match="in use by the process"), open_corpus(settings):
         pass
 
 
 def test_what_is_not_there_is_not_found(corpus: Corpus) -> None:
-    file = add(corpus, "a.txt", b"x")
+    file = put(corpus, "a.txt", b"x")
     for call in (
         lambda: corpus.files.get("file-x"),
         lambda: corpus.files.delete("file-x"),
@@ -254,11 +232,11 @@ def test_what_is_not_there_is_not_found(corpus: Corpus) -> None:
             call()
 
 
-def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> None:
+def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path, open_corpus: OpenCorpus) -> None:
     (tmp_path / "file").write_text("in the way")
     with (
         pytest.raises(StorageFailed, match="cannot be used"),
-        open_corpus(Settings(_env_file=None, data_dir=tmp_path / "file" / "store")),
+        open_corpus(settings_in(tmp_path / "file" / "store")),
     ):
         pass
 
@@ -266,7 +244,7 @@ def test_a_data_folder_that_cannot_be_made_is_told_in_words(tmp_path: Path) -> N
 def test_the_loop_takes_up_what_is_added_and_stops_when_told(corpus: Corpus) -> None:
     corpus.worker.start()
     try:
-        file = add(corpus, "a.txt", b"Herons eat frogs.")
+        file = put(corpus, "a.txt", b"Herons eat frogs.")
         deadline = threading.Event()
         for _ in range(500):
             if state(corpus, file) is State.DONE:
@@ -278,23 +256,15 @@ def test_the_loop_takes_up_what_is_added_and_stops_when_told(corpus: Corpus) -> 
 
 
 def test_a_fault_in_the_records_does_not_end_the_loop(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
-    file = add(corpus, "a.txt", b"Herons eat frogs.")
-    with corpus.jobs._database.write() as connection:
+    file = put(corpus, "a.txt", b"Herons eat frogs.")
+    with corpus.database.write() as connection:
         connection.exec_driver_sql("ALTER TABLE files RENAME TO elsewhere")
     corpus.worker.start()
     try:
         wait_until(lambda: "a fault in the worker" in caplog.text)
-        with corpus.jobs._database.write() as connection:
+        with corpus.database.write() as connection:
             connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO files")
         corpus.store_files.added.set()
         wait_until(lambda: state(corpus, file) is State.DONE)
     finally:
         corpus.worker.stop()
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        if happened():
-            return
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")

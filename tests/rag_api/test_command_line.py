@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ingest.version import installed_version
-from processes import free_port, wait_until_it_answers
 from rag_api.settings import Settings
+from tests.processes import free_port, wait_until_it_answers
 
 ROOT = Path(__file__).parents[2]
 

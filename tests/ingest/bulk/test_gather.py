@@ -11,8 +11,7 @@ from ingest.bulk.data_folder import DataFolder
 from ingest.bulk.gather import Filter, Found, Gathering
 from ingest.bulk.target import Wanted
 from ingest.cli.bulk import attribute
-from ingest.corpus import open_corpus
-from ingest.settings import Settings
+from ingest.corpus import Corpus
 
 
 @pytest.mark.parametrize(
@@ -50,10 +49,11 @@ def test_the_folder_that_holds_the_copies_is_no_source(tmp_path: Path) -> None:
     assert [Path(item.path).name for item in found] == ["a.txt"]
 
 
-def test_a_file_that_changes_or_goes_while_it_is_read_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_changes_or_goes_while_it_is_read_is_refused(tmp_path: Path, corpus: Corpus) -> None:
     for name in ("calm", "growing", "going"):
         (tmp_path / f"{name}.txt").write_text("Herons eat frogs.")
-    files = {item.name: item for item in Gathering(Filter()).all([str(tmp_path)]) if isinstance(item, Found)}
+    gathered = Gathering(Filter(), besides=corpus.settings.data_dir).all([str(tmp_path)])
+    files = {item.name: item for item in gathered if isinstance(item, Found)}
 
     def growing() -> BinaryIO:
         path = tmp_path / "growing.txt"
@@ -64,16 +64,15 @@ def test_a_file_that_changes_or_goes_while_it_is_read_is_refused(tmp_path: Path)
 
     files["growing.txt"] = replace(files["growing.txt"], open=growing)
     (tmp_path / "going.txt").unlink()
-    with open_corpus(Settings(_env_file=None, data_dir=tmp_path / "store")) as corpus:
-        target = DataFolder(corpus, "vs_default", threading.Event())
-        group = target.add([Wanted(found, "added", {}) for found in files.values()])
-        assert [wanted.found.name for wanted in group.waiting.values()] == ["calm.txt"]
-        assert {wanted.found.name: reason.split(":")[0] for wanted, reason in group.refused} == {
-            "growing.txt": "it changed while it was read",
-            "going.txt": "gone before it could be read",
-        }
-        assert [file.filename for file in corpus.files.list(limit=10).items] == ["calm.txt"]
-        assert list((tmp_path / "store" / "blobs" / "incoming").iterdir()) == []
+    target = DataFolder(corpus, "vs_default", threading.Event())
+    group = target.add([Wanted(found, "added", {}) for found in files.values()])
+    assert [wanted.found.name for wanted in group.waiting.values()] == ["calm.txt"]
+    assert {wanted.found.name: reason.split(":")[0] for wanted, reason in group.refused} == {
+        "growing.txt": "it changed while it was read",
+        "going.txt": "gone before it could be read",
+    }
+    assert [file.filename for file in corpus.files.list(limit=10).items] == ["calm.txt"]
+    assert list((tmp_path / "store" / "blobs" / "incoming").iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -11,18 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from command import Command, interrupt
 from ingest.bulk.origins import MAX_VALUE
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import IngestError, NotFound
 from ingest.query import Query
 from ingest.records.store_files import State
-from server import Server
+from tests import corpora
+from tests.command import Command, interrupt
+from tests.corpora import OpenCorpus
+from tests.server import Server
 
 
 def found(corpus: Corpus, words: str) -> list[str]:
-    passages = corpus.passages.run(Query(words, top_k=50), ["vs_default"])["documents"]
-    return sorted(passage.meta["filename"] for passage in passages)
+    return sorted(corpora.found(corpus, words))
 
 
 def many(folder: Path, number: int) -> Path:
@@ -32,7 +33,9 @@ def many(folder: Path, number: int) -> Path:
     return folder
 
 
-def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(command: Command, tmp_path: Path) -> None:
+def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(
+    command: Command, tmp_path: Path, open_corpus: OpenCorpus
+) -> None:
     documents = tmp_path / "documents"
     for name in ("inner/deep", ".git", "node_modules", "drafts"):
         (documents / name).mkdir(parents=True)
@@ -88,7 +91,9 @@ def test_what_is_named_is_expected_to_be_there_and_patterns_may_be_quoted(comman
         command.events("add", "birds", "--store", "vs_nope")
 
 
-def test_what_changed_replaces_what_was_and_the_rest_is_left_alone(command: Command, tmp_path: Path) -> None:
+def test_what_changed_replaces_what_was_and_the_rest_is_left_alone(
+    command: Command, tmp_path: Path, open_corpus: OpenCorpus
+) -> None:
     birds = many(tmp_path / "birds", 3)
     deep = birds.joinpath(*["a name of forty characters, more or less"] * (MAX_VALUE // 40))
     deep.mkdir(parents=True)
@@ -108,7 +113,9 @@ def test_what_changed_replaces_what_was_and_the_rest_is_left_alone(command: Comm
 
 
 @pytest.mark.parametrize("through", ["the data folder", "a server"])
-def test_after_ctrl_c_it_goes_on_where_it_stopped(command: Command, tmp_path: Path, through: str) -> None:
+def test_after_ctrl_c_it_goes_on_where_it_stopped(
+    command: Command, tmp_path: Path, through: str, open_corpus: OpenCorpus
+) -> None:
     many(tmp_path / "birds", 400)
     with ExitStack() as running:
         url = ["--url", running.enter_context(Server(tmp_path)).base_url] if through == "a server" else []

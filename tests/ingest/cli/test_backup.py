@@ -7,23 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from ingest import cli
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
 from ingest.query import Query
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
+from tests import corpora
+from tests.command import rag_ingest
+from tests.corpora import OpenCorpus, settings_in
 
 
 @pytest.fixture
 def other(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "other", conversion_processes=1)
+    return settings_in(tmp_path / "other")
 
 
 @pytest.fixture
@@ -32,34 +29,25 @@ def copy(tmp_path: Path) -> Path:
 
 
 def put(corpus: Corpus, name: str) -> str:
-    with corpus.blobs.draft(10_000) as draft:
-        draft.write(f"The {name} is a bird.".encode())
-        return corpus.files.add(draft, f"{name}.txt", "assistants", DEFAULT_STORE).id
+    return corpora.put(corpus, f"{name}.txt", f"The {name} is a bird.").id
 
 
-def rag_ingest(settings: Settings, *words: str) -> int:
-    arguments = cli._parser().parse_args(words)
-    code: int = arguments.run(settings, arguments)
-    return code
-
-
-def names(settings: Settings) -> set[str]:
+def names(corpus: Corpus) -> set[str]:
     """Of all files there, once it is sure that each of them is found, and its bytes are there."""
-    with open_corpus(settings) as corpus:
-        corpus.worker.run_until_idle()
-        files = corpus.files.list(limit=1000).items
-        for file in files:
-            name = file.filename.removesuffix(".txt")
-            with corpus.files.open(file) as source:
-                assert source.read().decode() == f"The {name} is a bird."
-            assert corpus.store_files.get(DEFAULT_STORE, file.id).state is State.DONE
-            found = corpus.passages.run(Query(name, top_k=5), [DEFAULT_STORE])["documents"]
-            assert [passage.meta["file_id"] for passage in found] == [file.id]
-        return {file.filename.removesuffix(".txt") for file in files}
+    corpus.worker.run_until_idle()
+    files = corpus.files.list(limit=1000).items
+    for file in files:
+        name = file.filename.removesuffix(".txt")
+        with corpus.files.open(file) as source:
+            assert source.read().decode() == f"The {name} is a bird."
+        assert corpora.state(corpus, file) is State.DONE
+        found = corpus.passages.run(Query(name, top_k=5), [DEFAULT_STORE])["documents"]
+        assert [passage.meta["file_id"] for passage in found] == [file.id]
+    return {file.filename.removesuffix(".txt") for file in files}
 
 
 def test_a_backup_made_while_others_write_is_whole(
-    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
 ) -> None:
     with open_corpus(settings) as corpus:
         corpus.worker.start()
@@ -80,7 +68,8 @@ def test_a_backup_made_while_others_write_is_whole(
             for _ in range(3):
                 assert rag_ingest(settings, "backup", str(copy)) == 0
                 assert rag_ingest(other, "restore", str(copy)) == 0
-                assert {f"heron{n}" for n in range(len(stays))} <= names(other)
+                with open_corpus(other) as restored:
+                    assert {f"heron{n}" for n in range(len(stays))} <= names(restored)
                 capsys.readouterr()
                 assert rag_ingest(other, "check") == 0, capsys.readouterr().out
                 shutil.rmtree(other.data_dir)
@@ -91,7 +80,7 @@ def test_a_backup_made_while_others_write_is_whole(
 
 
 def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(
-    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
 ) -> None:
     with open_corpus(settings) as corpus:
         gone = put(corpus, "heron")
@@ -106,10 +95,13 @@ def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(
     assert len(list(copy.glob("blobs/*/*"))) == 2
     assert len(list(copy.glob("databases-*"))) == 1
     assert rag_ingest(other, "restore", str(copy)) == 0
-    assert names(other) == {"owl", "swift"}
+    with open_corpus(other) as restored:
+        assert names(restored) == {"owl", "swift"}
 
 
-def test_a_backup_that_was_interrupted_leaves_the_one_before(settings: Settings, other: Settings, copy: Path) -> None:
+def test_a_backup_that_was_interrupted_leaves_the_one_before(
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         put(corpus, "owl")
         assert rag_ingest(settings, "backup", str(copy)) == 0
@@ -118,7 +110,8 @@ def test_a_backup_that_was_interrupted_leaves_the_one_before(settings: Settings,
     with pytest.raises(StorageFailed, match="check"):
         rag_ingest(settings, "backup", str(copy))
     assert rag_ingest(other, "restore", str(copy)) == 0
-    assert names(other) == {"owl"}
+    with open_corpus(other) as restored:
+        assert names(restored) == {"owl"}
 
     (settings.data_dir / "answers.db").unlink()
     assert rag_ingest(settings, "backup", str(copy)) == 0
@@ -126,7 +119,7 @@ def test_a_backup_that_was_interrupted_leaves_the_one_before(settings: Settings,
 
 
 def test_damage_is_named_and_not_copied(
-    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str]
+    settings: Settings, other: Settings, copy: Path, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
 ) -> None:
     with open_corpus(settings) as corpus:
         put(corpus, "owl")
@@ -148,7 +141,9 @@ def test_damage_is_named_and_not_copied(
         rag_ingest(other, "restore", str(copy))
 
 
-def test_nothing_is_overwritten(settings: Settings, other: Settings, copy: Path, tmp_path: Path) -> None:
+def test_nothing_is_overwritten(
+    settings: Settings, other: Settings, copy: Path, tmp_path: Path, open_corpus: OpenCorpus
+) -> None:
     def refusal(error: type[IngestError], settings: Settings, *words: str) -> str:
         with pytest.raises(error) as refused:
             rag_ingest(settings, *words)
@@ -165,11 +160,12 @@ def test_nothing_is_overwritten(settings: Settings, other: Settings, copy: Path,
         assert "in use" in refusal(FolderInUse, settings, "restore", str(copy))
     assert "not empty" in refusal(Invalid, settings, "restore", str(copy))
     assert "not a backup" in refusal(Invalid, other, "restore", str(tmp_path / "letters"))
-    assert names(settings) == {"owl"}
+    with open_corpus(settings) as corpus:
+        assert names(corpus) == {"owl"}
 
 
 def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
-    settings: Settings, other: Settings, copy: Path
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
 ) -> None:
     with open_corpus(settings) as corpus:
         put(corpus, "owl")
@@ -186,4 +182,5 @@ def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
     blobs.unlink()
     elsewhere.rename(blobs)
     assert rag_ingest(other, "restore", str(copy)) == 0
-    assert names(other) == {"owl"}
+    with open_corpus(other) as restored:
+        assert names(restored) == {"owl"}

@@ -8,21 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from ingest import cli
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import FolderInUse
-from ingest.query import Query
 from ingest.records.store_files import State
-from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from tests import corpora
+from tests.command import rag_ingest
+from tests.corpora import OpenCorpus
 
 NAMES = ("heron", "owl", "swift")
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(settings: Settings, open_corpus: OpenCorpus) -> Settings:
     """Of a data folder with three files, all of them done."""
-    settings = Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
     with open_corpus(settings) as corpus:
         for name in NAMES:
             put(corpus, name)
@@ -31,25 +30,16 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def put(corpus: Corpus, name: str) -> str:
-    with corpus.blobs.draft(10_000) as draft:
-        draft.write(f"The {name} is a bird.".encode())
-        return corpus.files.add(draft, f"{name}.txt", "assistants", DEFAULT_STORE).id
+    return corpora.put(corpus, f"{name}.txt", f"The {name} is a bird.").id
 
 
 def check(settings: Settings, *options: str) -> int:
-    arguments = cli._parser().parse_args(["check", *options])
-    code: int = arguments.run(settings, arguments)
-    return code
+    return rag_ingest(settings, "check", *options)
 
 
 def found(corpus: Corpus) -> dict[str, list[str]]:
     """For each name, the files in which it is found."""
-
-    def search(name: str) -> list[str]:
-        documents = corpus.passages.run(Query(name, top_k=5), [DEFAULT_STORE])["documents"]
-        return [document.meta["filename"] for document in documents]
-
-    return {name: search(name) for name in NAMES}
+    return {name: corpora.found(corpus, name) for name in NAMES}
 
 
 EVERYTHING = {name: [f"{name}.txt"] for name in NAMES}
@@ -126,7 +116,11 @@ def rows_that_are_no_database(settings: Settings) -> None:
     ],
 )
 def test_what_is_wrong_is_named_and_can_be_repaired(
-    settings: Settings, harm: Callable[[Settings], None], words: str, capsys: pytest.CaptureFixture[str]
+    settings: Settings,
+    harm: Callable[[Settings], None],
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+    open_corpus: OpenCorpus,
 ) -> None:
     assert check(settings) == 0
     assert capsys.readouterr().out == "3 files, 3 chunks: all is well\n"
@@ -140,7 +134,7 @@ def test_what_is_wrong_is_named_and_can_be_repaired(
     assert "0 left" in said
     with open_corpus(settings) as corpus:
         corpus.worker.run_until_idle()
-        lost = {"swift": []} if harm is chunks_of_a_failed_file else {}
+        lost: dict[str, list[str]] = {"swift": []} if harm is chunks_of_a_failed_file else {}
         assert found(corpus) == EVERYTHING | lost
     assert check(settings) == 0
     assert "all is well" in capsys.readouterr().out
@@ -148,7 +142,7 @@ def test_what_is_wrong_is_named_and_can_be_repaired(
 
 @pytest.mark.parametrize("damage", ["changed", "missing"])
 def test_damaged_bytes_are_named_and_the_same_bytes_mend_them(
-    settings: Settings, damage: str, capsys: pytest.CaptureFixture[str]
+    settings: Settings, damage: str, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
 ) -> None:
     path = blob(settings, "owl")
     path.write_text("The owl is a fish.") if damage == "changed" else path.unlink()
@@ -181,6 +175,6 @@ def test_damaged_records_are_told_before_anything_else(settings: Settings, capsy
     assert "Restore a backup" in said
 
 
-def test_a_folder_that_a_server_holds_is_left_alone(settings: Settings) -> None:
+def test_a_folder_that_a_server_holds_is_left_alone(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings), pytest.raises(FolderInUse, match="stop that one"):
         check(settings)

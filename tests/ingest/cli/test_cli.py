@@ -13,25 +13,23 @@ from pathlib import Path
 
 import pytest
 
-from command import Command, interrupt
-from ingest.corpus import open_corpus
-from ingest.query import Query
+from tests.command import Command, interrupt
+from tests.corpora import OpenCorpus, found
 
 # Done before it was heard, or stopped; Python ends by the signal itself when it came while a module was imported.
 ENDED = (0, 130, -signal.SIGINT)
 
 
-def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Path) -> None:
+def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Path, open_corpus: OpenCorpus) -> None:
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
     assert command.events("add", "a.txt").exit_code == 0
     reindexed = command("reindex")
     assert (reindexed.returncode, reindexed.stdout) == (0, "indexed 1 chunks anew\n")
     with open_corpus(command.settings) as corpus:
-        found = corpus.passages.run(Query("herons", top_k=5), ["vs_default"])["documents"]
-        assert [passage.meta["filename"] for passage in found] == ["a.txt"]
+        assert found(corpus, "herons") == ["a.txt"]
 
 
-def test_a_folder_in_use_and_a_wrong_setting_are_sentences(command: Command) -> None:
+def test_a_folder_in_use_and_a_wrong_setting_are_sentences(command: Command, open_corpus: OpenCorpus) -> None:
     with open_corpus(command.settings):
         refused = command("status")
         adding = command("add", ".")
@@ -104,7 +102,9 @@ def file_for_blobs(folder: Path) -> None:
         (file_for_blobs, "Not a directory ("),
     ],
 )
-def test_a_folder_that_is_not_ours_is_a_sentence(command: Command, spoil: Callable[[Path], None], said: str) -> None:
+def test_a_folder_that_is_not_ours_is_a_sentence(
+    command: Command, spoil: Callable[[Path], None], said: str, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(command.settings):
         pass
     spoil(command.settings.data_dir)
@@ -157,7 +157,9 @@ def test_a_sync_that_watches_ends_when_nobody_reads_any_more(command: Command, t
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["check"], ["reindex"], ["backup", "copy"]])
-def test_ctrl_c_ends_a_command_in_good_order(command: Command, tmp_path: Path, arguments: list[str]) -> None:
+def test_ctrl_c_ends_a_command_in_good_order(
+    command: Command, tmp_path: Path, arguments: list[str], open_corpus: OpenCorpus
+) -> None:
     with open_corpus(command.settings):
         pass
     lock = tmp_path / ("copy" if arguments[0] == "backup" else "store") / "lock"

@@ -2,53 +2,45 @@
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 
-from ingest import cli
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import Invalid
 from ingest.query import Query
 from ingest.records import schema
 from ingest.records.store_files import State, in_store
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from tests import corpora
+from tests.command import rag_ingest
+from tests.corpora import OpenCorpus, put
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(settings: Settings, open_corpus: OpenCorpus) -> Settings:
     """Of a data folder with a text and a Markdown file, whose chunks say something that the files do not."""
-    settings = Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
     with open_corpus(settings) as corpus:
         for name in ("owl.txt", "heron.md"):
             put(corpus, name, f"The {name.split('.')[0]} is a bird.")
         corpus.worker.run_until_idle()
     with closing(sqlite3.connect(settings.data_dir / "index" / "chunks.sqlite")) as connection, connection:
         connection.execute("UPDATE chunks SET content = replace(content, 'bird', 'fish')")
-    with open_corpus(settings) as corpus:
-        corpus.index.store.reindex()
+    assert rag_ingest(settings, "reindex") == 0
     return settings
 
 
-def put(corpus: Corpus, name: str, text: str) -> str:
-    with corpus.blobs.draft(10_000) as draft:
-        draft.write(text.encode())
-        return corpus.files.add(draft, name, "assistants", DEFAULT_STORE).id
-
-
 def reindex(settings: Settings, converter: str) -> int:
-    arguments = cli._parser().parse_args(["reindex", "--converter", converter])
-    code: int = arguments.run(settings, arguments)
-    return code
+    return rag_ingest(settings, "reindex", "--converter", converter)
 
 
 def found(corpus: Corpus, word: str) -> list[str]:
-    documents = corpus.passages.run(Query(word, top_k=5), [DEFAULT_STORE])["documents"]
-    return sorted(document.meta["filename"] for document in documents)
+    return sorted(corpora.found(corpus, word))
 
 
-def test_what_it_read_is_ingested_again(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_it_read_is_ingested_again(
+    settings: Settings, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
+) -> None:
     assert reindex(settings, "markdown") == 0
     assert capsys.readouterr().out == "ingested 1 files again\n"
     with open_corpus(settings) as corpus:
@@ -62,7 +54,9 @@ def test_a_part_of_a_name_is_not_a_name(settings: Settings) -> None:
         reindex(settings, "mark")
 
 
-def test_until_it_is_done_what_was_there_is_found_and_follows_its_attributes(settings: Settings) -> None:
+def test_until_it_is_done_what_was_there_is_found_and_follows_its_attributes(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     condition = {"field": "meta.attributes.flag:rare", "operator": "==", "value": True}
     with open_corpus(settings) as corpus:
         [owl] = [file for file in corpus.files.list(limit=9).items if file.filename == "owl.txt"]
@@ -80,7 +74,7 @@ def test_until_it_is_done_what_was_there_is_found_and_follows_its_attributes(set
         assert [passage.meta["filename"] for passage in rare] == ["owl.txt"]
 
 
-def test_what_can_be_read_no_more_fails_and_leaves_no_chunks(settings: Settings) -> None:
+def test_what_can_be_read_no_more_fails_and_leaves_no_chunks(settings: Settings, open_corpus: OpenCorpus) -> None:
     for blob in settings.data_dir.glob("blobs/??/*"):
         if "owl" in blob.read_text():
             blob.unlink()

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from command import Command
 from ingest.bulk.report import SHOWN_FAILURES
-from ingest.corpus import open_corpus
-from server import Server
+from tests.command import Command
+from tests.corpora import OpenCorpus
+from tests.server import Server
 
 
 @pytest.fixture
-def birds(command: Command, tmp_path: Path) -> str:
+def birds(command: Command, tmp_path: Path, open_corpus: OpenCorpus) -> str:
     """The id of a store with two files that can be found and one that failed; the default store has one, too."""
     folder = tmp_path / "birds"
     folder.mkdir()
@@ -99,7 +99,9 @@ def test_of_very_many_failures_the_first_are_told_and_none_moves_the_cursor(
     assert "\x1b" not in told + command("status", *place).stdout
 
 
-def test_a_data_folder_in_use_is_told_with_the_way_through_its_server(command: Command) -> None:
+def test_a_data_folder_in_use_is_told_with_the_way_through_its_server(
+    command: Command, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(command.settings):
         refused = command("status")
     assert (refused.returncode, refused.stdout) == (1, "")

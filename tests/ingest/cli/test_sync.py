@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from command import Command, interrupt
 from ingest.errors import Invalid
-from server import Server
+from tests.command import Command, interrupt
+from tests.server import Server
 
 
 @pytest.fixture(params=["the data folder", "a server"])

@@ -1,20 +1,18 @@
 """A converter for all tests of the formats, and a way to give it a file's bytes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conversion import Convert
 from haystack import Document
 
 from ingest.convert.file_converter import FileConverter
+from ingest.convert.sandbox import Sandbox
+from tests.ingest.convert.conversion import Convert
 
 
 @pytest.fixture(scope="session")
-def converter() -> Iterator[FileConverter]:
-    converter = FileConverter(workers=2, memory_mb=384, seconds=8, max_seconds=8)
-    yield converter
-    converter.close()
+def converter(sandbox: Sandbox) -> FileConverter:
+    return FileConverter(seconds=8, max_seconds=8, sandbox=sandbox)
 
 
 @pytest.fixture
@@ -27,6 +25,7 @@ def convert(converter: FileConverter, tmp_path: Path) -> Convert:
         converted = converter.run([path], {"filename": filename})
         for failure in converted["failures"]:
             raise failure.error
-        return converted["documents"][0]
+        document: Document = converted["documents"][0]
+        return document
 
     return convert

@@ -3,8 +3,9 @@
 import io
 import struct
 import zipfile
+from collections.abc import Sequence
 
-from msg_files import compound_file
+from tests.ingest.convert.msg_files import compound_file
 
 PRESENTATION = "http://schemas.openxmlformats.org/presentationml/2006/main"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
@@ -129,7 +130,7 @@ def xls(name: str, *rows: list[str | float]) -> bytes:
     return compound_file({"Workbook": workbook})
 
 
-def rows(*rows: list[str | float | bool | None], more: str = "") -> str:
+def rows(*rows: Sequence[str | float | bool | None], more: str = "") -> str:
     """The XML of rows that begin in A1; `more` follows them."""
 
     def cell(column: int, row: int, value: str | float | bool) -> str:

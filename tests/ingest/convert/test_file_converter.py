@@ -1,21 +1,21 @@
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
-import office_files
 import pytest
-from conversion import NASTY, Convert, needs_nasty
 from haystack import Document, Pipeline, component
-from msg_files import compound_file, message
-from pdf_files import pdf
 
 from ingest.chunk.clean import cleaner
 from ingest.chunk.split import TokenSplitter
 from ingest.convert import CONVERTERS, supported
 from ingest.convert.file_converter import FileConverter, Source
+from ingest.convert.sandbox import Sandbox
 from ingest.errors import ConversionFailed, Reason
+from tests.ingest.convert import office_files
+from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.msg_files import compound_file, message
+from tests.ingest.convert.pdf_files import pdf
 
 
 def failure(convert: Convert, filename: str, content: bytes | str) -> ConversionFailed:
@@ -94,23 +94,20 @@ def test_an_old_office_file_is_named(convert: Convert) -> None:
         assert "before 2007" in failure(convert, f"old{ending}", b"words").message
 
 
-def test_text_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+def test_text_beyond_the_limit_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     path = tmp_path / "long.txt"
     path.write_text("word " * 300)
-    converter = FileConverter(workers=1, max_characters=1000)
-    try:
-        [failure] = converter.run([path])["failures"]
-        assert "holds 1,500 characters of text; at most 1,000 are read" in failure.error.message
-    finally:
-        converter.close()
+    [failure] = FileConverter(max_characters=1000, sandbox=sandbox).run([path])["failures"]
+    assert "holds 1,500 characters of text; at most 1,000 are read" in failure.error.message
 
 
 def test_it_is_saved_with_a_pipeline_and_loaded(tmp_path: Path) -> None:
     pipeline = Pipeline()
-    pipeline.add_component("converter", FileConverter(workers=3, memory_mb=300, seconds=5))
+    saved = FileConverter(workers=3, memory_mb=300, seconds=5)
+    pipeline.add_component("converter", saved)
     loaded = Pipeline.loads(pipeline.dumps(), allowed_modules=["ingest.convert.*"]).get_component("converter")
     assert isinstance(loaded, FileConverter)
-    assert loaded.to_dict() == pipeline.get_component("converter").to_dict()
+    assert loaded.to_dict() == saved.to_dict()
     assert (loaded.workers, loaded.memory_mb, loaded.seconds) == (3, 300, 5)
 
 
@@ -155,11 +152,9 @@ class Endless:
             pass
 
 
-@pytest.fixture(scope="module")
-def cutting() -> Iterator[FileConverter]:
-    converter = FileConverter(workers=1, memory_mb=384, steps=[cleaner(), TokenSplitter(100, 50)])
-    yield converter
-    converter.close()
+@pytest.fixture
+def cutting(sandbox: Sandbox) -> FileConverter:
+    return FileConverter(steps=[cleaner(), TokenSplitter(100, 50)], sandbox=sandbox)
 
 
 def test_steps_do_in_the_sandbox_what_they_do_here(cutting: FileConverter, convert: Convert, tmp_path: Path) -> None:
@@ -186,12 +181,11 @@ def test_steps_are_saved_and_loaded_too(cutting: FileConverter) -> None:
 
 
 @pytest.mark.parametrize("still_wanted", [True, False])
-def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(tmp_path: Path, still_wanted: bool) -> None:
+def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(
+    sandbox: Sandbox, tmp_path: Path, still_wanted: bool
+) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("words")
-    converter = FileConverter(workers=1, seconds=2 if still_wanted else 60, steps=[Endless()])
-    try:
-        [failure] = converter.run([path], still_wanted=lambda: still_wanted)["failures"]
-        assert ("took longer than 2 seconds" if still_wanted else "was cancelled") in failure.error.message
-    finally:
-        converter.close()
+    converter = FileConverter(seconds=2 if still_wanted else 60, steps=[Endless()], sandbox=sandbox)
+    [failure] = converter.run([path], still_wanted=lambda: still_wanted)["failures"]
+    assert ("took longer than 2 seconds" if still_wanted else "was cancelled") in failure.error.message

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from conversion import NASTY, needs_nasty
 
 from ingest.convert import CONVERTERS
 from ingest.convert.file_converter import FileConverter
 from ingest.errors import Reason
+from tests.ingest.convert.conversion import NASTY, needs_nasty
 
 LATIN = "Ärger über Größe: naïve café – résumé “quoted” €100"
 

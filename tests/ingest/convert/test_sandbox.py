@@ -13,18 +13,18 @@ import pytest
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, _Worker
 from ingest.errors import ConversionFailed
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[2]
+ROOT = Path(__file__).parents[3]
+FUNCTIONS = "tests.ingest.convert.sandboxed"
 
 SECONDS = 30.0
 MEMORY = 256 << 20
 
 # What a program that uses the sandbox starts with; no guard for `__main__`.
 PROGRAM = f"""
-import sys; sys.path[:0] = [{str(HERE)!r}, {str(ROOT)!r}]
+import sys; sys.path.insert(0, {str(ROOT)!r})
 from ingest.convert.sandbox import Sandbox
 sandbox = Sandbox(workers=1, memory={MEMORY})
-print(sandbox.call("sandboxed:pid", seconds=30), flush=True)
+print(sandbox.call("{FUNCTIONS}:pid", seconds=30), flush=True)
 """
 
 
@@ -36,7 +36,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def call(sandbox: Sandbox, function: str, *arguments: object, seconds: float = SECONDS) -> object:
-    return sandbox.call(f"sandboxed:{function}", *arguments, seconds=seconds)
+    return sandbox.call(f"{FUNCTIONS}:{function}", *arguments, seconds=seconds)
 
 
 def fork_server_of(worker: int) -> psutil.Process:
@@ -92,14 +92,14 @@ def test_many_threads_get_their_own_answers_amid_crashes(sandbox: Sandbox) -> No
 
 def test_of_many_calls_one_that_crashes_fails_alone(sandbox: Sandbox) -> None:
     calls = [Call([number], SECONDS) for number in range(20)]
-    answers = list(sandbox.call_each("sandboxed:abort_at_sevens", calls))
+    answers = list(sandbox.call_each(f"{FUNCTIONS}:abort_at_sevens", calls))
     assert [number for number, answer in enumerate(answers) if isinstance(answer, Crashed)] == [7, 14]
     assert [answer for answer in answers if not isinstance(answer, Crashed)] == [n for n in range(20) if n % 7 or not n]
 
 
 def test_of_many_calls_each_has_its_own_time(sandbox: Sandbox) -> None:
     calls = [Call([seconds], 0.5) for seconds in (0.4, 0.4, 0.4, 60.0, 0.0)]
-    answers = list(sandbox.call_each("sandboxed:spin_for", calls))
+    answers = list(sandbox.call_each(f"{FUNCTIONS}:spin_for", calls))
     assert [type(answer) for answer in answers] == [float, float, float, OutOfTime, float]
 
 
@@ -119,7 +119,7 @@ def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
         worker = call(sandbox, "pid")
         assert isinstance(worker, int)
         with pytest.raises(CalledOff):
-            sandbox.call("sandboxed:spin", seconds=SECONDS, still_wanted=lambda: False)
+            sandbox.call(f"{FUNCTIONS}:spin", seconds=SECONDS, still_wanted=lambda: False)
         assert gone(worker)
     finally:
         sandbox.close()
@@ -251,7 +251,7 @@ def test_a_script_needs_no_main_guard(tmp_path: Path) -> None:
 
 
 def test_its_processes_end_when_the_program_is_killed() -> None:
-    program = PROGRAM + 'sandbox.call("sandboxed:sleep", seconds=60)'
+    program = PROGRAM + f'sandbox.call("{FUNCTIONS}:sleep", seconds=60)'
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout is not None
         worker = int(killed.stdout.readline())
@@ -279,14 +279,14 @@ def test_an_interrupt_right_after_a_worker_was_asked_leaves_no_busy_one_behind(m
 def test_an_interrupt_in_the_terminal_is_ours_to_handle() -> None:
     program = (
         PROGRAM
-        + """
+        + f"""
 import signal; signal.signal(signal.SIGINT, signal.default_int_handler)  # even where it is ignored, as under nohup
 try:
     print("waiting", flush=True)
-    sandbox.call("sandboxed:sleep", seconds=60)
+    sandbox.call("{FUNCTIONS}:sleep", seconds=60)
 except KeyboardInterrupt:
     print("interrupted")
-print(sandbox.call("sandboxed:echo", "alive", seconds=30))
+print(sandbox.call("{FUNCTIONS}:echo", "alive", seconds=30))
 """
     )
     with subprocess.Popen(

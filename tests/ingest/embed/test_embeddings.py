@@ -9,14 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
-from ingest import cli
-from ingest.corpus import Corpus, open_corpus
 from ingest.embed import missing_packages
-from ingest.query import Query
 from ingest.records.store_files import State
-from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from tests.command import rag_ingest
+from tests.corpora import OpenCorpus, found, put, settings_in, state
+from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
 
 pytestmark = needs_vectors
 
@@ -28,29 +26,12 @@ def server() -> Iterator[EmbeddingsServer]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, server: EmbeddingsServer) -> Settings:
-    return Settings(
-        _env_file=None,
-        data_dir=tmp_path / "store",
-        conversion_processes=1,
-        embeddings=MODEL,
-        embeddings_base_url=server.base_url,
-    )
-
-
-def put(corpus: Corpus, name: str, text: str) -> str:
-    with corpus.blobs.draft(10_000) as draft:
-        draft.write(text.encode())
-        return corpus.files.add(draft, name, "assistants", DEFAULT_STORE).id
-
-
-def found(corpus: Corpus, question: str) -> list[str]:
-    documents = corpus.passages.run(Query(question, top_k=5), [DEFAULT_STORE])["documents"]
-    return [document.meta["filename"] for document in documents]
+def settings(settings: Settings, server: EmbeddingsServer) -> Settings:
+    return settings.model_copy(update={"embeddings": MODEL, "embeddings_base_url": server.base_url})
 
 
 @pytest.mark.parametrize("backend", ["embedded", "memory"])
-def test_a_file_is_found_by_what_it_means(settings: Settings, backend: str) -> None:
+def test_a_file_is_found_by_what_it_means(settings: Settings, backend: str, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings.model_copy(update={"index_backend": backend})) as corpus:
         put(corpus, "a.txt", "The physician came late.")
         put(corpus, "b.txt", "The heron came early.")
@@ -59,7 +40,7 @@ def test_a_file_is_found_by_what_it_means(settings: Settings, backend: str) -> N
 
 
 def test_files_wait_for_a_model_that_is_away(
-    settings: Settings, server: EmbeddingsServer, caplog: pytest.LogCaptureFixture
+    settings: Settings, server: EmbeddingsServer, caplog: pytest.LogCaptureFixture, open_corpus: OpenCorpus
 ) -> None:
     server.status = 503
     with open_corpus(settings) as corpus:
@@ -69,14 +50,16 @@ def test_files_wait_for_a_model_that_is_away(
             worker.start()
             while "cannot ingest" not in caplog.text:
                 assert worker.is_alive()
-        assert f"cannot ingest {file} now: The embeddings of 'meanings' cannot be had" in caplog.text
+        assert f"cannot ingest {file.id} now: The embeddings of 'meanings' cannot be had" in caplog.text
         server.status = 200
         worker.join(30)
-        assert corpus.store_files.get(DEFAULT_STORE, file).state is State.DONE
+        assert state(corpus, file) is State.DONE
         assert found(corpus, "doctors") == ["a.txt"]
 
 
-def test_reindex_makes_the_vectors_of_another_model(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+def test_reindex_makes_the_vectors_of_another_model(
+    settings: Settings, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings.model_copy(update={"embeddings": ""})) as corpus:
         put(corpus, "a.txt", "The physician came late.")
         put(corpus, "b.txt", "An unreadable physician.")
@@ -84,14 +67,15 @@ def test_reindex_makes_the_vectors_of_another_model(settings: Settings, capsys: 
         assert found(corpus, "doctors") == []
     with open_corpus(settings) as corpus:
         assert found(corpus, "doctors") == []
-    arguments = cli._parser().parse_args(["reindex"])
-    assert arguments.run(settings, arguments) == 0
+    assert rag_ingest(settings, "reindex") == 0
     assert capsys.readouterr().out == "indexed 2 chunks anew\nmade 1 vectors of 'meanings'; 1 of 2 chunks have one\n"
     with open_corpus(settings) as corpus:
         assert found(corpus, "doctors") == ["a.txt"]
 
 
-def test_a_start_says_that_vectors_are_lacking(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_start_says_that_vectors_are_lacking(
+    settings: Settings, caplog: pytest.LogCaptureFixture, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings.model_copy(update={"embeddings": ""})) as corpus:
         put(corpus, "a.txt", "The physician came late.")
         corpus.worker.run_until_idle()
@@ -99,11 +83,10 @@ def test_a_start_says_that_vectors_are_lacking(settings: Settings, caplog: pytes
         assert "1 of 1 chunks have no vector of 'meanings' and are found by their words alone" in caplog.text
 
 
-def test_a_built_in_model_is_there_with_its_packages(tmp_path: Path) -> None:
+def test_a_built_in_model_is_there_with_its_packages(tmp_path: Path, open_corpus: OpenCorpus) -> None:
     if missing := missing_packages("static"):
         pytest.skip(f"needs {', '.join(missing)}: make .venv/ready-embeddings")
-    settings = Settings(_env_file=None, data_dir=tmp_path, conversion_processes=1, embeddings="static")
-    with open_corpus(settings) as corpus:
+    with open_corpus(settings_in(tmp_path).model_copy(update={"embeddings": "static"})) as corpus:
         put(corpus, "a.txt", "The physician came late to the hospital.")
         put(corpus, "b.txt", "Steam engines pump water out of mines.")
         corpus.worker.run_until_idle()

@@ -1,13 +1,13 @@
 """A model at an endpoint: what it is asked, and what becomes of texts when it refuses them or cannot be had."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from haystack import Document
 
-from embeddings_server import EmbeddingsServer, embeddings_server, vector
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import EmbeddingsFailed
+from tests.embeddings_server import EmbeddingsServer, embeddings_server, vector
 
 
 @pytest.fixture
@@ -55,7 +55,11 @@ def test_half_a_surrogate_pair_is_left_out(model: Embeddings) -> None:
 @pytest.mark.parametrize("status", [401, 404, 429, 503])
 def test_it_cannot_be_had(model: Embeddings, server: EmbeddingsServer, status: int) -> None:
     server.status = status
-    for ask in (lambda: model.documents.run(documents=documents("a car")), lambda: model.text.run(text="a car")):
+    asks: list[Callable[[], object]] = [
+        lambda: model.documents.run(documents=documents("a car")),
+        lambda: model.text.run(text="a car"),
+    ]
+    for ask in asks:
         with pytest.raises(EmbeddingsFailed, match=r"'meanings' cannot be had from http.*Check RAG_EMBEDDINGS, "):
             ask()
 

@@ -106,10 +106,12 @@ def test_it_answers_any_question_with_passages_or_none(index: Index, question: s
 
 @pytest.mark.asyncio
 async def test_it_has_asynchronous_twins(index: Index) -> None:
-    await index.store.write_documents_async([chunk("heron")])
-    assert len((await index.retriever.run_async(query="heron"))["documents"]) == 1
-    assert await index.store.delete_by_filter_async(of("file_id", "file-1")) == 1
-    assert (await index.retriever.run_async(query="heron"))["documents"] == []
+    store: Any = index.store
+    retriever: Any = index.retriever
+    await store.write_documents_async([chunk("heron")])
+    assert len((await retriever.run_async(query="heron"))["documents"]) == 1
+    assert await store.delete_by_filter_async(of("file_id", "file-1")) == 1
+    assert (await retriever.run_async(query="heron"))["documents"] == []
 
 
 def test_many_threads_write_and_each_finds_its_own(index: Index) -> None:
@@ -140,8 +142,9 @@ def test_the_error_of_one_writer_is_not_that_of_others(index: Index) -> None:
 
 
 def test_store_and_retriever_survive_a_pipeline_as_yaml(index: Index) -> None:
+    store: Any = index.store
     pipeline = Pipeline()
-    pipeline.add_component("writer", DocumentWriter(index.store, DuplicatePolicy.OVERWRITE))
+    pipeline.add_component("writer", DocumentWriter(store, DuplicatePolicy.OVERWRITE))
     pipeline.add_component("retriever", index.retriever)
     again = Pipeline.loads(pipeline.dumps(), allowed_modules=["ingest.*", "haystack.*"])
     assert again.to_dict() == pipeline.to_dict()

@@ -1,31 +1,26 @@
 """Files that are kept at the same time."""
 
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-import pytest
 from sqlalchemy import event
 
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import StorageFailed
 from ingest.records.files import StoredFile
 from ingest.records.store_files import State, in_store
 from ingest.records.stores import DEFAULT_STORE
-from ingest.settings import Settings
 
 TOGETHER = 12
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Iterator[Corpus]:
-    with open_corpus(Settings(_env_file=None, data_dir=tmp_path / "store")) as opened:
-        yield opened
-
-
-def add(corpus: Corpus, number: int) -> StoredFile:
+def add(corpus: Corpus, number: int, ready: Callable[[], object] = bool) -> StoredFile:
     with corpus.blobs.draft(1000) as draft:
         draft.write(f"heron {number // 2}".encode())  # some have the same bytes
+        draft.finish()
+        ready()
         store = DEFAULT_STORE if number % 3 else None
         return corpus.files.add(draft, f"{number}.txt", "assistants", store)
 
@@ -35,12 +30,11 @@ def test_what_comes_while_the_records_are_written_is_written_down_together(corpu
     event.listen(corpus.database.engine, "commit", commits.append)
     with ThreadPoolExecutor(TOGETHER) as pool:
         with corpus.database.write():
-            added = [pool.submit(add, corpus, number) for number in range(TOGETHER)]
-            while (
-                len(list((corpus.settings.data_dir / "blobs").glob("??/*"))) + len(corpus.files._together._waiting)
-                < TOGETHER // 2
-            ):
-                pass
+            ready = threading.Semaphore(0)
+            added = [pool.submit(add, corpus, number, ready.release) for number in range(TOGETHER)]
+            for _ in range(TOGETHER):
+                ready.acquire()
+            time.sleep(0.2)  # for what is left to do until they wait: a call
         files = [future.result() for future in added]
     assert len(commits) < TOGETHER
     assert {file.id for file in corpus.files.list(limit=100).items} == {file.id for file in files}

@@ -4,19 +4,16 @@ import random
 import re
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, event, func, insert, select, update
+from sqlalchemy import create_engine, func, insert, select, update
 
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound
-from ingest.query import Query
 from ingest.records import schema, sqlite
 from ingest.records.cleanup import Kind
 from ingest.records.database import Database
@@ -27,32 +24,19 @@ from ingest.records.stores import DEFAULT_STORE, Store
 from ingest.search.file_text import file_text
 from ingest.settings import Settings
 from ingest.work.jobs import Outcome
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
-
-
-@pytest.fixture
-def corpus(settings: Settings) -> Iterator[Corpus]:
-    with open_corpus(settings) as opened:
-        yield opened
+from tests.corpora import OpenCorpus, found, put, statements
 
 
 def upload(corpus: Corpus, name: str = "a.txt", content: bytes = b"Herons eat frogs.") -> StoredFile:
-    with corpus.blobs.draft(1 << 20) as draft:
-        draft.write(content)
-        return corpus.files.add(draft, name, "assistants")
+    return put(corpus, name, content, store_id=None)
 
 
 def uploads(corpus: Corpus, count: int) -> list[NewStoreFile]:
     return [NewStoreFile(upload(corpus, f"{n}.txt").id) for n in range(count)]
 
 
-def found(corpus: Corpus, store_id: str, filters: dict[str, Any] | None = None) -> list[str]:
-    run = corpus.passages.run(Query("herons", filters, top_k=50), [store_id])
-    return sorted(passage.meta["filename"] for passage in run["documents"])
+def with_herons(corpus: Corpus, store_id: str, filters: dict[str, Any] | None = None) -> list[str]:
+    return sorted(found(corpus, "herons", store_id, filters))
 
 
 def year_is(year: int) -> dict[str, Any]:
@@ -61,23 +45,10 @@ def year_is(year: int) -> dict[str, Any]:
 
 def forget_last_use(corpus: Corpus, store: Store, days: int) -> None:
     """As if the store had last been used so many days ago."""
-    corpus.stores._last_use.write()
-    with corpus.jobs._database.write() as connection:
+    corpus.last_use.write()
+    with corpus.database.write() as connection:
         long_ago = update(schema.stores).where(schema.stores.c.id == store.id)
         connection.execute(long_ago.values(last_active_at=int(time.time()) - days * DAY_S))
-
-
-@contextmanager
-def statements(database: Database) -> Iterator[list[tuple[str, Any]]]:
-    """The SQL that runs within the block, with its parameters."""
-    seen: list[tuple[str, Any]] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(database.engine, "before_cursor_execute", hear)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", hear)
 
 
 # --- counts
@@ -110,7 +81,7 @@ def test_counts_stay_true_whatever_happens_to_the_files(corpus: Corpus) -> None:
         choose.choice([attach, batch, work, take_out])()
 
     rows = schema.store_files.c
-    with corpus.jobs._database.read() as connection:
+    with corpus.database.read() as connection:
         query = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
         groups = connection.execute(query.group_by(rows.store_id, rows.state)).all()
     assert len({state for _, state, _, _ in groups}) == 4
@@ -148,7 +119,7 @@ def all_reads(corpus: Corpus, store_id: str, batch_id: str) -> list[tuple[str, A
     """The statements of everything that is counted or listed in a store and in a batch."""
     middle = corpus.store_files.list(in_store(store_id), limit=30).items[-1].file_id
     oldest = corpus.store_files.list(in_store(store_id), limit=1, ascending=True).items[0].file_id
-    with statements(corpus.jobs._database) as ran:
+    with statements(corpus.database) as ran:
         corpus.stores.get(store_id)
         corpus.batches.get(store_id, batch_id)
         for within in (in_store(store_id), in_batch(batch_id)):
@@ -163,7 +134,7 @@ def all_reads(corpus: Corpus, store_id: str, batch_id: str) -> list[tuple[str, A
 def test_lists_and_counts_go_by_indexes(corpus: Corpus) -> None:
     store = corpus.stores.add("birds", {})
     batch = corpus.batches.add(store.id, uploads(corpus, 3))
-    with corpus.jobs._database.read() as connection:
+    with corpus.database.read() as connection:
         for statement, parameters in all_reads(corpus, store.id, batch.id):
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
             steps = [row.detail for row in plan]
@@ -177,7 +148,7 @@ def test_lists_and_counts_in_a_large_store_are_no_more_work_than_in_a_small_one(
         """Steps of SQLite's virtual machine."""
         ids = [f"file-{files}-{n}" for n in range(files)]
         row = {"filename": "a", "purpose": "p", "bytes": 1, "sha256": "x", "created_at": 1}
-        with corpus.jobs._database.write() as connection:
+        with corpus.database.write() as connection:
             connection.execute(insert(schema.files), [{"id": id, **row} for id in ids])
         store = corpus.stores.add("birds", {}, files=[NewStoreFile(id) for id in ids])
         batch = corpus.batches.add(store.id, [NewStoreFile(id) for id in ids[-40:]])
@@ -188,7 +159,7 @@ def test_lists_and_counts_in_a_large_store_are_no_more_work_than_in_a_small_one(
             nonlocal steps
             steps += 1
 
-        with corpus.jobs._database.read() as connection:
+        with corpus.database.read() as connection:
             sqlite: Any = connection.connection.driver_connection
             sqlite.set_progress_handler(step, 1)
             for statement, parameters in reads:
@@ -231,7 +202,9 @@ def test_a_cursor_may_have_left_the_list_but_not_the_store(corpus: Corpus) -> No
     corpus.batches.add(DEFAULT_STORE, [first, second, third])
     [job] = corpus.jobs.claim(1)
     corpus.jobs.record([Outcome.done(job, usage_bytes=1, converter="x")])
-    rest = corpus.store_files.list(in_store(DEFAULT_STORE), UNFINISHED, limit=9, ascending=True, after=first.file_id)
+    rest = corpus.store_files.list(
+        in_store(DEFAULT_STORE), list(UNFINISHED), limit=9, ascending=True, after=first.file_id
+    )
     assert [file.file_id for file in rest.items] == [second.file_id, third.file_id]
     corpus.store_files.delete(DEFAULT_STORE, first.file_id)
     with pytest.raises(Invalid, match="cursor"):
@@ -256,7 +229,7 @@ def test_a_deleted_store_takes_its_chunks_along_and_leaves_the_files(corpus: Cor
     corpus.worker.run_until_idle()
     corpus.stores.delete(store.id)
     assert corpus.index.store.count_documents() == 1
-    assert found(corpus, other.id) == ["a.txt"]
+    assert with_herons(corpus, other.id) == ["a.txt"]
     assert corpus.files.get(file.id) == file
     with pytest.raises(NotFound, match=store.id):
         corpus.stores.get(store.id)
@@ -270,11 +243,11 @@ def test_a_store_deleted_while_its_file_is_ingested_leaves_no_chunk(corpus: Corp
     assert corpus.index.store.count_documents() == 0
 
 
-def test_a_crash_while_a_store_is_deleted_leaves_no_chunk(settings: Settings) -> None:
+def test_a_crash_while_a_store_is_deleted_leaves_no_chunk(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
         store = corpus.stores.add("birds", {}, files=uploads(corpus, 1))
         corpus.worker.run_until_idle()
-        with corpus.jobs._database.write() as connection:  # as far as the deletion's commit
+        with corpus.database.write() as connection:  # as far as the deletion's commit
             corpus.store_files.remove_all(connection, store.id)
         assert corpus.index.store.count_documents() == 1
     with open_corpus(settings) as corpus:
@@ -316,19 +289,21 @@ def test_a_store_that_is_not_used_expires_and_its_chunks_are_freed(corpus: Corpu
     assert corpus.files.get(file.file_id)
 
 
-def test_a_search_keeps_a_store_alive_and_is_written_down_at_the_end(settings: Settings) -> None:
+def test_a_search_keeps_a_store_alive_and_is_written_down_at_the_end(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         store = corpus.stores.add("birds", {}, expires_days=2)
         forget_last_use(corpus, store, days=1)
-        with statements(corpus.jobs._database) as ran:
-            found(corpus, store.id)
+        with statements(corpus.database) as ran:
+            with_herons(corpus, store.id)
         assert [statement for statement, _ in ran if not statement.startswith(("SELECT", "BEGIN"))] == []
         used = corpus.stores.get(store.id).last_active_at
         assert used >= time.time() - 60
         corpus.expiry.run()
-        with corpus.jobs._database.read() as connection:
+        with corpus.database.read() as connection:
             written = connection.scalar(select(schema.stores.c.last_active_at).where(schema.stores.c.id == store.id))
-        assert written < used
+        assert written is not None and written < used
     with open_corpus(settings) as corpus:
         assert corpus.stores.get(store.id).last_active_at == used
 
@@ -337,15 +312,17 @@ def test_a_search_keeps_a_store_alive_and_is_written_down_at_the_end(settings: S
 
 
 @pytest.mark.parametrize("backend", ["embedded", "memory"])
-def test_changed_attributes_are_what_the_next_search_goes_by(settings: Settings, backend: str) -> None:
+def test_changed_attributes_are_what_the_next_search_goes_by(
+    settings: Settings, backend: str, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings.model_copy(update={"index_backend": backend})) as corpus:
         file = upload(corpus)
         corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
         corpus.worker.run_until_idle()
-        assert found(corpus, DEFAULT_STORE, year_is(1999)) == ["a.txt"]
+        assert with_herons(corpus, DEFAULT_STORE, year_is(1999)) == ["a.txt"]
         corpus.store_files.update(DEFAULT_STORE, file.id, {"year": 2000})
-        assert found(corpus, DEFAULT_STORE, year_is(1999)) == []
-        assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
+        assert with_herons(corpus, DEFAULT_STORE, year_is(1999)) == []
+        assert with_herons(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
 
 
 def test_true_is_not_1(corpus: Corpus) -> None:
@@ -361,24 +338,24 @@ def test_attributes_changed_while_the_file_is_ingested_are_those_that_count(corp
     corpus.store_files.update(DEFAULT_STORE, file.id, {"year": 2000})
     corpus.jobs.record([corpus.worker.run_one(job)])
     corpus.worker.run_until_idle()
-    assert found(corpus, DEFAULT_STORE, year_is(1999)) == []
-    assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
+    assert with_herons(corpus, DEFAULT_STORE, year_is(1999)) == []
+    assert with_herons(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
     assert corpus.index.store.count_documents() == 1
     assert corpus.batches.get(DEFAULT_STORE, batch.id).counts == {State.DONE: 1}
 
 
-def test_a_crash_between_the_row_and_the_index_is_made_good(settings: Settings) -> None:
+def test_a_crash_between_the_row_and_the_index_is_made_good(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
         file = upload(corpus)
         corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
         corpus.worker.run_until_idle()
         store_file_id = corpus.store_files.get(DEFAULT_STORE, file.id).id
-        with corpus.jobs._database.write() as connection:  # as far as the update's commit
+        with corpus.database.write() as connection:  # as far as the update's commit
             changed = update(schema.store_files).where(schema.store_files.c.id == store_file_id)
             connection.execute(changed.values(attributes={"year": 2000}))
-            corpus.store_files._cleanup.add(connection, Kind.OLD_ATTRIBUTES, [store_file_id])
+            corpus.cleanup.add(connection, Kind.OLD_ATTRIBUTES, [store_file_id])
     with open_corpus(settings) as corpus:
-        assert found(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
+        assert with_herons(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
 
 
 def test_of_many_changes_at_once_the_row_and_the_index_have_the_same(corpus: Corpus) -> None:
@@ -395,7 +372,7 @@ def test_of_many_changes_at_once_the_row_and_the_index_have_the_same(corpus: Cor
     for thread in threads:
         thread.join()
     last = corpus.store_files.get(DEFAULT_STORE, file.id).attributes["year"]
-    assert [year for year in range(9) if found(corpus, DEFAULT_STORE, year_is(year))] == [last]
+    assert [year for year in range(9) if with_herons(corpus, DEFAULT_STORE, year_is(year))] == [last]
 
 
 # --- batches
@@ -411,7 +388,7 @@ def test_a_cancelled_batch_ends_at_once_and_keeps_what_was_done(corpus: Corpus) 
     cancelled = corpus.batches.cancel(DEFAULT_STORE, batch.id)
 
     assert (cancelled.cancelled, cancelled.counts) == (True, {State.DONE: 1, State.CANCELLED: 3})
-    assert found(corpus, DEFAULT_STORE) == [done.filename]  # though the chunks of the other are still there
+    assert with_herons(corpus, DEFAULT_STORE) == [done.filename]  # though the chunks of the other are still there
     corpus.jobs.record([late])
     assert corpus.index.store.count_documents() == 1
     assert corpus.jobs.claim(10) == []
@@ -431,7 +408,7 @@ def test_a_cancelled_file_can_be_put_in_again(corpus: Corpus) -> None:
     again = corpus.batches.add(DEFAULT_STORE, files)
     corpus.worker.run_until_idle()
     assert again.counts == {State.PENDING: 1}
-    assert found(corpus, DEFAULT_STORE) == ["0.txt"]
+    assert with_herons(corpus, DEFAULT_STORE) == ["0.txt"]
 
 
 def test_a_batch_takes_over_the_files_that_are_there_and_ingests_them_once(corpus: Corpus) -> None:
@@ -446,10 +423,10 @@ def test_a_batch_takes_over_the_files_that_are_there_and_ingests_them_once(corpu
 
 def test_a_large_batch_takes_few_statements(corpus: Corpus) -> None:
     files = uploads(corpus, 40)
-    with statements(corpus.jobs._database) as ran:
+    with statements(corpus.database) as ran:
         corpus.batches.add(DEFAULT_STORE, files)
     few = len(ran)
-    with statements(corpus.jobs._database) as ran:
+    with statements(corpus.database) as ran:
         corpus.batches.add(corpus.stores.add("other", {}).id, files[:2])
     assert few < 20 and few <= len(ran)
 

@@ -1,7 +1,6 @@
 """Uploads in parts, without any server: what a crash, a race and the clock do to them."""
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -9,23 +8,13 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from ingest.blobs.local import LocalBlobs
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound, TooLarge
 from ingest.records.files import StoredFile
-from ingest.records.uploads import MAX_BYTES, State, Upload, Uploads
+from ingest.records.uploads import MAX_BYTES, Upload, Uploads, UploadState
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
-
-
-@pytest.fixture
-def corpus(settings: Settings) -> Iterator[Corpus]:
-    with open_corpus(settings) as opened:
-        yield opened
+from tests.corpora import OpenCorpus, put
 
 
 def add_part(corpus: Corpus, upload: Upload, content: bytes) -> str:
@@ -35,9 +24,7 @@ def add_part(corpus: Corpus, upload: Upload, content: bytes) -> str:
 
 
 def add_file(corpus: Corpus, content: bytes) -> StoredFile:
-    with corpus.blobs.draft(1000) as draft:
-        draft.write(content)
-        return corpus.files.add(draft, "a.txt", "user_data")
+    return put(corpus, "a.txt", content, store_id=None)
 
 
 def content_of(corpus: Corpus, file_id: str | None) -> bytes:
@@ -50,7 +37,7 @@ def blobs(corpus: Corpus) -> list[Path]:
     return [path for path in (corpus.settings.data_dir / "blobs").rglob("*") if path.is_file()]
 
 
-def test_parts_outlive_the_process(settings: Settings) -> None:
+def test_parts_outlive_the_process(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
         upload = corpus.uploads.add("a.txt", "user_data", 6)
         part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
@@ -89,7 +76,7 @@ def test_what_cannot_be_recorded_leaves_no_bytes(corpus: Corpus) -> None:
 def test_all_parts_together_have_a_limit(corpus: Corpus) -> None:
     upload = corpus.uploads.add("a.txt", "user_data", 3)
     add_part(corpus, upload, b"abc")
-    with corpus.uploads._database.write() as connection:
+    with corpus.database.write() as connection:
         connection.exec_driver_sql(f"UPDATE upload_parts SET bytes = {MAX_BYTES - 1}")
     add_part(corpus, upload, b"d")
     with pytest.raises(TooLarge, match="together"):
@@ -125,7 +112,7 @@ def test_of_two_ends_at_the_same_time_one_wins(corpus: Corpus, other: str) -> No
         assert len(refused) == 1
         ended = corpus.uploads.get(upload.id)
         files = corpus.files.list(limit=10).items
-        assert [file.id for file in files] == ([ended.file_id] if ended.state is State.COMPLETED else [])
+        assert [file.id for file in files] == ([ended.file_id] if ended.state is UploadState.COMPLETED else [])
         for file in files:
             assert content_of(corpus, file.id) == b"abcdef"
             corpus.files.delete(file.id)
@@ -140,7 +127,7 @@ class Interrupted(LocalBlobs):
         self.upload_id, self.uploads, self.part_ids = upload_id, uploads, part_ids
 
     def open(self, sha256: str) -> BinaryIO:
-        if self.uploads.get(self.upload_id).state is State.PENDING:
+        if self.uploads.get(self.upload_id).state is UploadState.PENDING:
             self.uploads.complete(self.upload_id, self.part_ids)
         return super().open(sha256)
 
@@ -149,7 +136,7 @@ def test_a_completion_repeated_while_the_first_still_runs_returns_its_file(corpu
     upload = corpus.uploads.add("a.txt", "user_data", 6)
     part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
     slow = Interrupted(settings.data_dir / "blobs", upload.id, corpus.uploads, part_ids)
-    late = Uploads(corpus.files._database, slow, corpus.files, corpus.files._cleanup, max_file_bytes=100)
+    late = Uploads(corpus.database, slow, corpus.files, corpus.cleanup, max_file_bytes=100)
 
     done = late.complete(upload.id, part_ids, repeated=True)
 
@@ -158,12 +145,14 @@ def test_a_completion_repeated_while_the_first_still_runs_returns_its_file(corpu
     assert len(blobs(corpus)) == 1
 
 
-def test_the_sweeper_takes_away_what_expired_while_the_process_was_down(settings: Settings) -> None:
+def test_the_sweeper_takes_away_what_expired_while_the_process_was_down(
+    settings: Settings, open_corpus: OpenCorpus
+) -> None:
     with open_corpus(settings) as corpus:
         upload = corpus.uploads.add("a.txt", "user_data", 3)
         add_part(corpus, upload, b"abc")
         file = add_file(corpus, b"def")
-        with corpus.uploads._database.write() as connection:
+        with corpus.database.write() as connection:
             connection.exec_driver_sql("UPDATE uploads SET expires_at = 1")
             connection.exec_driver_sql("UPDATE files SET expires_at = 1")
     with open_corpus(settings) as corpus:
@@ -177,7 +166,7 @@ def test_the_sweeper_takes_away_what_expired_while_the_process_was_down(settings
 def test_many_files_that_expire_together_are_all_swept(corpus: Corpus) -> None:
     for number in range(401):
         add_file(corpus, b"%d" % number)
-    with corpus.uploads._database.write() as connection:
+    with corpus.database.write() as connection:
         connection.exec_driver_sql("UPDATE files SET expires_at = 1")
     corpus.files.expire()
     assert blobs(corpus) == []

@@ -40,7 +40,7 @@ def test_only_neighbours_are_merged_in_the_place_of_the_best() -> None:
     assert [first.content, third.content] == [d.content, other.content]
     assert second.content == f"{a.content}\n{b.content}"
     assert (second.id, second.score, second.meta["tokens"]) == (a.id, 0.8, a.meta["tokens"] + b.meta["tokens"])
-    assert c.content not in (second.content or "")
+    assert c.content and c.content not in (second.content or "")
 
 
 def test_chunks_that_do_not_know_the_space_before_them_are_set_apart() -> None:

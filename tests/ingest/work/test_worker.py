@@ -3,15 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from haystack import Document, component
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from ingest.convert.file_converter import Failure, Source
-from ingest.corpus import Corpus, open_corpus
+from ingest.corpus import Corpus
 from ingest.errors import ConversionFailed, Reason
 from ingest.records import schema
 from ingest.records.files import StoredFile
@@ -21,27 +20,11 @@ from ingest.settings import Settings
 from ingest.work.jobs import GROUP_BYTES, GROUP_FILES
 from ingest.work.pipeline import ingestion_pipeline
 from ingest.work.worker import Worker
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
-
-
-@pytest.fixture
-def corpus(settings: Settings) -> Iterator[Corpus]:
-    with open_corpus(settings) as opened:
-        yield opened
+from tests.corpora import OpenCorpus, put, state, statements, wait_until
 
 
 def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_STORE) -> StoredFile:
-    with corpus.blobs.draft(1 << 30) as draft:
-        draft.write(f"Herons eat {name}. ".encode().ljust(bytes, b"x"))
-        return corpus.files.add(draft, name, "assistants", store)
-
-
-def state(corpus: Corpus, file: StoredFile) -> State:
-    return corpus.store_files.get(DEFAULT_STORE, file.id).state
+    return put(corpus, name, f"Herons eat {name}. ".encode().ljust(bytes, b"x"), store)
 
 
 @component
@@ -86,7 +69,8 @@ class Reader:
 
 @contextmanager
 def working(corpus: Corpus, reader: Reader, slots: int) -> Iterator[None]:
-    pipeline = ingestion_pipeline(reader, corpus.index.store)
+    converter: Any = reader
+    pipeline = ingestion_pipeline(converter, corpus.index.store)
     added = corpus.store_files.added
     worker = Worker(corpus.jobs, corpus.blobs, pipeline, added, slots, abort=reader.go.set)
     worker.start()
@@ -95,15 +79,6 @@ def working(corpus: Corpus, reader: Reader, slots: int) -> Iterator[None]:
     finally:
         reader.go.set()
         worker.stop()
-
-
-def wait_until(happened: Callable[[], bool]) -> None:
-    pause = threading.Event()
-    for _ in range(1000):
-        if happened():
-            return
-        pause.wait(0.01)
-    raise AssertionError("it did not happen in time")
 
 
 # --- which jobs are claimed
@@ -167,7 +142,7 @@ def test_what_turned_out_to_be_slow_is_claimed_as_large(corpus: Corpus) -> None:
     assert [job.filename for job in corpus.jobs.claim()] == ["1.txt"]
 
 
-def test_suspects_come_first_and_one_at_a_time(settings: Settings) -> None:
+def test_suspects_come_first_and_one_at_a_time(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
         for n in range(2):
             add(corpus, f"suspect {n}.txt")
@@ -189,15 +164,9 @@ def test_claiming_reads_no_more_jobs_than_it_may_take(corpus: Corpus) -> None:
     for n in range(3):
         add(corpus, f"{n}.txt")
     corpus.jobs.claim(1)  # which looks for suspects
-    seen: list[tuple[str, Any]] = []
-
-    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        seen.append((statement, parameters))
-
-    event.listen(corpus.database.engine, "before_cursor_execute", hear)
-    for _ in range(2):
-        corpus.jobs.claim(1)
-    event.remove(corpus.database.engine, "before_cursor_execute", hear)
+    with statements(corpus.database) as seen:
+        for _ in range(2):
+            corpus.jobs.claim(1)
     with corpus.database.read() as connection:
         newest, oldest = (
             str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all())

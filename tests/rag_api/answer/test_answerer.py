@@ -19,7 +19,7 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.question import Question
 from rag_api.settings import Settings
-from scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
+from tests.scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
 
 TEXTS = ["Herons eat frogs.", "Herons sleep on one leg.", "A heron is a bird."]
 SAID: Script = (Text("Herons eat "), Text("frogs [1]."))
@@ -29,7 +29,7 @@ class Birds:
     """A searcher that finds all of these texts, and store files that are all there."""
 
     def __init__(self) -> None:
-        self.activity = self
+        self.last_use = self
         self.error: Exception | None = None
 
     def search(self, query: Query) -> list[Document]:

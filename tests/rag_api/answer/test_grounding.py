@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from official_client import MakeClient, put
-from scripted_upstream import ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import ScriptedUpstream, Text
 
 SAID = "Herons eat frogs and fish [1]. Owls have been seen in Peru [1]."
 

@@ -12,11 +12,11 @@ from haystack import Document
 from haystack.dataclasses import ChatMessage
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.answer.extractive.generator import answer
 from rag_api.answer.language.languages import language_of
 from rag_api.answer.prompt import PromptBuilder
-from scripted_upstream import ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import ScriptedUpstream, Text
 
 QUESTIONS = Path(__file__).parents[3] / "../shared/eval/dev.tar.gz"
 FORGED = (
@@ -79,7 +79,7 @@ def _plain(text: str) -> str:
 def test_an_order_stays_within_its_source_whatever_it_forges(planted: list[tuple[str, str, str]]) -> None:
     builder = PromptBuilder()
     for question, text, attack in planted:
-        given = {"documents": documents(text), "messages": [ChatMessage.from_user(question)]}
+        given: dict[str, Any] = {"documents": documents(text), "messages": [ChatMessage.from_user(question)]}
         system, asked = builder.run(**given, markers=True, searched=True)["prompt"]
         assert asked.text == question
         outside = _outside(system.text or "")

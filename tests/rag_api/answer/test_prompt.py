@@ -11,8 +11,10 @@ QUESTION = ChatMessage.from_user("What do herons eat?")
 
 
 def prompt(*documents: Document, messages: list[ChatMessage] | None = None, markers: bool = True) -> list[ChatMessage]:
-    given = {"documents": list(documents), "messages": messages or [QUESTION], "markers": markers, "searched": True}
-    built: list[ChatMessage] = PromptBuilder().run(**given)["prompt"]
+    asked = messages or [QUESTION]
+    built: list[ChatMessage] = PromptBuilder().run(
+        documents=list(documents), messages=asked, markers=markers, searched=True
+    )["prompt"]
     return built
 
 

@@ -95,7 +95,7 @@ def test_what_was_being_made_has_failed_after_a_restart(tmp_path: Path) -> None:
 )
 def test_no_list_is_read_by_looking_through_all(connection: Connection, query: Select[tuple[str]], index: str) -> None:
     table = query.get_final_froms()[0]
-    ordered = query.order_by(table.c.seq.desc())  # type: ignore[attr-defined]
+    ordered = query.order_by(table.c.seq.desc())
     statement = str(ordered.compile(connection, compile_kwargs={"literal_binds": True}))
     plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}")]
     assert index in plan[0]

@@ -6,7 +6,7 @@ import httpx2
 import openai
 import pytest
 
-from official_client import MakeClient
+from tests.official_client import MakeClient, http_of
 
 FORM: Any = {"data": {"purpose": "assistants"}, "files": {"file": ("a.txt", b"Herons.")}}
 
@@ -35,23 +35,23 @@ def test_another_key_is_refused_everywhere_under_v1(new_client: MakeClient, key:
     "header", [{}, {"authorization": "one"}, {"authorization": "Basic one"}, {"authorization": ""}]
 )
 def test_a_missing_key_is_told_how_to_send_one(new_client: MakeClient, header: dict[str, str]) -> None:
-    http: httpx2.Client = new_client(api_keys="one")._client
+    http = http_of(new_client(api_keys="one"))
     response = http.get("/v1/models", headers=header)
     assert response.status_code == 401
     assert "Authorization: Bearer KEY" in response.json()["error"]["message"]
 
 
 def test_health_needs_no_key(new_client: MakeClient) -> None:
-    http: httpx2.Client = new_client(api_keys="one")._client
+    http = http_of(new_client(api_keys="one"))
     assert http.get("/healthz").json() == {"status": "ok"}
     assert http.get("/readyz").json() == {"status": "ready"}
 
 
 def test_web_pages_of_other_origins_are_kept_out_unless_named(new_client: MakeClient) -> None:
     preflight = {"origin": "https://a.example", "access-control-request-method": "POST"}
-    closed: httpx2.Client = new_client()._client
+    closed = http_of(new_client())
     assert "access-control-allow-origin" not in closed.options("/v1/files", headers=preflight).headers
-    http: httpx2.Client = new_client(cors_origins="https://a.example", api_keys="one")._client
+    http = http_of(new_client(cors_origins="https://a.example", api_keys="one"))
     allowed = http.options("/v1/files", headers=preflight)
     assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://a.example")
     other = http.options("/v1/files", headers=preflight | {"origin": "https://b.example"})
@@ -59,7 +59,7 @@ def test_web_pages_of_other_origins_are_kept_out_unless_named(new_client: MakeCl
 
 
 def test_a_page_of_another_site_cannot_upload_with_a_form(new_client: MakeClient) -> None:
-    http: httpx2.Client = new_client(cors_origins="https://a.example", public_url="https://rag.example")._client
+    http = http_of(new_client(cors_origins="https://a.example", public_url="https://rag.example"))
 
     def upload(origin: str) -> httpx2.Response:
         return http.post("/v1/files", headers={"origin": origin}, **FORM)

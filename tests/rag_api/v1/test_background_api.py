@@ -13,10 +13,10 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
-from official_client import MakeClient, put
 from rag_api.history.background import AT_ONCE
-from scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
-from server import Server
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
+from tests.server import Server
 
 QUESTION: Any = {"model": "m", "input": "What do herons eat?", "background": True}
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
@@ -51,8 +51,9 @@ def test_it_is_queued_and_then_done(client: OpenAI) -> None:
     done = ended(client, response)
     assert done.output_text == "Herons eat frogs and fish. [1]"
     assert client.responses.cancel(done.id) == done
+    item: Any
     [item] = client.responses.input_items.list(done.id).data
-    assert item.content[0].text == QUESTION["input"]  # type: ignore[union-attr]
+    assert item.content[0].text == QUESTION["input"]
     assert client.responses.create(model="m", input="And?", previous_response_id=done.id).status == "completed"
 
 
@@ -60,9 +61,9 @@ def test_a_stream_tells_of_the_queue(client: OpenAI) -> None:
     put(client, "herons.txt", "Herons eat frogs and fish.")
     events = list(client.responses.create(**QUESTION, stream=True))
     assert [event.type for event in events[:3]] == ["response.created", "response.queued", "response.in_progress"]
-    assert events[0].response.status == "queued"  # type: ignore[union-attr]
+    assert events[0].response.status == "queued"
     assert [event.sequence_number for event in events] == list(range(len(events)))
-    assert events[-1].response.output_text == "Herons eat frogs and fish. [1]"  # type: ignore[union-attr]
+    assert events[-1].response.output_text == "Herons eat frogs and fish. [1]"
     with client.responses.stream(**QUESTION) as stream:
         assert stream.get_final_response().output_text == "Herons eat frogs and fish. [1]"
 
@@ -77,11 +78,11 @@ def test_a_run_goes_on_when_its_listener_goes_and_can_be_taken_up_again(
         if event.type == "response.output_text.delta":
             break
     last = heard[-1].sequence_number
-    running = served.responses.retrieve(heard[0].response.id)  # type: ignore[union-attr]
+    running = served.responses.retrieve(heard[0].response.id)
     assert running.status == "in_progress"
-    rest = list(served.responses.retrieve(running.id, stream=True, starting_after=last))
+    rest: list[Any] = list(served.responses.retrieve(running.id, stream=True, starting_after=last))
     assert [event.sequence_number for event in rest] == list(range(last + 1, last + 1 + len(rest)))
-    assert rest[-1].response.output_text == "Frogs and fish."  # type: ignore[union-attr]
+    assert rest[-1].response.output_text == "Frogs and fish."
     assert list(served.responses.retrieve(running.id, stream=True)) == heard + rest
     assert not scripted_upstream.requests[0].left.is_set()
 

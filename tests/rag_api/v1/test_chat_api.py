@@ -6,21 +6,19 @@ from typing import Any
 import openai
 import pytest
 from openai import OpenAI
-from openai.types.chat import ChatCompletionMessage
-from pdf_files import pdf
+from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
-from official_client import MakeClient, put
-from scripted_upstream import ScriptedUpstream, Text
+from tests.ingest.convert.pdf_files import pdf
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import ScriptedUpstream, Text
 
 HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
 
 
 def ask(client: OpenAI, question: str, **options: Any) -> ChatCompletionMessage:
-    return (
-        client.chat.completions.create(model="gpt-4o", messages=[{"role": "user", "content": question}], **options)
-        .choices[0]
-        .message
-    )
+    asked: Any = [{"role": "user", "content": question}]
+    completion: ChatCompletion = client.chat.completions.create(model="gpt-4o", messages=asked, **options)
+    return completion.choices[0].message
 
 
 def test_an_answer_cites_the_words_it_comes_from(client: OpenAI) -> None:

@@ -8,9 +8,9 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, asynchronous, put
-from scripted_upstream import Fail, Pause, ScriptedUpstream, Text
-from server import Server
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Fail, Pause, ScriptedUpstream, Text
+from tests.server import Server
 
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
 HELLO: Any = {"role": "user", "content": "Hello"}
@@ -30,7 +30,7 @@ def test_a_conversation_is_made_read_changed_and_deleted(client: OpenAI) -> None
     assert client.conversations.delete(made.id).deleted
     for call in (client.conversations.retrieve, client.conversations.delete, client.conversations.items.list):
         with pytest.raises(openai.NotFoundError, match=made.id):
-            call(made.id)  # type: ignore[operator]
+            call(made.id)
     assert client.conversations.create().metadata == {}
 
 

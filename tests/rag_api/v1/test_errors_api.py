@@ -1,17 +1,12 @@
 """Whatever goes wrong, it is told in OpenAI's envelope."""
 
-import httpx2
 import openai
 import pytest
 from openai import OpenAI
 
 from ingest.errors import IngestError
 from rag_api.v1.errors import status_of
-
-
-def http(client: OpenAI) -> httpx2.Client:
-    inner: httpx2.Client = client._client
-    return inner
+from tests.official_client import http_of
 
 
 @pytest.mark.parametrize(
@@ -27,7 +22,7 @@ def http(client: OpenAI) -> httpx2.Client:
     ],
 )
 def test_a_route_or_thing_that_is_not_there(client: OpenAI, method: str, path: str, status: int, code: str) -> None:
-    response = http(client).request(method, path)
+    response = http_of(client).request(method, path)
     assert response.status_code == status
     error = response.json()["error"]
     assert set(error) == {"message", "type", "param", "code"}
@@ -51,7 +46,7 @@ def test_a_route_or_thing_that_is_not_there(client: OpenAI, method: str, path: s
     ],
 )
 def test_a_body_that_cannot_be_understood(client: OpenAI, body: bytes, param: str | None, code: str | None) -> None:
-    response = http(client).post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})
+    response = http_of(client).post("/v1/chat/completions", content=body, headers={"content-type": "application/json"})
     assert response.status_code == 400
     error = response.json()["error"]
     assert (error["param"], error["code"]) == (param, code)
@@ -65,7 +60,7 @@ def test_an_unknown_key_in_a_body_of_ours_is_named(client: OpenAI) -> None:
 
 
 def test_every_reply_has_a_request_id(client: OpenAI) -> None:
-    ids = {http(client).get(path).headers["x-request-id"] for path in ("/v1/models", "/v1/nothing", "/healthz")}
+    ids = {http_of(client).get(path).headers["x-request-id"] for path in ("/v1/models", "/v1/nothing", "/healthz")}
     assert len(ids) == 3
 
 

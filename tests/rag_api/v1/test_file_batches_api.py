@@ -7,7 +7,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import asynchronous, put
+from tests.official_client import asynchronous, put
 
 
 def upload(client: OpenAI, name: str = "a.txt", text: str = "Herons eat frogs.") -> str:

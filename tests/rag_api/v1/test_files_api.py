@@ -7,8 +7,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from ingest.corpus import Corpus
-from official_client import MakeClient, put
+from tests.official_client import MakeClient, corpus_of, http_of, put
 
 
 def test_an_upload_is_there_at_once_and_searchable_soon(client: OpenAI) -> None:
@@ -96,13 +95,8 @@ def test_a_file_over_the_limit_is_refused_and_nothing_of_it_kept(new_client: Mak
     assert [file.filename for file in client.files.list()] == ["fits.txt"]
 
 
-def corpus_of(client: OpenAI) -> Corpus:
-    corpus: Corpus = client._client.app_state["corpus"]  # type: ignore[attr-defined]
-    return corpus
-
-
 def let_time_pass(client: OpenAI, seconds: int) -> None:
-    with corpus_of(client).files._database.write() as connection:
+    with corpus_of(client).database.write() as connection:
         connection.exec_driver_sql(f"UPDATE files SET created_at = created_at - {seconds}")
         connection.exec_driver_sql(f"UPDATE files SET expires_at = expires_at - {seconds}")
 
@@ -151,7 +145,7 @@ def test_only_batch_files_expire_by_themselves(client: OpenAI) -> None:
     ],
 )
 def test_an_expiry_that_cannot_be_is_refused(client: OpenAI, fields: dict[str, str], param: str) -> None:
-    http: httpx2.Client = client._client
+    http = http_of(client)
     response = http.post("/v1/files", data={"purpose": "batch", **fields}, files={"file": ("a.txt", b"x")})
     assert response.status_code == 400
     assert response.json()["error"]["param"] == param
@@ -178,7 +172,7 @@ def test_a_retried_upload_is_one_file(client: OpenAI) -> None:
 )
 def test_a_range_of_the_content_is_sent_alone(client: OpenAI, asked: str, sent: bytes) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
-    http: httpx2.Client = client._client
+    http = http_of(client)
     response = http.get(f"/v1/files/{file.id}/content", headers={"range": f"bytes={asked}"})
     start = b"0123456789".index(sent)
     assert (response.status_code, response.content) == (206, sent)
@@ -188,7 +182,7 @@ def test_a_range_of_the_content_is_sent_alone(client: OpenAI, asked: str, sent: 
 @pytest.mark.parametrize("asked", ["bytes=10-", "bytes=10-20", "bytes=-0"])
 def test_a_range_behind_the_end_is_refused(client: OpenAI, asked: str) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
-    http: httpx2.Client = client._client
+    http = http_of(client)
     response = http.get(f"/v1/files/{file.id}/content", headers={"range": asked})
     assert (response.status_code, response.headers["content-range"]) == (416, "bytes */10")
     assert "10 bytes" in response.json()["error"]["message"]
@@ -197,7 +191,7 @@ def test_a_range_behind_the_end_is_refused(client: OpenAI, asked: str) -> None:
 @pytest.mark.parametrize("asked", ["bytes=3-2", "bytes=-", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", ""])
 def test_a_range_that_is_none_is_as_if_not_asked_for(client: OpenAI, asked: str) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
-    http: httpx2.Client = client._client
+    http = http_of(client)
     response = http.get(f"/v1/files/{file.id}/content", headers={"range": asked})
     assert (response.status_code, response.content) == (200, b"0123456789")
     assert response.headers["accept-ranges"] == "bytes"
@@ -205,7 +199,7 @@ def test_a_range_that_is_none_is_as_if_not_asked_for(client: OpenAI, asked: str)
 
 def test_the_size_can_be_asked_without_the_content(client: OpenAI) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
-    http: httpx2.Client = client._client
+    http = http_of(client)
     response = http.head(f"/v1/files/{file.id}/content")
     assert (response.status_code, response.headers["content-length"], response.content) == (200, "10", b"")
 
@@ -222,7 +216,7 @@ def test_an_unknown_purpose_is_refused_with_those_there_are(client: OpenAI) -> N
 
 
 def post(client: OpenAI, content: bytes, kind: str = "multipart/form-data; boundary=b") -> httpx2.Response:
-    http: httpx2.Client = client._client
+    http = http_of(client)
     return http.post("/v1/files", content=content, headers={"content-type": kind})
 
 
@@ -266,7 +260,7 @@ def test_a_large_file_comes_back_as_it_was(client: OpenAI) -> None:
     content = bytes(range(256)) * 20_000
     file = client.files.create(file=("a.bin", io.BytesIO(content)), purpose="user_data")
     assert client.files.content(file.id).content == content
-    http: httpx2.Client = client._client
+    http = http_of(client)
     part = http.get(f"/v1/files/{file.id}/content", headers={"range": "bytes=100001-3000000"})
     assert part.content == content[100_001:3_000_001]
     state = client.vector_stores.files.poll(file_id=file.id, vector_store_id="vs_default", poll_interval_ms=20)

@@ -1,13 +1,14 @@
 """Follow-up questions, and what a language model may be asked beside the question: a query, an order of passages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.answer.model.reranking import order
-from scripted_upstream import Fail, Script, ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import Fail, Script, ScriptedUpstream, Step, Text
 
 BIRDS = {
     "herons.txt": "Grey herons breed in colonies in tall trees. They eat frogs and fish.",
@@ -99,7 +100,7 @@ def test_a_model_of_no_help_does_no_harm(
 def test_the_language_model_puts_passages_in_order(
     new_client: MakeClient, scripted_upstream: ScriptedUpstream, stream: bool
 ) -> None:
-    def ranking(body: dict[str, Any]) -> Script:
+    def ranking(body: dict[str, Any]) -> Sequence[Step]:
         told: str = body["messages"][1]["content"]
         assert told.endswith("The question: Which birds breed in colonies?")
         assert told.count("</source>") == 3  # more than the answer is made from
@@ -107,7 +108,8 @@ def test_the_language_model_puts_passages_in_order(
         return (Text(f"{number}, 17, {number}, 0"),)
 
     client = with_birds(new_client, scripted_upstream, rerank=3, passages=2)
-    scripted_upstream.queue.extend([ranking, (Text("On roofs [1], in trees [2], or [3]."),)])
+    scripted_upstream.queue.append(ranking)
+    scripted_upstream.queue.append((Text("On roofs [1], in trees [2], or [3]."),))
     question: Any = [{"role": "user", "content": "Which birds breed in colonies?"}]
     if stream:
         with client.chat.completions.stream(model="scripted", messages=question) as chunks:

@@ -1,9 +1,9 @@
 """Office documents and books, from the upload to the citation."""
 
-from office_files import epub, opendocument, pptx, rows, run, shape, slide, xls, xlsx
 from openai import OpenAI
 
-from official_client import put
+from tests.ingest.convert.office_files import epub, opendocument, pptx, rows, run, shape, slide, xls, xlsx
+from tests.official_client import put
 
 PENGUINS = [["Animal", "Food"], ["penguin", "squid and krill"]]
 

@@ -8,8 +8,8 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import ResponseFileSearchToolCall
 
-from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
-from official_client import MakeClient, put
+from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
+from tests.official_client import MakeClient, put
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-from language_model import LanguageModel
-from official_client import MakeClient, put
+from tests.language_model import LanguageModel
+from tests.official_client import MakeClient, put
 
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 

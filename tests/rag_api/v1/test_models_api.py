@@ -6,8 +6,8 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient
-from scripted_upstream import ScriptedUpstream
+from tests.official_client import MakeClient
+from tests.scripted_upstream import ScriptedUpstream
 
 
 def test_the_built_in_model_is_listed_and_found(client: OpenAI) -> None:

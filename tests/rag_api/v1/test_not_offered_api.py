@@ -1,19 +1,20 @@
 """What this server has not is refused with a sentence that says what it has instead."""
 
 import re
+from typing import Any
 
-import httpx2
 import openai
 import pytest
 from openai import OpenAI
 
 from rag_api.v1 import not_offered
+from tests.official_client import http_of
 
-HI = [{"role": "user", "content": "hi"}]
+HI: Any = [{"role": "user", "content": "hi"}]
 
 
 def test_each_endpoint_that_is_not_offered_says_what_is_there_instead(client: OpenAI) -> None:
-    http: httpx2.Client = client._client
+    http = http_of(client)
     for name, sentence in not_offered.ENDPOINTS.items():
         for method, path in (("GET", f"/v1/{name}"), ("POST", f"/v1/{name}"), ("DELETE", f"/v1/{name}/of/mine")):
             response = http.request(method, path)
@@ -22,7 +23,7 @@ def test_each_endpoint_that_is_not_offered_says_what_is_there_instead(client: Op
 
 
 def test_what_is_named_instead_is_there(client: OpenAI) -> None:
-    http: httpx2.Client = client._client
+    http = http_of(client)
     there = {re.sub(r"{\w+}", "{}", path) for path in http.get("/openapi.json").json()["paths"]}
     sentences = " ".join(not_offered.ENDPOINTS.values())
     named = {re.sub(r"{\w+}", "{}", path) for path in re.findall(r"/v1/[\w{}/]+", sentences)}

@@ -8,16 +8,10 @@ import httpx2
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.v1 import reference
+from tests.official_client import MakeClient, http_of, put
 
 METHODS = {"get", "post", "delete"}
-
-
-@pytest.fixture
-def http(client: OpenAI) -> httpx2.Client:
-    inner: httpx2.Client = client._client
-    return inner
 
 
 def test_the_page_is_there_with_all_that_it_needs(http: httpx2.Client) -> None:
@@ -66,5 +60,5 @@ def test_every_post_that_takes_something_says_what(http: httpx2.Client) -> None:
 
 @pytest.mark.parametrize(("keys", "locked"), [("", False), ("one", True)])
 def test_a_key_is_asked_for_where_one_is_needed(new_client: MakeClient, keys: str, locked: bool) -> None:
-    http: httpx2.Client = new_client(api_keys=keys)._client
+    http = http_of(new_client(api_keys=keys))
     assert ("security" in http.get("/openapi.json").json()) == locked

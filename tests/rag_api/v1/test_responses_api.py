@@ -1,6 +1,7 @@
 """`/v1/responses`, whole answers: what is asked in which form, what is refused, and what is kept."""
 
 import json
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
@@ -10,13 +11,13 @@ from openai import OpenAI
 from openai.types.responses import Response, ResponseFileSearchToolCall, ResponseOutputMessage, ResponseOutputText
 from pydantic import BaseModel
 
-from official_client import MakeClient, asynchronous, put
 from rag_api.answer import events
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.v1.responses.shapes import usage
 from rag_api.v1.responses.stream import Writer
-from scripted_upstream import Delta, Fail, Finish, ScriptedUpstream, Text
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Delta, Fail, Finish, ScriptedUpstream, Text
 
 HERON = "Grey herons nest in colonies.\n\nThe largest colony in Europe has 1,200 nests.\n\nHerons eat frogs and fish."
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
@@ -46,7 +47,8 @@ def modelled(new_client: MakeClient, upstream: ScriptedUpstream) -> OpenAI:
 
 
 def ask(client: OpenAI, question: Any = QUESTION, **options: Any) -> Response:
-    return client.responses.create(model="m", input=question, **options)
+    response: Response = client.responses.create(model="m", input=question, **options)
+    return response
 
 
 def text_of(response: Response) -> ResponseOutputText:
@@ -146,7 +148,8 @@ def test_without_the_tool_the_default_store_is_asked_and_no_search_is_told(clien
 
 
 def test_nothing_asked_is_no_error(client: OpenAI) -> None:
-    for response in (client.responses.create(), ask(client, []), client.responses.create(input=None)):  # type: ignore[arg-type]
+    null: Any = None
+    for response in (client.responses.create(), ask(client, []), client.responses.create(input=null)):
         assert response.status == "completed"
         assert response.model == "extractive"
 
@@ -199,7 +202,7 @@ def test_filters_and_the_threshold_choose_among_passages(client: OpenAI) -> None
     tool: Any = {"type": "file_search", "vector_store_ids": [store]}
     later = tool | {"filters": {"type": "gt", "key": "year", "value": 2000}}
 
-    def found(tool: Any) -> list[str | None]:
+    def found(tool: Any) -> list[str]:
         [search, _] = ask(client, "What did herons eat?", tools=[tool], include=RESULTS).output
         assert isinstance(search, ResponseFileSearchToolCall)
         return sorted(result.filename or "" for result in search.results or [])
@@ -302,13 +305,15 @@ def test_instructions_are_for_one_turn(modelled: OpenAI, upstream: ScriptedUpstr
 def test_pictures_and_files_that_are_sent_reach_the_model(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
     pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
     parts = [{"type": "input_text", "text": "What is it?"}, {"type": "input_image", "image_url": pixel}]
-    response = ask(modelled, [{"role": "user", "content": parts}])
+    asked: Any = [{"role": "user", "content": parts}]
+    response = ask(modelled, asked)
     [_, picture] = upstream.requests[-1].body["messages"][-1]["content"]
     assert picture["image_url"]["url"] == pixel
+    item: Any
     [item] = modelled.responses.input_items.list(response.id).data
-    assert item.content[1].image_url == pixel  # type: ignore[union-attr]
+    assert item.content[1].image_url == pixel
     with pytest.raises(openai.BadRequestError, match="extractive") as refused:
-        modelled.responses.create(model="extractive", input=[{"role": "user", "content": parts}])  # type: ignore[list-item]
+        modelled.responses.create(model="extractive", input=asked)
     assert refused.value.param == "input"
 
 
@@ -358,7 +363,8 @@ def test_an_answer_in_json_is_parsed_by_the_clients_own_helper(modelled: OpenAI,
     response = modelled.responses.parse(model="m", input=QUESTION, text_format=Meal)
     assert response.output_parsed == Meal(prey=["frogs [1]"])
     assert upstream.requests[-1].body["response_format"]["json_schema"]["name"] == "Meal"
-    part: Any = response.output[0].content[0]  # type: ignore[union-attr]
+    message: Any = response.output[0]
+    [part] = message.content
     assert part.annotations == []
 
 
@@ -546,7 +552,7 @@ def test_a_response_can_be_read_again_and_deleted(client: OpenAI) -> None:
     client.responses.delete(response.id)
     for call in (client.responses.retrieve, client.responses.delete, client.responses.input_items.list):
         with pytest.raises(openai.NotFoundError, match=f"Response with id '{response.id}' not found"):
-            call(response.id)  # type: ignore[operator]
+            call(response.id)
     with pytest.raises(openai.BadRequestError) as refused:
         ask(client, previous_response_id=response.id)
     assert refused.value.code == "previous_response_not_found"
@@ -568,8 +574,9 @@ def test_a_follow_up_knows_what_was_said(client: OpenAI) -> None:
     second = ask(client, "And what is its wingspan?", previous_response_id=first.id)
     assert "195 cm" in second.output_text
     assert second.previous_response_id == first.id
+    item: Any
     [item] = client.responses.input_items.list(second.id).data
-    assert item.content[0].text == "And what is its wingspan?"  # type: ignore[union-attr]
+    assert item.content[0].text == "And what is its wingspan?"
 
 
 def test_what_continues_a_deleted_response_begins_after_it(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
@@ -585,8 +592,8 @@ def test_input_items_are_paged(client: OpenAI) -> None:
     response = ask(client, [{"role": "user", "content": word} for word in words])
 
     def listed(**options: Any) -> list[str]:
-        pages = client.responses.input_items.list(response.id, limit=3, **options)
-        return [item.content[0].text for item in pages]  # type: ignore[union-attr]
+        pages: Iterable[Any] = client.responses.input_items.list(response.id, limit=3, **options)
+        return [item.content[0].text for item in pages]
 
     assert listed() == words[::-1]
     assert listed(order="asc") == words

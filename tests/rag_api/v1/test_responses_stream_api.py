@@ -13,9 +13,9 @@ import pytest
 from openai import OpenAI
 from pydantic import BaseModel
 
-from official_client import MakeClient, asynchronous, put
-from scripted_upstream import Delta, Drop, Fail, Finish, Hang, ScriptedUpstream, Text
-from server import Server
+from tests.official_client import MakeClient, asynchronous, put
+from tests.scripted_upstream import Delta, Drop, Fail, Finish, Hang, ScriptedUpstream, Text
+from tests.server import Server
 
 HERON = "Grey herons nest in colonies.\n\nHerons eat frogs and fish."
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
@@ -194,8 +194,9 @@ def test_a_refusal_is_told_as_one(modelled: OpenAI, upstream: ScriptedUpstream) 
     upstream.script = (Delta({"refusal": "I would "}), Delta({"refusal": "rather not."}))
     with modelled.responses.stream(**ASKED) as stream:
         assert {"response.refusal.delta", "response.refusal.done"} <= {event.type for event in stream}
-        [part] = stream.get_final_response().output[0].content  # type: ignore[union-attr]
-    assert part.refusal == "I would rather not."  # type: ignore[union-attr]
+        message: Any = stream.get_final_response().output[0]
+    [part] = message.content
+    assert part.refusal == "I would rather not."
 
 
 @pytest.mark.parametrize(("reason", "told"), [("length", "max_output_tokens"), ("content_filter", "content_filter")])
@@ -249,7 +250,8 @@ def test_a_finished_response_is_told_again_from_any_event_on(client: OpenAI) -> 
     assert list(client.responses.retrieve(response_id, stream=True, starting_after=5)) == told[6:]
     with client.responses.stream(response_id=response_id, starting_after=5) as stream:
         assert stream.get_final_response().output_text == "Herons eat frogs and fish. [1]"
-    assert list(client.responses.retrieve(client.responses.create(**ASKED).id, stream=True))[-1].response
+    last: Any = list(client.responses.retrieve(client.responses.create(**ASKED).id, stream=True))[-1]
+    assert last.response
 
 
 @pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])

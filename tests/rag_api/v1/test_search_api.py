@@ -6,7 +6,7 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
+from tests.official_client import MakeClient, put
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,8 @@ def test_a_query_without_a_match_finds_nothing(client: OpenAI, query: str) -> No
 
 
 def test_an_empty_query_is_refused(client: OpenAI) -> None:
-    for query in ("", []):
+    empty: list[str | list[str]] = ["", []]
+    for query in empty:
         with pytest.raises(openai.BadRequestError) as refused:
             client.vector_stores.search("vs_default", query=query)
         assert refused.value.param == "query"

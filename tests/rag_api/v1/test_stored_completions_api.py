@@ -6,8 +6,8 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, asynchronous, put
-from scripted_upstream import Delta, Drop, Finish, ScriptedUpstream, Text
+from tests.official_client import MakeClient, asynchronous, http_of, put
+from tests.scripted_upstream import Delta, Drop, Finish, ScriptedUpstream, Text
 
 MESSAGES: Any = [{"role": "user", "content": "What do herons eat?"}]
 
@@ -64,7 +64,7 @@ def test_what_is_deleted_is_gone(client: OpenAI) -> None:
     assert client.chat.completions.delete(completion.id).deleted
     for call in (client.chat.completions.retrieve, client.chat.completions.delete):
         with pytest.raises(openai.NotFoundError, match=completion.id):
-            call(completion.id)  # type: ignore[operator]
+            call(completion.id)
     with pytest.raises(openai.NotFoundError):
         client.chat.completions.update(completion.id, metadata={})
     with pytest.raises(openai.NotFoundError):
@@ -83,7 +83,7 @@ def test_the_messages_that_were_sent_are_listed(client: OpenAI) -> None:
     path = f"/v1/chat/completions/{completion.id}/messages"
     # OpenAI's document says that all of these are the assistant's, which its own service does not: they are read
     # without the client that believes it.
-    http: Any = client._client
+    http = http_of(client)
     http.event_hooks = {}
     page = http.get(path, params={"limit": 3}).json()
     assert page["has_more"]

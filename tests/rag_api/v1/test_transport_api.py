@@ -10,20 +10,19 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from official_client import MakeClient, put
 from rag_api.http import json_body, sse
 from rag_api.v1 import errors
-from scripted_upstream import Pause, ScriptedUpstream, Text
+from tests.official_client import MakeClient, http_of, put
+from tests.scripted_upstream import Pause, ScriptedUpstream, Text
 
 JSON = {"content-type": "application/json"}
 CHAT = json.dumps({"messages": [{"role": "user", "content": "Where do herons nest?"}]}).encode()
 
 
 @pytest.fixture
-def http(client: OpenAI) -> TestClient:
-    inner: TestClient = client._client
-    inner.follow_redirects = False
-    return inner
+def http(http: TestClient) -> TestClient:
+    http.follow_redirects = False
+    return http
 
 
 @pytest.mark.parametrize(
@@ -118,7 +117,7 @@ def test_a_model_id_may_have_slashes_and_blanks(http: httpx2.Client) -> None:
 
 def test_a_list_in_the_query_may_have_brackets(client: OpenAI, http: httpx2.Client) -> None:
     put(client, "herons.txt", "Herons nest in tall trees.")
-    tool = {"type": "file_search", "vector_store_ids": ["vs_default"]}
+    tool: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
     response = client.responses.create(model="m", input="Where do herons nest?", tools=[tool])
 
     for name in ("include[]", "include%5B%5D", "include"):
@@ -149,9 +148,11 @@ def test_the_headers_of_the_official_clients_are_taken(http: httpx2.Client) -> N
 def test_a_fault_is_told_calmly_and_its_request_can_be_found_in_the_log(
     http: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    @http.app.get("/v1/fault")
     def fault() -> None:
         raise RuntimeError("secret")
+
+    app: Any = http.app
+    app.get("/v1/fault")(fault)
 
     response = http.get("/v1/fault")
     assert (response.status_code, response.json()["error"]["message"]) == (500, errors.UNFORESEEN)
@@ -193,7 +194,7 @@ def test_a_slow_stream_is_kept_alive_with_comments(
     monkeypatch.setattr(sse, "PING_AFTER_S", 0.1)  # instead of a quarter of a minute
     scripted_upstream.script = (Text("Herons "), Pause(0.5), Text("nest."))
     client = new_client(openai_base_url=scripted_upstream.base_url)
-    http: httpx2.Client = client._client
+    http = http_of(client)
 
     body = json.loads(CHAT) | {"stream": True, "model": "m"}
     content = http.post("/v1/chat/completions", json=body).content

@@ -8,15 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import openai
 import pytest
 from openai import OpenAI
 from openai.types import Upload
 
-from ingest.corpus import Corpus
-from official_client import MakeClient, asynchronous
-from server import Server
+from tests.official_client import MakeClient, asynchronous, corpus_of, http_of
+from tests.server import Server
 
 TEXT = b"Herons eat frogs. Egrets eat fish."
 
@@ -32,13 +30,8 @@ def send(client: OpenAI, upload: Upload, data: bytes) -> str:
     return part.id
 
 
-def corpus_of(client: OpenAI) -> Corpus:
-    corpus: Corpus = client._client.app_state["corpus"]  # type: ignore[attr-defined]
-    return corpus
-
-
 def let_time_pass(client: OpenAI, seconds: int) -> None:
-    with corpus_of(client).uploads._database.write() as connection:
+    with corpus_of(client).database.write() as connection:
         connection.exec_driver_sql(f"UPDATE uploads SET expires_at = expires_at - {seconds}")
 
 
@@ -191,12 +184,13 @@ def test_parts_that_do_not_make_up_the_file_are_refused_and_can_be_put_right(cli
 
 
 def test_a_part_without_bytes_in_the_form_is_refused(client: OpenAI) -> None:
-    http: httpx2.Client = client._client
+    http = http_of(client)
     path = f"/v1/uploads/{begin(client).id}/parts"
-    for files, says in (
+    forms: list[tuple[Any, str]] = [
         ({"file": ("a", b"x")}, "Missing required parameter: 'data'"),
         ({"data": ("a", b"x"), "color": (None, "red")}, "Unknown parameter: 'color'"),
-    ):
+    ]
+    for files, says in forms:
         response = http.post(path, files=files)
         assert response.status_code == 400
         assert says in response.json()["error"]["message"]

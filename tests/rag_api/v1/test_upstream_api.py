@@ -7,8 +7,8 @@ import openai
 import pytest
 from openai import OpenAI
 
-from official_client import MakeClient, put
-from scripted_upstream import Delta, Drop, Fail, Finish, Hang, Pause, ScriptedUpstream, Text
+from tests.official_client import MakeClient, put
+from tests.scripted_upstream import Delta, Drop, Fail, Finish, Hang, Pause, ScriptedUpstream, Text
 
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 CITED = (Text("Herons eat "), Text("frogs and fish ["), Text("1"), Text("]"), Text(", and not [9]."))

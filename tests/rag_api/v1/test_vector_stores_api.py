@@ -6,8 +6,9 @@ from typing import Any
 import openai
 import pytest
 from openai import OpenAI
+from openai.types import StaticFileChunkingStrategyParam
 
-from official_client import asynchronous, put
+from tests.official_client import asynchronous, corpus_of, put
 
 
 def file_of(client: OpenAI, text: str = "Herons eat frogs.", name: str = "a.txt") -> str:
@@ -50,7 +51,7 @@ def test_attributes_and_chunking_are_kept(client: OpenAI) -> None:
         file=("a.txt", "".join(f"Heron {n} is a bird. " for n in range(200)).encode()), purpose="assistants"
     )
     store = client.vector_stores.create()
-    static = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 20}
+    static: StaticFileChunkingStrategyParam = {"max_chunk_size_tokens": 100, "chunk_overlap_tokens": 20}
     attached = client.vector_stores.files.create_and_poll(
         file_id=file.id,
         vector_store_id=store.id,
@@ -58,6 +59,7 @@ def test_attributes_and_chunking_are_kept(client: OpenAI) -> None:
         chunking_strategy={"type": "static", "static": static},
     )
     assert attached.attributes == {"year": 1999, "kind": "bird", "rare": False}
+    assert attached.chunking_strategy
     assert attached.chunking_strategy.model_dump() == {"type": "static", "static": static}
     found = client.vector_stores.search(store.id, query="heron", max_num_results=50).data
     assert len(found) > 5
@@ -127,13 +129,13 @@ def test_what_does_not_exist_is_not_found(client: OpenAI) -> None:
         ({"max_chunk_size_tokens": 5000, "chunk_overlap_tokens": 0}, "4096"),
     ],
 )
-def test_impossible_chunking_is_refused(client: OpenAI, static: dict[str, int], says: str) -> None:
+def test_impossible_chunking_is_refused(client: OpenAI, static: StaticFileChunkingStrategyParam, says: str) -> None:
     file = put(client, "a.txt", "Herons.")
     with pytest.raises(openai.BadRequestError, match=says):
         client.vector_stores.files.create(
             file_id=file.id,
             vector_store_id="vs_default",
-            chunking_strategy={"type": "static", "static": static},  # type: ignore[typeddict-item]
+            chunking_strategy={"type": "static", "static": static},
         )
 
 
@@ -148,12 +150,12 @@ def test_a_store_with_nothing_said_about_it(client: OpenAI) -> None:
 
 def test_a_store_made_with_files_searches_them(client: OpenAI) -> None:
     files = [file_of(client, f"Heron {n}.", f"{n}.txt") for n in range(3)]
-    static = {"max_chunk_size_tokens": 200, "chunk_overlap_tokens": 100}
+    static: StaticFileChunkingStrategyParam = {"max_chunk_size_tokens": 200, "chunk_overlap_tokens": 100}
     store = client.vector_stores.create(
         name="birds",
         description="of Europe",
         file_ids=[*files, files[0]],
-        chunking_strategy={"type": "static", "static": static},  # type: ignore[typeddict-item]
+        chunking_strategy={"type": "static", "static": static},
     )
     assert (store.status, store.file_counts.in_progress, store.file_counts.total) == ("in_progress", 3, 3)
     for file in files:
@@ -182,7 +184,7 @@ def test_all_stores_are_paged_through(client: OpenAI, order: Any) -> None:
 def test_a_wrong_page_is_refused(client: OpenAI) -> None:
     for wrong, param in (({"limit": 101}, "limit"), ({"limit": 0}, "limit"), ({"after": "vs_nope"}, "after")):
         with pytest.raises(openai.BadRequestError) as refused:
-            client.vector_stores.list(**wrong)  # type: ignore[arg-type]
+            client.vector_stores.list(**wrong)
         assert refused.value.param == param
 
 
@@ -197,7 +199,7 @@ def test_an_update_changes_what_is_given_and_null_clears(client: OpenAI) -> None
     assert (store.name, store.metadata) == ("birds", {"of": "Asia"})
     assert store.expires_after
 
-    store = client.vector_stores.update(store.id, name=None, metadata=None, expires_after=None)  # type: ignore[arg-type]
+    store = client.vector_stores.update(store.id, name=None, metadata=None, expires_after=None)
     assert (store.name, store.metadata, store.expires_after, store.expires_at) == ("", {}, None, None)
     assert client.vector_stores.retrieve(store.id) == store
 
@@ -222,8 +224,7 @@ def test_a_deleted_store_is_gone_and_its_files_are_not(client: OpenAI) -> None:
 
 def test_an_expired_store_says_so_and_is_not_searched(client: OpenAI) -> None:
     store = client.vector_stores.create(expires_after={"anchor": "last_active_at", "days": 1}, metadata={"of": "Asia"})
-    http: Any = client._client
-    with http.app_state["corpus"].stores._database.write() as connection:
+    with corpus_of(client).database.write() as connection:
         connection.exec_driver_sql("UPDATE stores SET last_active_at = last_active_at - 86401")
     expired = client.vector_stores.retrieve(store.id)
     assert (expired.status, expired.metadata) == ("expired", {"of": "Asia"})

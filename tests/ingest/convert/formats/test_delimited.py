@@ -1,5 +1,6 @@
 import pytest
-from conversion import Convert
+
+from tests.ingest.convert.conversion import Convert
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])

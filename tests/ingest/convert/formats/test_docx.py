@@ -3,10 +3,10 @@ import zipfile
 
 import docx
 import pytest
-from conversion import Convert
 from docx.document import Document as Docx
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
 
 FOOTNOTES = (
     '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'

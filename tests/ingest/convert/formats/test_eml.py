@@ -2,8 +2,9 @@ import base64
 from email.message import EmailMessage
 
 import pytest
-from conversion import NASTY, Convert, needs_nasty
-from pdf_files import pdf
+
+from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.pdf_files import pdf
 
 
 def mail(subject: str = "Heron counts", body: str = "Dear Bob,\n\nsee attached.\n") -> EmailMessage:
@@ -43,6 +44,12 @@ def test_a_page_is_read_where_there_is_nothing_else(convert: Convert) -> None:
     assert convert("mail.eml", message.as_bytes()).content == HEADERS + "# News\n\nGrüße all"
 
 
+def test_what_stands_below_the_page_is_read(convert: Convert) -> None:
+    message = mail()
+    message.set_content("<html><body><p>Dear all</p></body></html><p>Disclaimer</p>", subtype="html")
+    assert convert("mail.eml", message.as_bytes()).content == HEADERS + "Dear all\n\nDisclaimer"
+
+
 def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
     message = mail()
     message.add_attachment(
@@ -72,7 +79,7 @@ def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
 def test_an_attachment_beside_the_page_of_two_bodies_is_read(convert: Convert) -> None:
     message = mail(body="Plain.")
     message.add_alternative("<p>page</p>", subtype="html")
-    page = message.get_payload()[1]
+    _, page = message.iter_parts()
     page.add_attachment("Words.", filename="notes.txt")
     content = convert("mail.eml", message.as_bytes()).content or ""
     assert content == HEADERS + "Plain.\n\n# Attachment: notes.txt\n\nWords."

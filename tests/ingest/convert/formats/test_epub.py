@@ -1,8 +1,8 @@
 import pytest
-from conversion import Convert
-from office_files import epub
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import epub
 
 
 def test_chapters_come_in_reading_order_and_the_contents_not_at_all(convert: Convert) -> None:
@@ -22,6 +22,12 @@ def test_the_title_is_that_of_the_package(convert: Convert) -> None:
 def test_an_old_encoding_is_read(convert: Convert) -> None:
     page = '<html><head><meta charset="windows-1252"/></head><body>café “quoted”</body></html>'.encode("cp1252")
     assert convert("book.epub", epub({"a.xhtml": ""}, parts={"OEBPS/a.xhtml": page})).content == "café “quoted”"
+
+
+def test_a_chapter_is_read_as_xhtml_and_past_its_end(convert: Convert) -> None:
+    page = "<html><head><title/><script src='x'/></head><body><p/><a id='x'/>a<![CDATA[<b>]]></body></html><p>c</p>"
+    data = epub({"a.xhtml": ""}, parts={"OEBPS/a.xhtml": page})
+    assert convert("book.epub", data).content == "a<b>\n\nc"
 
 
 def test_a_missing_chapter_is_damage(convert: Convert) -> None:

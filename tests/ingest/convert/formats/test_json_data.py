@@ -1,5 +1,6 @@
 import pytest
-from conversion import Convert
+
+from tests.ingest.convert.conversion import Convert
 
 
 def test_each_value_has_its_keys(convert: Convert) -> None:

@@ -1,5 +1,6 @@
 import pytest
-from conversion import Convert
+
+from tests.ingest.convert.conversion import Convert
 
 ARTICLE = r"""
 \documentclass[12pt]{article} % a comment

@@ -1,4 +1,4 @@
-from conversion import Convert
+from tests.ingest.convert.conversion import Convert
 
 
 def test_it_is_kept_as_written(convert: Convert) -> None:

@@ -1,8 +1,8 @@
 import pytest
-from conversion import Convert
-from office_files import OASIS, ODF_NAMES, opendocument
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import OASIS, ODF_NAMES, opendocument
 
 
 def item(content: str) -> str:

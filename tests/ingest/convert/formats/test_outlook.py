@@ -1,9 +1,9 @@
 import pytest
 from compressed_rtf import compress
-from conversion import Convert
-from msg_files import Streams, compound_file, message
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.msg_files import Streams, compound_file, message
 
 INTEGER, TIME = 0x0003, 0x0040
 ALICE = {0x0C1A: "Alice", 0x0C1F: "/O=EXCHANGE/CN=ALICE", 0x5D01: "alice@example.org"}
@@ -51,6 +51,11 @@ def test_a_page_or_rich_text_is_read_where_there_is_nothing_else(convert: Conver
     assert convert("mail.msg", compound_file(rtf)).content == "Grüße an alle"
     broken = message({0x37: "Damaged"}) | binary(0x1009, compress(rb"{\rtf1 words}")[:-1] + b"!")
     assert "Not read: its text is damaged" in (convert("mail.msg", compound_file(broken)).content or "")
+
+
+def test_what_stands_below_the_page_is_read(convert: Convert) -> None:
+    page = message({}) | binary(0x1013, b"<html><body><p>Dear all</p></body></html><p>Disclaimer</p>")
+    assert convert("mail.msg", compound_file(page)).content == "Dear all\n\nDisclaimer"
 
 
 def test_strings_of_old_programs_are_in_their_code_page(convert: Convert) -> None:

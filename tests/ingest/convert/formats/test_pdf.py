@@ -1,16 +1,16 @@
 import io
 import random
 from contextlib import suppress
+from io import BytesIO
 from itertools import islice
-from pathlib import Path
 
 import pypdf
 import pytest
-from conversion import NASTY, Convert, needs_nasty
-from pdf_files import pdf
 
 from ingest.convert.formats import pdf as converter
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.pdf_files import pdf
 
 
 def encrypted(password: str) -> bytes:
@@ -57,10 +57,9 @@ def test_a_damaged_pdf_is_called_so(convert: Convert) -> None:
         convert("cut.pdf", pdf("Text.")[:40])
 
 
-def test_the_other_engine_reads_the_same(tmp_path: Path) -> None:
-    path = tmp_path / "report.pdf"
-    path.write_bytes(pdf("First page.", "Second page.", title="Annual Report"))
-    first, second = converter.convert(path, path.name), converter.convert_with_pypdf(path, path.name)
+def test_the_other_engine_reads_the_same() -> None:
+    file = BytesIO(pdf("First page.", "Second page.", title="Annual Report"))
+    first, second = converter.convert(file, "report.pdf"), converter.convert_with_pypdf(file, "report.pdf")
     assert first._replace(converter="") == second._replace(converter="")
     assert first.converter != second.converter
 
@@ -102,22 +101,16 @@ def split_words(pages: list[str]) -> list[str]:
     return [" ".join(f"{w[:i]} {w[i:]}" for w, i in islice(places, len(page.split()))) for page in pages]
 
 
-def test_when_pypdf_is_right_it_reads_all_pages(tmp_path: Path) -> None:
-    path = tmp_path / "report.pdf"
-    path.write_bytes(pdf(*PAGES))
-    assert converter._second_opinion(path, split_words(PAGES)) == dict(enumerate(PAGES))
+def test_when_pypdf_is_right_it_reads_all_pages() -> None:
+    assert converter._second_opinion(BytesIO(pdf(*PAGES)), split_words(PAGES)) == dict(enumerate(PAGES))
 
 
-def test_when_pypdf_is_wrong_it_is_not_heard(tmp_path: Path) -> None:
-    path = tmp_path / "report.pdf"
-    path.write_bytes(pdf(*split_words(PAGES)))
-    assert converter._second_opinion(path, PAGES) == {}
+def test_when_pypdf_is_wrong_it_is_not_heard() -> None:
+    assert converter._second_opinion(BytesIO(pdf(*split_words(PAGES))), PAGES) == {}
 
 
-def test_when_both_agree_pdfium_is_kept(tmp_path: Path) -> None:
-    path = tmp_path / "report.pdf"
-    path.write_bytes(pdf(*PAGES))
-    assert converter._second_opinion(path, PAGES) == {}
+def test_when_both_agree_pdfium_is_kept() -> None:
+    assert converter._second_opinion(BytesIO(pdf(*PAGES)), PAGES) == {}
 
 
 def test_pypdf_cannot_catch_the_end_of_its_time() -> None:

@@ -1,8 +1,8 @@
 import pytest
-from conversion import Convert
-from office_files import graphic, pptx, relations, run, shape, slide
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import graphic, pptx, relations, run, shape, slide
 
 BULLET, NO_BULLET = "<a:pPr lvl='1'><a:buChar char='-'/></a:pPr>", "<a:pPr><a:buNone/></a:pPr>"
 

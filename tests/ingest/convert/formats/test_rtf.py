@@ -1,7 +1,7 @@
 import pytest
-from conversion import Convert
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
 
 FONTS = (
     r"{\fonttbl{\f0\froman\fcharset0 Times{\*\falt Serif};}{\f1\fcharset128 MS Mincho;}{\f2\fcharset204 Arial Cyr;}"

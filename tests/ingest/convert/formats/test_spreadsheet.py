@@ -1,9 +1,9 @@
 import pytest
-from conversion import Convert
-from msg_files import compound_file
-from office_files import opendocument, rows, xls, xlsx
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.msg_files import compound_file
+from tests.ingest.convert.office_files import opendocument, rows, xls, xlsx
 
 
 def merged(*ranges: str) -> str:

@@ -1,9 +1,9 @@
 import os
 
 import pytest
-from conversion import Convert
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
 
 GERMAN = "Ärger über Größe: naïve café – résumé “quoted” €100\nZeile zwei mit ß\n"
 

@@ -1,7 +1,7 @@
 import pytest
-from conversion import Convert
 
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.conversion import Convert
 
 
 def test_each_text_has_the_names_that_lead_to_it(convert: Convert) -> None:

@@ -250,6 +250,7 @@ def some_filter(some: random.Random, depth: int = 0) -> dict[str, Any]:
     return {"field": field, "operator": operator, "value": value}
 
 
+@pytest.mark.slow
 def test_any_filter_means_what_haystack_means_by_it(store: EmbeddedDocumentStore) -> None:
     some = random.Random(2)
     documents = [some_document(some, n) for n in range(200)]

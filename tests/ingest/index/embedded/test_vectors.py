@@ -1,5 +1,6 @@
 """Vectors beside the chunks: searched exactly and with the filters, gone with their chunks, of one model only."""
 
+import math
 import random
 import sqlite3
 from collections.abc import Iterator
@@ -11,7 +12,6 @@ import pytest
 from haystack import Document
 from haystack.document_stores.types import DuplicatePolicy
 
-from embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors, vector
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index import BACKENDS
 from ingest.index.backend import Index, open_index
@@ -19,6 +19,7 @@ from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.index.embedded import vectors as vectors_module
 from ingest.query import DenseQuery, Query
 from ingest.settings import Settings
+from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors, vector
 
 pytestmark = needs_vectors
 
@@ -228,4 +229,4 @@ def test_the_nearest_are_those_of_brute_force_whatever_was_removed(
 
 
 def cosine(one: list[float], other: list[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True)) / sum(a * a for a in one) ** 0.5
+    return sum(a * b for a, b in zip(one, other, strict=True)) / math.hypot(*one)

@@ -1,11 +1,12 @@
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 from haystack.utils import Secret
 
 from rag_api.answer.model.generator import UpstreamChatGenerator
 from rag_api.answer.model.side_calls import ask
-from scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
+from tests.scripted_upstream import Drop, Fail, Hang, ScriptedUpstream, Step, Text
 
 
 @pytest.mark.parametrize(
@@ -21,7 +22,9 @@ from scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
     ],
     ids=["words", "reasons", "began to reason in its template", "empty", "refuses", "drops", "hangs"],
 )
-def test_it_says_what_the_model_says_or_nothing(scripted_upstream: ScriptedUpstream, script: Script, said: str) -> None:
+def test_it_says_what_the_model_says_or_nothing(
+    scripted_upstream: ScriptedUpstream, script: Sequence[Step], said: str
+) -> None:
     scripted_upstream.script = script
     generator = UpstreamChatGenerator(Secret.from_token("any"), "m", api_base_url=scripted_upstream.base_url)
 
