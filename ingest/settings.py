@@ -129,7 +129,7 @@ def variable(kind: type[Settings], field: str) -> str:
 
 
 def _variables(kind: type[Settings], field: str) -> list[str]:
-    """The variable that sets a field, and the names that it had before, which are still understood."""
+    """The variable that sets a field, and its old names, which still work."""
     match kind.model_fields[field].validation_alias:
         case str(name):
             return [name]

@@ -174,7 +174,6 @@ class Files:
         self._clean_up()
 
     def expire(self) -> None:
-        """Delete the files that have expired."""
         expired = select(*_COLUMNS).where(schema.files.c.expires_at <= int(time.time())).limit(EXPIRED_AT_ONCE)
         while True:
             with self._database.read() as connection:  # usually there are none, and looking should not cost a write

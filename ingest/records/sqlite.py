@@ -40,7 +40,7 @@ class Dialect:
     def engine(self, url: URL) -> Engine:
         engine = create_engine(
             url,
-            pool_size=64,  # one for each thread that may be at work: connections are cheap, waiting is not
+            pool_size=64,  # one per thread that may be working: connections are cheap, waiting is not
             max_overflow=64,
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
         )

@@ -1,8 +1,8 @@
 """A copy of the data folder, made while a server may be at work in it, and the way back.
 
-The copy is what a power cut at one moment would have left, from which every start recovers: all databases are read as
-they were at that moment, and the bytes of every file that their records name are there. Bytes never change, so a
-second backup copies only what is new. The search index is not copied: it is made anew from the chunks.
+A copy is what a power cut would have left, from which every start recovers: all databases as they were at one moment,
+and the bytes of every file in their records. Bytes never change, so a second backup copies only what is new. The search
+index is not copied, since it can be rebuilt from the chunks.
 
     backup.json                 written last: names the databases that count, with their checksums
     databases-x7k2ab/           records.db, answers.db, index/chunks.sqlite

@@ -36,16 +36,14 @@ The search found nothing for this question.
 {% insert messages %}
 """
 
-# Nothing of these is seen, and all of them can carry words that only a machine reads: characters for tags, variation
-# selectors beyond the usual ones, marks that turn the direction of writing, blanks without width, control characters.
-# Joiners are left where they belong, which is not beside ASCII.
+# Invisible characters, which can carry words that only a machine reads: tags, unusual variation selectors, marks of
+# direction, blanks without width, control characters. Joiners stay, except beside ASCII, where they have no use.
 _UNSEEN = re.compile(
     "[\U000e0000-\U000e0fff\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
     "|(?<=[\x00-\x7f])[\u200c\u200d\ufe00-\ufe0f]+|[\u200c\u200d\ufe00-\ufe0f]+(?=[\x00-\x7f])"
 )
-# Our own element, and what begins and ends a turn in the usual chat templates: many servers take it for what it says
-# wherever it stands.
+# Our own element, and the markers of turns in common chat templates, which many servers obey wherever they are.
 _CONTROL = re.compile(
     r"<(?=[|｜]|<?/?SYS>|[\s/]*(?:source|s|bos|eos|start_of_turn|end_of_turn|think|tool_call|tool_response)\b)"
     r"|＜(?=[\s/／]*source\b)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])",

@@ -75,10 +75,11 @@ class FileDeleted(BaseModel):
 
 @router.post("/v1/files")
 async def upload(request: Request, corpus: TheCorpus, repeated: Repeated) -> FileObject:
-    """Keep a file. With purpose `assistants` or `user_data` it is searchable in the default store a moment later.
+    """Keep a file. With the purpose `assistants` or `user_data`, it can soon be searched in the default store.
 
-    OpenAI's clients send a request again by themselves when they do not hear how it ended. Such a retry returns the
-    file of the same bytes, name and purpose that was uploaded in the ten minutes before, if there is one."""
+    OpenAI's clients retry a request that got no reply. A retry returns the file of the same bytes, name and purpose
+    that was uploaded in the ten minutes before, if there is one.
+    """
     limit = corpus.settings.max_file_bytes
     async with form(request, "file", lambda: corpus.blobs.draft(limit)) as sent:
         new = sent.read(NewFile)

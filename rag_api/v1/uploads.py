@@ -1,4 +1,4 @@
-"""`/v1/uploads`: a large file in parts, sent side by side; complete, it is a file as if sent to `/v1/files`."""
+"""`/v1/uploads`: a large file in parts, sent in parallel; once complete, it is like a file sent to `/v1/files`."""
 
 from typing import Literal
 
@@ -89,9 +89,8 @@ async def add_part(request: Request, corpus: TheCorpus, upload_id: str) -> Uploa
 
 @router.post("/v1/uploads/{upload_id}/complete")
 def complete(corpus: TheCorpus, upload_id: str, body: Completion, repeated: Repeated) -> UploadObject:
-    """Make a file of the parts, in the order in which they are named.
-
-    A retry of a completion that succeeded returns the same upload and the same file."""
+    """Make a file of the parts, in the order in which they are named. A retry after success returns the same upload and
+    file."""
     upload = corpus.uploads.complete(upload_id, body.part_ids, body.md5, repeated=repeated)
     return UploadObject.of(upload, corpus.files.find(upload.file_id) if upload.file_id else None)
 

@@ -67,7 +67,8 @@ def _decode_unicode(data: bytes) -> str | None:
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
-    """Its spaces and Western letters have a NUL on one side, its other letters a control character, their block."""
+    """Its spaces and Western letters have a NUL as one byte; other letters have the number of their block, a control
+    character."""
     even, odd = (sample[parity::2].count(0) for parity in (0, 1))
     if not even and not odd:
         return None

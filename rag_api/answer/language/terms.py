@@ -55,7 +55,7 @@ def _term(word: str, language: AnswerLanguage) -> str:
     return stem if language is ENGLISH else stem[:_STEM]
 
 
-# Where endings and compounds abound, the first letters of two words agree more often than their stems: McNamee and
+# Where endings and compounds abound, words agree in their first letters more often than in their stems: McNamee and
 # Mayfield, "Character n-gram tokenization for European language text retrieval" (2004).
 _STEM = 5
 

@@ -110,8 +110,8 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         except openai.APITimeoutError:
             raise
         except openai.APIConnectionError:
-            # The server may have closed an idle connection just as it was used again. Only this is tried twice:
-            # the client decides about the rest, since it does its own retries.
+            # The server may have closed an idle connection just as it was used again. Only this is tried twice, since
+            # clients retry the rest themselves.
             return await self.async_client.post(PATH, body=body, **how)
 
 

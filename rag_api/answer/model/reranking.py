@@ -50,7 +50,7 @@ class LanguageModelRanker:
 
 
 def order(said: str, passages: int) -> list[int]:
-    """Every index once, those of the numbers that were said first."""
+    """Every index once: first the numbers in the reply, in their order."""
     named = [int(number) - 1 for number in re.findall(r"\d{1,3}", said)]
     return list(dict.fromkeys([index for index in named if 0 <= index < passages] + list(range(passages))))
 

@@ -34,7 +34,7 @@ async def complete(
     settings: TheSettings,
     history: TheHistory,
 ) -> Response:
-    """Answer from the default store, or from those that the request or its model (`rag:name`) names."""
+    """Answer from the default store, or from the stores that the request or its model (`rag:name`) names."""
     body = await store_models.of_chat(body, corpus.stores)
     question = body.question(DEFAULT_STORE)
     if body.file_search:

@@ -69,7 +69,7 @@ class FileBatch(BaseModel):
 
 @router.post("/v1/vector_stores/{store_id}/file_batches")
 def create(corpus: TheCorpus, store_id: str, body: NewBatch) -> FileBatch:
-    """Put up to 2,000 files into a store: all of them, or none if one does not exist."""
+    """Put up to 2,000 files into a store; if one of them does not exist, none is added."""
     return FileBatch.of(corpus.batches.add(store_id, body.new()))
 
 

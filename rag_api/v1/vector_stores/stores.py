@@ -21,10 +21,11 @@ class StoreDeleted(BaseModel):
 
 @router.post("/v1/vector_stores")
 def create(corpus: TheCorpus, repeated: Repeated, body: NewStore | None = None) -> VectorStore:
-    """Make a store, with files in it if some are named: all of them, or none if one does not exist.
+    """Make a store with these files in it; if one of them does not exist, no store is made.
 
-    OpenAI's clients send a request again by themselves when they do not hear how it ended. Such a retry returns the
-    store of the same name, metadata and files that was made in the ten minutes before, if there is one."""
+    OpenAI's clients retry a request that got no reply. A retry returns the store of the same name, metadata and files
+    that was made in the ten minutes before, if there is one.
+    """
     new = body or NewStore()
     name, metadata = new.name or "", new.metadata or {}
     made = corpus.stores.find_added_before(name, metadata, new.file_ids or []) if repeated else None

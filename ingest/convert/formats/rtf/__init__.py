@@ -116,7 +116,7 @@ class _Reader:
                 self.open()
             elif brace:
                 self.close()
-                if not self.groups:  # what follows is not of the document
+                if not self.groups:  # the rest is not part of the document
                     return
             elif symbol == b"*":
                 self.starred = True
