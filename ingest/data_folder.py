@@ -27,9 +27,13 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except (FileExistsError, NotADirectoryError) as error:
-        raise StorageFailed(f"The folder {str(folder)!r} cannot be used: it is a file, or in one.") from error
+        raise StorageFailed(
+            f"The folder {str(folder)!r} cannot be used: it is a file, or in one. Check its name, or {otherwise}."
+        ) from error
     except OSError as error:
-        raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
+        raise StorageFailed(
+            f"The folder {str(folder)!r} cannot be used: {error.strerror}. Check its permissions, or {otherwise}."
+        ) from error
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

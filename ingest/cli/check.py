@@ -17,7 +17,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with hold(settings.data_dir):
         wrong, left = _tell(damaged_databases(settings.data_dir), arguments.repair)
     if left:
-        print("The rest cannot be looked at before that is mended.")
+        print("The rest cannot be checked before that is repaired.")
         return 1
     with open_corpus(settings) as corpus:
         more_wrong, left = _tell(findings(corpus), arguments.repair)

@@ -19,8 +19,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         store = corpus.index.store
         if not isinstance(store, Reindexed):
             raise Invalid(
-                f"RAG_INDEX_BACKEND is {settings.index_backend!r}, whose index is made anew from the files at each "
-                "start of the server, and by nothing else: restart that, or set RAG_INDEX_BACKEND to 'embedded'."
+                f"RAG_INDEX_BACKEND is {settings.index_backend!r}, whose index is made only when the server starts: "
+                "restart it, or set RAG_INDEX_BACKEND to 'embedded'."
             )
         if arguments.converter:
             return _ingest_again(corpus, arguments.converter)

@@ -96,6 +96,6 @@ class EndpointTextEmbedder:
 def _failed(embedder: OpenAIDocumentEmbedder | OpenAITextEmbedder, error: Exception) -> EmbeddingsFailed:
     where = embedder.api_base_url or "OpenAI"
     return EmbeddingsFailed(
-        f"The embeddings of '{embedder.model}' cannot be had from {where} ({error}). "
+        f"The embeddings of '{embedder.model}' are not available from {where} ({error}). "
         "Check RAG_EMBEDDINGS, RAG_EMBEDDINGS_BASE_URL and RAG_EMBEDDINGS_API_KEY, and that it is running."
     )

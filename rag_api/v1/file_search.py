@@ -57,7 +57,7 @@ class SearchOptions(Body):
         """Raise `Refused` if only likeness in meaning is to count, but no embedding model is set."""
         if self.embedding_weight == 1 and not settings.embeddings:
             raise Refused(
-                "Nothing but the words of documents is searched here: 'text_weight' must be above 0.", param=param
+                "No embedding model is set, so only words are searched: 'text_weight' must be above 0.", param=param
             )
 
 

@@ -169,7 +169,7 @@ class Folder:
             self._follow(fulltext, [])
             indexed, kept = fulltext.count(), self.rows.count()
             if indexed != kept:
-                raise Broken(f"The search index has {indexed} chunks, and {kept} are kept.")
+                raise Broken(f"The search index has {indexed} chunks instead of {kept}.")
         except BaseException:
             fulltext.abandon()
             raise

@@ -50,7 +50,7 @@ def test_files_wait_for_a_model_that_is_away(
             worker.start()
             while "cannot ingest" not in caplog.text:
                 assert worker.is_alive()
-        assert f"cannot ingest {file.id} now: The embeddings of 'meanings' cannot be had" in caplog.text
+        assert f"cannot ingest {file.id} now: The embeddings of 'meanings' are not available" in caplog.text
         server.status = 200
         worker.join(30)
         assert state(corpus, file) is State.DONE

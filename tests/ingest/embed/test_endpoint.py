@@ -60,7 +60,7 @@ def test_it_cannot_be_had(model: Embeddings, server: EmbeddingsServer, status: i
         lambda: model.text.run(text="a car"),
     ]
     for ask in asks:
-        with pytest.raises(EmbeddingsFailed, match=r"'meanings' cannot be had from http.*Check RAG_EMBEDDINGS, "):
+        with pytest.raises(EmbeddingsFailed, match=r"'meanings' are not available from http.*Check RAG_EMBEDDINGS, "):
             ask()
 
 

@@ -109,7 +109,7 @@ def test_a_model_that_cannot_be_had_is_done_without(
     index.store.write_documents([chunk("an automobile"), chunk("fast cars", 1)])
     server.status = 503
     assert found(index, "fast vehicle") == ["fast cars"]
-    assert "searched by words alone: The embeddings of 'meanings' cannot be had" in caplog.text
+    assert "searched by words alone: The embeddings of 'meanings' are not available" in caplog.text
     asked = len(server.inputs)
     assert found(index, "a fast vehicle") == ["fast cars"]
     assert len(server.inputs) == asked  # it is left alone for a while: whoever asks would wait each time
