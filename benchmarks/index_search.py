@@ -29,7 +29,7 @@ from ingest.index.embedded.rows import Entry
 from ingest.languages import ENGLISH, LANGUAGES
 from ingest.settings import Settings
 
-# Those that are one token, the most frequent first, and then some that are several, as names are; small words are left
+# Those that are one token, the most frequent first, and then some that are several, as names are; stop words are left
 # out, since no question has them.
 SMALL = {word for language in LANGUAGES for word in language.stop_words}
 WHOLE = (token.decode("ascii", "ignore") for token in bpe_openai.get_encoding("cl100k_base").token_byte_values())

@@ -5,8 +5,8 @@ on it is a job that a worker takes through the Haystack pipeline (`work`): a san
 (`convert`) and cuts it into chunks (`chunk`), which are written to the index (`index`), with their vectors if a model
 is set (`embed`). Passages are found there (`search`). `corpus` opens all of these together.
 
-Whoever asks the questions, such as `rag_api`, imports this package and is never imported by it: the index belongs to
-the one who writes it.
+`rag_api`, which asks the questions, imports this package, never the other way round: the index belongs to whoever
+writes it.
 
 Read in this order: settings, errors, corpus, records/files, records/stores, work/jobs, work/worker, work/pipeline,
 query, search/passages.

@@ -1,4 +1,4 @@
-"""What is told on standard output may be cut short by whoever reads it, as `| head -1` does."""
+"""Whoever reads standard output may close it early, as `| head -1` does."""
 
 import os
 import signal
@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 @contextmanager
 def quiet_when_closed() -> Iterator[None]:
-    """End the process, as other programs end of it, once nobody reads what the block prints."""
+    """End the process without a traceback, as other programs do, once nobody reads what the block prints."""
     try:
         try:
             yield
         finally:
             sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python, which would try it once more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at exit
         sys.exit(128 + signal.SIGPIPE)

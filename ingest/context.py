@@ -1,4 +1,4 @@
-"""What a question builds on, such as those asked before it."""
+"""What a question builds on: the turns before it, and words that query expansion adds."""
 
 Context = list[tuple[str, float]]
-"""Texts, and what their words count in the search, where those of the question count 1."""
+"""Texts, and the weight of their words in the search, where words of the question have weight 1."""

@@ -1,4 +1,4 @@
-"""Everything that keeps documents, opened together and closed together."""
+"""The corpus: everything that keeps documents, opened and closed together."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -50,7 +50,7 @@ class Corpus:
 
 @dataclass(frozen=True)
 class Parts:
-    """What a corpus is opened with instead of having it made by the settings; whoever hands it in closes it."""
+    """Parts of a corpus that are handed in instead of made by the settings; whoever hands them in closes them."""
 
     sandbox: Sandbox | None = None
     blobs: Blobs | None = None
@@ -62,9 +62,11 @@ BY_SETTINGS = Parts()
 
 @contextmanager
 def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: bool = True) -> Iterator[Corpus]:
-    """Open the data folder, finish what a crash left undone, and close all again. Raises `FolderInUse`.
+    """Open the data folder, finish what a crash left undone, and close all at the end of the block. Raises
+    `FolderInUse`, `StorageFailed`, and `Invalid` for an unknown index backend.
 
-    A process that only ingests, where nothing is `searched`, does so with less work."""
+    Not `searched`, for a process that only ingests, indexing takes less work.
+    """
     folder = settings.data_dir
     with ExitStack() as opened:
         opened.enter_context(hold(folder))

@@ -21,8 +21,8 @@ LOCK, RECORDS, ANSWERS, INDEX, BLOBS, RESTORING = "lock", "records.db", "answers
 
 @contextmanager
 def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[None]:
-    """Own the folder, made if need be, until the end of the block or of the process. Raises `FolderInUse`, which says
-    to stop the one who has it, or what to do otherwise."""
+    """Lock the folder, made if need be, until the end of the block or of the process. Raises `StorageFailed`, and
+    `FolderInUse`, which says to stop the other process or what to do `otherwise`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
@@ -46,6 +46,6 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
 
 
 def check_restored(folder: Path) -> None:
-    """Raise `StorageFailed` for a data folder that holds only a part of what a backup has."""
+    """Raise `StorageFailed` if the data folder is a backup that was restored only in part."""
     if (folder / RESTORING).exists():
         raise StorageFailed(f"The folder {str(folder)!r} was not restored to the end: run `rag-ingest restore` again.")

@@ -16,7 +16,7 @@ from enum import StrEnum
 
 
 class IngestError(Exception):
-    """Base of all errors that are told to the user as they are."""
+    """Base of all errors that are shown to the user as they are."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

@@ -1,4 +1,5 @@
-"""Many threads, one commit: one of those who wait commits for all of them, then hands on to the next who wait."""
+"""Group commit: of many threads that want to commit, one commits for all, then hands over to one that came
+meanwhile."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -7,23 +8,23 @@ from typing import Any, Generic, TypeVar
 
 Work = TypeVar("Work")
 
-_PATIENCE = 0.005  # seconds; a commit takes four times as long, so fuller groups are worth the wait
+_PATIENCE = 0.005  # seconds to wait for a fuller group; a commit takes four times as long
 
 
 @dataclass(eq=False)
 class Pending(Generic[Work]):
-    """One caller's work, and how it went; `commit` fills in `result` or `error`."""
+    """One caller's work and how it went; `commit` sets `result` or `error`."""
 
     work: Work
     result: Any = None
     error: BaseException | None = None
     done: bool = False
-    called: threading.Event = field(default_factory=threading.Event)  # it is done, or this caller is to lead
+    called: threading.Event = field(default_factory=threading.Event)  # the work is done, or this caller commits next
 
 
 class GroupCommit(Generic[Work]):
     def __init__(self, commit: Callable[[Sequence[Pending[Work]]], None]) -> None:
-        self.turn = threading.Lock()  # held while a group is committed; hold it to keep others out
+        self.turn = threading.Lock()  # held during a commit; hold it to keep commits out
         self._commit = commit
         self._waiting: list[Pending[Work]] = []
         self._arrived = threading.Condition()
@@ -31,9 +32,9 @@ class GroupCommit(Generic[Work]):
         self._last = 1  # size of the last group
 
     def submit(self, work: Work) -> Any:
-        """Blocks until the work is committed; returns its own result or raises its own error.
+        """Returns once the work is committed, with its result; raises the error of this work.
 
-        An exception out of `commit` itself is every waiting caller's error.
+        If `commit` itself raises, every caller in the group gets that error.
         """
         mine = Pending(work)
         with self._arrived:
@@ -51,7 +52,7 @@ class GroupCommit(Generic[Work]):
 
     def _lead(self) -> None:
         with self._arrived:
-            # Those who were in the last group are likely on their way back with more.
+            # The callers of the last group are likely to come back with more.
             self._arrived.wait_for(lambda: len(self._waiting) >= self._last, _PATIENCE)
             group, self._waiting = self._waiting, []
             self._last = len(group)

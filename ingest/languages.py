@@ -1,4 +1,4 @@
-"""What tells languages apart and makes their words comparable: scripts, stop words, stemmers."""
+"""What is needed to detect a language and to compare its words: script, stop words, stemmer."""
 
 import re
 from collections import Counter
@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 MARKS = r"\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0963\u0970-\u0dff"
-"""Vowel signs and other combining marks, for a class of characters. They belong to their word, and `\\w` does not know
-them."""
+"""Vowel signs and other combining marks, for a character class: they belong to their word, but `\\w` lacks them."""
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: a fast key of caches
+@dataclass(frozen=True, eq=False)  # compared by identity, which is fast in caches
 class Language:
-    """One whose documents and questions are treated in a way of their own; all others are treated as English.
+    """A language that gets its own treatment; all others are treated as English.
 
-    `stop` are the words, separated by blanks, that a question has in common with every other, and `light` those that it
-    has in common with many; `blanks` says whether the script writes blanks between words.
+    `stop` are words that say nothing in a question, and `light` those that say little, separated by blanks; `blanks`
+    says whether the script writes blanks between words.
     """
 
     name: str
@@ -183,14 +182,14 @@ _SCRIPTS = (
 )
 _LATIN = [language.name for language in LANGUAGES if language.name not in dict(_SCRIPTS)]
 _STOP_WORDS = {language.name: language.stop_words for language in LANGUAGES}
-_SAMPLE = 1000  # characters that tell a language
-_SAMPLES = 8  # places of a document that they are taken from
+_SAMPLE = 1000  # characters to detect a language from
+_SAMPLES = 8  # parts of a document that they are taken from
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 def language_of(text: str, telling: Mapping[str, Set[str]] = _STOP_WORDS) -> Language:
-    """By script, then by which language has most of the words; English when nothing tells. `telling` has by name the
-    words by which a language is known."""
+    """By script, else by which language has most of the words; English if in doubt. `telling` has, by language, the
+    words that count."""
     sample = text[:_SAMPLE].lower()
     if not sample.isascii():
         letters = sum(map(str.isalpha, sample))
@@ -202,7 +201,7 @@ def language_of(text: str, telling: Mapping[str, Set[str]] = _STOP_WORDS) -> Lan
 
 
 def language_of_document(text: str) -> Language:
-    """The one that most of the text is in, whatever it begins with."""
+    """The language of most of the text, whatever it begins with."""
     if len(text) <= _SAMPLE:
         return language_of(text)
     size, step = _SAMPLE // _SAMPLES, len(text) // _SAMPLES

@@ -1,14 +1,14 @@
-"""What a Haystack pipeline hands on as it is.
+"""Values that a Haystack pipeline passes on without copying them.
 
-A pipeline copies, in depth and value by value, what it hands from one component to the next: that takes longer than to
-find eight passages, and a third of the time to write the chunks of many small files.
+A pipeline makes a deep copy of what it passes from one component to the next. That takes longer than finding eight
+passages, and a third of the time of writing the chunks of many small files.
 """
 
 from typing import Any, Self
 
 
 class NoCopy:
-    """It is not changed after it was made, so it needs no copy."""
+    """Never changed after it was made, so it needs no copy."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""What is asked of the index, whoever asks it and whichever way it is searched."""
+"""What a search asks the index for."""
 
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -11,7 +11,7 @@ from ingest.no_copy import NoCopy
 
 @dataclass(frozen=True)
 class DenseQuery:
-    """A question as a vector, and what likeness to it counts, from 0 to 1; shared words count the rest."""
+    """A question as a vector. `weight`, from 0 to 1, is that of likeness in meaning; shared words have the rest."""
 
     vector: list[float]
     weight: float
@@ -26,13 +26,14 @@ class Query(NoCopy):
     context: Context = field(default_factory=list)
     """What the question builds on."""
     embedding_weight: float | None = None
-    """What likeness in meaning counts, from 0 to 1, where vectors are searched too; None for the model's own weight."""
+    """The weight of likeness in meaning, from 0 to 1, where there are vectors; None for the model's default."""
     dense: DenseQuery | None = None
-    """The question as the embedding model reads it; without it, words are all that is searched for."""
+    """The question as a vector; without it, the search is by words only."""
 
 
 class Searcher(Protocol):
-    """A store, or what changes the query before it comes to one."""
+    """A store, or a step that changes the query before it gets there."""
 
     def search(self, query: Query) -> list[Document]:
-        """The best `top_k` documents, best first, with scores in 0..1 and without embeddings."""
+        """The best `top_k` documents, best first, with scores in 0..1 and without embeddings. Raises
+        `StorageFailed`."""

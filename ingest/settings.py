@@ -1,4 +1,4 @@
-"""What a deployer can set about ingestion; read from the environment and `.env`, checked before anything starts."""
+"""Settings of ingestion, from the environment and `.env`, checked before anything starts."""
 
 import logging
 import os
@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
 
     chunk_overlap_tokens: int = Field(0, ge=0, le=2048)
-    """How many tokens two neighbouring chunks share; at most half of RAG_CHUNK_TOKENS."""
+    """How many tokens two adjacent chunks share; at most half of RAG_CHUNK_TOKENS."""
 
     language: Literal["en", "de", "fr", "es", "it", "pt", "nl", "ru", "ar", "hi", "zh", "ja", "ko", "th"] | None = None
     """The language of documents that are ingested from now on (en, de, fr, ...); without it, it is found for each."""
@@ -119,7 +119,7 @@ def load(kind: type[AnySettings], **values: Any) -> AnySettings:
     except ValidationError as error:
         raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
     for old, new in _renamed_in_use(kind):
-        logger.warning("The setting %s is called %s now; it is understood, but rename it.", old, new)
+        logger.warning("The setting %s is called %s now: rename it, while the old name still works.", old, new)
     return settings
 
 
@@ -129,7 +129,7 @@ def variable(kind: type[Settings], field: str) -> str:
 
 
 def _variables(kind: type[Settings], field: str) -> list[str]:
-    """The variable that sets a field, and the names that it had before, which are still understood."""
+    """The variable that sets a field, and its old names, which still work."""
     match kind.model_fields[field].validation_alias:
         case str(name):
             return [name]

@@ -1,10 +1,10 @@
-"""Which version of this project runs."""
+"""The version of this project that is running."""
 
 
 def installed_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version  # a third of what `--help` takes
+    from importlib.metadata import PackageNotFoundError, version  # a third of the time of `--help`
 
     try:
         return version("rag-api")
-    except PackageNotFoundError:  # in a checkout
+    except PackageNotFoundError:  # a checkout that is not installed
         return "unknown (not installed)"

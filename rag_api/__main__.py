@@ -12,21 +12,21 @@ from ingest.version import installed_version
 def main() -> None:
     with quiet_when_closed():
         arguments = parser().parse_args()
-    # uvicorn handles these while it runs, and hands them on when it has ended in good order.
+    # While uvicorn runs, it handles these signals; after an orderly end, it raises them again.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: sys.exit(0))
-    gc.disable()  # what is imported stays: to look through it for garbage makes a quarter of the start
+    gc.disable()  # imports stay: looking through them for garbage would be a quarter of the start
     from rag_api.server import serve
 
     try:
-        # As with an empty variable, an empty option sets nothing.
+        # An empty option sets nothing, like an empty variable.
         serve({name: value for name, value in vars(arguments).items() if value})
     finally:
-        gc.freeze()  # all goes with the process: to look through it for garbage once more takes part of a second
+        gc.freeze()  # at the end, one more collection would take part of a second
 
 
 def parser() -> argparse.ArgumentParser:
-    """Each option is kept under the name by which the settings know it, and checked by them."""
+    """Each option is stored under the name of its setting, which checks it."""
     parser = argparse.ArgumentParser(
         prog="rag-api",
         description="Serve the OpenAI API over your own documents, until Ctrl-C.",

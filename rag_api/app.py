@@ -1,4 +1,4 @@
-"""The application: the only place where the parts meet."""
+"""The application: the only module that puts the parts together."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,11 +24,11 @@ from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
 
 SEARCH_THREADS = 16
-WARM_UP_S = 3  # after the start, which has enough to do
+WARM_UP_S = 3  # after the start, which is busy enough
 
 
 def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
-    """The server over an open corpus, whose worker works as long as the server runs."""
+    """The server of an open corpus; the corpus's worker runs as long as the server."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:

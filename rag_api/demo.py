@@ -23,7 +23,7 @@ WIDTH = 96
 
 
 class DemoFailed(Exception):
-    """Says in a sentence what did not work."""
+    """What did not work, in a sentence."""
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def _show(folder: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    # No key and no setting of whoever runs this: the built-in model answers, from the samples alone.
+    # No keys or settings of the user: the built-in model answers, from the samples alone.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("OPENAI_", "RAG_", "API_"))}
     environment = inherited | {
         "RAG_DATA_DIR": str(folder / "store"),

@@ -1,4 +1,4 @@
-"""What routes ask for by type."""
+"""Dependencies: what routes ask for by type."""
 
 from typing import Annotated, TypedDict
 
@@ -11,7 +11,7 @@ from rag_api.settings import Settings
 
 
 class AppState(TypedDict):
-    """All that lives as long as the process; `app` yields it, requests carry it."""
+    """What lives as long as the process; `app` yields it, and requests carry it."""
 
     settings: Settings
     corpus: Corpus
@@ -19,7 +19,7 @@ class AppState(TypedDict):
     history: History
 
 
-# `async`, though they wait for nothing: FastAPI would run plain functions in a thread each.
+# `async`, though they wait for nothing: FastAPI would run each plain function in a thread.
 
 
 async def _corpus(request: Request) -> Corpus:

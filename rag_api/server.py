@@ -1,4 +1,4 @@
-"""The process of the server: from its settings to the signal that ends it."""
+"""The server's process, from its settings to the signal that ends it."""
 
 import gc
 import logging
@@ -14,15 +14,16 @@ from ingest.settings import load
 from rag_api.app import create_app
 from rag_api.settings import Settings
 
-GRACE_S = 10  # how long answers may go on after the server was told to stop
+GRACE_S = 10  # how long answers may go on once the server is told to stop
 
-# Python's own thresholds had all that lives looked through every 70,000 objects, which nobody was answered meanwhile: a
-# tenth of a second while large files were ingested.
+# By default, Python looks through all objects after every 70,000 new ones. While large files were ingested, that held
+# up all answers for a tenth of a second.
 GARBAGE = 5_000, 10, 50
 
 
 def serve(given: Mapping[str, str]) -> None:
-    """Serve until told to stop; exits with a sentence when it cannot. What is given wins over the environment."""
+    """Serve until told to stop; exits with a sentence if it cannot. `given` settings take precedence over the
+    environment."""
     try:
         settings = load(Settings, **given)
         _log(settings.log_level)
@@ -34,12 +35,12 @@ def serve(given: Mapping[str, str]) -> None:
 
 def _log(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("haystack", "alembic", "httpx", "httpx2"):  # they tell of every step of every request
+    for talkative in ("haystack", "alembic", "httpx", "httpx2"):  # they log every step of every request
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def _run(settings: Settings, app: FastAPI) -> None:
-    # The garbage collector need not look through what stays again and again while answers wait.
+    # Answers should not wait while the garbage collector looks through what stays anyway.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GARBAGE)

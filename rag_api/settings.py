@@ -1,4 +1,4 @@
-"""What a deployer can set about answering, on top of what can be set about ingestion."""
+"""Settings of answering, on top of those of ingestion."""
 
 import ipaddress
 from typing import Annotated, Self

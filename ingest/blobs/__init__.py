@@ -1,6 +1,7 @@
-"""The bytes as they came, each kept once under its sha256: what keeping them takes, and where that can be.
+"""Blobs: the bytes of uploaded files, each kept once under its sha256. Here is what a blob storage has to do, and which
+module does it for which URL.
 
-To add a place: a module with `open_blobs(url)`, and a line in `BLOBS`.
+To add a storage: a module with `open_blobs(url)`, and a line in `BLOBS`.
 """
 
 from collections.abc import Iterator
@@ -15,36 +16,36 @@ from ingest.blobs.draft import SPLIT_IT, Draft
 __all__ = ["BLOBS", "SPLIT_IT", "Blobs", "Draft", "open_blobs"]
 
 BLOBS = {"file": "ingest.blobs.local"}
-"""By the scheme of a place's URL, the module that keeps bytes there; a vendor's library is imported only when used."""
+"""By URL scheme, the module that keeps bytes there. It is imported only when used, and a vendor's library with it."""
 
 
 class Blobs(Protocol):
-    """What every place does. All of it raises `StorageFailed`."""
+    """What every blob storage does. All methods raise `StorageFailed`."""
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
-        """Takes at most `limit` bytes; `advice` is for whoever sends more."""
+        """A draft for at most `limit` bytes; `advice` tells a user with a larger file what to do."""
 
     def keep(self, *drafts: Draft) -> None:
-        """Make finished drafts blobs; they are on disk when this returns. Keeping the same bytes twice is fine."""
+        """Turn drafts into blobs, which are on disk when this returns. Keeping the same bytes twice does no harm."""
 
     def open(self, sha256: str) -> BinaryIO:
-        """The bytes, from any place: what is returned can `seek`. Raises `FileNotFoundError`."""
+        """The bytes, as a file that can `seek`. Raises `FileNotFoundError`."""
 
     def size(self, sha256: str) -> int | None:
-        """Bytes; None if there is no such blob."""
+        """In bytes; None if there is no such blob."""
 
     def local_path(self, sha256: str) -> AbstractContextManager[Path]:
         """A path at which a program can read the bytes."""
 
     def delete(self, sha256: str) -> None:
-        """One that is not there is deleted already."""
+        """It is no error if there is no such blob."""
 
     def recover(self) -> Iterator[str]:
-        """Take away the drafts of a process that died. Yields the sha256 of each blob that it kept shortly before its
-        end, perhaps without having written its record. Nobody may write meanwhile."""
+        """Delete the drafts that a process left behind when it died; nobody else may write meanwhile. Yields the sha256
+        of each blob that it may have kept without writing a record."""
 
     def list(self, prefix: str) -> list[str]:
-        """The sha256 of every blob that begins with these two digits."""
+        """The sha256 of every blob that begins with `prefix`, two hexadecimal digits."""
 
 
 def open_blobs(url: str) -> Blobs:

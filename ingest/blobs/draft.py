@@ -1,4 +1,4 @@
-"""Bytes on their way in, before they are kept."""
+"""A draft: bytes that are arriving, and are not a blob yet."""
 
 import errno
 import hashlib
@@ -16,10 +16,11 @@ SPLIT_IT = "Split the file, or have RAG_MAX_FILE_MB raised."
 
 
 class Draft:
-    """Counted and hashed as they arrive, in a file of `folder`, which is gone when left without being kept."""
+    """A file in `folder` that counts and hashes what is written to it. Leaving the `with` block deletes it, unless it
+    was kept."""
 
     def __init__(self, folder: Path, limit: int, advice: str = SPLIT_IT, *, flush: bool = True) -> None:
-        """Without `flush`, the caller sees to it that the bytes get to the disk."""
+        """Without `flush`, the caller makes sure that the bytes reach the disk."""
         self.limit = limit
         self._flush = flush
         self._advice = advice
@@ -31,7 +32,7 @@ class Draft:
         self._file = os.fdopen(descriptor, "wb", buffering=0)
 
     def write(self, data: bytes) -> None:
-        """Raises `TooLarge` once there is more than the limit."""
+        """Raises `TooLarge` above the limit, and `StorageFailed`."""
         self.size += len(data)
         if self.size > self.limit:
             raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
@@ -44,7 +45,7 @@ class Draft:
         return self._hash.hexdigest()
 
     def finish(self) -> None:
-        """See that the bytes are on disk; once that is so, doing it again costs nothing."""
+        """Flush the bytes to disk; calling it again costs nothing. Raises `StorageFailed`."""
         if self._file.closed:
             return
         if self._flush:
@@ -53,7 +54,7 @@ class Draft:
         self._file.close()
 
     def discard(self) -> None:
-        """Take away what is left of it; after it was kept, nothing is."""
+        """Delete the file; once it was kept, there is none."""
         self._file.close()
         self.path.unlink(missing_ok=True)
 
@@ -68,12 +69,12 @@ class Draft:
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """What the disk refuses, as `StorageFailed`."""
+    """Raise `StorageFailed` for a disk that is full or cannot be written to."""
     try:
         yield
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise StorageFailed("The disk is full: free some space, then send the file again.") from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise StorageFailed(f"The data folder cannot be written to: {error}.") from error
+            raise StorageFailed(f"The data folder cannot be written to ({error}): check its permissions.") from error
         raise

@@ -14,20 +14,22 @@ _KEPT = ".kept."
 
 
 class LocalBlobs:
-    """Blobs in a folder, `ab/abcdef...`; a blob appears there whole or not at all.
+    """Blobs in a folder, as `ab/abcdef...`; a blob appears there whole or not at all.
 
-    In `incoming` a draft becomes, when it is kept, an empty file that names the blob, until it is discarded.
+    When a draft in `incoming` is kept, an empty file with the blob's name takes its place until the draft is discarded:
+    so `recover` knows of it after a crash.
     """
 
     def __init__(self, folder: Path, *, flush: bool = True) -> None:
-        """Without `flush`, the caller sees to it that what is kept gets to the disk."""
+        """Without `flush`, the caller makes sure that blobs reach the disk."""
         self._folder = folder
         self._flush = flush
         self._incoming = folder / "incoming"
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         with in_words():
-            self._incoming.mkdir(parents=True, exist_ok=True)  # not before: a backup may be on a disk that is only read
+            # Made no earlier, since a backup may lie on a read-only disk.
+            self._incoming.mkdir(parents=True, exist_ok=True)
         return Draft(self._incoming, limit, advice, flush=self._flush)
 
     def keep(self, *drafts: Draft) -> None:
@@ -67,7 +69,7 @@ class LocalBlobs:
             for left_behind in self._incoming.glob("*"):
                 if sha256 := left_behind.name.partition(_KEPT)[2]:
                     yield sha256
-                left_behind.unlink()  # without that mark, nobody was told that the bytes had arrived
+                left_behind.unlink()  # a draft that was not kept was not acknowledged either
 
     def list(self, prefix: str) -> list[str]:
         folder = self._folder / prefix
@@ -81,7 +83,7 @@ class LocalBlobs:
             return
         descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(descriptor)  # without this a power cut can forget the new name though not the bytes
+            os.fsync(descriptor)  # else a power cut can lose the new name, though not the bytes
         finally:
             os.close(descriptor)
 

@@ -1,4 +1,4 @@
-"""The files in a ZIP or TAR archive, one after the other; nothing is unpacked to where its name points."""
+"""The files in a ZIP or TAR archive, one after the other; none is unpacked to where its name points."""
 
 import bz2
 import gzip
@@ -19,18 +19,18 @@ from ingest.errors import Invalid
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MAX_MEMBERS = 1_000_000
-MAX_RATIO = 200  # of unpacked to packed; tables of numbers reach 50
+MAX_RATIO = 200  # of unpacked to packed size; tables of numbers reach 50
 RATIO_MATTERS_FROM = 256 << 20  # bytes unpacked
-IN_MEMORY = 1 << 20  # bytes; a larger member waits on disk, under no name
+IN_MEMORY = 1 << 20  # bytes; a larger member is kept in a nameless file
 ENCRYPTED = 1  # bit 0 of the flags: APPNOTE.TXT of PKWARE, 4.4.4
 
-# What the standard library raises for a damaged archive, one way of packing or another.
+# What the standard library raises for damaged archives, depending on the compression.
 DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
 
 
 @dataclass(frozen=True)
 class Member:
-    """`open` works at any time, as long as the archive stays; `refusal` says why it should not be opened."""
+    """A file in an archive. `open` works as long as the archive exists; `refusal` says why not to open it."""
 
     name: str
     size: int
@@ -43,7 +43,7 @@ def is_archive(name: str) -> bool:
 
 
 def members(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
-    """The files in it whose name is wanted. Raises `Invalid` when it is damaged or a bomb, `OSError` as it comes."""
+    """The files whose name is wanted. Raises `Invalid` if the archive is damaged or a bomb, and `OSError`."""
     try:
         yield from _of_zip(path, wanted) if path.lower().endswith(".zip") else _of_tar(path, wanted)
     except DAMAGED as error:
@@ -51,11 +51,11 @@ def members(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
 
 
 def _of_zip(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
-    archive = zipfile.ZipFile(path)  # closes itself when the last member that refers to it is gone
+    archive = zipfile.ZipFile(path)  # closed when its last member is gone
     entries = archive.infolist()
     budget = _Budget(path)
     for entry in entries:
-        budget.spend(entry.file_size)  # no more than that is ever read of it
+        budget.spend(entry.file_size)  # no more than that is ever read
     for number, entry in enumerate(entries):
         _check_number(number)
         if not entry.is_dir() and wanted(entry.filename):
@@ -72,7 +72,7 @@ def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
 
 
 def _of_tar(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
-    """Read in one go from front to end, since going back in a packed stream means to unpack it anew."""
+    """Read in one pass, since going back in a compressed stream means to unpack it again."""
     with (
         open(path, "rb") as packed,
         _unpacked(packed, path) as stream,
@@ -80,7 +80,7 @@ def _of_tar(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
     ):
         for number, entry in enumerate(archive):
             _check_number(number)
-            archive.members = []  # type: ignore[attr-defined]  # else it keeps them all, for going back
+            archive.members = []  # type: ignore[attr-defined]  # else it keeps them all, to go back to them
             if not entry.isreg() or not wanted(entry.name):
                 continue
             refusal = "it is a sparse file: unpack it yourself" if entry.issparse() else _refusal(entry.name)
@@ -102,7 +102,7 @@ def _unpacked(packed: BinaryIO, path: str) -> BinaryIO:
 
 
 class _Budget:
-    """How much an archive of this size may come to."""
+    """How much an archive of this size may unpack to."""
 
     def __init__(self, path: str) -> None:
         self._left = max(RATIO_MATTERS_FROM, MAX_RATIO * os.path.getsize(path))
@@ -114,7 +114,7 @@ class _Budget:
 
 
 class _Counted(io.RawIOBase):
-    """A stream that costs budget as it is read, whether anyone wants the bytes or not."""
+    """A stream that spends the budget as it is read, whether or not anyone wants the bytes."""
 
     def __init__(self, stream: BinaryIO, budget: _Budget) -> None:
         self._stream = stream
@@ -127,13 +127,13 @@ class _Counted(io.RawIOBase):
 
 
 def _held(source: BinaryIO) -> Callable[[], BinaryIO]:
-    """What is left of a stream, to be opened as often as one likes."""
+    """The rest of a stream, which can be opened any number of times."""
     beginning = source.read(IN_MEMORY + 1)
     return partial(io.BytesIO, beginning) if len(beginning) <= IN_MEMORY else _OnDisk(beginning, source).open
 
 
 class _OnDisk:
-    """Bytes in a file without a name, gone when nothing refers to them any more."""
+    """Bytes in a file without a name, which is gone once nothing refers to it."""
 
     def __init__(self, beginning: bytes, rest: BinaryIO) -> None:
         self._file = TemporaryFile()  # noqa: SIM115 - __del__ closes it

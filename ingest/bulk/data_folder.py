@@ -1,4 +1,4 @@
-"""A store in a data folder that this process holds."""
+"""Stores in a data folder that this process holds."""
 
 import threading
 from collections import Counter
@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from ingest.bulk.gather import EMPTY, sentence
 from ingest.bulk.origins import Attributes, Kept, Origin, path_of
 from ingest.bulk.target import (
-    CALLED_OFF,
+    CANCELLED,
     GONE,
     TAKEN_OUT,
     Group,
@@ -27,15 +27,15 @@ from ingest.records.store_files import UNFINISHED, NewStoreFile, State, in_store
 from ingest.records.stores import Store
 from ingest.settings import Settings
 
-THREADS = 8  # that wait for the disk, which writes many files out together in little more time than one
+THREADS = 8  # waiting for the disk, which flushes many files in little more time than one
 PAGE = 1000
 PURPOSE = "assistants"
 
 
 @contextmanager
 def open_stores(settings: Settings, *, ingesting: bool) -> Iterator["Stores"]:
-    """All stores, with the worker running if it is to ingest what they have. Raises `FolderInUse`, with what to do if
-    it is a server that holds the folder."""
+    """All stores, with the worker running if `ingesting`. Raises `FolderInUse`, which also says how to go through the
+    server that may hold the folder."""
     try:
         with open_corpus(settings, searched=False) as corpus, ExitStack() as working:
             if ingesting:
@@ -121,7 +121,7 @@ class DataFolder:
         return Group(waiting=waiting, refused=refused)
 
     def _take(self, wanted: Wanted, drafts: ExitStack) -> NewFile | str:
-        """The file with its bytes on disk, or why it is none."""
+        """The file with its bytes on disk, or why there is none."""
         draft = drafts.enter_context(self._corpus.blobs.draft(self._corpus.settings.max_file_bytes))
         try:
             found = wanted.found.now()
@@ -145,12 +145,12 @@ class DataFolder:
         ended: dict[str, str | None] = dict.fromkeys(group.waiting.keys() - states.keys(), TAKEN_OUT)
         for file_id, (state, message) in states.items():
             if state not in UNFINISHED:
-                ended[file_id] = CALLED_OFF if state is State.CANCELLED else message
+                ended[file_id] = CANCELLED if state is State.CANCELLED else message
         return ended
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:
         def update(changed: tuple[str, Attributes]) -> None:
-            with suppress(NotFound):  # the next run will see that it is gone
+            with suppress(NotFound):  # it was deleted meanwhile, as the next run will see
                 self._corpus.store_files.update(self._store_id, *changed)
 
         for future in side_by_side(self._pool, update, attributes.items()):

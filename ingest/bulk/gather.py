@@ -1,4 +1,4 @@
-"""Which files there are: in folders, behind patterns and within archives; one after the other, however many."""
+"""Finds files in folders, by patterns and in archives; one after the other, however many."""
 
 import glob
 import hashlib
@@ -17,25 +17,25 @@ from ingest.convert import CONVERTERS
 from ingest.errors import Invalid
 
 FROM_STANDARD_INPUT = "-"
-PASSED_OVER = frozenset({"node_modules", "__pycache__", "__MACOSX"})  # and what begins with a dot
+PASSED_OVER = frozenset({"node_modules", "__pycache__", "__MACOSX"})  # and names that begin with a dot
 EMPTY = "empty"
 READ_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file that can be read, as it was when it was last looked at."""
+    """A file that can be read, as it was when last looked at."""
 
-    path: str  # which file it is: absolute, links in front of the folder that was named resolved
-    name: str  # what it is called in a store
+    path: str  # its identity: absolute, with links up to the given folder resolved
+    name: str  # its name in a store
     size: int
-    mtime_ns: int  # of the archive, when it is in one
-    file: str  # where it is, or the archive that it is in
+    mtime_ns: int  # of the archive, if it is in one
+    file: str  # where it is, or the archive it is in
     open: Callable[[], BinaryIO]
     in_archive: bool = False
 
     def now(self) -> "Found":
-        """The same file, looked at again."""
+        """The same file, looked at again. Raises `OSError`."""
         status = os.stat(self.file)
         return replace(self, size=self.size if self.in_archive else status.st_size, mtime_ns=status.st_mtime_ns)
 
@@ -49,7 +49,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Unfit:
-    """What is not ingested, and why: a failure when it was asked for by name or could not be looked at."""
+    """What is not ingested, and why. It is a failure if it was asked for by name or could not be looked at."""
 
     path: str
     reason: str
@@ -57,8 +57,8 @@ class Unfit:
 
 
 class Patterns:
-    """Globs for paths below the folder that was named: one without a slash is for the last part alone, wherever it is;
-    in the others a star ends at a slash, and two do not."""
+    """Globs for paths relative to the folder that was given. One without a slash is for file names at any depth; in
+    others, `*` stops at a slash, and `**` does not."""
 
     def __init__(self, globs: Sequence[str]) -> None:
         self._of_names = [_expression(each) for each in globs if "/" not in each]
@@ -80,7 +80,7 @@ def _expression(pattern: str) -> "re.Pattern[str]":
 
 
 class Filter:
-    """Which files are taken, by their paths below the folder that was named; an excluded folder is not looked into."""
+    """Which files to take, by their paths relative to the folder that was given; excluded folders are not entered."""
 
     def __init__(self, include: Sequence[str] = (), exclude: Sequence[str] = ()) -> None:
         self._include = Patterns(include)
@@ -94,7 +94,7 @@ class Filter:
 
 
 class Gathering:
-    """Looks for files; what is in the folder `besides`, where the copies of all of them are, is none."""
+    """Looks for files, but not in the folder `besides`, the data folder, which has copies of all of them."""
 
     def __init__(self, filter: Filter, besides: Path | None = None, *, into_archives: bool = True) -> None:
         self._filter = filter
@@ -102,7 +102,7 @@ class Gathering:
         self._into_archives = into_archives
 
     def all(self, arguments: Iterable[str]) -> Iterator[Found | Unfit]:
-        """What paths, patterns, and `-` for a list of paths on standard input stand for."""
+        """The files that paths, patterns, and `-` (a list of paths on standard input) stand for."""
         for argument in arguments:
             if argument == FROM_STANDARD_INPUT:
                 for line in sys.stdin.buffer:
@@ -114,9 +114,9 @@ class Gathering:
                 yield from self.below(argument)
 
     def below(self, path: str) -> Iterator[Found | Unfit]:
-        """A file, or every file in a folder; both were asked for by name."""
+        """A file, or every file in a folder, that was asked for by name."""
         folder, name = os.path.split(os.path.abspath(path))
-        real = os.path.join(os.path.realpath(folder), name)  # of a file that is a link, its own name counts
+        real = os.path.join(os.path.realpath(folder), name)  # a file that is a link keeps its own name
         if os.path.isdir(real):
             yield from self._folder(os.path.realpath(real))
         else:
@@ -152,7 +152,7 @@ class Gathering:
                 yield Unfit(shown(folder), sentence(error), failed=True)
 
     def _entry(self, entry: "os.DirEntry[str]", relative: str) -> Iterator[Found | Unfit]:
-        if entry.is_symlink() and os.path.isdir(entry.path):  # such links may lead round in a circle
+        if entry.is_symlink() and os.path.isdir(entry.path):  # following such links may never end
             yield Unfit(shown(entry.path), "links to folders are not followed: name the folder itself", failed=False)
         else:
             yield from self._file(entry.path, relative, named=False)
@@ -204,7 +204,7 @@ def _opened(path: str) -> BinaryIO:
 
 
 def shown(path: str) -> str:
-    """A path as text: a name that is not UTF-8, which no text can hold, has its odd bytes spelled out."""
+    """A path as text; bytes that are not UTF-8 are escaped."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

@@ -1,4 +1,4 @@
-"""One run: decides what each file found is to the store, has it put there, and waits until it can be found."""
+"""A run: decides what to do with each file found, has it put into the store, and waits until it is searchable."""
 
 import threading
 import time
@@ -19,24 +19,24 @@ from ingest.records.store_files import State
 
 GROUP_FILES = 200  # put into the store in one transaction
 GROUP_BYTES = 64 << 20
-PREFETCH = 2000  # files that may wait to be ingested: enough to keep every core busy, and little to remember
-ASKED = 2  # groups at a time: they end about in the order in which they came
-# A larger file costs more to read again in every run than its new time costs to write down once.
+PREFETCH = 2000  # files that may wait to be ingested: enough for all cores, and few to keep in memory
+ASKED = 2  # groups to ask about, since they end roughly in order
+# From this size on, recording a file's new time costs less than reading the file again in every run.
 LARGE = 8 << 20
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run is to do beyond adding what is new."""
+    """What a run does beyond adding new files."""
 
     attributes: Attributes  # for every file
-    mirror: str | None = None  # the folder below which the store is to have nothing that is not there
+    mirror: str | None = None  # a folder: what is no longer in it is deleted from the store
     allow_empty: bool = False
     dry_run: bool = False
 
 
 class Load:
-    """Files are taken in by a thread of its own while others are ingested, and this one waits and tells."""
+    """A thread of its own takes files in while others are ingested; the calling thread waits and reports."""
 
     def __init__(self, target: Target, report: Report, plan: Plan, stopping: threading.Event) -> None:
         self._target = target
@@ -51,7 +51,8 @@ class Load:
         self._waiting = 0
 
     def run(self, items: Iterable[Found | Unfit]) -> None:
-        """Return when everything has ended. Interrupted, it raises when what is taken in is safe."""
+        """Returns when all files are ingested. Raises `IngestError`; if interrupted, it raises once what was taken in
+        is safe."""
         with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
             taking = pool.submit(self._take_in, items)
             try:
@@ -112,7 +113,7 @@ class Load:
                 return
             if found.size >= LARGE:
                 attributes |= replace(origin, mtime_ns=found.mtime_ns).attributes()
-        differs = index_fields(attributes) != index_fields(kept.attributes)  # in a dict, true is 1
+        differs = index_fields(attributes) != index_fields(kept.attributes)  # as dicts, {"a": True} equals {"a": 1}
         if differs:
             self._updates[kept.file_id] = attributes
         if kept.state is not State.DONE:
@@ -191,7 +192,7 @@ class Load:
 
 
 def _moved_here(found: Found, origins: Origins) -> Kept | None:
-    """The file of the store that this was under another path. Its name is the same: passages are cited by it."""
+    """The file of the store that was moved here. It must have the same name, since passages are cited by it."""
     sha256 = None
     for kept in origins.gone(found.name, found.size):
         sha256 = sha256 or found.sha256()

@@ -1,4 +1,4 @@
-"""Which file of a store came from where: kept in its attributes, so that the store itself says what is in it."""
+"""Where each file of a store came from: kept in its attributes, so that the store itself says what is in it."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from ingest.records.store_files import State
 PATH = "source"
 VERSION = "source_version"
 RESERVED = frozenset({PATH, VERSION})
-MAX_VALUE = 512  # characters of an attribute, as the API has it
+MAX_VALUE = 512  # characters of an attribute, as in the API
 BATCH = 500
 
 Attributes = dict[str, AttributeValue]
@@ -23,7 +23,7 @@ Attributes = dict[str, AttributeValue]
 
 @dataclass(frozen=True)
 class Origin:
-    """A file on disk, or in an archive, as it was when it was taken in."""
+    """A file on disk or in an archive, as it was when it was taken in."""
 
     path: str
     size: int
@@ -49,7 +49,7 @@ def path_of(attributes: Mapping[str, Any]) -> str | None:
 
 @dataclass(frozen=True)
 class Kept:
-    """A file of the store that came from somewhere."""
+    """A file of the store that has an origin."""
 
     file_id: str
     origin: Origin
@@ -58,7 +58,7 @@ class Kept:
 
 
 def key(path: str) -> str:
-    """The path, if it is short enough for an attribute; else its beginning, and what tells it from all others."""
+    """The path if it is short enough for an attribute, else its beginning and its hash."""
     if len(path) <= MAX_VALUE:
         return path
     digest = hashlib.sha256(path.encode()).hexdigest()
@@ -66,10 +66,10 @@ def key(path: str) -> str:
 
 
 class Origins:
-    """What the store has, and what of it was seen in this run: on disk, since it may be a million files."""
+    """The files of the store, and which were seen in this run: on disk, since there may be a million."""
 
     def __init__(self, kept: Iterable[Kept]) -> None:
-        self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a temporary file, nameless
+        self._rows = sqlite3.connect("", isolation_level=None, check_same_thread=False)  # a nameless temporary file
         self._rows.execute(
             "CREATE TABLE origins (path TEXT PRIMARY KEY, size INTEGER, file_id TEXT, state TEXT, "
             "attributes TEXT, seen INTEGER NOT NULL DEFAULT 0)"
@@ -77,7 +77,7 @@ class Origins:
         self._rows.execute("CREATE INDEX by_size ON origins (size)")
         self._rows.execute("BEGIN")
         self.superseded: list[str] = []
-        """Files that a later one replaces: the run that brought that one was ended before it could delete these."""
+        """Files that were replaced in a run that ended before it could delete them."""
         for each in kept:
             if earlier := self._find(each.origin.path):
                 self.superseded.append(earlier.file_id)
@@ -90,7 +90,7 @@ class Origins:
         self._rows.close()
 
     def see(self, path: str) -> tuple[Kept | None, bool]:
-        """What is known of a path, and whether it is seen for the first time in this run."""
+        """The file with this path, if the store has it, and whether this is the first time in this run."""
         path = key(path)
         kept = self._find(path)
         marked = self._rows.execute(
@@ -100,7 +100,7 @@ class Origins:
         return kept, marked.rowcount == 1
 
     def gone(self, name: str, size: int) -> Iterator[Kept]:
-        """Those of this name and size whose path leads nowhere any more, and which nobody has seen elsewhere."""
+        """Files of this name and size that no longer exist at their path, and were not seen elsewhere."""
         query = "SELECT path FROM origins WHERE size = ? AND seen = 0 AND file_id IS NOT NULL"
         with closing(self._rows.execute(query, (size,))) as found:
             for (path,) in found:
@@ -108,7 +108,7 @@ class Origins:
                     yield kept
 
     def spare(self, path: str) -> None:
-        """Count all at and below the path as seen: it could not be looked at."""
+        """Count everything at and below the path as seen, since it could not be looked at."""
         self._rows.execute(f"UPDATE origins SET seen = 1 WHERE path = ? OR {BELOW}", (path, *_below(path)))
 
     def seen_below(self, folder: str) -> bool:
@@ -116,7 +116,7 @@ class Origins:
         return bool(self._rows.execute(query, _below(folder)).fetchone()[0])
 
     def unseen_below(self, folder: str) -> list[tuple[str, str]]:
-        """Path and file of some that were not seen; forgotten with this, so that the next call has others."""
+        """Path and id of some files that were not seen. They are forgotten, so that the next call returns others."""
         query = f"SELECT path, file_id FROM origins WHERE seen = 0 AND file_id IS NOT NULL AND {BELOW} LIMIT {BATCH}"
         found: list[tuple[str, str]] = self._rows.execute(query, _below(folder)).fetchall()
         self._rows.executemany("DELETE FROM origins WHERE path = ?", [(path,) for path, _ in found])
@@ -141,4 +141,4 @@ BELOW = "path > ? AND path < ?"
 
 def _below(folder: str) -> tuple[str, str]:
     folder = folder.rstrip("/")
-    return f"{folder}/", f"{folder}0"  # 0 is what follows upon /
+    return f"{folder}/", f"{folder}0"  # "0" comes right after "/"

@@ -1,4 +1,5 @@
-"""How a run goes: a bar on a terminal, a line a file elsewhere, JSON for programs; and at the end what came of it."""
+"""The progress of a run: a bar on a terminal, a line per file elsewhere, JSON for programs; and a summary at the
+end."""
 
 import json
 import os
@@ -16,12 +17,12 @@ SHOWN_REASONS = 20
 
 
 def printable(text: str) -> str:
-    """A name can hold what moves the cursor or ends the line."""
+    """A name may contain characters that move the cursor or end the line; these are escaped."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 class Report:
-    """Counts, and prints a line for each file that ends. Its methods may be called from several threads."""
+    """Counts, and prints a line for each file that ends. Any thread may call its methods."""
 
     def __init__(self, *, dry_run: bool = False, only_news: bool = False) -> None:
         self.counts: Counter[str] = Counter()
@@ -29,13 +30,13 @@ class Report:
         self._skipped: Counter[str] = Counter()  # by reason
         self._failures: list[tuple[str, str]] = []
         self._dry_run = dry_run
-        self._only_news = only_news  # say nothing in the end when nothing was done
+        self._only_news = only_news  # no summary if nothing was done
         self._lock = threading.RLock()
         self._started = time.monotonic()
         self._here = shown(os.getcwd()).rstrip("/") + "/"
 
     def ended(self, what: str, path: str, size: int = 0, **more: str) -> None:
-        """`what` was done with a file: it was added, changed, moved, deleted ..."""
+        """Something was done with a file: `what` is added, changed, moved, deleted ..."""
         with self._lock:
             self.counts[what] += 1
             self.bytes += size
@@ -58,10 +59,10 @@ class Report:
             self._tell("failed", path, {"reason": reason})
 
     def show(self) -> None:
-        """Move what moves; called several times a second."""
+        """Update the display; called several times a second."""
 
     def close(self) -> None:
-        """Take away what moves, and say what came of it all."""
+        """Remove the display, and print the summary."""
         if self._only_news and self.counts.keys() <= {"unchanged", "skipped"}:
             return
         seconds = time.monotonic() - self._started
@@ -90,7 +91,7 @@ class Report:
 
 
 class JsonReport(Report):
-    """One object a line; the last one is the summary."""
+    """One object per line; the last one is the summary."""
 
     def skipped(self, path: str, reason: str) -> None:
         super().skipped(path, reason)
@@ -110,12 +111,13 @@ class JsonReport(Report):
 
 
 class BarReport(Report):
-    """A bar below the lines of what is not simply added; `total` is how many files there are, as far as is known."""
+    """A bar below the lines of all files that were not simply added; `total` returns the number of files once it is
+    known."""
 
     def __init__(self, total: Callable[[], int | None], *, dry_run: bool = False, only_news: bool = False) -> None:
         super().__init__(dry_run=dry_run, only_news=only_news)
         self._total = total
-        tqdm.monitor_interval = 0  # it is moved by `show`; no thread needs to look after it
+        tqdm.monitor_interval = 0  # `show` updates it, so tqdm needs no thread
         self._bar = tqdm(unit=" files", dynamic_ncols=True, leave=False, mininterval=0)
 
     def show(self) -> None:

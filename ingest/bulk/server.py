@@ -1,4 +1,4 @@
-"""A store behind the API of a running server, reached with OpenAI's own client."""
+"""Stores behind the API of a running server, reached with OpenAI's client."""
 
 import hashlib
 import io
@@ -16,7 +16,7 @@ from openai.types import VectorStore
 from ingest.bulk.gather import EMPTY, Found, sentence
 from ingest.bulk.origins import Attributes, Kept, Origin, path_of
 from ingest.bulk.target import (
-    CALLED_OFF,
+    CANCELLED,
     GONE,
     TAKEN_OUT,
     Group,
@@ -35,17 +35,17 @@ UPLOADS = 8  # at the same time
 RETRIES = 5  # of a request, over some twenty seconds
 PAGE = 100
 IN_MEMORY = 4 << 20  # bytes; larger files are sent as they are read
-# Files of most other purposes go into the default store by themselves, or expire.
+# With most other purposes, files go into the default store unasked, or expire.
 PURPOSE: Literal["evals"] = "evals"
 
-OF_THE_FILE = (400, 413, 415, 422)  # the file is refused; what else is refused concerns all of them
+OF_THE_FILE = (400, 413, 415, 422)  # refusals of one file; any other status concerns all files
 
 STATES = {"completed": State.DONE, "failed": State.FAILED, "cancelled": State.CANCELLED}  # all others: pending
 
 
 @contextmanager
 def open_stores(url: str, api_key: str | None) -> Iterator["Stores"]:
-    """All stores of a server; without a key it is sent one that stands for none."""
+    """All stores of a server. Without a key, a placeholder is sent, since the client needs one."""
     with openai.OpenAI(base_url=url, api_key=api_key or "none", max_retries=RETRIES) as client:
         stores = Stores(client)
         stores.check()
@@ -55,7 +55,7 @@ def open_stores(url: str, api_key: str | None) -> Iterator["Stores"]:
 class Stores:
     def __init__(self, client: openai.OpenAI) -> None:
         self._client = client
-        self._asking = client.with_options(max_retries=1)  # a wrong address is to be told at once
+        self._asking = client.with_options(max_retries=1)  # so that a wrong address is reported at once
 
     def choose(self, wanted: str) -> str | None:
         return find_store(wanted, ((store.id, store.name) for store in self.all()))
@@ -95,7 +95,7 @@ class Stores:
     def _name(self, file_id: str) -> str:
         try:
             return self._asking.files.retrieve(file_id).filename
-        except openai.NotFoundError:  # it was deleted just now
+        except openai.NotFoundError:  # it was just deleted
             return file_id
 
 
@@ -116,7 +116,7 @@ class Server:
         self._pool = ThreadPoolExecutor(UPLOADS, thread_name_prefix="upload")
 
     def kept(self) -> Iterator[Kept]:
-        if not self._store_id:  # it would be made now, and has nothing
+        if not self._store_id:  # a dry run: the store is not made yet
             return
         with in_words(self._client):
             for file in self._client.vector_stores.files.list(self._store_id, limit=PAGE, order="asc"):
@@ -137,7 +137,7 @@ class Server:
                 else:
                     group.waiting[sent[0]] = each
                     attached.append({"file_id": sent[0], "attributes": sent[1]})
-            if attached:  # what has arrived is put into the store even when the rest cannot be sent any more
+            if attached:  # even if the rest could not be sent
                 batch = self._client.vector_stores.file_batches.create(self._store_id, files=cast(Any, attached))
                 group.id = batch.id
             for future in futures:
@@ -146,7 +146,7 @@ class Server:
         return group
 
     def _send(self, wanted: Wanted) -> tuple[str, Attributes] | str:
-        """The id of the file and its attributes, or why it is none."""
+        """The id of the file and its attributes, or why there is none."""
         if wanted.file_id is not None:
             return wanted.file_id, wanted.attributes
         try:
@@ -171,7 +171,7 @@ class Server:
             body = content.read() if found.size <= IN_MEMORY else cast(IO[bytes], content)
             file_id = self._client.files.create(file=(found.name, body), purpose=PURPOSE).id
         except openai.APIConnectionError:
-            check_unchanged(found, content.tell())  # one that became shorter ends the connection too
+            check_unchanged(found, content.tell())  # a file that became shorter breaks the connection, too
             raise
         try:
             check_unchanged(found, content.tell())
@@ -190,13 +190,13 @@ class Server:
             for file in batches.list_files(group.id, vector_store_id=self._store_id, limit=PAGE):
                 if file.id in ended:
                     failure = file.last_error.message if file.last_error else None
-                    ended[file.id] = CALLED_OFF if STATES.get(file.status) is State.CANCELLED else failure
+                    ended[file.id] = CANCELLED if STATES.get(file.status) is State.CANCELLED else failure
         return ended
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:
         def update(changed: tuple[str, Attributes]) -> None:
             file_id, new = changed
-            with suppress(openai.NotFoundError):  # the next run will see that it is gone
+            with suppress(openai.NotFoundError):  # it was deleted meanwhile, as the next run will see
                 self._client.vector_stores.files.update(file_id, vector_store_id=self._store_id, attributes=new)
 
         self._with_all(update, attributes.items())
@@ -215,7 +215,7 @@ class Server:
 
 
 class _Content(io.RawIOBase):
-    """As many bytes of a file as it had when the request was begun, hashed on their way."""
+    """As many bytes of a file as it had when the request began, hashed as they are read."""
 
     def __init__(self, file: BinaryIO, size: int, stopping: threading.Event) -> None:
         self._file = file
@@ -231,7 +231,7 @@ class _Content(io.RawIOBase):
         return data
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """To the beginning only, as for a second try, or to the end, to learn the size."""
+        """Only to the beginning, for a retry, or to the end, to find the size."""
         self._at = self._size if whence == os.SEEK_END else 0
         self._file.seek(0)
         self._hash = hashlib.sha256()
@@ -247,7 +247,7 @@ class _Content(io.RawIOBase):
 
 @contextmanager
 def in_words(client: openai.OpenAI) -> Iterator[None]:
-    """Say what a server answered, or that it did not."""
+    """Raise `IngestError` with what the server answered, or that it did not."""
     try:
         yield
     except openai.APIConnectionError as error:

@@ -1,4 +1,5 @@
-"""Where files are put: a store, in the data folder or behind a server's API; and what stores there are."""
+"""The protocols of what files are put into: a store in the data folder or behind a server's API, and the list of
+stores."""
 
 import os
 import threading
@@ -15,7 +16,7 @@ from ingest.records.store_files import State
 READ_BYTES = 1 << 20
 GONE = "gone before it could be read"
 TAKEN_OUT = "it was taken out of the store before it could be found"
-CALLED_OFF = "it was called off"
+CANCELLED = "it was cancelled"
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,13 +24,13 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file that is to be in the store: with new bytes, or as the file that it is there already."""
+    """A file that the store should have: new, or as the file `file_id` that is there already."""
 
     found: Found
-    what: str  # is done with it, in a word for the one who asked
+    what: str  # what is done with it, as a word for the report
     attributes: Attributes
-    file_id: str | None = None  # of one that the store has
-    replaces: str | None = None  # the file with its earlier bytes
+    file_id: str | None = None  # if the store has it already
+    replaces: str | None = None  # the id of its earlier version
 
     def attributes_with(self, origin: Origin) -> Attributes:
         return self.attributes | origin.attributes()
@@ -37,7 +38,7 @@ class Wanted:
 
 @dataclass(eq=False)
 class Group:
-    """Files that were put into the store together; those that have not ended are in `waiting`, by their id."""
+    """Files that were put into the store together; `waiting` has those whose ingestion has not ended, by id."""
 
     id: str = ""
     waiting: dict[str, Wanted] = field(default_factory=dict)
@@ -45,31 +46,32 @@ class Group:
 
 
 class Target(Protocol):
-    """One store. Methods raise `IngestError` when nothing more can be done there; what cannot be done with one file
-    is said of that file."""
+    """A store. Methods raise `IngestError` if nothing more can be done there; what concerns a single file is reported
+    for that file."""
 
     poll_s: float
-    """How often to ask what has ended."""
+    """How long to wait before asking again what has ended."""
 
     def kept(self) -> Iterator[Kept]:
-        """The files that came from somewhere, the oldest first."""
+        """The files that have an origin, the oldest first."""
 
     def add(self, wanted: Sequence[Wanted]) -> Group:
-        """Put files into the store; when this returns, they are safe there."""
+        """Put files into the store; they are safe there when this returns."""
 
     def ended(self, group: Group) -> dict[str, str | None]:
-        """Which of those waiting have ended: None when it can be found, else why it cannot."""
+        """The files of the group whose ingestion has ended, by id: None if it succeeded, else why it failed."""
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:
-        """Replace the attributes of files."""
+        """Replace the attributes of these files."""
 
     def delete(self, file_ids: Sequence[str]) -> None:
-        """Delete files; those that are gone already are no error."""
+        """Delete files; those that are already gone are no error."""
 
 
 @dataclass(frozen=True)
 class Overview:
-    """A store, and how many of its files are in each state; those that run count as pending, as no server tells."""
+    """A store, and how many of its files are in each state. Running files count as pending, since a server does not
+    tell them apart."""
 
     id: str
     name: str
@@ -78,28 +80,29 @@ class Overview:
 
 
 class Stores(Protocol):
-    """All stores of a place; methods raise `IngestError` when it cannot be asked."""
+    """All stores of a data folder or server. Methods raise `IngestError` if it cannot be reached."""
 
     def choose(self, wanted: str) -> str | None:
-        """The id of the store with this id or name, if there is one."""
+        """The id of the store with this id or name, if there is one. Raises `Invalid` if several have the name, and
+        `NotFound` if there is none with such an id."""
 
     def add(self, name: str) -> str:
-        """The id of a new store."""
+        """Make a store, and return its id."""
 
     def open(self, store_id: str, stopping: threading.Event) -> Target:
-        """One store, to put files into."""
+        """The store with this id, to put files into."""
 
     def all(self) -> Iterator[Overview]:
-        """The oldest first, read as one asks for more of them."""
+        """All of them, the oldest first, fetched as they are iterated over."""
 
     def get(self, store_id: str) -> Overview: ...
 
     def failed(self, store_id: str, limit: int) -> Iterator[tuple[str, str]]:
-        """The first files that failed, and why."""
+        """Name and error of the first files that failed."""
 
 
 class Reading:
-    """A file being read, which ends when the run is to be stopped."""
+    """A file being read; stopping the run ends it."""
 
     def __init__(self, file: BinaryIO, stopping: threading.Event) -> None:
         self._file = file
@@ -107,19 +110,19 @@ class Reading:
 
     def read(self, size: int = READ_BYTES) -> bytes:
         if self._stopping.is_set():
-            raise KeyboardInterrupt  # as in the thread that heard of it: nothing takes it for a failure of the file
+            raise KeyboardInterrupt  # as in the main thread; it must not count as a failure of the file
         return self._file.read(size)
 
 
 def check_unchanged(found: Found, size: int) -> None:
-    """Raise `Invalid` if what was read, so many bytes, may be half of one version and half of another."""
+    """Raise `Invalid` if a file may have changed while these `size` bytes were read."""
     if size != found.size or os.stat(found.file).st_mtime_ns != found.mtime_ns:
         raise Invalid("it changed while it was read: run this again when nothing writes to it")
 
 
 def find_store(wanted: str, stores: Iterable[tuple[str, str]]) -> str | None:
-    """The id of the store with this id or name, of all ids and names. Raises `Invalid` if the name could be several,
-    and `NotFound` if it can only be an id."""
+    """The id of the store with this id or name, among these ids and names. Raises `Invalid` if several have the name,
+    and `NotFound` if it looks like an id that no store has."""
     named = []
     for id, name in stores:
         if id == wanted:
@@ -134,7 +137,7 @@ def find_store(wanted: str, stores: Iterable[tuple[str, str]]) -> str | None:
 
 
 def side_by_side(pool: ThreadPoolExecutor, do: Callable[[Item], Result], items: Iterable[Item]) -> list[Future[Result]]:
-    """Do it with all, and return when all have ended, one way or the other: nothing goes on behind an exception."""
+    """Do it for all items in parallel, and return when all have ended: even after an exception, nothing runs on."""
     futures = [pool.submit(do, item) for item in items]
     wait(futures)
     return futures

@@ -1,4 +1,4 @@
-"""The cleaning that every text goes through between conversion and splitting."""
+"""The cleaning of every text, between conversion and splitting."""
 
 from haystack.components.preprocessors import DocumentCleaner
 
@@ -6,15 +6,15 @@ from haystack.components.preprocessors import DocumentCleaner
 # a run is matched from its first character only.
 REPLACEMENTS = {
     r"\r\n?|[\x0b\x85\u2028\u2029]": "\n",  # other systems' line ends
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]": "",  # control characters: no one sees them
-    r"[\u00ad\u200b\u2060\ufeff]": "",  # soft hyphens and zero-width spaces break words for the index
+    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]": "",  # invisible control characters
+    r"[\u00ad\u200b\u2060\ufeff]": "",  # soft hyphens and zero-width spaces, which would split words in the index
     r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]+(?=\n|\Z)": "",  # spaces at the end of a line
     r"\n{4,}": "\n\n\n",  # more than two empty lines
 }
 
 
 def cleaner() -> DocumentCleaner:
-    """Keeps words, indentation and page breaks; characters are composed (NFC), so that e + ´ is found as é."""
+    """Words, indentation and page breaks stay; characters are composed (NFC), so that e + ´ is found as é."""
     return DocumentCleaner(
         keep_id=True,
         unicode_normalization="NFC",

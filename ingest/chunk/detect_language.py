@@ -1,4 +1,4 @@
-"""The Haystack component that says in which language a document is."""
+"""The Haystack component that detects the language of a document."""
 
 from haystack import Document, component
 
@@ -7,10 +7,8 @@ from ingest.languages import language_of_document
 
 @component
 class LanguageDetector:
-    """Puts the name of the language into the meta of each document: that in which its words are stemmed.
-
-    With `language`, all documents are in this one.
-    """
+    """Puts the name of the language whose stemmer is to be used into the meta of each document. With `language`, it is
+    that one for all documents."""
 
     def __init__(self, language: str | None = None) -> None:
         self.language = language

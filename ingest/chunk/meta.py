@@ -1,8 +1,8 @@
-"""What a document, and each chunk that is cut from it, carries in its Haystack meta; and where pages begin and end.
+"""The Haystack meta of a document and of the chunks that are cut from it; and where pages begin and end.
 
-A page number of a citation comes about here: a converter puts `PAGE_BREAK` between pages, the splitter counts them into
-`page_start` and `page_end`, `search.adjacent` takes the last of what it puts together, and `pages` tells the pages of a
-quote.
+The page number of a citation comes about like this: a converter puts `PAGE_BREAK` between pages, the splitter counts
+them into `page_start` and `page_end`, `search.adjacent` takes the last of the chunks it merges, and `pages` gives the
+pages of a quote.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,50 +12,50 @@ if TYPE_CHECKING:
     from haystack import Document
 
 PAGE_BREAK = "\f"
-"""Stands between two pages of a text; quotes and offsets count it as the character that it is."""
+"""Between two pages of a text; it counts as a character in quotes and offsets."""
 
 MIN_CHUNK_TOKENS, MAX_CHUNK_TOKENS = 100, 4096
-"""The limits of the most tokens that a chunk may be asked to hold."""
+"""The range from which the size of chunks may be chosen."""
 
 
 class DocumentMeta(TypedDict, total=False):
-    """Of a file's text, on its way from the job to the splitter."""
+    """The meta of a file's text, on its way from the job to the splitter."""
 
     store_id: str
     file_id: str
     store_file_id: str
-    """The file's place in the store: a file that is taken out and put in again has a new one."""
+    """Of the file in this store: a file that is taken out and put in again gets a new one."""
     filename: str
     attributes: Mapping[str, Any]
-    """As `records.attributes.index_fields` makes them of the client's."""
+    """The client's, as `records.attributes.index_fields` returns them."""
     chunk_tokens: int
     """The most tokens of a chunk."""
     overlap_tokens: int
-    """How many tokens two chunks share that follow each other."""
+    """How many tokens two adjacent chunks share."""
 
     title: str
     """What the document calls itself."""
     converter: str
     """Which converter read it, in which version."""
     read_as: str
-    """The file ending by which it was read, where its own was wrong."""
+    """The ending by which the file was read, if its own was wrong."""
     markup: str
-    """`markdown`, `text` or `code`: what a heading and a good place to cut are."""
+    """`markdown`, `text` or `code`, which decides what is a heading and where to cut."""
     paged: bool
-    """Whether `PAGE_BREAK` stands between pages that a reader knows by number."""
+    """Whether `PAGE_BREAK` separates pages that a reader knows by number."""
     language: str
-    """By its name in `languages.BY_NAME`: that in which its words are stemmed."""
+    """A name in `languages.BY_NAME`, whose stemmer is used."""
 
 
 class ChunkMeta(TypedDict, total=False):
-    """Of a chunk, as the index keeps it and a search brings it back."""
+    """The meta of a chunk, as the index keeps it and a search returns it."""
 
     store_id: str
     file_id: str
     store_file_id: str
     filename: str
     attributes: Mapping[str, Any]
-    """In what a search hands out, the client's own, as they are now."""
+    """In a passage, the client's current ones."""
     title: str
     language: str
 
@@ -68,15 +68,15 @@ class ChunkMeta(TypedDict, total=False):
     """Of o200k_base."""
     page_start: int
     page_end: int
-    """The pages on which it begins and ends, from 1; not there where a file has none."""
+    """The pages on which it begins and ends, from 1; missing if the file has no pages."""
     headings: Sequence[str]
-    """Those that it stands under, the outermost first."""
+    """The headings above it, the outermost first."""
     space_before: str
-    """White space between the chunk before and this one, which belongs to neither."""
+    """White space between the chunk before and this one."""
 
 
 KEPT: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "title", "language", "attributes")
-"""What a chunk takes from its document; the rest describes the conversion."""
+"""What a chunk takes from its document; the rest is about the conversion."""
 
 
 def chunk_meta(chunk: "Document") -> ChunkMeta:
@@ -85,7 +85,7 @@ def chunk_meta(chunk: "Document") -> ChunkMeta:
 
 
 def pages(chunk: "Document", start: int, end: int) -> tuple[int | None, int | None]:
-    """The pages on which `content[start:end]` of a chunk begins and ends; None where its file has none."""
+    """The pages on which `content[start:end]` of a chunk begins and ends; None if its file has no pages."""
     content, first = chunk.content or "", chunk_meta(chunk).get("page_start")
     if first is None:
         return None, None
@@ -94,5 +94,5 @@ def pages(chunk: "Document", start: int, end: int) -> tuple[int | None, int | No
 
 
 def on_one_page(text: str) -> str:
-    """A text as it is shown where there are no pages: one begins on a new line."""
+    """A text for where there are no pages: each page begins on a new line."""
     return text.replace(PAGE_BREAK, "\n")

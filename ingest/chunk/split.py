@@ -1,4 +1,4 @@
-"""Documents -> chunks of at most N tokens that overlap, with their place in the text, pages and headings."""
+"""The splitter: cuts documents into chunks of at most N tokens, with their position in the text, pages and headings."""
 
 import hashlib
 import re
@@ -16,10 +16,10 @@ from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BRE
 if TYPE_CHECKING:
     from bpe_openai import Encoding
 
-# A section of so many tokens is a chunk by itself: docs/quality.md has what that is worth.
+# A section of at least so many tokens gets its own chunk: docs/quality.md says what that gains.
 SECTION = 50
 
-LONGEST_SPACE = 1000  # characters between two chunks that are kept
+LONGEST_SPACE = 1000  # characters of white space between two chunks that are kept
 
 # The tokenizer refuses more than 200,000 tokens at once, and a character can be four of them.
 SEGMENT = 50_000  # characters
@@ -30,7 +30,7 @@ SENTENCE_END = re.compile(r"[.!?][\"')\]”’»]*\s+(?=[^\sa-z])|[。！？][�
 LINE_END = re.compile(rf"[\n{PAGE_BREAK}]+")
 SPACE = re.compile(r"\s*")
 
-# Where a token begins, whatever stands before the word or behind the space: no pattern of o200k_base goes across.
+# A token always begins here, whatever comes before or after: no pattern of o200k_base crosses it.
 BEHIND_WORD = re.compile(r"(?<=\S) ")
 
 HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
@@ -39,33 +39,34 @@ CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
 class Heading(NamedTuple):
     start: int
-    text_below: int  # where what it is the heading of starts
+    text_below: int  # where the text under it starts
     path: list[str]  # from the outermost heading down to this one
 
 
 @component
 class TokenSplitter:
-    """Cuts each document into chunks of at most `max_tokens`, of which neighbours share `overlap_tokens`.
+    """Cuts each document into chunks of at most `max_tokens`; adjacent chunks share `overlap_tokens`.
 
-    A document whose meta has `chunk_tokens` and `overlap_tokens` is cut by those instead. Tokens are those of
-    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless it
-    would be very short; else at the best boundary near the limit, which is the end of a paragraph, sentence, line or
-    word; a longer word is cut between two characters. A chunk is `text[start:end]` of its document, and no text but
-    white space is left out.
+    If the meta of a document has `chunk_tokens` and `overlap_tokens`, these are used instead. Tokens are those of
+    o200k_base, of which a word takes about as many in any language. A chunk ends before the next heading, unless that
+    would make it very short; else at the best boundary near the limit: the end of a paragraph, sentence, line or word.
+    A longer word is cut between two characters. A chunk is `text[start:end]` of its document, and only white space is
+    left out.
     """
 
     def __init__(self, max_tokens: int = 512, overlap_tokens: int = 0) -> None:
+        """Raises `ValueError` for sizes that are not possible."""
         check(max_tokens, overlap_tokens)
         self.max_tokens = max_tokens
         self.overlap_tokens = overlap_tokens
 
     def warm_up(self) -> None:
-        """Load the tokens, which otherwise takes part of a second when the first document comes."""
+        """Load the tokenizer now, which takes part of a second, rather than with the first document."""
         _tokenizer()
 
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
-        """The chunks of all documents, in order."""
+        """The chunks of all documents, in order. Raises `ValueError` if a document's meta asks for impossible sizes."""
         return {"documents": [chunk for document in documents for chunk in self._cut(document)]}
 
     def _cut(self, document: Document) -> Iterator[Document]:
@@ -76,7 +77,7 @@ class TokenSplitter:
 
 
 def check(max_tokens: int, overlap_tokens: int) -> None:
-    """Raise `ValueError` unless chunks can be made so."""
+    """Raise `ValueError` if chunks of this size and overlap are not possible."""
     if not MIN_CHUNK_TOKENS <= max_tokens <= MAX_CHUNK_TOKENS:
         raise ValueError(f"max_tokens must be from {MIN_CHUNK_TOKENS} to {MAX_CHUNK_TOKENS}, not {max_tokens}.")
     if not 0 <= overlap_tokens <= max_tokens // 2:
@@ -101,13 +102,13 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
         if path := cuts.headings_at(start):
             meta["headings"] = path
         if 0 < covered < start <= covered + LONGEST_SPACE:
-            meta["space_before"] = text[covered:start]  # so that neighbours can be put together as they were
+            meta["space_before"] = text[covered:start]  # so that adjacent chunks can be merged exactly
         covered = end
         yield Document(id=_chunk_id(kept, position), content=content, meta=meta)
 
 
 def _chunk_id(meta: dict[str, Any], position: int) -> str:
-    """The same for the same place in the same store file, so that writing twice replaces."""
+    """The same for the same position in the same store file, so that writing again replaces the chunk."""
     key = f"{meta['store_id']}/{meta['file_id']}/{meta['store_file_id']}/{position}"
     return hashlib.sha256(key.encode()).hexdigest()[:32]
 
@@ -116,12 +117,12 @@ def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> It
     """Start, end and number of tokens of each chunk."""
     tokens = _Tokens(text)
     stop = len(text.rstrip())
-    least = (max_tokens + overlap_tokens) // 2  # in a chunk, so that half of what can be new in it is
+    least = (max_tokens + overlap_tokens) // 2  # so that at least half of the possible new text is in a chunk
     start, covered = _skip_space(text, 0), 0
     while covered < stop:
         section = max(covered, tokens.position(start, SECTION - 1))
         end, count = _end(text, tokens, cuts, start, min(stop, cuts.heading_after(section)), least, max_tokens)
-        if end <= covered:  # white space took the place of new text: go on behind it, without overlap
+        if end <= covered:  # only white space was new: go on after it, without overlap
             start = _skip_space(text, covered)
             continue
         yield start, end, count
@@ -130,14 +131,14 @@ def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> It
 
 
 def _end(text: str, tokens: "_Tokens", cuts: "_Cuts", start: int, stop: int, least: int, most: int) -> tuple[int, int]:
-    """Where the chunk from `start` ends, and its tokens."""
+    """Where the chunk from `start` ends, and how many tokens it has."""
     budget = most
     while True:
         end = limit = tokens.position(start, budget)
         if limit < stop:
             end = cuts.last(tokens.position(start, min(least, budget - 1)), limit)
         end = max(start + len(text[start : min(end, stop)].rstrip()), start + 1)
-        # Cut out of its surroundings, a text may be encoded a little differently.
+        # By itself, a piece of text may be encoded a little differently.
         count = tokens.count(start, end)
         if count <= most:
             return end, count
@@ -149,7 +150,7 @@ def _next_start(text: str, tokens: "_Tokens", cuts: "_Cuts", start: int, end: in
     budget = overlap
     while budget > 0:
         earliest = tokens.position(end, -budget)
-        if earliest <= start:  # nothing but this chunk again
+        if earliest <= start:  # it would repeat this chunk
             break
         following = _skip_space(text, cuts.first(earliest, tokens.position(end, -budget * 3 // 4)))
         if (count := tokens.count(following, end)) <= overlap:
@@ -164,22 +165,22 @@ def _skip_space(text: str, start: int) -> int:
 
 
 class _Tokens:
-    """A text's tokens, counted once."""
+    """The tokens of a text, counted once."""
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._encoding, characters = _tokenizer()
         segments = (text[start:end] for start, end in pairwise(_segments(text)))
         tokens = chain.from_iterable(map(self._encoding.encode_ordinary, segments))
-        self._ends = array("q", accumulate(map(characters.__getitem__, tokens)))  # by token, its end in the text
+        self._ends = array("q", accumulate(map(characters.__getitem__, tokens)))  # where each token ends in the text
 
     def position(self, start: int, count: int) -> int:
-        """Where the `count`-th token after `start` ends; before it, if negative."""
+        """Where the `count`-th token after `start` ends; with a negative count, before it."""
         index = bisect_right(self._ends, start) - 1 + count
         return self._ends[min(index, len(self._ends) - 1)] if index >= 0 else 0
 
     def count(self, start: int, end: int) -> int:
-        """Of `text[start:end]` by itself."""
+        """The number of tokens of `text[start:end]` by itself."""
         found = BEHIND_WORD.search(self._text, start + 1, end)
         if found is None:
             return self._encoded(start, end)
@@ -193,7 +194,7 @@ class _Tokens:
 
 
 def _segments(text: str) -> Iterator[int]:
-    """Where to cut a text to encode it piece by piece: where its tokens stay the same, if it has such places."""
+    """Where to cut a text that is encoded in pieces: where that does not change its tokens, if possible."""
     start = 0
     while len(text) - start > SEGMENT:
         yield start
@@ -203,7 +204,7 @@ def _segments(text: str) -> Iterator[int]:
 
 
 def _behind_words(text: str, after: int, before: int) -> Iterator[int]:
-    """The spaces between two places that stand right behind a word, the last first."""
+    """The spaces between two offsets that come right after a word, the last first."""
     while (before := text.rfind(" ", after + 1, before)) != -1:
         if not text[before - 1].isspace():
             yield before
@@ -211,8 +212,8 @@ def _behind_words(text: str, after: int, before: int) -> Iterator[int]:
 
 @cache
 def _tokenizer() -> tuple["Encoding", list[int]]:
-    """o200k_base, and by token the number of characters that begin in it."""
-    from bpe_openai import get_encoding  # takes half a second, for which a process that cuts nothing need not wait
+    """o200k_base, and for each token the number of characters that begin in it."""
+    from bpe_openai import get_encoding  # takes half a second, wasted in a process that cuts nothing
 
     encoding = get_encoding("o200k_base")
     return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
@@ -230,7 +231,8 @@ class _Cuts:
 
     @cached_property
     def _ranks(self) -> list[list[int]]:
-        """The places of each kind, the best kind first: what is one chunk as a whole has no need of them."""
+        """The cuts of each kind, the best kind first. Found when needed: a text that fits into one chunk does not need
+        them."""
         ends = ([match.end() for match in pattern.finditer(self._text)] for pattern in self._patterns)
         return [self._before_headings, *map(self._apart_from_headings, ends)]
 
@@ -244,7 +246,7 @@ class _Cuts:
         return headings[index] if index < len(headings) else len(self._text)
 
     def last(self, after: int, limit: int) -> int:
-        """The best cut in (`after`, `limit`], and of equals the last."""
+        """The best cut in (`after`, `limit`]; of equally good ones, the last."""
         for rank in self._ranks:
             index = bisect_right(rank, limit) - 1
             if index >= 0 and rank[index] > after:
@@ -253,7 +255,7 @@ class _Cuts:
         return next(words, limit)
 
     def first(self, earliest: int, latest: int) -> int:
-        """The best cut in [`earliest`, `latest`], and of equals the first."""
+        """The best cut in [`earliest`, `latest`]; of equally good ones, the first."""
         for rank in self._ranks:
             index = bisect_left(rank, earliest)
             if index < len(rank) and rank[index] <= latest:
@@ -270,7 +272,7 @@ class _Cuts:
         return self._text[cut - 1 : cut].isspace() or self._text[cut : cut + 1].isspace()
 
     def _parts_heading(self, cut: int) -> bool:
-        """Would the cut leave a heading, or a piece of one, at the end of a chunk?"""
+        """Whether the cut would leave a heading, or a part of one, at the end of a chunk."""
         index = bisect_left(self._heading_starts, cut) - 1
         return index >= 0 and cut <= self._headings[index].text_below
 

@@ -1,4 +1,4 @@
-"""`rag-ingest`: put documents into a store, of the data folder or of a running server, and look after it."""
+"""`rag-ingest`: put documents into a store, in the data folder or on a running server, and look after them."""
 
 import argparse
 import gc
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    gc.set_threshold(50_000)  # what is imported stays: to look through it at every 700 objects is for nothing
+    gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
     try:
         with quiet_when_closed():
             sys.exit(_main(parser().parse_args()))
@@ -36,14 +36,14 @@ def main() -> None:
         )
         sys.exit(128 + signal.SIGINT)
     finally:
-        gc.freeze()  # all goes with the process: to look through it for garbage once more takes part of a second
+        gc.freeze()  # at the end, one more collection would take part of a second
 
 
 def _main(arguments: argparse.Namespace) -> int:
     from ingest.settings import Settings, load
 
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
-    # As with an empty variable, an empty option sets nothing.
+    # An empty option sets nothing, like an empty variable.
     given = {"data_dir": folder} if (folder := vars(arguments).get("data_dir")) else {}
     code: int = arguments.run(load(Settings, **given), arguments)
     return code
@@ -69,6 +69,6 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
-    """Carry out a command; its module has `run(settings, arguments)`, which returns the exit code."""
+    """Run a command: its module has `run(settings, arguments)`, which returns the exit code or raises `IngestError`."""
     code: int = import_module(f"ingest.cli.{name}").run(settings, arguments)
     return code

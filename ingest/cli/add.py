@@ -13,7 +13,7 @@ from ingest.settings import Settings
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     plan = Plan(attributes_of(arguments))
     items = open_gathering(settings, arguments).all(arguments.paths)
-    countable = FROM_STANDARD_INPUT not in arguments.paths  # that can be read only once
+    countable = FROM_STANDARD_INPUT not in arguments.paths  # standard input can be read only once
 
     def count() -> Iterator[object]:
         return open_gathering(settings, arguments, into_archives=False).all(arguments.paths)

@@ -1,4 +1,4 @@
-"""What `add` and `sync` share: what their options mean, the store that they go to, and how they tell."""
+"""What `add` and `sync` share: the meaning of their options, the store they fill, and their report."""
 
 import argparse
 import os
@@ -18,8 +18,8 @@ from ingest.settings import Settings
 
 MAX_ATTRIBUTES = 16 - len(RESERVED)
 MAX_KEY = 64
-NONE_YET = ""  # the id of a store that would be made
-NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # as in JSON: 007 is a text
+NONE_YET = ""  # the id of a store that a dry run does not make
+NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")  # as in JSON, so 007 is a text
 
 
 def attribute(argument: str) -> tuple[str, str | float | bool]:
@@ -38,6 +38,7 @@ def attribute(argument: str) -> tuple[str, str | float | bool]:
 
 
 def attributes_of(arguments: argparse.Namespace) -> Attributes:
+    """Raises `Invalid` for too many."""
     attributes = dict(arguments.attribute)
     if len(attributes) > MAX_ATTRIBUTES:
         raise Invalid(f"A file has at most {MAX_ATTRIBUTES} attributes; {len(attributes)} were given.")
@@ -53,7 +54,7 @@ def open_gathering(settings: Settings, arguments: argparse.Namespace, *, into_ar
 def open_target(
     settings: Settings, arguments: argparse.Namespace, stopping: threading.Event, *, make_store: bool = True
 ) -> Iterator[Target]:
-    """The store that was asked for, by its id or its name; one that no store has is given to a new one."""
+    """The store with this id or name, which is made if there is none. Raises `IngestError`."""
     wanted = arguments.store or DEFAULT_STORE
     with open_stores(settings, arguments, ingesting=True) as stores:
         store_id = stores.choose(wanted)
@@ -65,8 +66,9 @@ def open_target(
 def open_stores(
     settings: Settings, arguments: argparse.Namespace, *, ingesting: bool
 ) -> AbstractContextManager[Stores]:
-    """Those of the server that was named, or of the data folder; there, to put files into them takes `ingesting`."""
-    # Either takes a second or more to import, for OpenAI's client or for Haystack, and the other is not needed.
+    """The stores of the server that was named, else of the data folder. With `ingesting`, files can be put into them.
+    Raises `FolderInUse`."""
+    # Importing either takes a second or more, for OpenAI's client or Haystack, and only one is needed.
     if arguments.url:
         from ingest.bulk import server
 
@@ -85,7 +87,8 @@ def _tell_of(store_id: str, name: str) -> str:
 def open_report(
     arguments: argparse.Namespace, count: Callable[[], Iterator[object]] | None, **options: bool
 ) -> Iterator[Report]:
-    """Tells how it goes, and what came of it even if the block fails. `count` finds again what will be gone through."""
+    """A report that is closed, with its summary, even if the block fails. `count` goes through the files once more, to
+    know how many there are."""
     report: Report
     if arguments.json:
         report = JsonReport(**options)
@@ -100,7 +103,7 @@ def open_report(
 
 
 def _counted(count: Callable[[], Iterator[object]]) -> Callable[[], int | None]:
-    """How many there are, once a thread that nobody waits for has counted them; None before."""
+    """A function that returns their number, once a background thread has counted them; None before."""
     total: list[int] = []
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""`rag-ingest check`: what is wrong with the data folder, and mending it."""
+"""`rag-ingest check`: find faults of the data folder, and repair them."""
 
 import argparse
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from ingest.upkeep.check import Finding, damaged_databases, findings
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    """1 if anything is wrong and was left so."""
+    """Returns 1 if there are faults that were not repaired."""
     with hold(settings.data_dir):
         wrong, left = _tell(damaged_databases(settings.data_dir), arguments.repair)
     if left:
@@ -30,7 +30,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _tell(found: Iterable[Finding], repair: bool) -> tuple[int, int]:
-    """Print each, and mend it if wanted; how many there were, and how many are left."""
+    """Print each fault, and repair it if asked; returns how many there were, and how many are left."""
     wrong = left = 0
     for finding in found:
         wrong += 1

@@ -1,7 +1,6 @@
-"""What can be typed after `rag-ingest`: for each command a function of its name, whose docstring is its help.
+"""The commands of `rag-ingest`: for each a function of its name, whose docstring is its help.
 
-What a command does is in the module of its name. That takes a second to import, and is not needed to say how it is
-typed.
+What a command does is in the module of the same name. Importing that takes a second, which help can do without.
 """
 
 import argparse
@@ -9,10 +8,10 @@ from pathlib import Path
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Ingest files: single ones, all in folders, those that match patterns, and those within ZIP and TAR archives.
+    """Ingest files: single ones, those in folders, those that match patterns, and those in ZIP and TAR archives.
 
-    Run again, it goes on where it stopped, and passes over what has not changed since. In folders it also passes over
-    what is hidden, node_modules and __pycache__, and counts as skipped what is of no supported kind.
+    Run again, it goes on where it stopped, and ignores what has not changed since. In folders it also ignores hidden
+    files, node_modules and __pycache__; files of unsupported kinds are counted as skipped.
     """
     parser.add_argument(
         "paths",
@@ -29,10 +28,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def sync(parser: argparse.ArgumentParser) -> None:
-    """Make a store mirror a folder: what is new, changed, moved or deleted there becomes so in the store.
+    """Make a store mirror a folder: new, changed, moved and deleted files become so in the store.
 
     What was put into the store from elsewhere stays. A file that was moved is not ingested again, unless its name
-    changed, by which it is cited.
+    changed, since it is cited by name.
     """
     parser.add_argument("folder", metavar="DIR")
     parser.add_argument("--store", required=True, help="the id or name of the store, made if no store has it")
@@ -44,22 +43,22 @@ def sync(parser: argparse.ArgumentParser) -> None:
 
 
 def status(parser: argparse.ArgumentParser) -> None:
-    """How many files each store has, and how far they have got; or of one store, also which failed, and why."""
+    """How many files each store has, and how far they are; for one store, also which files failed, and why."""
     parser.add_argument("store", nargs="?", metavar="STORE", help="the id or name of a store; all if none is named")
     _of_server(parser)
 
 
 def check(parser: argparse.ArgumentParser) -> None:
-    """Look whether the data folder is sound: databases, files, chunks and index, each against the others.
+    """Check the data folder: databases, files, chunks and index, each against the others.
 
-    What mends itself at every start is mended first, such as an index that is behind its rows. Every byte is read,
-    which takes as long as the disk needs.
+    What every start repairs is repaired first, such as an index that lags behind its rows. Every byte is read, which
+    takes as long as the disk needs.
     """
     parser.add_argument("--repair", action="store_true", help="mend what can be mended")
 
 
 def reindex(parser: argparse.ArgumentParser) -> None:
-    """Build the index anew from the chunks; or, with --converter, the chunks of some files anew from their bytes."""
+    """Rebuild the index from the chunks; or, with --converter, the chunks of some files from their bytes."""
     parser.add_argument(
         "--converter",
         metavar="NAME",
@@ -68,12 +67,12 @@ def reindex(parser: argparse.ArgumentParser) -> None:
 
 
 def backup(parser: argparse.ArgumentParser) -> None:
-    """Copy the data folder while a server may be at work in it; a second time, only what is new."""
+    """Copy the data folder, even while a server works in it; a second time, only what is new."""
     parser.add_argument("destination", type=Path, metavar="DEST", help="the folder of the backup, new or to be renewed")
 
 
 def restore(parser: argparse.ArgumentParser) -> None:
-    """Make the data folder of a backup; it must be empty."""
+    """Make the data folder, which must be empty, from a backup."""
     parser.add_argument("source", type=Path, metavar="SRC", help="the folder of the backup")
 
 
@@ -81,7 +80,7 @@ COMMANDS = [add, sync, status, check, reindex, backup, restore]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:
-    # It may stand on either side of the command's name, so neither side says anything when it is not there.
+    # It may come before or after the command, so neither parser sets a default.
     parser.add_argument(
         "--data-dir",
         metavar="DIR",

@@ -1,4 +1,4 @@
-"""`rag-ingest reindex`: the index anew from the chunks, or chunks anew from the bytes."""
+"""`rag-ingest reindex`: rebuild the index from the chunks, or the chunks from the bytes."""
 
 import argparse
 from collections import Counter

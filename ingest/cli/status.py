@@ -1,4 +1,4 @@
-"""`rag-ingest status`: how far the files of all stores are, or those of one."""
+"""`rag-ingest status`: how far the files of all stores are, or of one."""
 
 import argparse
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""`rag-ingest sync`: a store follows a folder, once or as things change."""
+"""`rag-ingest sync`: make a store mirror a folder, once or as it changes."""
 
 import argparse
 import os
@@ -16,8 +16,8 @@ from ingest.cli.bulk import attributes_of, open_gathering, open_report, open_tar
 from ingest.errors import IngestError, Invalid
 from ingest.settings import Settings
 
-RETRY_S = 10  # after a fault, until it is tried again
-TICK_MS = 1000  # until the watch is known to be in place, for what changed before
+RETRY_S = 10  # until the next try after a fault
+TICK_MS = 1000  # until the watch is in place; then a sync finds what changed before
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -34,7 +34,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 def _sync(
     settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event, again: bool = False
 ) -> int:
-    """How many files failed."""
+    """Returns how many files failed."""
     if not os.path.isdir(arguments.folder):
         raise Invalid(f"There is no folder {arguments.folder!r}: is a disk not mounted? Nothing was changed.")
     plan = Plan(
@@ -53,7 +53,7 @@ def _sync(
 
 
 def _follow(settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event) -> None:
-    """Sync whenever something changes; after a fault, watch anew, since the folder may be another one now."""
+    """Sync whenever something changes. After a fault, watch anew, since the folder may be another one now."""
     folder, data = os.path.realpath(arguments.folder), os.path.realpath(settings.data_dir)
 
     def counts(change: Change, path: str) -> bool:
@@ -67,7 +67,7 @@ def _follow(settings: Settings, arguments: argparse.Namespace, target: Target, s
                 if changes or fresh:
                     _sync(settings, arguments, target, stopping, again=True)
                 fresh = False
-        except BrokenPipeError:  # nobody reads any more what it tells
+        except BrokenPipeError:  # nobody reads the output any more
             raise
         except (IngestError, OSError) as error:
             print(f"rag-ingest: {error} Trying again in {RETRY_S} seconds.", file=sys.stderr, flush=True)

@@ -1,8 +1,8 @@
 """Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `FileConverter` reads it.
 
 Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
-processes that parse), `read.py` (what they are asked), `extract.py` (which converter, and is its text any good), then
-one module a format in `formats/`; `parts/` has what several of them need.
+processes that parse), `read.py` (what they run), `extract.py` (chooses the converter and judges its text), then one
+module per format in `formats/`; `parts/` has what several of them need.
 """
 
 from typing import Literal, NamedTuple
@@ -11,16 +11,16 @@ Markup = Literal["markdown", "text", "code"]
 
 
 class Format(NamedTuple):
-    """How one kind of file is read; functions are `module:name`, called in the sandbox."""
+    """How a kind of file is read. Functions are `module:name`; they run in the sandbox and raise `ConversionFailed`."""
 
     convert: str
     media_type: str
     markup: Markup
-    fallback: str | None = None  # tried once when `convert` takes its process down
+    fallback: str | None = None  # tried once if `convert` crashes its process
 
 
 class Extracted(NamedTuple):
-    """What a converter returns; pages are separated by a form feed."""
+    """What a converter returns; a form feed separates pages."""
 
     text: str
     converter: str
@@ -208,12 +208,12 @@ OUTDATED = {".doc": ".docx", ".ppt": ".pptx"}
 
 
 def unsupported(extension: str) -> str:
-    """The sentence for files that end so."""
+    """The error message for files with this ending."""
     if newer := OUTDATED.get(extension):
         return f"Files ending in '{extension}' are not supported: the format is from before 2007. Save them as {newer}."
     return f"Files ending in '{extension}' are not supported. Supported: {supported()}."
 
 
 def supported() -> str:
-    """The endings that are read, as a list for a sentence."""
+    """The supported endings, as a list for a sentence."""
     return ", ".join(sorted(filter(None, CONVERTERS)))

@@ -1,4 +1,4 @@
-"""One file -> its text, inside the sandbox: choose the converter by content, call it, judge the result."""
+"""Text from a file, inside the sandbox: choose the converter by content, call it, judge the result."""
 
 import zipfile
 from importlib import import_module
@@ -16,15 +16,15 @@ ZIP_HEADER = b"PK\x03\x04"
 COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Office, and new Office encrypted
 RTF_HEADER = b"{\\rtf"
 
-# What a text editor cannot make; text in a file that ends so is a mistake.
+# Binary formats: a text file with such an ending is a mistake.
 BINARY = frozenset(".pdf .docx .docm .pptx .pptm .xlsx .xlsm .xlsb .xls .odt .ods .odp .epub .rtf .msg".split())
 
-# The folder or file in a zip that shows what it is, and the kinds of OpenDocument.
+# The folder or file that shows what a zip file is, and the kinds of OpenDocument.
 ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}
 OPENDOCUMENT = "application/vnd.oasis.opendocument."
 OPENDOCUMENT_KINDS = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp"}
 
-# The stream in a compound file that shows what it is; with a sentence when it is not read.
+# The stream that shows what a compound file is, and why some kinds are not read.
 COMPOUND_KINDS = {"Workbook": ".xls", "Book": ".xls", "__properties_version1.0": ".msg"}
 COMPOUND_REFUSED = {
     "EncryptedPackage": "is protected by a password. Save it without one and try again.",
@@ -34,10 +34,8 @@ COMPOUND_REFUSED = {
 
 
 def extract(path: str, filename: str, extension: str, max_characters: int, again: bool) -> dict[str, Any]:
-    """The text and its meta; `again` after a crash, with the other engine if there is one.
-
-    Raises `ConversionFailed`.
-    """
+    """The text and its meta; `again`, after a crash, with the fallback if the format has one. Raises
+    `ConversionFailed`."""
     with Path(path).open("rb") as file:
         return extract_from(file, filename, extension, max_characters, again)
 
@@ -45,7 +43,7 @@ def extract(path: str, filename: str, extension: str, max_characters: int, again
 def extract_from(
     file: BinaryIO, filename: str, extension: str, max_characters: int, again: bool = False
 ) -> dict[str, Any]:
-    """The same of an open file, or of one within another."""
+    """The same for an open file, such as one within another file. Raises `ConversionFailed`."""
     kind = sniff(file, filename, extension)
     format = CONVERTERS[kind]
     module, _, name = (format.fallback if again and format.fallback else format.convert).partition(":")
@@ -77,15 +75,15 @@ def _why_no_text(kind: str) -> str:
 
 
 def _without_surrogates(text: str) -> str:
-    """Half characters, which some PDF fonts map to, cannot be stored as UTF-8."""
+    """Some PDF fonts map to half characters, which cannot be stored as UTF-8."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def sniff(file: BinaryIO, filename: str, extension: str) -> str:
-    """The ending that the content deserves, a key of `CONVERTERS`.
+    """The key of `CONVERTERS` that fits the content. Raises `ConversionFailed` for content that is not supported.
 
-    A binary header wins over any ending. Text shows its kind less surely (a `.txt` may hold HTML source),
-    so it wins only where a binary file was promised.
+    A binary header outweighs any ending. Text is less certain (a `.txt` may hold HTML source), so it decides only where
+    the ending promises a binary file.
     """
     head = file.read(PDF_HEADER_WITHIN)
     promised_binary = extension in BINARY

@@ -1,4 +1,4 @@
-"""The Haystack component that turns files into Documents, one sandboxed call a file."""
+"""The Haystack component that turns files into Documents, with one call of the sandbox per file."""
 
 import math
 import os
@@ -21,16 +21,16 @@ from ingest.no_copy import NoCopy
 
 MEGABYTE = 1 << 20
 
-# Some 25,000 pages; what is longer is data, or a bomb.
+# Some 25,000 pages; longer texts are data, or a bomb.
 MAX_CHARACTERS = 50_000_000
 
-# Of a file that is read with others: what takes longer is read by itself, so that the others need not wait.
+# For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
 QUICK_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
 class Source(NoCopy):
-    """A file to be read, and the meta of its Document."""
+    """A file to read, and the meta of its Document."""
 
     path: Path
     meta: dict[str, Any] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Text(NoCopy, Document):
 
 
 class Failure(NamedTuple):
-    """A source that cannot be read, by its meta."""
+    """The meta of a source that cannot be read, and why."""
 
     meta: dict[str, Any]
     error: ConversionFailed
@@ -53,21 +53,20 @@ class _Read:
     filename: str
     extension: str
     meta: dict[str, Any]
-    seconds: float  # that reading it may take
+    seconds: float  # that it may take
 
 
 @component
 class FileConverter:
     """Reads each source in the sandbox, by its content and the ending of `meta["filename"]`.
 
-    `workers` files are read at once, whatever the number of calling threads, one for each call of `run`; `memory_mb`
-    is what one may use, `seconds` + `seconds_per_mb` x size, at most `max_seconds`, how long it may use the processor.
+    At most `workers` files are read at once, however many threads call `run`. A file may use `memory_mb` of memory, and
+    `seconds` + `seconds_per_mb` x size of processor time, at most `max_seconds`.
 
-    `steps` are components that each Document goes through in the process that read it, in as much time again: so what a
-    large text takes is not taken from this process, which has others to answer. Meta is what JSON can say.
+    `steps` are components that each Document goes through in the process that read it, with as much time again: so a
+    large text does not keep this process from its other work. Meta must be JSON.
 
-    With a `sandbox`, which other converters may use too and its owner closes, files are read there, by its own number
-    of workers and their memory.
+    With a `sandbox`, files are read there, with its number of workers and their memory; its owner closes it.
     """
 
     def __init__(
@@ -122,11 +121,11 @@ class FileConverter:
         return [component_to_dict(step, type(step).__name__) for step in self.steps]
 
     def warm_up(self) -> None:
-        """Start the sandbox, which otherwise starts with the first file."""
+        """Start the sandbox now, rather than with the first file."""
         self._sandbox.start()
 
     def close(self) -> None:
-        """Read no more: files that are being read end as failures, and a sandbox of its own ends with its processes."""
+        """Stop reading: files that are being read become failures, and an own sandbox is closed."""
         self._closed = True
         if self._own_sandbox:
             self._sandbox.close()
@@ -141,15 +140,15 @@ class FileConverter:
         quick: bool = False,
         still_wanted: Callable[[], bool] = always,
     ) -> dict[str, list[Any]]:
-        """A Document for each source that can be read, or what the steps make of it; these sources, with what was found
-        beside their text in their meta; and a failure for each source that cannot be read.
+        """A Document, or what the steps make of it, for each source that can be read, and in `read` that source with
+        the meta that was found; a failure for each that cannot.
 
-        A failure is an output, not an exception: that a file is no good is no fault of the pipeline's, which would
-        write down its whole state at an exception.
+        A failure is an output rather than an exception, since it is no fault of the pipeline's, which would log its
+        whole state.
 
-        With `quick` it takes no longer than a group of small files should: a source that takes long by itself is not
-        read, and its meta is among the `late`; once the time is over, the sources that are left have no output at all.
-        `still_wanted` is asked now and then while a source takes long; when it says no, the source is a failure.
+        With `quick`, this takes no longer than a group of small files should: a source that takes long is not read, and
+        its meta is among the `late`; sources that are left when time is up have no output at all. While a source takes
+        long, `still_wanted` is asked now and then; if it returns False, the source is a failure.
         """
         metas = meta if isinstance(meta, list) else [meta or {}] * len(sources)
         documents: list[Document] = []
@@ -164,7 +163,7 @@ class FileConverter:
             except ConversionFailed as error:
                 failures.append(Failure(given.meta, error))
         until = time.monotonic() + QUICK_SECONDS if quick else math.inf
-        for again in (False, True):  # what took its process down is tried once more, with the other engine
+        for again in (False, True):  # a crash is tried once more, with the fallback
             crashed: list[_Read] = []
             for read, answer in self._ask(readable, again, still_wanted):
                 if isinstance(answer, list):
@@ -195,7 +194,7 @@ class FileConverter:
     def _ask(
         self, sources: Sequence[_Read], again: bool, still_wanted: Callable[[], bool]
     ) -> Iterator[tuple[_Read, Any]]:
-        """What is found in each, or the exception."""
+        """The answer for each source, or the exception."""
         calls = [
             Call(
                 (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta, self._steps),
@@ -215,7 +214,7 @@ class FileConverter:
             case ConversionFailed():
                 return error
             case CalledOff():
-                sentence = "was taken away while it was read."
+                sentence = "was cancelled or deleted while it was read."
             case OutOfTime():
                 sentence = (
                     f"took longer than {source.seconds:.0f} seconds to read. "

@@ -1,4 +1,4 @@
-"""One file -> Documents, inside the sandbox: its text, and what the components that come next make of it."""
+"""From a file to Documents, inside the sandbox: extract its text, then run the components that come next."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -11,13 +11,13 @@ from haystack.core.serialization import component_from_dict
 
 from ingest.convert.extract import extract
 
-PIECE = 1 << 18  # characters, more or less: who receives a piece can do nothing else meanwhile
+PIECE = 1 << 18  # characters, roughly: receiving a piece blocks the receiver
 
 
 @cache
 def components(steps: str) -> list[Any]:
-    """Components from the JSON of what `to_dict` said of them, warmed up; made before a process is forked, they are
-    there in the fork."""
+    """Components from the JSON of their `to_dict`, warmed up. Made before a process is forked, they are shared by the
+    forks."""
     made = []
     for step in orjson.loads(steps):
         module, _, name = step["type"].rpartition(".")
@@ -31,10 +31,8 @@ def components(steps: str) -> list[Any]:
 def read(
     path: str, filename: str, extension: str, max_characters: int, again: bool, meta: dict[str, Any], steps: str
 ) -> Iterator[Any]:
-    """What was found beside the text, then the Documents as `[id, content, meta]`, some at a time.
-
-    `steps` is for `components`. Raises `ConversionFailed`.
-    """
+    """The meta that was found, then the Documents as `[id, content, meta]`, some at a time. `steps` is for
+    `components`. Raises `ConversionFailed`."""
     found = extract(path, filename, extension, max_characters, again)
     documents = [Document(id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | found)]
     yield found

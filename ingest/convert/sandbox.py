@@ -37,25 +37,25 @@ logger = logging.getLogger(__name__)
 
 WORKER_MODULE = "ingest.convert.sandbox_process"
 
-# Wanted to find the interpreter's own libraries; everything else in the environment stays outside.
+# The interpreter needs these to find its libraries; workers get nothing else of the environment.
 KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
 
-# A call may wait for the processor of a busy machine this many times longer than it may use it.
+# On a busy machine, a call may take this many times longer than the processor time it is given.
 WALL_PER_CPU_SECOND = 2.0
 
-# The worker is ended by its own timer; this process stops waiting a little later in case it was not.
+# A worker is ended by its own timer; should that fail, this process stops waiting a little later.
 GRACE_SECONDS = 5.0
 
 # How often a call that takes long asks whether its answer is still wanted.
 ASK_SECONDS = 0.4
 
-# How many calls a worker is told of at a time. It need not wait for us between two, and so few requests fit into the
-# socket, so that neither side waits for the other to read.
+# How many calls are sent to a worker ahead, so that it need not wait for us in between. So few fit into the socket:
+# neither side has to wait for the other to read.
 PREFETCH = 4
 
 
 class SandboxError(Exception):
-    """The call gave no answer; the message says what happened to the worker."""
+    """The call has no answer; the message says what happened to the worker."""
 
 
 class Crashed(SandboxError):
@@ -63,11 +63,11 @@ class Crashed(SandboxError):
 
 
 class NotStarted(SandboxError):
-    """There is no worker to call, through no fault of the call's: the fork server died twice in a row."""
+    """No worker can be started, which is not the call's fault: the fork server died twice in a row."""
 
 
 class OutOfTime(SandboxError):
-    """The worker used up its seconds."""
+    """The worker used up its time."""
 
 
 class OutOfMemory(SandboxError):
@@ -75,13 +75,13 @@ class OutOfMemory(SandboxError):
 
 
 class CalledOff(SandboxError):
-    """Nobody wants the answer any more."""
+    """The answer is no longer wanted."""
 
 
 @dataclass(frozen=True)
 class Call:
     arguments: Sequence[Any]
-    seconds: float  # for which it may use the processor; for each piece, if the answer comes in pieces
+    seconds: float  # of processor time; for each piece, if the answer comes in pieces
 
 
 def always() -> bool:
@@ -96,10 +96,10 @@ class _Worker:
 
     @property
     def alive(self) -> bool:
-        return not self.connection.poll(0)  # an idle worker has nothing to say: readable means end-of-file
+        return not self.connection.poll(0)  # an idle worker sends nothing: readable means end-of-file
 
     def end(self) -> None:
-        if self.alive:  # if not, its number may be another's by now
+        if self.alive:  # else another process may have its number by now
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
         self.connection.close()
@@ -108,11 +108,11 @@ class _Worker:
         self.calls += 1
         wall = call.seconds * WALL_PER_CPU_SECOND
         request = {"function": function, "arguments": call.arguments, "cpu": call.seconds, "wall": wall}
-        with suppress(OSError):  # it has died: what it said before can still be read, and then the end
+        with suppress(OSError):  # if it has died, what it sent before can still be read
             self.connection.send_bytes(orjson.dumps(request))
 
     def answer(self, seconds: float, still_wanted: Callable[[], bool]) -> dict[str, Any]:
-        """Raises `SandboxError` if the worker has ended, or is to be."""
+        """Raises `SandboxError` if the worker has ended, or has to be ended."""
         pieces: list[Any] = []
         while True:
             for answer in self._replies(seconds, still_wanted):
@@ -139,12 +139,12 @@ class _Worker:
 
 
 class _ForkServer:
-    """The process that forks workers; ended by `stop()`, or when this object is collected."""
+    """The process that forks workers; it ends with `stop()`, or when this object is collected."""
 
     def __init__(self, memory: int, first: tuple[str, Sequence[Any]] | None) -> None:
         self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        environment["HAYSTACK_TELEMETRY_ENABLED"] = "false"  # no worker has a network, or a home to keep an id in
+        environment["HAYSTACK_TELEMETRY_ENABLED"] = "false"  # workers have neither a network nor a home for its id
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
         call = orjson.dumps(first or (None, [])).decode()
         with theirs:
@@ -154,7 +154,7 @@ class _ForkServer:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                start_new_session=True,  # a Ctrl-C in the terminal is for this process to handle
+                start_new_session=True,  # so that a Ctrl-C reaches this process only
             )
         self._ready = False
         self.stop = weakref.finalize(self, self._end, self._control, process)
@@ -166,7 +166,8 @@ class _ForkServer:
         process.wait()
 
     def fork(self) -> _Worker:
-        """A new worker; the first waits until the converters are imported. Raises `NotStarted` if it was killed."""
+        """A new worker; the first one waits until the converters are imported. Raises `NotStarted` if the server was
+        killed."""
         ours, theirs = socket.socketpair()
         connection = Connection(ours.detach())
         try:
@@ -182,10 +183,10 @@ class _ForkServer:
 
 
 class Sandbox:
-    """At most `workers` calls at once, each with at most `memory` bytes above what an idle worker has.
+    """At most `workers` calls at once, each with at most `memory` bytes above what an idle worker uses.
 
-    Safe to call from any thread. A worker is replaced after `calls_per_worker` calls, so that what one
-    file leaves behind in a library does not stay. What the function and arguments in `first` load, all workers share.
+    Any thread may call it. A worker is replaced after `calls_per_worker` calls, so that nothing a file leaves behind in
+    a library stays. The function in `first` runs before any fork: all workers share what it loads.
     """
 
     def __init__(
@@ -198,7 +199,7 @@ class Sandbox:
         self.memory = memory
         self._first = first
         self._calls_per_worker = calls_per_worker
-        self._places = threading.BoundedSemaphore(workers)
+        self._slots = threading.BoundedSemaphore(workers)
         self._idle: deque[_Worker] = deque()
         self._lock = threading.Lock()
         self._server: _ForkServer | None = None
@@ -213,7 +214,7 @@ class Sandbox:
                 self._server = _ForkServer(self.memory, self._first)
 
     def close(self) -> None:
-        """End all processes; calls still running end with `Crashed`."""
+        """End all processes; calls that are running end with `Crashed`."""
         with self._lock:
             self._closed = True
             if self._server is not None:
@@ -223,10 +224,10 @@ class Sandbox:
             self._idle.pop().connection.close()
 
     def call(self, function: str, *arguments: Any, seconds: float, still_wanted: Callable[[], bool] = always) -> Any:
-        """The JSON value of `function` (`module:name`), which may use the processor for `seconds`; of a generator, the
+        """The JSON value of `function` (`module:name`), which may use the processor for `seconds`; for a generator, the
         list of what it yields.
 
-        Raises `ConversionFailed` as the function raised it, `SandboxError` when there is no answer.
+        Raises `ConversionFailed` if the function does, and `SandboxError` if there is no answer.
         """
         with closing(self.call_each(function, [Call(arguments, seconds)], still_wanted)) as answers:
             answer = next(answers)
@@ -237,20 +238,20 @@ class Sandbox:
     def call_each(
         self, function: str, calls: Sequence[Call], still_wanted: Callable[[], bool] = always
     ) -> Generator[Any, None, None]:
-        """The answers to calls, in order: each is its value, or the exception that `call` would raise.
+        """The answers to these calls, in order: for each, its value or the exception that `call` would raise.
 
-        One worker gets them all; if it ends at one of them, another gets the rest. While a call takes long,
-        `still_wanted` is asked now and then.
+        One worker gets all calls; if it dies, another gets the rest. While a call takes long, `still_wanted` is asked
+        now and then.
         """
         left = deque(calls)
-        asked = 0  # of those left, how many the worker has been told of
+        asked = 0  # how many of those left were sent to the worker
         worker = None
-        with self._places:
+        with self._slots:
             try:
                 while left:
                     worker = worker or self._take()
                     for call in islice(left, asked, PREFETCH):
-                        asked += 1  # first: if a Ctrl-C comes between, the worker is not taken for idle
+                        asked += 1  # first, so that after a Ctrl-C in between the worker does not count as idle
                         worker.ask(function, call)
                     try:
                         answer = self._understood(worker.answer(left[0].seconds, still_wanted))
@@ -261,10 +262,10 @@ class Sandbox:
                     asked -= 1
                     yield answer
             finally:
-                if worker is not None and asked:  # the caller has enough
+                if worker is not None and asked:  # the caller wants no more answers
                     worker.end()
                 elif worker is not None:
-                    self._put_back(worker)
+                    self._release(worker)
 
     def _take(self) -> _Worker:
         while self._idle:
@@ -302,7 +303,7 @@ class Sandbox:
                 return Crashed(trace.rstrip().rsplit("\n", 1)[-1])
         raise Crashed(f"The worker's answer was not understood: {str(answer)[:100]}")
 
-    def _put_back(self, worker: _Worker) -> None:
+    def _release(self, worker: _Worker) -> None:
         if worker.calls < self._calls_per_worker and not self._closed:
             self._idle.append(worker)
         else:

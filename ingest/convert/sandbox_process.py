@@ -1,4 +1,4 @@
-"""The sandbox's processes: a fork server, and the workers it forks, each confined and answering calls."""
+"""The processes of the sandbox: a fork server, and the workers it forks, each confined and answering calls."""
 
 import ctypes
 import gc
@@ -23,12 +23,12 @@ from ingest.convert import CONVERTERS
 from ingest.errors import ConversionFailed
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
-NICENESS = 10  # answering comes before reading
+NICENESS = 10  # answering questions comes first
 AT_ONCE_S = 0.02
 
 
 def main(control_fd: int, memory: int, function: str | None, arguments: list[Any]) -> None:
-    """Call the function, if any; then fork a worker for each socket received, until the sender is gone."""
+    """Call the function, if there is one; then fork a worker for each socket received, until the sender is gone."""
     signal.signal(signal.SIGCHLD, bury)
     gc.disable()
     import_module("ingest.convert.extract")
@@ -36,7 +36,7 @@ def main(control_fd: int, memory: int, function: str | None, arguments: list[Any
         import_module(module)
     if function is not None:
         named(function)(*arguments)
-    gc.freeze()  # what is imported is shared with the workers, as long as the collector does not touch it
+    gc.freeze()  # memory stays shared with the workers as long as the collector does not touch it
     gc.enable()
     fork_server = os.getpid()
     control = socket.socket(fileno=control_fd)
@@ -51,15 +51,15 @@ def main(control_fd: int, memory: int, function: str | None, arguments: list[Any
 
 
 def bury(*_: object) -> None:
-    """Wait for the dead, so that what they used of the processor counts as this process's."""
+    """Wait for dead workers, so that the processor time they used counts as this process's."""
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
 
 
 def wanted(control: socket.socket) -> Iterator[int]:
-    """Say that this process is ready; the sockets of the workers that are wanted, until the sender is gone."""
-    with suppress(ConnectionError):  # it may be gone by now
+    """Report that this process is ready; then the sockets for new workers, until the sender is gone."""
+    with suppress(ConnectionError):  # the sender may be gone already
         control.send(b"\0")
         while True:
             message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
@@ -69,24 +69,24 @@ def wanted(control: socket.socket) -> Iterator[int]:
 
 
 def confine(memory: int, parent: int) -> None:
-    """Take from this process what a converter does not need; `memory` is in bytes above the present use."""
+    """Take from this process what a converter does not need; `memory` is in bytes, on top of what it uses now."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it was gone before we asked to hear of it
+        if os.getppid() != parent:  # the parent died before the call above
             os._exit(1)
-        # If the machine runs out of memory, a worker is to be ended rather than the server.
+        # If the machine runs out of memory, it should end a worker rather than the server.
         with suppress(OSError):  # some containers have a /proc that cannot be written
             Path("/proc/self/oom_score_adj").write_text("1000")
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # nothing can be written to any file
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # the libraries' chatter, from here on
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file can be written
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # libraries print to it from here on
 
 
 def serve(connection: Connection) -> None:
-    """Say which process this is, then answer calls until the other end is closed."""
+    """Report this process's id, then answer calls until the other end is closed."""
     connection.send_bytes(orjson.dumps(os.getpid()))
     while True:
         try:
@@ -98,12 +98,12 @@ def serve(connection: Connection) -> None:
             send(connection, replies(request["function"], request["arguments"]), request["cpu"], request["wall"])
         except MemoryError:
             connection.send_bytes(b'[{"memory": true}]')
-            return  # what is left of the heap is not worth keeping
+            return  # end this worker: its heap is nearly full
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float, wall: float) -> None:
-    """Those that come at once in one message, which costs either side as much as a small reply does."""
+    """Send replies that come in quick succession in one message, which costs no more than a single one."""
     started = time.monotonic()
     together = []
     for reply in replies:
@@ -115,7 +115,7 @@ def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float, 
 
 
 def limit_time(cpu_seconds: float, wall_seconds: float) -> None:
-    """Let the kernel end this process, in whatever library it may be stuck, when its time is over."""
+    """Have the kernel end this process when its time is up, whatever library it may be stuck in."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     limit = math.ceil(used.ru_utime + used.ru_stime + cpu_seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
@@ -123,7 +123,7 @@ def limit_time(cpu_seconds: float, wall_seconds: float) -> None:
 
 
 def replies(function: str, arguments: list[Any]) -> Iterator[dict[str, Any]]:
-    """The function's value, or the pieces of it; or how it failed."""
+    """The function's value, or its pieces; or how it failed."""
     try:
         value = named(function)(*arguments)
         if isinstance(value, Iterator):

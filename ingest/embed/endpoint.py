@@ -1,4 +1,4 @@
-"""A model at an endpoint that speaks OpenAI's protocol for embeddings, through Haystack's own embedders."""
+"""A model at an endpoint that speaks OpenAI's protocol for embeddings, through Haystack's embedders."""
 
 import logging
 from dataclasses import replace
@@ -15,10 +15,10 @@ from ingest.errors import EmbeddingsFailed
 logger = logging.getLogger(__name__)
 
 _DOCUMENTS_TIMEOUT_S = 120.0
-_TEXT_TIMEOUT_S = 5.0  # somebody waits, and can be answered without
+_TEXT_TIMEOUT_S = 5.0  # somebody is waiting, and can be answered without it
 _AT_ONCE = 32
-_NO_ANSWER = (OpenAIError, AttributeError, TypeError, ValueError)  # the last ones when it is of another shape
-_REFUSED = (400, 413, 422)  # for what a text is, mostly its length; anything else is for the deployer to mend
+_NO_ANSWER = (OpenAIError, AttributeError, TypeError, ValueError)  # the last three for an answer of another shape
+_REFUSED = (400, 413, 422)  # the text is at fault, mostly its length; anything else is for the operator to fix
 
 
 def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings:
@@ -49,8 +49,7 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
 
 @component
 class EndpointDocumentEmbedder:
-    """A text that the endpoint refuses is left without a vector: it is found by its words. Raises `EmbeddingsFailed`
-    when the endpoint cannot be used at all."""
+    """A text that the endpoint refuses gets no vector, and is found by its words."""
 
     def __init__(self, embedder: OpenAIDocumentEmbedder) -> None:
         self.embedder = embedder
@@ -58,10 +57,11 @@ class EndpointDocumentEmbedder:
 
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, Any]:
+        """Raises `EmbeddingsFailed` if the endpoint cannot be used, or this was closed."""
         embedded: list[Document] = []
         for start in range(0, len(documents), _AT_ONCE):
             if self.closed:
-                raise EmbeddingsFailed("The server stops.")
+                raise EmbeddingsFailed("The server is stopping.")
             embedded += self._embedded(documents[start : start + _AT_ONCE])
         return {"documents": embedded}
 
@@ -75,7 +75,7 @@ class EndpointDocumentEmbedder:
                 raise _failed(self.embedder, error) from error
             if len(documents) > 1:
                 return [each for document in documents for each in self._embedded([document])]
-            logger.warning("chunk %s has no vector, its words must do: %s", documents[0].id, error)
+            logger.warning("chunk %s gets no vector and is found by its words alone: %s", documents[0].id, error)
             return documents
 
 
@@ -86,6 +86,7 @@ class EndpointTextEmbedder:
 
     @component.output_types(embedding=list[float])
     def run(self, text: str) -> dict[str, Any]:
+        """Raises `EmbeddingsFailed`."""
         try:
             return {"embedding": self.embedder.run(readable(text))["embedding"]}
         except _NO_ANSWER as error:

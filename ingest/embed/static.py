@@ -1,6 +1,6 @@
-"""The model `static`: the mean of vectors that its words have, whatever stands around them; very fast, English.
+"""The model `static`: the mean of the vectors of a text's words, whatever their context; very fast, English.
 
-The package `wordllama` (MIT) carries 32,000 vectors, which its authors trained from the token embeddings of Llama 2 and
+The package `wordllama` (MIT) has 32,000 vectors, which its authors trained from the token embeddings of Llama 2 and
 other models. They are read directly, since the package's own loader looks for a newer file on the network.
 """
 

@@ -1,11 +1,10 @@
-"""Where chunks are kept and found. `backend.py` says what that takes, and opens the backend that the settings name.
+"""The index: where chunks are kept and found. `backend.py` has the protocols, and opens the backend that is set.
 
-To add one: a module as `backend.Backend` describes it, and a line here. The contract tests run it unasked.
+To add a backend: a module as described by `backend.Backend`, and a line here. The contract tests then run it unasked.
 """
 
 BACKENDS = {
     "embedded": "ingest.index.embedded",
     "memory": "ingest.index.memory",
 }
-"""By the name that RAG_INDEX_BACKEND has for it, the module; it is imported only when used, and a vendor's library with
-it."""
+"""By its name in RAG_INDEX_BACKEND, the module. It is imported only when used, and a vendor's library with it."""

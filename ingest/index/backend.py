@@ -1,4 +1,4 @@
-"""What an index is to the rest of the program: what every store of chunks does, what some do, and how one is opened."""
+"""The protocols of an index: what every store of chunks does, what only some do, and how a backend is opened."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Filters = dict[str, Any]
 class ChunkStore(Searcher, Protocol):
     """A Haystack document store, as far as this program uses it; any thread may call it.
 
-    What a call has written is durable when it returns, and every later search sees it. All calls, a search too, raise
+    What a call has written is durable when it returns, and seen by every later search. All methods raise
     `StorageFailed`.
     """
 
@@ -42,35 +42,36 @@ class ChunkStore(Searcher, Protocol):
 
 @runtime_checkable
 class Reindexed(Protocol):
-    """A store that can make what it searches anew from the chunks that it keeps."""
+    """A store that can rebuild its index from the chunks it keeps."""
 
     def reindex(self) -> None: ...
 
 
 @runtime_checkable
 class Checked(Reindexed, Protocol):
-    """A store that can say what it has, and whether it is sound; nobody may write meanwhile."""
+    """A store that can list its chunks and check its index, while nobody writes."""
 
     def stored(self) -> Iterator["StoredChunks"]:
-        """What there is of each store file, in the order of their ids."""
+        """The chunks of each store file, in the order of their ids."""
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with what is searched, in words; `reindex` mends it."""
+        """What is wrong with the index, in words; `reindex` repairs it."""
 
 
 @runtime_checkable
 class Embedded(Protocol):
-    """A store that keeps the vectors of one model, and can make those that its chunks lack."""
+    """A store that keeps the vectors of one model, and can make missing ones."""
 
     def embed(self, embedder: DocumentEmbedder) -> int:
-        """How many were made. Interrupted, it goes on where it was."""
+        """Make the missing vectors, and return how many; after an interruption, it goes on where it was. Raises
+        `EmbeddingsFailed`."""
 
     def count_without_vector(self) -> int: ...
 
 
 @dataclass(frozen=True)
 class StoredChunks:
-    """The chunks of one store file, together."""
+    """A summary of the chunks of one store file."""
 
     id: str
     store_id: str | None
@@ -78,17 +79,17 @@ class StoredChunks:
     chunks: int
     usage_bytes: int
     gapless: bool
-    """Their positions are 0, 1, 2 and so on, and all are in one store and of one file."""
+    """Whether their positions are 0, 1, 2 and so on, in one store and of one file."""
 
 
 class Retriever(Protocol):
-    """A Haystack component that asks a store, for pipelines of any kind."""
+    """A Haystack component that searches a store, for use in any pipeline."""
 
     def run(self, query: str, filters: Filters | None = None, top_k: int | None = None) -> dict[str, Any]: ...
 
 
 class IndexSettings(Protocol):
-    """What a backend may want to know of the settings, its own address and key among them."""
+    """The settings a backend is opened with; one may need more, such as an address and a key of its own."""
 
     @property
     def index_backend(self) -> str: ...
@@ -101,17 +102,17 @@ class Backend(Protocol):
     """The module of a backend."""
 
     DURABLE: bool
-    """If not, its content is gone after a restart, and is to be ingested again."""
+    """Whether it survives a restart; if not, everything is ingested again."""
 
     def open_store(self, settings: IndexSettings, embedding_model: str | None, *, searched: bool) -> ChunkStore:
-        """When nothing is to be `searched` before it is closed, what is written may be indexed later."""
+        """Unless it is to be `searched` before it is closed, the store may index later what is written."""
 
     def retriever(self, store: Any) -> Retriever: ...
 
 
 @dataclass(frozen=True)
 class Index:
-    """An open backend. `searcher` is whom to ask, and `retriever` the same as a component."""
+    """An open backend. `searcher` answers searches, and `retriever` does so as a component."""
 
     store: ChunkStore
     searcher: Searcher
@@ -121,7 +122,7 @@ class Index:
 
 
 def open_index(settings: IndexSettings, embeddings: Embeddings | None = None, *, searched: bool = True) -> Index:
-    """The backend that the settings name, opened. Raises `Invalid` if there is none such, `FolderInUse`, and
+    """Open the backend that the settings name. Raises `Invalid` for an unknown name, `FolderInUse`, and
     `StorageFailed`."""
     name = settings.index_backend
     if name not in BACKENDS:

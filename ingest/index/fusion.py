@@ -1,4 +1,4 @@
-"""Two rankings made one: by the words that question and chunk share, and by how alike the two are in meaning."""
+"""Fusion of two rankings: by words in common, and by likeness in meaning."""
 
 from collections.abc import Mapping
 from itertools import accumulate
@@ -7,23 +7,23 @@ from typing import TypeVar
 Key = TypeVar("Key", int, str)
 
 UNRELATED = 20
-"""Chunks that have nothing to do with a question, taken to be there beside those that are: a few alone do not tell how
-alike to it any chunk is."""
+"""How many unrelated chunks to assume beside those there are: from a few alone, one cannot tell the usual likeness."""
 
 
 def above(floor: float, cosine: float) -> float:
-    """A cosine as a score in 0..1: how far it is above that of chunks which have nothing to do with the question.
+    """A cosine as a score in 0..1: how far it is above that of unrelated chunks.
 
-    What a cosine is worth differs from model to model, and with how close to each other the documents are.
+    What a cosine means differs between models, and between collections.
     """
     return max(0.0, (cosine - floor) / (1 - floor)) if floor < 1 else 0.0
 
 
 def fused(words: Mapping[Key, float], alike: Mapping[Key, float], weight: float) -> list[tuple[Key, float]]:
-    """Best first, from two scores in 0..1 that mean the same from question to question; what has none of one has 0.
+    """Best first, from two kinds of scores in 0..1 that are comparable between questions; a missing one counts as 0.
 
-    The order is by min-max fusion, where the best of either ranking has 1. The score is the plain weighted mean of the
-    two, lest the best of a bad lot had 1, and nowhere above the score of what is before it.
+    The order is that of min-max fusion, where the best of each ranking counts as 1. The score is the weighted mean of
+    the two as they are, so that the best of a bad lot does not get 1; where that would break the order, it is that of
+    the passage before.
     """
     most_words, most_alike = max(words.values(), default=0), max(alike.values(), default=0)
 

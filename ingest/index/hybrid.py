@@ -1,4 +1,4 @@
-"""The Haystack component that finds passages by words and by vectors, in any backend whose `search` takes both."""
+"""The Haystack component that searches by words and by vectors, in any backend whose `search` takes both."""
 
 import logging
 import time
@@ -17,14 +17,13 @@ from ingest.query import DenseQuery, Query, Searcher
 
 logger = logging.getLogger(__name__)
 
-_REMEMBERED = 500  # texts whose vectors are kept: a search may be tried again for more, and a conversation goes on
-_PAUSE_S = 10.0  # how long a model that failed is not asked again: somebody waits for each try
+_REMEMBERED = 500  # texts whose vectors are cached: searches are repeated for more results, and turns for context
+_PAUSE_S = 10.0  # how long not to ask a model that failed: each try keeps somebody waiting
 
 
 @component
 class HybridRetriever:
-    """A question in a language that the model does not know is searched for by its words alone, and so is any other
-    while the model cannot be had."""
+    """Searches by words alone if the model does not know the question's language, or cannot be used at the moment."""
 
     def __init__(self, document_store: Searcher, embeddings: Embeddings) -> None:
         self.document_store = document_store
@@ -49,8 +48,8 @@ class HybridRetriever:
         if time.monotonic() < self._not_before:
             return None
         try:
-            # What it builds on counts as in the search for words, but for single words, as query expansion adds them
-            # by the dozen: they are of use to that search alone.
+            # The context has the same weights as in the search by words, but without the single words that query
+            # expansion adds by the dozen, which are of use to that search only.
             said = [(query.text, 1.0), *((text, share) for text, share in query.context if len(text.split()) > 1)]
             vectors = [share * self._vector(text) for text, share in said]
         except EmbeddingsFailed as error:

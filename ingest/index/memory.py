@@ -1,4 +1,4 @@
-"""Haystack's own in-memory store, for tests and for trying things out: nothing is left after a restart."""
+"""Haystack's own in-memory store, for tests and tryouts: after a restart, it is empty."""
 
 import functools
 import threading
@@ -37,7 +37,7 @@ def _one_at_a_time(
 
 
 class MemoryDocumentStore(InMemoryDocumentStore):
-    """Threads race in Haystack's store; here they take turns. The `_async` twins call these methods."""
+    """Haystack's store is not safe for threads; here they take turns. Its `_async` methods call these."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -54,7 +54,7 @@ class MemoryDocumentStore(InMemoryDocumentStore):
         self, query: str, filters: dict[str, Any] | None = None, top_k: int = 10, scale_score: bool = False
     ) -> list[Document]:
         if not query.strip():
-            return []  # no words, no passages; Haystack raises
+            return []  # Haystack would raise
         with self.lock:
             return super().bm25_retrieval(query, filters, top_k, scale_score)
 
@@ -92,7 +92,7 @@ class MemoryDocumentStore(InMemoryDocumentStore):
     get_metadata_field_min_max = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_min_max)
     get_metadata_field_unique_values = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_unique_values)
 
-    delete_by_filter_async = to_thread(delete_by_filter)  # the one twin that Haystack's store lacks
+    delete_by_filter_async = to_thread(delete_by_filter)  # missing in Haystack's store
 
 
 def _alike(documents: list[Document], vector: list[float]) -> dict[str, float]:
@@ -114,7 +114,7 @@ def open_store(settings: IndexSettings, embedding_model: str | None, *, searched
 
 @component
 class MemoryBM25Retriever:
-    """The store's own search as a component; Haystack's retriever would score as no other backend does."""
+    """The store's own search as a component; Haystack's retriever would score differently from all other backends."""
 
     def __init__(self, document_store: MemoryDocumentStore) -> None:
         self.document_store = document_store

@@ -1,4 +1,4 @@
-"""Haystack's stores and components have each method twice; the asynchronous one runs the other in a thread."""
+"""Haystack's stores and components have each method twice; here the asynchronous one runs the other in a thread."""
 
 import asyncio
 import functools
@@ -13,9 +13,9 @@ Result = TypeVar("Result")
 def to_thread(
     method: Callable[Concatenate[Self, Given], Result],
 ) -> Callable[Concatenate[Self, Given], Coroutine[Any, Any, Result]]:
-    """The asynchronous twin of a method."""
+    """The asynchronous form of a method."""
 
-    async def twin(self: Self, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+    async def in_thread(self: Self, /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
         return await asyncio.to_thread(method, self, *args, **kwargs)
 
-    return functools.update_wrapper(twin, method)
+    return functools.update_wrapper(in_thread, method)

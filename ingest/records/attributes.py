@@ -20,7 +20,7 @@ def index_fields(attributes: Attributes) -> dict[str, AttributeValue]:
 
 
 def equality_field(key: str, value: AttributeValue) -> tuple[str, AttributeValue]:
-    """The field, and what it has when the attribute is this value."""
+    """The field, and the value it has when the attribute has this value."""
     if isinstance(value, bool):
         return _name("flag", key), value
     if isinstance(value, str):
@@ -29,7 +29,8 @@ def equality_field(key: str, value: AttributeValue) -> tuple[str, AttributeValue
 
 
 def order_field(key: str, value: AttributeValue) -> tuple[str, float] | None:
-    """The field, and what to compare it with to know what comes before or after this value; None if nothing does."""
+    """The field, and the value to compare it with to find what comes before or after this one; None if it has no
+    order."""
     if isinstance(value, bool):
         return None
     if not isinstance(value, str):

@@ -1,4 +1,4 @@
-"""A batch is a set of files that were put into a store together, and can be called off together."""
+"""A batch: files that were put into a store together, and can be cancelled together."""
 
 import time
 from collections.abc import Sequence
@@ -28,7 +28,8 @@ class Batches:
         self._store_files = store_files
 
     def add(self, store_id: str, files: Sequence[NewStoreFile]) -> Batch:
-        """Put all of these files into a store, or none of them if one does not exist."""
+        """Put all of these files into a store. Raises `NotFound`, and adds none, if one of them does not exist;
+        `Invalid` if the store has expired."""
         batch = Batch(new_id("vsfb_"), store_id, int(time.time()))
         row = {"id": batch.id, "store_id": store_id, "created_at": batch.created_at, "cancelled": False}
         with self._database.write() as connection:
@@ -39,11 +40,12 @@ class Batches:
         return batch
 
     def get(self, store_id: str, batch_id: str) -> Batch:
+        """Raises `NotFound`."""
         with self._database.read() as connection:
             return _get(connection, store_id, batch_id)
 
     def cancel(self, store_id: str, batch_id: str) -> Batch:
-        """Call off what is not finished; what is done stays, and a batch that is finished stays as it is."""
+        """Cancel the files that are unfinished; a batch without any stays as it is. Raises `NotFound`."""
         with self._database.write() as connection:
             batch = _get(connection, store_id, batch_id)
             if batch.counts.keys() & UNFINISHED:

@@ -1,4 +1,4 @@
-"""What deletions still have to take away, at once or after a crash: chunks from the index, bytes from the blobs."""
+"""What a deletion leaves to do, at once or after a crash: delete chunks from the index and bytes from the blobs."""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,19 +14,20 @@ from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
 
-BATCH = 500  # how many store files one deletion from the index names
+BATCH = 500  # how many rows are worked on at a time
 
 
 class Kind(StrEnum):
     CHUNKS = "chunks"  # of a store file
-    LATE_CHUNKS = "late_chunks"  # of a store file that was being ingested: its chunks may come after its end
+    LATE_CHUNKS = "late_chunks"  # of a store file deleted while it was ingested: they may be written after that
     STORE = "store"  # all chunks of a store
-    OLD_ATTRIBUTES = "old_attributes"  # of a store file's chunks, which get those of its row instead
-    BLOB = "blob"  # unless a file or a part of an upload has it still
+    OLD_ATTRIBUTES = "old_attributes"  # of a store file's chunks: replace them by those of its row
+    BLOB = "blob"  # unless a file or a part of an upload still needs it
 
 
 class Cleanup:
-    """Rows in the transaction that deletes, struck out once carried out: carrying out twice does no harm."""
+    """A transactional outbox: a deletion writes a row in its own transaction, and `run` deletes the row once its work
+    is done. Running it twice does no harm."""
 
     def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore) -> None:
         self._database = database
@@ -37,9 +38,8 @@ class Cleanup:
 
     @contextmanager
     def keeping(self, *drafts: Draft) -> Iterator[None]:
-        """Make drafts blobs, whose records are written within the block: no removal of the same bytes comes between.
-
-        When the block fails, the blobs go again."""
+        """Turn drafts into blobs whose records the block writes, and let nobody delete the same bytes meanwhile. If the
+        block fails, the blobs are deleted again. Raises `StorageFailed`."""
         for draft in drafts:
             draft.finish()  # the slow part, before the lock
         with self._blob_lock:
@@ -56,7 +56,7 @@ class Cleanup:
             connection.execute(insert(schema.cleanup), [{"kind": kind, "key": key} for key in keys])
 
     def run(self, kind: Kind, key: str | None = None) -> None:
-        """Do what is left to do of a kind, or of one key alone."""
+        """Do the work of this kind, or only that of one key. Raises `StorageFailed`."""
         of_kind = schema.cleanup.c.kind == kind
         wanted = of_kind if key is None else of_kind & (schema.cleanup.c.key == key)
         while True:
@@ -71,7 +71,7 @@ class Cleanup:
                 connection.execute(delete(schema.cleanup).where(done))
 
     def run_all(self) -> None:
-        """What a crash left undone."""
+        """Do all that a crash left undone. Raises `StorageFailed`."""
         self._remove_blobs(self._blobs.recover())
         for kind in Kind:
             self.run(kind)
@@ -89,7 +89,7 @@ class Cleanup:
 
     def _renew_attributes(self, store_file_ids: list[str]) -> None:
         rows = schema.store_files.c
-        with self._renewing:  # else of two that renew the same, the one that read first may write last
+        with self._renewing:  # else two threads may read in one order and write in the other
             with self._database.read() as connection:
                 found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(store_file_ids))).all()
             for store_file_id, attributes in found:

@@ -1,5 +1,5 @@
-"""The SQL database that holds the records, in whatever dialect: connections to read and to write, and its tables
-brought up to date."""
+"""The SQL database of the records, whatever its dialect: connections to read and to write, and the migration of its
+tables."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from ingest.errors import StorageFailed
 
 DIALECTS = {"sqlite": "ingest.records.sqlite"}
-"""By the scheme of a database's URL, the module whose `Dialect` knows what is its own."""
+"""By URL scheme, the module that has its `Dialect`."""
 
 
 class Dialect(Protocol):
@@ -24,14 +24,14 @@ class Dialect(Protocol):
     def engine(self, url: URL) -> Engine: ...
 
     def write_turn(self) -> AbstractContextManager[None]:
-        """Wait until this thread may write, if there is one that may at a time. Raises `StorageFailed`."""
+        """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
-        """What a person can do something about, in words; None for a fault of this program."""
+        """The error as something a person can act on; None if it is a fault of this program."""
 
 
 class Database:
-    """Connections to read and to write. What fails in them through no fault of the caller raises `StorageFailed`."""
+    """Connections to read and to write. They raise `StorageFailed` for errors that are not the caller's fault."""
 
     def __init__(self, engine: Engine, dialect: Dialect) -> None:
         self.engine = engine
@@ -39,7 +39,7 @@ class Database:
 
     @classmethod
     def open(cls, url: URL, migrations: str = "ingest.records:migrations") -> "Database":
-        """Brings the tables up to date first."""
+        """Migrates the tables first. Raises `StorageFailed`."""
         dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect()
         database = cls(dialect.engine(url), dialect)
         database._migrate(migrations)
@@ -53,7 +53,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that has the right to write from its first statement on, and is on disk when it ends."""
+        """A transaction that holds the right to write from its first statement on, and is on disk when it ends."""
         with self._dialect.write_turn(), self._writing() as connection, connection.begin():
             yield connection
 
@@ -68,7 +68,7 @@ class Database:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
-            except CommandError as error:  # it does not know how far the tables have got
+            except CommandError as error:  # it does not know the revision of these tables
                 raise StorageFailed(
                     f"The database was written by a newer version of this program ({error}): use that one, or set "
                     "RAG_DATA_DIR to another folder."

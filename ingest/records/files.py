@@ -1,4 +1,4 @@
-"""A file as it was uploaded: its record, and the way to its bytes."""
+"""An uploaded file: its record, and how to get at its bytes."""
 
 import time
 from collections import defaultdict
@@ -20,8 +20,8 @@ from ingest.records.database import Database
 from ingest.records.paging import Page, Paging, page_of
 from ingest.records.store_files import NewStoreFile, StoreFiles
 
-SWEEP = 200  # how many expired files are deleted in one transaction
-REPEAT_S = 600  # how long after an upload it may be sent again by a client that did not hear of its success
+EXPIRED_AT_ONCE = 200  # how many expired files are deleted in one transaction
+REPEAT_S = 600  # within this time after an upload, a client that got no reply may send it again
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ _COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
 
 
 class Files:
-    """Every file that was uploaded, and neither deleted nor expired."""
+    """All files that are neither deleted nor expired. Methods raise `StorageFailed`."""
 
     def __init__(self, database: Database, blobs: Blobs, store_files: StoreFiles, cleanup: Cleanup) -> None:
         self._database = database
@@ -73,9 +73,8 @@ class Files:
         *,
         expires_after_s: int | None = None,
     ) -> StoredFile:
-        """Keep a draft as a file and, in the same transaction, put it into a store; both are on disk on return.
-
-        Those that come at the same time are written down together."""
+        """Keep a draft as a file and, in the same transaction, put it into a store; all is on disk on return. Calls
+        that come together share a commit. Raises `Invalid` if the draft is empty."""
         upload = _upload(draft, filename, purpose, store_id, expires_after_s)
         draft.finish()  # the slow part, while others do the same
         self._together.submit(upload)
@@ -93,7 +92,8 @@ class Files:
         *,
         expires_after_s: int | None = None,
     ) -> Iterator[tuple[StoredFile, Connection]]:
-        """`add`, together with what the block writes through the connection: all of it is kept, or nothing."""
+        """`add` in one transaction with what the block writes through the connection. Raises `Invalid` if the draft is
+        empty."""
         upload = _upload(draft, filename, purpose, store_id, expires_after_s)
         with self._keeping([upload]) as connection:
             yield upload.file, connection
@@ -103,7 +103,8 @@ class Files:
     def add_all(
         self, store_id: str, purpose: str, new: Sequence[NewFile], again: Sequence[NewStoreFile] = ()
     ) -> list[StoredFile]:
-        """Keep many drafts and put them into a store, with others that are kept already: all on disk on return."""
+        """Keep many drafts and put them, with files that are kept already, into a store; all is on disk on return.
+        Raises `NotFound` if the store or a file is missing, and `Invalid` if the store has expired."""
         now = int(time.time())
         files = [
             StoredFile(new_id("file-"), file.filename, purpose, file.draft.size, file.draft.sha256, now, None)
@@ -127,6 +128,7 @@ class Files:
         return None if row is None else StoredFile(*row)
 
     def get(self, file_id: str) -> StoredFile:
+        """Raises `NotFound`."""
         file = self.find(file_id)
         if file is None:
             raise _no_file(file_id)
@@ -137,6 +139,7 @@ class Files:
             return _find(connection, file_id)
 
     def list(self, *, purpose: str | None = None, **paging: Unpack[Paging]) -> Page[StoredFile]:
+        """Raises `Invalid` for a cursor that is not in the list."""
         query = select(*_COLUMNS).where(_unexpired())
         if purpose is not None:
             query = query.where(schema.files.c.purpose == purpose)
@@ -144,16 +147,18 @@ class Files:
             return page_of(connection, schema.files, query, StoredFile, **paging)
 
     def open(self, file: StoredFile) -> BinaryIO:
+        """The bytes. Raises `NotFound` if the file was deleted meanwhile."""
         try:
             return self._blobs.open(file.sha256)
         except FileNotFoundError as error:
-            self.get(file.id)  # raises `NotFound` when it was deleted just now
+            self.get(file.id)  # raises `NotFound` if it was just deleted
             raise StorageFailed(
                 f"The bytes of {file.id} are missing from the data folder: upload the file again, or restore a backup."
             ) from error
 
     def delete(self, file_id: str) -> None:
-        """Take the file out of every store and away; no search that starts afterwards finds it."""
+        """Delete the file and take it out of every store; no search that starts afterwards finds it. Raises
+        `NotFound`."""
         with self._database.write() as connection:
             file = _find(connection, file_id)
             if file is None:
@@ -162,17 +167,16 @@ class Files:
         self._clean_up()
 
     def delete_all(self, file_ids: Sequence[str]) -> None:
-        """`delete` for many at once; those that are gone already are no error."""
+        """`delete` for many at once; files that are already gone are no error."""
         with self._database.write() as connection:
             rows = connection.execute(select(*_COLUMNS).where(schema.files.c.id.in_(file_ids)))
             self._delete(connection, [StoredFile(*row) for row in rows])
         self._clean_up()
 
     def expire(self) -> None:
-        """Delete the files that have expired."""
-        expired = select(*_COLUMNS).where(schema.files.c.expires_at <= int(time.time())).limit(SWEEP)
+        expired = select(*_COLUMNS).where(schema.files.c.expires_at <= int(time.time())).limit(EXPIRED_AT_ONCE)
         while True:
-            with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+            with self._database.read() as connection:  # usually there are none, and looking should not cost a write
                 files = [StoredFile(*row) for row in connection.execute(expired)]
             if not files:
                 return

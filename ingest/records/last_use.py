@@ -1,4 +1,4 @@
-"""When each store was last used, which decides when it expires: known at once, and written down once a minute, since a
+"""When each store was last used, which decides when it expires. It is known at once, and written once a minute, since a
 search should not cost a write."""
 
 import threading
@@ -17,7 +17,7 @@ DAY_S = 86_400
 
 _stores = schema.stores.c
 
-# Put together once, since every search asks it: that takes twice as long as to ask.
+# Every search runs this query, and building it takes twice as long as running it.
 _USED = select(_stores.id, _stores.last_active_at, _stores.expires_days).where(
     _stores.id.in_(bindparam("ids", expanding=True))
 )
@@ -31,20 +31,21 @@ class LastUse:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._lock = threading.Lock()
-        self._used: dict[str, int] = {}  # what is not written down yet
+        self._used: dict[str, int] = {}  # not written yet
         self._written_at = time.monotonic()
 
     def note(self, store_ids: Iterable[str]) -> None:
-        """These stores are used now."""
+        """Note that these stores are being used."""
         with self._lock:
             self._used |= dict.fromkeys(store_ids, int(time.time()))
 
     def last(self, store_id: str, written: int) -> int:
-        """The last use of a store, of which `written` is what its row says."""
+        """When a store was last used; `written` is what its row says."""
         return max(written, self._used.get(store_id, 0))
 
     def check(self, connection: Connection, store_ids: Iterable[str]) -> None:
-        """Raise `NotFound` for the first id that is not a store's, and `Invalid` for a store that has expired."""
+        """Raise `NotFound` for the first id that is not a store's, or `Invalid` for the first store that has
+        expired."""
         wanted = list(store_ids)
         found = {id: (written, days) for id, written, days in connection.execute(_USED, {"ids": wanted})}
         for store_id in wanted:
@@ -59,7 +60,7 @@ class LastUse:
                 )
 
     def expire(self) -> None:
-        """Write down, unless that was done less than a minute ago."""
+        """Write, unless that was done in the last minute. Raises `StorageFailed`."""
         if time.monotonic() - self._written_at >= WRITE_EVERY_S:
             self.write()
 

@@ -1,4 +1,4 @@
-"""One page of a list, taken by key so that page one thousand costs what page one costs."""
+"""A page of a list, found by key, so that page one thousand costs as much as page one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Page(Generic[Item]):
 
 
 class Paging(TypedDict, total=False):
-    """Which page: at most `limit` items from behind the item with the id `after`, or those that lead up to `before`."""
+    """Which page: at most `limit` items after the item with the id `after`, or before the one with the id `before`."""
 
     limit: Required[int]
     after: str | None
@@ -37,10 +37,11 @@ def page_of(
     either: Sequence[ColumnElement[bool]] = (),
     **paging: Unpack[Paging],
 ) -> Page[Item]:
-    """A page of `query` in the order of `table.seq`, of rows `within`; raises `Invalid` for a cursor that is none.
+    """A page of `query` in the order of `table.seq`, of rows `within`. Raises `Invalid` for a cursor that is not in the
+    list.
 
-    Cursors are values of `key`, the `id` unless told otherwise. With `either`, rows are in the list that meet one of
-    these conditions: each leads to its rows in order, by an index, while all of them together would take a sort.
+    Cursors are values of `key`, by default the `id`. With `either`, a row has to meet one of these conditions: each is
+    answered from an index in order, where their `OR` would need a sort.
     """
     seq, limit = table.c.seq, paging["limit"]
     after, before = paging.get("after"), paging.get("before")

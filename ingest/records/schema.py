@@ -1,4 +1,4 @@
-"""The tables, as they are now; `migrations/` holds how they came to be so."""
+"""The tables as they are now; `migrations/` has how they came about."""
 
 from sqlalchemy import (
     JSON,
@@ -81,8 +81,8 @@ store_files = Table(
     **NEVER_TWICE,
 )
 
-# How many files of a store are in which state. Triggers on `store_files` (see the migrations) keep them, in whatever
-# transaction changes those: counting the rows takes long where there are many.
+# How many files of a store are in each state. Triggers on `store_files` (see the migrations) keep the counts up to date
+# in the same transaction, since counting many rows takes long.
 store_counts = Table(
     "store_counts",
     metadata,
@@ -104,7 +104,7 @@ batches = Table(
     **NEVER_TWICE,
 )
 
-# A file that arrives in parts. `store_id` and `expires_after_s` are for the file that it becomes.
+# A file that arrives in parts. `store_id` and `expires_after_s` are those of the finished file.
 uploads = Table(
     "uploads",
     metadata,
@@ -137,8 +137,8 @@ upload_parts = Table(
     **NEVER_TWICE,
 )
 
-# What a deletion still has to take away from the index or the blobs. Written in the transaction that deletes the
-# row, struck out when done: so a crash in between leaves nothing behind.
+# What still has to be deleted from the index or the blobs. Written in the transaction that deletes the row, and removed
+# when done, so that a crash in between leaves nothing behind.
 cleanup = Table(
     "cleanup",
     metadata,

@@ -1,4 +1,4 @@
-"""SQLite, which holds the records of one machine: how it is opened, written, copied and looked through, and its errors
+"""SQLite, which holds the records of a single machine: opening, writing, copying and checking its files, and its errors
 in words."""
 
 import sqlite3
@@ -18,11 +18,11 @@ BUSY_TIMEOUT_S = 30
 Error = sqlite3.Error
 
 NEVER_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
-"""Of a table: no key is used again, not even after the last row is deleted."""
+"""For a table whose keys are never used again, not even after its last row was deleted."""
 
 
 def only_where(condition: str) -> dict[str, Any]:
-    """For an index that has these rows alone."""
+    """For an index on these rows only."""
     return {"sqlite_where": text(condition)}
 
 
@@ -34,13 +34,13 @@ class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
 
     def __init__(self) -> None:
-        # SQLite lets one write at a time, and makes the others poll; threads of one process can queue instead.
+        # SQLite has one writer at a time, and the others poll; threads of one process can queue instead.
         self._writing = threading.Lock()
 
     def engine(self, url: URL) -> Engine:
         engine = create_engine(
             url,
-            pool_size=64,  # one for each thread that may be at work: connections are cheap, waiting is not
+            pool_size=64,  # one per thread that may be working: connections are cheap, waiting is not
             max_overflow=64,
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
         )
@@ -50,7 +50,7 @@ class Dialect:
 
     @contextmanager
     def write_turn(self) -> Iterator[None]:
-        if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up here, and nobody reads
+        if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up waiting here, and none reads
             raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
         try:
             yield
@@ -88,8 +88,8 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later can fail half way when another has written in between;
-    # taking the write lock at once makes it wait instead.
+    # A transaction that reads first and writes later can fail half way if another has written in between. Taking the
+    # write lock at once makes it wait instead.
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
@@ -101,7 +101,8 @@ def files(folder: Path) -> list[Path]:
 
 @contextmanager
 def connection(path: Path, *, unchanging: bool = False) -> Iterator[sqlite3.Connection]:
-    """Reads a file beside whoever has it open; one that is `unchanging` is read without a trace on the disk."""
+    """A connection beside whoever else has the file open; if the file is `unchanging`, reading leaves no trace on the
+    disk."""
     uri = f"{path.resolve().as_uri()}{'?immutable=1' if unchanging else ''}"
     with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)) as opened:
         yield opened
@@ -109,7 +110,7 @@ def connection(path: Path, *, unchanging: bool = False) -> Iterator[sqlite3.Conn
 
 @contextmanager
 def kept_from_writing(path: Path) -> Iterator[None]:
-    """Nobody writes to this file during the block."""
+    """Let nobody write to this file during the block."""
     with connection(path) as opened:
         opened.execute("BEGIN IMMEDIATE")
         yield
@@ -117,19 +118,19 @@ def kept_from_writing(path: Path) -> Iterator[None]:
 
 
 def hold_moment(opened: sqlite3.Connection) -> None:
-    """From here on the connection sees what is there now, whatever is written meanwhile."""
+    """From here on the connection sees the present state, whatever is written meanwhile."""
     opened.execute("BEGIN")
     opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def copy(opened: sqlite3.Connection, path: Path) -> None:
-    """Write what a connection sees into a new file."""
+    """Write what the connection sees into a new file."""
     with closing(sqlite3.connect(path)) as target:
         opened.backup(target)
 
 
 def fault(path: Path) -> str | None:
-    """What is wrong with a file that nobody uses, if anything: SQLite looks through all of it."""
+    """What is wrong with a file that nobody uses, or None. SQLite reads all of it."""
     try:
         with closing(sqlite3.connect(path)) as opened:
             (said,) = opened.execute("PRAGMA integrity_check(1)").fetchone()

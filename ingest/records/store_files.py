@@ -1,4 +1,4 @@
-"""A store file is one file's place in one store, and how far it has got on its way there."""
+"""A store file: one file in one store, and how far its ingestion has got."""
 
 import threading
 import time
@@ -20,13 +20,13 @@ from ingest.records.paging import Page, Paging, page_of
 
 
 class State(StrEnum):
-    """How far a file has got on its way into a store."""
+    """How far the ingestion of a file into a store has got."""
 
-    PENDING = "pending"  # waits for its turn
+    PENDING = "pending"  # waits to be ingested
     RUNNING = "running"  # is being ingested
     DONE = "done"  # can be found
     FAILED = "failed"  # cannot be ingested; `message` says why
-    CANCELLED = "cancelled"  # was called off before it was done
+    CANCELLED = "cancelled"  # before it was done
 
 
 UNFINISHED = frozenset({State.PENDING, State.RUNNING})
@@ -34,7 +34,7 @@ UNFINISHED = frozenset({State.PENDING, State.RUNNING})
 
 @dataclass(frozen=True)
 class Chunking:
-    """The most tokens a chunk holds, and how many two neighbours share."""
+    """How many tokens a chunk may have, and how many two adjacent chunks share."""
 
     chunk_tokens: int
     overlap_tokens: int
@@ -42,7 +42,7 @@ class Chunking:
 
 @dataclass(frozen=True)
 class NewStoreFile:
-    """A file to put into a store; without chunking, cut as the settings say."""
+    """A file to put into a store; without `chunking`, the settings decide how it is split."""
 
     file_id: str
     attributes: Attributes = field(default_factory=dict)
@@ -51,7 +51,7 @@ class NewStoreFile:
 
 @dataclass(frozen=True)
 class StoreFile:
-    id: str  # taking a file out and putting it in again makes a new one
+    id: str  # a file that is taken out and put in again gets a new one
     store_id: str
     file_id: str
     attributes: dict[str, AttributeValue]
@@ -67,14 +67,14 @@ class StoreFile:
 _rows = schema.store_files.c
 _COLUMNS = [_rows[each.name] for each in fields(StoreFile)]
 
-# Put together once, since every search asks it: that takes twice as long as to ask.
+# Every search runs this query, and building it takes twice as long as running it.
 _PRESENT = select(_rows.id, _rows.attributes).where(
     _rows.state != State.CANCELLED, _rows.id.in_(bindparam("ids", expanding=True))
 )
 
 
 class StoreFiles:
-    """Which files are in which stores, and how far each has got."""
+    """Which files are in which stores, and how far each has got. Methods raise `StorageFailed`."""
 
     def __init__(self, database: Database, cleanup: Cleanup, last_use: LastUse, chunking: Chunking) -> None:
         self._database = database
@@ -86,8 +86,9 @@ class StoreFiles:
     def add(
         self, store_id: str, file_id: str, attributes: Attributes | None = None, chunking: Chunking | None = None
     ) -> StoreFile:
-        """Put a file into a store. One that is in it stays as it is when nothing differs, unless it had failed:
-        then it is tried again."""
+        """Put a file into a store. If it is there already with the same attributes and chunking, nothing changes,
+        unless it had failed: then it is tried again. Raises `NotFound` if the store or the file is missing, and
+        `Invalid` if the store has expired."""
         with self._database.write() as connection:
             self.attach(connection, store_id, [NewStoreFile(file_id, attributes or {}, chunking)])
             attached = _get(connection, store_id, file_id)
@@ -97,7 +98,8 @@ class StoreFiles:
     def attach(
         self, connection: Connection, store_id: str, files: Sequence[NewStoreFile], batch_id: str | None = None
     ) -> None:
-        """`add` for many files inside another transaction; whoever commits it calls `attached`."""
+        """`add` for many files, inside the caller's transaction; once that is committed, call `attached`. Raises what
+        `add` does."""
         wanted = {file.file_id: file for file in files}
         self.last_use.check(connection, [store_id])
         _check_files(connection, wanted)
@@ -106,20 +108,20 @@ class StoreFiles:
         kept = [file for file in present if self._is_as_wanted(file, wanted[file.file_id])]
         kept_ids = {file.file_id for file in kept}
         self.remove(connection, _rows.id.in_([file.id for file in present if file.file_id not in kept_ids]))
-        if batch_id and kept:  # a file is part of the last batch that put it there
+        if batch_id and kept:  # a file belongs to the last batch that added it
             into_batch = update(schema.store_files).where(_rows.id.in_([file.id for file in kept]))
             connection.execute(into_batch.values(batch_id=batch_id))
         self.insert(connection, store_id, [file for id, file in wanted.items() if id not in kept_ids], batch_id)
 
     def attached(self) -> None:
-        """What was put into a store is on record: ingest it, and take away the chunks of what it replaces."""
+        """After `attach` was committed: ingest what is new, and delete the chunks of what it replaces."""
         self._cleanup.run(Kind.CHUNKS)
         self.added.set()
 
     def insert(
         self, connection: Connection, store_id: str, files: Sequence[NewStoreFile], batch_id: str | None = None
     ) -> None:
-        """The rows alone, of files that are not in the store; whoever commits them sets `added`."""
+        """Only insert the rows of files that are not in the store; once that is committed, set `added`."""
         now = int(time.time())
         if files:
             connection.execute(insert(schema.store_files), [self._row(store_id, file, batch_id, now) for file in files])
@@ -127,13 +129,15 @@ class StoreFiles:
         connection.execute(active.values(last_active_at=now))
 
     def get(self, store_id: str, file_id: str) -> StoreFile:
+        """Raises `NotFound`."""
         with self._database.read() as connection:
             return _get(connection, store_id, file_id)
 
     def list(
         self, within: ColumnElement[bool], states: Sequence[State] = (), **paging: Unpack[Paging]
     ) -> Page[StoreFile]:
-        """A page of those that are `in_store` or `in_batch`; with `states`, only of those in one of these."""
+        """A page of the files that are `in_store` or `in_batch`, of these states if any are given. Raises `Invalid` for
+        a cursor that is not in the list."""
         query = select(*_COLUMNS)
         either = [_rows.state == state for state in states]
         with self._database.read() as connection:
@@ -149,21 +153,22 @@ class StoreFiles:
             )
 
     def states(self, store_id: str, file_ids: Collection[str]) -> dict[str, tuple[State, str | None]]:
-        """By id, how far these files of a store are, and what is to be said of it; those that are gone are left out."""
+        """The state and message of these files of a store, by file id; files that are gone are left out."""
         query = select(_rows.file_id, _rows.state, _rows.message).where(in_store(store_id), _rows.file_id.in_(file_ids))
         with self._database.read() as connection:
             return {file_id: (State(state), message) for file_id, state, message in connection.execute(query)}
 
     def update(self, store_id: str, file_id: str, attributes: Attributes) -> StoreFile:
-        """Replace the attributes; when this returns, searches go by the new ones."""
+        """Replace the attributes; once this returns, searches use the new ones. Raises `NotFound`, and `Invalid` if the
+        store has expired."""
         with self._database.write() as connection:
             self.last_use.check(connection, [store_id])
             present = _get(connection, store_id, file_id)
             changed: dict[str, Any] = {"attributes": dict(attributes)}
-            if present.state is State.RUNNING:  # its chunks will have the old ones: begin anew
+            if present.state is State.RUNNING:  # its chunks get the old attributes: start again
                 self._cleanup.add(connection, Kind.LATE_CHUNKS, [present.id])
                 changed |= {"id": new_id("sf_"), "state": State.PENDING}
-            elif present.state in (State.DONE, State.PENDING):  # what waits may have been done before
+            elif present.state in (State.DONE, State.PENDING):  # a pending one may have chunks from an earlier run
                 self._cleanup.add(connection, Kind.OLD_ATTRIBUTES, [present.id])
             connection.execute(update(schema.store_files).where(_rows.id == present.id).values(**changed))
             updated = _get(connection, store_id, file_id)
@@ -172,13 +177,13 @@ class StoreFiles:
         return updated
 
     def delete(self, store_id: str, file_id: str) -> None:
-        """Take a file out of a store; the file itself stays."""
+        """Take a file out of a store; the file itself stays. Raises `NotFound`."""
         with self._database.write() as connection:
             self.remove(connection, _rows.id == _get(connection, store_id, file_id).id)
         self._cleanup.run(Kind.CHUNKS)
 
     def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
-        """Delete rows inside another transaction, and write down that their chunks are to go."""
+        """Delete rows inside the caller's transaction, and leave their chunks to the cleanup."""
         rows = connection.execute(select(_rows.id, _rows.state).where(condition)).all()
         running = [row.id for row in rows if row.state == State.RUNNING]
         rest = [row.id for row in rows if row.state != State.RUNNING]
@@ -187,19 +192,19 @@ class StoreFiles:
         connection.execute(delete(schema.store_files).where(condition))
 
     def remove_all(self, connection: Connection, store_id: str) -> None:
-        """Delete the rows of a store inside another transaction, and write down that its chunks are to go."""
+        """Delete the rows of a store inside the caller's transaction, and leave its chunks to the cleanup."""
         self._call_off_running(connection, in_store(store_id))
         self._cleanup.add(connection, Kind.STORE, [store_id])
         connection.execute(delete(schema.store_files).where(in_store(store_id)))
 
     def cancel(self, connection: Connection, within: ColumnElement[bool]) -> None:
-        """Call off what is not finished; of what is running, the chunks go when they come."""
+        """Cancel what is unfinished; chunks that a running job still writes are left to the cleanup."""
         self._call_off_running(connection, within)
         unfinished = update(schema.store_files).where(within, _rows.state.in_(UNFINISHED))
         connection.execute(unfinished.values(state=State.CANCELLED))
 
     def present(self, store_file_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
-        """Of these store_file_ids, those that exist now, with their attributes as they are now."""
+        """The current attributes of these store files, without those that no longer exist."""
         with self._database.read() as connection:
             return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(store_file_ids)})}
 
@@ -210,7 +215,7 @@ class StoreFiles:
     def _is_as_wanted(self, present: StoreFile, wanted: NewStoreFile) -> bool:
         if present.state in (State.FAILED, State.CANCELLED):
             return False
-        if index_fields(present.attributes) != index_fields(wanted.attributes):  # in a dict, true is 1
+        if index_fields(present.attributes) != index_fields(wanted.attributes):  # as dicts, {"a": True} equals {"a": 1}
             return False
         return Chunking(present.chunk_tokens, present.overlap_tokens) == (wanted.chunking or self._chunking)
 

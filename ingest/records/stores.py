@@ -1,4 +1,4 @@
-"""A store is a named set of files that are searched together; one that is not used may expire."""
+"""A store: a named set of files that are searched together. It may expire when it is not used."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +16,9 @@ from ingest.records.last_use import DAY_S, LastUse, expires_at
 from ingest.records.paging import Page, Paging, page_of
 from ingest.records.store_files import NewStoreFile, State, StoreFiles, in_store
 
-DEFAULT_STORE = "vs_default"  # every upload meant for answering goes here by itself
+DEFAULT_STORE = "vs_default"  # uploads meant to be searched go here unasked
 
-REPEAT_S = 600  # how long after it was made a store may be asked for again by a client that did not hear of it
+REPEAT_S = 600  # within this time after a store was made, a client that got no reply may ask for it again
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ _COLUMNS = [
 
 
 class Stores:
-    """Every store; the default one is there from the start, and stays."""
+    """All stores. The default one is always there. Methods raise `StorageFailed`."""
 
     def __init__(self, database: Database, store_files: StoreFiles, cleanup: Cleanup, last_use: LastUse) -> None:
         self._database = database
@@ -76,7 +76,7 @@ class Stores:
         expires_days: int | None = None,
         files: Sequence[NewStoreFile] = (),
     ) -> Store:
-        """A new store with these files in it, or none at all if one of them does not exist."""
+        """Make a store with these files in it. Raises `NotFound`, and makes none, if one of them does not exist."""
         store_id = new_id("vs_")
         with self._database.write() as connection:
             _insert(
@@ -104,11 +104,13 @@ class Stores:
         return None
 
     def get(self, store_id: str) -> Store:
+        """Raises `NotFound`."""
         with self._database.read() as connection:
             return self._get(connection, store_id)
 
     def find(self, label: str) -> str:
-        """The id of the store with this id or, if no other has the same, this name."""
+        """The id of the store with this id or, if only one store has it, this name. Raises `NotFound`, and `Invalid` if
+        several stores have the name."""
         query = select(_rows.id).where((_rows.id == label) | (_rows.name == label)).limit(3)
         with self._database.read() as connection:
             ids = connection.scalars(query).all()
@@ -119,7 +121,7 @@ class Stores:
         return label if label in ids else ids[0]
 
     def labels(self, limit: int) -> Sequence[str]:
-        """By what the newest stores are found: their names, and the ids of those whose name others have too."""
+        """How to refer to the newest stores: by name, or by id where several have the same name."""
         newest = select(_rows.seq, _rows.id, _rows.name).order_by(_rows.seq.desc()).limit(limit).subquery()
         other = schema.stores.alias()
         shared = exists().where(other.c.name == newest.c.name, other.c.id != newest.c.id)
@@ -128,12 +130,14 @@ class Stores:
             return connection.scalars(select(label).order_by(newest.c.seq)).all()
 
     def list(self, **paging: Unpack[Paging]) -> Page[Store]:
+        """Raises `Invalid` for a cursor that is not in the list."""
         with self._database.read() as connection:
             page = page_of(connection, schema.stores, select(*_COLUMNS), lambda *row: row, **paging)
             return Page(list(self._stores(connection, page.items)), page.has_more)
 
     def update(self, store_id: str, **changes: Unpack[StoreChanges]) -> Store:
-        """Change what is given, each as a whole; a store that has expired stays as it is."""
+        """Replace the values that are given. Raises `NotFound`, and `Invalid` if the store has expired or is the
+        default one, which cannot expire."""
         if store_id == DEFAULT_STORE and changes.get("expires_days"):
             raise Invalid("The default store cannot expire: uploads go there by themselves.", "expires_after")
         with self._database.write() as connection:
@@ -143,7 +147,7 @@ class Stores:
             return self._get(connection, store_id)
 
     def delete(self, store_id: str) -> None:
-        """Take the store away with all its chunks; the files stay."""
+        """Delete the store and its chunks; the files stay. Raises `NotFound`, and `Invalid` for the default store."""
         if store_id == DEFAULT_STORE:
             raise Invalid("The default store stays: uploads go there by themselves. Take its files out of it instead.")
         with self._database.write() as connection:
@@ -153,18 +157,20 @@ class Stores:
         self._cleanup.run(Kind.STORE)
 
     def check(self, store_ids: Iterable[str]) -> None:
-        """Raise `NotFound` for the first id that is not a store's, and `Invalid` for a store that has expired."""
+        """Raise `NotFound` for the first id that is not a store's, or `Invalid` for the first store that has
+        expired."""
         with self._database.read() as connection:
             self._last_use.check(connection, store_ids)
 
     def expire(self) -> None:
-        """Take the files out of stores that have expired, and write down which were used."""
+        """Take the files out of stores that have expired, and record which stores were used."""
         self._last_use.expire()
         now = int(time.time())
-        old = (_rows.expires_days > 0) & (_rows.last_active_at <= now - DAY_S)  # what an index can tell
+        # The first condition can use an index, the second is exact.
+        old = (_rows.expires_days > 0) & (_rows.last_active_at <= now - DAY_S)
         old &= _rows.last_active_at + _rows.expires_days * DAY_S <= now
         full = exists().where(schema.store_files.c.store_id == _rows.id)
-        with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+        with self._database.read() as connection:  # usually there are none, and looking should not cost a write
             expired = self._stores(connection, connection.execute(select(*_COLUMNS).where(old, full)).all())
         for store in expired:
             if store.expired:

@@ -1,4 +1,4 @@
-"""A large file that arrives in parts, in any order and side by side; complete, it is a file like any other."""
+"""A large file that arrives in parts, in any order and in parallel; once complete, it is a file like any other."""
 
 import hashlib
 import time
@@ -16,12 +16,12 @@ from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.files import Files
 
-LIFE_S = 3600  # how long parts may come
-REMEMBERED_S = 86_400  # how long after that a late client still hears what became of its upload
+LIFE_S = 3600  # how long an upload takes parts
+REMEMBERED_S = 86_400  # how long after that a client can still ask what became of its upload
 MAX_PART_BYTES = 64 << 20
-MAX_BYTES = 8 << 30  # of all parts of one upload, those sent twice included
+MAX_BYTES = 8 << 30  # of all parts of one upload, repeated ones included
 READ_BYTES = 1 << 20
-SWEEP = 200  # how many expired uploads lose their parts in one transaction
+EXPIRED_AT_ONCE = 200  # how many expired uploads lose their parts in one transaction
 
 
 class UploadState(StrEnum):
@@ -37,12 +37,12 @@ class Upload:
     filename: str
     purpose: str
     bytes: int  # as announced
-    store_id: str | None  # that the file is put into
+    store_id: str | None  # where the file goes
     expires_after_s: int | None  # of the file, from its completion on
     created_at: int
     expires_at: int
     state: UploadState
-    file_id: str | None  # that it became
+    file_id: str | None  # the file it became
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class _Ended(Invalid):
 
 
 class Uploads:
-    """Every upload, until a day after its end. A part is a blob with a record from the moment it is acknowledged."""
+    """All uploads, kept until a day after their end. A part that was acknowledged is a blob with a record. Methods
+    raise `StorageFailed`."""
 
     def __init__(
         self, database: Database, blobs: Blobs, files: Files, cleanup: Cleanup, *, max_file_bytes: int
@@ -77,7 +78,8 @@ class Uploads:
     def add(
         self, filename: str, purpose: str, size: int, store_id: str | None = None, *, expires_after_s: int | None = None
     ) -> Upload:
-        """Begin an upload of `size` bytes, whose file goes into a store once it is complete."""
+        """Begin an upload of `size` bytes, whose file goes into a store once it is complete. Raises `Invalid` if it is
+        empty, and `TooLarge`."""
         if size <= 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="bytes")
         if size > self._max_file_bytes:
@@ -103,11 +105,12 @@ class Uploads:
         return upload
 
     def get(self, upload_id: str) -> Upload:
+        """Raises `NotFound`."""
         with self._database.read() as connection:
             return _get(connection, upload_id)
 
     def check_pending(self, upload_id: str) -> None:
-        """Raise `NotFound` or `Invalid` unless the upload takes parts, before any of their bytes are read."""
+        """Raise `NotFound` or `Invalid` if the upload takes no parts; to be called before reading their bytes."""
         with self._database.read() as connection:
             _get_pending(connection, upload_id)
 
@@ -115,7 +118,8 @@ class Uploads:
         return self._blobs.draft(MAX_PART_BYTES, "Send the file in more parts.")
 
     def add_part(self, upload_id: str, draft: Draft) -> Part:
-        """Keep a draft as a part; it is on disk on return."""
+        """Keep a draft as a part, which is on disk on return. Raises `NotFound`, `TooLarge`, and `Invalid` if the
+        upload has ended."""
         part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
         sizes = select(func.coalesce(func.sum(schema.upload_parts.c.bytes), 0))
         with self._cleanup.keeping(draft), self._database.write() as connection:
@@ -132,9 +136,11 @@ class Uploads:
     def complete(
         self, upload_id: str, part_ids: Sequence[str], md5: str | None = None, *, repeated: bool = False
     ) -> Upload:
-        """Make a file of these parts in this order; `md5`, in hexadecimal digits, is what it then must have.
+        """Make a file of these parts, in this order; `md5`, in hexadecimal, is checked if given. Raises `NotFound`, and
+        `Invalid` if the parts do not make up the file or the upload has ended.
 
-        With `repeated`, an upload that is complete already is returned as it is: the client did not hear of it."""
+        With `repeated`, for a client that got no reply, an upload that is already complete is returned as it is.
+        """
         try:
             self._complete(upload_id, part_ids, md5)
         except _Ended:
@@ -144,7 +150,8 @@ class Uploads:
         return self.get(upload_id)
 
     def cancel(self, upload_id: str, *, repeated: bool = False) -> Upload:
-        """Take no more parts, and remove those that came; `repeated` is as for `complete`."""
+        """Take no more parts, and delete those that came; `repeated` is as for `complete`. Raises `NotFound`, and
+        `Invalid` if the upload has ended."""
         try:
             with self._database.write() as connection:
                 _get_pending(connection, upload_id)
@@ -156,10 +163,10 @@ class Uploads:
         return self.get(upload_id)
 
     def expire(self) -> None:
-        """Remove the parts of uploads that have expired, and a day later the uploads."""
+        """Delete the parts of uploads that have expired, and a day later the uploads."""
         now = int(time.time())
         uploads, parts = schema.uploads, schema.upload_parts
-        expired = select(uploads.c.id).where(uploads.c.expires_at <= now).limit(SWEEP)
+        expired = select(uploads.c.id).where(uploads.c.expires_at <= now).limit(EXPIRED_AT_ONCE)
         with_parts = expired.where(uploads.c.id.in_(select(parts.c.upload_id)))
         forgotten = expired.where(uploads.c.expires_at <= now - REMEMBERED_S)
         while True:
@@ -184,7 +191,7 @@ class Uploads:
             try:
                 self._join(parts, draft, md5)
             except FileNotFoundError:
-                self.check_pending(upload_id)  # parts are there until the upload ends: that may just have happened
+                self.check_pending(upload_id)  # its parts are gone if it has just ended
                 raise
             with self._files.adding(
                 draft, upload.filename, upload.purpose, upload.store_id, expires_after_s=upload.expires_after_s
@@ -227,7 +234,7 @@ def _get(connection: Connection, upload_id: str) -> Upload:
     values = row._asdict()
     state = UploadState(values["state"])
     if state is UploadState.PENDING and values["expires_at"] <= time.time():
-        state = UploadState.EXPIRED  # by the clock alone: nothing is written down when the time is over
+        state = UploadState.EXPIRED  # by the clock: nothing is written when its time is over
     return Upload(**values | {"state": state})
 
 
@@ -239,7 +246,7 @@ def _get_pending(connection: Connection, upload_id: str) -> Upload:
 
 
 def _parts(connection: Connection, upload: Upload, part_ids: Sequence[str]) -> list[Part]:
-    """These parts, in the order of their ids; raises `Invalid` unless they make up the upload."""
+    """These parts, in the order of their ids. Raises `Invalid` if they do not make up the upload."""
     theirs = select(*_PART_COLUMNS).where(schema.upload_parts.c.upload_id == upload.id)
     known = {row.id: Part(*row) for row in connection.execute(theirs)}
     for part_id in part_ids:

@@ -1,4 +1,4 @@
-"""Chunks that follow each other in a document, and how they are put together again."""
+"""Adjacent chunks, which follow each other in a document, and how to put them together again."""
 
 from collections.abc import Iterable
 from itertools import pairwise
@@ -10,8 +10,8 @@ Chunk = TypeVar("Chunk", bound=Document)
 
 
 def merge_adjacent(chunks: Iterable[Chunk]) -> list[Chunk]:
-    """Best first, as they are given. Those that follow each other become one, in the place and with the score of the
-    best of them."""
+    """Best first, as they are given. Adjacent chunks are merged into one, with the rank and score of the best of
+    them."""
     ranked = list(enumerate(chunks))
     runs: list[list[tuple[int, Chunk]]] = []
     for rank, chunk in sorted(ranked, key=lambda each: (each[1].meta["store_file_id"], each[1].meta["position"])):

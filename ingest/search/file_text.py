@@ -9,7 +9,7 @@ from ingest.search.adjacent import continuation
 
 
 def file_text(chunks: ChunkStore, file: StoreFile) -> str:
-    """The text of a file whose chunks are in this document store; pages end with a form feed."""
+    """The text of a store file; pages end with a form feed."""
     condition = {"field": "meta.store_file_id", "operator": "==", "value": file.id}
     found = sorted(chunks.filter_documents(condition), key=lambda chunk: chunk_meta(chunk)["position"])
     rest = [continuation(before, after) for before, after in pairwise(found)]

@@ -1,4 +1,4 @@
-"""Passages that say the same but for a few words, of which one is enough."""
+"""Near-duplicates: passages that differ in a few words only, so that one of them is enough."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from haystack import Document
 
 ALIKE = 0.9  # the share of their words that two have in common (Jaccard, 1901)
-ALIKE_SCORE = 0.97  # of the better one's: a word of the question that only one has tells them apart
+ALIKE_SCORE = 0.97  # times the better score; below, they differ in a word of the question
 
 Found = TypeVar("Found", bound=Document)
 
@@ -16,11 +16,11 @@ _DIGIT = re.compile(r"\d")
 
 
 def without_near_duplicates(documents: Iterable[Found], enough: int) -> tuple[list[Found], list[Found]]:
-    """The best `enough` documents that repeat no better one, and those passed over on the way because they do; both
-    best first.
+    """The best `enough` documents that repeat no better one, and the near-duplicates skipped on the way; both best
+    first.
 
-    Two that differ in a number are no near-duplicates: one may be of another year. The documents come best first, and
-    near-duplicates have nearly the same score, so that few are compared.
+    Two documents that differ in a number are no near-duplicates: one may be of another year. `documents` come best
+    first, and near-duplicates have nearly the same score, so that few have to be compared.
     """
     distinct: list[_Compared[Found]] = []
     repeated: list[Found] = []
@@ -54,5 +54,5 @@ class _Compared(Generic[Found]):
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        # Every search does it: there is no time for more.
+        # Simple splitting, as it costs time in every search.
         return frozenset((self.document.content or "").lower().split())

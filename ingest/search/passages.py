@@ -1,4 +1,4 @@
-"""Passages: chunks as a search finds them, of files that are there now, each text once, and merged where they touch."""
+"""Passages: chunks as found, of files that still exist, without repetitions, and merged where they are adjacent."""
 
 import asyncio
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
 
-MOST_REPEATED = 100  # near-duplicates that are passed over to find something else
+MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else
 
 
 class Passage(NoCopy, Document):
@@ -25,13 +25,12 @@ class Passage(NoCopy, Document):
 class PassageRetriever:
     """Asks a searcher until there are enough passages that can be cited.
 
-    The index may be a moment behind: a chunk whose file was just taken out is dropped here, by the rows. The same text
-    uploaded twice, under whatever name, fills one place.
+    The index may lag a moment behind: chunks of a file that was just taken out are dropped here, by the records. The
+    same text counts once, whatever files it is in.
 
-    With `max_tokens`, passages that would take the better ones over it are left out, though never the best of all; with
-    `merge`, those that follow each other in a document are one. `turns` has the places for those who search at the same
-    time by `run_async`: of questions that come together, each is searched for when it is its turn, so that the first
-    has its answer early and the last no later than if all were searched for at once.
+    With `max_tokens`, passages that no longer fit beside the better ones are left out, though never the best one. With
+    `merge`, adjacent passages are merged into one. `turns` limits how many `run_async` search at once: the first
+    question is answered early, and the last no later than if all searched at once.
     """
 
     def __init__(
@@ -51,9 +50,9 @@ class PassageRetriever:
 
     @component.output_types(documents=list[Passage])
     def run(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
-        """The best passages of these stores, best first, as many as the query's `top_k`; none has a score less than
-        `min_score`, and their `attributes` are those of now. A near-duplicate of a better one is among them only if
-        there is nothing else. Without a store there are none. Raises `StorageFailed`."""
+        """The best passages of these stores, best first: at most the query's `top_k`, none with a score below
+        `min_score`. Their `attributes` are the current ones. Near-duplicates of better passages only fill up what is
+        missing. Raises `StorageFailed`."""
         if not store_ids:
             return {"documents": []}
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
@@ -92,7 +91,7 @@ def _score(passage: Passage) -> float:
 
 
 def fit_tokens(passages: Iterable[Passage], max_tokens: int | None) -> list[Passage]:
-    """Those that fit together, best first; the best one does always."""
+    """Those that fit together, best first; the best one is always among them."""
     kept: list[Passage] = []
     total = 0
     for passage in passages:

@@ -1,4 +1,4 @@
-"""Query expansion by pseudo-relevance feedback: a search is made again with the words that its best passages share.
+"""Query expansion by pseudo-relevance feedback: search again with words that the best passages have in common.
 
 Abdul-Jaleel et al., "UMass at TREC 2004: Novelty and HARD" (RM3).
 """
@@ -18,13 +18,13 @@ from ingest.query import Query, Searcher
 
 DOCUMENTS = 5
 WORDS = 20
-ORIGINAL = 0.85  # what the question's own words count; those that are added count the rest together
+ORIGINAL = 0.85  # the weight of the question's own words; the added ones share the rest
 
 _WORD = re.compile(rf"(?:[^\W\d_][{MARKS}]*){{3,}}")
 
 
 class ExpandingSearcher:
-    """Asks another searcher twice, the second time with the words added as context; that is what it finds."""
+    """Searches twice with another searcher, the second time with the added words as context."""
 
     def __init__(self, searcher: Searcher) -> None:
         self.searcher = searcher
@@ -35,8 +35,8 @@ class ExpandingSearcher:
 
 
 def words_in_common(query: str, documents: Sequence[Document]) -> Context:
-    """The words that documents have most of, each by its share of them, and what it counts where a word of the query
-    counts 1. None in scripts without blanks, whose words are not told from each other here."""
+    """The words with the largest share of these documents, and their weights, where a word of the query has weight 1.
+    None for scripts without blanks, whose words are not separated here."""
     language = language_of(query)
     passed_over = language.stop_words | language.light_words
     asked = {word for word in map(str.lower, _WORD.findall(query)) if word not in passed_over}

@@ -1,8 +1,8 @@
 """A copy of the data folder, made while a server may be at work in it, and the way back.
 
-The copy is what a power cut at one moment would have left, from which every start recovers: all databases are read as
-they were at that moment, and the bytes of every file that their records name are there. Bytes never change, so a
-second backup copies only what is new. The search index is not copied: it is made anew from the chunks.
+A copy is what a power cut would have left, from which every start recovers: all databases as they were at one moment,
+and the bytes of every file in their records. Bytes never change, so a second backup copies only what is new. The search
+index is not copied, since it can be rebuilt from the chunks.
 
     backup.json                 written last: names the databases that count, with their checksums
     databases-x7k2ab/           records.db, answers.db, index/chunks.sqlite
@@ -31,20 +31,21 @@ MANIFEST = "backup.json"
 _READ_BYTES = 1 << 20
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
-Blob = tuple[str, str]  # its sha256, and the name of a file that has it
+Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes
 
 
 @dataclass
 class Copied:
-    """What was new; `harmed` are the files whose bytes are missing, or not those that were uploaded."""
+    """What was copied; `harmed` are files whose bytes are missing or damaged."""
 
     blobs: int = 0
     bytes: int = 0
-    harmed: dict[str, str] = field(default_factory=dict)  # by their sha256
+    harmed: dict[str, str] = field(default_factory=dict)  # name by sha256
 
 
 def backup(folder: Path, destination: Path) -> Copied:
-    """Copy a data folder. Until all of it is there, the destination stays the backup that it was."""
+    """Copy a data folder. Until the copy is complete, the destination stays the backup that it was. Raises `Invalid` if
+    there is nothing to copy or the destination is not a backup's, `FolderInUse`, and `StorageFailed`."""
     if not (folder / RECORDS).exists():
         raise Invalid(f"There are no documents in {str(folder)!r}: set RAG_DATA_DIR to the folder that has them.")
     if destination.resolve().is_relative_to(folder.resolve()):
@@ -53,15 +54,15 @@ def backup(folder: Path, destination: Path) -> Copied:
         if foreign := [path.name for path in destination.iterdir() if not _is_ours(path)]:
             raise Invalid(f"{str(destination)!r} is not a backup, as it holds {foreign[0]!r}: name another folder.")
         blobs, copies_of_blobs = LocalBlobs(folder / BLOBS), LocalBlobs(destination / BLOBS, flush=False)
-        for _ in copies_of_blobs.recover():  # of a backup that was interrupted
+        for _ in copies_of_blobs.recover():  # drafts of an interrupted backup
             pass
         early = _blobs_of(folder / RECORDS)
-        copied = _copy(early, blobs, copies_of_blobs)  # most of them, while nobody has to wait
+        copied = _copy(early, blobs, copies_of_blobs)  # most of them, before writes are held up
         there = {sha256 for sha256, _ in early} - copied.harmed.keys()
         copies = Path(tempfile.mkdtemp(prefix="databases-", dir=destination))
         with ExitStack() as opened:
             sources = {path: opened.enter_context(sqlite.connection(path)) for path in sqlite.files(folder)}
-            # Meanwhile no file that the records name is deleted, and none becomes done.
+            # Meanwhile no file in the records is deleted, and none becomes done.
             with sqlite.kept_from_writing(folder / RECORDS):
                 for source in sources.values():
                     sqlite.hold_moment(source)
@@ -74,7 +75,7 @@ def backup(folder: Path, destination: Path) -> Copied:
         checksums = {str(path.relative_to(copies)): _sha256(path) for path in sqlite.files(copies)}
         new = destination / f"{MANIFEST}.new"
         new.write_bytes(orjson.dumps({"databases": copies.name, "sha256": checksums}))
-        os.sync()  # one for all that was copied; only then it may be named
+        os.sync()  # one flush for all copies, before the manifest names them
         new.replace(destination / MANIFEST)
         os.sync()
         _prune(destination, copies, copies_of_blobs, {sha256 for sha256, _ in wanted})
@@ -82,7 +83,8 @@ def backup(folder: Path, destination: Path) -> Copied:
 
 
 def restore(source: Path, folder: Path) -> Copied:
-    """Make a data folder, which must be empty, of a backup; checks every byte. Begun again, it goes on."""
+    """Make a data folder, which must be empty, from a backup, and check every byte; an interrupted restore goes on.
+    Raises `Invalid` if there is no backup or the folder is not empty, `FolderInUse`, and `StorageFailed`."""
     if not (source / MANIFEST).exists():
         raise Invalid(f"{str(source)!r} is not a backup: it has no {MANIFEST}, which is written when one is complete.")
     with _in_words(), hold(folder):
@@ -105,7 +107,7 @@ def restore(source: Path, folder: Path) -> Copied:
 
 
 def _copy(blobs: Iterable[Blob], source: Blobs, destination: Blobs) -> Copied:
-    """Those that the destination has not; what is not as it was uploaded stays behind."""
+    """Copy what the destination does not have, without damaged blobs."""
     copied = Copied()
     for sha256, name in blobs:
         size = source.size(sha256)
@@ -121,7 +123,7 @@ def _copy(blobs: Iterable[Blob], source: Blobs, destination: Blobs) -> Copied:
 
 
 def _copy_blob(sha256: str, size: int, source: Blobs, destination: Blobs) -> bool:
-    """False if these are not the bytes that were uploaded, or they are gone."""
+    """False if the bytes are missing or damaged."""
     try:
         original = source.open(sha256)
     except FileNotFoundError:
@@ -142,7 +144,7 @@ def _blobs_of(records: Path, *, unchanging: bool = False) -> list[Blob]:
 
 
 def _prune(destination: Path, databases: Path, blobs: Blobs, wanted: set[str]) -> None:
-    """What the backup before had, and this one has not."""
+    """Delete what only earlier backups needed."""
     for old in destination.glob("databases-*"):
         if old != databases:
             shutil.rmtree(old)
@@ -168,4 +170,4 @@ def _in_words() -> Iterator[None]:
     except sqlite.Error as error:
         raise StorageFailed(f"A database could not be copied ({error}): `rag-ingest check` says more.") from error
     except OSError as error:
-        raise StorageFailed(f"Not all could be copied ({error}): see to it, then begin again.") from error
+        raise StorageFailed(f"Not everything could be copied ({error}): fix that, then start again.") from error

@@ -1,6 +1,6 @@
-"""Whether the data folder is sound: databases, blobs, records, chunks and index, each against the others.
+"""Checks of the data folder: databases, blobs, records, chunks and index, each against the others.
 
-Streams: what is in memory at a time does not grow with the folder.
+They stream: memory does not grow with the folder.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _AT_ONCE = 1000  # rows fetched together
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong; `repair` makes it good, unless `remedy` says what is left to do for a person."""
+    """A fault. `repair` fixes it, unless `remedy` says what is left for a person to do."""
 
     what: str
     repair: Callable[[], object] | None = None
@@ -35,7 +35,7 @@ class Finding:
 
 
 def damaged_databases(folder: Path) -> Iterator[Finding]:
-    """Look through every database of a data folder that nobody uses, as it does itself."""
+    """Have every database of a data folder that nobody uses check itself."""
     for path in sqlite.files(folder):
         if fault := sqlite.fault(path):
             what = f"{path.relative_to(folder)} is damaged: {fault}"
@@ -46,8 +46,9 @@ def damaged_databases(folder: Path) -> Iterator[Finding]:
 
 
 def findings(corpus: Corpus) -> Iterator[Finding]:
-    """What is wrong with an open corpus whose worker does not run. What mends itself at every opening was mended."""
-    corpus.expiry.stop()  # what is taken away while this looks would seem to be missing
+    """The faults of an open corpus whose worker does not run, except those that opening it repaired. Raises
+    `StorageFailed`."""
+    corpus.expiry.stop()  # what it deletes during the check would seem to be missing
     yield from _blobs(corpus)
     store = corpus.index.store
     if corpus.index.durable and isinstance(store, Checked):
@@ -114,7 +115,7 @@ def _give_up(corpus: Corpus, file_id: str) -> None:
 
 
 def _chunks(corpus: Corpus, store: Checked) -> Iterator[Finding]:
-    """The chunks of each store file beside its record, both in the order of ids."""
+    """The chunks of each store file against its record, both in the order of ids."""
     rows = schema.store_files.c
     query = select(rows.id, rows.store_id, rows.file_id, rows.state, rows.usage_bytes).order_by(rows.id)
     by_id = attrgetter("id")

@@ -1,4 +1,4 @@
-"""What time itself ends, such as files and uploads that expire, is taken away by one thread."""
+"""A thread that deletes what has expired, such as files and uploads."""
 
 import logging
 import threading
@@ -14,10 +14,10 @@ INTERVAL_S = 5.0
 
 
 class Expiry:
-    """Calls every function in `expiries` at once and then every few seconds, in a thread of its own, within `with`.
+    """Calls every function in `expiries` at once, and then every few seconds, in a thread of its own, within `with`.
 
-    A sweep takes no arguments, looks by an index for what has expired and takes it away; mostly there is nothing.
-    Whoever keeps what expires adds one to the list in `corpus`. Readers must not rely on it: they look at the time.
+    Such a function uses an index to look for what has expired, and deletes it; usually there is nothing. To add one,
+    put it into the list in `corpus`. Readers must check the time themselves, since deletion comes a little late.
     """
 
     def __init__(self, expiries: Sequence[Callable[[], None]]) -> None:
@@ -26,14 +26,15 @@ class Expiry:
         self._thread = threading.Thread(target=self._loop, name="expiry")
 
     def run(self) -> None:
-        """All of it, once, now. One that fails does not keep the others from their turn; its own comes again."""
+        """Call each function once. One that fails does not keep the others from running, and is called again next
+        time."""
         for expire in self._expiries:
             try:
                 expire()
             except StorageFailed as error:
-                logger.error("cannot take away what has expired now: %s", error.message)
+                logger.error("what has expired cannot be deleted now: %s", error.message)
             except Exception:
-                logger.exception("a fault while taking away what has expired")
+                logger.exception("a fault while deleting what has expired")
 
     def __enter__(self) -> Self:
         self._thread.start()

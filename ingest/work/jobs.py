@@ -1,4 +1,4 @@
-"""Which files are still to be ingested into which stores; the rows of the store files are the queue and the record."""
+"""The job queue: which files are still to be ingested into which stores. It is kept in the rows of the store files."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,17 +14,17 @@ from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.store_files import State
 
-# A job that was running when the process died is a suspect, and from then on runs as the only suspect: so a file that
-# takes the process down is told from those that were merely running beside it.
+# A job that was running when the process died is a suspect. Only one suspect runs at a time, so that the file that
+# kills the process is not confused with those that were running beside it.
 MAX_DEATHS = 3
 
-# Jobs are claimed in groups that are ingested together: so many small files, or more while they are quick, of so many
-# bytes. Any larger file, or one that turned out to be slow, comes alone.
+# Small files are claimed and ingested in groups of so many files, more while they are quick, and so many bytes. A
+# larger file, or one that turned out to be slow, is claimed alone.
 GROUP_FILES = 32
 GROUP_BYTES = 512 * 1024
 
-# Among how many of those that wait longest, or came last, one looks for those that are small, or came by themselves: a
-# little more than the largest batch.
+# Among how many of the oldest or newest jobs to look for small files, or for files added one by one: a few more than
+# the largest batch has.
 WINDOW = 2500
 
 
@@ -43,7 +43,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job went; `values` are those of its row."""
+    """How a job ended; `values` go into its row."""
 
     job: Job
     values: dict[str, Any]
@@ -59,7 +59,7 @@ class Outcome:
 
     @classmethod
     def requeue(cls, job: Job) -> "Outcome":
-        """For another day: the process is about to stop, or the disk is full."""
+        """It is to be tried again: the process is stopping, or the disk is full."""
         return cls(job, {"state": State.PENDING})
 
     @property
@@ -68,17 +68,18 @@ class Outcome:
 
 
 class Jobs:
-    """Claimed by the worker, then done, failed or put back: a job is never forgotten."""
+    """The worker claims jobs and records how they ended: done, failed or requeued. None is ever lost. Methods raise
+    `StorageFailed`."""
 
     def __init__(self, database: Database, cleanup: Cleanup) -> None:
         self._database = database
         self._cleanup = cleanup
-        self._slow: set[str] = set()  # small, and still not to be claimed with others
-        self._suspects = False  # may there be any?
+        self._slow: set[str] = set()  # small files that are claimed alone
+        self._suspects = False  # whether there may be any
         self._from_oldest = False
 
     def recover(self, *, index_is_empty: bool) -> None:
-        """Put back what was running when the process died and, if the index was not kept, what was done."""
+        """Requeue the jobs that were running when the process died and, if the index was lost, those that were done."""
         rows = schema.store_files
         self._suspects = True
         requeue = [State.RUNNING, State.DONE] if index_is_empty else [State.RUNNING]
@@ -97,23 +98,22 @@ class Jobs:
         self._cleanup.run(Kind.CHUNKS)
 
     def again(self, condition: ColumnElement[bool]) -> int:
-        """Have what is done, and meets the condition, ingested again; until that is done, it is found as it was."""
+        """Ingest files that are done and meet the condition again; until then, searches find their present chunks."""
         rows = schema.store_files
         done = (rows.c.state == State.DONE) & condition
         with self._database.write() as connection:
             return connection.execute(update(rows).where(done).values(state=State.PENDING)).rowcount
 
     def claim(self, limit: int = GROUP_FILES, *, large: bool = True, batches: bool = True) -> list[Job]:
-        """Jobs that wait, now running: small ones, at most `limit` and together at most `GROUP_BYTES`, or a large one.
-        Without `batches`, none that came with one.
+        """Pending jobs, which count as running from now on: either small ones, at most `limit` and together at most
+        `GROUP_BYTES`, or a single large one. Without `batches`, only files that were added one by one.
 
-        Every other claim takes those that came last, and of them those alone that are of no batch, if there are any: so
-        a single file need not wait for the ten thousand that came before it or right after, nor these for all that come
-        later.
-        Suspects come before all, one at a time.
+        Oldest and newest jobs are claimed in turn, and among the newest, files added one by one come first. So a single
+        file does not wait for a batch of ten thousand, nor such a batch for all that comes after it. Suspects come
+        before all others, one at a time.
         """
         self._from_oldest = not self._from_oldest and batches
-        with self._database.read() as connection:  # most often there is none, and looking must not cost a write
+        with self._database.read() as connection:  # usually there are none, and looking should not cost a write
             wanted = self._next(connection, limit, large, batches)
         if not wanted:
             return []
@@ -130,17 +130,17 @@ class Jobs:
         return self._is_large(job.store_file_id, job.bytes)
 
     def mark_slow(self, job: Job) -> None:
-        """It took too long to be ingested with others, and is claimed as a large one from now on."""
+        """Claim this job by itself from now on: it took too long in a group."""
         self._slow.add(job.store_file_id)
 
     def still_wanted(self, job: Job) -> bool:
-        """Is it still to be ingested? It may have been called off, or its file deleted."""
+        """False once the job was cancelled or its file deleted."""
         here = (schema.store_files.c.id == job.store_file_id) & (schema.store_files.c.state == State.RUNNING)
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists().where(here))))
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Write down how jobs went, all in one transaction."""
+        """Write how jobs ended, in one transaction."""
         rows = schema.store_files
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         with self._database.write() as connection:
@@ -153,7 +153,7 @@ class Jobs:
                     by_columns[tuple(outcome.values)].append({"job": outcome.job.store_file_id, **outcome.values})
             for values in by_columns.values():
                 connection.execute(update(rows).where(rows.c.id == bindparam("job")), values)
-            # what an earlier turn wrote, of another converter, say
+            # They may have chunks from an earlier run, of another converter for example.
             failed = [
                 each.job.store_file_id
                 for each in outcomes
@@ -163,7 +163,7 @@ class Jobs:
         self._slow -= {outcome.job.store_file_id for outcome in outcomes if outcome.final}
         if failed:
             self._cleanup.run(Kind.CHUNKS)
-        for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: its chunks, just written, go too
+        for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: so are the chunks just written
             self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)
 
     def _next(self, connection: Connection, limit: int, large: bool, batches: bool) -> list[str]:
@@ -202,5 +202,5 @@ class Jobs:
 
 
 def is_full(group: Sequence[Job], limit: int) -> bool:
-    """Would waiting for more files not make it any larger, or not by much?"""
+    """Whether waiting for more files would hardly make the group larger."""
     return len(group) == limit or sum(job.bytes for job in group) > GROUP_BYTES / 2

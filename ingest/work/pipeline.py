@@ -1,5 +1,5 @@
-"""The Haystack pipeline that ingests files: converter, cleaner, language detector and splitter in the
-sandbox, then perhaps an embedder, and the writer."""
+"""The Haystack pipeline that ingests files: converter, cleaner, language detector and splitter in the sandbox, then the
+embedder if there is one, and the writer."""
 
 from collections import Counter
 from typing import Any, NamedTuple
@@ -15,18 +15,18 @@ from ingest.convert.file_converter import FileConverter, Source
 from ingest.embed import Embeddings
 from ingest.index.backend import ChunkStore
 
-AT_ONCE = 1000  # chunks; other files' are written between those of a very large one
+AT_ONCE = 1000  # chunks in one write, so that a very large file does not hold up others
 
 
 def steps(language: str | None = None) -> list[Any]:
-    """What a text goes through in the process that read it, before the writer has its chunks: components of use in any
-    pipeline. `language` is that of all documents, if it is not to be found for each."""
+    """The components that a text goes through in the process that read it; they work in any pipeline. With `language`,
+    it is that of all documents; else it is detected for each."""
     return [cleaner(), LanguageDetector(language), TokenSplitter()]
 
 
 def ingestion_pipeline(converter: FileConverter, store: ChunkStore, embeddings: Embeddings | None = None) -> Pipeline:
-    """Give it a converter with the `steps`, and to run `{"converter": {"sources": [Source(path, meta), ...]}}`. The
-    converter's outputs say what could not be read, the writer's what was written."""
+    """A pipeline around a converter that was made with `steps`. Run it with `{"converter": {"sources": [Source(path,
+    meta), ...]}}`: the converter's outputs have the failures, the writer's have what was written."""
     pipeline = Pipeline()
     pipeline.add_component("converter", converter)
     pipeline.add_component("writer", ChunkWriter(store))
@@ -41,7 +41,7 @@ def ingestion_pipeline(converter: FileConverter, store: ChunkStore, embeddings: 
 
 
 class Written(NamedTuple):
-    """What there is of one store file."""
+    """What was written for one store file."""
 
     store_file_id: str
     chunks: int
@@ -51,9 +51,9 @@ class Written(NamedTuple):
 
 @component
 class ChunkWriter:
-    """Writes the chunks of store_file_ids in place of those they had; doing it twice changes nothing.
+    """Replaces the chunks of store files; writing the same twice changes nothing.
 
-    Haystack's `DocumentWriter` overwrites, but leaves what an earlier conversion had beyond the last chunk of this one.
+    Haystack's `DocumentWriter` overwrites chunks, but would leave those of an earlier, longer conversion behind.
     """
 
     def __init__(self, document_store: ChunkStore) -> None:
@@ -61,7 +61,7 @@ class ChunkWriter:
 
     @component.output_types(written=list[Written])
     def run(self, documents: list[Document], sources: list[Source]) -> dict[str, Any]:
-        """`documents` are the chunks of `sources`."""
+        """`documents` are the chunks of `sources`. Raises `StorageFailed`."""
         for start in range(0, len(documents), AT_ONCE):
             self.document_store.write_documents(documents[start : start + AT_ONCE], DuplicatePolicy.OVERWRITE)
         chunks: Counter[str] = Counter()
@@ -71,15 +71,14 @@ class ChunkWriter:
             chunks[store_file_id] += 1
             usage[store_file_id] += len((document.content or "").encode())
         store_file_ids = [(source.meta["store_file_id"], source.meta["converter"]) for source in sources]
-        self._delete_beyond(
-            {id: chunks[id] for id, _ in store_file_ids}
-        )  # last: a disk that is full leaves what was there
+        # Deleted last, so that a full disk leaves the chunks that were there.
+        self._delete_beyond({id: chunks[id] for id, _ in store_file_ids})
         return {"written": [Written(id, chunks[id], usage[id], converter) for id, converter in store_file_ids]}
 
     def _delete_beyond(self, chunks: dict[str, int]) -> None:
-        """Take away what store_file_ids have beyond so many chunks."""
+        """Delete the chunks of each store file beyond this number."""
         kept = self.document_store.count_documents_by_filter(_of(list(chunks)))
-        if kept == sum(chunks.values()):  # as nearly always; and a deletion costs a commit of the index
+        if kept == sum(chunks.values()):  # nearly always; a deletion would cost a commit of the index
             return
         for id, count in chunks.items():
             beyond = {"field": "meta.position", "operator": ">=", "value": count}

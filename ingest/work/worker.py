@@ -1,4 +1,4 @@
-"""Takes jobs, runs the pipeline, records how each went; small files many at a time."""
+"""The worker: claims jobs, runs the pipeline and records how they ended; small files are ingested in groups."""
 
 import logging
 import sys
@@ -24,27 +24,26 @@ Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
-# While files come one by one, how long to let more come for each that came last, and at most: they share a run of the
-# pipeline, two commits of the records, and one of the index, which merges in the background what was committed apart,
-# for much longer than writing it took.
+# While files come in one by one, how long to wait for more: per file just claimed, and at most. Files ingested together
+# share a run of the pipeline, two commits of the records and one of the index, which would spend much more time on
+# merging many small commits than on writing them.
 GATHER_PER_FILE_S = 0.01
 GATHER_S = 0.5
-MOST_FILES = 512  # in a group, while they take so little time that nobody waits long for its end
+MOST_FILES = 512  # in a group, as long as a group takes less than LITTLE_S
 LITTLE_S = 1.0
-IDLE_S = 5.0  # how long to sleep when nobody says that there is work
+IDLE_S = 5.0  # after which to look for work unasked
 GRACE_S = 5.0  # how long running jobs may go on when the server stops
-SWITCH_INTERVAL_S = (
-    0.0005  # how long a thread may keep the interpreter from others, who answer: a tenth of Python's default
-)
-RETRY_S = 1.0  # how long to wait for a full disk or a locked database to get better
-TRANSIENT = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault: they are put back and tried again
+# How long a thread may keep the interpreter from those that answer requests: a tenth of Python's default.
+SWITCH_INTERVAL_S = 0.0005
+RETRY_S = 1.0  # before trying again with a full disk or a locked database
+TRANSIENT = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault: they are requeued
 
 
 class Worker:
-    """A loop in a thread of its own. `run` is the whole of some jobs; the loop only decides which and when.
+    """A loop in a thread of its own decides which jobs run and when; `run` does them.
 
-    `slots` large files are read at once. There is one place more for small ones, which so never wait for a large one,
-    nor those that came by themselves for large groups of a batch.
+    `slots` large files are read at once. One more slot is for small files, so that they never wait for a large one, nor
+    single files for a large batch.
     """
 
     def __init__(
@@ -71,7 +70,7 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take no more jobs, and wait for those that run: they are finished, or put back if that takes too long."""
+        """Claim no more jobs and wait for those that run; after `GRACE_S` they are aborted and requeued."""
         self._stopping.set()
         self._added.set()
         self._thread.join(GRACE_S)
@@ -80,7 +79,7 @@ class Worker:
             self._thread.join()
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
-        """Work until no job is left; `on_end` hears, in this thread, of each whose end is on record."""
+        """Work until no job is left; calls `on_end` in this thread with each job whose end was recorded."""
         running: dict[Future[list[Outcome]], list[Job]] = {}
         next_claim = time.monotonic()
         with ThreadPoolExecutor(self._slots + 1, thread_name_prefix="job") as pool:
@@ -107,14 +106,14 @@ class Worker:
                 self._added.wait(gathering if gathering > 0 else GATHER_S)
 
     def run_one(self, job: Job) -> Outcome:
-        """Ingest one file into one store, however long it takes; whatever happens, there is an outcome."""
+        """Ingest one file into one store, however long it takes. There is always an outcome, never an exception."""
         [outcome] = self.run([job], quick=False)
         return outcome
 
     def run(self, jobs: Sequence[Job], *, quick: bool) -> list[Outcome]:
-        """Ingest files together; whatever happens, there is an outcome for each.
+        """Ingest files together. There is an outcome for each, never an exception.
 
-        When it is to be `quick`, those that take long are put back, to be tried alone.
+        With `quick`, files that take long are requeued, to be ingested alone.
         """
         started = time.monotonic()
         try:
@@ -133,7 +132,8 @@ class Worker:
             cause = error.__cause__ if isinstance(error, PipelineRuntimeError) else error
             if len(jobs) == 1 or isinstance(cause, TRANSIENT):
                 return self._fault(jobs, cause)
-            return [outcome for job in jobs for outcome in self.run([job], quick=quick)]  # whose fault is it?
+            # One by one, to find the file at fault.
+            return [outcome for job in jobs for outcome in self.run([job], quick=quick)]
         by_id = {job.store_file_id: job for job in jobs}
         outcomes: list[Outcome] = []
         for failure in outputs["converter"]["failures"]:
@@ -168,7 +168,7 @@ class Worker:
         return outcomes
 
     def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:
-        if self._stopping.is_set():  # it may have been cut off
+        if self._stopping.is_set():  # it may have been aborted
             return Outcome.requeue(job)
         logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
         return Outcome.failed(job, failure)
@@ -181,7 +181,7 @@ class Worker:
             logger.error("cannot ingest %s now: %s", names, error)
             self._stopping.wait(RETRY_S)
             return [Outcome.requeue(job) for job in jobs]
-        if isinstance(error, FileNotFoundError):  # or it was deleted meanwhile, and nobody reads this
+        if isinstance(error, FileNotFoundError):  # or the file was deleted meanwhile, and nobody reads this
             sentence = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
             return [Outcome.failed(job, ConversionFailed(sentence)) for job in jobs]
         logger.error("a fault while ingesting %s", names, exc_info=error)
@@ -189,9 +189,9 @@ class Worker:
         return [Outcome.failed(job, ConversionFailed(sentence, Reason.INTERNAL)) for job in jobs]
 
     def _in_any_case(self, use: Callable[[], Result]) -> Result | None:
-        """Use the database, however long it takes to be usable; None if the worker is told to stop before.
+        """Use the database, and wait while it cannot be used; None if the worker is stopped meanwhile.
 
-        What was running then still is by its row, and the next start takes it up.
+        Jobs that were running then stay so in their rows, and the next start requeues them.
         """
         while True:
             try:
@@ -212,7 +212,7 @@ class Worker:
                 self.run_until_idle()
             except Exception:
                 after_fault = True
-                logger.exception("a fault in the worker, which goes on; what was running is taken up again")
+                logger.exception("a fault in the worker, which goes on; jobs that were running are requeued")
             if not self._stopping.is_set():
                 self._added.wait(IDLE_S)
 

@@ -1,6 +1,6 @@
-"""Question in, events out: runs the pipelines and reads the citations out of the model's words.
+"""The answerer: a question in, events out. It runs the pipelines, and finds the citations in the model's answer.
 
-Knows nothing of HTTP, nor of the JSON in which questions and answers travel.
+It knows neither HTTP nor the JSON of questions and answers.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ class Pipelines(NamedTuple):
 
 
 class Answerer:
-    """Answers with the language model or, when there is none, from the passages alone."""
+    """Answers with the language model or, without one, with sentences of the passages."""
 
     def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
         self._settings = settings
@@ -67,7 +67,7 @@ class Answerer:
         return EXTRACTIVE if self.is_extractive(model) else model or self._settings.model
 
     async def models(self) -> list[Model]:
-        """The default model, all others that its server offers, and the built-in one."""
+        """The default model, the others that its server offers, and the built-in one."""
         models = [Model(EXTRACTIVE, "rag-api")]
         if self._generator:
             offered = [Model(model.id, model.owned_by, model.created) for model in await self._generator.models()]
@@ -81,13 +81,13 @@ class Answerer:
         return self._upstream is None or model == EXTRACTIVE
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
-        """What happens, as it happens. Closing this iterator, at any point, stops the language model too. Raises
-        `ModelFailed`, and `StorageFailed` if the search does."""
+        """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
+        `StorageFailed`."""
         question = replace(question, messages=[Message.of(message) for message in question.messages])
         try:
             retrieved, asked = await self._retrieve(question)
             transcript = Transcript(retrieved.passages if question.markers else [], self._settings.citation_overlap)
-            # The model is asked first and the passages are told while it thinks.
+            # The model is asked first; the passages are sent while it thinks.
             async with aclosing(self._generate(question, asked, retrieved)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
@@ -97,11 +97,11 @@ class Answerer:
                 yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:
-                raise cause from cause.__cause__  # as the component raised it, without Haystack's word that it failed
+                raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
 
     async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
-        """What is found, and the question together with the turns that it leans on."""
+        """The passages, and the question with the turns that it depends on."""
         brought = question.passages or self._settings.passages
         ranked = 0 if self.is_extractive(question.model) else self._settings.rerank
         data: dict[str, dict[str, Any]] = {
@@ -122,7 +122,7 @@ class Answerer:
         return Retrieved(built["query"].text, found["documents"]), built["question"]
 
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
-        """The model at work; what it says when it does not stream is in the result."""
+        """Run the model; if it does not stream, its answer is in the result."""
         data: dict[str, dict[str, Any]] = {
             "prompt_builder": {
                 "messages": question.messages,
@@ -132,7 +132,7 @@ class Answerer:
             },
             "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
         }
-        if self.is_extractive(question.model):  # it answers from the passages themselves
+        if self.is_extractive(question.model):  # it needs the passages themselves
             data["generator"] |= {"documents": retrieved.passages, "query": asked}
         generation = self._pipelines(question.model).generation
         return generation.stream(data, streaming_components=["generator"] if question.stream else [])
@@ -147,7 +147,7 @@ class Answerer:
 
 
 def _generator(settings: Settings) -> "UpstreamChatGenerator":
-    from rag_api.answer.model.generator import UpstreamChatGenerator  # half a second, for those who have such a server
+    from rag_api.answer.model.generator import UpstreamChatGenerator  # takes half a second, and not all need it
 
     key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
     return UpstreamChatGenerator(
@@ -155,5 +155,5 @@ def _generator(settings: Settings) -> "UpstreamChatGenerator":
         model=settings.model,
         api_base_url=settings.openai_base_url,
         timeout=settings.model_timeout_s,
-        max_retries=0,  # the client retries by itself: retrying here as well would multiply
+        max_retries=0,  # clients retry: retrying here too would multiply
     )

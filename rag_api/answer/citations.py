@@ -1,4 +1,4 @@
-"""The `[n]` in a model's answer, and the words of passage n that each of them stands for."""
+"""Citations: the `[n]` in a model's answer, and the words of passage n that support each."""
 
 import re
 from bisect import bisect_right
@@ -16,16 +16,16 @@ from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
 
 QUOTE = 400
-"""Characters that a quote has at most."""
+"""The most characters in a quote."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A marker in an answer, `answer[start:end]`, and what it stands for in the passage of that index.
+    """A marker in an answer, `answer[start:end]`, and what supports it in the passage of that index.
 
-    The quote is a part of the passage, exact to the character: `content[quote_start:quote_start + len(quote)]`, page
-    breaks included. Where passage and answer have no word in common the quote is empty, since none can be
-    told from another, and the pages are those of the whole passage. Pages are None in formats without pages.
+    The quote is an exact part of the passage, `content[quote_start:quote_start + len(quote)]`, page breaks included. If
+    passage and answer have no word in common, the quote is empty, and the pages are those of the whole passage. Pages
+    are None in formats without pages.
     """
 
     passage: int
@@ -38,10 +38,10 @@ class Citation:
 
 
 class CitationReader:
-    """Listens to an answer as it streams by; never changes it.
+    """Reads an answer as it streams, and never changes it.
 
-    A marker is a citation if the passage holds at least `overlap` of the content words of what it stands for;
-    `unsupported` counts those that are left out. Words of different languages are not compared.
+    A marker is a citation if the passage contains at least `overlap` of the content words of what it supports;
+    `unsupported` counts markers that are left out. Words of different languages are not compared.
     """
 
     def __init__(self, passages: Sequence[Document], overlap: float = 0.0) -> None:
@@ -54,8 +54,11 @@ class CitationReader:
         self._pieces.append(text)
 
     def finish(self) -> list[Citation]:
-        """The citations in all that was fed, in order. They are read at the end, when what surrounds them is known:
-        a marker may be cut in two, turn out to be a link, or stand in code that is not closed yet."""
+        """The citations in all that was fed, in order.
+
+        They are found at the end, when their context is known: a marker may come in two pieces, turn out to be a link,
+        or be in code that is not closed yet.
+        """
         answer = "".join(self._pieces)
         if "[" not in answer:
             return []
@@ -65,7 +68,7 @@ class CitationReader:
         return citations
 
 
-# Code comes first, so that what looks like a marker in it is passed over. A code span is looked for in its own line.
+# Code comes first, so that markers in it are skipped. A code span has to end on its line.
 _MARKER = re.compile(
     r"""^[ \t>]* (?P<fence>`{3,}(?=[^`\n]*$)|~{3,}) (?s:.*?) (?:^[ \t>]*(?P=fence)[`~]*[ \t]*$ | \Z)
       | (?<!`) (?P<ticks>`{1,9}) (?!`) [^\n]{1,500}? (?<!`) (?P=ticks) (?!`)
@@ -73,11 +76,11 @@ _MARKER = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 _NUMBERS = re.compile(r"\[[\d, ]+\]")
-_REACH = 500  # characters before and after a marker that can belong to what it stands for
+_REACH = 500  # characters around a marker in which to look for its sentence
 
 
 def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Iterator[Citation | None]:
-    """None for one that its passage does not support."""
+    """None for a marker that its passage does not support."""
     sources = [_CitedPassage(passage) for passage in passages]
     claims = _Claims(answer)
     language = language_of(answer) if overlap else None
@@ -96,14 +99,14 @@ def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Ite
 
 
 class _Claims:
-    """What an answer says where its markers stand; asked in their order."""
+    """What an answer says at each marker; to be asked in order."""
 
     def __init__(self, answer: str) -> None:
         self._answer = answer
         self._sentences = sentences(answer)
         self._starts = [sentence.start for sentence in self._sentences]
         self._clause = ""
-        self._end = 0  # of the marker before
+        self._end = 0  # the end of the marker before
 
     def at(self, start: int, end: int) -> tuple[str, str]:
         """The words between the marker before and this one, and the whole sentence."""
@@ -112,16 +115,16 @@ class _Claims:
         if index and start - first < _REACH and not _NUMBERS.sub("", self._answer[first:start]).strip():
             before = self._sentences[index - 1]
             if "\n" not in self._answer[before.end : start]:
-                first, last, _ = before  # "It is so. [1]" says it of the sentence before
+                first, last, _ = before  # in "It is so. [1]", the marker is for the sentence before
         first, last = max(first, start - _REACH), min(last, end + _REACH)
-        if self._answer[self._end : start].strip():  # else "[1][2]": the same words have two sources
+        if self._answer[self._end : start].strip():  # else, as in "[1][2]", the same words have two sources
             self._clause = self._answer[max(first, self._end) : start]
         self._end = end
         return self._clause, _NUMBERS.sub("", self._answer[first:last])
 
 
 class _CitedPassage:
-    """A passage, to find in it what supports a claim."""
+    """A passage, in which to find what supports a claim."""
 
     def __init__(self, passage: Document) -> None:
         self.content = passage.content or ""
@@ -129,7 +132,7 @@ class _CitedPassage:
         self._supports: dict[tuple[str, str], tuple[int, int]] = {}
 
     def overlap(self, clause: str, sentence: str, language: AnswerLanguage) -> float:
-        """The share of the content words of a clause, or of the sentence in which it stands, that the passage holds."""
+        """The share of the content words of a clause, or of its sentence, that the passage contains."""
         if language is not self._language:
             return 1.0
         said = [words for claim in (clause, sentence) if (words := set(terms(claim, language)))]
@@ -142,8 +145,8 @@ class _CitedPassage:
         return frozenset(terms(beside, self._language)).union(*known)
 
     def support(self, clause: str, sentence: str) -> tuple[int, int]:
-        """The sentence, or two that follow each other, with most in common with a clause and with the sentence in which
-        it stands; nothing, (0, 0), if there is none."""
+        """The sentence, or two adjacent ones, with most in common with a clause and its sentence; (0, 0) if there is
+        none."""
         asked = (clause, sentence)
         if asked not in self._supports:
             self._supports[asked] = self._support(
@@ -182,13 +185,13 @@ class _CitedPassage:
         return {word: log(1 + len(found) / count) for word, count in counts.items()}
 
 
-_HEADING = 0.5  # a heading names what the sentences below it say
-_TWO = 0.75  # two sentences must have a third more in common than one
-_BESIDE = 0.3  # a word of the sentence, but of another clause
+_HEADING = 0.5  # a heading only names what is said below it
+_TWO = 0.75  # two sentences need a third more in common than one
+_BESIDE = 0.3  # for a word of another clause of the sentence
 
 
 def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerLanguage, room: int) -> tuple[int, int]:
-    """As much of `text[start:end]` as there is room for: whole words, around most of the wanted terms."""
+    """As much of `text[start:end]` as fits: whole words, around most of the wanted terms."""
     if end - start <= room:
         return start, end
     words = list(WORD.finditer(text, start, end))
@@ -204,5 +207,5 @@ def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerL
 
 
 def markers(text: str) -> Iterator[re.Match[str]]:
-    """What reads as a marker: not in code, not a link."""
+    """What reads as a marker: not in code, and not a link."""
     return (match for match in _MARKER.finditer(text) if match["numbers"])

@@ -5,7 +5,7 @@ UNREACHABLE = 502
 
 
 class ModelFailed(Exception):
-    """The language model did not answer; `status` is what HTTP calls it."""
+    """The language model did not answer; `status` is the HTTP status for that."""
 
     def __init__(
         self,

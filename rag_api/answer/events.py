@@ -1,4 +1,4 @@
-"""What happens while a question is answered, in the order in which it happens."""
+"""Events: what happens while a question is answered, in this order."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from rag_api.answer.citations import Citation
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """The passages that the model is given; `[1]` in its answer means the first."""
+    """The passages that the model gets; `[1]` in its answer means the first."""
 
     query: str
     passages: list[Passage]
@@ -17,29 +17,29 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A piece of one of the answers (there are several when `n` was asked for)."""
+    """A piece of an answer; there are several answers if `n` was set."""
 
     choice: int
     text: str
     extras: dict[str, Any] = field(default_factory=dict)
-    """What else the model said here, as it said it: tool calls, a refusal, its reasoning."""
+    """What the model sent beside text, unchanged: tool calls, a refusal, its reasoning."""
     logprobs: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One of the answers is complete, with the citations that stand in it."""
+    """An answer is complete, with its citations."""
 
     choice: int
     reason: str
     citations: list[Citation]
     unsupported: int = 0
-    """Markers that are no citations, since their passages do not hold what they stand for."""
+    """Markers that are not citations, since their passages do not support the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The last event: which model it was, and what it took; `usage` is what the model's server counted, if it did."""
+    """The last event: which model answered, and the `usage` that its server counted, if it did."""
 
     model: str
     usage: dict[str, Any] | None

@@ -1,8 +1,8 @@
-"""The two Haystack pipelines that answer, one after the other: retrieval, then generation.
+"""The two Haystack pipelines that answer a question, one after the other: retrieval, then generation.
 
-They are two, not one, because what comes between them is of use: the passages are told before the first word is
-written, a search without an answer needs the first one only, and Haystack can stream the second, whose chunks are then
-all that there is to hear. Either can be read from YAML, with other components between its first and its last.
+They are two because their intermediate result is needed: passages are sent before the first word, a search without an
+answer needs only the first, and Haystack can stream the second, which then has nothing else to report. Either can be
+read from YAML, with other components between its first and its last.
 """
 
 from haystack import Pipeline
@@ -16,8 +16,7 @@ from rag_api.answer.query import QueryBuilder
 
 
 class Message(NoCopy, ChatMessage):
-    """A turn of a conversation on its way through the pipelines, which would copy a long one six times before the first
-    word of its answer."""
+    """A turn of a conversation, which the pipelines do not copy: they would six times before the first word."""
 
     @classmethod
     def of(cls, message: ChatMessage) -> "Message":
@@ -25,8 +24,8 @@ class Message(NoCopy, ChatMessage):
 
 
 def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = None) -> Pipeline:
-    """Inputs: the messages, what to search among and how much to bring to `query_builder`; the stores to `retriever`;
-    how much of that to keep to `ranker`. The `documents` are those of the last of these."""
+    """Inputs: for `query_builder`, the messages, what to search in, and how much to find; for `retriever`, the stores;
+    for `ranker`, how much to keep. Its `documents` are the result."""
     pipeline = Pipeline()
     pipeline.add_component("query_builder", QueryBuilder())
     pipeline.add_component("retriever", retriever)
@@ -39,8 +38,8 @@ def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = N
 
 
 def generation_pipeline(generator: Component) -> Pipeline:
-    """Inputs: the messages and the documents to `prompt_builder`; the model's own parameters to `generator`. The
-    `replies` are those of `generator`."""
+    """Inputs: for `prompt_builder`, the messages and the documents; for `generator`, the model's own parameters. Its
+    `replies` are the result."""
     pipeline = Pipeline()
     pipeline.add_component("prompt_builder", PromptBuilder())
     pipeline.add_component("generator", generator)

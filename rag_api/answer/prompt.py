@@ -1,4 +1,4 @@
-"""What the language model is told: the instructions, the passages as data, and the conversation."""
+"""The prompt: the instructions, the passages as data, and the conversation."""
 
 import re
 from functools import lru_cache
@@ -10,7 +10,7 @@ from haystack.dataclasses import ChatMessage
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 
-# The rules come after the sources: what a model read last, it obeys most. `docs/quality.md` has what that is worth.
+# The rules come after the sources, since models obey best what they read last: see `docs/quality.md`.
 PROMPT = """\
 {% if searched -%}
 {% message role="system" %}
@@ -36,16 +36,14 @@ The search found nothing for this question.
 {% insert messages %}
 """
 
-# Nothing of these is seen, and all of them can carry words that only a machine reads: characters for tags, variation
-# selectors beyond the usual ones, marks that turn the direction of writing, blanks without width, control characters.
-# Joiners are left where they belong, which is not beside ASCII.
+# Invisible characters, which can carry words that only a machine reads: tags, unusual variation selectors, marks of
+# direction, blanks without width, control characters. Joiners stay, except beside ASCII, where they have no use.
 _UNSEEN = re.compile(
     "[\U000e0000-\U000e0fff\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
     "|(?<=[\x00-\x7f])[\u200c\u200d\ufe00-\ufe0f]+|[\u200c\u200d\ufe00-\ufe0f]+(?=[\x00-\x7f])"
 )
-# Our own element, and what begins and ends a turn in the usual chat templates: many servers take it for what it says
-# wherever it stands.
+# Our own element, and the markers of turns in common chat templates, which many servers obey wherever they are.
 _CONTROL = re.compile(
     r"<(?=[|｜]|<?/?SYS>|[\s/]*(?:source|s|bos|eos|start_of_turn|end_of_turn|think|tool_call|tool_response)\b)"
     r"|＜(?=[\s/／]*source\b)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])",
@@ -54,13 +52,13 @@ _CONTROL = re.compile(
 
 
 def as_data(text: str) -> str:
-    """A document's text as a model may see it: it cannot end its element, begin a turn, or hide what it says."""
+    """A document's text made safe for a prompt: it cannot end its element, begin a turn, or hide anything."""
     text = _UNSEEN.sub("", on_one_page(text))
     return _CONTROL.sub(lambda found: "(" if found[0] == "[" else "‹", text)
 
 
 def _attributes(document: Document) -> str:
-    """Where a passage comes from: file, pages and the headings above it."""
+    """Where a passage comes from: its file, its pages and the headings above it."""
     meta = chunk_meta(document)
     first, last = meta.get("page_start"), meta.get("page_end")
     pages = first if first == last or last is None else f"{first}-{last}"
@@ -78,10 +76,10 @@ _QUOTED = str.maketrans('"<>', "'‹›")
 
 @component
 class PromptBuilder(ChatPromptBuilder):
-    """`ChatPromptBuilder` for one template, which is compiled once and not at every run."""
+    """A `ChatPromptBuilder` for one template, which is compiled once rather than in every run."""
 
     def __init__(self) -> None:
-        # `super()` fails: the decorator makes the class a second time
+        # `super()` fails, since the decorator makes a second class
         ChatPromptBuilder.__init__(self, PROMPT, variables=["documents", "markers", "messages", "searched"])
         self._env.filters |= {"as_data": as_data, "attributes": _attributes}
         compiled = lru_cache(1)(self._env.from_string)

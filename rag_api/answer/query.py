@@ -1,4 +1,4 @@
-"""What to search for: the last user turn, with those before it as its context."""
+"""The query: what to search for is the last user turn, with those before it as its context."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,11 +9,11 @@ from haystack.dataclasses import ChatMessage, ChatRole
 from ingest.query import Query
 from rag_api.answer.language.terms import content_words
 
-# Each turn counts half of the one after it, and half of that again when the last turn can be understood without them:
-# `docs/quality.md` has what this is worth.
+# A turn has half the weight of the one after it, and half of that if the last turn can be understood without it: see
+# `docs/quality.md`.
 FADING = 0.5
 REMEMBERED = 5
-"""Turns; what was said before these hardly counts any more."""
+"""Turns of context; earlier ones would hardly count."""
 
 REFERRING = frozenset(
     "it its he him his she her hers they them their this that these those there then one ones".split()
@@ -22,9 +22,11 @@ REFERRING = frozenset(
 
 @component
 class QueryBuilder:
-    """Makes of a conversation the `query`, with the earlier turns as its context, and the `question`: the last turn
-    with those that it cannot be understood without. `rewritten` is the query as a language model wrote it, if one
-    did; the other inputs go into the query as they are."""
+    """Builds the `query` of a conversation, with earlier turns as its context, and the `question`: the last turn, and
+    those it cannot be understood without.
+
+    `rewritten` is the query as a language model wrote it, if one did. The other inputs become fields of the query.
+    """
 
     @component.output_types(query=Query, question=str)
     async def run_async(
@@ -35,7 +37,7 @@ class QueryBuilder:
         top_k: int = 10,
         embedding_weight: float | None = None,
     ) -> dict[str, Any]:
-        # In the event loop: it takes less time than a thread does to begin.
+        # In the event loop, since it takes less time than starting a thread.
         return self.run(messages, rewritten, filters, top_k, embedding_weight)
 
     @component.output_types(query=Query, question=str)
@@ -51,7 +53,7 @@ class QueryBuilder:
         text, *earlier = reversed(turns or [""])
         context = list(_faded(text, earlier))
         question = "\n".join(_leant_on(turns))
-        if rewritten:  # the user's own words stay: a small model may write what has nothing to do with them
+        if rewritten:  # with the user's own words, since a small model may miss the point
             text, context, question = rewritten, [(text, 1.0), *context], rewritten
         return {"query": Query(text, filters, top_k, context, embedding_weight), "question": question}
 

@@ -1,4 +1,4 @@
-"""What is asked, and of which model."""
+"""The question: what is asked, where to search, and which model is to answer."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,15 +17,15 @@ class Model:
 class Question:
     messages: list[ChatMessage]
     store_ids: list[str]
-    """Where to search; with none, the model answers from the messages alone."""
+    """Where to search; without any, the model answers from the messages alone."""
     model: str | None = None
     passages: int | None = None
     filters: dict[str, Any] | None = None
     min_score: float = 0.0
     embedding_weight: float | None = None
-    """What likeness in meaning counts, from 0 to 1, where vectors are searched too; None for what is usual."""
+    """The weight of likeness in meaning, from 0 to 1, where there are vectors; None for the default."""
     stream: bool = False
     markers: bool = True
-    """Whether `[n]` in the answer is a citation; not when it is to be JSON."""
+    """Whether `[n]` in the answer is a citation; False if the answer has to be JSON."""
     parameters: dict[str, Any] = field(default_factory=dict)
-    """For the model, in the words of its own protocol."""
+    """For the model, as in its own protocol."""

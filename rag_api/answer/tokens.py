@@ -1,4 +1,4 @@
-"""How much a text is for a language model."""
+"""How many tokens a text has for a language model."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
 @cache
 def encoding() -> "Encoding":
     """The first call takes half a second."""
-    from bpe_openai import get_encoding  # reads all its vocabularies as it is imported
+    from bpe_openai import get_encoding  # importing it reads all its vocabularies
 
     return get_encoding("o200k_base")
 
 
 def count(text: str) -> int:
-    """Tokens; not those of every model, but near enough to plan with."""
+    """The number of tokens: models differ, but it is near enough to plan with."""
     return len(encoding().encode_ordinary(text))

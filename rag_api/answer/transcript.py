@@ -1,4 +1,4 @@
-"""The model's words made into events, with the citations that are found in them."""
+"""The transcript: turns what the model says into events, with the citations in it."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -14,10 +14,10 @@ logger = logging.getLogger(__name__)
 
 
 class Transcript:
-    """All that is said in answer to one question, for each choice apart.
+    """What is said in answer to a question, for each choice.
 
-    `passages` are those that `[n]` cites. A marker is a citation if its passage holds at least `overlap` of the words
-    that it stands for.
+    `passages` are those that `[n]` cites. A marker is a citation if its passage contains at least `overlap` of the
+    words that it supports.
     """
 
     def __init__(self, passages: Sequence[Document], overlap: float) -> None:
@@ -26,18 +26,18 @@ class Transcript:
         self._readers: dict[int, CitationReader] = {}
 
     def add(self, chunk: StreamingChunk) -> Iterator[Event]:
-        """A piece of an answer that is streamed."""
+        """Add a piece of an answer that is streamed."""
         return self._said(chunk.content, chunk.meta, chunk.finish_reason)
 
     def end(self, replies: Sequence[ChatMessage], *, streamed: bool) -> Iterator[Event]:
-        """The end, and before it the whole of every answer that was not streamed."""
+        """The last events; for answers that were not streamed, their whole text first."""
         if not streamed:
             for reply in replies:
                 yield from self._said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
         yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
 
     def _said(self, text: str, meta: dict[str, Any], reason: str | None) -> Iterator[Event]:
-        # `choice` is what the language model's server sent, if one did.
+        # `choice` is what a language model's server sent, if there is one.
         choice = meta.get("choice") or {"index": meta.get("index"), "finish_reason": reason}
         index = choice.get("index") or 0
         reader = self._readers.get(index)
@@ -52,5 +52,5 @@ class Transcript:
         if choice.get("finish_reason"):
             citations = reader.finish()
             if reader.unsupported:
-                logger.debug("%d markers are no citations: their passages do not say it", reader.unsupported)
+                logger.debug("%d markers are not citations: their passages do not support them", reader.unsupported)
             yield Finished(index, choice["finish_reason"], citations, reader.unsupported)

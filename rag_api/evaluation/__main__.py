@@ -63,7 +63,7 @@ def _run(arguments: argparse.Namespace) -> None:
             collection = Collection(path)
             outcomes = _outcomes(collection, corpus, settings, arguments)
             print(*report.table(collection.name, outcomes), "", sep="\n", flush=True)
-            results.append(report.as_json(collection.name, outcomes, _told(settings)))
+            results.append(report.as_json(collection.name, outcomes, _reported(settings)))
     if arguments.json:
         arguments.json.write_text(json.dumps(results, indent=1))
 
@@ -91,13 +91,13 @@ def _compare(arguments: argparse.Namespace) -> None:
             print(*report.compared(before[result["collection"]], result), "", sep="\n")
 
 
-def _told(settings: Settings) -> dict[str, Any]:
-    """The settings that say what was measured, without where and with which key."""
+def _reported(settings: Settings) -> dict[str, Any]:
+    """The settings to report, without where things are and without keys."""
     return settings.model_dump(mode="json", exclude={"data_dir", "api_keys", "openai_api_key", "public_url"})
 
 
 class _Teller:
-    """Says how far it has got, on a terminal."""
+    """Shows the progress on a terminal."""
 
     def __init__(self) -> None:
         self._told_at = 0.0

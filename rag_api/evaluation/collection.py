@@ -1,4 +1,4 @@
-"""A folder in BEIR's form: documents, questions, and which documents are right for which question."""
+"""A collection in BEIR's format: documents, questions, and which documents are right for which question."""
 
 import json
 from collections import defaultdict
@@ -22,12 +22,11 @@ class JudgedQuestion:
     id: str
     text: str
     relevant: dict[str, int]
-    """The documents that a person judged right, by how right they are; of a question without an answer, those in which
-    it was looked for."""
+    """How right each document is, as judged by a person; for a question without an answer, where it was looked for."""
     answers: list[str]
-    """Strings of which a right answer, and a right passage, holds one."""
+    """A right answer, or passage, contains one of these."""
     support: list[list[str]]
-    """The sentences that people marked as those the answer comes from, a list for each person."""
+    """The sentences that the answer comes from, as marked by people: a list for each person."""
     answerable: bool
 
 
@@ -41,11 +40,13 @@ class Collection:
         self.name = folder.resolve().name
 
     def documents(self) -> Iterator[JudgedDocument]:
+        """Raises `Invalid` if the file cannot be read."""
         for row in self._rows("corpus.jsonl"):
             yield JudgedDocument(row["_id"], row.get("title") or "", row.get("text") or "")
 
     def questions(self) -> list[JudgedQuestion]:
-        """Those that can be judged: with a right document, or known to have none."""
+        """Those that can be judged: with a right document, or known to have none. Raises `Invalid` if a file cannot be
+        read."""
         relevant = self._relevant()
         asked = [_question(row, relevant.get(row["_id"], {})) for row in self._rows("queries.jsonl")]
         return [question for question in asked if question.relevant or not question.answerable]

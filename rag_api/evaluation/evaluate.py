@@ -1,4 +1,4 @@
-"""Ingests a collection, asks all of its questions, and says how each went."""
+"""Ingests a collection, asks its questions, and measures each answer."""
 
 import asyncio
 import re
@@ -24,19 +24,19 @@ from rag_api.evaluation.collection import Collection, JudgedDocument, JudgedQues
 from rag_api.evaluation.measures import cited_rightly, holds, ndcg, recall, reciprocal_rank
 from rag_api.settings import Settings
 
-FOUND = 200  # passages a question brings: of a hundred documents, even where some have several
-FILENAME = "document.md"  # the same for all: a name would be searched too
+FOUND = 200  # passages per question: enough for a hundred documents, even if some have several
+FILENAME = "document.md"  # the same for all, since names are searched too
 ANSWERS_AT_ONCE = 8
 TAKEN_IN_AT_ONCE = 200
 MOST_BYTES = 64 << 20  # of one document
 
-_HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)  # what looks like one in a document, such as a comment of code
+_HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)  # looks like a heading, such as a comment in code
 
 Outcome = dict[str, float]
-"""The measures of one question, those that apply to it."""
+"""The measures that apply to a question."""
 
 Tell = Callable[[str, int, int], None]
-"""Hears how far a step has got: its name, how many are done, and of how many (0 if that is not known)."""
+"""Called with the progress of a step: its name, how many are done, and of how many (0 if unknown)."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,12 @@ class Answer:
     passages: list[Passage]
     citations: list[Citation]
     unsupported: int = 0
-    """Markers that are no citations, since their passages do not hold what they stand for."""
+    """Markers that are not citations, since their passages do not support the answer."""
 
 
 def ingest(collection: Collection, corpus: Corpus, tell: Tell) -> str:
-    """Put every document into a store of the collection's name, unless that is there already; the store's id."""
+    """Put every document into a store named after the collection, unless that exists, and return the store's id. Raises
+    `IngestError` if one fails."""
     for store in corpus.stores.list(limit=100).items:
         if store.name == collection.name and store.metadata.get("complete"):
             return store.id
@@ -85,8 +86,8 @@ def _new(document: JudgedDocument, draft: Draft) -> NewFile:
 
 
 def search(questions: Iterable[JudgedQuestion], store_id: str, corpus: Corpus, tell: Tell) -> dict[str, Outcome]:
-    """nDCG@10, recall@100 and reciprocal rank over documents, each at the place of its best passage; and whether the
-    first passages hold the answer."""
+    """nDCG@10, recall@100 and reciprocal rank over documents, each ranked by its best passage; and whether the first
+    passages contain the answer."""
     asked = [question for question in questions if question.relevant]
     outcomes = {}
     for number, question in enumerate(asked, 1):
@@ -108,7 +109,8 @@ def search(questions: Iterable[JudgedQuestion], store_id: str, corpus: Corpus, t
 async def answer(
     questions: list[JudgedQuestion], store_id: str, corpus: Corpus, settings: Settings, tell: Tell
 ) -> dict[str, Outcome]:
-    """Whether each was answered or refused, with what in the answer, and whether it cites what people marked."""
+    """For each question: whether it was answered or refused, whether the answer is right, and whether it cites what
+    people marked."""
     places = asyncio.Semaphore(ANSWERS_AT_ONCE)
     outcomes: dict[str, Outcome] = {}
 

@@ -1,4 +1,4 @@
-"""What is measured of one question, and the mean over many with its interval."""
+"""The measures of a question, and the mean over many with its interval."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ WORD = re.compile(r"\w+")
 
 
 def ndcg(ranked: Sequence[str], relevant: Mapping[str, int], k: int = 10) -> float:
-    """Normalised discounted cumulative gain with the judgement as the gain (Järvelin and Kekäläinen, 2002)."""
+    """Normalised discounted cumulative gain, with the judgement as gain (Järvelin and Kekäläinen, 2002)."""
     ideal = sum(gain / log2(place + 2) for place, gain in enumerate(sorted(relevant.values(), reverse=True)[:k]))
     return sum(relevant.get(document, 0) / log2(place + 2) for place, document in enumerate(ranked[:k])) / ideal
 
@@ -23,18 +23,18 @@ def recall(ranked: Sequence[str], relevant: Mapping[str, int], k: int = 100) -> 
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Mapping[str, int], k: int = 10) -> float:
-    """1 over the place of the first right document, 0 when it is not among the first `k`."""
+    """1 over the rank of the first right document, 0 if it is not among the first `k`."""
     return next((1 / place for place, document in enumerate(ranked[:k], 1) if document in relevant), 0.0)
 
 
 def holds(texts: Sequence[str], answers: Sequence[str]) -> float:
-    """1 if any of the texts holds one of the answers, whatever the case and the white space."""
+    """1 if any of the texts contains one of the answers, ignoring case and white space."""
     said = [_plain(text) for text in texts]
     return float(any(_plain(answer) in text for answer in answers for text in said))
 
 
 def overlap(quote: str, sentence: str) -> bool:
-    """Whether two pieces of the same document are, for the most part, the same words: half of the shorter one's."""
+    """Whether two parts of a document share at least half the words of the shorter one."""
     if _plain(quote) in _plain(sentence) or _plain(sentence) in _plain(quote):
         return True
     first, second = WORD.findall(quote.lower()), WORD.findall(sentence.lower())
@@ -44,8 +44,8 @@ def overlap(quote: str, sentence: str) -> bool:
 
 
 def cited_rightly(quotes: Sequence[str], support: Sequence[Sequence[str]]) -> tuple[float, float]:
-    """Precision, the share of quotes that overlap a sentence that anyone marked, and recall, the share of the sentences
-    that one person marked which some quote overlaps, for the person whom the quotes suit best."""
+    """Precision, the share of quotes that overlap a sentence anyone marked, and recall, the share of one person's
+    sentences that overlap a quote, for the person whom the quotes suit best."""
     marked = [sentence for person in support for sentence in person]
     precise = sum(any(overlap(quote, sentence) for sentence in marked) for quote in quotes) / len(quotes)
     found = [sum(any(overlap(quote, sentence) for quote in quotes) for sentence in person) for person in support]

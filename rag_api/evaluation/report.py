@@ -1,4 +1,4 @@
-"""Results as a table and as JSON, and two of them beside each other."""
+"""Results as a table and as JSON, and a comparison of two."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -32,7 +32,7 @@ def table(name: str, outcomes: Outcomes) -> Iterator[str]:
 
 
 def compared(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-    """What changed, question by question, for those in both; a star where the interval leaves out 0."""
+    """What changed, over the questions that both have; a star where the interval does not contain 0."""
     yield f"{after['collection']:32}{'before':>8}{'after':>8}{'change':>9}{'95 % interval':>20}"
     for measure in MEASURES:
         pairs = [
@@ -49,7 +49,7 @@ def compared(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 
 
 def load(path: Path) -> list[dict[str, Any]]:
-    """The results that `rag-eval run --json` wrote, one for each collection."""
+    """The results that `rag-eval run --json` wrote, by collection. Raises `Invalid`."""
     try:
         results: list[dict[str, Any]] = json.loads(path.read_text())
         for result in results:

@@ -1,6 +1,6 @@
-"""What was answered and is to be remembered: responses, conversations and chat completions, in `answers.db`.
+"""The history: responses, conversations and chat completions that are kept, in `answers.db`.
 
-Knows neither HTTP nor the JSON it keeps: an item of a conversation is a dictionary with an `id`.
+It knows neither HTTP nor the JSON it keeps: an item of a conversation is a dictionary with an `id`.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,8 @@ class History:
 
 @contextmanager
 def open_history(folder: Path, *, days: int = 0) -> Iterator[History]:
-    """Open `answers.db` in a folder that this process holds; what was being answered when it last closed has failed.
+    """Open `answers.db` in a folder that this process holds; responses that were still being made have failed. Raises
+    `StorageFailed`.
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """

@@ -1,4 +1,4 @@
-"""Responses that are made in the background: each goes on whoever listens, until it ends or is stopped."""
+"""Responses made in the background: each goes on, whoever listens, until it is complete or cancelled."""
 
 import asyncio
 import logging
@@ -10,7 +10,7 @@ from rag_api.history.responses import Response
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 32  # so many are made at a time; the others wait, however many were asked for
+AT_ONCE = 32  # how many are made at a time; the others wait
 
 
 class Making(Protocol):
@@ -22,33 +22,33 @@ class Making(Protocol):
 
     @property
     def ending(self) -> bool:
-        """Whether it is being kept, so that nothing stops it any more."""
+        """Whether it is being stored, and can no longer be cancelled."""
 
     def frames(self) -> AsyncGenerator[bytes, None]:
-        """The events of its stream; when they end it is kept, and when they are closed before it is not."""
+        """The events of its stream. It is stored at their end, but not if they are closed before."""
 
     async def cancel(self) -> None:
-        """Keep it as far as it got, after its frames were closed."""
+        """Store it as far as it got, once its frames were closed."""
 
 
 class Run:
-    """One of them. Those who listen hear all of it, however late they come."""
+    """The making of one response. Every listener gets all of its frames, however late it comes."""
 
     def __init__(self, making: Making) -> None:
         self.making = making
         self._frames: list[bytes] = []
-        self._news = asyncio.Event()  # set when there is more to hear; then the next takes its place
+        self._news = asyncio.Event()  # set when there are new frames, then replaced by another
         self.task = asyncio.create_task(self._run())
         self.task.add_done_callback(lambda _: self._tell())
 
     async def response(self) -> Response:
-        """As far as it has got. Its end is told once that is kept, so that it can be continued."""
+        """As far as it has got. It counts as ended once it is stored, so that it can be continued."""
         if self.making.ending:
             await asyncio.wait([self.task])
         return self.making.response
 
     async def frames(self, start: int = 0) -> AsyncGenerator[bytes, None]:
-        """The frames from this number on, and those to come."""
+        """The frames from number `start` on, including those to come."""
         while True:
             news = self._news
             while start < len(self._frames):
@@ -70,7 +70,7 @@ class Run:
 
 
 class Runs:
-    """Every response that is being made in the background now, or waits to be: `turn` is one of a few places."""
+    """All responses being made in the background, or waiting to be: at most `AT_ONCE` have a `turn` at a time."""
 
     def __init__(self) -> None:
         self._runs: dict[str, Run] = {}
@@ -82,8 +82,8 @@ class Runs:
 
         def ended(task: asyncio.Task[None]) -> None:
             if task.cancelled():
-                return  # whoever stopped it sees to the rest
-            if error := task.exception():  # it could not be kept: it is known here as long as the process lives
+                return  # whoever cancelled it does the rest
+            if error := task.exception():  # it stays here, since it could not be stored
                 logger.error("the response %s could not be kept", response_id, exc_info=error)
             else:
                 self._runs.pop(response_id, None)
@@ -95,7 +95,7 @@ class Runs:
         return self._runs.get(response_id)
 
     async def cancel(self, run: Run) -> None:
-        """Stop it and keep what there is; one that is at its end comes to it."""
+        """Stop it and keep what there is; a response that is already being stored is completed."""
         if not run.making.ending and not run.task.cancelling():
             await _stop(run)
             await run.making.cancel()

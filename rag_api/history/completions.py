@@ -1,4 +1,4 @@
-"""A chat completion that its client asked to be stored, with the messages it answers."""
+"""A stored chat completion, with the messages it answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -26,7 +26,7 @@ _COLUMNS = [completions.c[field.name] for field in fields(Completion)]
 
 
 class Completions:
-    """Every stored completion that was not deleted."""
+    """All stored completions. Methods raise `StorageFailed`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -36,11 +36,13 @@ class Completions:
             connection.execute(insert(completions).values(**vars(completion)))
 
     def get(self, completion_id: str) -> Completion:
+        """Raises `NotFound`."""
         with self._database.read() as connection:
             return _get(connection, completion_id)
 
     def list(self, *, model: str | None, metadata: Mapping[str, str], **paging: Unpack[Paging]) -> Page[Completion]:
-        """Those of a model, and with all of these pairs in their metadata."""
+        """Those of a model, with all of these pairs in their metadata. Raises `Invalid` for a cursor that is not in the
+        list."""
         query = select(*_COLUMNS)
         if model is not None:
             query = query.where(completions.c.model == model)
@@ -51,12 +53,14 @@ class Completions:
             return page_of(connection, completions, query, Completion, **paging)
 
     def update(self, completion_id: str, metadata: Mapping[str, str]) -> Completion:
+        """Replace the metadata. Raises `NotFound`."""
         here = completions.c.id == completion_id
         with self._database.write() as connection:
             connection.execute(update(completions).where(here).values(metadata=dict(metadata)))
             return _get(connection, completion_id)
 
     def delete(self, completion_id: str) -> None:
+        """Raises `NotFound`."""
         with self._database.write() as connection:
             if connection.execute(delete(completions).where(completions.c.id == completion_id)).rowcount == 0:
                 raise _no_completion(completion_id)

@@ -25,14 +25,15 @@ class Conversation:
 
 
 class Conversations:
-    """Every conversation that was not deleted, and whose turn it is in each."""
+    """All conversations. Methods raise `StorageFailed`, and `NotFound` for a conversation or item that does not
+    exist."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def turn(self, conversation_id: str) -> asyncio.Lock:
-        """Held by the one answer that is being given in a conversation: the next builds on it."""
+        """A lock for the answer being given in a conversation, since the next one builds on it."""
         return self._turns.setdefault(conversation_id, asyncio.Lock())
 
     def create(self, metadata: Mapping[str, str], first: Sequence[Item]) -> Conversation:
@@ -64,6 +65,7 @@ class Conversations:
             return add(connection, conversation_id, Place.CONVERSATION, added)
 
     def items(self, conversation_id: str, **paging: Unpack[Paging]) -> Page[Item]:
+        """Raises `NotFound`, and `Invalid` for a cursor that is not in the list."""
         here = within(conversation_id, Place.CONVERSATION)
         with self._database.read() as connection:
             _get(connection, conversation_id)
@@ -87,7 +89,7 @@ class Conversations:
         return conversation
 
     def so_far(self, conversation_id: str) -> Iterator[Item]:
-        """All that was said, the newest first."""
+        """All items, the newest first."""
         with self._database.read() as connection:
             yield from newest_first(connection, within(conversation_id, Place.CONVERSATION))
 

@@ -1,4 +1,4 @@
-"""An item: one thing that was said or done. It belongs to a response, as input or output, or to a conversation."""
+"""An item: something that was said or done. It belongs to a response, as input or output, or to a conversation."""
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
@@ -21,13 +21,13 @@ class Place(StrEnum):
 
 
 class Items:
-    """All items, whoever they belong to."""
+    """All items, whatever they belong to."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def get(self, item_id: str) -> Item:
-        """The latest item of that id."""
+        """The latest item with this id. Raises `NotFound`."""
         query = select(items.c.body).where(items.c.id == item_id).order_by(items.c.seq.desc()).limit(1)
         with self._database.read() as connection:
             found: Item | None = connection.scalar(query)
@@ -41,7 +41,7 @@ def within(owner_id: str, place: Place) -> ColumnElement[bool]:
 
 
 def add(connection: Connection, owner_id: str, place: Place, added: Sequence[Item]) -> list[Item]:
-    """The items as they were kept, in their order: one whose id is taken in that place gets another."""
+    """Add items in this order, and return them as they are kept: an id that is taken there is replaced."""
     if not added:
         return []
     wanted = [item["id"] for item in added]

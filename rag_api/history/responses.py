@@ -1,4 +1,4 @@
-"""A response: an answer that can be read again, continued, and, when it was made in the background, waited for."""
+"""A response: an answer that can be read again, continued, and waited for if it is made in the background."""
 
 import zlib
 from collections.abc import Iterator, Sequence
@@ -19,12 +19,12 @@ FRAME_END = b"\n\n"
 
 
 class ResponseState(StrEnum):
-    QUEUED = "queued"  # waits for its turn
+    QUEUED = "queued"  # waits to be made
     RUNNING = "running"  # is being made
     DONE = "done"
-    CUT = "cut"  # ended before the model had said all; `reason` says why
+    CUT = "cut"  # the answer is incomplete; `reason` says why
     FAILED = "failed"  # `reason` and `message` say why
-    CANCELLED = "cancelled"  # was called off before it was done
+    CANCELLED = "cancelled"  # before it was done
 
     @property
     def ended(self) -> bool:
@@ -38,10 +38,10 @@ class Response:
     state: ResponseState
     model: str
     asked: dict[str, Any]
-    """What the request set, as it is told back."""
+    """What the request set, as responses repeat it."""
     usage: dict[str, Any]
     shows_results: bool = False
-    """Whether what the search found is told without being asked for."""
+    """Whether it always includes its search results."""
     background: bool = False
     previous_id: str | None = None
     conversation_id: str | None = None
@@ -55,20 +55,20 @@ _COLUMNS = [responses.c[field.name] for field in fields(Response) if field.name 
 
 
 class Responses:
-    """Every response that was stored and not deleted."""
+    """All stored responses. Methods raise `StorageFailed`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def add(self, response: Response, input: Sequence[Item]) -> None:
-        """Keep a response that is still to be made."""
+        """Store a response that is still to be made."""
         with self._database.write() as connection:
             connection.execute(insert(responses).values(**_row(response)))
             add(connection, response.id, Place.INPUT, input)
 
     def finish(self, response: Response, input: Sequence[Item], frames: Sequence[bytes]) -> None:
-        """Keep a response that has ended, with the frames of its stream, whether or not it was added before. What was
-        asked and answered becomes part of its conversation, in the same transaction, unless it failed."""
+        """Store a response that has ended, with the frames of its stream; it may have been added before. Unless it
+        failed, its input and output are added to its conversation, in the same transaction."""
         packed = zlib.compress(b"".join(frames), 1)
         with self._database.write() as connection:
             known = responses.c.id == response.id
@@ -85,6 +85,7 @@ class Responses:
                     add(connection, response.conversation_id, Place.CONVERSATION, [*input, *response.output])
 
     def get(self, response_id: str) -> Response:
+        """Raises `NotFound`."""
         output = select(items.c.body).where(within(response_id, Place.OUTPUT)).order_by(items.c.seq)
         with self._database.read() as connection:
             row = connection.execute(select(*_COLUMNS).where(responses.c.id == response_id)).first()
@@ -94,7 +95,7 @@ class Responses:
         return Response(**values)
 
     def frames(self, response_id: str) -> list[bytes]:
-        """The stream of a response, one frame for each event; none when it was interrupted."""
+        """The stream of a response, a frame per event; empty if it was interrupted."""
         with self._database.read() as connection:
             packed = connection.scalar(select(responses.c.frames).where(responses.c.id == response_id))
         if packed is None:
@@ -102,6 +103,7 @@ class Responses:
         return [frame + FRAME_END for frame in zlib.decompress(packed).split(FRAME_END)[:-1]]
 
     def input(self, response_id: str, **paging: Unpack[Paging]) -> Page[Item]:
+        """A page of its input. Raises `NotFound`, and `Invalid` for a cursor that is not in the list."""
         here = within(response_id, Place.INPUT)
         with self._database.read() as connection:
             if connection.scalar(select(responses.c.seq).where(responses.c.id == response_id)) is None:
@@ -109,7 +111,7 @@ class Responses:
             return page_of(connection, items, select(items.c.body).where(here), dict, within=here, **paging)
 
     def so_far(self, response_id: str) -> Iterator[Item]:
-        """The items of a response and of those it continues, the newest first; back to the first that was deleted."""
+        """The items of a response and of those it continues, the newest first, back to the first that was deleted."""
         query = select(responses.c.previous_id)
         earlier: str | None = response_id
         with self._database.read() as connection:
@@ -118,13 +120,14 @@ class Responses:
                 earlier = connection.scalar(query.where(responses.c.id == earlier))
 
     def delete(self, response_id: str) -> None:
+        """Raises `NotFound`."""
         with self._database.write() as connection:
             if connection.execute(delete(responses).where(responses.c.id == response_id)).rowcount == 0:
                 raise _no_response(response_id)
             remove(connection, response_id)
 
     def fail_unfinished(self) -> None:
-        """Nothing is being made now: what was, when the process ended, is not going to be."""
+        """Mark responses as failed that were being made when the process ended."""
         unfinished = responses.c.state.in_([ResponseState.QUEUED, ResponseState.RUNNING])
         with self._database.write() as connection:
             failed = {"state": ResponseState.FAILED, "message": INTERRUPTED}

@@ -1,4 +1,4 @@
-"""Responses and completions are not kept for ever, unless the deployer says so."""
+"""Stored responses and completions are deleted after a while, unless the deployer wants them kept."""
 
 import time
 
@@ -8,16 +8,16 @@ from ingest.records.database import Database
 from rag_api.history.schema import completions, items, responses
 
 DAY_S = 24 * 60 * 60
-AT_ONCE = 200  # so that no answer has to wait long to be kept meanwhile
+AT_ONCE = 200  # so that no answer waits long to be stored meanwhile
 
 
 def remove_old(database: Database, days: int) -> None:
-    """Take away the responses and completions that are older."""
+    """Delete responses and completions that are older. Raises `StorageFailed`."""
     before = int(time.time()) - days * DAY_S
     for table in (responses, completions):
         old = select(table.c.id).where(table.c.created_at < before).limit(AT_ONCE)
         while True:
-            with database.read() as connection:  # most often there is none, and looking must not cost a write
+            with database.read() as connection:  # usually there are none, and looking should not cost a write
                 ids = connection.scalars(old).all()
             if not ids:
                 break

@@ -1,4 +1,4 @@
-"""The tables of `answers.db`, as they are now; `migrations/` holds how they came to be so."""
+"""The tables of `answers.db` as they are now; `migrations/` has how they came about."""
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
@@ -25,14 +25,14 @@ responses = Table(
     Column("previous_id", String),
     Column("conversation_id", String),
     Column("usage", JSON, nullable=False),
-    Column("frames", LargeBinary),  # last: what comes before it is read without it
+    Column("frames", LargeBinary),  # the last column, so that others are read without it
     Index("responses_by_state", "state"),
     Index("responses_by_created_at", "created_at"),
     **NEVER_TWICE,
 )
 
-# What was said and done, piece by piece. The same item may be part of a response and of a conversation: each has its
-# own row, since one may be deleted while the other stays.
+# What was said and done. An item that is in a response and in a conversation has a row for each, since one may be
+# deleted while the other stays.
 items = Table(
     "items",
     metadata,

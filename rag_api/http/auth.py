@@ -1,4 +1,4 @@
-"""Who may ask: anyone when no keys are set, else whoever brings one of them."""
+"""API keys: without any, everyone may ask; else only those who send one."""
 
 import hashlib
 import hmac
@@ -16,7 +16,7 @@ WRONG = "Incorrect API key provided. Use one of this server's RAG_API_KEYS."
 
 
 class Auth:
-    """ASGI middleware that keeps every path under `/v1` behind the keys; it holds their hashes, not the keys."""
+    """ASGI middleware that requires a key for every path under `/v1`. It holds the hashes of the keys, not the keys."""
 
     def __init__(self, app: ASGIApp, keys: Iterable[SecretStr], refusal: RefusalWriter) -> None:
         self.app = app
@@ -36,7 +36,7 @@ class Auth:
         if scheme.lower() != b"bearer" or not key.strip():
             return MISSING
         offered = _hash(key.strip())
-        # Every hash is compared, so that the time taken tells nothing of which one was near.
+        # All hashes are compared, so that the time taken does not show which one was close.
         known = [hmac.compare_digest(offered, each) for each in self._hashes]
         return None if any(known) else WRONG
 

@@ -1,4 +1,4 @@
-"""The page `/docs`, with all that it needs to be shown: no browser is sent elsewhere for it, and it works offline."""
+"""The page `/docs`, with all files it needs: it works offline, and sends no browser elsewhere."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -8,7 +8,7 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-# Of this package only the files are used: its application has a page for ReDoc too, and is no class to inherit from.
+# Only the files of this package are used: its application also has a page for ReDoc, and cannot be subclassed.
 SWAGGER = Path(str(files("fastapi_offline"))) / "static"
 
 
@@ -19,7 +19,7 @@ def add_docs_page(app: FastAPI) -> None:
     def docs() -> HTMLResponse:
         return get_swagger_ui_html(
             title=app.title,
-            openapi_url="openapi.json",  # relative, so that a proxy may serve all this under a prefix
+            openapi_url="openapi.json",  # relative, so that a proxy may serve this under a prefix
             swagger_js_url="docs/assets/swagger-ui-bundle.js",
             swagger_css_url="docs/assets/swagger-ui.css",
             swagger_favicon_url="docs/assets/favicon.png",

@@ -1,4 +1,4 @@
-"""What clients send in their own ways, put right before any route sees it: slashes and JSON bodies."""
+"""Differences between clients, evened out before any route sees a request: trailing slashes and JSON bodies."""
 
 import orjson
 from starlette.datastructures import Headers
@@ -6,14 +6,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag_api.http.refused import RefusalWriter, Refused
 
-MAX_JSON_BYTES = 64 << 20  # such bodies are held in memory; files come as forms, which are not
+MAX_JSON_BYTES = 64 << 20  # these bodies are held in memory; files come in forms, which are not
 
 
 class JsonBody:
     """ASGI middleware.
 
-    A slash at the end of a path means nothing. A JSON body is taken only if every text in it is Unicode and every
-    number finite: Python's own parser lets others through, which then fail when they are stored or sent on.
+    A slash at the end of a path is ignored. A JSON body is accepted only if its texts are valid Unicode and its numbers
+    finite: Python's own parser accepts others, which fail later when they are stored or sent on.
     """
 
     def __init__(self, app: ASGIApp, refusal: RefusalWriter) -> None:
@@ -41,7 +41,7 @@ def _is_json(content_type: str) -> bool:
 
 
 async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or the first of it that is too much; None when the client went away before its end."""
+    """The whole body, or its beginning if it is too long; None if the client went away before its end."""
     body = bytearray()
     more = True
     while more and len(body) <= MAX_JSON_BYTES:
@@ -65,7 +65,7 @@ def _fault(body: bytes) -> Refused | None:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """Gives the body that was read already, then what comes after it."""
+    """Receives the body that was already read, then what comes after it."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def receive_again() -> Message:

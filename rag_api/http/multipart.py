@@ -1,4 +1,4 @@
-"""A multipart form whose file goes to disk as it arrives, whatever its size and wherever it stands in the form."""
+"""A multipart form whose file is written to disk as it arrives, whatever its size and position in the form."""
 
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -18,11 +18,11 @@ from starlette.requests import ClientDisconnect
 from ingest.blobs import Draft
 from rag_api.http.refused import Refused
 
-WRITE_BYTES = 1 << 20  # what is collected before it is written: fewer, larger writes
-LITTLE_BYTES = 1 << 16  # whose writing takes less time than handing it to a thread
+WRITE_BYTES = 1 << 20  # collected before each write
+LITTLE_BYTES = 1 << 16  # written at once, which is quicker than in a thread
 MAX_FIELD_BYTES = 64 << 10
 MAX_NAME_CHARACTERS = 255
-NESTED = re.compile(r"(.+)\[(.+)\]")  # how clients write the `seconds` of `expires_after`: `expires_after[seconds]`
+NESTED = re.compile(r"(.+)\[(.+)\]")  # as in `expires_after[seconds]`
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -34,7 +34,7 @@ class Form:
     draft: Draft
 
     def read(self, shape: type[Shape]) -> Shape:
-        """The fields beside the file, checked as a JSON body would be."""
+        """The fields beside the file, checked like a JSON body. Raises `RequestValidationError`."""
         values: dict[str, object] = {}
         for name, value in self.fields.items():
             nested = NESTED.fullmatch(name)
@@ -53,9 +53,9 @@ class Form:
 
 @asynccontextmanager
 async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]) -> AsyncIterator[Form]:
-    """Read the form; its draft is thrown away at the end of the block unless it was kept.
+    """Read the form; its draft is discarded at the end of the block, unless it was kept.
 
-    Protocol: RFC 7578. Raises `Refused` when the body is not such a form or has no file, `TooLarge` from the draft.
+    Protocol: RFC 7578. Raises `Refused` if the body is not such a form or has no file, `TooLarge`, and `StorageFailed`.
     """
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or b"boundary" not in options:
@@ -84,7 +84,7 @@ async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]
 
 
 class _Reading:
-    """The parser's callbacks, and the bytes of the file that wait to be written."""
+    """The callbacks of the parser, and the bytes of the file that are not written yet."""
 
     def __init__(self, boundary: bytes, file_field: str, new_draft: Callable[[], Draft]) -> None:
         self.draft: Draft | None = None
@@ -116,13 +116,13 @@ class _Reading:
         self._parser.write(data)
 
     def flush(self) -> None:
-        """Write what waits; slow, so call it where waiting is allowed."""
+        """Write pending bytes. This is slow: call it where waiting is allowed."""
         if self.pending and self.draft:
             self.draft.write(bytes(self.pending))
             self.pending.clear()
 
     def form(self) -> Form:
-        """The whole of it, at the end."""
+        """The form, at its end. Raises `Refused`."""
         if not self._complete:
             raise Refused("The multipart form ends before its last boundary; nothing of it was kept.")
         if self.draft is None:
@@ -174,14 +174,15 @@ class _Reading:
 
 
 def base_name(name: str) -> str:
-    """The name of a file without any folders: it never becomes a path, but it is shown to people."""
+    """The name of a file without folders: it is never used as a path, but shown to people."""
     name = PurePosixPath(name.replace("\\", "/")).name
     name = "".join(character for character in name if character.isprintable())
     return name[-MAX_NAME_CHARACTERS:] if name.strip(". ") else "upload"
 
 
 def _filename(options: Mapping[bytes, bytes]) -> str:
-    return base_name(_decode(options.get(b"filename", b"")).replace("%22", '"'))  # the one character clients escape
+    # The quote is the only character that clients escape.
+    return base_name(_decode(options.get(b"filename", b"")).replace("%22", '"'))
 
 
 def _decode(value: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Which bytes of a body the header `Range` asks for: RFC 9110, section 14."""
+"""The bytes that a `Range` header asks for: RFC 9110, section 14."""
 
 import re
 
@@ -6,10 +6,8 @@ BYTES = re.compile(r"bytes=(?!-$)(\d{0,19})-(\d{0,19})", re.ASCII)
 
 
 def requested(header: str | None, size: int) -> range | None:
-    """The bytes asked for, out of `size`: empty when there are none such, None when it is to be all of them.
-
-    That includes a header that makes no sense or asks for several ranges, which a server may ignore.
-    """
+    """The bytes asked for, out of `size`: empty if there are none such, None for the whole body. The whole body is also
+    the answer to an invalid header or to several ranges, which a server may ignore."""
     match = BYTES.fullmatch(header or "")
     if match is None:
         return None

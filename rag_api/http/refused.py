@@ -1,4 +1,4 @@
-"""A request that is refused, in whatever protocol it came: who refuses knows the reason, and a writer its form."""
+"""A refused request, in any protocol: the code that refuses knows the reason, a writer knows the form."""
 
 from collections.abc import Callable, Mapping
 
@@ -23,4 +23,4 @@ class Refused(Exception):
 
 
 RefusalWriter = Callable[[Refused], Response]
-"""Makes of a refusal what clients of a protocol read."""
+"""Turns a refusal into the response of a protocol."""

@@ -1,5 +1,4 @@
-"""A name for each request, in the header `x-request-id` of its reply: clients show it with their errors, and the log
-names it with its own."""
+"""An id for each request, in the reply's header `x-request-id`: clients show it with errors, and the log has it too."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

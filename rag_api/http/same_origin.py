@@ -1,4 +1,5 @@
-"""A page of another site may not write here unasked: browsers send its forms even to what only this machine reaches."""
+"""Pages of other sites may not write here unasked, though browsers send their forms even to a server on this
+machine."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 
 
 class SameOrigin:
-    """ASGI middleware: browsers name the page that writes in `Origin`, and other clients send none."""
+    """ASGI middleware. Browsers send the writing page's origin in `Origin`; other clients do not send it."""
 
     def __init__(self, app: ASGIApp, allowed: Collection[str | None], refusal: RefusalWriter) -> None:
         self._app = app

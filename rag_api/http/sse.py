@@ -1,4 +1,4 @@
-"""Server-sent events: one write for each, comments while there is none, and an end when the client goes away."""
+"""Server-sent events: one write per event, comments while there is none, and an end when the client goes away."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
@@ -12,13 +12,13 @@ from starlette.types import Receive, Scope, Send
 Result = TypeVar("Result")
 
 DONE = b"data: [DONE]\n\n"
-PING = b": ping\n\n"  # a comment, which every client skips; it tells the proxies in between that the stream lives
+PING = b": ping\n\n"  # a comment, which clients skip, but which shows proxies that the stream is alive
 PING_AFTER_S = 15.0
 
 
 class EventStream(Response):
-    """Sends each piece of `events` as it comes. When the client goes away `events` is closed at once, even while
-    it waits: Starlette's own streaming response would notice at the next piece only."""
+    """Sends each piece of `events` as it comes. When the client goes away, `events` is closed at once, while
+    Starlette's own streaming response would notice only at the next piece."""
 
     media_type = "text/event-stream"
 
@@ -58,7 +58,7 @@ class ClientGone(Exception):
 
 
 async def unless_gone(request: Request, work: Awaitable[Result]) -> Result:
-    """What `work` comes to; raises `ClientGone`, and cancels it, if the client goes away before."""
+    """The result of `work`. If the client goes away before, cancels it and raises `ClientGone`."""
     task = asyncio.ensure_future(work)
     await _first_of(task, _disconnected(request.receive))
     if task.cancelled():
@@ -67,7 +67,7 @@ async def unless_gone(request: Request, work: Awaitable[Result]) -> Result:
 
 
 async def _first_of(work: Awaitable[Any], interruption: Awaitable[None]) -> None:
-    """Wait for `work`, or until the interruption cancels it."""
+    """Wait for `work`, unless `interruption` comes first and cancels it."""
     working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(interruption)
     try:
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)

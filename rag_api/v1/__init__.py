@@ -1,8 +1,8 @@
-"""The only folder that speaks OpenAI; the path of a file is the path of its URLs."""
+"""OpenAI's protocol, spoken in this folder only; the path of a file is the path of its URLs."""
 
 from rag_api.v1 import chat, conversations, files, models, responses, uploads, vector_stores
 
-# What is asked most comes first: FastAPI looks through all that come before, and twice at each level.
+# The most frequent routes come first, since FastAPI tries routes in order, twice at each level.
 ROUTERS = [
     vector_stores.router,
     files.router,

@@ -1,4 +1,4 @@
-"""What the bodies of requests have in common."""
+"""What all request bodies have in common."""
 
 from typing import Annotated, Any, TypeVar
 
@@ -9,7 +9,8 @@ Value = TypeVar("Value")
 
 
 def in_one_sentence(allowed: str) -> WrapValidator:
-    """Says what is allowed, where pydantic has a complaint for each kind of value it could have been."""
+    """A validator that says in one sentence what is allowed, where pydantic would have one complaint per type. Raises
+    `ValueError`."""
 
     def validate(value: Any, handler: ModelWrapValidatorHandler[Value]) -> Value:
         try:
@@ -23,12 +24,12 @@ def in_one_sentence(allowed: str) -> WrapValidator:
 Key = Annotated[str, Field(max_length=64)]
 Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
 
-# Larger integers become floating point numbers, since JSON's are no others in most languages.
+# Larger integers become floats, which is what numbers in JSON are in most languages.
 Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
 Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 
 class Body(BaseModel):
-    """A request's body: what is not foreseen is refused, so that nothing is dropped in silence."""
+    """A request's body. Unknown parameters are refused, so that none is dropped silently."""
 
     model_config = ConfigDict(extra="forbid")

@@ -61,13 +61,13 @@ def retrieve(history: TheHistory, conversation_id: str) -> ConversationObject:
 
 @router.post("/v1/conversations/{conversation_id}")
 def update(history: TheHistory, conversation_id: str, body: ConversationUpdate) -> ConversationObject:
-    """Replace the metadata, all of it."""
+    """Replace all metadata."""
     return ConversationObject.of(history.conversations.update(conversation_id, body.metadata or {}))
 
 
 @router.delete("/v1/conversations/{conversation_id}")
 def delete(history: TheHistory, conversation_id: str) -> ConversationDeleted:
-    """Delete a conversation; the responses that were given in it stay."""
+    """Delete a conversation; its responses stay."""
     history.conversations.delete(conversation_id)
     return ConversationDeleted(id=conversation_id)
 

@@ -1,4 +1,4 @@
-"""Every error as OpenAI's clients expect it: `{"error": {"message", "type", "param", "code"}}`."""
+"""Every error in the form that OpenAI's clients expect: `{"error": {"message", "type", "param", "code"}}`."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -65,7 +65,7 @@ def envelope(status: int, message: str, *, param: str | None = None, code: str |
 
 
 def install(app: FastAPI) -> None:
-    """Answer with the envelope whatever goes wrong in `app`."""
+    """Answer every error of `app` with the envelope."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(IngestError, _ingest_error)
     app.add_exception_handler(ModelFailed, _model_failed)
@@ -104,7 +104,7 @@ def _model_failed(_request: Request, error: Exception) -> Response:
 
 
 def _client_gone(_request: Request, _error: Exception) -> Response:
-    return Response(status_code=499)  # nobody reads it; the number is what proxies write into their logs
+    return Response(status_code=499)  # nobody reads it; it is the status in the logs of proxies
 
 
 CODES = {
@@ -121,15 +121,15 @@ def _invalid_request(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fault = error.errors()[0]
     if fault["loc"] == ("body",) and isinstance(error.body, bytes):
-        # Not taken for JSON all the same: pages of other sites may send `text/plain` here unasked, JSON they may not.
+        # It is not read as JSON: pages of other sites may send `text/plain` here unasked, but not JSON.
         return ErrorResponse(415, "Send the JSON body with the header 'Content-Type: application/json'.")
     return refusal(invalid(fault, fault["loc"][1:]))
 
 
 def invalid(fault: Any, path: Sequence[int | str]) -> Refused:
-    """A fault that pydantic found in a part of a body, as a refusal; `path` leads to that part, from the body on."""
+    """A refusal for what pydantic found wrong in a body; `path` leads to that part, from the body on."""
     code = CODES.get(fault["type"], "invalid_type" if fault["type"].endswith("_type") else "invalid_value")
-    # The tags of unions stand in the path as well, but no client has ever sent them.
+    # The path also contains the tags of unions, which clients do not send.
     steps = [step for step in path if isinstance(step, int) or "-" not in step]
     param = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps).removeprefix(".")
     if fault["type"] == "missing":
@@ -157,5 +157,5 @@ def _http_exception(request: Request, error: Exception) -> Response:
 def _unforeseen(request: Request, error: Exception) -> Response:
     request_id = request.scope["request_id"]
     logger.error("a fault in %s %s (%s)", request.method, request.url.path, request_id, exc_info=error)
-    # This handler alone stands outside of all middleware, the one that names requests too.
+    # This handler runs outside all middleware, including the one that sets the request's id.
     return ErrorResponse(500, UNFORESEEN, headers={"x-request-id": request_id})

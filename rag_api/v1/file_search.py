@@ -1,4 +1,4 @@
-"""Where and how to search, as requests say it: in the tool `file_search` of chat and responses, or to a store."""
+"""Where and how to search, as requests say it: in the tool `file_search` of chat and responses, or for a store."""
 
 from typing import Annotated, Any, Literal
 
@@ -11,8 +11,8 @@ from rag_api.v1.filters import Filter, haystack_filter
 
 
 class HybridSearch(Body):
-    """What likeness in meaning counts, and what shared words. Without a model for the first (`RAG_EMBEDDINGS`) there is
-    one ranking, which keeps its order whatever its weight."""
+    """The weights of likeness in meaning and of shared words. Without a model (`RAG_EMBEDDINGS`) there is only one
+    ranking, whose order no weight changes."""
 
     embedding_weight: float = Field(ge=0)
     text_weight: float = Field(ge=0)
@@ -25,7 +25,7 @@ class HybridSearch(Body):
 
 
 class RankingOptions(Body):
-    """Scores mean the same under each name: there is one ranker."""
+    """There is one ranker, so scores mean the same under each name."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
     score_threshold: float | None = Field(None, ge=0, le=1)
@@ -33,7 +33,7 @@ class RankingOptions(Body):
 
 
 class SearchOptions(Body):
-    """How to search, wherever that is."""
+    """How to search, in a tool or a search request."""
 
     filters: Filter | None = None
     max_num_results: int | None = Field(None, ge=1, le=50)
@@ -49,12 +49,12 @@ class SearchOptions(Body):
 
     @property
     def embedding_weight(self) -> float | None:
-        """The share of it in what both count; None if the request does not say."""
+        """Its share of both weights; None if the request has none."""
         hybrid = self.ranking_options and self.ranking_options.hybrid_search
         return hybrid.embedding_weight / (hybrid.embedding_weight + hybrid.text_weight) if hybrid else None
 
     def check(self, settings: Settings, param: str) -> None:
-        """Raise `Refused` when likeness in meaning alone is to count, and there is no model that knows of it."""
+        """Raise `Refused` if only likeness in meaning is to count, but no embedding model is set."""
         if self.embedding_weight == 1 and not settings.embeddings:
             raise Refused(
                 "Nothing but the words of documents is searched here: 'text_weight' must be above 0.", param=param
@@ -68,9 +68,9 @@ class FileSearch(SearchOptions):
     vector_store_ids: Annotated[list[str], Field(min_length=1)]
 
     def told_back(self, passages: int) -> dict[str, Any]:
-        """The tool with its defaults filled in, of which one is how many passages a question brings."""
+        """The tool with its defaults filled in; `passages` is the default number of results."""
         options = self.ranking_options
-        ranker = options.ranker if options and options.ranker != "none" else None  # "none" is a word of searches alone
+        ranker = options.ranker if options and options.ranker != "none" else None  # the tool has no "none"
         ranking: dict[str, Any] = {"ranker": ranker or "auto", "score_threshold": self.min_score}
         if options and options.hybrid_search:
             ranking["hybrid_search"] = options.hybrid_search.model_dump()

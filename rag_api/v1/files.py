@@ -22,8 +22,8 @@ from rag_api.v1.repeated import Repeated
 router = APIRouter(tags=["files"])
 
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
-SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store by themselves
-LIFE_S: dict[Purpose, int] = {"batch": 30 * 86_400}  # the others stay, unless the request says otherwise
+SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store unasked
+LIFE_S: dict[Purpose, int] = {"batch": 30 * 86_400}  # others stay, unless the request says otherwise
 READ_BYTES = 1 << 18
 
 
@@ -52,7 +52,7 @@ class FileObject(BaseModel):
     created_at: int
     filename: str
     purpose: str
-    status: Literal["processed"] = "processed"  # OpenAI's too says so at once; a store file says how far it has got
+    status: Literal["processed"] = "processed"  # at once, as OpenAI does; store files have the real state
     expires_at: int | None = Field(None, exclude_if=lambda moment: moment is None)  # OpenAI's schema allows no null
 
     @classmethod
@@ -75,10 +75,11 @@ class FileDeleted(BaseModel):
 
 @router.post("/v1/files")
 async def upload(request: Request, corpus: TheCorpus, repeated: Repeated) -> FileObject:
-    """Keep a file. With purpose `assistants` or `user_data` it is searchable in the default store a moment later.
+    """Keep a file. With the purpose `assistants` or `user_data`, it can soon be searched in the default store.
 
-    OpenAI's clients send a request again by themselves when they do not hear how it ended. Such a retry returns the
-    file of the same bytes, name and purpose that was uploaded in the ten minutes before, if there is one."""
+    OpenAI's clients retry a request that got no reply. A retry returns the file of the same bytes, name and purpose
+    that was uploaded in the ten minutes before, if there is one.
+    """
     limit = corpus.settings.max_file_bytes
     async with form(request, "file", lambda: corpus.blobs.draft(limit)) as sent:
         new = sent.read(NewFile)
@@ -130,7 +131,7 @@ def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
         "accept-ranges": "bytes",
         "content-length": str(len(sent)),
         "content-disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
-        "x-content-type-options": "nosniff",  # an uploaded page must never run as one of this server's
+        "x-content-type-options": "nosniff",  # so that an uploaded page never runs as one of this server
     }
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.bytes}"

@@ -1,4 +1,4 @@
-"""Filters on the attributes of files, as requests carry them, said in Haystack's words."""
+"""Filters on the attributes of files: as requests have them, and as Haystack reads them."""
 
 from collections import defaultdict
 from typing import Annotated, Any, Literal
@@ -14,8 +14,11 @@ NOTHING: dict[str, Any] = {"operator": "OR", "conditions": []}
 
 
 class Comparison(Body):
-    """An attribute compared with a value of its kind. An attribute that is absent, or of another kind, is not equal to
-    the value, and neither before nor after it. Numbers have an order, and so have texts that are ISO 8601 dates."""
+    """Compares an attribute with a value.
+
+    An attribute that is missing, or of another type, is not equal to the value, nor before or after it. Numbers have an
+    order, and so do texts that are ISO 8601 dates.
+    """
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     key: str
@@ -34,7 +37,7 @@ class Comparison(Body):
 
 
 class Compound(Body):
-    """Filters of which all, or any, are to hold."""
+    """Filters of which all, or any, have to hold."""
 
     type: Literal["and", "or"]
     filters: "list[Filter]"
@@ -53,7 +56,7 @@ Compound.model_rebuild()
 
 
 def haystack_filter(filter: Comparison | Compound) -> dict[str, Any]:
-    """The filter for chunks whose `meta.attributes` are those of `ingest.records.attributes.index_fields`."""
+    """The filter for chunks whose `meta.attributes` come from `ingest.records.attributes.index_fields`."""
     if isinstance(filter, Compound):
         return {"operator": filter.type.upper(), "conditions": [haystack_filter(part) for part in filter.filters]}
     if isinstance(filter.value, list):

@@ -1,4 +1,4 @@
-"""What OpenAI has and this server has not: each is refused with a sentence that says what there is instead."""
+"""What OpenAI has and this server does not: each is refused with a sentence that says what to use instead."""
 
 ASK = "ask about your documents with POST /v1/responses or /v1/chat/completions"
 FINE_TUNING = "Models are not trained here: put documents into a vector store, and " + ASK + "."
@@ -32,7 +32,7 @@ ENDPOINTS = {
 
 
 def endpoint(path: str) -> str | None:
-    """What to say of a path that is none of this server's; None when it is none of OpenAI's either."""
+    """The message for a path of OpenAI's that does not exist here; None for other paths."""
     return ENDPOINTS.get(path.removeprefix("/v1/").partition("/")[0])
 
 
@@ -52,5 +52,5 @@ TOOLS = {
 
 
 def tool(kind: str) -> str:
-    """What to say of a tool that is neither `file_search` nor `function`."""
+    """The message for a tool other than `file_search` and `function`."""
     return TOOLS.get(kind, f"Tools of the type {kind!r} are not offered: use 'file_search' or 'function'.")

@@ -21,7 +21,7 @@ Item = TypeVar("Item", bound=HasId)
 class ListOf(BaseModel, Generic[Item]):
     object: Literal["list"] = "list"
     data: Sequence[Any]
-    first_id: str  # "" when the page is empty: null is not allowed by OpenAI's schema
+    first_id: str  # "" for an empty page: OpenAI's schema does not allow null
     last_id: str
     has_more: bool
 

@@ -1,4 +1,4 @@
-"""The reference at `/docs`: what the routes cannot say of themselves, above all examples that can be tried there."""
+"""The reference at `/docs`: what the routes cannot say themselves, above all examples that can be tried there."""
 
 from typing import Any
 
@@ -105,7 +105,7 @@ def _form(required: list[str], properties: dict[str, Any]) -> dict[str, Any]:
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 
-# These routes read their forms by themselves, as they arrive, so that FastAPI knows nothing of them.
+# These routes read their forms themselves, as they arrive, so FastAPI does not know them.
 FORMS = {
     ("post", "/v1/files"): _form(
         ["file", "purpose"],

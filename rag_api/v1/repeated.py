@@ -1,7 +1,7 @@
-"""Whether a POST comes a second time, because its client did not hear how the first one ended.
+"""Whether a POST is sent again, because its client got no reply to the first one.
 
-OpenAI's clients send no idempotency key; the count of their retries is the only hint. A route that would do its work
-twice takes `Repeated` and, when it is true, looks for what the first request made and returns that.
+OpenAI's clients send no idempotency key; their retry count is the only hint. A route that would do its work twice takes
+`Repeated`; if it is true, it looks for what the first request made, and returns that.
 """
 
 from typing import Annotated

@@ -1,5 +1,5 @@
-"""`rag:` and the name or id of a store is a model that answers from that store, for clients in which a person can
-choose no more than a model."""
+"""`rag:` and the name or id of a store is a model that answers from that store, for clients where a person can only
+choose a model."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ from rag_api.v1.file_search import FileSearch
 from rag_api.v1.responses.shapes import CreateResponse
 
 PREFIX = "rag:"
-LISTED = 100  # the newest: a client shows all models in one menu
+LISTED = 100  # the newest ones, as clients show all models in one menu
 
 
 def names(stores: Stores) -> Iterable[str]:
@@ -21,7 +21,7 @@ def names(stores: Stores) -> Iterable[str]:
 
 
 async def of_chat(body: ChatRequest, stores: Stores) -> ChatRequest:
-    """The request with the store that its model names, if it names one, and the default model."""
+    """The request with the default model and the store that its model names, if it names one. Raises `Refused`."""
     if (store_id := await _store_id(body.model, stores)) is None:
         return body
     if body.vector_store_ids or any(tool.get("type") == "file_search" for tool in body.tools or ()):
@@ -30,7 +30,7 @@ async def of_chat(body: ChatRequest, stores: Stores) -> ChatRequest:
 
 
 async def of_response(body: CreateResponse, stores: Stores) -> CreateResponse:
-    """The same, with a search in that store among the tools."""
+    """The request with the default model and a search in the store that its model names. Raises `Refused`."""
     if (store_id := await _store_id(body.model, stores)) is None:
         return body
     if body.search:
@@ -46,7 +46,7 @@ async def _store_id(model: str | None, stores: Stores) -> str | None:
 
 
 def find(model: str, stores: Stores) -> str:
-    """The id of the store that a model's name names. Raises `Refused` when there is none, or not one alone."""
+    """The id of the store that this model answers from. Raises `Refused` if there is none, or more than one."""
     try:
         return stores.find(model.removeprefix(PREFIX))
     except IngestError as error:

@@ -1,4 +1,4 @@
-"""`/v1/uploads`: a large file in parts, sent side by side; complete, it is a file as if sent to `/v1/files`."""
+"""`/v1/uploads`: a large file in parts, sent in parallel; once complete, it is like a file sent to `/v1/files`."""
 
 from typing import Literal
 
@@ -21,7 +21,7 @@ class NewUpload(NewFile):
     filename: str = Field(min_length=1)
     bytes: int
     mime_type: str
-    """Not needed here: what kind of file it is, its name and its bytes tell."""
+    """Not needed: the file's name and bytes say what it is."""
 
 
 class Completion(Body):
@@ -63,9 +63,10 @@ class UploadPart(BaseModel):
 
 @router.post("/v1/uploads")
 def create(corpus: TheCorpus, body: NewUpload) -> UploadObject:
-    """Begin an upload. Its parts may come for an hour; then what came of them is removed.
+    """Begin an upload. It takes parts for an hour; if it is not completed by then, they are deleted.
 
-    One that is begun twice by a retry does no harm: the other expires."""
+    If a retry begins it twice, that does no harm: the other upload expires.
+    """
     upload = corpus.uploads.add(
         base_name(body.filename), body.purpose, body.bytes, body.store_id, expires_after_s=body.expires_after_s
     )
@@ -74,9 +75,11 @@ def create(corpus: TheCorpus, body: NewUpload) -> UploadObject:
 
 @router.post("/v1/uploads/{upload_id}/parts")
 async def add_part(request: Request, corpus: TheCorpus, upload_id: str) -> UploadPart:
-    """Add a part of at most 64 MB; many may be on their way at once. It is on disk when this returns.
+    """Add a part of at most 64 MB, which is on disk when this returns; parts may be sent in parallel.
 
-    One that is sent again by a retry is another part: the file is made of those that its completion names."""
+    A part that a retry sends again counts as another part: the file is made of the parts that are named at its
+    completion.
+    """
     await run_in_threadpool(corpus.uploads.check_pending, upload_id)
     async with form(request, "data", corpus.uploads.new_part) as sent:
         sent.read(Body)
@@ -86,14 +89,13 @@ async def add_part(request: Request, corpus: TheCorpus, upload_id: str) -> Uploa
 
 @router.post("/v1/uploads/{upload_id}/complete")
 def complete(corpus: TheCorpus, upload_id: str, body: Completion, repeated: Repeated) -> UploadObject:
-    """Make a file of the parts, in the order in which they are named.
-
-    A retry of a completion that succeeded returns the same upload and the same file."""
+    """Make a file of the parts, in the order in which they are named. A retry after success returns the same upload and
+    file."""
     upload = corpus.uploads.complete(upload_id, body.part_ids, body.md5, repeated=repeated)
     return UploadObject.of(upload, corpus.files.find(upload.file_id) if upload.file_id else None)
 
 
 @router.post("/v1/uploads/{upload_id}/cancel")
 def cancel(corpus: TheCorpus, upload_id: str, repeated: Repeated) -> UploadObject:
-    """Take no more parts, and remove those that came."""
+    """Take no more parts, and delete those that came."""
     return UploadObject.of(corpus.uploads.cancel(upload_id, repeated=repeated))

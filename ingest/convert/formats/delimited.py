@@ -1,4 +1,4 @@
-"""Delimited tables (CSV, TSV): each row says what its values are; delimiter, quotes and header are found by trying."""
+"""Delimited tables (CSV, TSV): each row names its values; delimiter, quotes and header are found by trying."""
 
 import csv
 import io
@@ -15,12 +15,12 @@ from ingest.convert.parts.blocks import Blocks
 
 CONVERTER = "csv 1"
 
-# Of equally consistent ones the first: there are decimal commas in files with semicolons, hardly ever the reverse.
+# The first of equally good ones wins: files with semicolons have decimal commas, hardly ever the reverse.
 DELIMITERS = "\t;|,"
-STATED = re.compile(r"sep=([^\"\n])\n", re.IGNORECASE)  # as a first line, for and by Excel
+STATED = re.compile(r"sep=([^\"\n])\n", re.IGNORECASE)  # the first line, as Excel writes and reads it
 SAMPLE_ROWS = 200
-TABLE_FROM = 0.6  # share of the rows that have the same number of cells; prose with commas has less
-NAMED_UP_TO = 40_000_000  # characters; a table that would be longer with names in each row has them in the first only
+TABLE_FROM = 0.6  # at least so many rows of a table have the same number of cells; prose with commas has fewer
+NAMED_UP_TO = 40_000_000  # characters; a table that would be longer with names in each row gets them once
 
 VALUE = re.compile(r"[\s$€£¥+(-]*\d[\d\s.,:/%eE+()TZ'-]*|\S+@\S+|\w+://\S*")
 YEAR = re.compile(r"(?:18|19|20)\d\d")
@@ -72,7 +72,7 @@ def _width(rows: Iterable[Row]) -> int:
 
 
 def _delimiter(text: str) -> str | None:
-    """The one that cuts the first rows into the most even table, if any does."""
+    """The one that splits the first rows into the most regular table, or None."""
     best: tuple[tuple[bool, bool], str] | None = None
     for delimiter in DELIMITERS:
         rows = list(islice(_rows(text, delimiter, csv.QUOTE_MINIMAL), SAMPLE_ROWS))
@@ -85,7 +85,7 @@ def _delimiter(text: str) -> str | None:
 
 
 def _quoting(text: str, delimiter: str) -> Quoting:
-    """Do quotes enclose cells? Where some are left open, or stand amid a cell, what gives more even rows."""
+    """Whether quotes enclose cells. Where some are unclosed or inside a cell, whichever gives more regular rows."""
     try:
         for _ in _rows(text, delimiter, csv.QUOTE_MINIMAL, strict=True):
             pass
@@ -99,7 +99,7 @@ def _quoting(text: str, delimiter: str) -> Quoting:
 
 
 def _is_header(first: Row, below: Sequence[Row]) -> bool:
-    """Does the first row name the columns? Names are no numbers, where the cells below are."""
+    """Whether the first row names the columns: it has no numbers where the cells below do."""
     votes = 0
     for column, name in enumerate(first):
         cells = [row[column].strip() for row in below if column < len(row) and row[column].strip()]

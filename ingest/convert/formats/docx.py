@@ -13,14 +13,14 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"docx 1 (lxml {version('lxml')})"
 
-# Deleted text, field codes, the copy of a text box for old programs, and where tabs stop.
+# Deleted text, field codes, copies of text boxes for old programs, and tab stops.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback tabs".split())
 CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
 
 
 class Style(NamedTuple):
-    """What a paragraph's style says of it; levels count from 0."""
+    """What a paragraph's style says about it; levels count from 0."""
 
     heading: int | None = None
     list_depth: int | None = None
@@ -55,7 +55,7 @@ def _number(element: etree._Element | None) -> int | None:
 
 
 def _stated(properties: etree._Element | None) -> Style:
-    """What the properties of a paragraph or style themselves say."""
+    """What the properties of a paragraph or style say themselves, without inherited ones."""
     if properties is None:
         return Style()
     level = _number(properties.find("{*}outlineLvl"))
@@ -136,7 +136,7 @@ class _Walk:
             self.rows[-1].append(cell)
         elif name == "tr":
             cells = self.rows.pop()
-            # One cell, or one with more than paragraphs in it, arranges a page rather than data.
+            # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
             if len(cells) > 1 and all(cell.plain for cell in cells):
                 self.targets[-1].row([cell.text() for cell in cells])
             else:

@@ -22,7 +22,7 @@ REPORTS = ("message/delivery-status", "message/disposition-notification", "text/
 
 
 class _Lenient(Compat32):
-    """Headers as they are, in Unicode. The newer policies parse addresses in a time that grows with their square."""
+    """Unicode headers, not parsed: the newer policies take quadratic time to parse addresses."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         raw = value.encode("utf-8", "surrogateescape")
@@ -42,7 +42,7 @@ def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
 
 
 def header(value: str) -> str:
-    """A header's words: encoded ones (RFC 2047) decoded, on one line."""
+    """The words of a header on one line, encoded ones (RFC 2047) decoded."""
     value = " ".join(value.split())
     try:
         pieces = decode_header(value)
@@ -54,7 +54,7 @@ def header(value: str) -> str:
 
 def _decoded(piece: bytes, charset: str | None) -> str:
     try:
-        # what stands between encoded words comes back as Python writes it
+        # Python returns the text between encoded words as raw-unicode-escape
         return piece.decode(charset or "raw-unicode-escape", "replace")
     except (LookupError, ValueError):  # no such charset, or not even a name
         return piece.decode("utf-8", "replace")
@@ -73,7 +73,7 @@ def _mail(message: Message, filename: str) -> Mail:
 
 
 def _leaves(message: Message, with_html: bool = True) -> Iterator[Message]:
-    """The parts that hold something, in order; of a body in several formats, the plain one."""
+    """The parts that have content, in order; of a body in several formats, the plain one."""
     children = message.get_payload()
     if message.get_content_maintype() != "multipart" or not isinstance(children, list):
         if with_html or message.get_content_type() != "text/html" or not _is_body(message):

@@ -1,4 +1,4 @@
-"""E-books (EPUB 2 and 3): the chapters in reading order, each read as the page of HTML that it is."""
+"""E-books (EPUB 2 and 3): the chapters in reading order, each read as the HTML page that it is."""
 
 import posixpath
 from io import BytesIO
@@ -46,7 +46,7 @@ def _package(archive: Archive) -> tuple[str, etree._Element]:
 
 
 def _spine(root: etree._Element, folder: str, filename: str) -> list[str]:
-    """The parts to read, in order; pictures and the table of contents, which repeats the headings, are left out."""
+    """The parts to read, in order, without pictures and the table of contents, which would repeat the headings."""
     items = {item.get("id"): item for item in root.iterfind("{*}manifest/{*}item")}
     parts = []
     for reference in root.iterfind("{*}spine/{*}itemref"):

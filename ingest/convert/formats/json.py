@@ -1,4 +1,4 @@
-"""JSON and JSON Lines: one line a value, each with the keys that lead to it; records are paragraphs."""
+"""JSON and JSON Lines: one line per value, with the keys that lead to it; records become paragraphs."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ CONVERTER = "json 1"
 
 WORDS = {True: "true", False: "false", None: "null"}
 
-# Numbers stay as they are written, since 1.10 is not 1.1; an object is a tuple of pairs, since a key may come twice.
+# Numbers stay as written, since 1.10 is not 1.1; an object is a tuple of pairs, since a key may occur twice.
 DECODER = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=tuple, strict=False)
 
 
@@ -19,12 +19,12 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     text = decode(file.read(), filename)
     try:
         return Extracted(_written(DECODER.decode(text)), CONVERTER)
-    except (json.JSONDecodeError, RecursionError):  # many documents, comments, a fault, or too deep
+    except (json.JSONDecodeError, RecursionError):  # several documents, comments, an error, or too deep
         return Extracted(_records(text) or text, CONVERTER)
 
 
 def _records(text: str) -> str:
-    """If the first line is a record, all lines are; of these, one that is none stays as it is written."""
+    """If the first line is a record, all lines count as records, and a damaged one stays as it is written."""
     records: list[str] = []
     for line in filter(str.strip, text.split("\n")):
         try:
@@ -43,7 +43,7 @@ def _written(document: Any) -> str:
 
 
 def _lines(document: Any) -> Iterator[str]:
-    """Without recursion: documents are nested deeper than a stack is."""
+    """Without recursion, since documents can be nested deeper than the stack."""
     stack: list[tuple[str, Any]] = [("", document)]
     while stack:
         path, value = stack.pop()
@@ -58,7 +58,7 @@ def _lines(document: Any) -> Iterator[str]:
 
 
 def _words(value: Any) -> str:
-    """Of a scalar, a list of scalars, or an empty object."""
+    """The words of a scalar, a list of scalars, or an empty object."""
     if isinstance(value, list | tuple):
         return ", ".join(map(_words, value))
     return value if isinstance(value, str) else WORDS[value]

@@ -1,4 +1,4 @@
-"""Markdown: kept as written, but for its front matter, and with every heading as a `#` line."""
+"""Markdown: kept as written, but without front matter, and with all headings as `#` lines."""
 
 import re
 from typing import BinaryIO
@@ -11,7 +11,7 @@ TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(```|~~~)")
 UNDERLINE = re.compile(r" {0,3}(=+|-+)[ \t]*")
 
-# Lines that open a block of another kind cannot be the text above an underline: rules, lists, quotes, tables.
+# Lines that open another kind of block are not underlined text: rules, lists, quotes, tables.
 NOT_A_HEADING = re.compile(r"\s*(?:[-*+>|#]|\d+[.)]\s)|\s{4}|\s*$")
 
 
@@ -33,7 +33,7 @@ def _without_underlines(text: str) -> str:
         if marker := FENCE.match(line):
             fence = marker[1] if fence is None else None if fence == marker[1] else fence
         underline = None if fence else UNDERLINE.fullmatch(line)
-        # The heading is one line of its own: a line above it would belong to the same paragraph.
+        # The heading has to be a line of its own: with a line above it, both are one paragraph.
         if (
             underline
             and lines

@@ -16,7 +16,7 @@ CONVERTER = f"opendocument 1 (lxml {version('lxml')})"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
-# Deleted text, the headings over again, and the mark that stands for a note.
+# Deleted text, the table of contents, and the mark of a note.
 UNSEEN = frozenset("tracked-changes table-of-content note-citation".split())
 CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 CELLS = ("table-cell", "covered-table-cell")
@@ -66,7 +66,7 @@ def _slide(page: etree._Element, number: int) -> str:
     if not (titles or notes or rest):
         return ""
     slide = Blocks()
-    # A slide without a title must not pass for part of the one before it.
+    # Without a title, a slide would look like a part of the one before it.
     slide.heading(1, titles.text() or f"Slide {number}")
     slide.extend(rest)
     if notes:
@@ -76,14 +76,14 @@ def _slide(page: etree._Element, number: int) -> str:
 
 
 def _title_styles(*roots: etree._Element | None) -> frozenset[str]:
-    """The styles that make a paragraph the title of the text."""
+    """The styles that mark the title of the text."""
     styles = (style for root in roots if root is not None for style in root.iter("{*}style"))
     made_of_it = (attribute(style, "name") for style in styles if attribute(style, "parent-style-name") == "Title")
     return frozenset(["Title", *filter(None, made_of_it)])
 
 
 def _running(styles: etree._Element | None, kinds: tuple[str, ...]) -> Blocks:
-    """The headers or footers, each once: first, left and right pages often say the same."""
+    """Headers or footers without repetitions: first, left and right pages often have the same."""
     found: dict[str, Blocks] = {}
     for element in () if styles is None else styles.iterfind("{*}master-styles/{*}master-page/*"):
         if local_name(element) in kinds:
@@ -103,7 +103,7 @@ def _blocks(root: etree._Element, title_styles: frozenset[str] = frozenset()) ->
 
 
 class _Flow:
-    """A run of blocks with lists of its own: the text, a table cell, a note or a comment."""
+    """A run of blocks with its own lists: the text, a table cell, a note or a comment."""
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
@@ -180,7 +180,7 @@ class _Walk:
             self.comments.clear()
 
     def row(self, cells: list[Blocks]) -> None:
-        # One cell, or one with more than paragraphs in it, arranges a page rather than data.
+        # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
         if len(cells) > 1 and all(cell.plain for cell in cells):
             self.flows[-1].blocks.row([cell.text() for cell in cells])
         else:

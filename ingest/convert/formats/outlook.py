@@ -54,7 +54,7 @@ def _read(file: BinaryIO, filename: str) -> Mail:
 
 
 class _Storage:
-    """A message, recipient or attachment; `header` is how many bytes its fixed properties come after."""
+    """A message, recipient or attachment; its properties come after a fixed header of `header` bytes."""
 
     def __init__(
         self, compound: olefile.OleFileIO, entries: list[Path], path: Path, header: int, filename: str
@@ -88,7 +88,7 @@ class _Storage:
         return Attachment(name, self.text(MEDIA_TYPE), content)
 
     def text(self, number: int) -> str:
-        """Of a string property; empty if there is none."""
+        """The value of a string property; empty if there is none."""
         if data := self._stream(_property(number, UNICODE)):
             return data.decode("utf-16-le", "replace").rstrip("\0")
         data = self._stream(_property(number, STRING8)) or b""
@@ -122,7 +122,7 @@ class _Storage:
         try:
             return format_datetime(EPOCH + timedelta(microseconds=int.from_bytes(value, "little") // 10))
         except OverflowError:
-            return None  # "never" is the largest number
+            return None  # the largest number means "never"
 
     def _integer(self, number: int) -> int | None:
         value = self._fixed.get((number, INTEGER))
@@ -158,7 +158,7 @@ def _unpacked(rtf: bytes) -> bytes:
         return unpacked
     except MemoryError:
         raise
-    except Exception as error:  # the library raises nothing more precise
+    except Exception as error:  # the library has no more precise error
         raise ConversionFailed(f"its text is damaged ({error}).") from error
 
 

@@ -1,8 +1,8 @@
-"""PDF: PDFium's text, and on pages where pypdf reads other words, the text of whichever reads them better.
+"""PDF: the text of PDFium, or that of pypdf on pages where the two differ and pypdf reads better.
 
-Either engine is wrong on some real files: pypdf splits words where a line was broken ("se llers"), PDFium
-gives some fonts one letter a line. PDFium is some fifteen times faster, so it reads every page and pypdf
-a sample; when pypdf wins there it reads the rest too, else only the pages that look wrong.
+Either engine is wrong on some real files: pypdf splits words at line breaks ("se llers"), PDFium gives some fonts one
+letter per line. PDFium is some fifteen times faster, so it reads every page, and pypdf a sample; if pypdf wins there,
+it reads the rest too, else only pages that look wrong.
 """
 
 import logging
@@ -28,17 +28,17 @@ PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
 
 SAMPLE = 5  # pages, spread evenly
-AGREEMENT = 0.95  # of the words of both engines; below, they are judged
-MARGIN = 0.05  # by which pypdf must be better
+AGREEMENT = 0.95  # share of words that both engines have; below, the better text is chosen
+MARGIN = 0.05  # by which pypdf has to be better
 MAX_ONE_LETTER_WORDS = 0.3  # of all words; a page with more looks wrong
-SAMPLE_SECONDS = 2.0  # of processor time that pypdf may use for the sample, and
-REST_SECONDS = 10.0  # for the rest
+SAMPLE_SECONDS = 2.0  # of processor time for pypdf to read the sample
+REST_SECONDS = 10.0  # and the rest
 
 WORD = re.compile(r"[^\W\d_]+")
-LINE_END_HYPHEN = "\ufffe"  # what PDFium puts where it joined a word that was hyphenated at the end of a line
+LINE_END_HYPHEN = "\ufffe"  # what PDFium puts in a word that was hyphenated at the end of a line
 HYPHENATED = re.compile(rf"([^\W\d_]+){LINE_END_HYPHEN}([^\W\d_]+)")
 
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of each of a damaged file's faults
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every fault in a damaged file
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -102,7 +102,7 @@ def _second_opinion(file: BinaryIO, pages: list[str]) -> dict[int, str]:
     theirs: dict[int, str] = {}
 
     def read(numbers: Iterable[int], seconds: float) -> None:
-        # Only an opinion: what pypdf cannot read, for whatever reason, PDFium has read already.
+        # Whatever pypdf cannot read, PDFium has read already.
         try:
             with _processor_time(seconds):
                 reader = pypdf.PdfReader(file)
@@ -127,13 +127,13 @@ def _second_opinion(file: BinaryIO, pages: list[str]) -> dict[int, str]:
 
 
 def _looks_wrong(text: str) -> bool:
-    """One letter a line?"""
+    """Whether it has mostly words of one letter."""
     words = WORD.findall(text)
     return sum(len(word) == 1 for word in words) > MAX_ONE_LETTER_WORDS * len(words)
 
 
 def _recurring(pages: Iterable[str]) -> set[str]:
-    """Words that a text uses again are words; pieces of words are rarely broken alike. Short ones say little."""
+    """Long enough words that occur again: real words recur, while pieces of words are rarely broken alike."""
     counts = Counter(word for page in pages for word in WORD.findall(page))
     return {word for word, count in counts.items() if count > 1 and len(word) > 2}
 
@@ -147,7 +147,7 @@ def _is_better(text: str, than: str, known: set[str]) -> bool:
 
 
 def _share(words: Counter[str], known: set[str]) -> float:
-    """Of all letters, those in known words."""
+    """The share of letters that are in known words."""
     letters = sum(len(word) * count for word, count in words.items())
     return sum(len(word) * count for word, count in words.items() if word in known) / max(letters, 1)
 

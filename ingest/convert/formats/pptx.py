@@ -1,4 +1,4 @@
-"""PowerPoint (ECMA-376, part 1): a page a slide, with its tables, charts, diagrams, notes and comments."""
+"""PowerPoint (ECMA-376, part 1): one page per slide, with its tables, charts, diagrams, notes and comments."""
 
 from importlib.metadata import version
 from typing import BinaryIO
@@ -13,11 +13,11 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"pptx 1 (lxml {version('lxml')})"
 
-# What a placeholder on a slide is for; those without a type hold the slide's text, as "body" does.
+# What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
 BULLETED = (None, "body", "obj")
 FOOTERS = ("ftr", "hdr")
-UNSEEN = ("sldNum", "dt", "sldImg")  # the slide's number, the day it is shown, its picture above the notes
+UNSEEN = ("sldNum", "dt", "sldImg")  # the slide's number, its date, its picture above the notes
 BULLETS = ("{*}buChar", "{*}buAutoNum", "{*}buBlip")
 
 
@@ -28,7 +28,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         if presentation is None:
             raise ConversionFailed(f"'{filename}' is damaged: its list of slides is missing.")
         slides = related(archive, main, "slide")
-        footers: set[str] = set()  # said once, not on every slide
+        footers: set[str] = set()  # each is read once, not on every slide
         pages = [
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, footers).text()
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
@@ -49,7 +49,7 @@ class _Slide:
 
     def text(self) -> str:
         root = self.root(self.part)
-        # In the order in which they are kept, in which a screen reader reads them aloud.
+        # In the order of the file, which is that of screen readers.
         for shape in root.iter("{*}sp", "{*}graphicFrame"):
             if local_name(shape) == "sp":
                 self.shape(shape)
@@ -60,7 +60,7 @@ class _Slide:
         if not self.blocks and not self.titles:
             return ""
         page = Blocks()
-        # A slide without a title must not pass for part of the one before it.
+        # Without a title, a slide would look like a part of the one before it.
         page.heading(1, " ".join(self.titles) or f"Slide {self.number}")
         page.extend(self.blocks)
         return page.text()

@@ -1,4 +1,4 @@
-"""Spreadsheets of Excel and OpenDocument: a page a sheet; each row of a table says what its values are."""
+"""Spreadsheets of Excel and OpenDocument: one page per sheet; each row of a table names its values."""
 
 import re
 import zipfile
@@ -18,7 +18,7 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"spreadsheet 1 (python-calamine {version('python-calamine')})"
 
-# Calamine lays out the whole rectangle from the first to the last cell, at 32 bytes each.
+# Calamine allocates the whole rectangle from the first to the last cell, at 32 bytes per cell.
 MAX_CELLS = 10_000_000
 
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
@@ -52,10 +52,10 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
 
 
 def _check_sizes(archive: Archive) -> None:
-    """Refuse a sheet whose last cell is so far out that laying it out takes all memory."""
+    """Refuse a sheet whose last cell is so far out that its rectangle would take all memory."""
     for part in filter(SHEET_PART.fullmatch, archive.names()):
         width = height = 0
-        rest = b""  # of the piece before, in which a reference may have begun
+        rest = b""  # the end of the piece before, where a reference may begin
         for piece in archive.pieces(part):
             text = rest + piece
             width = max(width, *map(_column, set(COLUMN.findall(text))), 0)
@@ -103,10 +103,8 @@ def _page(sheet: CalamineSheet) -> str:
 
 
 def _merged(sheet: CalamineSheet) -> Iterator[tuple[list[Value], dict[int, int]]]:
-    """The rows; a cell merged downwards says its value in each of them.
-
-    With each comes, for the columns that a cell covers sideways, the column in which it starts.
-    """
+    """The rows, with the value of a cell that is merged downwards in each row. With each row, for the columns that a
+    cell covers sideways, the column where it starts."""
     starts: dict[int, list[tuple[int, int, int]]] = {}
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
         starts.setdefault(top, []).append((left, right, bottom))
@@ -126,7 +124,7 @@ def _merged(sheet: CalamineSheet) -> Iterator[tuple[list[Value], dict[int, int]]
 
 
 def _shown(value: Value) -> str:
-    """As a reader sees it, dates as ISO 8601 has them."""
+    """As a reader sees it; dates as in ISO 8601."""
     match value:
         case bool():
             return str(value).upper()

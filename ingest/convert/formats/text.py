@@ -1,4 +1,4 @@
-"""Plain text and source code: bytes -> characters, whatever the encoding."""
+"""Plain text and source code in any encoding."""
 
 import codecs
 import re
@@ -19,7 +19,7 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 
-# What mails and pages call these is, in practice, the larger set that vendors made of it (WHATWG Encoding, 4.2).
+# In mails and web pages, these names mean the vendors' larger sets (WHATWG Encoding, 4.2).
 SUPERSETS = {
     "iso8859-1": "cp1252",
     "ascii": "cp1252",
@@ -40,10 +40,8 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
 
 
 def decode(data: bytes, filename: str, declared: str | None = None) -> str:
-    """The characters of `data`, in the `declared` encoding if they fit it; lines end in a newline.
-
-    Raises `ConversionFailed` when it is no text at all.
-    """
+    """The characters of `data`, in the `declared` encoding if it fits; lines end in a newline. Raises
+    `ConversionFailed` for anything but text."""
     text = _decode_unicode(data)
     allowed = 0.3  # some programs pad with NUL, or colour their logs
     if text is None:
@@ -69,7 +67,8 @@ def _decode_unicode(data: bytes) -> str | None:
 
 
 def _unmarked_utf16(sample: bytes) -> str | None:
-    """Its spaces and Western letters have a NUL on one side, its other letters a control character, their block."""
+    """Its spaces and Western letters have a NUL as one byte; other letters have the number of their block, a control
+    character."""
     even, odd = (sample[parity::2].count(0) for parity in (0, 1))
     if not even and not odd:
         return None
@@ -94,7 +93,7 @@ def _decode_declared(data: bytes, declared: str | None) -> str | None:
 
 def _decode_detected(data: bytes) -> str | None:
     sample = data
-    if len(data) > DETECTION_SAMPLE:  # cut at the end of a line, not within a character
+    if len(data) > DETECTION_SAMPLE:  # cut at a line end, not inside a character
         sample = data[: data.rfind(b"\n", 0, DETECTION_SAMPLE) + 1] or data[:DETECTION_SAMPLE]
     encoding = detect(sample)
     return encoding and data.decode(encoding, "replace")

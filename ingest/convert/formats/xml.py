@@ -1,4 +1,4 @@
-"""XML: one line an element that holds text, each with the names that lead to it; mixed text stays a paragraph."""
+"""XML: one line per element with text, with the names that lead to it; mixed content stays a paragraph."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ CONVERTER = f"xml 1 (lxml {version('lxml')})"
 
 SPACES = re.compile(r"\s+")
 
-# The file's own entities are replaced, within the parser's limits; nothing outside of it is read.
+# The file's own entities are expanded within the parser's limits; nothing outside the file is read.
 PARSER = etree.XMLParser(
     resolve_entities="internal",  # type: ignore[arg-type]  # unknown to the type stubs
     no_network=True,
@@ -36,12 +36,12 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
             raise MemoryError from error
         if code in (etree.ErrorTypes.ERR_RESOURCE_LIMIT, etree.ErrorTypes.ERR_ENTITY_LOOP):
             raise ConversionFailed(f"'{filename}' is nested too deeply to be read, or unpacks without end.") from error
-        return Extracted(decode(data, filename), CONVERTER)  # a fragment, or a fault: as it is written
+        return Extracted(decode(data, filename), CONVERTER)  # a fragment or damaged: kept as written
     return Extracted("\n".join(_lines(root)).strip("\n"), CONVERTER)
 
 
 def _lines(root: etree._Element) -> Iterator[str]:
-    """`path/name: text`, the root's name left out; a blank line before each of several elements of one name."""
+    """`path/name: text`, without the root's name; a blank line before each of several elements of the same name."""
     path: list[str] = []
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -62,17 +62,17 @@ def _lines(root: etree._Element) -> Iterator[str]:
 
 
 def _name(qualified: str) -> str:
-    """Without the namespace."""
+    """Without its namespace."""
     return qualified.rpartition("}")[2]
 
 
 def _is_mixed(element: etree._Element) -> bool:
-    """Are there words beside its elements?"""
+    """Whether there is text beside its elements."""
     return any(text and not text.isspace() for text in (element.text, *(child.tail for child in element)))
 
 
 def _words(element: etree._Element) -> str:
-    """All of its text; where an element divides letters, a space does."""
+    """All its text, with a space where an element separates letters."""
     pieces = [""]
     for piece in map(str, element.itertext()):
         if pieces[-1][-1:].isalnum() and piece[:1].isalnum():

@@ -1,4 +1,4 @@
-"""Zip files, as Office documents are: opened only when what they unpack to is bearable."""
+"""Zip files, such as Office documents: opened only if what they unpack to is bearable."""
 
 import os
 import zipfile
@@ -13,17 +13,17 @@ from ingest.errors import ConversionFailed
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 1 << 30  # bytes, all entries together; most of it is pictures, which are not read
-MAX_PART = 64 << 20  # bytes of one XML part; as a tree it takes several times as much memory
-PIECE = 1 << 20  # bytes read at once of a part that is not made a tree
+MAX_PART = 64 << 20  # bytes of one XML part; its tree takes several times as much memory
+PIECE = 1 << 20  # bytes read at once of a part that is streamed
 MAX_RATIO = 200  # of unpacked to packed; tables of numbers reach 50
 RATIO_MATTERS_FROM = 16 << 20  # bytes
 
-# Entities are left unexpanded, and nothing outside of the part is read.
+# Entities are not expanded, and nothing outside the part is read.
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
 class Archive:
-    """A zip file whose parts are XML; a context manager."""
+    """A zip file whose parts are XML, as a context manager. Methods raise `ConversionFailed`."""
 
     def __init__(self, file: BinaryIO, filename: str) -> None:
         self.filename = filename
@@ -54,7 +54,7 @@ class Archive:
         return self._zip.namelist()
 
     def xml(self, name: str) -> etree._Element | None:
-        """The root of the part, or None when there is no such part."""
+        """The root of the part, or None if there is no such part."""
         data = self.read(name)
         if data is None:
             return None
@@ -71,7 +71,7 @@ class Archive:
             raise self._damaged() from error
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of the part, or None when there is no such part."""
+        """The bytes of the part, or None if there is no such part."""
         try:
             entry = self._zip.getinfo(name)
         except KeyError:
@@ -84,7 +84,7 @@ class Archive:
             return self._zip.read(entry)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """The bytes of the part, however large, one after another."""
+        """The bytes of a part of any size, piece by piece."""
         with self._faults_named(), self._zip.open(name) as part:
             while piece := part.read(PIECE):
                 yield piece

@@ -1,4 +1,4 @@
-"""Paragraphs, headings, lists and tables, written down as the plain text that all structured formats share."""
+"""Paragraphs, headings, lists and tables as plain text, in the form that all structured formats share."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ def collapse(text: str) -> str:
 
 
 def decimal(number: float) -> str:
-    """As a spreadsheet shows it: at most 15 digits, and no point in a whole number."""
+    """As a spreadsheet shows it: at most 15 digits, whole numbers without a point."""
     return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
 
 
@@ -48,10 +48,8 @@ class Blocks:
             self._blocks.append(("row", "| " + " | ".join(words) + " |"))
 
     def record(self, header: Sequence[str], cells: Sequence[str]) -> None:
-        """A row of a long table, which says by itself what its values are: `| Name: Alice | City: Paris |`.
-
-        Empty cells are left out; a column without a name shows its value alone.
-        """
+        """A row of a long table that names its own values: `| Name: Alice | City: Paris |`. Empty cells are left out;
+        without a column name, there is only the value."""
         names = (_one_line(name) for name in header)
         words = ((name, _one_line(cell)) for name, cell in zip_longest(names, cells, fillvalue=""))
         if pairs := [f"{name}: {word}" if name else word for name, word in words if word]:
@@ -67,7 +65,7 @@ class Blocks:
 
     @property
     def plain(self) -> bool:
-        """Nothing but paragraphs?"""
+        """Whether there are only paragraphs."""
         return all(kind == "paragraph" for kind, _ in self._blocks)
 
     def __bool__(self) -> bool:

@@ -1,26 +1,26 @@
-"""Which of the encodings before Unicode a text is in: by what is common in each, else by a statistical detector."""
+"""The encoding of a text that is not Unicode: by what is common in each, else by a statistical detector."""
 
 from functools import cache
 from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
-# Encodings of mail, in seven bits, and how a change of characters begins in them (RFC 1468, RFC 1557).
+# Seven-bit encodings of mail, and the escape that changes characters in them (RFC 1468, RFC 1557).
 ESCAPES = {b"\x1b$)C": "iso2022_kr", b"\x1b$B": "iso2022_jp_2", b"\x1b$@": "iso2022_jp_2"}
 
-# The single- and double-byte encodings still found in files. Offered any more, the detector answers with
+# The single- and double-byte encodings still found in files. With more to choose from, the detector answers with
 # relatives that nobody uses (johab for Big5).
 LEGACY_ENCODINGS = [
     *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "cp874"),
     *("koi8_r", "cp932", "euc_jp", "big5hkscs", "gb18030", "cp949"),
 ]
 
-# What stands alone amid unaccented letters in Western Europe. Of a few such bytes the detector makes anything.
+# Single bytes amid unaccented letters in Western Europe; from a few of them, the detector guesses anything.
 WESTERN = frozenset("äöüÄÖÜßéèêëàâçñáíóúôîïûùãõåæøÅÆØÉÀÇ€£©®°§µ·½«»¿¡‘’“”„–—…•™".encode("cp1252"))
 FEW = 8  # bytes
 
-# By encoding, the lead bytes of what most text is made of: punctuation, kana, Hangul, the first level of ideographs.
-# In another encoding the same bytes are scattered over what is rare. Of two that fit, the first: its set is smaller.
+# By encoding, the lead bytes of common characters: punctuation, kana, Hangul, the first level of ideographs. In another
+# encoding, the same bytes mean rare ones. If two fit, the first wins, since its set is smaller.
 COMMON_LEADS = {
     "cp949": [0xA1, 0xA3, *range(0xB0, 0xC9)],
     "cp932": [0x81, 0x82, 0x83, *range(0x88, 0x98)],
@@ -32,7 +32,7 @@ COMMON_FROM = 0.95  # share of the characters
 
 
 def detect(data: bytes) -> str | None:
-    """The name of the encoding; None for what is no text."""
+    """The name of the encoding; None if it is not text."""
     for escape, encoding in ESCAPES.items():
         if escape in data:
             return encoding
@@ -54,7 +54,7 @@ def _east_asian(data: bytes) -> str | None:
         except UnicodeDecodeError:
             continue
         common = sum(c in _common(encoding) for c in characters)
-        # Few Chinese characters in Big5 can read as kana, but Japanese is not without.
+        # Japanese always has kana, and few Chinese characters in Big5 look like kana.
         kana = sum("\u3040" <= c <= "\u30ff" for c in characters)
         if common >= COMMON_FROM * len(characters) and (encoding != "euc_jp" or kana >= max(3, 0.3 * len(characters))):
             return encoding
@@ -72,7 +72,7 @@ def _most_likely(data: bytes) -> str | None:
     best = matches.best()
     if best is None:
         return None
-    for match in matches:  # where others do no better, the most common one it is
+    for match in matches:  # prefer the most common one if others fit no better
         if match.encoding == "cp1252" and match.chaos <= best.chaos and match.coherence >= best.coherence:
             return "cp1252"
     return best.encoding

@@ -1,4 +1,4 @@
-"""A mail as a text: its headers, its body, and each attachment under a heading, read by the converter for its kind."""
+"""A mail as a text: its headers, its body, and each attachment under a heading, read by its own converter."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ MARKUP = re.compile(rf"^(?:{HEADING.pattern}|{FENCE.pattern})", re.MULTILINE)
 
 
 class Attachment(NamedTuple):
-    """`content` is None where it is not in the mail."""
+    """`content` is None if it is not in the mail."""
 
     name: str | None
     media_type: str

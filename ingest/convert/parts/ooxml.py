@@ -1,4 +1,4 @@
-"""Office Open XML packages (ECMA-376, part 2): how the parts of a Word or PowerPoint file hang together."""
+"""Office Open XML packages (ECMA-376, part 2): how the parts of a Word or PowerPoint file are related."""
 
 import posixpath
 
@@ -8,7 +8,7 @@ from ingest.convert.parts.archive import Archive
 
 
 def related(archive: Archive, part: str, kind: str) -> dict[str, str]:
-    """The parts to which `part` ("" for the whole file) has a relation of this kind, by the relations' ids."""
+    """By relation id, the parts to which `part` ("" for the whole file) has a relation of this kind."""
     folder, name = posixpath.split(part)
     relations = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
     return {
@@ -33,12 +33,12 @@ def local_name(element: etree._Element) -> str:
 
 
 def words(element: etree._Element) -> str:
-    """Its text, around any entity, of which nothing is read."""
+    """Its text, without entities, which are not read."""
     return "".join([element.text or "", *(child.tail or "" for child in element)])
 
 
 def attribute(element: etree._Element | None, name: str = "val") -> str | None:
-    """The value of the attribute of this name that has a namespace."""
+    """The value of the attribute of this name, in any namespace."""
     if element is None:
         return None
     return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)

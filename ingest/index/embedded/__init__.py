@@ -1,4 +1,4 @@
-"""The default backend: everything in one folder of one machine, nothing else to install.
+"""The default backend: everything in a folder of this machine, with nothing else to install.
 
 Read `store.py` first, then `folder.py`, which keeps `rows.py` (the truth) and `fulltext.py` (its index) in step.
 """
@@ -15,17 +15,18 @@ __all__ = ["DURABLE", "EmbeddedBM25Retriever", "EmbeddedDocumentStore", "open_st
 logger = logging.getLogger(__name__)
 
 DURABLE = True
-UNSEARCHED_LAG = 2000  # chunks: a few MB of text, that take a second to index
+UNSEARCHED_LAG = 2000  # chunks, a few MB of text: they take a second to index
 
 
 def open_store(settings: IndexSettings, embedding_model: str | None, *, searched: bool) -> EmbeddedDocumentStore:
-    """Opens at once, so that a folder in use or out of order is known at the start."""
+    """Open it at once, so that a folder in use or out of order is noticed at the start. Raises `FolderInUse` and
+    `StorageFailed`."""
     folder = settings.data_dir / INDEX
     store = EmbeddedDocumentStore(str(folder), embedding_model, 0 if searched else UNSEARCHED_LAG)
     if lacking := store.count_without_vector():
         chunks = store.count_documents()
         logger.warning(
-            "%d of %d chunks have no vector of '%s' and are found by their words alone: rag-ingest reindex makes it",
+            "%d of %d chunks have no vector of '%s' and are found by their words alone: rag-ingest reindex makes them",
             *(lacking, chunks, embedding_model),
         )
     return store

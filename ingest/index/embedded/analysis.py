@@ -1,9 +1,8 @@
-"""How text becomes the terms that are indexed and searched: words, stemmed in their language, and bigrams.
+"""Analysis: how text becomes the terms that are indexed and searched, which are stemmed words and bigrams.
 
-Words are runs of letters, marks, digits and underscores: a vowel sign stays with its letter. Scripts written without
-spaces have no such runs: there each Han, Hiragana, Katakana or Hangul character is a word, and in South-East Asia each
-letter with its marks; bigrams make words of them. A word made of several, as `getUserName`, `max_tokens` or `FY2018`,
-is indexed whole and in parts.
+A word is a run of letters, marks, digits and underscores; so a vowel sign stays with its letter. In scripts without
+spaces, each Han, Hiragana, Katakana or Hangul character is a word, and in South-East Asia each letter with its marks;
+bigrams join them. A compound such as `getUserName`, `max_tokens` or `FY2018` is indexed whole and in parts.
 """
 
 import re
@@ -18,7 +17,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
 
-ANALYSIS_VERSION = 4  # raise it with any change here: indexes made by another version are rebuilt
+ANALYSIS_VERSION = 4  # raise it with any change here, so that older indexes are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -26,14 +25,14 @@ _WORD = (
     rf"[[\p{{L}}\p{{M}}\p{{N}}_]--[{_CHARACTERS}{_CLUSTERS}]]+|[{_CHARACTERS}]"
     rf"|[[{_CLUSTERS}]&&[\p{{L}}]][[{_CLUSTERS}]&&[\p{{M}}]]*"
 )
-_LONGEST_WORD = 100  # bytes; those as long are encoded data, not words
+_LONGEST_WORD = 100  # bytes; longer ones are encoded data, not words
 _IN_BIGRAM = "\x1f"
 
-# Texts of Latin, Greek and Cyrillic letters, where `_WORD` is what Python takes for a word. Their words are looked up
-# rather than analysed: most have been seen before.
+# In texts of Latin, Greek and Cyrillic letters, `_WORD` is what Python takes for a word. Their words are looked up in a
+# cache rather than analysed, since most have been seen before.
 _ALPHABETIC = re.compile("[\\0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u206f\u20a0-\u20bf]*")
 _ALPHABETIC_WORD = re.compile(rf"\b\w{{1,{_LONGEST_WORD - 1}}}\b")
-_MOST_REMEMBERED = 50_000  # words of a language: some 8 MB
+_MOST_REMEMBERED = 50_000  # words of a language, some 8 MB
 
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
 _CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
@@ -44,7 +43,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 Term = tuple[str, ...]
-"""A word or bigram of a question in the forms it may have in a document: one for each language, where they differ."""
+"""A word or bigram of a question, in each form that it has in the documents' languages."""
 
 
 Value = TypeVar("Value", bound=Hashable)
@@ -54,13 +53,13 @@ class QuestionTerms(NamedTuple):
     words: tuple[Term, ...]
     bigrams: tuple[Term, ...]
     word_parts: Mapping[Term, tuple[Term, ...]]
-    """Of the words that are made of several: what to search for when no chunk has the whole."""
+    """By compound, the words to search for if no chunk has it whole."""
     light: frozenset[Term]
-    """The words that many questions have."""
+    """The light words among `words`."""
 
 
 def normalise(text: str) -> str:
-    """One spelling for the many encodings of a word: composed accents, no ligatures, no invisible marks."""
+    """One spelling where Unicode has several: composed accents, no ligatures, no invisible marks."""
     if text.isascii():
         return text
     # A question may hold half a surrogate pair (JSON allows it), which has no UTF-8 form.
@@ -69,7 +68,7 @@ def normalise(text: str) -> str:
 
 
 def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
-    """The words of a chunk, and its bigrams: words that follow each other when stop words are passed over."""
+    """The words of a chunk, and its bigrams, which skip stop words."""
     text = normalise(text)
     if _ALPHABETIC.fullmatch(text):
         words = _terms(language.stemmer).of(_ALPHABETIC_WORD.findall(text))
@@ -82,14 +81,14 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
 
 
 def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerms:
-    """What to search for among chunks in these languages, each once, in the order asked; none if the question has only
-    stop words."""
+    """What to search for in chunks of these languages, each term once, in the order of the question; nothing if it has
+    only stop words."""
     text = _CONTRACTION.sub("", normalise(question))
     language = language_of(text)
     stop, light = _folded(language.stop_words), _folded(language.light_words)
     stemmers = _distinct(language.stemmer or "english" for language in languages)
 
-    @cache  # a pasted page has most of its words many times
+    @cache  # a pasted page repeats most of its words
     def forms(word: str) -> tuple[str, ...]:
         return tuple(_stem(word, stemmer) for stemmer in stemmers)
 
@@ -114,7 +113,7 @@ def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
 
 
 def _compounds(text: str) -> Iterator[tuple[str, list[str]]]:
-    """The words that are made of several, each with those, in order."""
+    """The compounds of a text, each with its parts in order."""
     for word in dict.fromkeys(_ASCII_WORD.findall(text)):
         if not (word.isdigit() or (word.isalpha() and (word.islower() or word.istitle() or word.isupper()))):
             parts = _PART.findall(word)
@@ -123,12 +122,12 @@ def _compounds(text: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _plain(text: str) -> list[str]:
-    """The words of a text, neither stemmed nor left out."""
+    """The words of a text, not stemmed, stop words included."""
     return _words(None, stem=False).analyze(text)
 
 
 class _Terms(dict[str, str]):
-    """By word, its term in one language, as `_words` makes it."""
+    """A cache of the terms of words in one language, as `_words` makes them."""
 
     def __init__(self, stemmer: str | None) -> None:
         self._analyzer = _words(stemmer)
@@ -140,11 +139,11 @@ class _Terms(dict[str, str]):
             self._compounds.clear()
         if not (word.isalpha() and word.islower()) and (compounds := list(_compounds(word))):
             self._compounds[word] = compounds
-        term = self[word] = "".join(self._analyzer.analyze(word))  # none of a word that is too long
+        term = self[word] = "".join(self._analyzer.analyze(word))  # empty for a word that is too long
         return term
 
     def of(self, words: list[str]) -> list[str]:
-        """The terms of a text's words, and of the parts of those that are made of several."""
+        """The terms of these words, and of the parts of compounds among them."""
         terms = list(filter(None, map(self.__getitem__, words)))
         if not self._compounds.keys().isdisjoint(words):
             compounds = filter(self._compounds.__contains__, words)
@@ -158,7 +157,7 @@ _terms = cache(_Terms)
 
 @cache
 def _words(stemmer: str | None, *, stem: bool = True) -> TextAnalyzer:
-    """In a language without a stemmer, words of the Latin script are mostly English."""
+    """The analyzer of a language; without a stemmer of its own, English, as most of its words in Latin script are."""
     builder = (
         TextAnalyzerBuilder(Tokenizer.regex(_WORD))
         .filter(Filter.remove_long(_LONGEST_WORD))
@@ -184,5 +183,5 @@ def _stop_terms(language: Language) -> frozenset[str]:
 
 @cache
 def _folded(words: Collection[str]) -> frozenset[str]:
-    """As they come out of the analysis of a question."""
+    """These words in the form they have after a question's analysis."""
     return frozenset(folded for word in words for folded in _plain(normalise(word)))

@@ -1,6 +1,6 @@
-"""Haystack filters, said as far as possible in a backend's own dialect; the rest is left to Haystack.
+"""Haystack filters, translated into a backend's own conditions as far as possible; Haystack checks the rest.
 
-A part is only translated when the backend means exactly what `document_matches_filter` means by it.
+A part is translated only if the backend means exactly what `document_matches_filter` does.
 """
 
 import re
@@ -13,15 +13,15 @@ Filters = dict[str, Any]
 Condition = TypeVar("Condition")
 
 _LONGEST_TEXT = 1000  # characters; a term has a length limit in the index
-_ISO_DATE = re.compile(r"\d{4}-")  # Haystack takes two such texts for equal when they are the same moment
+_ISO_DATE = re.compile(r"\d{4}-")  # Haystack compares such texts as moments
 
 
 class FilterDialect(Protocol[Condition]):
     def one_of(self, field: str, values: list[Any]) -> Condition | None:
-        """The field (without "meta.") has one of these values; None if that cannot be said exactly."""
+        """The field (without "meta.") has one of these values; None if the backend cannot say exactly that."""
 
     def compared(self, field: str, operator: str, value: Any) -> Condition | None:
-        """The field is `<`, `<=`, `>` or `>=` the value; None if that cannot be said exactly."""
+        """The field is `<`, `<=`, `>` or `>=` the value; None if the backend cannot say exactly that."""
 
     def every(self, conditions: list[Condition]) -> Condition: ...
 
@@ -31,16 +31,17 @@ class FilterDialect(Protocol[Condition]):
 
 
 def split(filters: Filters | None, dialect: FilterDialect[Condition]) -> tuple[Condition, Filters | None]:
-    """What the backend can apply, and the filters that are still to be checked on each document."""
-    said: list[Condition] = []
-    unsaid: list[Filters] = []
+    """The condition for the backend, and the residual filters, to be checked on each document. Raises Haystack's
+    `FilterError`."""
+    translated: list[Condition] = []
+    residual: list[Filters] = []
     for part in _conjuncts(filters) if filters else []:
         condition = _translate(part, dialect)
         if condition is None:
-            unsaid.append(part)
+            residual.append(part)
         else:
-            said.append(condition)
-    return dialect.every(said), {"operator": "AND", "conditions": unsaid} if unsaid else None
+            translated.append(condition)
+    return dialect.every(translated), {"operator": "AND", "conditions": residual} if residual else None
 
 
 def _conjuncts(filters: Filters) -> list[Filters]:
@@ -55,19 +56,19 @@ def _translate(filters: Filters, dialect: FilterDialect[Condition]) -> Condition
         if operator not in LOGICAL_OPERATORS:
             raise FilterError(f"Unknown logical operator '{operator}'. Known: {', '.join(LOGICAL_OPERATORS)}.")
         parts = [_translate(condition, dialect) for condition in conditions]
-        said = [part for part in parts if part is not None]
-        if len(said) < len(parts):
+        translated = [part for part in parts if part is not None]
+        if len(translated) < len(parts):
             return None
         if operator == "OR":
-            return dialect.some(said)
-        return dialect.every(said) if operator == "AND" else dialect.none(dialect.every(said))
+            return dialect.some(translated)
+        return dialect.every(translated) if operator == "AND" else dialect.none(dialect.every(translated))
 
     field, operator, value = filters["field"], _of(filters, "operator"), _of(filters, "value")
     if operator not in COMPARISON_OPERATORS:
         raise FilterError(f"Unknown comparison operator '{operator}'. Known: {', '.join(COMPARISON_OPERATORS)}.")
     if operator in ("in", "not in") and not isinstance(value, list):
         raise FilterError(f"The value for '{operator}' must be a list, not {type(value).__name__}.")
-    # A field without a dot is looked up in meta, as Haystack does; with one, only "meta." leads there.
+    # As in Haystack, a field without a dot is one of meta; with a dot, only if it begins with "meta.".
     name = field.removeprefix("meta.")
     if "." in field and name == field:
         return None
@@ -86,5 +87,5 @@ def _of(filters: Filters, key: str) -> Any:
 
 
 def is_plain_text(value: Any) -> bool:
-    """Whether it is text that is equal only to itself."""
+    """Whether Haystack takes this text as equal only to itself."""
     return isinstance(value, str) and len(value) <= _LONGEST_TEXT and not _ISO_DATE.match(value)

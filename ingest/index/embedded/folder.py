@@ -1,7 +1,7 @@
-"""An index folder in use: its lock, its rows and its full-text index, and how the last follows the rows.
+"""An index folder in use: its lock, its rows and its full-text index, and how the index follows the rows.
 
-Every group of changes is one transaction of rows and then one commit of the index. The rows remember how far the
-index had got; after a crash or a failure what it may lack is taken out of it and put in again.
+A group of changes is one transaction of the rows, then one commit of the index. The rows record how far the index has
+got; after a crash or a failure, everything beyond that is removed from the index and added again.
 """
 
 import logging
@@ -20,7 +20,7 @@ from ingest.index.embedded.verify import is_intact
 
 logger = logging.getLogger(__name__)
 
-_BATCH = 5000  # rows a commit when many are to be indexed; bounds the memory that takes
+_BATCH = 5000  # rows in one commit of the index, to limit its memory
 
 
 class Folder:
@@ -28,14 +28,15 @@ class Folder:
     fulltext: FullText
 
     def __init__(self, path: Path, embedding_model: str | None = None, lag: int = 0) -> None:
-        """With a `lag`, searches may not see the last so many rows before `close()`."""
+        """With a `lag`, searches may miss the last so many rows before `close()`. Raises `FolderInUse` and
+        `StorageFailed`."""
         self._path = path
         self._lag = lag
         self.vectors = Vectors(embedding_model) if embedding_model else None
         self._group: GroupCommit[Change[Any]] = GroupCommit(self._commit)
-        self._indexed = 0  # the index has the rows up to this one
-        self._checkpointed = True  # the rows know it
-        self._healthy = False  # the index can be written
+        self._indexed = 0  # the index has all rows up to this one
+        self._checkpointed = True  # the rows have recorded that
+        self._healthy = False  # whether the index can be written
         self._held = ExitStack()
         self._held.enter_context(hold(path))
         try:
@@ -48,24 +49,26 @@ class Folder:
             raise
 
     def write(self, change: Change[Result]) -> Result:
-        """Runs the change in a transaction shared with other callers; when this returns, searches see it."""
+        """Run the change in a transaction shared with other callers; on return, searches see it. Raises
+        `StorageFailed`."""
         result: Result = self._group.submit(change)
         return result
 
     def reindex(self) -> None:
-        """Makes the full-text index anew from the rows; searches go on with the old one meanwhile."""
+        """Rebuild the full-text index from the rows, while searches go on with the old one. Raises `StorageFailed`."""
         with self._group.turn:
             self._recover(anew=True)
 
     def load_vectors(self) -> None:
-        """Reads all vectors anew: older rows have got some."""
+        """Read all vectors again, after rows that were there got new ones."""
         if self.vectors is not None:
             with self._group.turn:
                 self.vectors = Vectors(self.vectors.model)
                 self._follow_vectors()
 
     def mend(self, broken: FullText) -> None:
-        """Makes anew a full-text index that a search failed in, if its files are damaged and it is still in use."""
+        """Rebuild the full-text index that a search failed in, if it is still in use and its files are damaged. Raises
+        `StorageFailed`."""
         with self._group.turn:
             if self.fulltext is broken and not is_intact(self._path / FOLDER):
                 self._recover(anew=True)
@@ -80,7 +83,7 @@ class Folder:
 
     def _commit(self, group: Sequence[Pending[Change[Any]]]) -> None:
         with self.rows.transaction() as transaction:
-            if not self._checkpointed:  # here, since a transaction of its own would cost another flush of the disk
+            if not self._checkpointed:  # its own transaction would cost another flush
                 transaction.checkpoint(self._indexed, INDEX_VERSION)
             for pending in group:
                 transaction.attempt(pending)
@@ -99,7 +102,7 @@ class Folder:
         self._recover()
 
     def _follow(self, fulltext: FullText, removed: list[int]) -> None:
-        """Takes removed rows out of an index that has all rows up to `_indexed`, and puts in those above."""
+        """Remove rows from an index that has all up to `_indexed`, and add those after it."""
         removed = [row for row in removed if row <= self._indexed]
         while True:
             added = self.rows.added_after(self._indexed, _BATCH)
@@ -113,7 +116,7 @@ class Folder:
             removed = []
 
     def _follow_vectors(self) -> None:
-        """Takes those of removed rows out, and puts those of new ones in."""
+        """Remove the vectors of removed rows, and add those of new ones."""
         if self.vectors is None:
             return
         self.vectors.remove(self.rows.removed())
@@ -128,9 +131,9 @@ class Folder:
         self._checkpointed = True
 
     def _recover(self, anew: bool = False) -> None:
-        """Opens the index and brings it up to date; one that cannot be, is made anew from the rows.
+        """Open the index and bring it up to date, or rebuild it from the rows if that fails.
 
-        A failed add or commit can lose rows without a word, so the counts are compared in the end.
+        A failed add or commit can lose rows silently, so the counts are compared at the end.
         """
         if self._healthy:
             self._healthy = False
@@ -151,11 +154,11 @@ class Folder:
         ) from problem
 
     def _complete(self, anew: bool) -> FullText:
-        """The index with all rows in it, and no others."""
+        """The index, with exactly the rows there are."""
         path = self._path / FOLDER
         if anew:
             self._indexed = 0
-            self._checkpoint()  # before the index is gone: what is half made must not be taken for complete
+            self._checkpoint()  # first, so that a half-built index is never taken for complete
             wipe(path)
             if kept := self.rows.count():
                 logger.warning("The search index in %s is made anew from %d chunks.", path, kept)

@@ -1,11 +1,10 @@
-"""The Tantivy index: which rows have which words, and how well they match a question.
+"""The Tantivy index: which rows contain which words, and how well they match a question.
 
-It stores nothing but terms and row numbers. The score of a passage is its BM25 sum over the question's words
-(Tantivy's k1 = 1.2, b = 0.75) and, with less weight, over bigrams of them, divided by the most that the words could
-reach, the sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the
-question's script; words that no chunk has count with n = 0, those that many questions have count less, and those of the
-question's context by their weight. So 1 means every word of the question, over and over, and a score means the same
-from question to question.
+It stores only terms and row numbers. The score of a passage is the sum of BM25 over the question's words (Tantivy's k1
+= 1.2, b = 0.75) and, with less weight, over their bigrams. It is divided by the most that the words could reach: the
+sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the question's
+script, n = 0 for a word in none. Light words have less weight, and words of the context their own. So 1 means every
+word of the question, many times over, and scores can be compared between questions.
 """
 
 import math
@@ -36,33 +35,33 @@ from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
 FOLDER = "fulltext"
 
-INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last part with any change to the schema
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last summand with any change to the schema
 
 # By measurement: docs/quality.md.
 _BIGRAM = 0.4  # the weight of a bigram beside its words
-_LIGHT = 0.5  # of a word that many questions have
+_LIGHT = 0.5  # the weight of a light word
 _K1 = 1.2
-_MOST_TERMS = 64  # of a question; the rarest are kept, a pasted page has enough of them
+_MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
-_HEAP = 32_000_000  # bytes; the writer spills a segment whenever it has collected so much
+_HEAP = 32_000_000  # bytes; when it is full, the writer writes a segment
 
 
 class Broken(StorageFailed):
-    """The index cannot be read or written; it is to be opened again, or made anew from the rows."""
+    """The index cannot be read or written, and has to be opened again or rebuilt from the rows."""
 
 
 @dataclass(frozen=True)
 class Search:
-    """A question as asked of one state of the index."""
+    """A question, asked of one state of the index. Methods raise `Broken`."""
 
     searcher: Searcher
     query: Query
     max_score: float
-    unsaid: Filters | None  # to be checked on each document found
+    residual: Filters | None  # to be checked on each document found
     schema: Schema
 
     def scores(self, rows: list[int]) -> dict[int, float]:
-        """Those of these rows that are found, with their scores."""
+        """The scores of these rows, as far as they are found."""
         with _in_words():
             these = Query.const_score_query(Query.term_set_query(self.schema, "row", rows), 0.0)
             narrowed = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, these)])
@@ -70,7 +69,7 @@ class Search:
 
     def hits(self, offset: int, limit: int) -> list[tuple[int, float]]:
         """Rows and scores in 0..1, best first."""
-        limit = min(limit, self.searcher.num_docs)  # room is made for as many as are asked for
+        limit = min(limit, self.searcher.num_docs)  # Tantivy allocates room for all of them
         if limit < 1:
             return []
         with _in_words():
@@ -80,7 +79,7 @@ class Search:
 
 
 class FullText:
-    """One index folder, opened for writing; what is updated is found by the searches that follow."""
+    """An index folder, opened for writing; searches that follow an update see it. Methods raise `Broken`."""
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
@@ -92,7 +91,7 @@ class FullText:
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
 
     def update(self, remove: list[int], add: list[Entry]) -> None:
-        """Takes rows out, all of which it has, and puts rows in, with one commit."""
+        """Remove rows, all of which must be there, and add rows, in one commit."""
         with _in_words():
             expected = self.count() + len(add) - len(remove)
             if remove:
@@ -104,7 +103,7 @@ class FullText:
                 raise Broken(f"The search index has {self.count()} chunks instead of {expected}.")
 
     def roll_back_to(self, after: int, remove: list[int]) -> None:
-        """Takes out all rows above `after`, and those in `remove`, if it has them."""
+        """Remove all rows above `after`, and those in `remove` that are there."""
         with _in_words():
             self._remove(Query.range_query(self._schema, "row", tantivy.FieldType.Unsigned, lower_bound=after + 1))
             self._remove(Query.term_set_query(self._schema, "row", remove))
@@ -115,7 +114,7 @@ class FullText:
             return self._index.searcher().num_docs
 
     def rows(self, first: int, last: int) -> list[int]:
-        """Those that it has of the rows from `first` to `last`."""
+        """The rows it has, from `first` to `last`."""
         unsigned = tantivy.FieldType.Unsigned
         with _in_words():
             searcher = self._index.searcher()
@@ -132,8 +131,8 @@ class FullText:
         if not words:
             return None
         with _in_words():
-            chunks = searcher.doc_freq("all_docs", "1")  # with those removed but not yet merged away, as BM25 counts
-        conditions, unsaid = split(filters, TermDialect(self._schema, searcher, chunks))
+            chunks = searcher.doc_freq("all_docs", "1")  # including removed ones not yet merged away, as in BM25
+        conditions, residual = split(filters, TermDialect(self._schema, searcher, chunks))
         with _in_words():
             document_frequency = {word: _document_frequency(searcher, "text", word) for word in words}
             collection_size = max(_in_script_of(question, searcher) or chunks, *document_frequency.values())
@@ -158,7 +157,7 @@ class FullText:
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
-        return Search(searcher, query, max_score, unsaid, self._schema)
+        return Search(searcher, query, max_score, residual, self._schema)
 
     def passing(self, filters: Filters | None) -> Passing:
         with _in_words():
@@ -167,15 +166,15 @@ class FullText:
         return Passing(self._schema, searcher, *split(filters, TermDialect(self._schema, searcher, chunks)))
 
     def close(self) -> None:
-        """Ends writing; searches go on with what was committed last."""
+        """Stop writing; searches go on with the last commit."""
         writer, self._writer = self._writer, None
         if writer is not None:
             with _in_words():
                 writer.wait_merging_threads()
 
     def abandon(self) -> None:
-        """Ends writing after a failure."""
-        with suppress(Broken):  # that it failed is known
+        """Stop writing after a failure."""
+        with suppress(Broken):  # the failure is known already
             self.close()
 
     @property
@@ -185,7 +184,7 @@ class FullText:
         return self._writer
 
     def _remove(self, which: Query) -> None:
-        # Not by term: for unsigned numbers that does nothing, and says nothing (tantivy 0.27).
+        # Not by term: for unsigned numbers that does nothing, silently (tantivy 0.27).
         self._writing.delete_documents_by_query(which)
 
     def _commit(self) -> None:
@@ -196,7 +195,7 @@ class FullText:
     def _weighted(
         searcher: Searcher, question: str, context: Context, languages: list[Language]
     ) -> tuple[dict[Term, float], tuple[Term, ...]]:
-        """The words with what each counts, the most that it does in any of the texts, and the question's bigrams."""
+        """Each word with its weight, the highest it has in any of the texts, and the question's bigrams."""
         asked = question_terms(question, languages)
         weights: dict[Term, float] = {}
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
@@ -227,6 +226,7 @@ class FullText:
 
 
 def wipe(folder: Path) -> None:
+    """Delete the index. Raises `Broken`."""
     with _in_words():
         for attempt in range(_WIPES):
             try:
@@ -234,7 +234,7 @@ def wipe(folder: Path) -> None:
                 return
             except FileNotFoundError:
                 return
-            except OSError:  # a thread that merges segments may put one more into the folder as it is emptied
+            except OSError:  # a merging thread may still add a file
                 if attempt == _WIPES - 1:
                     raise
 
@@ -242,7 +242,7 @@ def wipe(folder: Path) -> None:
 def _schema() -> Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
-    builder.add_text_field("all_docs", tokenizer_name="raw", index_option="basic")  # "1" in each, to count them
+    builder.add_text_field("all_docs", tokenizer_name="raw", index_option="basic")  # "1" in each chunk, to count them
     for field in ID_COLUMNS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("attributes", tokenizer_name="raw", index_option="basic")
@@ -257,7 +257,7 @@ def _document_frequency(searcher: Searcher, field: str, term: Term) -> int:
 
 
 def _in_script_of(question: str, searcher: Searcher) -> int:
-    """How many chunks are in a language of the question's script: elsewhere its words are rare in any case."""
+    """The number of chunks in a language of the question's script; in others its words are rare anyway."""
     script = language_of(question).script
     return sum(searcher.doc_freq("language", each.name) for each in LANGUAGES if each.script == script)
 
@@ -280,5 +280,5 @@ def _in_words() -> Iterator[None]:
         yield
     except (Broken, KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # a panic in Rust is no Exception
+    except BaseException as error:  # a panic in Rust is not an Exception
         raise Broken(f"The search index failed ({error or type(error).__name__}).") from error

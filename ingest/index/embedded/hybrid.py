@@ -9,10 +9,11 @@ from ingest.index.embedded.vectors import Vectors
 from ingest.index.fusion import fused
 from ingest.query import DenseQuery, Query
 
-_DEPTH = 100  # of each ranking, at least; what is in one of them has its true score in both
+_DEPTH = 100  # of each ranking, at least; whatever is in one of them is scored in both
 
 
 def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense: DenseQuery) -> list[Document]:
+    """The best documents by both, in the order of `fused`. Raises `StorageFailed`."""
     search = fulltext.search(query.text, query.filters, query.context)
     passing = fulltext.passing(query.filters)
     top_k = query.top_k
@@ -26,12 +27,12 @@ def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense
             by_words |= search.scores(others)
         if nearest:
             alike = alike | nearest.of(list(by_words.keys() - alike.keys()))
-        # Without a vector of the question's model anywhere, the words are all there is.
+        # Where no chunk has a vector of the question's model, only words count.
         ranked = fused(by_words, alike, dense.weight if nearest else 0.0)
         found = [
             document
-            for document in rows.fetch(ranked if passing.unsaid else ranked[:top_k])
-            if passing.unsaid is None or document_matches_filter(passing.unsaid, document)
+            for document in rows.fetch(ranked if passing.residual else ranked[:top_k])
+            if passing.residual is None or document_matches_filter(passing.residual, document)
         ]
         if len(found) >= top_k or exhausted:
             return found[:top_k]

@@ -1,4 +1,4 @@
-"""What the metadata of documents looks like: Haystack's questions about fields, their types and values."""
+"""Answers to Haystack's questions about metadata: fields, types and values."""
 
 import json
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ def fields_info(documents: Iterable[Document]) -> dict[str, dict[str, str]]:
 
 
 def min_max(documents: Iterable[Document], field: str) -> dict[str, Any]:
-    """Of numbers or of texts; None for both where there are none, or both kinds."""
+    """The least and the greatest, of numbers or of texts; None if there are none, or both kinds."""
     values = [value for value in _values(documents, field) if isinstance(value, int | float | str)]
     if len({isinstance(value, str) for value in values}) != 1:
         return {"min": None, "max": None}
@@ -27,7 +27,7 @@ def min_max(documents: Iterable[Document], field: str) -> dict[str, Any]:
 
 
 def unique(documents: Iterable[Document], field: str) -> list[Any]:
-    """The different values in the order of their text; 1, 1.0, "1" and true are different."""
+    """The distinct values in the order of their text; 1, 1.0, "1" and true are distinct."""
     values = {json.dumps(value, sort_keys=True): value for value in _values(documents, field)}
     return [value for _, value in sorted(values.items(), key=lambda item: (str(item[1]), item[0]))]
 

@@ -14,7 +14,7 @@ class Passing:
     schema: Schema
     searcher: Searcher
     conditions: Conditions
-    unsaid: Filters | None  # to be checked on each document
+    residual: Filters | None  # to be checked on each document
 
     def count(self) -> int:
         if not self.conditions:
@@ -26,7 +26,7 @@ class Passing:
         return self._rows(all_of(self.conditions) if self.conditions else Query.all_query(), count or 1)
 
     def among(self, rows: Sequence[int]) -> set[int] | None:
-        """Those of these rows that pass; None if all do."""
+        """Which of these rows pass; None if all do."""
         if not self.conditions:
             return None
         these = Query.term_set_query(self.schema, "row", list(rows))

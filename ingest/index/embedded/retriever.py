@@ -13,7 +13,7 @@ from ingest.query import Query
 
 @component
 class EmbeddedBM25Retriever:
-    """Finds passages by the words of a question; their scores are in 0..1 and comparable between questions."""
+    """Finds passages by the words of a question, with scores in 0..1 that can be compared between questions."""
 
     def __init__(
         self,

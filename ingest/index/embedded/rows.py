@@ -1,8 +1,8 @@
 """Chunk rows in SQLite: the truth, of which the full-text index is a copy.
 
-Plain sqlite3, since this file is SQLite by design and is read on every question: no layer in between.
-A row is never changed, only removed and added with a higher number, so numbers tell what the index lacks:
-rows above `indexed` are still to be added to it, and those in `removed` are still to be taken out.
+Plain sqlite3 without a layer in between, since this file is SQLite by design and is read for every question. A row is
+never changed, only removed and added again with a higher number. So row numbers say what the index lacks: rows above
+`indexed` have to be added to it, and rows in `removed` have to be removed from it.
 """
 
 import json
@@ -76,7 +76,7 @@ _INSERT = {
 
 ID_COLUMNS = ("store_id", "file_id", "store_file_id")
 
-_IDLE_READERS = 8  # connections kept open between questions; more are opened while more are asked at once
+_IDLE_READERS = 8  # connections kept open for later; more are opened when needed
 
 Vector = tuple[str, str, bytes]
 """The id of a chunk, the model that read it, and one byte a dimension."""
@@ -93,7 +93,7 @@ class Where:
 
     @classmethod
     def one_of(cls, column: str, values: Iterable[str | int]) -> "Where":
-        # One parameter however many values: the statement stays the same, and SQLite's limit out of reach.
+        # One parameter for any number of values: the statement stays the same, below SQLite's limit.
         return cls(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
 
 
@@ -116,7 +116,7 @@ class RowDialect:
         return _joined(conditions, " OR ", "0")
 
     def none(self, condition: Where) -> Where:
-        return Where(f"({condition.sql}) IS NOT TRUE", condition.parameters)  # null, too, is none of them
+        return Where(f"({condition.sql}) IS NOT TRUE", condition.parameters)  # null counts as false
 
 
 def _joined(conditions: list[Where], word: str, empty: str) -> Where:
@@ -133,11 +133,11 @@ class Entry(NamedTuple):
 
 
 def record(document: Document) -> Record:
-    """A document as the columns of its row; raises TypeError if its meta is not JSON."""
+    """A document as the columns of its row. Raises `TypeError` if its meta is not JSON."""
     store_id, file_id, store_file_id = (
         value if isinstance(value := document.meta.get(column), str) else None for column in ID_COLUMNS
     )
-    # Not escaped to ASCII: half a surrogate pair shall be refused here, by SQLite, and not get stuck in the index.
+    # Not escaped to ASCII, so that SQLite refuses half a surrogate pair here, before it fails in the index.
     meta = json.dumps(document.meta, ensure_ascii=False)
     rest = {
         "embedding": document.embedding,
@@ -165,6 +165,7 @@ class Transaction:
         self._connection = connection
 
     def add(self, records: list[Record], policy: DuplicatePolicy) -> int:
+        """The number added."""
         try:
             return self._connection.executemany(
                 f"{_INSERT[policy]} INTO chunks (id, store_id, file_id, store_file_id, meta, content, rest) "
@@ -177,7 +178,7 @@ class Transaction:
             ) from error
 
     def add_vectors(self, vectors: Iterable[Vector]) -> None:
-        """In place of those that the chunks have; chunks that are gone are passed over."""
+        """Replace the vectors of these chunks; chunks that are gone are skipped."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO vectors (row, model, vector) SELECT row, ?2, ?3 FROM chunks WHERE id = ?1", vectors
         )
@@ -193,17 +194,17 @@ class Transaction:
         return _select(self._connection, where)
 
     def checkpoint(self, indexed: int, version: int) -> None:
-        """Records that the index has every row up to `indexed` and none of the removed ones."""
+        """Record that the index has every row up to `indexed`, and no removed one."""
         self._connection.execute("UPDATE progress SET indexed = ?, version = ?", (indexed, version))
         self._connection.execute("DELETE FROM removed")
 
     def attempt(self, pending: Pending["Change[Any]"]) -> None:
-        """Does one caller's part; if it raises, that is this caller's error, and only this part is undone."""
+        """Do one caller's work. If it raises, only this work is undone, and the error is the caller's."""
         self._connection.execute("SAVEPOINT part")
         try:
             pending.result = pending.work(self)
         except sqlite3.Error:
-            raise  # the disk's fault, not the caller's: the whole transaction fails
+            raise  # not the caller's fault: the whole transaction fails
         except Exception as error:
             pending.error = error
             self._connection.execute("ROLLBACK TO part")
@@ -215,7 +216,7 @@ Change = Callable[[Transaction], Result]
 
 
 class Rows:
-    """The rows of one folder: any number of readers, one writer at a time."""
+    """The rows of one folder: any number of readers, one writer at a time. Methods raise `StorageFailed`."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -235,7 +236,7 @@ class Rows:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        """Durable once the block is left; the caller sees to it that there is one at a time."""
+        """Durable at the end of the block; the caller makes sure that there is one at a time."""
         with self._in_words():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -251,13 +252,13 @@ class Rows:
             return int(connection.execute(sql, where.parameters).fetchone()[0])
 
     def select(self, where: Where = EVERYTHING) -> Iterator[Document]:
-        """The documents in the order they were written, each as it was given."""
+        """The documents in the order they were written, unchanged."""
         with self._reader() as connection:
             for _, found in _select(connection, where):
                 yield found
 
     def fetch(self, hits: list[tuple[int, float]]) -> list[Document]:
-        """The documents of rows, with their scores and without embeddings; rows removed meanwhile are left out."""
+        """The documents of these rows, with their scores and without embeddings; removed rows are left out."""
         with self._reader() as connection:
             found = connection.execute(
                 "SELECT row, id, meta, content FROM chunks WHERE row IN (SELECT value FROM json_each(?))",
@@ -267,13 +268,13 @@ class Rows:
         return [document(*columns[row], score=score) for row, score in hits if row in columns]
 
     def progress(self) -> tuple[int, int]:
-        """The row up to which the index is known to be complete, and the version that made the index."""
+        """Up to which row the index is complete, and which version wrote it."""
         with self._reader() as connection:
             indexed, version = connection.execute("SELECT indexed, version FROM progress").fetchone()
             return indexed, version
 
     def last(self) -> int:
-        """The last row."""
+        """The highest row number."""
         with self._reader() as connection:
             return int(connection.execute("SELECT max(row) FROM chunks").fetchone()[0] or 0)
 
@@ -290,7 +291,7 @@ class Rows:
             return connection.execute(sql, (row, model, limit)).fetchall()
 
     def without_vector(self, row: int, model: str, dimensions: int, limit: int) -> list[tuple[int, str, str]]:
-        """Chunks above this row which have no such vector: row, id and content."""
+        """Row, id and content of chunks above this row that have no vector of this model and length."""
         with self._reader() as connection:
             sql = (
                 "SELECT row, id, content FROM chunks WHERE row > ? AND content IS NOT NULL AND NOT EXISTS "

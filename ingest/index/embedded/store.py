@@ -1,4 +1,4 @@
-"""The Haystack document store over an index folder: chunk rows in SQLite, found through Tantivy."""
+"""The Haystack document store over an index folder: chunks in SQLite, found through Tantivy."""
 
 import threading
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ from ingest.index.to_thread import to_thread
 from ingest.query import Query
 
 _EMBEDDED_AT_ONCE = 256
-_MOST_AT_ONCE = 10_000  # hits looked through at a time when documents are to be checked one by one
+_MOST_AT_ONCE = 10_000  # hits fetched at a time where filters have to be checked on the documents
 
 
 class _Opened:
-    """The folders this process has open, shared by its stores.
+    """The folders that this process has open, shared by its stores.
 
-    A pipeline read from YAML gives each component a store of its own, while a folder can be opened only once.
+    A pipeline read from YAML gives each component its own store, but a folder can be opened only once.
     """
 
     def __init__(self) -> None:
@@ -59,11 +59,11 @@ _opened = _Opened()
 class EmbeddedDocumentStore:
     """Keeps documents in a folder, which it opens on first use and holds until `close()`.
 
-    Any number of threads may use it. Writes that come together are committed together; when a write or a deletion
-    returns, it is durable and searches see it. With an embedding model, the embeddings of documents are its, kept for
-    searches alone: no document comes back with one. With a `lag`, searches may not see the last so many documents
-    before `close()`, which makes writing cheaper where nobody searches; they are as durable, and whatever happens to
-    this process, the next that opens the folder finds them.
+    Any number of threads may use it. Concurrent writes share a commit; when a write or deletion returns, it is durable
+    and searches see it. With an embedding model, documents are written with its embeddings, which serve searches only:
+    documents come back without them. With a `lag`, searches may miss the last so many documents before `close()`, which
+    makes writing cheaper where nobody searches; they are just as durable, and indexed at the latest when the folder is
+    opened next. Methods raise `StorageFailed`, and those that open the folder `FolderInUse`.
     """
 
     def __init__(self, folder: str, embedding_model: str | None = None, lag: int = 0) -> None:
@@ -88,7 +88,7 @@ class EmbeddedDocumentStore:
                 _opened.give_back(self._path)
 
     def reindex(self) -> None:
-        """Makes the full-text index anew from the rows."""
+        """Rebuild the full-text index from the rows."""
         self._folder.reindex()
 
     def search(self, query: Query) -> list[Document]:
@@ -113,7 +113,7 @@ class EmbeddedDocumentStore:
             found += [
                 document
                 for document in folder.rows.fetch(hits)
-                if search.unsaid is None or document_matches_filter(search.unsaid, document)
+                if search.residual is None or document_matches_filter(search.residual, document)
             ]
             if len(hits) < limit:
                 break
@@ -121,16 +121,16 @@ class EmbeddedDocumentStore:
         return found[:top_k]
 
     def count_without_vector(self) -> int:
-        """How many chunks have no vector that is searched; they are found by their words alone."""
+        """How many chunks have no vector to be searched by, and are found by their words alone."""
         folder = self._folder
         return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
     def stored(self) -> Iterator[StoredChunks]:
-        """What there is of each store file, in the order of their ids."""
+        """The chunks of each store file, in the order of their ids."""
         return stored(self._path)
 
     def faults(self) -> Iterator[str]:
-        """What is wrong with the full-text index, in words; `reindex` mends it. Nobody may write meanwhile."""
+        """What is wrong with the full-text index, in words; `reindex` repairs it. Nobody may write meanwhile."""
         return faults(self._path, self._folder.fulltext)
 
     def count_documents(self) -> int:
@@ -138,12 +138,13 @@ class EmbeddedDocumentStore:
 
     def filter_documents(self, filters: Filters | None = None) -> list[Document]:
         """The documents that pass the filters, in the order they were written."""
-        where, unsaid = split(filters, RowDialect())
+        where, residual = split(filters, RowDialect())
         found = self._folder.rows.select(where)
-        return [d for d in found if unsaid is None or document_matches_filter(unsaid, d)]
+        return [d for d in found if residual is None or document_matches_filter(residual, d)]
 
     def write_documents(self, documents: list[Document], policy: DuplicatePolicy = DuplicatePolicy.NONE) -> int:
-        """The number written; without a policy, a document whose id is already kept is an error."""
+        """The number written. Without a policy, raises `DuplicateDocumentError` for an id that is taken; raises
+        `ValueError` for anything but documents."""
         if not isinstance(documents, list) or not all(isinstance(d, Document) for d in documents):
             raise ValueError("write_documents needs a list of Documents.")
         if not documents:
@@ -162,8 +163,8 @@ class EmbeddedDocumentStore:
         return self._folder.write(write)
 
     def embed(self, embedder: DocumentEmbedder) -> int:
-        """Makes the vectors that chunks lack, or have of another model; returns how many. Interrupted, it goes on where
-        it was."""
+        """Make the vectors that chunks lack or have of another model, and return how many; after an interruption, it
+        goes on where it was. Raises `EmbeddingsFailed`."""
         if not self.embedding_model:
             return 0
         model = self.embedding_model
@@ -187,7 +188,7 @@ class EmbeddedDocumentStore:
         return self._folder.write(lambda rows: rows.remove(_chosen(rows, filters)))
 
     def update_by_filter(self, filters: Filters, meta: dict[str, Any]) -> int:
-        """Merges `meta` into that of each document that passes the filters; returns how many did."""
+        """Merge `meta` into that of each document that passes the filters, and return how many did."""
 
         def update(rows: Transaction) -> int:
             chosen = _chosen(rows, filters)
@@ -200,8 +201,8 @@ class EmbeddedDocumentStore:
         return self._folder.write(update)
 
     def count_documents_by_filter(self, filters: Filters) -> int:
-        where, unsaid = split(filters, RowDialect())
-        return self._folder.rows.count(where) if unsaid is None else len(self.filter_documents(filters))
+        where, residual = split(filters, RowDialect())
+        return self._folder.rows.count(where) if residual is None else len(self.filter_documents(filters))
 
     def count_unique_metadata_by_filter(self, filters: Filters, metadata_fields: list[str]) -> dict[str, int]:
         return metadata.count_unique(self.filter_documents(filters), metadata_fields)
@@ -220,7 +221,8 @@ class EmbeddedDocumentStore:
         size: int = 10,
         filters: Filters | None = None,
     ) -> tuple[list[Any], int]:
-        """A page of the values, in the order of their text, and how many there are; `search_term` is part of it."""
+        """A page of the values that contain `search_term`, in the order of their text, and how many there are in
+        all."""
         values = metadata.unique(self.filter_documents(filters), metadata_field)
         if search_term:
             values = [value for value in values if search_term.lower() in str(value).lower()]
@@ -255,8 +257,8 @@ def _vectors(documents: list[Document], model: str) -> list[Vector]:
 
 
 def _chosen(rows: Transaction, filters: Filters) -> Where:
-    where, unsaid = split(filters, RowDialect())
-    if unsaid is None:
+    where, residual = split(filters, RowDialect())
+    if residual is None:
         return where
-    matching = [row for row, document in rows.select(where) if document_matches_filter(unsaid, document)]
+    matching = [row for row, document in rows.select(where) if document_matches_filter(residual, document)]
     return Where.one_of("row", matching)

@@ -1,8 +1,8 @@
-"""Filters as conditions on indexed terms; no condition adds to a score.
+"""Filters as conditions on indexed terms; they never add to a score.
 
-An attribute is indexed as terms: its key with its text, or its key with its number. A number is written as 16
-hexadecimal digits that sort as the numbers do, and each beginning of them is a term, so that a range of numbers is a
-few hundred terms at most (the prefix coding of Schindler and Diepenbroek, 2008).
+An attribute is indexed as a term of its key and its value. A number is written as 16 hexadecimal digits that sort as
+numbers do, and each of its prefixes is a term too, so that a range of numbers takes a few hundred terms at most (the
+prefix coding of Schindler and Diepenbroek, 2008).
 """
 
 import math
@@ -17,8 +17,8 @@ from ingest.index.embedded.rows import ID_COLUMNS
 _DIGITS = "0123456789abcdef"
 _PLACES = 16
 _LONGEST_KEY = 1000  # characters; a term has a length limit in the index
-_LARGEST = 2**53  # beyond, integers are not exact as floating point numbers
-_MOST_COUNTED = 100  # values looked up to see whether they leave anything out
+_LARGEST = 2**53  # larger integers are not exact as floats
+_MOST_COUNTED = 100  # values counted to see whether they cover everything
 
 Conditions = list[Query]  # all must hold; none means everything
 
@@ -69,17 +69,17 @@ class TermDialect:
         return Query.term_set_query(self._schema, field, terms)
 
     def _is_everything(self, field: str, values: list[str]) -> bool:
-        # With the one store that most people have, a search without a filter finds the same, in half the time.
+        # Most people have one store: a search without a filter then finds the same in half the time.
         found = set(values) if len(values) <= _MOST_COUNTED else ()
         return sum(self._searcher.doc_freq(field, value) for value in found) == self._chunks
 
 
 def attribute_terms(attributes: Any) -> list[str]:
-    """What of the attributes is indexed; filters on the rest are checked on the documents."""
+    """The terms to index; filters on anything else are checked on the documents."""
     terms: list[str] = []
     for key, value in attributes.items() if isinstance(attributes, dict) else ():
         if isinstance(value, int | float) and abs(value) > _LARGEST:
-            value = math.copysign(math.inf, value)  # in its place among the numbers that filters can name
+            value = math.copysign(math.inf, value)  # greater than all numbers that filters can name
         term = _term(key, value)
         if term is None:
             continue
@@ -90,7 +90,7 @@ def attribute_terms(attributes: Any) -> list[str]:
 
 
 def _attribute_term(field: str, value: Any) -> str | None:
-    """The term that exactly the chunks with this attribute have, if there is one."""
+    """The term that exactly the chunks with this attribute have, or None."""
     key = field.removeprefix("attributes.")
     if key == field or "." in key or (isinstance(value, int | float) and abs(value) > _LARGEST):
         return None
@@ -108,8 +108,8 @@ def _term(key: str, value: Any) -> str | None:
 
 
 def _sortable(value: float) -> str:
-    """Digits in the order of the numbers; true is 1 and false is 0, as in Python and so in Haystack."""
-    (bits,) = struct.unpack(">Q", struct.pack(">d", value + 0.0))  # + 0.0 makes one zero of two
+    """Digits that sort as the numbers do; true is 1 and false is 0, as in Python and Haystack."""
+    (bits,) = struct.unpack(">Q", struct.pack(">d", value + 0.0))  # + 0.0 turns -0.0 into 0.0
     flipped = bits ^ (2**64 - 1 if bits >> 63 else 1 << 63)
     return f"{flipped:0{_PLACES}x}"
 

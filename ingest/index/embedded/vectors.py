@@ -1,6 +1,6 @@
-"""The vectors of one model in memory, one byte a dimension; every search compares its question with all of them.
+"""The vectors of one model, in memory, one byte per dimension; a search compares the question with all of them.
 
-That is exact, needs no index to build or mend, and takes as long as reading them from memory: docs/quality.md.
+That is exact, needs no index, and takes only as long as reading them from memory: docs/quality.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,15 +11,15 @@ import numpy.typing as npt
 from ingest.index.embedded.passing import Passing
 from ingest.index.fusion import UNRELATED, above
 
-_FEW = 2_000  # rows that are looked up one by one, rather than the best of all rows looked through
-_SAMPLE = 500  # rows that tell how alike a question and any chunk are
+_FEW = 2_000  # up to so many passing rows are compared one by one; of more, the best of all rows are filtered
+_SAMPLE = 500  # rows from which to tell the usual likeness of question and chunk
 
 Bytes = npt.NDArray[np.int8]
 
 
 def packed(embedding: Sequence[float]) -> bytes | None:
-    """One byte a dimension; what is lost in rounding does not show in the results. None for a text that says nothing
-    to the model."""
+    """One byte per dimension; the rounding does not show in the results. None for a text that has nothing the model
+    knows."""
     vector = np.asarray(embedding, np.float64)
     largest = np.abs(vector).max(initial=0)
     if not (np.isfinite(largest) and largest > 0):
@@ -29,11 +29,11 @@ def packed(embedding: Sequence[float]) -> bytes | None:
 
 
 class Vectors:
-    """Any number of readers, and one writer at a time: what a reader has got hold of does not move."""
+    """Any number of readers and one writer at a time: arrays that a reader may hold are not moved."""
 
     def __init__(self, model: str) -> None:
         self.model = model
-        self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)  # ascending, with room for more
+        self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)  # ascending, with spare room
         self._matrix: Bytes = np.empty((0, 0), np.int8)
         self._count = 0
         self._gone = 0
@@ -56,7 +56,8 @@ class Vectors:
             self._count, self._gone = len(self._rows), 0
 
     def add(self, vectors: Sequence[tuple[int, bytes]]) -> None:
-        """Rows above all there are. One of another length than the last is left out: the model has changed."""
+        """Add rows with higher numbers than all before. If the length of vectors changes, the model has: then only
+        those as long as the last are kept."""
         if not vectors:
             return
         dimensions = len(vectors[-1][1])
@@ -76,7 +77,7 @@ class Vectors:
         self._count = end
 
     def nearest(self, vector: Sequence[float], passing: Passing, depth: int) -> "Nearest | None":
-        """None if nothing can be compared with it."""
+        """None if there is nothing to compare."""
         question = packed(vector)
         rows, matrix, count = self._rows, self._matrix, self._count
         if not count or question is None or len(question) != matrix.shape[1]:
@@ -89,7 +90,7 @@ class Vectors:
 
 
 class Nearest:
-    """How alike a question and the chunks are: `best` has the best `depth` of those that pass, and their scores."""
+    """How alike the question and the chunks are: `best` has the `depth` best rows that pass, with their scores."""
 
     def __init__(
         self, rows: npt.NDArray[np.int64], cosines: npt.NDArray[np.float32], passing: Passing, depth: int
@@ -108,7 +109,7 @@ class Nearest:
         self.best = self._scores(best)
 
     def of(self, rows: Sequence[int]) -> dict[int, float]:
-        """The scores of some rows, as far as they have vectors."""
+        """The scores of these rows, as far as they have vectors."""
         return self._scores(_places(self._rows, rows))
 
     def _scores(self, places: npt.NDArray[np.int64]) -> dict[int, float]:
@@ -134,7 +135,7 @@ class Nearest:
 
 
 def _places(known: npt.NDArray[np.int64], rows: Sequence[int]) -> npt.NDArray[np.int64]:
-    """Where those of the rows are that are known."""
+    """The positions of these rows in `known`, as far as they are there."""
     wanted = np.sort(np.asarray(rows, np.int64))
     places = np.searchsorted(known, wanted)
     there = places < len(known)

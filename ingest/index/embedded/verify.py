@@ -1,6 +1,6 @@
-"""Whether an index folder is sound: which chunks each store file has, and whether the full-text index is of the same.
+"""Checks of an index folder: which chunks each store file has, and whether the full-text index matches them.
 
-Streams, whatever the number of chunks; meant for a folder that nobody writes to meanwhile.
+They stream, whatever the number of chunks, and are meant for a folder that nobody writes to meanwhile.
 """
 
 import os
@@ -30,14 +30,14 @@ FROM chunks WHERE store_file_id IS NOT NULL GROUP BY store_file_id ORDER BY stor
 
 
 def stored(folder: Path) -> Iterator[StoredChunks]:
-    """What there is of each store file, in the order of their ids."""
+    """The chunks of each store file, in the order of their ids."""
     with closing(sqlite3.connect(folder / rows.FILE)) as connection:
         for id, store_id, file_id, chunks, usage_bytes, gapless in connection.execute(_STORED):
             yield StoredChunks(id, store_id, file_id, chunks, usage_bytes, bool(gapless))
 
 
 def faults(folder: Path, index: fulltext.FullText) -> Iterator[str]:
-    """What is wrong with the full-text index of a folder; it can be made anew from the rows."""
+    """What is wrong with the full-text index, in words; it can be rebuilt from the rows."""
     for file in _segment_files(folder / fulltext.FOLDER):
         if not _is_as_written(file):
             yield f"{file.name} was changed since it was written"
@@ -55,15 +55,15 @@ def faults(folder: Path, index: fulltext.FullText) -> Iterator[str]:
 
 
 def is_intact(index: Path) -> bool:
-    """Whether the files of a full-text index are as they were written."""
+    """Whether the files of a full-text index are unchanged since they were written."""
     try:
         return all(map(_is_as_written, _segment_files(index)))
-    except (OSError, ValueError, KeyError):  # there is no list of them, or it is none
+    except (OSError, ValueError, KeyError):  # the list of segments is missing or damaged
         return False
 
 
 def _segment_files(index: Path) -> list[Path]:
-    """What is searched; beside it there may be what a merge leaves behind."""
+    """The files that are searched; a merge may have left others behind."""
     segments = {
         each["segment_id"].replace("-", "") for each in orjson.loads((index / "meta.json").read_bytes())["segments"]
     }
@@ -71,7 +71,7 @@ def _segment_files(index: Path) -> list[Path]:
 
 
 def _is_as_written(file: Path) -> bool:
-    """Compare with Tantivy's own checksum: a file of a segment ends with JSON, its length, and a magic number."""
+    """Compare with Tantivy's checksum: each segment file ends with JSON, its length, and a magic number."""
     try:
         with file.open("rb") as source:
             end = source.seek(-8, os.SEEK_END)
@@ -85,8 +85,8 @@ def _is_as_written(file: Path) -> bool:
             while data := source.read(min(_READ_BYTES, left)):
                 left -= len(data)
                 crc = zlib.crc32(data, crc)
-    except FileNotFoundError:  # merged with others meanwhile
+    except FileNotFoundError:  # merged meanwhile
         return True
-    except (OSError, ValueError, KeyError):  # it cannot be read, or is too short, or has no such end
+    except (OSError, ValueError, KeyError):  # unreadable, too short, or without such an end
         return False
     return bool(crc == expected)

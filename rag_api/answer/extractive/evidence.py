@@ -1,4 +1,4 @@
-"""The sentences of the passages that answer a question."""
+"""Evidence: the sentences of the passages that answer a question."""
 
 import re
 from collections.abc import Sequence, Set
@@ -18,8 +18,8 @@ MOST = 3
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """A sentence of the passage of that index, the `place`th in it, with the terms of the two sentences before it
-    (`around`) and of the headings above it (`about`)."""
+    """Sentence number `place` of a passage, with the terms of the two sentences before it (`around`) and of the
+    headings above it (`about`)."""
 
     passage: int
     place: int
@@ -33,7 +33,7 @@ class Candidate:
 def evidence(
     question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
 ) -> list[Candidate]:
-    """The best sentences in the order to read them; none if they are no answer with that much confidence."""
+    """The best sentences, in reading order; none if the confidence that they answer is too low."""
     candidates = _candidates(passages, language)
     weights = _weights(terms(question, language), terms(earlier, language), candidates)
     scores = [passage.score or 0.0 for passage in passages]
@@ -51,7 +51,8 @@ def evidence(
 
 
 def _candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[Candidate]:
-    """Every sentence once, though chunks overlap. Headings are none, but tell what the sentences below are about."""
+    """Every sentence once, though chunks overlap. Headings are not candidates, but say what sentences below them are
+    about."""
     found: list[Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
@@ -73,7 +74,7 @@ def _candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[
 
 
 def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) -> dict[str, float]:
-    """How much each term tells, 1 in all: the fewer passages say it, the more; half if asked earlier."""
+    """The weight of each term, 1 in all: the fewer passages have it, the more; half if it is from earlier turns."""
     passages = len({one.passage for one in candidates})
     rarity = {}
     for word in dict.fromkeys(asked + earlier):
@@ -84,9 +85,12 @@ def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) 
 
 
 def _confidence(candidates: list[Candidate], weights: dict[str, float], scores: list[float]) -> float:
-    """How sure it is that one of these sentences answers, from 0 to 1 and alike in all collections: the geometric mean
-    of how much of the question it says in its own words and of the score of its passage, the more the better the best
-    passage stands out. As in BM25, of a long sentence more is asked, which has some of the words by chance."""
+    """The confidence that one of these sentences answers, from 0 to 1 and comparable between collections.
+
+    It is the geometric mean of how much of the question a sentence covers in its own words and of the score of its
+    passage, higher the more the best passage stands out. As in BM25, more is asked of a long sentence, which has some
+    words by chance.
+    """
     usual = fmean(len(one.sentence.terms) for one in candidates)
     sure = 0.0
     for one in candidates:
@@ -97,14 +101,17 @@ def _confidence(candidates: list[Candidate], weights: dict[str, float], scores: 
 
 
 def _standing_out(scores: list[float]) -> float:
-    """The best score over the mean of all, 1 where it is twice that; two more at half the best one stand in for what
-    few passages do not tell. Where all are as good as the best, the question has only words that all documents have."""
+    """The best score over the mean of all, 1 if it is twice that.
+
+    Two assumed passages at half the best score make up for what a few passages do not show. If all are as good as the
+    best, the question has only words that all documents have.
+    """
     best = max(scores)
     return (len(scores) + 1) * best / sum(scores) / 2 if best else 0.0
 
 
 def _coverage(one: Candidate, weights: dict[str, float]) -> float:
-    """The share of the question that a sentence speaks of: in its own words, under its headings, beside others."""
+    """The share of the question that a sentence covers: in its own words, by its headings, by the sentences around."""
     own = weights.keys() & one.sentence.known
     about = weights.keys() & one.about - own
     around = weights.keys() & one.around - own - about
@@ -116,7 +123,7 @@ def _coverage(one: Candidate, weights: dict[str, float]) -> float:
 
 
 def _form(one: Candidate) -> float:
-    """Less for what hardly is a sentence that states something: a question, a scrap, a page without a full stop."""
+    """A lower factor for what is hardly a statement: a question, a scrap, a page without a full stop."""
     factor = 1.0
     if one.text.endswith(("?", "？", "؟")):
         factor *= 0.6
@@ -140,7 +147,7 @@ _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
 
 
 def _fits(kind: str, one: Candidate, asked: str) -> float:
-    """More for a sentence that has what is asked for: a time, a number, a name that is not in the question."""
+    """A higher factor for what is asked for: a time, a number, a name that is not in the question."""
     if kind == "when":
         return 1.2 if _TIME.search(one.text) else 0.9
     if kind == "count":
@@ -152,7 +159,7 @@ _ALIKE, _ADDS = 0.95, 0.5  # of the best's score
 
 
 def _read(ranked: list[Candidate], asked: Set[str], most: int) -> list[Candidate]:
-    """The best, whatever says as much, and of its passage what says another part of the question."""
+    """The best, those that are nearly as good, and from its passage what covers another part of the question."""
     best, *others = ranked
     chosen, said = [best], best.sentence.known
     for one in others:

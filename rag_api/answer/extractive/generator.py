@@ -24,11 +24,11 @@ from rag_api.answer.tokens import count, encoding
 
 @component
 class ExtractiveChatGenerator:
-    """A chat generator that needs the numbered passages themselves: `documents[i]` is cited as `[i + 1]`.
+    """A chat generator that needs the passages themselves: `documents[i]` is cited as `[i + 1]`.
 
-    `query` is the question with the earlier turns that it leans on, as it was searched for. Of `generation_kwargs` it
-    obeys `max_tokens`, `max_completion_tokens`, `stop` and `n`; the others have no meaning without a language model.
-    With less than `min_confidence`, in 0..1, that a sentence answers the question it says that there is no answer.
+    `query` is the question with the earlier turns it depends on, as it was searched for. Of `generation_kwargs` it
+    honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
+    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 
 def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
-    """One to three sentences of the passages, each with its marker; or that there is no answer in them."""
+    """One to three sentences of the passages, each with its marker; or that they have no answer."""
     language = language_of(question)
     if _is_small_talk(question, query, language):
         return language.about
@@ -114,19 +114,19 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
 
 
 def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
-    """Nothing is asked: a greeting, thanks, or no content word now or earlier."""
+    """Whether nothing is asked: a greeting, thanks, or no content word now or earlier."""
     rest = question.lower()
     for greeting in language.greetings.split():
         rest = re.sub(language.whole(greeting), " ", rest)
     return not terms(rest, language) and (rest != question.lower() or not terms(query, language))
 
 
-ROOM = 800  # characters; what is called a sentence may be a page of text without a full stop
+ROOM = 800  # characters; without full stops, a sentence may be a whole page
 
 
 def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
-    """The words of a sentence on one line, so written that a reader takes nothing in it for a marker, nor for the
-    beginning of code that hides ours."""
+    """A sentence on one line, so that no part of it reads as a marker, or as the beginning of code that would hide
+    ours."""
     content = passages[one.passage].content or ""
     first, last = one.sentence.start, one.sentence.end
     start, end = excerpt(content, first, last, wanted, language, ROOM)
@@ -145,11 +145,11 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
 
 _FENCE = re.compile(r"~{3,}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]{1,500}(?<!`)\1(?!`)")
-_REFERENCE = re.compile(r"(?<=[.,;:!?…”’])(?:\[\d{1,3}\])+")  # "1954.[3]": of the document's own list of sources
+_REFERENCE = re.compile(r"(?<=[.,;:!?…”’])(?:\[\d{1,3}\])+")  # "1954.[3]" refers to the document's own sources
 
 
 def _limited(text: str, options: dict[str, Any]) -> tuple[str, FinishReason]:
-    """The text up to a `stop` string or as far as `max_tokens` go, and why it ends there."""
+    """The text up to a `stop` string or `max_tokens`, and why it ends there."""
     stop = options.get("stop") or []
     stops = [text.find(word) for word in ([stop] if isinstance(stop, str) else stop) if word and word in text]
     text = text[: min(stops, default=len(text))]

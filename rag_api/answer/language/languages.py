@@ -1,4 +1,4 @@
-"""What the built-in model knows of languages: their question words, and a few phrases."""
+"""What the built-in model knows about languages: question words, and a few phrases."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,13 @@ from ingest import languages
 from ingest.languages import MARKS
 
 
-@dataclass(frozen=True, eq=False)  # compared by identity: a fast key of caches
+@dataclass(frozen=True, eq=False)  # compared by identity, which is fast in caches
 class AnswerLanguage:
-    """One of `ingest.languages`, by its name. The ways to ask are separated by "|"; where a script writes no blanks
-    between words, they are looked for inside the text."""
+    """A language of `ingest.languages`, by its name.
+
+    Ways to ask are separated by "|"; if the script writes no blanks between words, they are looked for anywhere in the
+    text.
+    """
 
     name: str
     who: str
@@ -21,7 +24,7 @@ class AnswerLanguage:
     greetings: str
     unanswered: str
     about: str
-    """What is said to a greeting."""
+    """The reply to a greeting."""
 
     @property
     def stemmer(self) -> str | None:
@@ -33,11 +36,11 @@ class AnswerLanguage:
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
-        """Those that say nothing about what a sentence states, though a search may well use some of them."""
+        """Words that say nothing about a sentence, though a search may use some of them."""
         return languages.BY_NAME[self.name].stop_words | languages.BY_NAME[self.name].light_words
 
     def asks_for(self, question: str) -> str | None:
-        """The kind of thing that is asked for: "when", "where", "count", "who", or None if it is another kind."""
+        """What kind of thing is asked for: "when", "where", "count", "who", or None for others."""
         return next((kind for kind, pattern in self._kinds.items() if pattern.search(question.lower())), None)
 
     @cached_property
@@ -201,5 +204,5 @@ _TELLING = {language.name: language.stop_words | set(language.greetings.split())
 
 
 def language_of(text: str) -> AnswerLanguage:
-    """By script, small words and greetings; English when nothing tells."""
+    """By script, stop words and greetings; English if in doubt."""
     return _BY_NAME[languages.language_of(text, _TELLING).name]

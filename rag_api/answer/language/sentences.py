@@ -1,4 +1,4 @@
-"""Where the sentences of a text begin and end, in any script."""
+"""Where sentences of a text begin and end, in any script."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from ingest.chunk.meta import PAGE_BREAK
 
 
 class Sentence(NamedTuple):
-    """A span of a text: `text[start:end]`, without the blanks around it or the bullet before it."""
+    """`text[start:end]`, without blanks around it or a bullet before it."""
 
     start: int
     end: int
@@ -16,10 +16,10 @@ class Sentence(NamedTuple):
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, in order, with character offsets.
+    """The sentences of a text, in order.
 
-    A heading, a table row and a list item are units of their own; a form feed and an empty line end a sentence; a line
-    end inside a paragraph does not, since PDF text is full of them.
+    A heading, a table row and a list item are sentences of their own. A form feed and an empty line end a sentence; a
+    line end within a paragraph does not, since PDF text is full of them.
     """
     found: list[Sentence] = []
     for start, end in _units(text):
@@ -41,7 +41,7 @@ _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Spans without hard breaks: a heading, a table row, a list item, a paragraph."""
+    """Parts without hard breaks: a heading, a table row, a list item, a paragraph."""
     for block in _blocks(text):
         width = max(len(line) for _, line in block)
         start, previous = block[0]
@@ -55,7 +55,7 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
-    """Lines that follow each other without an empty line or a form feed, each with its offset, stripped."""
+    """Lines without an empty line or form feed between them, each stripped, with its offset."""
     block: list[tuple[int, str]] = []
     end = 0
     for match in _LINE.finditer(text):
@@ -79,8 +79,8 @@ def _begins_unit(line: str) -> bool:
 
 
 def _ends_early(line: str, following: str, width: int) -> bool:
-    """Whether a line stops well before the margin although more would have fitted: a title, a label, a line of verse or
-    of code. Only before a line that can begin a sentence."""
+    """Whether a line ends well before the margin though more would fit: a title, a label, a line of verse or code. Only
+    if the next line can begin a sentence."""
     if following[0].islower() or line.endswith(_ENDS_OPEN):
         return False
     return len(line) + 1 + len(following.split(maxsplit=1)[0]) < 0.8 * width
@@ -88,9 +88,9 @@ def _ends_early(line: str, following: str, width: int) -> bool:
 
 # Reference marks of an encyclopedia ("1954.[3] The") go with the sentence before them.
 _STOP = re.compile(r"""[.!?…؟۔։။၊。！？｡．।॥]+["'”’»)\]」』）】]*(?:\[\d{1,3}\]){0,5}""")
-_NEEDS_BLANK = frozenset(".!?…؟۔։။၊")  # the full stops of Chinese and Japanese, and the dandas, need none
+_NEEDS_BLANK = frozenset(".!?…؟۔։။၊")  # full stops of Chinese and Japanese, and dandas, need none
 _THAI_STOP = re.compile(r"(?<=[\u0e00-\u0eff]) +(?=[\u0e00-\u0eff])")
-_THAI_SENTENCE = 100  # Thai and Lao write no full stop: a blank ends a phrase; phrases are joined up to here
+_THAI_SENTENCE = 100  # Thai and Lao have no full stop: phrases between blanks are combined up to this length
 _LAST_WORD = re.compile(r"[^\s(\[\"“”'‘’„«]*\Z")
 _FIRST_WORD = re.compile(r"[\s\"“”'‘’„«(\[¿¡]*([^\W\d_]*)")
 _NAME_IN_CODE = re.compile(r"[_(]|\.\w{2}|::")  # "in place. list.sort() sorts": a sentence may begin with it

@@ -1,4 +1,4 @@
-"""What a text is about: its words without the small ones, each reduced to its stem."""
+"""The terms of a text: its words without stop words, each reduced to its stem."""
 
 import re
 from functools import cache, lru_cache
@@ -13,13 +13,13 @@ from rag_api.answer.language.sentences import sentences
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-WORD = re.compile(  # Latin first, only because it is the quickest to tell
+WORD = re.compile(  # Latin comes first, as it is the quickest to match
     rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
 )
 
 
 def terms(text: str, language: AnswerLanguage) -> list[str]:
-    """The content words of a text, in order, stemmed; in scripts without blanks, groups of neighbouring characters."""
+    """The stemmed content words of a text, in order; in scripts without blanks, groups of adjacent characters."""
     found: list[str] = []
     for word in WORD.findall(text):
         if word[0] >= "\u0e00" and _UNSPACED_START.match(word):
@@ -34,7 +34,7 @@ _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 
 def _groups(run: str, language: AnswerLanguage) -> list[str]:
     parts = [run] if language.blanks else _stop_words(language).split(run)
-    size = 2 if run[0] >= "\u3040" else 4  # an alphabet, as the Thai, has fewer letters to tell words apart
+    size = 2 if run[0] >= "\u3040" else 4  # alphabets such as Thai have fewer different characters
     return [part[i : i + size] for part in parts if part for i in range(max(1, len(part) - size + 1))]
 
 
@@ -45,7 +45,7 @@ def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
 
 @lru_cache(maxsize=100_000)
 def _term(word: str, language: AnswerLanguage) -> str:
-    """The stem of a word, or "" for a small word."""
+    """The stem of a word, or "" for a stop word."""
     word = normalize("NFKC", word).lower()
     if word[0].isdigit():
         return word.replace(",", "")
@@ -55,7 +55,7 @@ def _term(word: str, language: AnswerLanguage) -> str:
     return stem if language is ENGLISH else stem[:_STEM]
 
 
-# Where endings and compounds abound, the first letters of two words agree more often than their stems: McNamee and
+# Where endings and compounds abound, words agree in their first letters more often than in their stems: McNamee and
 # Mayfield, "Character n-gram tokenization for European language text retrieval" (2004).
 _STEM = 5
 
@@ -80,7 +80,7 @@ class Analysed(NamedTuple):
 
 @lru_cache(maxsize=256)
 def analysed(text: str, language: AnswerLanguage) -> tuple[Analysed, ...]:
-    """The sentences of a passage with their terms; kept, since what was found for one question is found for others."""
+    """The sentences of a passage with their terms; cached, since passages are found for several questions."""
     found = []
     for start, end, heading in sentences(text):
         words = terms(text[start:end], language)
@@ -89,5 +89,5 @@ def analysed(text: str, language: AnswerLanguage) -> tuple[Analysed, ...]:
 
 
 def content_words(text: str) -> list[str]:
-    """The terms of a text in whatever language it seems to be."""
+    """The terms of a text, in the language it seems to have."""
     return terms(text, language_of(text))

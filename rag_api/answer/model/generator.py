@@ -25,12 +25,11 @@ MODELS_TIMEOUT_S = 5.0
 
 @component
 class UpstreamChatGenerator(OpenAIChatGenerator):
-    """`OpenAIChatGenerator` that passes on what the server says, choice by choice and unchanged.
+    """An `OpenAIChatGenerator` that passes on what the server sends, choice by choice and unchanged.
 
-    Haystack's own turns each chunk into a pydantic object, then into one of its own, and loses what has no place there
-    (refusals, reasoning, the shape of logprobs, all choices but the first when streaming). Here a chunk's
-    `meta["choice"]`, like a reply's, is the JSON that came. The two also differ in what they cost: see
-    `docs/benchmarks.md`.
+    Haystack's own turns each chunk into a pydantic object, then into one of its own, which loses refusals, reasoning,
+    the form of logprobs and, when streaming, all choices but the first. Here `meta["choice"]` of a chunk or reply is
+    the JSON that came. `docs/benchmarks.md` has what each costs.
     """
 
     async def warm_up_async(self) -> None:
@@ -47,7 +46,7 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         tools: ToolsType | None = None,
         tools_strict: bool | None = None,
     ) -> dict[str, list[ChatMessage]]:
-        """`generation_kwargs` go into the body of the request as they are. Raises `ModelFailed`."""
+        """`generation_kwargs` go into the request's body as they are. Raises `ModelFailed`."""
         await self.warm_up_async()
         assert not isinstance(messages, str)
         assert tools is None and tools_strict is None, "function tools come in generation_kwargs, in OpenAI's form"
@@ -63,13 +62,13 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             return {"replies": await self._ask_streaming(body, streaming_callback)}
         except openai.APIError as error:
             raise in_words(error) from error
-        except httpx2.TimeoutException as error:  # these two come from the middle of a stream
+        except httpx2.TimeoutException as error:  # this and the next come from the middle of a stream
             raise ModelFailed.late() from error
         except httpx2.TransportError as error:
             raise ModelFailed("The language model's answer broke off before its end; try again.") from error
 
     async def models(self) -> list[openai.types.Model]:
-        """The models that the server offers; none when it does not say."""
+        """The models that the server offers; none if it does not say."""
         await self.warm_up_async()
         assert self.async_client is not None
         try:
@@ -111,16 +110,17 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         except openai.APITimeoutError:
             raise
         except openai.APIConnectionError:
-            # The server may have closed an idle connection just as it was used again. Only this is tried twice:
-            # the client decides about the rest, since it does its own retries.
+            # The server may have closed an idle connection just as it was used again. Only this is tried twice, since
+            # clients retry the rest themselves.
             return await self.async_client.post(PATH, body=body, **how)
 
 
 async def _chunks(stream: AsyncStream[Any]) -> AsyncIterator[dict[str, Any]]:
-    """The JSON of each event of a stream of chat chunks, up to `[DONE]`; an error event raises."""
+    """The JSON of each event of a stream, up to `[DONE]`. Raises `ModelFailed` for an error event."""
     rest = b""
     try:
-        async for data in stream.response.aiter_bytes():  # as lines of text, each would cost more than its parsing
+        # Bytes, since splitting into lines of text would cost more than parsing them.
+        async for data in stream.response.aiter_bytes():
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 if not line.startswith(b"data:"):

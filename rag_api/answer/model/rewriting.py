@@ -1,4 +1,4 @@
-"""A follow-up written out by the language model, so that it can be searched for without what was said before."""
+"""Rewriting: the language model turns a follow-up into a question that can be searched for by itself."""
 
 from typing import TYPE_CHECKING
 
@@ -16,12 +16,12 @@ be understood alone: in its language, with the names of whatever it refers to. W
 not answer it."""
 
 _TURNS = 7
-_LONGEST_TURN = 1000  # characters, of each turn that the model is told
-_LONGEST = 500  # characters; what is longer is no query
+_LONGEST_TURN = 1000  # characters of each turn that the model sees
+_LONGEST = 500  # characters; anything longer is not a query
 
 
 async def rewritten(generator: "UpstreamChatGenerator", messages: list[ChatMessage], model: str) -> str | None:
-    """The last user turn as a query of its own; None if it is the first, or the model is of no help."""
+    """The last user turn as a query of its own; None if it is the first, or the model fails."""
     if len(user_turns(messages)) < 2:
         return None
     said = await ask(generator, INSTRUCTIONS, _conversation(messages), model)

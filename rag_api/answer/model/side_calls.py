@@ -1,4 +1,4 @@
-"""What the language model is asked beside the user's question, and can be done without."""
+"""Side calls: optional calls of the language model, beside the one that answers."""
 
 import asyncio
 import logging
@@ -15,14 +15,17 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SECONDS = 15.0
-_REASONING = re.compile(r"^.*?</think>", re.DOTALL)  # of a model whose server does not set it apart
+_REASONING = re.compile(r"^.*?</think>", re.DOTALL)  # where the server does not separate it
 
 
 async def ask(
     generator: "UpstreamChatGenerator", instructions: str, text: str, model: str, seconds: float = SECONDS
 ) -> str:
-    """What the model says; nothing if it fails or takes too long. It gets no parameters: not all models take the same
-    ones, and what a reasoning model may say in few tokens is nothing."""
+    """The model's reply; empty if it fails or takes too long.
+
+    It gets no parameters, since not all models take the same ones, and a limit on tokens may leave a reasoning model
+    none for its reply.
+    """
     messages = [ChatMessage.from_system(instructions), ChatMessage.from_user(text)]
     try:
         async with asyncio.timeout(seconds):

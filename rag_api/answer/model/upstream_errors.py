@@ -1,4 +1,4 @@
-"""What the language model's server answers in place of an answer, in the words of this one."""
+"""Errors of the language model's server, in the words of this one."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,11 @@ from rag_api.answer.errors import UNREACHABLE, ModelFailed
 
 
 def in_words(error: openai.APIError) -> ModelFailed:
-    """The same failure. What that server says about our request is the client's to know; what it says about our key is
-    the operator's."""
+    """The error as `ModelFailed`. The client gets to know what that server says about the request; about our key, only
+    the operator does."""
     if isinstance(error, openai.APIStatusError):
         return _told_of_status(error)
-    refused = isinstance(error.__cause__, httpx2.ConnectTimeout)  # as the aiohttp transport calls it
+    refused = isinstance(error.__cause__, httpx2.ConnectTimeout)  # the name that the aiohttp transport has for it
     if isinstance(error, openai.APITimeoutError) and not refused:
         return ModelFailed.late()
     if isinstance(error, openai.APIConnectionError):

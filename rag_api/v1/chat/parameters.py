@@ -1,4 +1,4 @@
-"""Which of a request's parameters the built-in extractive model honours; the others are refused, never dropped."""
+"""Which parameters of a request the built-in extractive model honours; the others are refused, never dropped."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,11 +20,11 @@ HONOURED: dict[str, Callable[[Any], bool]] = {
     "stop": _anything,
     "n": _anything,
     "stream_options": _anything,
-    # It always gives the same answer, which is what sampling at any temperature from one possible answer gives.
+    # It has one possible answer, which sampling at any temperature would give.
     "temperature": _anything,
     "top_p": _anything,
     "seed": _anything,
-    # It never repeats a sentence, and never calls a function unless it must: it cannot.
+    # It never repeats a sentence, and cannot call functions, which is fine unless one has to be called.
     "presence_penalty": _anything,
     "frequency_penalty": _anything,
     "tools": lambda value: all(tool.get("type") == "function" for tool in value),
@@ -35,7 +35,7 @@ HONOURED: dict[str, Callable[[Any], bool]] = {
     "top_logprobs": _nothing_yet,
     "response_format": lambda value: value.get("type") == "text",
     "modalities": lambda value: value == ["text"],
-    # These are for the bookkeeping of a service, and change no answer.
+    # These are for the bookkeeping of a service, and do not change the answer.
     "user": _anything,
     "metadata": _anything,
     "safety_identifier": _anything,

@@ -34,7 +34,7 @@ async def complete(
     settings: TheSettings,
     history: TheHistory,
 ) -> Response:
-    """Answer from the default store, or from those that the request or its model (`rag:name`) names."""
+    """Answer from the default store, or from the stores that the request or its model (`rag:name`) names."""
     body = await store_models.of_chat(body, corpus.stores)
     question = body.question(DEFAULT_STORE)
     if body.file_search:
@@ -52,7 +52,7 @@ async def complete(
             await keep(history, body, completion)
         return Response(orjson.dumps(completion), media_type="application/json")
     pieces = keep_streamed(history, body, writer, events) if body.store else writer.stream(events)
-    # What goes wrong before the first word keeps its status; after it, an error can only be an event of the stream.
+    # An error before the first word keeps its status; after it, it can only be an event of the stream.
     first = await unless_gone(request, anext(pieces))
     return EventStream(_rest(first, pieces))
 

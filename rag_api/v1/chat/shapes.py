@@ -1,4 +1,4 @@
-"""A chat request as OpenAI's clients send it, and the completion that they read."""
+"""A chat request as OpenAI's clients send it, and the annotations of its completion."""
 
 import json
 from functools import cached_property
@@ -27,7 +27,7 @@ class StreamOptions(Body):
 
 
 class ChatRequest(BaseModel):
-    """What this server reads is named here; the rest of the body goes to the language model as it is."""
+    """What this server reads has a field here; the rest of the body goes to the language model unchanged."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -63,7 +63,7 @@ class ChatRequest(BaseModel):
         return bool(self.stream_options and self.stream_options.include_usage)
 
     def question(self, default_store: str) -> Question:
-        """The question that this request asks. Raises `Refused` for what cannot be understood."""
+        """The question of this request. Raises `Refused` for messages or tools that are not valid."""
         search = self.file_search
         return Question(
             messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
@@ -79,17 +79,17 @@ class ChatRequest(BaseModel):
         )
 
     def _parameters(self) -> dict[str, Any]:
-        """What goes to the model: all that was sent, but for what is this server's own."""
+        """The parameters for the model: all that were sent, except those for this server."""
         ours = {"model", "messages", "stream", "vector_store_ids", "store", "tools"}
         if self.store:
-            ours.add("metadata")  # it is kept here, with the completion
+            ours.add("metadata")  # it is stored here, with the completion
         sent = self.model_dump(exclude_unset=True, exclude_none=True, exclude=ours)
         functions = [tool for tool in self.tools or [] if tool.get("type") != "file_search"]
         return sent | ({"tools": functions} if functions else {})
 
     @cached_property
     def file_search(self) -> FileSearch | None:
-        """The tool of the Responses API, understood here as well. Raises `Refused`."""
+        """The tool of the Responses API, which works here as well. Raises `Refused`."""
         searches = [(i, tool) for i, tool in enumerate(self.tools or []) if tool.get("type") == "file_search"]
         if len(searches) > 1:
             raise Refused("Name all the stores in one 'file_search' tool.", param=f"tools[{searches[1][0]}]")
@@ -112,8 +112,8 @@ def _message(message: dict[str, Any], param: str) -> ChatMessage:
 
 
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:
-    """A citation as a `url_citation`: the URL is the file's content, opened at the page; beyond OpenAI's own keys
-    `file_id`, `filename`, `page_start`, `page_end` and the `quote` that supports the sentence."""
+    """A citation as a `url_citation`, whose URL is the file's content, at the page. Beyond OpenAI's keys, it has
+    `file_id`, `filename`, `page_start`, `page_end` and the supporting `quote`."""
     meta = chunk_meta(passages[citation.passage])
     page = f"#page={citation.page_start}" if citation.page_start else ""
     return {

@@ -1,4 +1,4 @@
-"""`/v1/chat/completions/{id}`: the completions that their clients asked to be stored."""
+"""`/v1/chat/completions/{id}`: completions that their clients asked to be stored."""
 
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -55,7 +55,7 @@ TheMetadata = Annotated[dict[str, str], Depends(_metadata)]
 def list_completions(
     history: TheHistory, metadata: TheMetadata, paging: OldestFirst, model: str | None = None
 ) -> ListOf[Any]:
-    """The stored completions of a model, and with all the pairs of metadata that are named, the oldest first."""
+    """The stored completions of a model with all of this metadata, the oldest first."""
     page = history.completions.list(model=model, metadata=metadata, **paging)
     return _list_of([told(completion) for completion in page.items], page.has_more)
 
@@ -67,7 +67,7 @@ def retrieve(history: TheHistory, completion_id: str) -> dict[str, Any]:
 
 @router.post("/v1/chat/completions/{completion_id}")
 def update(history: TheHistory, completion_id: str, body: MetadataUpdate) -> dict[str, Any]:
-    """Replace the metadata, all of it."""
+    """Replace all metadata."""
     return told(history.completions.update(completion_id, body.metadata or {}))
 
 
@@ -109,6 +109,7 @@ def told(completion: Completion) -> dict[str, Any]:
 
 
 async def keep(history: History, body: ChatRequest, completion: dict[str, Any]) -> None:
+    """Store a completion. Raises `StorageFailed`."""
     stored = Completion(
         completion["id"], completion["created"], completion["model"], body.metadata or {}, completion, body.messages
     )
@@ -118,7 +119,7 @@ async def keep(history: History, body: ChatRequest, completion: dict[str, Any]) 
 async def keep_streamed(
     history: History, body: ChatRequest, writer: Writer, events: AsyncGenerator[Event, None]
 ) -> AsyncGenerator[bytes, None]:
-    """The pieces of the stream; the completion is kept before its end is told."""
+    """The pieces of the stream; the completion is stored before the last one, `[DONE]`."""
     heard: list[Event] = []
     async with aclosing(writer.stream(_listened(events, heard))) as pieces:
         async for piece in pieces:
@@ -140,7 +141,7 @@ async def _each(events: Sequence[Event]) -> AsyncIterator[Event]:
 
 
 def joined(events: Sequence[Event]) -> list[Event]:
-    """The same events with all that a choice said in one piece, as if it had not been streamed."""
+    """These events as if they had not been streamed: one `Delta` for each choice."""
     rest: list[Event] = []
     said: dict[int, Delta] = {}
     for event in events:
@@ -155,11 +156,11 @@ def joined(events: Sequence[Event]) -> list[Event]:
         else:
             extras = {name: _joined(None, value) for name, value in event.extras.items()}
             said[event.choice] = Delta(event.choice, event.text, extras, event.logprobs)
-    return [*rest[:1], *said.values(), *rest[1:]]  # what was found comes first
+    return [*rest[:1], *said.values(), *rest[1:]]  # the passages come first
 
 
 def _joined(before: Any, value: Any) -> Any:
-    """Two pieces of what a model said beside its text: words are put together, and tool calls by their index."""
+    """Join two pieces of what the model sent beside its text: strings are concatenated, tool calls matched by index."""
     if isinstance(before, str) and isinstance(value, str):
         return before + value
     if not isinstance(value, list) or not all(isinstance(call, dict) and "index" in call for call in value):

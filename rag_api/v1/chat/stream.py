@@ -15,7 +15,7 @@ from rag_api.v1.chat.shapes import annotation
 
 
 class Writer:
-    """One completion on its way out."""
+    """Writes one completion."""
 
     def __init__(self, model: str, base_url: str, *, include_usage: bool = False) -> None:
         self._id = new_id("chatcmpl-")
@@ -26,7 +26,7 @@ class Writer:
         self._passages: list[Passage] = []
 
     async def whole(self, events: AsyncIterator[Event]) -> dict[str, Any]:
-        """The completion, when the last event is in."""
+        """The completion, once all events are in."""
         choices: dict[int, dict[str, Any]] = {}
         usage = None
         async for event in events:
@@ -47,13 +47,13 @@ class Writer:
                     self._model, usage = event.model, event.usage
         for choice in choices.values():
             message = choice["message"]
-            if not message["content"] and len(message) > 3:  # only tool calls, or a refusal
+            if not message["content"] and len(message) > 3:  # it has only tool calls, or a refusal
                 message["content"] = None
         completion = {**self._head("chat.completion"), "choices": [choices[i] for i in sorted(choices)]}
         return completion | ({"usage": usage} if usage else {})
 
     async def stream(self, events: AsyncIterator[Event]) -> AsyncGenerator[bytes, None]:
-        """The completion in server-sent events, as they happen."""
+        """The completion as server-sent events, as they happen."""
         begun: set[int] = set()
         usage = None
         async for event in events:

@@ -12,7 +12,7 @@ from rag_api.history import Item
 from rag_api.http.refused import Refused
 from rag_api.v1.responses.items import FunctionCall, FunctionCallOutput, Message
 
-MAX_BYTES = 32 << 20  # of what an item may unpack to
+MAX_BYTES = 32 << 20  # an item may unpack to
 
 _SAID: TypeAdapter[list[Message | FunctionCall | FunctionCallOutput]] = TypeAdapter(
     list[Message | FunctionCall | FunctionCallOutput]
@@ -21,15 +21,15 @@ SAID = ("message", "function_call", "function_call_output")
 
 
 def packed(items: Sequence[Item]) -> Item:
-    """What was said in these items. Not a secret to the one who receives it, whose words they are: only its form is
-    nobody's business."""
+    """What was said in these items, in one item. It is not encrypted, since its receiver knows the words; only the
+    format is private."""
     said = orjson.dumps([item for item in items if item["type"] in SAID])
     content = base64.urlsafe_b64encode(zlib.compress(said)).decode()
     return {"id": new_id("cmp_"), "type": "compaction", "encrypted_content": content}
 
 
 def unpacked(item: Item) -> list[Item]:
-    """The items in a compaction; any other item is itself."""
+    """The items in a compaction; any other item is returned as it is. Raises `Refused` for a damaged one."""
     if item["type"] != "compaction":
         return [item]
     try:

@@ -1,4 +1,4 @@
-"""What the model is told: the items of a request and as much of what was said before as there is room for."""
+"""The context of a response: its input, and as much of what it continues as there is room for."""
 
 import json
 from collections.abc import Generator, Iterator, Sequence
@@ -20,13 +20,14 @@ INSTRUCTING = ("system", "developer")
 
 
 def sent(body: ResponseInput, history: History) -> list[Item]:
+    """The items of the input. Raises `NotFound` for a reference to an unknown item."""
     if isinstance(body.input, str):
         return [Message(role="user", content=body.input).item()]
     return followed(body.input or [], history)
 
 
 def check_continued(body: ResponseInput, history: History) -> None:
-    """Raise `Refused` or `NotFound` when there is nothing to continue where the request says so."""
+    """Raise `Refused` or `NotFound` if what the request continues does not exist or is not complete."""
     if body.conversation_id is not None:
         history.conversations.get(body.conversation_id)
     if body.previous_response_id is not None:
@@ -46,7 +47,7 @@ def check_continued(body: ResponseInput, history: History) -> None:
 
 
 def _earlier(body: ResponseInput, history: History) -> Generator[Item, None, None]:
-    """What was said before, the newest first."""
+    """What it continues, the newest item first."""
     if body.conversation_id is not None:
         yield from history.conversations.so_far(body.conversation_id)
     if body.previous_response_id is not None:
@@ -54,21 +55,21 @@ def _earlier(body: ResponseInput, history: History) -> Generator[Item, None, Non
 
 
 def remembered(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[Item]:
-    """What was sent, and as much of what it continues as there is room for. Raises `Refused`."""
+    """The input, and as much of what it continues as there is room for. Raises `Refused`."""
     with closing(_earlier(body, history)) as earlier:
         return fitting(earlier, items, room, refuse=body.truncation == "disabled")
 
 
 def said(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[ChatMessage]:
-    """All that the model is told but the passages. Raises `Refused`."""
+    """All messages for the model, except the passages. Raises `Refused`."""
     return messages(body.instructions, remembered(body, items, history, room))
 
 
 def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse: bool) -> list[Item]:
-    """What was sent and, of what was said before it (the newest first), as much as has room: `room` tokens in all.
+    """What was sent and, of `earlier` (the newest first), as much as fits into `room` tokens in all.
 
-    What is too much is left out from the oldest on, though never the instructions among what was sent, nor anything
-    from its last question on; or the request is refused.
+    The oldest items are left out first, but never the instructions in what was sent, nor anything from its last
+    question on. With `refuse`, raises `Refused` if not all fits.
     """
     items = list(chain.from_iterable(map(unpacked, sent)))
     last = max((index for index, item in enumerate(items) if item.get("role") == "user"), default=0)
@@ -93,7 +94,7 @@ def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse:
 
 
 def _from_a_beginning(items: list[Item]) -> list[Item]:
-    """Without the answers at the start whose questions were left out."""
+    """Without the first answers, if their questions were left out."""
     for index, item in enumerate(items):
         if item["type"] == "function_call" or item.get("role") not in (None, "assistant"):
             return items[index:]
@@ -112,7 +113,7 @@ def _text(item: Item) -> str:
             return f"{item['name']} {item['arguments']}"
         case "function_call_output":
             return _output(item)
-    return ""  # earlier searches and thoughts are not told again
+    return ""  # earlier searches and reasoning are left out
 
 
 def _output(item: Item) -> str:
@@ -121,14 +122,14 @@ def _output(item: Item) -> str:
 
 
 def messages(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
-    """The same as a chat: calls that follow each other are one message, as chat models expect."""
+    """The items as chat messages; consecutive calls become one message, as chat models expect. Raises `Refused`."""
     chat: list[dict[str, Any]] = [{"role": "system", "content": instructions}] if instructions else []
     called: set[str] = set()
     for item in items:
         match item["type"]:
             case "message" if item["content"]:
                 chat.append({"role": item["role"], "content": [_part(part) for part in item["content"]]})
-            case "function_call" if item["status"] != "incomplete":  # else its arguments break off
+            case "function_call" if item["status"] != "incomplete":  # else its arguments are cut short
                 called.add(item["call_id"])
                 function = {"name": item["name"], "arguments": item["arguments"]}
                 if not chat or chat[-1]["role"] != "assistant":

@@ -47,7 +47,7 @@ async def create(
     if not body.stream:
         await unless_gone(request, _whole(frames))
         return json_of(response_object(making.response))
-    # What goes wrong before the first event keeps its status.
+    # An error before the first event keeps its status.
     first = await unless_gone(request, anext(frames))
     return EventStream(ended(frames, first))
 
@@ -55,7 +55,7 @@ async def create(
 async def _prepare(
     body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History
 ) -> Making:
-    """Refuse at once what can be refused; what needs no look into the records is done without a thread."""
+    """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
     body.check_tools()
@@ -96,7 +96,7 @@ async def _whole(frames: AsyncGenerator[bytes, None]) -> None:
 
 
 async def ended(frames: AsyncGenerator[bytes, None], first: bytes | None = None) -> AsyncGenerator[bytes, None]:
-    """A stream with its end, and with the first frame if that was taken already."""
+    """A stream with its end, and with the first frame if that was already taken."""
     async with aclosing(frames):
         if first is not None:
             yield first

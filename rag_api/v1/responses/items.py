@@ -1,4 +1,4 @@
-"""Items as clients send them: messages, in several forms, and what models and tools did, replayed."""
+"""Items as clients send them: messages in several forms, and earlier output of models and tools."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
@@ -15,7 +15,7 @@ CallId = Annotated[str, Field(min_length=1, max_length=64)]
 
 
 class Sent(BaseModel):
-    """A part of an item. Clients send back what they were given, so keys that are not known are passed over."""
+    """A part of an item. Unknown keys are ignored, since clients send back what they were given."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -62,7 +62,7 @@ class File(Sent):
 
 
 def _tagged(tags: dict[str, str], otherwise: Callable[[Any], str | None] = lambda value: None) -> Callable[[Any], Any]:
-    """Tells what a value is by its `type`. Tags have a hyphen, by which errors know that no client has sent them."""
+    """Chooses a member of a union by `type`. Tags contain a hyphen, so that errors can leave them out."""
 
     def tag(value: Any) -> str | None:
         kind = value.get("type") if isinstance(value, dict) else getattr(value, "type", None)
@@ -90,7 +90,7 @@ Part = Annotated[
 
 
 def either_text_or(parts: Any) -> Any:
-    """A string, or something else: told apart so that an error names the place alone."""
+    """A string, or something else; as a tagged union, so that an error names only the place."""
     return Annotated[
         Annotated[str, Tag("plain-text")] | Annotated[parts, Tag("in-parts")],
         Discriminator(lambda value: "plain-text" if isinstance(value, str) else "in-parts"),
@@ -198,7 +198,7 @@ class Compaction(Sent):
 
 
 class Reference(Sent):
-    """Stands for an item that is kept already."""
+    """Stands for an item that is already kept."""
 
     type: Literal["item_reference"] | None = None
     id: str
@@ -243,7 +243,7 @@ InputItem = Annotated[
 
 
 def followed(sent: Sequence[Any], history: History) -> list[Item]:
-    """The items of a request, those it refers to in their place. Raises `NotFound` when there is none of that id."""
+    """The items of a request, with references replaced by what they refer to. Raises `NotFound`."""
     return [history.items.get(item.id) if isinstance(item, Reference) else item.item() for item in sent]
 
 
@@ -251,7 +251,7 @@ RESULTS = "file_search_call.results"
 
 
 async def _included(request: Request) -> list[str]:
-    """What `include` names, in either of the forms in which clients write a list."""
+    """The values of `include`, in either form in which clients write lists."""
     return request.query_params.getlist("include[]") + request.query_params.getlist("include")
 
 
@@ -259,7 +259,7 @@ Included = Annotated[list[str], Depends(_included)]
 
 
 def presented(item: Item, *, results: bool) -> Item:
-    """An item as it is told: what a search found only to those who ask for it."""
+    """An item as clients see it; results of a search only with `results`."""
     return item if results or item["type"] != "file_search_call" else {**item, "results": None}
 
 

@@ -37,7 +37,7 @@ async def retrieve(
     starting_after: Annotated[int | None, Query(ge=0)] = None,
     include_obfuscation: bool | None = None,
 ) -> Response:
-    """The response as it is now; with `stream`, every event of it from the first on, or from behind a given one."""
+    """The response as it is now; with `stream`, all of its events, or those after a given one."""
     run = history.runs.find(response_id)
     response = await run.response() if run else await run_in_threadpool(history.responses.get, response_id)
     if not stream:
@@ -50,7 +50,7 @@ async def retrieve(
 
 
 def _interrupted(response: KeptResponse) -> list[bytes]:
-    """The stream of a response that came to an end before it had one."""
+    """The stream of a response whose own stream never ended."""
     writer = Writer(replace(response, state=ResponseState.QUEUED))
     frames = list(writer.begin())
     if response.state is not ResponseState.FAILED:
@@ -66,7 +66,7 @@ async def _each(frames: list[bytes]) -> AsyncGenerator[bytes, None]:
 
 @router.delete("/v1/responses/{response_id}")
 async def delete(history: TheHistory, response_id: str) -> ResponseDeleted:
-    """Delete a response, and stop it if it is still being made. What continued it begins after it from now on."""
+    """Delete a response, and stop it if it is still being made. Responses that continue it then start after it."""
     if run := history.runs.find(response_id):
         await history.runs.drop(run)
     await run_in_threadpool(history.responses.delete, response_id)
@@ -87,6 +87,6 @@ async def cancel(history: TheHistory, response_id: str) -> Response:
 
 @router.get("/v1/responses/{response_id}/input_items")
 def input_items(history: TheHistory, response_id: str, include: Included, paging: ThePaging) -> ListOf[Any]:
-    """What the request sent: neither what it continued, nor its instructions."""
+    """The input of the request, without what it continues and without its instructions."""
     page = history.responses.input(response_id, **paging)
     return item_list(page.items, page.has_more, include)

@@ -1,4 +1,4 @@
-"""A response being made: what was asked, turned into frames, and kept."""
+"""A response being made: the question is asked, the answer written as frames, and both are stored."""
 
 import asyncio
 import logging
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 class Making:
-    """What was asked, `sent` with its references followed, and the response as far as it has got."""
+    """The request, its items `sent` with references replaced, and the response as far as it has got."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Making:
         answerer: Answerer,
         room: int,
     ) -> None:
-        self.ending = False  # it is being kept, and nothing stops it any more
+        self.ending = False  # it is being stored, and can no longer be cancelled
         self._body = body
         self._sent = sent
         self._writer = Writer(response, searches=body.searches)
@@ -48,14 +48,15 @@ class Making:
         return self._writer.response
 
     async def frames(self) -> AsyncGenerator[bytes, None]:
-        """An event each; closing this stops the language model. The response is kept before its end is told.
+        """A frame per event; closing this stops the language model. The response is stored before its last event is
+        sent.
 
-        What goes wrong before the first event is raised, as is everything when no one listens to events; afterwards
-        it becomes an event.
+        An error before the first event is raised, as is every error if nobody listens to events; later errors become
+        events. Raises `ModelFailed`, `StorageFailed` and `Refused`.
         """
         listened_to = bool(self._body.stream or self.response.background)
         writer = self._writer
-        if self.response.background:  # it tells of its queue
+        if self.response.background:  # it is queued first
             for frame in writer.begin():
                 yield frame
         async with self._turn():
@@ -84,7 +85,7 @@ class Making:
             yield frame
 
     async def cancel(self) -> None:
-        """Keep it as far as it got, once its frames were closed before their end."""
+        """Store it as far as it got, after its frames were closed early."""
         self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
@@ -111,11 +112,11 @@ class Making:
             await asyncio.to_thread(self._history.conversations.add_items, response.conversation_id, items)
 
 
-CODES = {400: "invalid_prompt", 429: "rate_limit_exceeded"}  # of a response that failed; there are few
+CODES = {400: "invalid_prompt", 429: "rate_limit_exceeded"}  # of failed responses; there are few
 
 
 def _fault(error: Exception) -> tuple[str, dict[str, Any]]:
-    """The code of the response, and the error in full."""
+    """The code for the response, and the whole error."""
     match error:
         case ModelFailed() | Refused():
             status = error.status

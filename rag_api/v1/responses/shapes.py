@@ -1,4 +1,4 @@
-"""A request for a response, as OpenAI's clients send it, and the response that they read."""
+"""A request for a response as OpenAI's clients send it, and the response that they read."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, Self
@@ -19,7 +19,7 @@ LOGPROBS = "message.output_text.logprobs"
 Include = Literal[
     "file_search_call.results",
     "message.output_text.logprobs",
-    # There is nothing of these kinds here, so all there is of them is told.
+    # There are no such things here, so all of them are included.
     "reasoning.encrypted_content",
     "message.input_image.image_url",
     "web_search_call.results",
@@ -40,7 +40,7 @@ class ConversationId(Body):
 
 
 class Reasoning(Body):
-    """How hard a model that thinks is to think. A summary of its thoughts is told when the model gives one."""
+    """How much a reasoning model is to think. If it gives a summary, that is always returned."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
     summary: Literal["auto", "concise", "detailed"] | None = None
@@ -77,7 +77,7 @@ class StreamOptions(Body):
 
 
 class ResponseInput(Offered):
-    """What there is to answer; how many tokens it takes can be asked without having it answered."""
+    """The input of a response, which can also be counted without asking for a response."""
 
     model: str | None = None
     input: either_text_or(list[InputItem]) | None = None  # type: ignore[valid-type]
@@ -90,7 +90,7 @@ class ResponseInput(Offered):
 
     @property
     def conversation_id(self) -> str | None:
-        """Raises `Refused` when the request continues two things at once."""
+        """Raises `Refused` if the request continues two things at once."""
         if self.conversation is not None and self.previous_response_id is not None:
             raise Refused(
                 "A request continues either 'previous_response_id' or a 'conversation', not both.",
@@ -104,7 +104,7 @@ class ResponseInput(Offered):
 
     @property
     def refers(self) -> bool:
-        """Whether the input names items that are kept."""
+        """Whether the input refers to items that are kept."""
         return isinstance(self.input, list) and any(isinstance(item, Reference) for item in self.input)
 
     @property
@@ -131,7 +131,7 @@ class CreateResponse(ResponseInput):
     safety_identifier: Annotated[str, Field(max_length=64)] | None = None
     prompt_cache_key: str | None = None
     prompt_cache_retention: str | None = None
-    context_management: list[dict[str, Any]] | None = None  # of a long conversation the oldest is left out anyhow
+    context_management: list[dict[str, Any]] | None = None  # long conversations lose their oldest items anyway
 
     @property
     def kept(self) -> bool:
@@ -139,7 +139,7 @@ class CreateResponse(ResponseInput):
 
     @property
     def searches(self) -> bool:
-        """Whether the answer tells of a search. Without the tool it comes from the default store, as a chat's does."""
+        """Whether the output contains the search. Without the tool, the default store is searched, as in a chat."""
         return self.search is not None and self.may_search
 
     @property
@@ -164,7 +164,7 @@ class CreateResponse(ResponseInput):
         )
 
     def _parameters(self) -> dict[str, Any]:
-        """What is for the model, in the words of chats."""
+        """The parameters for the model, as in a chat."""
         said = {name: getattr(self, name) for name in SAME_IN_CHATS}
         said["max_completion_tokens"] = self.max_output_tokens
         said["reasoning_effort"] = self.reasoning.effort if self.reasoning else None
@@ -179,8 +179,8 @@ class CreateResponse(ResponseInput):
         return LOGPROBS in (self.include or ()) or bool(self.top_logprobs)
 
     def check_extractive(self, sent: Sequence[Item]) -> None:
-        """Raise `Refused` for the first thing that the extractive model cannot honour. It reasons with no effort, is as
-        brief as can be, and never calls a function unless it must: it cannot."""
+        """Raise `Refused` for the first parameter that the extractive model cannot honour. It reasons with no effort
+        and is as brief as can be, and cannot call functions, which is fine unless one has to be called."""
         wanted = {
             "tool_choice": self.must_call is not None,
             "text.format": self.format.type != "text",
@@ -229,7 +229,7 @@ class CreateResponse(ResponseInput):
         return told | ({"user": self.user} if self.user is not None else {})
 
 
-# Where our words and theirs meet.
+# Our states in OpenAI's words.
 STATUS: dict[ResponseState, str] = {
     ResponseState.QUEUED: "queued",
     ResponseState.RUNNING: "in_progress",
@@ -241,8 +241,8 @@ STATUS: dict[ResponseState, str] = {
 
 
 def response_object(response: Response, *, results: bool = False) -> dict[str, Any]:
-    """The response with every key that a client may look for; what its search found is told if that was asked for now
-    or when it was made."""
+    """The response, with every key that a client may look for; with search results if they were asked for now or when
+    it was made."""
     results = results or response.shows_results
     told: dict[str, Any] = {
         "id": response.id,

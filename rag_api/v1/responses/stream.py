@@ -18,14 +18,14 @@ from rag_api.history.responses import Response, ResponseState
 from rag_api.v1.responses.items import output_text, presented
 from rag_api.v1.responses.shapes import response_object, usage
 
-REASONING = ("reasoning_content", "reasoning")  # under one of these names a server tells its model's thoughts
+REASONING = ("reasoning_content", "reasoning")  # servers send reasoning under one of these names
 
-# Where their reasons for stopping short, chat's and the response's, meet.
+# The reasons for an incomplete answer, as chats and as responses call them.
 CUT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 
 
 class Writer:
-    """One response on its way out. Each method returns the frames for what it tells: bytes of one event each."""
+    """Writes one response. Each method returns frames, the bytes of one event each."""
 
     def __init__(self, response: Response, *, searches: bool = False) -> None:
         self.response = response
@@ -42,7 +42,7 @@ class Writer:
             yield self._lifecycle("queued")
 
     def expect(self, input_tokens: int) -> None:
-        """How much the model is told, as far as that is known before the search."""
+        """Set the number of input tokens, as far as it is known before the search."""
         self.response = replace(self.response, usage=usage(input_tokens))
 
     def start(self) -> Iterator[bytes]:
@@ -69,14 +69,14 @@ class Writer:
                 self.response = replace(self.response, model=event.model, usage=self._counted(event.usage))
 
     def end(self) -> bytes:
-        """The last event of a response that has all it is going to have."""
+        """The last event of a response that is complete."""
         if self.response.state is ResponseState.RUNNING:
             self.response = replace(self.response, state=ResponseState.DONE, completed_at=int(time.time()))
         names = {ResponseState.DONE: "completed", ResponseState.CUT: "incomplete", ResponseState.FAILED: "failed"}
         return self._lifecycle(names[self.response.state])
 
     def fail(self, code: str, fault: dict[str, Any]) -> Iterator[bytes]:
-        """Ends with an error, which is told twice: one kind of client reads it beside `type`, the other in `error`."""
+        """End with an error, which is in the event twice: some clients read it beside `type`, others in `error`."""
         told = {name: fault[name] for name in ("code", "message", "param")}
         self.stop(ResponseState.FAILED)
         self.response = replace(self.response, reason=code, message=fault["message"])
@@ -84,7 +84,7 @@ class Writer:
         yield self.end()
 
     def stop(self, state: ResponseState) -> None:
-        """Leave the response as it is, in the middle."""
+        """Leave the response unfinished, as it is."""
         self.response = replace(self.response, state=state)
         for item in self._output:
             if item["status"] == "in_progress":
@@ -124,7 +124,7 @@ class Writer:
         yield self._of(self._reasoning, "reasoning_text.delta", content_index=0, delta=text)
 
     def _wrote(self, kind: str, key: str, text: str, logprobs: list[Item]) -> Iterator[bytes]:
-        """A piece of the message, in its part of this kind; the first makes the message, and the part."""
+        """Add to the part of this type; the first piece makes the message, and the part."""
         if self._message is None:
             self._message = {"id": new_id("msg_"), "type": "message", "status": "in_progress", "role": "assistant"}
             self._message["content"] = []
@@ -186,7 +186,7 @@ class Writer:
         yield self._done(item)
 
     def _counted(self, told: dict[str, Any] | None) -> dict[str, Any]:
-        """What the model's server counted, or near to it."""
+        """The usage as the model's server counted it, or an estimate."""
         if not told:
             said = [part.get("text") or "" for item in self._output for part in item.get("content", ())]
             said += [item["arguments"] for item in self._calls.values()]
@@ -220,8 +220,8 @@ class Writer:
 
 
 def annotation(citation: Citation, passages: list[Passage]) -> Item:
-    """A citation as a `file_citation`, at the character where its marker stands; beyond OpenAI's own keys the pages and
-    the `quote` that supports the sentence."""
+    """A citation as a `file_citation`, at the index of its marker. Beyond OpenAI's keys, it has the pages and the
+    supporting `quote`."""
     meta = chunk_meta(passages[citation.passage])
     return {
         "type": "file_citation",
@@ -246,7 +246,7 @@ def _result(passage: Passage) -> Item:
 
 
 def _logprobs(told: Any) -> list[Item]:
-    """The tokens of a chat's logprobs, with what chats may leave out."""
+    """The tokens of a chat's logprobs, with keys that chats may leave out."""
     tokens = (told or {}).get("content") or ()
     return [
         _token(token) | {"top_logprobs": [_token(top) for top in token.get("top_logprobs") or ()]} for token in tokens

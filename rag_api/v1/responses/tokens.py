@@ -23,7 +23,7 @@ class InputTokens(BaseModel):
 
 @router.post("/v1/responses/input_tokens")
 def input_tokens(history: TheHistory, settings: TheSettings, body: ResponseInput | None = None) -> InputTokens:
-    """How many tokens a request tells the model, without the passages that its search will find."""
+    """How many tokens the input of a request has, without the passages that its search will find."""
     body = body or ResponseInput()
     check_continued(body, history)
     messages = said(body, sent(body, history), history, settings.history_tokens)
@@ -47,7 +47,7 @@ class Compacted(BaseModel):
 
 @router.post("/v1/responses/compact")
 def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Compacted:
-    """What was said, without what was found and thought on the way, in one item to send instead of all of it."""
+    """The conversation in one item, to send instead of all its items; without search results and reasoning."""
     check_continued(body, history)
     items = remembered(body, sent(body, history), history, settings.history_tokens)
     taken = usage(sum(map(tokens, items)))

@@ -1,4 +1,4 @@
-"""The tools that a request offers, and which of them it wants used."""
+"""The tools that a request offers, and which of them it wants to be used."""
 
 from typing import Annotated, Any, Literal
 
@@ -73,7 +73,7 @@ ToolChoice = Annotated[
 
 
 class Offered(Body):
-    """The part of a request that is about tools."""
+    """The part of a request about tools."""
 
     tools: list[Tool] | None = None
     tool_choice: ToolChoice | None = None
@@ -89,7 +89,7 @@ class Offered(Body):
 
     @property
     def functions(self) -> list[Function]:
-        """Those that the model may call."""
+        """The functions that the model may call."""
         found = [tool for tool in self.tools or [] if isinstance(tool, Function)]
         if isinstance(self.tool_choice, Allowed):
             names = {tool.get("name") for tool in self.tool_choice.tools if tool.get("type") == "function"}
@@ -98,7 +98,7 @@ class Offered(Body):
 
     @property
     def search(self) -> FileSearch | None:
-        """Where to search, when the request says so."""
+        """Where to search, if the request says so."""
         return next((tool for tool in self.tools or () if isinstance(tool, FileSearch)), None)
 
     @property
@@ -109,14 +109,14 @@ class Offered(Body):
 
     @property
     def must_call(self) -> OneFunction | Literal["required"] | None:
-        """The function to call, or that one is to be. A search is a call as well: it is enough for `required`."""
+        """The function that has to be called, or `required` for any. A search counts as a call."""
         if isinstance(self.tool_choice, OneFunction):
             return self.tool_choice
         required = self.tool_choice.mode if isinstance(self.tool_choice, Allowed) else self.tool_choice
         return "required" if required == "required" and not (self.search and self.may_search) else None
 
     def check_tools(self) -> None:
-        """Raise `Refused` when a search is told twice, or a tool is chosen that is none of those offered."""
+        """Raise `Refused` for two searches, or for a chosen tool that is not offered."""
         if sum(isinstance(tool, FileSearch) for tool in self.tools or ()) > 1:
             raise Refused("Name all the stores in one 'file_search' tool.", param="tools")
         choice, fault = self.tool_choice, None
@@ -130,7 +130,7 @@ class Offered(Body):
             raise Refused(fault, param="tool_choice")
 
     def for_chat(self) -> dict[str, Any]:
-        """What is said of tools to a model that is spoken to in chats."""
+        """The parameters about tools, as in a chat."""
         if not self.functions:
             return {}
         choice: Any = "none" if self.tool_choice == "none" else self.must_call

@@ -48,7 +48,7 @@ class NewBatch(Body):
 
 class FileBatch(BaseModel):
     id: str
-    # The service says "vector_store.file_batch", its own schema this; the clients accept both.
+    # OpenAI's service says "vector_store.file_batch", its schema this; clients accept both.
     object: Literal["vector_store.files_batch"] = "vector_store.files_batch"
     created_at: int
     vector_store_id: str
@@ -69,7 +69,7 @@ class FileBatch(BaseModel):
 
 @router.post("/v1/vector_stores/{store_id}/file_batches")
 def create(corpus: TheCorpus, store_id: str, body: NewBatch) -> FileBatch:
-    """Put up to 2,000 files into a store: all of them, or none if one does not exist."""
+    """Put up to 2,000 files into a store; if one of them does not exist, none is added."""
     return FileBatch.of(corpus.batches.add(store_id, body.new()))
 
 
@@ -83,7 +83,7 @@ def retrieve(corpus: TheCorpus, store_id: str, batch_id: str, response: Response
 
 @router.post("/v1/vector_stores/{store_id}/file_batches/{batch_id}/cancel")
 def cancel(corpus: TheCorpus, store_id: str, batch_id: str) -> FileBatch:
-    """Call off what is not finished, at once; files that are in the store already stay."""
+    """Cancel what is unfinished, at once; files that are in the store already stay."""
     return FileBatch.of(corpus.batches.cancel(store_id, batch_id))
 
 
@@ -91,7 +91,7 @@ def cancel(corpus: TheCorpus, store_id: str, batch_id: str) -> FileBatch:
 def list_files(
     corpus: TheCorpus, store_id: str, batch_id: str, paging: ThePaging, filter: Status | None = None
 ) -> ListOf[VectorStoreFile]:
-    """The files of a batch, or those of one status."""
+    """The files of a batch, or those with a given status."""
     corpus.batches.get(store_id, batch_id)
     page = corpus.store_files.list(in_batch(batch_id), states_of(filter), **paging)
     return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)

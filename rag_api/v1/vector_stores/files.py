@@ -24,9 +24,9 @@ from rag_api.v1.vector_stores.shapes import (
 
 router = APIRouter()
 
-POLL_AFTER_MS = "200"  # without it the JavaScript client sleeps five seconds between two looks
+POLL_AFTER_MS = "200"  # else the JavaScript client polls every five seconds
 POLLING = "x-stainless-poll-helper"
-CANCELLED_S = 0.5  # version 6 of that client does not take "cancelled" for an end, and asks again at once, for ever
+CANCELLED_S = 0.5  # version 6 of that client does not stop at "cancelled", but polls without a pause
 
 
 class NewAttributes(Body):
@@ -48,7 +48,7 @@ class FileContent(BaseModel):
 
 @router.post("/v1/vector_stores/{store_id}/files")
 def attach(corpus: TheCorpus, store_id: str, body: FileToAttach) -> VectorStoreFile:
-    """Put a file into a store; it is ingested in the background, and can be asked about at once."""
+    """Put a file into a store. It is ingested in the background, and its state can be asked for at once."""
     new = body.new()
     return VectorStoreFile.of(corpus.store_files.add(store_id, new.file_id, new.attributes, new.chunking))
 
@@ -57,7 +57,7 @@ def attach(corpus: TheCorpus, store_id: str, body: FileToAttach) -> VectorStoreF
 def list_files(
     corpus: TheCorpus, store_id: str, paging: ThePaging, filter: Status | None = None
 ) -> ListOf[VectorStoreFile]:
-    """The files in a store, or those of one status."""
+    """The files of a store, or those with a given status."""
     corpus.stores.get(store_id)
     page = corpus.store_files.list(in_store(store_id), states_of(filter), **paging)
     return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
@@ -77,7 +77,7 @@ async def retrieve(
 
 @router.post("/v1/vector_stores/{store_id}/files/{file_id}")
 def update(corpus: TheCorpus, store_id: str, file_id: str, body: NewAttributes) -> VectorStoreFile:
-    """Replace all attributes; null clears them. The next search goes by the new ones."""
+    """Replace all attributes; null clears them. The next search uses the new ones."""
     return VectorStoreFile.of(corpus.store_files.update(store_id, file_id, body.attributes or {}))
 
 
@@ -99,5 +99,5 @@ def content(corpus: TheCorpus, store_id: str, file_id: str) -> FileContent:
 
 
 def states_of(status: Status | None) -> list[State]:
-    """Ours that are theirs."""
+    """Our states for one of OpenAI's."""
     return [state for state in State if STATUS[state] == status]

@@ -1,4 +1,4 @@
-"""A question rewritten for the search: without courtesies, and without the words that say nothing about its subject."""
+"""Rewrites a question for the search: without courtesies, and without words that say nothing about its subject."""
 
 from rag_api.answer.language.languages import language_of
 
@@ -8,7 +8,7 @@ COURTESIES = frozenset(
 
 
 def rewritten(query: str) -> str:
-    """The words that are left, in their order; the query as it is if none is."""
+    """The remaining words, in order; if there are none, the query as it is."""
     small = language_of(query).stop_words | COURTESIES
     words = ((word, word.strip(".,;:!?¿¡'\"()[]")) for word in query.split())
     return " ".join(bare for word, bare in words if bare and bare.lower() not in small) or query

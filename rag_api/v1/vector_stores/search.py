@@ -64,7 +64,7 @@ class SearchResults(BaseModel):
 async def search(corpus: TheCorpus, settings: TheSettings, store_id: str, body: Search) -> Response:
     """The best passages for the query, or for several queries together, best first; scores are between 0 and 1."""
     body.check(settings, "ranking_options")
-    # All in one thread, where FastAPI would have one search, another check what was found, and the event loop write it.
+    # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
     results = await asyncio.to_thread(lambda: _found(corpus, settings, store_id, body).model_dump_json())
     return Response(results, media_type="application/json")
 

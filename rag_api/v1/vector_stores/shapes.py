@@ -12,7 +12,7 @@ from rag_api.v1.body import Body, Float, Integer, Key, Metadata, in_one_sentence
 
 Status = Literal["in_progress", "completed", "failed", "cancelled"]
 
-# Where our words and theirs meet.
+# Our states in OpenAI's words.
 STATUS: dict[State, Status] = {
     State.PENDING: "in_progress",
     State.RUNNING: "in_progress",
@@ -126,7 +126,7 @@ class FileCounts(BaseModel):
 
 
 def _absent(value: object) -> bool:
-    return value is None  # OpenAI's schema allows no null
+    return value is None  # OpenAI's schema does not allow null
 
 
 class VectorStore(BaseModel):
@@ -177,7 +177,7 @@ class LastError(BaseModel):
 
 
 class VectorStoreFile(BaseModel):
-    id: str  # the file's own: clients poll with it
+    id: str  # that of the file: clients poll with it
     object: Literal["vector_store.file"] = "vector_store.file"
     created_at: int
     vector_store_id: str

@@ -21,10 +21,11 @@ class StoreDeleted(BaseModel):
 
 @router.post("/v1/vector_stores")
 def create(corpus: TheCorpus, repeated: Repeated, body: NewStore | None = None) -> VectorStore:
-    """Make a store, with files in it if some are named: all of them, or none if one does not exist.
+    """Make a store with these files in it; if one of them does not exist, no store is made.
 
-    OpenAI's clients send a request again by themselves when they do not hear how it ended. Such a retry returns the
-    store of the same name, metadata and files that was made in the ten minutes before, if there is one."""
+    OpenAI's clients retry a request that got no reply. A retry returns the store of the same name, metadata and files
+    that was made in the ten minutes before, if there is one.
+    """
     new = body or NewStore()
     name, metadata = new.name or "", new.metadata or {}
     made = corpus.stores.find_added_before(name, metadata, new.file_ids or []) if repeated else None
@@ -48,12 +49,12 @@ def retrieve(corpus: TheCorpus, store_id: str) -> VectorStore:
 
 @router.post("/v1/vector_stores/{store_id}")
 def update(corpus: TheCorpus, store_id: str, body: StoreUpdate | None = None) -> VectorStore:
-    """Change what is given: null clears, and metadata replaces all that there were."""
+    """Change what is given: null clears a value, and metadata is replaced as a whole."""
     return VectorStore.of(corpus.stores.update(store_id, **(body or StoreUpdate()).changes()))
 
 
 @router.delete("/v1/vector_stores/{store_id}")
 def delete(corpus: TheCorpus, store_id: str) -> StoreDeleted:
-    """Take a store away, with all that was made of its files to search them; the files themselves stay."""
+    """Delete a store and its chunks; the files stay."""
     corpus.stores.delete(store_id)
     return StoreDeleted(id=store_id)

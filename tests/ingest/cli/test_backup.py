@@ -175,7 +175,7 @@ def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
     blobs = copy / "blobs"
     blobs.rename(elsewhere)
     blobs.write_text("in the way")
-    with pytest.raises(StorageFailed, match="Not all could be copied"):
+    with pytest.raises(StorageFailed, match="Not everything could be copied"):
         rag_ingest(other, "restore", str(copy))
     with pytest.raises(StorageFailed, match="not restored to the end"), open_corpus(other):
         pass

@@ -188,4 +188,4 @@ def test_a_step_ends_when_its_time_is_over_or_nobody_wants_it(
     path.write_text("words")
     converter = FileConverter(seconds=2 if still_wanted else 60, steps=[Endless()], sandbox=sandbox)
     [failure] = converter.run([path], still_wanted=lambda: still_wanted)["failures"]
-    assert ("took longer than 2 seconds" if still_wanted else "was taken away") in failure.error.message
+    assert ("took longer than 2 seconds" if still_wanted else "was cancelled") in failure.error.message

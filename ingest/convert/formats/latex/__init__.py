@@ -1,4 +1,5 @@
-"""LaTeX: the text that would be typeset, with its headings, lists, tables, notes and verbatim text; math as written."""
+"""LaTeX: the text that would be typeset, with its headings, lists, tables, notes and verbatim text; math stays as
+written."""
 
 import re
 import unicodedata
@@ -24,7 +25,7 @@ from ingest.convert.parts.blocks import Blocks
 
 CONVERTER = "latex 1"
 
-LINK = r"\\(?:href|url|nolinkurl|path)\s{0,9}\{[^{}\s]*\}"  # a % in it is no comment
+LINK = r"\\(?:href|url|nolinkurl|path)\s{0,9}\{[^{}\s]*\}"  # a % inside is no comment
 TOKEN = re.compile(
     r"(?P<comment>%[^\n]*(?:\n(?![ \t]*\n)[ \t]*)?)"
     r"|\\(?:url|nolinkurl|path)\s{0,9}\{(?P<url>[^{}\s]*)\}"
@@ -58,7 +59,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
 
 
 def _body(text: str) -> str:
-    """What is typeset; a file that another one includes has no preamble."""
+    """What is typeset; a file meant to be included has no preamble."""
     preamble, begin, body = text.partition(r"\begin{document}")
     if not begin:
         return text
@@ -69,7 +70,7 @@ def _body(text: str) -> str:
 
 
 def _closing(text: str) -> dict[int, int]:
-    """By each opening brace, the one that closes it."""
+    """The closing brace of each opening one."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     for match in BRACE.finditer(text):
@@ -81,7 +82,7 @@ def _closing(text: str) -> dict[int, int]:
 
 
 class _Argument(NamedTuple):
-    """One being read, apart from the text around it."""
+    """An argument being read, apart from the text around it."""
 
     end: int
     then: Callable[[str], None]
@@ -89,7 +90,7 @@ class _Argument(NamedTuple):
 
 
 class _Reader:
-    """One pass over the text, without recursion and without going back."""
+    """One pass over the text, without recursion or backtracking."""
 
     def __init__(self, text: str) -> None:
         self.title: str | None = None
@@ -97,13 +98,13 @@ class _Reader:
         self._position = 0
         self._closing = _closing(text)
         self._shorthands = dict(SHORTHAND.findall(text))
-        self._missing: set[str] = set()  # ends that do not come any more
+        self._missing: set[str] = set()  # ends that were not found
         self._blocks = Blocks()
         self._inline: list[str] = []  # the words of the block being read
         self._arguments: list[_Argument] = []
         self._notes: list[str] = []
         self._row: list[str] = []
-        self._tables = 0  # how many are open
+        self._tables = 0  # open tables
         self._lists = 0
         self._new_item = False
 
@@ -145,7 +146,7 @@ class _Reader:
         return text
 
     def _flush(self) -> None:
-        """End the block being read; within an argument or a cell there are no blocks."""
+        """End the block being read; arguments and cells have no blocks."""
         if self._arguments or self._tables:
             self._inline.append(" ")
             return
@@ -267,7 +268,7 @@ class _Reader:
         return match[1]
 
     def _until(self, end: str) -> str:
-        """The text as written up to `end`; nothing if that does not come."""
+        """The text as written up to `end`; empty if there is none."""
         found = -1 if end in self._missing else self._text.find(end, self._position)
         if found < 0:
             self._missing.add(end)
@@ -277,7 +278,7 @@ class _Reader:
         return text
 
     def _span(self) -> tuple[int, int] | None:
-        """Start and end of the argument that comes next."""
+        """Start and end of the next argument."""
         self._skip_options()
         match = ARGUMENT.match(self._text, self._position)
         if match is None or (end := self._closing.get(match.end() - 1)) is None:
@@ -294,7 +295,7 @@ class _Reader:
                 self._position = span[1] + 1
 
     def _argument(self, then: Callable[[str], None]) -> None:
-        """Read the argument that comes next apart, and hand over its text."""
+        """Read the next argument apart, and hand over its text."""
         if span := self._span():
             self._position = span[0]
             self._arguments.append(_Argument(span[1], then, self._inline))

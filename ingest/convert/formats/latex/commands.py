@@ -9,7 +9,7 @@ MATH = frozenset("equation align alignat gather multline eqnarray displaymath ma
 LEFT_OUT = frozenset("comment tikzpicture pgfpicture picture asy filecontents filecontents*".split())
 DEFINITIONS = frozenset("newcommand renewcommand providecommand DeclareMathOperator def".split())
 
-# How many arguments are no text; all arguments of commands that are not named here are.
+# How many arguments of a command are not text; of unknown commands, all are text.
 UNSEEN = {
     **dict.fromkeys(
         "label documentclass usepackage RequirePackage includegraphics input include includeonly vspace hspace "

@@ -17,7 +17,7 @@ CONVERTER = "rtf 1"
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
     rb"|\\'([0-9a-fA-F]{2})"  # a byte of text
-    rb"|\\([{}\\])"  # text that would else mean something; it may be the second byte of a character
+    rb"|\\([{}\\])"  # an escaped character; it may be the second byte of another one
     rb"|\\(.)"  # a control symbol
     rb"|([{}])"
     rb"|([^\\{}\r\n]+)"
@@ -25,7 +25,7 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 
-# The code pages of fonts by their \fcharset; 1 is the document's own.
+# The code pages of fonts, by \fcharset; 1 is the document's own.
 CHARSETS = {0: "cp1252", 2: "cp1252", 77: "mac_roman", 78: "shift_jis", 79: "euc_kr", 80: "gb2312", 81: "big5"}
 CHARSETS |= {85: "mac_greek", 86: "mac_turkish", 88: "mac_latin2", 89: "mac_cyrillic", 128: "cp932", 129: "cp949"}
 CHARSETS |= {130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255"}
@@ -37,13 +37,13 @@ CHARACTERS |= {"bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "
 CHARACTERS |= {"zwj": "\u200d", "zwnj": "\u200c", "softline": "\n"}
 SYMBOLS = {b"~": "\u00a0", b"_": "-"}
 
-# Groups whose text flows by itself, and what becomes of it.
+# Groups whose text is not part of the text around them, and what becomes of it.
 FLOWS = {"footnote": "note", "annotation": "comment", "shptxt": "box", "dptxbxtext": "box", "title": "title"}
 FLOWS |= dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header")
 FLOWS |= dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer")
 FLOWS |= {"stylesheet": "styles", "fonttbl": "fonts"}
 
-# Groups without text, or with text that no one sees. Those marked `\*` are skipped unless in `READ`.
+# Groups without text, or with hidden text. Those marked `\*` are skipped unless they are in `READ`.
 UNSEEN = frozenset(
     "colortbl info pict objdata fldinst shprslt nonshppict nonesttables sp listtable listoverridetable revtbl "
     "filetbl bkmkstart bkmkend atnid atnauthor atntime atndate atnicn atnref atrfstart atrfend ftnsep ftnsepc "
@@ -56,11 +56,11 @@ MARKS = ("listtext", "pntext")  # the bullet or number of a list item, written o
 
 @dataclass(slots=True)
 class _Group:
-    """What holds until the closing brace."""
+    """The state of a group, which ends at its closing brace."""
 
     flow: Flow | None  # None where the text is not read
     codec: str
-    stand_ins: int = 1  # characters after each \u, for programs that do not know it
+    stand_ins: int = 1  # characters after each \u, for programs that lack Unicode
     unseen: bool = False  # hidden or deleted
     paragraph: Paragraph = field(default_factory=Paragraph)
 
@@ -82,7 +82,7 @@ class _Reader:
         self.title: str | None = None
         self.codec = "cp1252"
         self.font_codecs: dict[int, str] = {}
-        self.font = 0  # whose entry in the table of fonts is being read
+        self.font = 0  # whose entry in the font table is being read
         self.default_font = 0
         self.levels: dict[int, int | None] = {}  # of the styles
         self.groups: list[_Group] = []  # those open, the innermost last
@@ -116,7 +116,7 @@ class _Reader:
                 self.open()
             elif brace:
                 self.close()
-                if not self.groups:  # what follows is not of the document
+                if not self.groups:  # the rest is not part of the document
                     return
             elif symbol == b"*":
                 self.starred = True
@@ -168,7 +168,7 @@ class _Reader:
                 group.flow.marked = True
             group.flow = None
         elif word in FLOWS:
-            if word != "title" or group.flow is None:  # of the document; as a style it is a mere word
+            if word != "title" or group.flow is None:  # the document's title, not a style of that name
                 group.flow = Flow(FLOWS[word], self.groups[-1].flow if self.groups else None)
                 group.paragraph = Paragraph()
         elif word in UNSEEN or (starred and word not in READ) or (word.endswith("Pr") and word.startswith("m")):

@@ -1,4 +1,4 @@
-"""A run of paragraphs and tables, as RTF marks their ends: text, a header, a note, a comment or a text box."""
+"""A run of paragraphs and tables in RTF: the text, a header, a note, a comment or a text box."""
 
 from typing import NamedTuple
 
@@ -6,12 +6,12 @@ from ingest.convert.parts.blocks import Blocks
 
 
 class Paragraph(NamedTuple):
-    """What holds of a paragraph, and of those after it until it is taken back."""
+    """The state of a paragraph, which holds for those after it until it is reset."""
 
     style: int = 0
     level: int | None = None  # of a heading, from 0; 9 is body text
     depth: int | None = None  # in a list
-    tables: int = 0  # that it is in
+    tables: int = 0  # how many it is in
 
 
 class Flow:
@@ -19,7 +19,7 @@ class Flow:
         self.kind = kind
         self.outer = outer
         self.words: list[str] = []  # of the paragraph being read
-        self.marked = False  # does it begin with a bullet or number?
+        self.marked = False  # whether it begins with a bullet or number
         self.comments: list[str] = []  # on it
         # What is being read outside of tables, in a table, and in a table within a table.
         self._cell = [Blocks(), Blocks(), Blocks()]
@@ -55,7 +55,7 @@ class Flow:
     def end_row(self, table: int) -> None:
         cells = self._cells[table] + ([self._cell[table]] if self._cell[table] else [])
         self._cells[table], self._cell[table] = [], Blocks()
-        # One cell, or one with more than paragraphs in it, arranges a page rather than data.
+        # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
         if len(cells) > 1 and all(cell.plain for cell in cells):
             self._cell[table - 1].row([cell.text() for cell in cells])
         else:
