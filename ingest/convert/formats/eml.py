@@ -15,7 +15,7 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, plain
 from ingest.errors import ConversionFailed
 
-CONVERTER = "eml 1"
+CONVERTER = "eml 2"
 
 BODIES = ("text/plain", "text/html")
 REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")

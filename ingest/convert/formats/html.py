@@ -1,6 +1,8 @@
 """HTML: every word a reader would see, with its headings, lists, tables and preformatted text."""
 
 import re
+from collections.abc import Sequence
+from html import escape
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -11,24 +13,37 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 1 (lxml {version('lxml')})"
+CONVERTER = f"html 2 (lxml {version('lxml')})"
 
 SPACES = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
 
-UNSEEN = frozenset(
-    "head script style template noscript nav svg iframe object canvas audio video select datalist".split()
+# What libxml2 reads otherwise than a browser: sections of characters, which XHTML may have, and ends of breaks,
+# paragraphs and headings that nothing began, which part words. Comments, scripts and the like come first: they are
+# left as they are.
+MISREAD = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(script|style|title|textarea|xmp|plaintext)(?:\s[^<>]*)?(?<!/)>.*?(?:</\1|\Z)"
+    r"|<!\[CDATA\[(?P<section>(?:(?!<!\[CDATA\[).)*?)\]\]>"
+    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)",  # before which words are parted anyway
+    re.IGNORECASE | re.DOTALL,
 )
+
+# Not the head as a whole: an element in it that does not belong there begins the body.
+UNSEEN = frozenset("title script style template noscript iframe canvas audio video select datalist".split())
+UNSEEN_IN_SVG = ("desc", "metadata", "defs", "symbol")
+PROSE = ("main", "article", "p")  # a menu that holds any of these was never closed, and goes on to the end of the page
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-VERBATIM = ("pre", "listing", "xmp")
+VERBATIM = ("pre", "listing", "xmp", "plaintext")
 CELLS = ("td", "th")
 LISTS = ("ul", "ol", "menu", "dir")
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption "
-    "figure footer form header hgroup hr html legend main p search section summary table tbody td tfoot th "
-    "thead tr".split()
+    "figure footer form header hgroup hr html legend main option p search section summary table tbody td text "
+    "tfoot th thead tr".split()
 )
+PARTING = frozenset([*BLOCKS, *HEADINGS, *VERBATIM, *LISTS, "li"])  # part words even where they are no blocks
 # A table that holds any of these arranges a page rather than data.
 LAYOUT = ("table", "ul", "ol", "dl", "pre", "blockquote", "form", *HEADINGS)
 
@@ -38,13 +53,29 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     text = decode(data, filename, declared=_declared(data))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_mended(text).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError:  # nothing but comments, for example
+        root = None
+    if root is None:
         return Extracted("", CONVERTER)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log.filter_from_fatals()):
         raise ConversionFailed(f"'{filename}' is nested too deeply to be read.")
-    title = root.find(".//title")
-    return Extracted(_Walk().text(root), CONVERTER, title=None if title is None else title.text)
+    # After `</html>` libxml2 begins another root; to a browser it is the same page.
+    roots = [root, *root.itersiblings()]
+    title = next((title.text for root in roots for title in root.iter("title")), None)
+    return Extracted(_Walk().text(roots), CONVERTER, title=title)
+
+
+def _mended(text: str) -> str:
+    return MISREAD.sub(_as_in_a_browser, text.replace("\0", ""))
+
+
+def _as_in_a_browser(misread: re.Match[str]) -> str:
+    if misread["section"] is not None:
+        return escape(misread["section"], quote=False)
+    if end := misread["end"]:
+        return "<br>" if end.lower() == "br" else f"{misread[0]}<br>"
+    return misread[0]
 
 
 def _declared(data: bytes) -> str | None:
@@ -61,16 +92,18 @@ def _layout_tables(root: etree._Element) -> set[etree._Element]:
     return tables
 
 
-def _unseen(element: etree._Element) -> bool:
+def _unseen(element: etree._Element, tag: str) -> bool:
     return (
-        element.tag in UNSEEN
-        or "hidden" in element.attrib
+        tag in UNSEEN
+        or (tag in UNSEEN_IN_SVG and next(element.iterancestors("svg"), None) is not None)
+        or (tag == "nav" and next(element.iter(*PROSE), None) is None)
+        or element.get("hidden") is not None
         or "display:none" in element.get("style", "").replace(" ", "").lower()
     )
 
 
 class _Walk:
-    """One pass over the tree, without recursion: pages are nested deeper than a stack is."""
+    """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
     def __init__(self) -> None:
         self.blocks = Blocks()
@@ -81,25 +114,31 @@ class _Walk:
         self.row: list[str] = []
         self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
 
-    def text(self, root: etree._Element) -> str:
+    def text(self, roots: Sequence[etree._Element]) -> str:
+        for root in roots:
+            self.read(root)
+        self.flush()
+        return self.blocks.text()
+
+    def read(self, root: etree._Element) -> None:
         layout = _layout_tables(root)
         walk = etree.iterwalk(root, events=("start", "end"))
+        skipped = None
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                if _unseen(element):
+                if _unseen(element, tag):
                     walk.skip_subtree()
+                    skipped = element
                     continue
                 if tag == "table":
                     self.tables.append(element not in layout)
                 self.open(tag)
                 self.add(element.text)
             else:
-                if not _unseen(element):
+                if element is not skipped:
                     self.close(tag)
                 self.add(element.tail)
-        self.flush()
-        return self.blocks.text()
 
     def add(self, text: str | None) -> None:
         if text:
@@ -128,17 +167,25 @@ class _Walk:
     def in_data(self) -> bool:
         return bool(self.tables) and self.tables[-1]
 
+    def end_row(self) -> None:
+        """Of cells that no `<tr>` precedes, too."""
+        self.flush()
+        self.blocks.row(self.row)
+        self.row = []
+
     def open(self, tag: str) -> None:
         if tag == "br":
             self.inline.append("\n")
         elif self.whole:
-            self.inline.append(" " if tag in BLOCKS else "")
+            self.inline.append(" " if tag in PARTING else "")
         elif self.is_whole(tag):
             self.flush()
             self.whole = tag
         elif tag == "li":
             self.flush()
             self.new_item = self.lists > 0
+        elif tag == "tr":
+            self.end_row()
         elif tag in BLOCKS or tag in LISTS:
             self.flush()
             self.lists += tag in LISTS
@@ -153,11 +200,9 @@ class _Walk:
             else:
                 self.blocks.verbatim(self.take())
         elif self.whole:
-            self.inline.append(" " if tag in BLOCKS else "")
-        elif tag == "tr" and self.in_data:
-            self.flush()
-            self.blocks.row(self.row)
-            self.row = []
+            self.inline.append(" " if tag in PARTING else "")
+        elif tag in ("tr", "table"):
+            self.end_row()
         elif tag == "li":
             self.flush()
             self.new_item = False

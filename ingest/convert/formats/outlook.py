@@ -17,7 +17,7 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.mail import MAX_CHARACTERS, Attachment, Mail, extracted, plain
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"msg 1 (olefile {version('olefile')})"
+CONVERTER = f"msg 2 (olefile {version('olefile')})"
 
 # Properties, [MS-OXPROPS]
 SUBJECT, SUBMITTED, DELIVERED = 0x0037, 0x0039, 0x0E06

@@ -44,6 +44,12 @@ def test_a_page_is_read_where_there_is_nothing_else(convert: Convert) -> None:
     assert convert("mail.eml", message.as_bytes()).content == HEADERS + "# News\n\nGrüße all"
 
 
+def test_what_stands_below_the_page_is_read(convert: Convert) -> None:
+    message = mail()
+    message.set_content("<html><body><p>Dear all</p></body></html><p>Disclaimer</p>", subtype="html")
+    assert convert("mail.eml", message.as_bytes()).content == HEADERS + "Dear all\n\nDisclaimer"
+
+
 def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
     message = mail()
     message.add_attachment(

@@ -24,6 +24,12 @@ def test_an_old_encoding_is_read(convert: Convert) -> None:
     assert convert("book.epub", epub({"a.xhtml": ""}, parts={"OEBPS/a.xhtml": page})).content == "café “quoted”"
 
 
+def test_a_chapter_is_read_as_xhtml_and_past_its_end(convert: Convert) -> None:
+    page = "<html><head><title/><script src='x'/></head><body><p/><a id='x'/>a<![CDATA[<b>]]></body></html><p>c</p>"
+    data = epub({"a.xhtml": ""}, parts={"OEBPS/a.xhtml": page})
+    assert convert("book.epub", data).content == "a<b>\n\nc"
+
+
 def test_a_missing_chapter_is_damage(convert: Convert) -> None:
     data = epub({"a.xhtml": "words", "b.xhtml": "more"})
     with pytest.raises(ConversionFailed, match=r"its chapter 'OEBPS/b.xhtml' is missing"):

@@ -46,7 +46,8 @@ def test_preformatted_text_keeps_its_lines_and_makes_no_headings(convert: Conver
 def test_what_a_reader_does_not_see_is_left_out(convert: Convert) -> None:
     html = (
         "<style>s</style><script>var x</script><!-- c --><nav>menu</nav><p hidden>h</p>"
-        "<p style='display: none'>d</p><noscript>n</noscript><svg><text>v</text></svg>seen<template>t</template>"
+        "<p style='display: none'>d</p><noscript>n</noscript><svg><title>v</title><desc>w</desc></svg>seen"
+        "<template>t</template><title>u</title>"
     )
     assert text(convert, html) == "seen"
 
@@ -83,3 +84,103 @@ def test_moderate_nesting_is_read_and_endless_nesting_refused(convert: Convert) 
 def test_a_page_without_words_has_no_text(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="No text was found"):
         text(convert, "<html><body><img src=x></body></html>")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><p>one</p></body></html><p>two</p>",
+        "<html><body><p>one</p></body></html>two",
+        "<html><body><p>one</p></body><div>two</html>",
+        "<p>one</html><!-- c --> two <!-- c -->",
+        "one</body></html></body></html>\0\n</html>two",
+        "<!doctype html><html><head><title>1</title></head><body>one</body></html>\n"
+        "<!doctype html><html><head><title>2</title><style>s</style></head><body>two</body></html>\n",
+        "<?xml version='1.0'?><html><body>one</body></html><?xml version='1.0'?><html><body>two</body></html>",
+        "<html><body>one</body></html><html><frameset cols=1><noframes>two</noframes></frameset></html>",
+    ],
+)
+def test_what_comes_after_the_end_of_a_page_is_read(convert: Convert, html: str) -> None:
+    assert text(convert, html) == "one\n\ntwo"
+
+
+def test_pages_joined_into_one_file_are_all_read(convert: Convert) -> None:
+    pages = (
+        f"<!doctype html><html><head><title>Page {n}</title></head><body><h1>{n}</h1></body></html>" for n in "123"
+    )
+    document = convert("page.html", "\n".join(pages))
+    assert document.content == "# 1\n\n# 2\n\n# 3"
+    assert document.meta["title"] == "Page 1"
+
+
+def test_the_title_is_found_in_whichever_page_has_one(convert: Convert) -> None:
+    html = "<html><body>one</body></html><html><head><title>Page 2</title></head><body>two</body></html>"
+    assert convert("page.html", html).meta["title"] == "Page 2"
+
+
+def test_a_page_within_a_table_does_not_end_it(convert: Convert) -> None:
+    html = "<table><tr><td><html><body>a</body></html></td><td>b</td></tr></table>c"
+    assert text(convert, html) == "| a | b |\n\nc"
+
+
+@pytest.mark.parametrize("html", ["one<html><p>two", "<head></head>one<p>two", "<head><x-a>one</x-a></head><p>two"])
+def test_what_comes_before_the_body_is_read(convert: Convert, html: str) -> None:
+    assert text(convert, html) == "one\n\ntwo"
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        ("<table><td>a</table>", "| a |"),
+        ("<table><td>a<td>b<tr><td>c</table>d", "| a | b |\n| c |\n\nd"),
+        ("<table><tr><td>a</td>lost<td>b</table>", "lost\n\n| a | b |"),
+    ],
+)
+def test_cells_without_a_row_and_text_without_a_cell_are_read(convert: Convert, html: str, read: str) -> None:
+    assert text(convert, html) == read
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        ("a</br>b", "a\nb"),
+        ("<p>a<ul><li>b</ul>c</p>d", "a\n\n- b\n\nc\nd"),
+        ("<h2>a</h3>b", "## a b"),
+        ("<textarea></p>\n</br></textarea>", "</p> </br>"),
+    ],
+)
+def test_an_end_without_a_beginning_parts_words_as_in_a_browser(convert: Convert, html: str, read: str) -> None:
+    assert text(convert, html) == read
+
+
+def test_items_without_a_list_are_parted_within_a_cell(convert: Convert) -> None:
+    assert text(convert, "<table><tr><td><li>a<li>b</td><td>c</td></tr></table>") == "| a b | c |"
+
+
+def test_a_menu_that_is_never_closed_hides_no_page(convert: Convert) -> None:
+    assert text(convert, "<nav><ul><li>menu</ul></nav><p>a") == "a"
+    assert text(convert, "<nav><ul><li>menu</ul><main>a<p>b") == "- menu\n\na\n\nb"
+
+
+def test_names_that_hide_words_in_a_drawing_do_not_elsewhere(convert: Convert) -> None:
+    assert text(convert, "<desc>a</desc>") == "a"
+
+
+def test_the_words_of_drawings_and_of_what_cannot_be_shown_are_read(convert: Convert) -> None:
+    assert text(convert, "<svg><text>a</text><foreignObject><p>b</p></foreignObject></svg>c") == "a\n\nb\n\nc"
+    assert text(convert, "<svg><path><p>a") == "a"
+    assert text(convert, "<object data=x.swf>a</object>b") == "ab"
+
+
+def test_nul_bytes_do_not_part_words(convert: Convert) -> None:
+    assert text(convert, "her\0on") == "heron"
+
+
+def test_sections_of_characters_are_read_where_they_are_not_script(convert: Convert) -> None:
+    html = "<p>a<![CDATA[ <b> & c]]></p><script>//<![CDATA[\nd//]]></script><![CDATA[e"
+    assert text(convert, html) == "a <b> & c"
+
+
+def test_only_comments_are_no_text(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match="No text was found"):
+        text(convert, "<!-- c --></html>")

@@ -53,6 +53,11 @@ def test_a_page_or_rich_text_is_read_where_there_is_nothing_else(convert: Conver
     assert "Not read: its text is damaged" in (convert("mail.msg", compound_file(broken)).content or "")
 
 
+def test_what_stands_below_the_page_is_read(convert: Convert) -> None:
+    page = message({}) | binary(0x1013, b"<html><body><p>Dear all</p></body></html><p>Disclaimer</p>")
+    assert convert("mail.msg", compound_file(page)).content == "Dear all\n\nDisclaimer"
+
+
 def test_strings_of_old_programs_are_in_their_code_page(convert: Convert) -> None:
     streams = message({}, {(0x3FFD, INTEGER): 1251}) | {"__substg1.0_1000001E": "Отчёт".encode("cp1251")}
     assert convert("mail.msg", compound_file(streams)).content == "Отчёт"
