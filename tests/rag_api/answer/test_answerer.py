@@ -29,7 +29,7 @@ class Birds:
     """A searcher that finds all of these texts, and store files that are all there."""
 
     def __init__(self) -> None:
-        self.activity = self
+        self.last_use = self
         self.error: Exception | None = None
 
     def search(self, query: Query) -> list[Document]:
