@@ -44,7 +44,7 @@ class Kept:
     """Store files that are all there."""
 
     def __init__(self) -> None:
-        self.activity = self
+        self.last_use = self
 
     def note(self, store_ids: list[str]) -> None:
         pass
