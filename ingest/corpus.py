@@ -45,7 +45,6 @@ class Corpus:
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
-    last_use: LastUse
 
 
 @dataclass(frozen=True)
@@ -128,5 +127,4 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             worker=Worker(jobs, blobs, pipeline, store_files.added, slots=settings.conversion_processes, abort=abort),
             expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),
             cleanup=cleanup,
-            last_use=last_use,
         )

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,6 +91,10 @@ class ScriptedUpstream:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url  # ends in /v1
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, as for another test."""
         self.script: Script = HELLO
         self.by_model: dict[str, Script] = {}
         self.queue: deque[Script] = deque()
@@ -239,8 +244,8 @@ async def _send_json(send: Any, status: int, value: dict[str, Any], headers: Map
     await send({"type": "http.response.body", "body": json.dumps(value).encode()})
 
 
-@pytest.fixture
-def scripted_upstream() -> Iterator[ScriptedUpstream]:
+@contextmanager
+def running() -> Iterator[ScriptedUpstream]:
     listener = socket.create_server(("127.0.0.1", 0))
     upstream = ScriptedUpstream(f"http://127.0.0.1:{listener.getsockname()[1]}/v1")
     config = uvicorn.Config(upstream, log_level="critical", lifespan="off", ws="none")
@@ -254,3 +259,9 @@ def scripted_upstream() -> Iterator[ScriptedUpstream]:
         server.should_exit = True
         thread.join()
         listener.close()
+
+
+@pytest.fixture
+def scripted_upstream() -> Iterator[ScriptedUpstream]:
+    with running() as upstream:
+        yield upstream

@@ -47,7 +47,9 @@ STATES = {"completed": State.DONE, "failed": State.FAILED, "cancelled": State.CA
 def open_stores(url: str, api_key: str | None) -> Iterator["Stores"]:
     """All stores of a server. Without a key, a placeholder is sent, since the client needs one."""
     with openai.OpenAI(base_url=url, api_key=api_key or "none", max_retries=RETRIES) as client:
-        yield Stores(client)
+        stores = Stores(client)
+        stores.check()
+        yield stores
 
 
 class Stores:
@@ -57,6 +59,16 @@ class Stores:
 
     def choose(self, wanted: str) -> str | None:
         return find_store(wanted, ((store.id, store.name) for store in self.all()))
+
+    def check(self) -> None:
+        """Raise `IngestError` if no server answers, or one of another kind, over whose pages the client trips."""
+        with in_words(self._client):
+            answer = self._asking.get("/vector_stores?limit=1", cast_to=object)
+        if not isinstance(answer, dict):
+            raise IngestError(
+                f"What answers at {self._client.base_url} is no server of vector stores: correct the address, which "
+                "ends in /v1."
+            )
 
     def add(self, name: str) -> str:
         with in_words(self._client):

@@ -4,7 +4,9 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -121,3 +123,34 @@ def test_a_server_wants_its_key_and_one_that_is_not_there_is_told(command: Comma
     assert silent.returncode == 1
     assert "does not answer" in silent.stderr
     assert "Traceback" not in refused.stderr + silent.stderr
+
+
+class Website(BaseHTTPRequestHandler):
+    """Answers whatever is asked with one page."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(b"<p>Welcome")
+
+    do_POST = do_GET
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["status", "birds"], ["add", "a.txt"], ["add", "a.txt", "--store", "birds"]]
+)
+def test_a_web_server_of_another_kind_is_told_as_such(command: Command, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "a.txt").write_text("Herons eat frogs.")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Website) as website:
+        serving = Thread(target=website.serve_forever)
+        serving.start()
+        told = command(*words, "--url", f"http://127.0.0.1:{website.server_port}/v1")
+        website.shutdown()
+        serving.join()
+    assert told.returncode == 1
+    assert "is no server of vector stores" in told.stderr
+    assert "Traceback" not in told.stderr

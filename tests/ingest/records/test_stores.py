@@ -45,7 +45,7 @@ def year_is(year: int) -> dict[str, Any]:
 
 def forget_last_use(corpus: Corpus, store: Store, days: int) -> None:
     """As if the store had last been used so many days ago."""
-    corpus.last_use.write()
+    corpus.store_files.last_use.write()
     with corpus.database.write() as connection:
         long_ago = update(schema.stores).where(schema.stores.c.id == store.id)
         connection.execute(long_ago.values(last_active_at=int(time.time()) - days * DAY_S))

@@ -15,17 +15,31 @@ from openai.types.responses import Response
 
 from rag_api.history.background import AT_ONCE
 from tests.official_client import MakeClient, put
-from tests.scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text
+from tests.scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text, running
 from tests.server import Server
 
 QUESTION: Any = {"model": "m", "input": "What do herons eat?", "background": True}
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
 
 
+@pytest.fixture(scope="module")
+def upstream() -> Iterator[ScriptedUpstream]:
+    with running() as upstream:
+        yield upstream
+
+
 @pytest.fixture
-def served(tmp_path: Path, scripted_upstream: ScriptedUpstream) -> Iterator[OpenAI]:
-    """A client of a real server: what is in the background goes on between requests, and while others are answered."""
-    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server, server.client() as client:
+def scripted_upstream(upstream: ScriptedUpstream) -> ScriptedUpstream:
+    upstream.forget()
+    return upstream
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, upstream: ScriptedUpstream) -> Iterator[OpenAI]:
+    """A client of a real server: what is in the background goes on between requests, and while others are answered.
+    Who uses it sees that what is begun is ended."""
+    settings = {"OPENAI_BASE_URL": upstream.base_url}
+    with Server(tmp_path_factory.mktemp("served"), settings) as server, server.client() as client:
         yield client
 
 
@@ -121,6 +135,8 @@ def test_however_many_are_asked_for_only_some_are_made_at_a_time(
     served.responses.delete(asked[0].id)
     until_asked(scripted_upstream, AT_ONCE + 1)
     assert served.responses.retrieve(waiting[1].id).status == "in_progress"
+    for response in asked[1:]:
+        served.responses.delete(response.id)
 
 
 def test_what_is_deleted_stops(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
