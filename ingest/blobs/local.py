@@ -66,7 +66,11 @@ class LocalBlobs:
 
     def recover(self) -> Iterator[str]:
         with in_words():
-            for left_behind in self._incoming.glob("*"):
+            try:
+                all_left_behind = list(self._incoming.iterdir())
+            except FileNotFoundError:  # nothing was ever kept; but a file in the place of a folder is an error
+                return
+            for left_behind in all_left_behind:
                 if sha256 := left_behind.name.partition(_KEPT)[2]:
                     yield sha256
                 left_behind.unlink()  # a draft that was not kept was not acknowledged either
