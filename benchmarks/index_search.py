@@ -25,7 +25,7 @@ from tantivy import Occur, Query
 from ingest.index.backend import Index, open_index
 from ingest.index.embedded.analysis import chunk_terms
 from ingest.index.embedded.fulltext import FullText
-from ingest.index.embedded.rows import Entry
+from ingest.index.embedded.record import Entry
 from ingest.languages import ENGLISH, LANGUAGES
 from ingest.settings import Settings
 

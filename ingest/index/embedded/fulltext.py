@@ -29,7 +29,7 @@ from ingest.index.embedded.analysis import (
 )
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
-from ingest.index.embedded.rows import ID_COLUMNS, Entry
+from ingest.index.embedded.record import ID_COLUMNS, Entry
 from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 

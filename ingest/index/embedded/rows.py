@@ -11,18 +11,17 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from haystack import Document
-from haystack.dataclasses import ByteStream, SparseEmbedding
 from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import StorageFailed
 from ingest.group_commit import Pending
-from ingest.index.embedded.filters import is_plain_text
+from ingest.index.embedded.record import Entry, Record, Vector, document
+from ingest.index.embedded.where import EVERYTHING, Where
 
 logger = logging.getLogger(__name__)
 
@@ -74,88 +73,7 @@ _INSERT = {
     DuplicatePolicy.OVERWRITE: "INSERT OR REPLACE",
 }
 
-ID_COLUMNS = ("store_id", "file_id", "store_file_id")
-
 _IDLE_READERS = 8  # connections kept open for later; more are opened when needed
-
-Vector = tuple[str, str, bytes]
-"""The id of a chunk, the model that read it, and one byte a dimension."""
-
-Record = tuple[str, str | None, str | None, str | None, str, str | None, str | None]
-
-
-@dataclass(frozen=True)
-class Where:
-    """A condition on rows, with its parameters."""
-
-    sql: str
-    parameters: tuple[Any, ...] = ()
-
-    @classmethod
-    def one_of(cls, column: str, values: Iterable[str | int]) -> "Where":
-        # One parameter for any number of values: the statement stays the same, below SQLite's limit.
-        return cls(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
-
-
-EVERYTHING = Where("1")
-
-
-class RowDialect:
-    """Filters as conditions on rows."""
-
-    def one_of(self, field: str, values: list[Any]) -> Where | None:
-        return Where.one_of(field, values) if field in ID_COLUMNS and all(map(is_plain_text, values)) else None
-
-    def compared(self, field: str, operator: str, value: Any) -> Where | None:
-        return None
-
-    def every(self, conditions: list[Where]) -> Where:
-        return _joined(conditions, " AND ", "1")
-
-    def some(self, conditions: list[Where]) -> Where:
-        return _joined(conditions, " OR ", "0")
-
-    def none(self, condition: Where) -> Where:
-        return Where(f"({condition.sql}) IS NOT TRUE", condition.parameters)  # null counts as false
-
-
-def _joined(conditions: list[Where], word: str, empty: str) -> Where:
-    sql = word.join(f"({condition.sql})" for condition in conditions)
-    return Where(sql or empty, tuple(p for condition in conditions for p in condition.parameters))
-
-
-class Entry(NamedTuple):
-    """What the full-text index needs of a row."""
-
-    row: int
-    content: str | None
-    meta: dict[str, Any]
-
-
-def record(document: Document) -> Record:
-    """A document as the columns of its row. Raises `TypeError` if its meta is not JSON."""
-    store_id, file_id, store_file_id = (
-        value if isinstance(value := document.meta.get(column), str) else None for column in ID_COLUMNS
-    )
-    # Not escaped to ASCII, so that SQLite refuses half a surrogate pair here, before it fails in the index.
-    meta = json.dumps(document.meta, ensure_ascii=False)
-    rest = {
-        "embedding": document.embedding,
-        "score": document.score,
-        "blob": document.blob and document.blob.to_dict(),
-        "sparse_embedding": document.sparse_embedding and document.sparse_embedding.to_dict(),
-    }
-    rest = {key: value for key, value in rest.items() if value is not None}
-    return document.id, store_id, file_id, store_file_id, meta, document.content, json.dumps(rest) if rest else None
-
-
-def document(id: str, meta: str, content: str | None, rest: str | None = None, score: float | None = None) -> Document:
-    fields: dict[str, Any] = json.loads(rest) if rest else {"score": score}
-    if blob := fields.get("blob"):
-        fields["blob"] = ByteStream.from_dict(blob)
-    if sparse := fields.get("sparse_embedding"):
-        fields["sparse_embedding"] = SparseEmbedding.from_dict(sparse)
-    return Document(id=id, content=content, meta=json.loads(meta), **fields)
 
 
 class Transaction:

@@ -18,9 +18,11 @@ from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
 from ingest.index.embedded.fulltext import Broken, FullText
 from ingest.index.embedded.hybrid import hybrid
-from ingest.index.embedded.rows import EVERYTHING, RowDialect, Transaction, Vector, Where, record
+from ingest.index.embedded.record import Vector, record
+from ingest.index.embedded.rows import Transaction
 from ingest.index.embedded.vectors import packed
 from ingest.index.embedded.verify import faults, stored
+from ingest.index.embedded.where import EVERYTHING, RowDialect, Where
 from ingest.index.to_thread import to_thread
 from ingest.query import Query
 

@@ -12,7 +12,7 @@ from typing import Any
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.index.embedded.filters import is_plain_text
-from ingest.index.embedded.rows import ID_COLUMNS
+from ingest.index.embedded.record import ID_COLUMNS
 
 _DIGITS = "0123456789abcdef"
 _PLACES = 16
