@@ -15,6 +15,7 @@ import pytest
 from tests.processes import free_port, wait_until_it_answers
 
 NAME = "smollm2-135m-instruct"
+ROOT = Path(__file__).parents[1]
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
 
@@ -35,7 +36,8 @@ def language_model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Languag
     with (
         log.open("wb") as output,
         subprocess.Popen(
-            [sys.executable, __file__, str(weights), str(port)],
+            [sys.executable, "-m", "tests.language_model", str(weights), str(port)],
+            cwd=ROOT,
             stdin=subprocess.PIPE,  # closed with this process, however that ends; the model ends with it
             stdout=output,
             stderr=subprocess.STDOUT,
