@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from ingest.settings import Settings
 from rag_api.http.refused import Refused
-from rag_api.settings import Settings
 from rag_api.v1.body import Body
 from rag_api.v1.filters import Filter, haystack_filter
 

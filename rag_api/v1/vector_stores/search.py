@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from ingest.query import Query
-from rag_api.deps import TheCorpus, TheSettings
-from rag_api.settings import Settings
+from rag_api.deps import TheCorpus
 from rag_api.v1.file_search import SearchOptions
 from rag_api.v1.vector_stores.rewriting import rewritten
 from rag_api.v1.vector_stores.shapes import TextContent
@@ -61,19 +60,19 @@ class SearchResults(BaseModel):
 
 
 @router.post("/v1/vector_stores/{store_id}/search", response_model=SearchResults)
-async def search(corpus: TheCorpus, settings: TheSettings, store_id: str, body: Search) -> Response:
+async def search(corpus: TheCorpus, store_id: str, body: Search) -> Response:
     """The best passages for the query, or for several queries together, best first; scores are between 0 and 1."""
-    body.check(settings, "ranking_options")
+    body.check(corpus.settings, "ranking_options")
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
-    results = await asyncio.to_thread(lambda: _found(corpus, settings, store_id, body).model_dump_json())
+    results = await asyncio.to_thread(lambda: _found(corpus, store_id, body).model_dump_json())
     return Response(results, media_type="application/json")
 
 
-def _found(corpus: Corpus, settings: Settings, store_id: str, body: Search) -> SearchResults:
+def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
     corpus.stores.check([store_id])
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
-    weight = body.embedding_weight if settings.embeddings else None
+    weight = body.embedding_weight if corpus.settings.embeddings else None
     for text in body.queries:
         query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight)
         found = corpus.passages.run(query, [store_id], body.min_score)
