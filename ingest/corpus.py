@@ -93,7 +93,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         files = Files(database, blobs, store_files, cleanup)
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup)
-        jobs.recover(index_is_empty=not index.durable)
+        jobs.recover()
         converter = FileConverter(
             workers=settings.conversion_processes + 1,
             memory_mb=settings.conversion_memory_mb,
@@ -124,7 +124,15 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(
                 ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
             ),
-            worker=Worker(jobs, blobs, pipeline, store_files.added, slots=settings.conversion_processes, abort=abort),
+            worker=Worker(
+                jobs,
+                blobs,
+                pipeline,
+                store_files.added,
+                slots=settings.conversion_processes,
+                abort=abort,
+                index_is_empty=not index.durable,
+            ),
             expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),
             cleanup=cleanup,
         )

@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import socket
 import sys
 from collections.abc import Mapping
 
@@ -9,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ingest.corpus import open_corpus
-from ingest.errors import IngestError
+from ingest.errors import IngestError, Invalid
 from ingest.settings import load
 from rag_api.app import create_app
 from rag_api.settings import Settings
@@ -27,10 +28,23 @@ def serve(given: Mapping[str, str]) -> None:
     try:
         settings = load(Settings, **given)
         _log(settings.log_level)
+        _check_port(settings.api_host, settings.api_port)
         with open_corpus(settings) as corpus:
             _run(settings, create_app(settings, corpus))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
+
+
+def _check_port(host: str, port: int) -> None:
+    """Raise `Invalid` if the server cannot listen there, before it opens anything."""
+    try:
+        for family, *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            socket.create_server(address[:2], family=family).close()
+    except OSError as error:
+        raise Invalid(
+            f"The server cannot listen on {host}, port {port} ({error.strerror}): name another with --port or "
+            "API_PORT, or stop the program that listens there."
+        ) from error
 
 
 def _log(level: str) -> None:

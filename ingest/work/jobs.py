@@ -78,11 +78,10 @@ class Jobs:
         self._suspects = False  # whether there may be any
         self._from_oldest = False
 
-    def recover(self, *, index_is_empty: bool) -> None:
-        """Requeue the jobs that were running when the process died and, if the index was lost, those that were done."""
+    def recover(self) -> None:
+        """Requeue the jobs that were running when the process died."""
         rows = schema.store_files
         self._suspects = True
-        requeue = [State.RUNNING, State.DONE] if index_is_empty else [State.RUNNING]
         gave_up = {
             "state": State.FAILED,
             "reason": Reason.INTERNAL,
@@ -94,7 +93,7 @@ class Jobs:
             connection.execute(running.values(crashes=rows.c.crashes + 1))
             lost = running.where(rows.c.crashes > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
             self._cleanup.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
-            connection.execute(update(rows).where(rows.c.state.in_(requeue)).values(state=State.PENDING))
+            connection.execute(running.values(state=State.PENDING))
         self._cleanup.run(Kind.CHUNKS)
 
     def again(self, condition: ColumnElement[bool]) -> int:

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
+from sqlalchemy import true
 
 from ingest.blobs import Blobs
 from ingest.convert.file_converter import Source
@@ -54,13 +55,16 @@ class Worker:
         added: threading.Event,
         slots: int,
         abort: Callable[[], None],
+        index_is_empty: bool = False,
     ) -> None:
+        """With `index_is_empty`, what is done is ingested again when the worker first works."""
         self._slots = slots
         self._abort = abort
         self._jobs = jobs
         self._blobs = blobs
         self._pipeline = pipeline
         self._added = added
+        self._index_is_empty = index_is_empty
         self._group_files = GROUP_FILES  # how many small files are claimed at a time
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="ingest")
@@ -80,6 +84,9 @@ class Worker:
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
         """Work until no job is left; calls `on_end` in this thread with each job whose end was recorded."""
+        if self._index_is_empty:  # not sooner: who only opens the corpus to look changes nothing
+            self._jobs.again(true())
+            self._index_is_empty = False
         running: dict[Future[list[Outcome]], list[Job]] = {}
         next_claim = time.monotonic()
         with ThreadPoolExecutor(self._slots + 1, thread_name_prefix="job") as pool:
@@ -207,7 +214,7 @@ class Worker:
             self._added.clear()
             try:
                 if after_fault:
-                    self._jobs.recover(index_is_empty=False)
+                    self._jobs.recover()
                     after_fault = False
                 self.run_until_idle()
             except Exception:

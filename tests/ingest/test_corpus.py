@@ -141,6 +141,14 @@ def test_reingesting_with_fewer_chunks_leaves_none_of_the_old(corpus: Corpus) ->
     assert corpus.index.store.count_documents() == 1
 
 
+def test_to_look_with_an_index_in_memory_changes_nothing(settings: Settings, open_corpus: OpenCorpus) -> None:
+    with open_corpus(settings) as corpus:
+        file = put(corpus, "a.txt", "Herons eat frogs.")
+        corpus.worker.run_until_idle()
+    with open_corpus(settings.model_copy(update={"index_backend": "memory"})) as corpus:
+        assert state(corpus, file) is State.DONE
+
+
 def test_a_memory_index_is_filled_again_after_a_restart(settings: Settings, open_corpus: OpenCorpus) -> None:
     settings = settings.model_copy(update={"index_backend": "memory"})
     for _ in range(2):

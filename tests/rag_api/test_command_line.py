@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -113,6 +114,16 @@ def test_a_wrong_option_is_refused_as_a_wrong_setting_is(
     assert refused.stderr.startswith("rag-api: ")
     assert refused.stderr.count("\n") == 1
     assert refused.stderr == run(**{variable: value}).stderr
+
+
+def test_a_port_in_use_is_a_sentence_and_nothing_is_opened(run: Run, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = run("--port", str(port))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith(f"rag-api: The server cannot listen on 127.0.0.1, port {port} (")
+    assert refused.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_option_is_none_as_an_empty_variable_is(run: Run, tmp_path: Path) -> None:
