@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 export HAYSTACK_TELEMETRY_ENABLED := false
-unexport PYTHONDONTWRITEBYTECODE  # the tests start some hundred processes: what one has compiled the others need not
+unexport PYTHONDONTWRITEBYTECODE  # what one of the tests' many processes has compiled, the others can use
 
 help:  ## say what there is to type
 	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,7 @@ run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 test: .venv/ready-dev  ## run all tests that need no language model and no other clients, and those too if they are installed
 	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-test-fast: .venv/ready-dev  ## run those that start no program, server or model: a thousand, in less than a minute, for every save
+test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: a thousand, in under a minute of processor time
 	@$(BIN)/python -m pytest -p no:xdist -m "not slow"
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails

@@ -1,4 +1,5 @@
-"""What the documents say of this repository: each file, module and section that they name is there, and the version."""
+"""What the documents say of this repository: each file, module and section that they name is there, the rooms, and the
+version."""
 
 import ast
 import re
@@ -7,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.test_layout import ROOMS
 
 ROOT = Path(__file__).parents[1]
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("data/*.md"), *ROOT.glob("tests/data/*.md")])
@@ -57,6 +60,16 @@ def test_every_link_leads_somewhere(document: Path) -> None:
         if "://" not in link and not (target.exists() and (not section or section in sections(target))):
             broken.append(link)
     assert broken == []
+
+
+def test_the_rooms_of_the_design_are_those_whose_order_is_checked() -> None:
+    tables = re.findall(r"^\| in `(\w+)/` \|.*\n.*\n((?:\|.*\n)+)", (ROOT / "docs/design.md").read_text(), re.MULTILINE)
+    mapped = [
+        {f"{package}.{name}".removesuffix(".__init__") for name in re.findall(r"`(\w+)(?:/|\.py)`", row.split("|")[1])}
+        for package, rows in tables
+        for row in rows.splitlines()
+    ]
+    assert mapped == [set(line.split()) for line in ROOMS.strip().splitlines()]
 
 
 def test_the_changelog_begins_with_the_version_of_the_package() -> None:

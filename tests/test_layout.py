@@ -55,7 +55,8 @@ def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
     assert run.stdout == "set()\n"
 
 
-# The rooms of the two packages, from the bottom up. Those of one line are side by side, and know nothing of each other.
+# The rooms of the two packages, as docs/design.md lists them: each imports only from those listed above it. Those of
+# one line do not import each other.
 ROOMS = """
 ingest
 ingest.closed_output ingest.version
@@ -93,7 +94,7 @@ def test_every_module_is_in_a_room() -> None:
     assert {room(module) for module in MODULES} <= set(RUNG)
 
 
-def test_a_room_imports_only_from_rooms_below_it() -> None:
+def test_a_room_imports_only_from_rooms_listed_above_it() -> None:
     assert [
         f"{module} imports {name}"
         for module in MODULES
