@@ -38,11 +38,13 @@ DOCX = Format(
     "ingest.convert.formats.docx:convert",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
+    fallback="ingest.convert.formats.docx:convert_without_embedded",
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
+    fallback="ingest.convert.formats.pptx:convert_without_embedded",
 )
 RTF = Format("ingest.convert.formats.rtf:convert", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "application/epub+zip", "markdown")

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from ingest.convert import Extracted
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
-from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, plain
+from ingest.convert.parts.embedded import plain
+from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted
 from ingest.errors import ConversionFailed
 
 CONVERTER = "eml 2"

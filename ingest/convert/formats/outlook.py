@@ -14,7 +14,8 @@ from ingest.convert import Extracted
 from ingest.convert.extract import extract_from
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
-from ingest.convert.parts.mail import MAX_CHARACTERS, Attachment, Mail, extracted, plain
+from ingest.convert.parts.embedded import MAX_CHARACTERS, plain
+from ingest.convert.parts.mail import Attachment, Mail, extracted
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"msg 2 (olefile {version('olefile')})"

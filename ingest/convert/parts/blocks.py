@@ -60,6 +60,14 @@ class Blocks:
         if text.strip():
             self._blocks.append(("verbatim", "```\n" + text.strip("\n") + "\n```"))
 
+    def comment(self, author: str | None, text: str) -> None:
+        if text.strip():
+            self.paragraph(f"Comment by {author}: {text}" if author else f"Comment: {text}")
+
+    def written(self, text: str) -> None:
+        """Text that is in this form already."""
+        self._add("written", text.strip("\n"))
+
     def extend(self, other: "Blocks") -> None:
         self._blocks.extend(other._blocks)
 
