@@ -13,10 +13,10 @@ from ingest.convert import Extracted
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.embedded import plain
-from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted
+from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, is_stub
 from ingest.errors import ConversionFailed
 
-CONVERTER = "eml 2"
+CONVERTER = "eml 3"
 
 BODIES = ("text/plain", "text/html")
 REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
@@ -64,7 +64,7 @@ def _decoded(piece: bytes, charset: str | None) -> str:
 def _mail(message: Message, filename: str) -> Mail:
     bodies: list[str] = []
     attachments: list[Attachment] = []
-    for part in _leaves(message):
+    for part in _leaves(message, filename):
         if _is_body(part):
             bodies.append(_body(part, filename))
         else:
@@ -73,18 +73,29 @@ def _mail(message: Message, filename: str) -> Mail:
     return Mail(headers, "\n\n".join(filter(str.strip, bodies)), attachments)
 
 
-def _leaves(message: Message, with_html: bool = True) -> Iterator[Message]:
-    """The parts that have content, in order; of a body in several formats, the plain one."""
+def _leaves(message: Message, filename: str, unread: str | None = None) -> Iterator[Message]:
+    """The parts that have content, in order; of a body in several formats, one: `unread` is the type of the others."""
     children = message.get_payload()
     if message.get_content_maintype() != "multipart" or not isinstance(children, list):
-        if with_html or message.get_content_type() != "text/html" or not _is_body(message):
+        if message.get_content_type() != unread or not _is_body(message):
             yield message
         return
-    if message.get_content_subtype() == "alternative":
-        with_html = with_html and not any(_is_plain_body(part) for part in message.walk())
+    if message.get_content_subtype() == "alternative" and unread is None:
+        unread = _unread(message, filename)
     for child in children:
         if isinstance(child, Message):
-            yield from _leaves(child, with_html)
+            yield from _leaves(child, filename, unread)
+
+
+def _unread(alternatives: Message, filename: str) -> str | None:
+    """The plain body is read, unless it is blank or a stub."""
+    bodies = [part for part in alternatives.walk() if _is_body(part)]
+    text, page = (
+        "\n".join(_words(part, filename) for part in bodies if part.get_content_type() == kind) for kind in BODIES
+    )
+    if not text.strip():
+        return None
+    return "text/plain" if is_stub(text, page) else "text/html"
 
 
 def _is_body(part: Message) -> bool:
@@ -93,24 +104,26 @@ def _is_body(part: Message) -> bool:
     )
 
 
-def _is_plain_body(part: Message) -> bool:
-    return part.get_content_type() == "text/plain" and _is_body(part) and bool(_bytes(part).strip())
-
-
 def _bytes(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
 
 def _body(part: Message, filename: str) -> str:
-    charset = part.get_content_charset()
     try:
-        text = decode(_bytes(part), filename, declared=charset)
+        text = decode(_bytes(part), filename, declared=part.get_content_charset())
         if part.get_content_type() == "text/html":
             return html.convert(BytesIO(text.encode("utf-8-sig", "replace")), filename).text
         return plain(text)
     except ConversionFailed as failure:
         return f"Not read: {failure.message}"
+
+
+def _words(part: Message, filename: str) -> str:
+    try:
+        return decode(_bytes(part), filename, declared=part.get_content_charset())
+    except ConversionFailed:
+        return ""
 
 
 def _attachment(part: Message, filename: str) -> Attachment:

@@ -1,12 +1,23 @@
 """A mail as a text: its headers, its body, and each attachment under a heading, read by its own converter."""
 
+import re
 from collections.abc import Mapping, Sequence
+from html import unescape
 from typing import NamedTuple
 
 from ingest.convert import Extracted
 from ingest.convert.parts.embedded import EXTENSIONS, below, text_of
 
 HEADERS = ("From", "To", "Cc", "Bcc", "Date", "Subject")  # those that readers see, in this order
+
+WORDS = re.compile(r"\w+")
+NO_WORDS = re.compile(
+    r"<(style|script|title)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL
+)  # of a page; linear, whatever is left open
+FEW_WORDS = 4  # of a page that no plain text is measured by
+PROBES = 16
+PROBE = re.compile(r">[^<>\w]*(\w[^<>]{3,30})")
+REACH = 500  # characters in which a probe looks for words
 
 
 class Attachment(NamedTuple):
@@ -33,6 +44,23 @@ def written(mail: Mail, read_attachments: bool = True) -> str:
     for attachment in mail.attachments:
         pieces += [f"# Attachment: {_name(attachment)}", below(_text(attachment, read_attachments))]
     return "\n\n".join(piece.strip("\n") for piece in pieces if piece.strip())
+
+
+def is_stub(text: str, page: str) -> bool:
+    """Whether the plain body of a mail stands in for one that is a page: a note that the program shows no HTML, or the
+    beginning. It has less than half of the words of the page, which is not read for this."""
+    if _has_samples_of(page, text):
+        return False
+    words = set(WORDS.findall(unescape(NO_WORDS.sub(" ", page)).lower()))
+    return len(words) > FEW_WORDS and 2 * len(words.intersection(WORDS.findall(text.lower()))) < len(words)
+
+
+def _has_samples_of(page: str, text: str) -> bool:
+    """Whether the text has what the page says here and there: most texts do, and that is soon found out."""
+    places = range(0, len(page), len(page) // PROBES + 1)
+    probes = [probe[1] for place in places if (probe := PROBE.search(page, place, place + REACH))]
+    text = " ".join(text.split())
+    return sum(" ".join(unescape(probe).split()) in text for probe in probes) > 0.6 * len(probes)
 
 
 def _name(attachment: Attachment) -> str:
