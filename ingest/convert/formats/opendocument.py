@@ -175,19 +175,11 @@ class _Walk:
             comment.comment(element.findtext(f"{DUBLIN_CORE}creator"), self.flows.pop().blocks.text())
             self.comments.append(comment)
         elif name == "table-row":
-            self.row(self.rows.pop())
+            self.flows[-1].blocks.cells(self.rows.pop())
         if not self.paragraphs:
             for comment in self.comments:
                 self.flows[-1].blocks.extend(comment)
             self.comments.clear()
-
-    def row(self, cells: list[Blocks]) -> None:
-        # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
-        if len(cells) > 1 and all(cell.plain for cell in cells):
-            self.flows[-1].blocks.row([cell.text() for cell in cells])
-        else:
-            for cell in cells:
-                self.flows[-1].blocks.extend(cell)
 
     def paragraph(self, element: etree._Element, text: str) -> None:
         flow = self.flows[-1]

@@ -59,7 +59,7 @@ def _has_samples_of(page: str, text: str) -> bool:
     """Whether the text has what the page says here and there: most texts do, and that is soon found out."""
     places = range(0, len(page), len(page) // PROBES + 1)
     probes = [probe[1] for place in places if (probe := PROBE.search(page, place, place + REACH))]
-    text = " ".join(text.split())
+    text = text.replace("\n", " ")
     return sum(" ".join(unescape(probe).split()) in text for probe in probes) > 0.6 * len(probes)
 
 

@@ -205,13 +205,7 @@ class _Walk:
             cell = self.targets.pop()
             self.rows[-1].append(cell)
         elif name == "tr":
-            cells = self.rows.pop()
-            # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
-            if len(cells) > 1 and all(cell.plain for cell in cells):
-                self.targets[-1].row([cell.text() for cell in cells])
-            else:
-                for cell in cells:
-                    self.targets[-1].extend(cell)
+            self.targets[-1].cells(self.rows.pop())
 
     def paragraph(self, element: etree._Element, text: str) -> None:
         properties = element.find("{*}pPr")

@@ -279,3 +279,18 @@ def test_what_the_notes_refer_to_is_found_beside_them(convert: Convert) -> None:
     parts["word/_rels/footnotes.xml.rels"] = relations({"rId1": ("aFChunk", "a.txt")})
     data = word(paragraph(text("Text.")), {"rId1": ("footnotes", "footnotes.xml")}, parts)
     assert convert("a.docx", data).content == "Text.\n\nA note.\n\nMore."
+
+
+def test_a_row_stays_one_although_a_cell_holds_a_list(convert: Convert) -> None:
+    def cell(*paragraphs: str) -> str:
+        return f"<w:tc>{''.join(paragraphs)}</w:tc>"
+
+    item = "<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>"
+    colours = paragraph(text("red"), properties=item) + paragraph(text("blue"), properties=item)
+    long = paragraph(text("red " * 600), properties=item)
+    rows = "".join(
+        f"<w:tr>{cell(paragraph(text(name)))}{cell(content)}</w:tr>"
+        for name, content in (("A1", colours), ("B2", long))
+    )
+    content = convert("a.docx", word(f"<w:tbl>{rows}</w:tbl>")).content or ""
+    assert content.startswith("| A1 | red blue |\n\nB2\n\n- red red")
