@@ -17,7 +17,10 @@ COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Offi
 RTF_HEADER = b"{\\rtf"
 
 # Binary formats: a text file with such an ending is a mistake.
-BINARY = frozenset(".pdf .docx .docm .pptx .pptm .xlsx .xlsm .xlsb .xls .odt .ods .odp .epub .rtf .msg".split())
+BINARY = frozenset(
+    ".pdf .docx .docm .dotx .dotm .pptx .pptm .ppsx .ppsm .potx .potm .xlsx .xlsm .xlsb .xls .xlt .xltx .xltm "
+    ".odt .ods .odp .ott .ots .otp .epub .rtf .msg .oft".split()
+)
 
 # The folder or file that shows what a zip file is, and the kinds of OpenDocument.
 ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}

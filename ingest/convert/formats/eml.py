@@ -33,13 +33,26 @@ class _Lenient(Compat32):
             return raw.decode("latin-1")
 
 
+LENIENT = _Lenient()
+
+
 def convert(file: BinaryIO, filename: str) -> Extracted:
-    return extracted(_mail(email.message_from_binary_file(file, policy=_Lenient()), filename), CONVERTER)
+    return extracted(mail_of(email.message_from_binary_file(file, policy=LENIENT), filename), CONVERTER)
 
 
 def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
-    mail = _mail(email.message_from_binary_file(file, policy=_Lenient()), filename)
+    mail = mail_of(email.message_from_binary_file(file, policy=LENIENT), filename)
     return extracted(mail, CONVERTER, read_attachments=False)
+
+
+def convert_page(file: BinaryIO, filename: str) -> Extracted:
+    """A web page with its pictures, as browsers save it: the page, and those in its frames."""
+    message = email.message_from_binary_file(file, policy=LENIENT)
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    if not pages:
+        return extracted(mail_of(message, filename), CONVERTER)
+    texts = dict.fromkeys(_body(page, filename) for page in pages)
+    return Extracted("\n\n".join(filter(None, texts)), CONVERTER, title=header(str(message["Subject"] or "")))
 
 
 def header(value: str) -> str:
@@ -61,7 +74,7 @@ def _decoded(piece: bytes, charset: str | None) -> str:
         return piece.decode("utf-8", "replace")
 
 
-def _mail(message: Message, filename: str) -> Mail:
+def mail_of(message: Message, filename: str) -> Mail:
     bodies: list[str] = []
     attachments: list[Attachment] = []
     for part in _leaves(message, filename):
@@ -135,5 +148,5 @@ def _attachment(part: Message, filename: str) -> Attachment:
             name, media_type = name or "report.txt", "text/plain"
             content = "\n".join(str(fields) for fields in inner).encode("utf-8", "replace")
         elif inner and isinstance(inner[0], Message):
-            content = _mail(inner[0], filename)
+            content = mail_of(inner[0], filename)
     return Attachment(name and header(name), media_type, content)

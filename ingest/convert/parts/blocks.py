@@ -70,7 +70,8 @@ class Blocks:
     def verbatim(self, text: str) -> None:
         """Text whose lines and indentation matter; fenced, so that a `#` in it is not a heading."""
         if text.strip():
-            self._blocks.append(("verbatim", "```\n" + text.strip("\n") + "\n```"))
+            fence = "~~~" if "```" in text else "```"
+            self._blocks.append(("verbatim", f"{fence}\n" + text.strip("\n") + f"\n{fence}"))
 
     def comment(self, author: str | None, text: str) -> None:
         if text.strip():

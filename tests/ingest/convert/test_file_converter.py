@@ -30,8 +30,9 @@ def test_every_line_of_the_table_converts(convert: Convert, tmp_path: Path) -> N
     document.add_paragraph("words")
     document.save(str(docx_file))
     document_in_word = docx_file.read_bytes()
-    binary = {".pdf": pdf("words"), ".docx": document_in_word, ".docm": document_in_word, **office_files.SAMPLES}
-    binary[".msg"] = compound_file(message({0x1000: "words"}))
+    binary = dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), document_in_word)
+    binary |= {".pdf": pdf("words"), **office_files.SAMPLES}
+    binary[".msg"] = binary[".oft"] = compound_file(message({0x1000: "words"}))
     for extension, format in CONVERTERS.items():
         document_found = convert(f"file{extension}", binary.get(extension, b"words"))
         assert set(re.findall(r"\w+", document_found.content or "")) == {"words"}
