@@ -2,7 +2,7 @@
 
 Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
 processes that parse), `read.py` (what they run), `extract.py` (chooses the converter and judges its text), then one
-module per format in `formats/`; `parts/` has what several of them need.
+module per format in `formats/`; `parts/` has what several of them need. `unsupported.py` says what to do with the rest.
 """
 
 from typing import Literal, NamedTuple
@@ -239,19 +239,3 @@ CONVERTERS: dict[str, Format] = {
     ".zig": _plain("text/plain"),
     ".zsh": _plain("application/x-sh"),
 }
-
-
-# The formats of Office from before 2007, and what to save them as.
-OUTDATED = {".doc": ".docx", ".ppt": ".pptx"}
-
-
-def unsupported(extension: str) -> str:
-    """The error message for files with this ending."""
-    if newer := OUTDATED.get(extension):
-        return f"Files ending in '{extension}' are not supported: the format is from before 2007. Save them as {newer}."
-    return f"Files ending in '{extension}' are not supported. Supported: {supported()}."
-
-
-def supported() -> str:
-    """The supported endings, as a list for a sentence."""
-    return ", ".join(sorted(filter(None, CONVERTERS)))

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 
 import olefile
 
-from ingest.convert import CONVERTERS, Extracted, supported
+from ingest.convert import CONVERTERS, Extracted
+from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 
 PDF_HEADER = b"%PDF-"
@@ -136,8 +137,7 @@ def _compound_kind(file: BinaryIO, filename: str) -> str:
 
 def _supported(kind: str, filename: str) -> str:
     if kind not in CONVERTERS:
-        raise ConversionFailed(
-            f"'{filename}' holds a {kind} file, which is not supported. Supported: {supported()}.",
-            Reason.UNSUPPORTED,
-        )
+        held = "an archive" if kind == ".zip" else f"a {kind} file"
+        advice = BY_ENDING[kind].advice if kind in BY_ENDING else "save it as PDF, and upload that"
+        raise ConversionFailed(f"'{filename}' holds {held}, which is not supported: {advice}.", Reason.UNSUPPORTED)
     return kind

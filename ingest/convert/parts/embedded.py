@@ -8,6 +8,7 @@ from pathlib import PurePath
 from ingest.chunk.meta import on_one_page
 from ingest.convert import CONVERTERS
 from ingest.convert.extract import extract_from
+from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed
 
 MAX_CHARACTERS = 20_000_000  # of one
@@ -27,7 +28,7 @@ def text_of(name: str, content: bytes, media_type: str = "") -> str:
     if extension not in CONVERTERS:
         extension = EXTENSIONS.get(media_type, extension)
     if extension not in CONVERTERS:
-        return f"Not read: files ending in '{extension}' are not supported."
+        return f"Not read: {unsupported(extension)}"
     if not content:
         return "Not read: it is empty."
     if _depth.get() >= MAX_DEPTH:
