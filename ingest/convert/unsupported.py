@@ -22,7 +22,7 @@ KINDS = [
         "Pictures",
         "run text recognition (OCR) on them, save the result as PDF, and upload that",
         ".png .jpg .jpeg .jfif .gif .tif .tiff .bmp .webp .heic .heif .avif "
-        " .psd .ico .jp2 .raw .dng .cr2 .nef .djvu .djv",
+        ".psd .ico .jp2 .raw .dng .cr2 .nef .djvu .djv",
     ),
     Kind("Drawings", AS_PDF, ".svg .svgz .emf .wmf .ai .eps .ps .odg .cdr .indd .sketch .fig .xd .afdesign .drawio"),
     Kind(
@@ -52,7 +52,7 @@ KINDS = [
     Kind(
         "Databases",
         "export their tables as CSV or Excel, and upload that",
-        ".db .sqlite .mdb .accdb .dbf .parquet .feather  .arrow .avro .orc .pkl .npy .npz .h5 .hdf5 .sav .dta .rds",
+        ".db .sqlite .mdb .accdb .dbf .parquet .feather .arrow .avro .orc .pkl .npy .npz .h5 .hdf5 .sav .dta .rds",
     ),
     Kind("Mail folders", "save their mails as .mbox, .msg or .eml, and upload that", ".pst .ost .dbx .nsf .olm"),
     Kind(

@@ -1,7 +1,7 @@
 """Mail as it is sent (RFC 5322, MIME)."""
 
 import email
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -13,7 +13,7 @@ from ingest.convert import Extracted
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.embedded import plain
-from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, is_stub
+from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, has_samples_of, is_stub
 from ingest.errors import ConversionFailed
 
 CONVERTER = "eml 3"
@@ -103,12 +103,18 @@ def _leaves(message: Message, filename: str, unread: str | None = None) -> Itera
 def _unread(alternatives: Message, filename: str) -> str | None:
     """The plain body is read, unless it is blank or a stub."""
     bodies = [part for part in alternatives.walk() if _is_body(part)]
-    text, page = (
-        "\n".join(_words(part, filename) for part in bodies if part.get_content_type() == kind) for kind in BODIES
-    )
+    plain_ones, pages = ([part for part in bodies if part.get_content_type() == kind] for kind in BODIES)
+    if has_samples_of(_encoded(pages), _encoded(plain_ones)):  # as they mostly are, which saves decoding them
+        return "text/html"
+    text, page = ("\n".join(_words(part, filename) for part in parts) for parts in (plain_ones, pages))
     if not text.strip():
         return None
     return "text/plain" if is_stub(text, page) else "text/html"
+
+
+def _encoded(parts: Sequence[Message]) -> str:
+    """As they were sent, without the line breaks of quoted-printable."""
+    return "\n".join(str(part.get_payload()).replace("=\r\n", "").replace("=\n", "") for part in parts)
 
 
 def _is_body(part: Message) -> bool:

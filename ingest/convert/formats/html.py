@@ -130,15 +130,22 @@ def _unseen(element: etree._Element, tag: str) -> bool:
     )
 
 
-def _hidden(element: etree._Element) -> bool:
-    return element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", "").lower()
+def _unseen_or_hidden(element: etree._Element, tag: str) -> bool:
+    if _unseen(element, tag) or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    return style is not None and "display:none" in style.replace(" ", "").lower()
+
+
+def _unseen_but_for_scripts(element: etree._Element, tag: str) -> bool:
+    return tag != "noscript" and _unseen(element, tag)
 
 
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
     def __init__(self, hidden_too: bool = False) -> None:
-        self.hidden_too = hidden_too
+        self.is_unseen = _unseen_but_for_scripts if hidden_too else _unseen_or_hidden
         self.blocks = Blocks()
         self.inline: list[str] = []  # the words of the block being read
         self.lists = 0  # how many are open
@@ -156,11 +163,12 @@ class _Walk:
     def read(self, root: etree._Element) -> None:
         layout = _layout_tables(root)
         walk = etree.iterwalk(root, events=("start", "end"))
+        is_unseen = self.is_unseen
         skipped = None
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                if self.is_unseen(element, tag):
+                if is_unseen(element, tag):
                     walk.skip_subtree()
                     skipped = element
                     continue
@@ -174,11 +182,6 @@ class _Walk:
                 if element is not skipped:
                     self.close(tag)
                 self.add(element.tail)
-
-    def is_unseen(self, element: etree._Element, tag: str) -> bool:
-        if self.hidden_too:
-            return tag != "noscript" and _unseen(element, tag)
-        return _unseen(element, tag) or _hidden(element)
 
     def add(self, text: str | None) -> None:
         if text:

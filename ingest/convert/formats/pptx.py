@@ -81,7 +81,7 @@ class _Slide:
                 self.graphic(shape)
         self.comments()
         self.notes()
-        self.objects(root)
+        self.deck.objects.write(self.blocks, level=2)
         if not self.blocks and not self.titles:
             return ""
         page = Blocks()
@@ -138,6 +138,10 @@ class _Slide:
             data = related(self.archive, self.part, "diagramData").get(attribute(element, "dm") or "")
             self.blocks.extend(diagram(self.root(data)))
 
+        for element in frame.iterfind("{*}graphic/{*}graphicData//{*}oleObj"):
+            if part := self.deck.objects.part(self.part, element):
+                self.deck.objects.add(part, element.get("progId"))
+
     def comments(self) -> None:
         for part in related(self.archive, self.part, "comments").values():
             for text in self.root(part).iter("{*}text", "{*}txBody"):  # before and after 2021
@@ -156,10 +160,3 @@ class _Slide:
             if notes:
                 self.blocks.paragraph("Notes:")
                 self.blocks.extend(notes)
-
-    def objects(self, root: etree._Element) -> None:
-        for element in root.iter("{*}oleObj"):
-            part = self.deck.objects.part(self.part, element)
-            if part:
-                self.deck.objects.add(part, element.get("progId"))
-        self.deck.objects.write(self.blocks, level=2)

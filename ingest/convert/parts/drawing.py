@@ -4,23 +4,23 @@ from lxml import etree
 
 from ingest.convert.parts.blocks import Blocks, decimal
 from ingest.convert.parts.math import latex
-from ingest.convert.parts.ooxml import local_name, words
+from ingest.convert.parts.ooxml import words
 
 
 def text_of(paragraph: etree._Element) -> str:
     """Of an `a:p`, with its line breaks and formulas."""
     pieces: list[str] = []
     for element in paragraph.iter("{*}t", "{*}br", "{*}oMath"):
-        match local_name(element):
-            case "br":
-                pieces.append("\n")
-            case "oMath":
-                pieces.append(latex(element))
-            case _ if not str(element.tag).endswith("/math}t"):  # what a formula says is said
-                text = words(element)
-                if text[:1].isdigit() and pieces and pieces[-1][-1:].isdigit() and _is_raised(element.getparent()):
-                    pieces.append("^")  # so that 10^6 is not read as 106
-                pieces.append(text)
+        tag = str(element.tag)
+        if tag.endswith("}oMath"):
+            pieces.append(latex(element))
+        elif tag.endswith("}br"):
+            pieces.append("\n")
+        elif not tag.endswith("/math}t"):  # what a formula says is said
+            text = words(element)
+            if text[:1].isdigit() and pieces and pieces[-1][-1:].isdigit() and _is_raised(element.getparent()):
+                pieces.append("^")  # so that 10^6 is not read as 106
+            pieces.append(text)
     return "".join(pieces)
 
 

@@ -49,13 +49,13 @@ def written(mail: Mail, read_attachments: bool = True) -> str:
 def is_stub(text: str, page: str) -> bool:
     """Whether the plain body of a mail stands in for one that is a page: a note that the program shows no HTML, or the
     beginning. It has less than half of the words of the page, which is not read for this."""
-    if _has_samples_of(page, text):
+    if has_samples_of(page, text):
         return False
     words = set(WORDS.findall(unescape(NO_WORDS.sub(" ", page)).lower()))
     return len(words) > FEW_WORDS and 2 * len(words.intersection(WORDS.findall(text.lower()))) < len(words)
 
 
-def _has_samples_of(page: str, text: str) -> bool:
+def has_samples_of(page: str, text: str) -> bool:
     """Whether the text has what the page says here and there: most texts do, and that is soon found out."""
     places = range(0, len(page), len(page) // PROBES + 1)
     probes = [probe[1] for place in places if (probe := PROBE.search(page, place, place + REACH))]
