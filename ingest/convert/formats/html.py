@@ -11,6 +11,7 @@ from lxml import etree
 from ingest.convert import Extracted
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.mathml import latex
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"html 3 (lxml {version('lxml')})"
@@ -134,7 +135,9 @@ def _unseen_or_hidden(element: etree._Element, tag: str) -> bool:
     if _unseen(element, tag) or element.get("hidden") is not None:
         return True
     style = element.get("style")
-    return style is not None and "display:none" in style.replace(" ", "").lower()
+    if style is None or "display:none" not in style.replace(" ", "").lower():
+        return False
+    return element.find("math") is None  # kept for screen readers beside a picture of the formula
 
 
 def _unseen_but_for_scripts(element: etree._Element, tag: str) -> bool:
@@ -169,6 +172,11 @@ class _Walk:
             tag = str(element.tag)
             if event == "start":
                 if is_unseen(element, tag):
+                    walk.skip_subtree()
+                    skipped = element
+                    continue
+                if tag == "math":
+                    self.inline.append(latex(element))
                     walk.skip_subtree()
                     skipped = element
                     continue

@@ -78,7 +78,7 @@ def _one(element: etree._Element) -> str:
     if name == "r":
         return _run(element)
     if name == "t":  # of a program that leaves out runs
-        return _characters(words(element))
+        return characters(words(element))
     write = STRUCTURES.get(name)
     return write(element) if write else _all(element) + " " * (len(element) > 0)
 
@@ -88,12 +88,12 @@ def _run(run: etree._Element) -> str:
         return ""
     text = "".join(map(words, run.iterfind("{*}t")))
     if is_on(run.find("{*}rPr/{*}nor")):
-        return f"\\text{{{text}}}" if any(map(str.isalpha, text)) else _characters(text)
+        return f"\\text{{{text}}}" if any(map(str.isalpha, text)) else characters(text)
     alphabet = ALPHABETS.get(attribute(run.find("{*}rPr/{*}scr")) or "")
-    return f"\\{alphabet}{{{_characters(text).strip()}}}" if alphabet else _characters(text)
+    return f"\\{alphabet}{{{characters(text).strip()}}}" if alphabet else characters(text)
 
 
-def _characters(text: str) -> str:
+def characters(text: str) -> str:
     return "".join(map(_character, text))
 
 
@@ -122,13 +122,13 @@ def _value(element: etree._Element, name: str, usual: str) -> str:
     return usual if found is None else attribute(found) or ""
 
 
-def _script(mark: str, text: str) -> str:
+def script(mark: str, text: str) -> str:
     if not text:
         return ""
-    return mark + _group(text) + " " * text[-1].isalpha()
+    return mark + group(text) + " " * text[-1].isalpha()
 
 
-def _group(text: str) -> str:
+def group(text: str) -> str:
     return text if ONE_TOKEN.fullmatch(text) else f"{{{text}}}"
 
 
@@ -140,18 +140,18 @@ def _base(element: etree._Element) -> str:
 
 
 def _scripts(element: etree._Element) -> str:
-    return _base(element) + _script("_", _child(element, "sub")) + _script("^", _child(element, "sup"))
+    return _base(element) + script("_", _child(element, "sub")) + script("^", _child(element, "sup"))
 
 
 def _scripts_before(element: etree._Element) -> str:
-    return "{}" + _script("_", _child(element, "sub")) + _script("^", _child(element, "sup")) + _base(element)
+    return "{}" + script("_", _child(element, "sub")) + script("^", _child(element, "sup")) + _base(element)
 
 
 def _fraction(element: etree._Element) -> str:
     above, below = _child(element, "num"), _child(element, "den")
     match _value(element, "type", "bar"):
         case "lin":
-            return f"{_group(above)}/{_group(below)}"
+            return f"{group(above)}/{group(below)}"
         case "noBar":
             return f"{{{above} \\atop {below}}}"
     return f"\\frac{{{above}}}{{{below}}}"
@@ -163,9 +163,9 @@ def _root(element: etree._Element) -> str:
 
 
 def _sum(element: etree._Element) -> str:
-    operator = _characters(_value(element, "chr", "∫")).strip()
-    below = "" if is_on(_property(element, "subHide")) else _script("_", _child(element, "sub"))
-    above = "" if is_on(_property(element, "supHide")) else _script("^", _child(element, "sup"))
+    operator = characters(_value(element, "chr", "∫")).strip()
+    below = "" if is_on(_property(element, "subHide")) else script("_", _child(element, "sub"))
+    above = "" if is_on(_property(element, "supHide")) else script("^", _child(element, "sup"))
     return f"{operator}{below}{above} {_child(element, 'e')}"
 
 
@@ -199,7 +199,7 @@ def _limit_above(element: etree._Element) -> str:
 
 def _accent(element: etree._Element) -> str:
     mark, text = _value(element, "chr", "\u0302"), _child(element, "e")
-    return f"\\{ACCENTS[mark]}{{{text}}}" if mark in ACCENTS else f"\\overset{{{_characters(mark)}}}{{{text}}}"
+    return f"\\{ACCENTS[mark]}{{{text}}}" if mark in ACCENTS else f"\\overset{{{characters(mark)}}}{{{text}}}"
 
 
 def _bar(element: etree._Element) -> str:
@@ -211,7 +211,7 @@ def _grouping(element: etree._Element) -> str:
     if mark in GROUPINGS:
         return f"\\{GROUPINGS[mark]}{{{text}}}"
     where = "overset" if _value(element, "pos", "bot") == "top" else "underset"
-    return f"\\{where}{{{_characters(mark).strip()}}}{{{text}}}"
+    return f"\\{where}{{{characters(mark).strip()}}}{{{text}}}"
 
 
 def _delimited(element: etree._Element) -> str:
@@ -223,8 +223,8 @@ def _delimited(element: etree._Element) -> str:
             return _rows(inner, MATRICES[begin, end])
         if local_name(inner) == "f" and (begin, end) == ("(", ")") and _value(inner, "type", "bar") == "noBar":
             return f"\\binom{{{_child(inner, 'num')}}}{{{_child(inner, 'den')}}}"
-    separator = _characters(_value(element, "sepChr", "|"))
-    return _characters(begin) + separator.join(map(_all, parts)) + _characters(end)
+    separator = characters(_value(element, "sepChr", "|"))
+    return characters(begin) + separator.join(map(_all, parts)) + characters(end)
 
 
 def _matrix(element: etree._Element) -> str:

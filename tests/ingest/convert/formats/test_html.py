@@ -234,3 +234,27 @@ def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: C
     assert (
         text(convert, "<table><tr><td>10<sup>-6</sup></table><h1>10<sup><i>6</i></sup></h1>") == "| 10^-6 |\n\n# 10^6"
     )
+
+
+@pytest.mark.parametrize(
+    ("formula", "latex"),
+    [
+        ("<msup><mn>10</mn><mn>6</mn></msup>", "10^6"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>", r"\frac{a+b}{2}"),
+        ("<msub><mi>x</mi><mi>i</mi></msub><mi>y</mi>", "x_i y"),
+        ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", r"\sqrt{x+1}"),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", r"\sqrt[3]{x}"),
+        (
+            "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mi>i</mi>",
+            r"\sum_{i=1}^n i",
+        ),
+        ("<msup><mfrac><mn>1</mn><mi>x</mi></mfrac><mn>2</mn></msup>", r"{\frac{1}{x}}^2"),
+        ("<mi>x</mi><mtext> if </mtext><mi>y</mi>", r"x\text{ if }y"),
+        ("<mover><mi>v</mi><mo>→</mo></mover>", r"\vec{v}"),
+        ("<mi>α</mi><mi>x</mi>", r"\alpha x"),
+        ("<semantics><mi>x</mi><annotation encoding='application/x-tex'>\\hat{x}</annotation></semantics>", r"\hat{x}"),
+    ],
+)
+def test_formulas_are_latex(convert: Convert, formula: str, latex: str) -> None:
+    assert text(convert, f"<p>x <math>{formula}</math> y") == f"x ${latex}$ y"
+    assert text(convert, f"<p>x <span style='display:none'><math>{formula}</math></span> y") == f"x ${latex}$ y"
