@@ -4,6 +4,7 @@ import posixpath
 
 from lxml import etree
 
+from ingest.convert.extract import COMPOUND_FILE_HEADER
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.embedded import below, text_of
@@ -49,5 +50,7 @@ class Objects:
         if content is None:
             return "Not read: it is not part of the file."
         name = posixpath.basename(part)
+        if name.lower().endswith(".bin") and not content.startswith(COMPOUND_FILE_HEADER):
+            return "Not read: only its program knows what it is."
         kind = COMPOUND if name.lower().endswith(".bin") else media_type(self._archive, part)
         return text_of(name, content, kind)
