@@ -1,5 +1,7 @@
 """Characters of fonts that have pictures in place of letters, such as Symbol and Wingdings, as Unicode."""
 
+import re
+
 SYMBOL = dict(
     zip(
         [*range(0x20, 0x7F), *range(0xA0, 0xF0), *range(0xF1, 0xFF)],
@@ -18,6 +20,7 @@ WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 
 FONTS: dict[str, dict[int, str]] = {"symbol": SYMBOL, "wingdings": WINGDINGS, "wingdings 2": WINGDINGS_2}
 
 PRIVATE = range(0xF000, 0xF100)  # where programs put the characters of such fonts
+PRIVATE_CHARACTER = re.compile("[\uf000-\uf0ff]")
 
 
 def symbol(font: str, code: int) -> str:
@@ -26,3 +29,8 @@ def symbol(font: str, code: int) -> str:
     if table is None:
         return "" if code in PRIVATE or not 0x20 <= code <= 0xFFFF or 0xD800 <= code <= 0xDFFF else chr(code)
     return table.get(code & 0xFF, "")
+
+
+def in_font(text: str, font: str) -> str:
+    """Words with such characters in them."""
+    return PRIVATE_CHARACTER.sub(lambda found: symbol(font, ord(found[0])), text)

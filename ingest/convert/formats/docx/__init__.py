@@ -17,7 +17,7 @@ from ingest.convert.parts.embedded import text_of
 from ingest.convert.parts.math import latex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, media_type, related, title, words
-from ingest.convert.parts.symbols import symbol
+from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"docx 2 (lxml {version('lxml')})"
@@ -151,6 +151,8 @@ class _Walk:
     def words(self, element: etree._Element, text: str, said: list[str]) -> None:
         if text[:1].isdigit() and said and said[-1][-1:].isdigit() and _is_raised(element.getparent()):
             said.append("^")  # so that 10^6 is not read as 106
+        if PRIVATE_CHARACTER.search(text):
+            text = in_font(text, _font(element.getparent()))
         said.append(text)
 
     def formula(self, element: etree._Element) -> None:
@@ -219,6 +221,11 @@ class _Walk:
             self.targets[-1].item(style.list_depth, text)
         else:
             self.targets[-1].paragraph(text)
+
+
+def _font(run: etree._Element | None) -> str:
+    fonts = None if run is None else run.find("{*}rPr/{*}rFonts")
+    return attribute(fonts, "ascii") or attribute(fonts, "hAnsi") or ""
 
 
 def _is_raised(run: etree._Element | None) -> bool:

@@ -226,6 +226,11 @@ def test_symbols_are_characters(convert: Convert) -> None:
     assert convert("a.docx", word(paragraph(*runs))).content == "α≥✓€"
 
 
+def test_characters_of_such_fonts_within_words_are_read(convert: Convert) -> None:
+    body = paragraph(text("\uf061 \uf0b3 1", "<w:rFonts w:ascii='Symbol' w:hAnsi='Symbol'/>"), text(" \uf0fc", ""))
+    assert convert("a.docx", word(body)).content == "α ≥ 1"
+
+
 def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: Convert) -> None:
     raised = "<w:vertAlign w:val='superscript'/>"
     body = paragraph(text("10"), text("6", raised), text(" m"), text("2", raised), text(" 10"), text("7"))
