@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from ingest.bulk.archives import is_archive, members
 from ingest.convert import CONVERTERS
+from ingest.convert.unsupported import unsupported
 from ingest.errors import Invalid
 
 FROM_STANDARD_INPUT = "-"
@@ -227,7 +228,7 @@ def _supported(name: str) -> bool:
 
 
 def _unsupported(name: str) -> str:
-    return f"files ending in '{Path(name).suffix.lower()}' are not supported"
+    return unsupported(Path(name).suffix.lower())
 
 
 def is_passed_over(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
 processes that parse), `read.py` (what they run), `extract.py` (chooses the converter and judges its text), then one
-module per format in `formats/`; `parts/` has what several of them need.
+module per format in `formats/`; `parts/` has what several of them need. `unsupported.py` says what to do with the rest.
 """
 
 from typing import Literal, NamedTuple
@@ -38,11 +38,13 @@ DOCX = Format(
     "ingest.convert.formats.docx:convert",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
+    fallback="ingest.convert.formats.docx:convert_without_embedded",
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
+    fallback="ingest.convert.formats.pptx:convert_without_embedded",
 )
 RTF = Format("ingest.convert.formats.rtf:convert", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "application/epub+zip", "markdown")
@@ -58,6 +60,14 @@ MSG = Format(
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
+MHTML = Format("ingest.convert.formats.eml:convert_page", "multipart/related", "markdown")
+MBOX = Format(
+    "ingest.convert.formats.mbox:convert",
+    "application/mbox",
+    "markdown",
+    fallback="ingest.convert.formats.mbox:convert_without_attachments",
+)
+NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "application/x-ipynb+json", "markdown")
 HTML = Format("ingest.convert.formats.html:convert", "text/html", "markdown")
 LATEX = Format("ingest.convert.formats.latex:convert", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "text/markdown", "markdown")
@@ -77,6 +87,10 @@ def _json(media_type: str) -> Format:
     return Format("ingest.convert.formats.json:convert", media_type, "text")
 
 
+def _subtitles(media_type: str) -> Format:
+    return Format("ingest.convert.formats.subtitles:convert", media_type, "text")
+
+
 def _plain(media_type: str, markup: Markup = "code") -> Format:
     return Format("ingest.convert.formats.text:convert", media_type, markup)
 
@@ -85,15 +99,27 @@ CONVERTERS: dict[str, Format] = {
     ".pdf": PDF,
     ".docx": DOCX,
     ".docm": DOCX._replace(media_type="application/vnd.ms-word.document.macroenabled.12"),
+    ".dotx": DOCX._replace(media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.template"),
+    ".dotm": DOCX._replace(media_type="application/vnd.ms-word.template.macroenabled.12"),
     ".pptx": PPTX,
     ".pptm": PPTX._replace(media_type="application/vnd.ms-powerpoint.presentation.macroenabled.12"),
+    ".ppsx": PPTX._replace(media_type="application/vnd.openxmlformats-officedocument.presentationml.slideshow"),
+    ".ppsm": PPTX._replace(media_type="application/vnd.ms-powerpoint.slideshow.macroenabled.12"),
+    ".potx": PPTX._replace(media_type="application/vnd.openxmlformats-officedocument.presentationml.template"),
+    ".potm": PPTX._replace(media_type="application/vnd.ms-powerpoint.template.macroenabled.12"),
     ".xlsx": _spreadsheet("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     ".xlsm": _spreadsheet("application/vnd.ms-excel.sheet.macroenabled.12"),
     ".xlsb": _spreadsheet("application/vnd.ms-excel.sheet.binary.macroenabled.12"),
     ".xls": _spreadsheet("application/vnd.ms-excel"),
+    ".xlt": _spreadsheet("application/vnd.ms-excel"),
+    ".xltx": _spreadsheet("application/vnd.openxmlformats-officedocument.spreadsheetml.template"),
+    ".xltm": _spreadsheet("application/vnd.ms-excel.template.macroenabled.12"),
     ".ods": _spreadsheet("application/vnd.oasis.opendocument.spreadsheet"),
     ".odt": _opendocument("text"),
     ".odp": _opendocument("presentation"),
+    ".ots": _spreadsheet("application/vnd.oasis.opendocument.spreadsheet-template"),
+    ".ott": _opendocument("text-template"),
+    ".otp": _opendocument("presentation-template"),
     ".rtf": RTF,
     ".epub": EPUB,
     ".html": HTML,
@@ -101,11 +127,21 @@ CONVERTERS: dict[str, Format] = {
     ".xhtml": HTML,
     ".md": MARKDOWN,
     ".markdown": MARKDOWN,
+    ".mdown": MARKDOWN,
+    ".mkd": MARKDOWN,
+    ".mdx": MARKDOWN,
+    ".qmd": MARKDOWN,
+    ".rmd": MARKDOWN,
+    ".ipynb": NOTEBOOK,
     ".tex": LATEX,
     ".latex": LATEX,
     ".ltx": LATEX,
     ".eml": EML,
     ".msg": MSG,
+    ".oft": MSG,
+    ".mbox": MBOX,
+    ".mht": MHTML,
+    ".mhtml": MHTML,
     # tables; each row is a line, and cut between lines only
     ".csv": Format("ingest.convert.formats.delimited:convert", "text/csv", "code"),
     ".tsv": Format("ingest.convert.formats.delimited:convert", "text/tab-separated-values", "code"),
@@ -120,6 +156,8 @@ CONVERTERS: dict[str, Format] = {
     ".org": _plain("text/org", "text"),
     # data and settings
     ".json": _json("application/json"),
+    ".jsonc": _json("application/json"),
+    ".json5": _json("application/json5"),
     ".jsonl": _json("application/jsonl"),
     ".ndjson": _json("application/x-ndjson"),
     ".geojson": _json("application/geo+json"),
@@ -134,8 +172,8 @@ CONVERTERS: dict[str, Format] = {
     ".bib": _plain("text/x-bibtex"),
     ".ics": _plain("text/calendar"),
     ".vcf": _plain("text/vcard"),
-    ".srt": _plain("application/x-subrip"),
-    ".vtt": _plain("text/vtt"),
+    ".srt": _subtitles("application/x-subrip"),
+    ".vtt": _subtitles("text/vtt"),
     # source code
     ".asm": _plain("text/plain"),
     ".bash": _plain("application/x-sh"),
@@ -201,19 +239,3 @@ CONVERTERS: dict[str, Format] = {
     ".zig": _plain("text/plain"),
     ".zsh": _plain("application/x-sh"),
 }
-
-
-# The formats of Office from before 2007, and what to save them as.
-OUTDATED = {".doc": ".docx", ".ppt": ".pptx"}
-
-
-def unsupported(extension: str) -> str:
-    """The error message for files with this ending."""
-    if newer := OUTDATED.get(extension):
-        return f"Files ending in '{extension}' are not supported: the format is from before 2007. Save them as {newer}."
-    return f"Files ending in '{extension}' are not supported. Supported: {supported()}."
-
-
-def supported() -> str:
-    """The supported endings, as a list for a sentence."""
-    return ", ".join(sorted(filter(None, CONVERTERS)))

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 
 import olefile
 
-from ingest.convert import CONVERTERS, Extracted, supported
+from ingest.convert import CONVERTERS, Extracted
+from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 
 PDF_HEADER = b"%PDF-"
@@ -17,7 +18,10 @@ COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Offi
 RTF_HEADER = b"{\\rtf"
 
 # Binary formats: a text file with such an ending is a mistake.
-BINARY = frozenset(".pdf .docx .docm .pptx .pptm .xlsx .xlsm .xlsb .xls .odt .ods .odp .epub .rtf .msg".split())
+BINARY = frozenset(
+    ".pdf .docx .docm .dotx .dotm .pptx .pptm .ppsx .ppsm .potx .potm .xlsx .xlsm .xlsb .xls .xlt .xltx .xltm "
+    ".odt .ods .odp .ott .ots .otp .epub .rtf .msg .oft".split()
+)
 
 # The folder or file that shows what a zip file is, and the kinds of OpenDocument.
 ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}
@@ -133,8 +137,7 @@ def _compound_kind(file: BinaryIO, filename: str) -> str:
 
 def _supported(kind: str, filename: str) -> str:
     if kind not in CONVERTERS:
-        raise ConversionFailed(
-            f"'{filename}' holds a {kind} file, which is not supported. Supported: {supported()}.",
-            Reason.UNSUPPORTED,
-        )
+        held = "an archive" if kind == ".zip" else f"a {kind} file"
+        advice = BY_ENDING[kind].advice if kind in BY_ENDING else "save it as PDF, and upload that"
+        raise ConversionFailed(f"'{filename}' holds {held}, which is not supported: {advice}.", Reason.UNSUPPORTED)
     return kind

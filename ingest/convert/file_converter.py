@@ -14,8 +14,9 @@ import orjson
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
-from ingest.convert import CONVERTERS, unsupported
+from ingest.convert import CONVERTERS
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
+from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy
 
@@ -184,7 +185,7 @@ class FileConverter:
         filename = meta.setdefault("filename", path.name)
         extension = Path(filename).suffix.lower()
         if extension not in CONVERTERS:
-            raise ConversionFailed(unsupported(extension), Reason.UNSUPPORTED)
+            raise ConversionFailed(f"'{filename}' is not read. {unsupported(extension)}", Reason.UNSUPPORTED)
         size = path.stat().st_size
         if size == 0:
             raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")

@@ -1,7 +1,7 @@
 """Mail as it is sent (RFC 5322, MIME)."""
 
 import email
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
@@ -12,10 +12,11 @@ from typing import BinaryIO
 from ingest.convert import Extracted
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
-from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, plain
+from ingest.convert.parts.embedded import plain
+from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, has_samples_of, is_stub
 from ingest.errors import ConversionFailed
 
-CONVERTER = "eml 2"
+CONVERTER = "eml 3"
 
 BODIES = ("text/plain", "text/html")
 REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
@@ -32,13 +33,26 @@ class _Lenient(Compat32):
             return raw.decode("latin-1")
 
 
+LENIENT = _Lenient()
+
+
 def convert(file: BinaryIO, filename: str) -> Extracted:
-    return extracted(_mail(email.message_from_binary_file(file, policy=_Lenient()), filename), CONVERTER)
+    return extracted(mail_of(email.message_from_binary_file(file, policy=LENIENT), filename), CONVERTER)
 
 
 def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
-    mail = _mail(email.message_from_binary_file(file, policy=_Lenient()), filename)
+    mail = mail_of(email.message_from_binary_file(file, policy=LENIENT), filename)
     return extracted(mail, CONVERTER, read_attachments=False)
+
+
+def convert_page(file: BinaryIO, filename: str) -> Extracted:
+    """A web page with its pictures, as browsers save it: the page, and those in its frames."""
+    message = email.message_from_binary_file(file, policy=LENIENT)
+    pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
+    if not pages:
+        return extracted(mail_of(message, filename), CONVERTER)
+    texts = dict.fromkeys(_body(page, filename) for page in pages)
+    return Extracted("\n\n".join(filter(None, texts)), CONVERTER, title=header(str(message["Subject"] or "")))
 
 
 def header(value: str) -> str:
@@ -60,10 +74,10 @@ def _decoded(piece: bytes, charset: str | None) -> str:
         return piece.decode("utf-8", "replace")
 
 
-def _mail(message: Message, filename: str) -> Mail:
+def mail_of(message: Message, filename: str) -> Mail:
     bodies: list[str] = []
     attachments: list[Attachment] = []
-    for part in _leaves(message):
+    for part in _leaves(message, filename):
         if _is_body(part):
             bodies.append(_body(part, filename))
         else:
@@ -72,18 +86,35 @@ def _mail(message: Message, filename: str) -> Mail:
     return Mail(headers, "\n\n".join(filter(str.strip, bodies)), attachments)
 
 
-def _leaves(message: Message, with_html: bool = True) -> Iterator[Message]:
-    """The parts that have content, in order; of a body in several formats, the plain one."""
+def _leaves(message: Message, filename: str, unread: str | None = None) -> Iterator[Message]:
+    """The parts that have content, in order; of a body in several formats, one: `unread` is the type of the others."""
     children = message.get_payload()
     if message.get_content_maintype() != "multipart" or not isinstance(children, list):
-        if with_html or message.get_content_type() != "text/html" or not _is_body(message):
+        if message.get_content_type() != unread or not _is_body(message):
             yield message
         return
-    if message.get_content_subtype() == "alternative":
-        with_html = with_html and not any(_is_plain_body(part) for part in message.walk())
+    if message.get_content_subtype() == "alternative" and unread is None:
+        unread = _unread(message, filename)
     for child in children:
         if isinstance(child, Message):
-            yield from _leaves(child, with_html)
+            yield from _leaves(child, filename, unread)
+
+
+def _unread(alternatives: Message, filename: str) -> str | None:
+    """The plain body is read, unless it is blank or a stub."""
+    bodies = [part for part in alternatives.walk() if _is_body(part)]
+    plain_ones, pages = ([part for part in bodies if part.get_content_type() == kind] for kind in BODIES)
+    if has_samples_of(_encoded(pages), _encoded(plain_ones)):  # as they mostly are, which saves decoding them
+        return "text/html"
+    text, page = ("\n".join(_words(part, filename) for part in parts) for parts in (plain_ones, pages))
+    if not text.strip():
+        return None
+    return "text/plain" if is_stub(text, page) else "text/html"
+
+
+def _encoded(parts: Sequence[Message]) -> str:
+    """As they were sent, without the line breaks of quoted-printable."""
+    return "\n".join(str(part.get_payload()).replace("=\r\n", "").replace("=\n", "") for part in parts)
 
 
 def _is_body(part: Message) -> bool:
@@ -92,24 +123,26 @@ def _is_body(part: Message) -> bool:
     )
 
 
-def _is_plain_body(part: Message) -> bool:
-    return part.get_content_type() == "text/plain" and _is_body(part) and bool(_bytes(part).strip())
-
-
 def _bytes(part: Message) -> bytes:
     payload = part.get_payload(decode=True)
     return payload if isinstance(payload, bytes) else b""
 
 
 def _body(part: Message, filename: str) -> str:
-    charset = part.get_content_charset()
     try:
-        text = decode(_bytes(part), filename, declared=charset)
+        text = decode(_bytes(part), filename, declared=part.get_content_charset())
         if part.get_content_type() == "text/html":
             return html.convert(BytesIO(text.encode("utf-8-sig", "replace")), filename).text
         return plain(text)
     except ConversionFailed as failure:
         return f"Not read: {failure.message}"
+
+
+def _words(part: Message, filename: str) -> str:
+    try:
+        return decode(_bytes(part), filename, declared=part.get_content_charset())
+    except ConversionFailed:
+        return ""
 
 
 def _attachment(part: Message, filename: str) -> Attachment:
@@ -121,5 +154,5 @@ def _attachment(part: Message, filename: str) -> Attachment:
             name, media_type = name or "report.txt", "text/plain"
             content = "\n".join(str(fields) for fields in inner).encode("utf-8", "replace")
         elif inner and isinstance(inner[0], Message):
-            content = _mail(inner[0], filename)
+            content = mail_of(inner[0], filename)
     return Attachment(name and header(name), media_type, content)

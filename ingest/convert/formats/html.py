@@ -11,10 +11,12 @@ from lxml import etree
 from ingest.convert import Extracted
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.mathml import latex
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 2 (lxml {version('lxml')})"
+CONVERTER = f"html 3 (lxml {version('lxml')})"
 
+RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
@@ -44,8 +46,14 @@ BLOCKS = frozenset(
     "tfoot th thead tr".split()
 )
 PARTING = frozenset([*BLOCKS, *HEADINGS, *VERBATIM, *LISTS, "li"])  # part words even where they are no blocks
-# A table that holds any of these arranges a page rather than data.
-LAYOUT = ("table", "ul", "ol", "dl", "pre", "blockquote", "form", *HEADINGS)
+# A table that holds any of the first arranges a page rather than data; any of the second does not matter where there
+# are names for its columns or rows, of the third not either where there are several rows of several cells.
+LAYOUT = ("table", "form")
+LAYOUT_UNNAMED = tuple(HEADINGS)
+LAYOUT_WITHOUT_ROWS = ("ul", "ol", "dl", "pre", "blockquote")
+
+SHORT = 200  # characters of a page that may be all that is shown until its script runs
+HIDDEN_SHARE = 10  # times as much is hidden then
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -63,7 +71,16 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     # After `</html>` libxml2 begins another root; to a browser it is the same page.
     roots = [root, *root.itersiblings()]
     title = next((title.text for root in roots for title in root.iter("title")), None)
-    return Extracted(_Walk().text(roots), CONVERTER, title=title)
+    return Extracted(_text(roots), CONVERTER, title=title)
+
+
+def _text(roots: Sequence[etree._Element]) -> str:
+    """What is shown; where that is next to nothing, the page is hidden until its script runs."""
+    shown = _Walk().text(roots)
+    if len(shown) >= SHORT:
+        return shown
+    everything = _Walk(hidden_too=True).text(roots)
+    return everything if len(everything) > HIDDEN_SHARE * len(shown) else shown
 
 
 def _mended(text: str) -> str:
@@ -84,12 +101,26 @@ def _declared(data: bytes) -> str | None:
 
 
 def _layout_tables(root: etree._Element) -> set[etree._Element]:
-    tables: set[etree._Element] = set()
-    for element in root.iter(*LAYOUT):
-        table = next(element.iterancestors("table"), None)
-        if table is not None:
+    tables = {
+        table for element in root.iter(*LAYOUT) if (table := next(element.iterancestors("table"), None)) is not None
+    }
+    maybe = {
+        (next(element.iterancestors("table"), None), str(element.tag) in LAYOUT_UNNAMED)
+        for element in root.iter(*LAYOUT_UNNAMED, *LAYOUT_WITHOUT_ROWS)
+    }
+    for table, needs_names in maybe:
+        if table is not None and table not in tables and not _is_data(table, needs_names):
             tables.add(table)
     return tables
+
+
+def _is_data(table: etree._Element, needs_names: bool) -> bool:
+    if table.get("role") in ("presentation", "none"):
+        return False
+    if next(table.iter("th", "caption"), None) is not None:
+        return True
+    several = (row for row in table.iter("tr") if len(row.findall("td")) > 1)
+    return not needs_names and next(several, None) is not None and next(several, None) is not None
 
 
 def _unseen(element: etree._Element, tag: str) -> bool:
@@ -97,15 +128,27 @@ def _unseen(element: etree._Element, tag: str) -> bool:
         tag in UNSEEN
         or (tag in UNSEEN_IN_SVG and next(element.iterancestors("svg"), None) is not None)
         or (tag == "nav" and next(element.iter(*PROSE), None) is None)
-        or element.get("hidden") is not None
-        or "display:none" in element.get("style", "").replace(" ", "").lower()
     )
+
+
+def _unseen_or_hidden(element: etree._Element, tag: str) -> bool:
+    if _unseen(element, tag) or element.get("hidden") is not None:
+        return True
+    style = element.get("style")
+    if style is None or "display:none" not in style.replace(" ", "").lower():
+        return False
+    return element.find("math") is None  # kept for screen readers beside a picture of the formula
+
+
+def _unseen_but_for_scripts(element: etree._Element, tag: str) -> bool:
+    return tag != "noscript" and _unseen(element, tag)
 
 
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden_too: bool = False) -> None:
+        self.is_unseen = _unseen_but_for_scripts if hidden_too else _unseen_or_hidden
         self.blocks = Blocks()
         self.inline: list[str] = []  # the words of the block being read
         self.lists = 0  # how many are open
@@ -123,16 +166,24 @@ class _Walk:
     def read(self, root: etree._Element) -> None:
         layout = _layout_tables(root)
         walk = etree.iterwalk(root, events=("start", "end"))
+        is_unseen = self.is_unseen
         skipped = None
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                if _unseen(element, tag):
+                if is_unseen(element, tag):
+                    walk.skip_subtree()
+                    skipped = element
+                    continue
+                if tag == "math":
+                    self.inline.append(latex(element))
                     walk.skip_subtree()
                     skipped = element
                     continue
                 if tag == "table":
                     self.tables.append(element not in layout)
+                if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
+                    self.raised(element)
                 self.open(tag)
                 self.add(element.text)
             else:
@@ -143,6 +194,11 @@ class _Walk:
     def add(self, text: str | None) -> None:
         if text:
             self.inline.append(text if self.whole in VERBATIM else SPACES.sub(" ", text))
+
+    def raised(self, element: etree._Element) -> None:
+        """So that 10^6 is not read as 106."""
+        if RAISED.match(str(next(element.itertext(), ""))):
+            self.inline.append("^")
 
     def take(self) -> str:
         text = "".join(self.inline)

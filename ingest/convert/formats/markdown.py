@@ -22,10 +22,10 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         if stated := TITLE.search(front[1] or ""):
             title = stated[1].strip().strip("\"'")
         text = text[front.end() :]
-    return Extracted(_without_underlines(text), converter="markdown 1", title=title)
+    return Extracted(without_underlines(text), converter="markdown 1", title=title)
 
 
-def _without_underlines(text: str) -> str:
+def without_underlines(text: str) -> str:
     """`Heading` over `===` or `---` becomes `# Heading` or `## Heading`."""
     lines: list[str] = []
     fence = None

@@ -11,7 +11,7 @@ from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 1 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 2 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -121,7 +121,7 @@ class _Walk:
         self.flows = [_Flow(self.blocks)]
         self.rows: list[list[Blocks]] = []
         self.paragraphs: list[list[str]] = []
-        self.comments: list[str] = []  # of the paragraph being read
+        self.comments: list[Blocks] = []  # of the paragraph being read
 
     def through(self, root: etree._Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -171,21 +171,15 @@ class _Walk:
         elif name == "note-body":
             self.flows.pop()
         elif name == "annotation":
-            self.comments.append(self.flows.pop().blocks.text())
+            comment = Blocks()
+            comment.comment(element.findtext(f"{DUBLIN_CORE}creator"), self.flows.pop().blocks.text())
+            self.comments.append(comment)
         elif name == "table-row":
-            self.row(self.rows.pop())
+            self.flows[-1].blocks.cells(self.rows.pop())
         if not self.paragraphs:
             for comment in self.comments:
-                self.flows[-1].blocks.paragraph(f"Comment: {comment}")
+                self.flows[-1].blocks.extend(comment)
             self.comments.clear()
-
-    def row(self, cells: list[Blocks]) -> None:
-        # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
-        if len(cells) > 1 and all(cell.plain for cell in cells):
-            self.flows[-1].blocks.row([cell.text() for cell in cells])
-        else:
-            for cell in cells:
-                self.flows[-1].blocks.extend(cell)
 
     def paragraph(self, element: etree._Element, text: str) -> None:
         flow = self.flows[-1]

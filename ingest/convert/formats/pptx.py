@@ -1,17 +1,19 @@
 """PowerPoint (ECMA-376, part 1): one page per slide, with its tables, charts, diagrams, notes and comments."""
 
 from importlib.metadata import version
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
 from ingest.convert import Extracted
 from ingest.convert.parts.archive import Archive
-from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
+from ingest.convert.parts.blocks import NEW_PAGE, Blocks
+from ingest.convert.parts.drawing import chart, diagram, text_of, texts_of
+from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 1 (lxml {version('lxml')})"
+CONVERTER = f"pptx 2 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -22,28 +24,50 @@ BULLETS = ("{*}buChar", "{*}buAutoNum", "{*}buBlip")
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
+    return _extracted(file, filename, read_embedded=True)
+
+
+def convert_without_embedded(file: BinaryIO, filename: str) -> Extracted:
+    return _extracted(file, filename, read_embedded=False)
+
+
+def _extracted(file: BinaryIO, filename: str, read_embedded: bool) -> Extracted:
     with Archive(file, filename) as archive:
         main = main_part(archive, "ppt/presentation.xml")
         presentation = archive.xml(main)
         if presentation is None:
             raise ConversionFailed(f"'{filename}' is damaged: its list of slides is missing.")
         slides = related(archive, main, "slide")
-        footers: set[str] = set()  # each is read once, not on every slide
+        deck = _Deck(_authors(archive, main), set(), Objects(archive, read_embedded))
         pages = [
-            _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, footers).text()
+            _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
         ]
         return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title(archive), paged=True)
 
 
+class _Deck(NamedTuple):
+    """What the slides share."""
+
+    authors: dict[str, str]  # of comments: their names by their ids
+    footers: set[str]  # those said: each is read once, not on every slide
+    objects: Objects
+
+
+def _authors(archive: Archive, main: str) -> dict[str, str]:
+    parts = (part for kind in ("commentAuthors", "authors") for part in related(archive, main, kind).values())
+    roots = filter(lambda root: root is not None, map(archive.xml, parts))
+    return {author.get("id", ""): author.get("name", "") for root in roots for author in root or ()}
+
+
 class _Slide:
     """One slide and the parts that belong to it."""
 
-    def __init__(self, archive: Archive, part: str, number: int, footers: set[str]) -> None:
+    def __init__(self, archive: Archive, part: str, number: int, deck: _Deck) -> None:
         self.archive = archive
         self.part = part
         self.number = number
-        self.footers = footers
+        self.deck = deck
         self.titles: list[str] = []
         self.blocks = Blocks()
 
@@ -57,6 +81,7 @@ class _Slide:
                 self.graphic(shape)
         self.comments()
         self.notes()
+        self.deck.objects.write(self.blocks, level=2)
         if not self.blocks and not self.titles:
             return ""
         page = Blocks()
@@ -78,11 +103,11 @@ class _Slide:
         kind = None if placeholder is None else placeholder.get("type")
         paragraphs = shape.findall("{*}txBody/{*}p")
         if kind in TITLES:
-            self.titles += filter(None, map(_text, paragraphs))
+            self.titles += filter(None, map(text_of, paragraphs))
         elif kind in FOOTERS:
-            footer = "\n".join(map(_text, paragraphs))
-            if footer not in self.footers:
-                self.footers.add(footer)
+            footer = "\n".join(map(text_of, paragraphs))
+            if footer not in self.deck.footers:
+                self.deck.footers.add(footer)
                 self.blocks.paragraph(footer)
         elif kind not in UNSEEN:
             for paragraph in paragraphs:
@@ -99,39 +124,30 @@ class _Slide:
             elif any(properties.find(bullet) is not None for bullet in BULLETS):
                 bulleted = True
         if bulleted:
-            self.blocks.item(depth, _text(paragraph))
+            self.blocks.item(depth, text_of(paragraph))
         else:
-            self.blocks.paragraph(_text(paragraph))
+            self.blocks.paragraph(text_of(paragraph))
 
     def graphic(self, frame: etree._Element) -> None:
         for row in frame.iterfind(".//{*}tbl/{*}tr"):
-            self.blocks.row([_texts(cell) for cell in row.iterfind("{*}tc")])
-        for chart in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
-            if part := related(self.archive, self.part, "chart").get(attribute(chart, "id") or ""):
-                self.chart(self.root(part))
-        for diagram in frame.iterfind("{*}graphic/{*}graphicData/{*}relIds"):
-            data = related(self.archive, self.part, "diagramData").get(attribute(diagram, "dm") or "")
-            for paragraph in self.root(data).iterfind("{*}ptLst/{*}pt/{*}t/{*}p"):
-                self.blocks.item(0, _text(paragraph))
+            self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
+        for element in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
+            if part := related(self.archive, self.part, "chart").get(attribute(element, "id") or ""):
+                self.blocks.extend(chart(self.root(part)))
+        for element in frame.iterfind("{*}graphic/{*}graphicData/{*}relIds"):
+            data = related(self.archive, self.part, "diagramData").get(attribute(element, "dm") or "")
+            self.blocks.extend(diagram(self.root(data)))
 
-    def chart(self, root: etree._Element) -> None:
-        """Its titles, then its numbers: a row a category, a column a series."""
-        for heading in root.iter("{*}title"):
-            self.blocks.paragraph(_texts(heading))
-        names: list[str] = []
-        rows: dict[tuple[str, str], dict[int, str]] = {}  # by index and category
-        for column, series in enumerate(root.iter("{*}ser")):
-            names.append(" ".join(value.text or "" for value in series.iterfind("{*}tx//{*}v")))
-            categories = _points(series, "cat", "xVal")
-            for index, value in _points(series, "val", "yVal").items():
-                rows.setdefault((index, categories.get(index, "")), {})[column] = value
-        for (_, category), values in rows.items():
-            self.blocks.record(["", *names], [category, *(values.get(column, "") for column in range(len(names)))])
+        for element in frame.iterfind("{*}graphic/{*}graphicData//{*}oleObj"):
+            if part := self.deck.objects.part(self.part, element):
+                self.deck.objects.add(part, element.get("progId"))
 
     def comments(self) -> None:
         for part in related(self.archive, self.part, "comments").values():
             for text in self.root(part).iter("{*}text", "{*}txBody"):  # before and after 2021
-                self.blocks.paragraph(f"Comment: {_texts(text) or words(text)}")
+                comment = text.getparent()
+                author = None if comment is None else self.deck.authors.get(comment.get("authorId", ""))
+                self.blocks.comment(author, texts_of(text) or words(text))
 
     def notes(self) -> None:
         for part in related(self.archive, self.part, "notesSlide").values():
@@ -140,33 +156,7 @@ class _Slide:
                 placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
                 if placeholder is None or placeholder.get("type") not in (*UNSEEN, *FOOTERS):
                     for paragraph in shape.iterfind("{*}txBody/{*}p"):
-                        notes.paragraph(_text(paragraph))
+                        notes.paragraph(text_of(paragraph))
             if notes:
                 self.blocks.paragraph("Notes:")
                 self.blocks.extend(notes)
-
-
-def _text(paragraph: etree._Element) -> str:
-    return "".join("\n" if local_name(e) == "br" else words(e) for e in paragraph.iter("{*}t", "{*}br"))
-
-
-def _texts(element: etree._Element) -> str:
-    return "\n".join(_text(paragraph) for paragraph in element.iter("{*}p"))
-
-
-def _points(series: etree._Element, *kinds: str) -> dict[str, str]:
-    """What a chart keeps of the cells it was made from, by their indices."""
-    points: dict[str, str] = {}
-    for point in (p for kind in kinds for p in series.iterfind(f"{{*}}{kind}//{{*}}pt")):
-        value = point.findtext("{*}v") or ""
-        index = point.get("idx", "")
-        # Categories may have several levels, the innermost first.
-        points[index] = f"{_number(value)} {points.get(index, '')}".strip()
-    return points
-
-
-def _number(value: str) -> str:
-    try:
-        return decimal(float(value))
-    except ValueError:
-        return value

@@ -3,13 +3,15 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from lxml import etree
 
 from ingest.errors import ConversionFailed
+
+Made = TypeVar("Made")
 
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 1 << 30  # bytes, all entries together; most of it is pictures, which are not read
@@ -27,6 +29,7 @@ class Archive:
 
     def __init__(self, file: BinaryIO, filename: str) -> None:
         self.filename = filename
+        self._made: dict[Hashable, Any] = {}
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError) as error:
@@ -52,6 +55,13 @@ class Archive:
 
     def names(self) -> list[str]:
         return self._zip.namelist()
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of the parts, made when it is first asked for."""
+        if key not in self._made:
+            self._made[key] = make()
+        made: Made = self._made[key]
+        return made
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of the part, or None if there is no such part."""

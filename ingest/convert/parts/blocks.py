@@ -8,6 +8,9 @@ from ingest.chunk.meta import PAGE_BREAK
 
 NEW_PAGE = f"\n{PAGE_BREAK}\n"  # between pages; what follows it starts a line, as a heading must
 
+ITEM = re.compile(r"^ *- ")
+LONG_CELL = 2000  # characters; a list of that length is not part of a table
+
 SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -47,6 +50,15 @@ class Blocks:
         if any(words):
             self._blocks.append(("row", "| " + " | ".join(words) + " |"))
 
+    def cells(self, cells: "Sequence[Blocks]") -> None:
+        """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
+        than data."""
+        if len(cells) > 1 and all(cell._is_cell for cell in cells):
+            self.row(["\n".join(ITEM.sub("", text) for _, text in cell._blocks) for cell in cells])
+        else:
+            for cell in cells:
+                self.extend(cell)
+
     def record(self, header: Sequence[str], cells: Sequence[str]) -> None:
         """A row of a long table that names its own values: `| Name: Alice | City: Paris |`. Empty cells are left out;
         without a column name, there is only the value."""
@@ -58,15 +70,26 @@ class Blocks:
     def verbatim(self, text: str) -> None:
         """Text whose lines and indentation matter; fenced, so that a `#` in it is not a heading."""
         if text.strip():
-            self._blocks.append(("verbatim", "```\n" + text.strip("\n") + "\n```"))
+            fence = "~~~" if "```" in text else "```"
+            self._blocks.append(("verbatim", f"{fence}\n" + text.strip("\n") + f"\n{fence}"))
+
+    def comment(self, author: str | None, text: str) -> None:
+        if text.strip():
+            self.paragraph(f"Comment by {author}: {text}" if author else f"Comment: {text}")
+
+    def written(self, text: str) -> None:
+        """Text that is in this form already."""
+        self._add("written", text.strip("\n"))
 
     def extend(self, other: "Blocks") -> None:
         self._blocks.extend(other._blocks)
 
     @property
-    def plain(self) -> bool:
-        """Whether there are only paragraphs."""
-        return all(kind == "paragraph" for kind, _ in self._blocks)
+    def _is_cell(self) -> bool:
+        kinds = {kind for kind, _ in self._blocks}
+        if "item" in kinds and sum(len(text) for _, text in self._blocks) > LONG_CELL:
+            return False
+        return kinds <= {"paragraph", "item"}
 
     def __bool__(self) -> bool:
         return bool(self._blocks)

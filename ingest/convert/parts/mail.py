@@ -2,22 +2,22 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from io import BytesIO
-from pathlib import PurePath
+from html import unescape
 from typing import NamedTuple
 
-from ingest.chunk.meta import on_one_page
-from ingest.convert import CONVERTERS, Extracted
-from ingest.convert.extract import extract_from
-from ingest.errors import ConversionFailed
+from ingest.convert import Extracted
+from ingest.convert.parts.embedded import EXTENSIONS, below, text_of
 
-MAX_CHARACTERS = 20_000_000  # of one attachment
 HEADERS = ("From", "To", "Cc", "Bcc", "Date", "Subject")  # those that readers see, in this order
-EXTENSIONS = {format.media_type: extension for extension, format in reversed(CONVERTERS.items()) if extension}
 
-FENCE = re.compile(r" {0,3}(```|~~~)")
-HEADING = re.compile(r"#{1,5}[ \t]")
-MARKUP = re.compile(rf"^(?:{HEADING.pattern}|{FENCE.pattern})", re.MULTILINE)
+WORDS = re.compile(r"\w+")
+NO_WORDS = re.compile(
+    r"<(style|script|title)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)|<[^<>]*>", re.IGNORECASE | re.DOTALL
+)  # of a page; linear, whatever is left open
+FEW_WORDS = 4  # of a page that no plain text is measured by
+PROBES = 16
+PROBE = re.compile(r">[^<>\w]*(\w[^<>]{3,30})")
+REACH = 500  # characters in which a probe looks for words
 
 
 class Attachment(NamedTuple):
@@ -35,24 +35,32 @@ class Mail(NamedTuple):
 
 
 def extracted(mail: Mail, converter: str, read_attachments: bool = True) -> Extracted:
-    return Extracted(_written(mail, read_attachments), converter, title=mail.headers.get("Subject"))
+    return Extracted(written(mail, read_attachments), converter, title=mail.headers.get("Subject"))
 
 
-def plain(text: str) -> str:
-    """Text without markup, fenced if a line of it could be taken for a heading."""
-    text = text.strip("\n")
-    if not MARKUP.search(text):
-        return text
-    fence = "~~~" if "```" in text else "```"
-    return f"{fence}\n{text}\n{fence}"
-
-
-def _written(mail: Mail, read_attachments: bool) -> str:
+def written(mail: Mail, read_attachments: bool = True) -> str:
     headers = "\n".join(f"{name}: {mail.headers[name]}" for name in HEADERS if mail.headers.get(name))
     pieces = [headers, mail.body]
     for attachment in mail.attachments:
-        pieces += [f"# Attachment: {_name(attachment)}", _below(_text(attachment, read_attachments))]
+        pieces += [f"# Attachment: {_name(attachment)}", below(_text(attachment, read_attachments))]
     return "\n\n".join(piece.strip("\n") for piece in pieces if piece.strip())
+
+
+def is_stub(text: str, page: str) -> bool:
+    """Whether the plain body of a mail stands in for one that is a page: a note that the program shows no HTML, or the
+    beginning. It has less than half of the words of the page, which is not read for this."""
+    if has_samples_of(page, text):
+        return False
+    words = set(WORDS.findall(unescape(NO_WORDS.sub(" ", page)).lower()))
+    return len(words) > FEW_WORDS and 2 * len(words.intersection(WORDS.findall(text.lower()))) < len(words)
+
+
+def has_samples_of(page: str, text: str) -> bool:
+    """Whether the text has what the page says here and there: most texts do, and that is soon found out."""
+    places = range(0, len(page), len(page) // PROBES + 1)
+    probes = [probe[1] for place in places if (probe := PROBE.search(page, place, place + REACH))]
+    text = text.replace("\n", " ")
+    return sum(" ".join(unescape(probe).split()) in text for probe in probes) > 0.6 * len(probes)
 
 
 def _name(attachment: Attachment) -> str:
@@ -65,34 +73,9 @@ def _name(attachment: Attachment) -> str:
 
 def _text(attachment: Attachment, read_attachments: bool) -> str:
     if isinstance(attachment.content, Mail):
-        return _written(attachment.content, read_attachments)
+        return written(attachment.content, read_attachments)
     if attachment.content is None:
         return "Not read: it is not part of the mail."
     if not read_attachments:
         return "Not read: the converter failed on an attachment of this mail."
-    name = _name(attachment)
-    extension = PurePath(name).suffix.lower()
-    if extension not in CONVERTERS:
-        extension = EXTENSIONS.get(attachment.media_type, extension)
-    if extension not in CONVERTERS:
-        return f"Not read: files ending in '{extension}' are not supported."
-    if not attachment.content:
-        return "Not read: it is empty."
-    try:
-        found = extract_from(BytesIO(attachment.content), name, extension, MAX_CHARACTERS)
-    except ConversionFailed as failure:
-        return f"Not read: {failure.message}"
-    text: str = on_one_page(found["text"])
-    return text if found["markup"] == "markdown" else plain(text)
-
-
-def _below(text: str) -> str:
-    """With its headings one level lower, to stand below that of the attachment."""
-    lines = text.split("\n")
-    fence = None
-    for number, line in enumerate(lines):
-        if marker := FENCE.match(line):
-            fence = marker[1] if fence is None else None if fence == marker[1] else fence
-        elif fence is None and HEADING.match(line):
-            lines[number] = f"#{line}"
-    return "\n".join(lines)
+    return text_of(_name(attachment), attachment.content, attachment.media_type)

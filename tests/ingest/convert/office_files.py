@@ -208,5 +208,13 @@ SAMPLES = {
         "<draw:page><draw:frame presentation:class='title'><text:p>words</text:p></draw:frame></draw:page>",
     ),
     ".rtf": rb"{\rtf1 words}",
+    ".ppsx": PPTX,
+    ".ppsm": PPTX,
+    ".potx": PPTX,
+    ".potm": PPTX,
+    ".xlt": xls("words", ["words"]),
+    ".xltx": XLSX,
+    ".xltm": XLSX,
     ".epub": epub({"a.xhtml": "words"}),
 }
+SAMPLES |= {template: SAMPLES[kind] for template, kind in {".ott": ".odt", ".otp": ".odp", ".ots": ".ods"}.items()}

@@ -8,9 +8,10 @@ from haystack import Document, Pipeline, component
 
 from ingest.chunk.clean import cleaner
 from ingest.chunk.split import TokenSplitter
-from ingest.convert import CONVERTERS, supported
+from ingest.convert import CONVERTERS
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.convert.sandbox import Sandbox
+from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 from tests.ingest.convert import office_files
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
@@ -30,8 +31,9 @@ def test_every_line_of_the_table_converts(convert: Convert, tmp_path: Path) -> N
     document.add_paragraph("words")
     document.save(str(docx_file))
     document_in_word = docx_file.read_bytes()
-    binary = {".pdf": pdf("words"), ".docx": document_in_word, ".docm": document_in_word, **office_files.SAMPLES}
-    binary[".msg"] = compound_file(message({0x1000: "words"}))
+    binary = dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), document_in_word)
+    binary |= {".pdf": pdf("words"), **office_files.SAMPLES}
+    binary[".msg"] = binary[".oft"] = compound_file(message({0x1000: "words"}))
     for extension, format in CONVERTERS.items():
         document_found = convert(f"file{extension}", binary.get(extension, b"words"))
         assert set(re.findall(r"\w+", document_found.content or "")) == {"words"}
@@ -57,10 +59,38 @@ def test_sources_have_their_own_meta_and_keep_their_order(converter: FileConvert
     ]
 
 
-def test_other_endings_are_not_supported(convert: Convert) -> None:
-    error = failure(convert, "table.xyz", "words")
-    assert error.message == f"Files ending in '.xyz' are not supported. Supported: {supported()}."
+@pytest.mark.parametrize(
+    ("filename", "sentence"),
+    [
+        ("a.xyz", "Files ending in '.xyz' are not supported: save them as PDF (.pdf), Word (.docx) or text (.txt)"),
+        ("a.Pages", "Pages files ('.pages') are not supported: export them as PDF or Word, and upload that."),
+        ("a.jpeg", "Pictures ('.jpeg') are not supported: run text recognition (OCR) on them"),
+        ("a.mp3", "Recordings ('.mp3') are not supported: upload a transcript"),
+        (
+            "a.zip",
+            "Archives ('.zip') are not supported: unpack them and upload the files, or give them to `rag-ingest add`",
+        ),
+        ("a.7z", "Archives ('.7z') are not supported: unpack them, and upload the files."),
+        ("a.dwg", "CAD drawings ('.dwg') are not supported: export them as PDF, and upload that."),
+        ("a.exe", "Programs and their parts ('.exe') are not supported: they hold no text"),
+        ("a.doc", "Word files from before 2007 ('.doc') are not supported: save them as .docx, and upload that."),
+        ("a.ppt", "PowerPoint files from before 2007 ('.ppt') are not supported: save them as .pptx, and upload that."),
+    ],
+)
+def test_a_file_of_another_kind_fails_with_the_way_out(convert: Convert, filename: str, sentence: str) -> None:
+    error = failure(convert, filename, "words")
+    assert error.message.startswith(f"'{filename}' is not read. {sentence}")
     assert error.reason is Reason.UNSUPPORTED
+    assert len(error.message) < 200
+
+
+def test_an_archive_under_another_name_is_called_so(convert: Convert) -> None:
+    message = failure(convert, "a.docx", office_files.packed({"a.txt": "words"})).message
+    assert message.startswith("'a.docx' holds an archive, which is not supported: unpack them and upload the files")
+
+
+def test_what_is_unsupported_is_not_read_elsewhere() -> None:
+    assert not BY_ENDING.keys() & CONVERTERS.keys()
 
 
 def test_an_empty_file_is_called_empty(convert: Convert) -> None:

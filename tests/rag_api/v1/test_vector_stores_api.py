@@ -107,6 +107,16 @@ def test_an_unsupported_file_fails_with_the_kinds_that_are(client: OpenAI) -> No
     assert ".pdf" in state.last_error.message
 
 
+def test_an_archive_fails_with_what_to_do_instead(client: OpenAI) -> None:
+    state = put(client, "papers.zip", b"PK\x03\x04")
+    assert state.last_error
+    assert state.last_error.code == "unsupported_file"
+    assert state.last_error.message == (
+        "'papers.zip' is not read. Archives ('.zip') are not supported: unpack them and upload the files, "
+        "or give them to `rag-ingest add`, which reads what is in them."
+    )
+
+
 def test_what_does_not_exist_is_not_found(client: OpenAI) -> None:
     file = put(client, "a.txt", "Herons.")
     with pytest.raises(openai.NotFoundError, match="vs_nope"):

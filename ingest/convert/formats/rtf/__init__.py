@@ -12,7 +12,7 @@ from ingest.convert.formats.rtf.flow import Flow, Paragraph
 from ingest.convert.parts.blocks import Blocks
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 1"
+CONVERTER = "rtf 2"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number

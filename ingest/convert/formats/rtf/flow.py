@@ -55,9 +55,4 @@ class Flow:
     def end_row(self, table: int) -> None:
         cells = self._cells[table] + ([self._cell[table]] if self._cell[table] else [])
         self._cells[table], self._cell[table] = [], Blocks()
-        # A table of one cell, or with more than paragraphs in a cell, is layout rather than data.
-        if len(cells) > 1 and all(cell.plain for cell in cells):
-            self._cell[table - 1].row([cell.text() for cell in cells])
-        else:
-            for cell in cells:
-                self._cell[table - 1].extend(cell)
+        self._cell[table - 1].cells(cells)

@@ -5,8 +5,11 @@ import docx
 import pytest
 from docx.document import Document as Docx
 
+from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import CHART, DIAGRAM, DRAWING, XLSX, relations
+from tests.ingest.convert.word_files import paragraph, part, text, word
 
 FOOTNOTES = (
     '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
@@ -51,8 +54,8 @@ def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> No
     document.add_heading("Part", 1)
     document.add_paragraph("Before\tthe table.")
     table = document.add_table(2, 2)
-    for i, word in enumerate(["a", "b", "1", "2"]):
-        table.cell(i // 2, i % 2).text = word
+    for i, letter in enumerate("ab12"):
+        table.cell(i // 2, i % 2).text = letter
     document.add_paragraph("one", style="List Bullet")
     document.add_paragraph("two", style="List Number")
     document.add_heading("Detail", 2)
@@ -142,3 +145,158 @@ def test_a_damaged_file_is_called_so(convert: Convert) -> None:
         convert("cut.docx", saved(document)[:-500])
     with pytest.raises(ConversionFailed, match="damaged"):
         convert("bad.docx", rewritten(saved(document), {"word/document.xml": ("</w:p>", "</w:q>")}))
+
+
+HIDDEN = "<w:vanish/>"
+
+
+def test_hidden_text_is_left_out(convert: Convert) -> None:
+    body = paragraph(text("Seen "), text("secret ", HIDDEN), text("end", "<w:vanish w:val='0'/>"))
+    body += "<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>" + paragraph(text("secret")) + "</w:tc></w:tr></w:tbl>"
+    assert convert("a.docx", word(body)).content == "Seen end"
+
+
+def test_text_that_is_hidden_by_its_style_is_left_out(convert: Convert) -> None:
+    styles = "".join(
+        f"<w:style w:styleId='{name}'><w:basedOn w:val='{base}'/><w:rPr>{properties}</w:rPr></w:style>"
+        for name, base, properties in (("a", "", HIDDEN), ("b", "a", ""), ("c", "b", "<w:vanish w:val='false'/>"))
+    )
+    body = "".join(
+        paragraph(text(f"{style}1 "), properties=f"<w:pPr><w:pStyle w:val='{style}'/></w:pPr>") for style in "bc"
+    )
+    body += paragraph(*(text(f"{style}2 ", f"<w:rStyle w:val='{style}'/>") for style in "abc"))
+    data = word(body, {"rId1": ("styles", "styles.xml")}, {"word/styles.xml": part("styles", styles)})
+    assert convert("a.docx", data).content == "c1\n\nc2"
+
+
+def test_comments_stand_behind_their_paragraph_with_their_author(convert: Convert) -> None:
+    comments = "".join(
+        f"<w:comment w:id='{number}' w:author='{author}'>{paragraph(text(said))}{paragraph(text('More.'))}</w:comment>"
+        for number, author, said in ((1, "Ann", "4%?"), (2, "", "Why?"), (3, "Bob", "Nowhere."))
+    )
+    body = paragraph(text("The fee is 5%."), "<w:r><w:commentReference w:id='1'/></w:r>") + paragraph(
+        text("Next."), "<w:r><w:commentReference w:id='2'/></w:r>"
+    )
+    data = word(body, {"rId1": ("comments", "comments.xml")}, {"word/comments.xml": part("comments", comments)})
+    assert convert("a.docx", data).content == (
+        "The fee is 5%.\n\nComment by Ann: 4%?\nMore.\n\nNext.\n\nComment: Why?\nMore.\n\n"
+        "Comment by Bob: Nowhere.\nMore."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "read"),
+    [
+        ("a.html", "<h1>Head</h1><p>words", "# Head\n\nwords"),
+        ("a.rtf", rb"{\rtf1 words\par more}", "words\n\nmore"),
+        ("a.txt", "# words", "```\n# words\n```"),
+        ("a.docx", word(paragraph(text("words"))), "words"),
+        ("a.dat", "<p>words", "words"),
+        ("b.dat", "words", "words"),
+        ("a.xyz", "words", "Not read: Files ending in '.xyz' are not supported: " + ANY + "."),
+    ],
+)
+def test_files_that_are_part_of_the_text_are_read(convert: Convert, name: str, content: str | bytes, read: str) -> None:
+    types = (
+        "<Types xmlns='t'><Default Extension='dat' ContentType='text/html'/>"
+        "<Override PartName='/word/b.dat' ContentType='text/plain'/></Types>"
+    )
+    body = paragraph(text("Before.")) + "<w:altChunk r:id='rId9'/>" * 2 + paragraph(text("After."))
+    parts: dict[str, str | bytes] = {f"word/{name}": content, "[Content_Types].xml": types}
+    data = word(body, {"rId9": ("aFChunk", name)}, parts)
+    assert convert("a.docx", data).content == f"Before.\n\n{read}\n\nAfter."
+
+
+def test_documents_within_documents_end(convert: Convert) -> None:
+    data = word(paragraph(text("innermost")))
+    for depth in range(12):
+        data = word(
+            paragraph(text(f"depth {depth}")) + "<w:altChunk r:id='r'/>",
+            {"r": ("aFChunk", "a.docx")},
+            {"word/a.docx": data},
+        )
+    content = convert("a.docx", data).content or ""
+    assert content.startswith("depth 11\n\ndepth 10")
+    assert content.endswith("depth 3\n\nNot read: it lies within 8 other files.")
+
+
+def test_symbols_are_characters(convert: Convert) -> None:
+    symbols = (("Symbol", "F061"), ("Symbol", "F0B3"), ("Wingdings", "F0FC"), ("Wingdings", "F02F"), ("Arial", "20AC"))
+    runs = (f"<w:r><w:sym w:font='{font}' w:char='{char}'/></w:r>" for font, char in (*symbols, ("Arial", "zz")))
+    assert convert("a.docx", word(paragraph(*runs))).content == "α≥✓€"
+
+
+def test_characters_of_such_fonts_within_words_are_read(convert: Convert) -> None:
+    body = paragraph(text("\uf061 \uf0b3 1", "<w:rFonts w:ascii='Symbol' w:hAnsi='Symbol'/>"), text(" \uf0fc", ""))
+    assert convert("a.docx", word(body)).content == "α ≥ 1"
+
+
+def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: Convert) -> None:
+    raised = "<w:vertAlign w:val='superscript'/>"
+    body = paragraph(text("10"), text("6", raised), text(" m"), text("2", raised), text(" 10"), text("7"))
+    assert convert("a.docx", word(body)).content == "10^6 m2 107"
+
+
+def test_charts_and_diagrams_are_read_from_what_is_kept_of_them(convert: Convert) -> None:
+    point = "<c:pt idx='0'><c:v>{}</c:v></c:pt>".format
+    chart = (
+        f"<c:chartSpace xmlns:c='{CHART}' xmlns:a='{DRAWING}'><c:chart><c:title><a:p><a:r><a:t>Sales</a:t></a:r></a:p>"
+        f"</c:title><c:ser><c:tx><c:v>2023</c:v></c:tx><c:cat>{point('East')}</c:cat><c:val>{point('19')}</c:val></c:ser>"
+        "</c:chart></c:chartSpace>"
+    )
+    diagram = (
+        f"<dgm:dataModel xmlns:dgm='{DIAGRAM}' xmlns:a='{DRAWING}'><dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>Plan</a:t>"
+        "</a:r></a:p></dgm:t></dgm:pt></dgm:ptLst></dgm:dataModel>"
+    )
+    body = paragraph("<w:r><w:drawing><c:chart r:id='rId1'/></w:drawing></w:r>", text("Figure 1")) + paragraph(
+        "<w:r><w:drawing><dgm:relIds r:dm='rId2'/></w:drawing></w:r>"
+    )
+    data = word(
+        body,
+        {"rId1": ("chart", "charts/c.xml"), "rId2": ("diagramData", "diagrams/d.xml")},
+        {"word/charts/c.xml": chart, "word/diagrams/d.xml": diagram},
+    )
+    assert convert("a.docx", data).content == "Sales\n\n| East | 2023: 19 |\n\nFigure 1\n\n- Plan"
+
+
+def test_embedded_objects_are_read_below_the_text_or_named(convert: Convert) -> None:
+    objects = (("rId1", "Excel.Sheet.12"), ("rId2", "Package"), ("rId3", "Equation.3"), ("rId4", "Visio.Drawing.15"))
+    body = "".join(
+        paragraph(f"<w:r><w:object><o:OLEObject ProgID='{program}' r:id='{key}'/></w:object></w:r>")
+        for key, program in objects
+    )
+    related = {"rId1": ("package", "embeddings/a.xlsx"), "rId4": ("package", "embeddings/d.vsdx")}
+    related |= {"rId2": ("oleObject", "embeddings/b.bin"), "rId3": ("oleObject", "embeddings/c.bin")}
+    parts: dict[str, str | bytes] = {"word/embeddings/a.xlsx": XLSX, "word/embeddings/d.vsdx": b"PK"}
+    parts |= {"word/embeddings/b.bin": b"words", "word/embeddings/c.bin": b"words"}
+    content = convert("a.docx", word(paragraph(text("Text.")) + body, related, parts)).content or ""
+    assert content.startswith(
+        "Text.\n\n# Embedded: Excel.Sheet.12\n\n## words\n\n| words |\n\n# Embedded: Package\n\nNot read"
+    )
+    assert "# Embedded: Visio.Drawing.15\n\nNot read" in content
+    assert "Equation" not in content
+
+
+def test_what_the_notes_refer_to_is_found_beside_them(convert: Convert) -> None:
+    notes = part(
+        "footnotes", f"<w:footnote w:id='1'>{paragraph(text('A note.'))}<w:altChunk r:id='rId1'/></w:footnote>"
+    )
+    parts: dict[str, str | bytes] = {"word/footnotes.xml": notes, "word/a.txt": "More."}
+    parts["word/_rels/footnotes.xml.rels"] = relations({"rId1": ("aFChunk", "a.txt")})
+    data = word(paragraph(text("Text.")), {"rId1": ("footnotes", "footnotes.xml")}, parts)
+    assert convert("a.docx", data).content == "Text.\n\nA note.\n\nMore."
+
+
+def test_a_row_stays_one_although_a_cell_holds_a_list(convert: Convert) -> None:
+    def cell(*paragraphs: str) -> str:
+        return f"<w:tc>{''.join(paragraphs)}</w:tc>"
+
+    item = "<w:pPr><w:numPr><w:numId w:val='1'/></w:numPr></w:pPr>"
+    colours = paragraph(text("red"), properties=item) + paragraph(text("blue"), properties=item)
+    long = paragraph(text("red " * 600), properties=item)
+    rows = "".join(
+        f"<w:tr>{cell(paragraph(text(name)))}{cell(content)}</w:tr>"
+        for name, content in (("A1", colours), ("B2", long))
+    )
+    content = convert("a.docx", word(f"<w:tbl>{rows}</w:tbl>")).content or ""
+    assert content.startswith("| A1 | red blue |\n\nB2\n\n- red red")

@@ -68,7 +68,8 @@ def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
         "# Attachment: notes.md\n\n## Reeds\n\nBy the pond.\n\n"
         "# Attachment: count.py\n\n```\n# a comment\nx = 1\n```\n\n"
         "# Attachment: unnamed.csv\n\n| a | b |\n| a: 1 | b: 2 |\n\n"
-        "# Attachment: photo.png\n\nNot read: files ending in '.png' are not supported.\n\n"
+        "# Attachment: photo.png\n\nNot read: Pictures ('.png') are not supported: run text recognition (OCR) on them, "
+        "save the result as PDF, and upload that.\n\n"
         "# Attachment: broken.pdf\n\nNot read: 'broken.pdf' is not a PDF file, whatever its name says, "
         "or it is damaged."
         "\n\n# Attachment: empty.txt\n\nNot read: it is empty.\n\n"
@@ -135,3 +136,38 @@ def test_an_attachment_that_takes_the_process_down_leaves_the_mail(convert: Conv
         HEADERS + "Dear Bob,\n\nsee attached.\n\n# Attachment: bomb.pdf\n\n"
         "Not read: the converter failed on an attachment of this mail."
     )
+
+
+PAGE = "<style>p {color: red}</style><p>The invoice total is <b>4711</b> euros, due on the third of May.</p>"
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "This message requires an HTML capable mail client.",
+        "Ihr E-Mail-Programm kann leider keine HTML-Mails anzeigen.\n",
+        "View this mail in your browser: https://example.org/invoice?total",
+        "The invoice ...",
+    ],
+)
+def test_a_plain_body_that_stands_in_for_the_page_is_not_read(convert: Convert, stub: str) -> None:
+    message = mail(body=stub)
+    message.add_alternative(PAGE, subtype="html")
+    message.add_attachment("Words.", filename="notes.txt")
+    assert convert("mail.eml", message.as_bytes()).content == (
+        HEADERS + "The invoice total is 4711 euros, due on the third of May.\n\n# Attachment: notes.txt\n\nWords."
+    )
+
+
+def test_the_beginning_of_a_long_page_stands_in_for_it(convert: Convert) -> None:
+    lines = [f"Heron {n} was seen at pond p{n}." for n in range(500)]
+    message = mail(body="\n".join(lines[:100]))
+    message.add_alternative("".join(f"<p>{line}</p>" for line in lines), subtype="html")
+    assert "Heron 499" in (convert("mail.eml", message.as_bytes()).content or "")
+
+
+def test_a_plain_body_with_the_words_of_the_page_is_read(convert: Convert) -> None:
+    body = "The INVOICE total is 4711 euros (see https://example.org/4711), due on the third of May.\n"
+    message = mail(body=body)
+    message.add_alternative(PAGE + "<p>Unsubscribe</p>", subtype="html")
+    assert convert("mail.eml", message.as_bytes()).content == HEADERS + body.strip()

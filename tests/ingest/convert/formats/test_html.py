@@ -184,3 +184,77 @@ def test_sections_of_characters_are_read_where_they_are_not_script(convert: Conv
 def test_only_comments_are_no_text(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="No text was found"):
         text(convert, "<!-- c --></html>")
+
+
+LIST = "<ul><li>red</li><li>blue</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        (f"<tr><th>a<th>b<tr><td>1<td>{LIST}<tr><td>2<td>green", "| a | b |\n| 1 | red blue |\n| 2 | green |"),
+        (f"<tr><td>1<td>{LIST}<tr><td>2<td><pre>x\ny</pre>", "| 1 | red blue |\n| 2 | x y |"),
+        (f"<caption>C</caption><tr><td>1<td>{LIST}", "C\n\n| 1 | red blue |"),
+        (f"<tr><th>Colours<td>{LIST}", "| Colours | red blue |"),
+        ("<tr><th>a<th>b<tr><td><h4>1</h4><td><p>x<p>y", "| a | b |\n| 1 | x y |"),
+        ("<tr><td>1<td><dl><dt>x<dd>y</dl><tr><td>2<td><blockquote>z</blockquote>", "| 1 | x y |\n| 2 | z |"),
+        (f"<tr><td colspan=2>Site<tr><td>{LIST}<td><p>Text", "Site\n\n- red\n- blue\n\nText"),
+        ("<tr><td><h2>News</h2><td>a<tr><td>b<td>c", "## News\n\na\n\nb\n\nc"),
+    ],
+)
+def test_a_table_stays_one_although_a_cell_holds_a_list(convert: Convert, html: str, read: str) -> None:
+    assert text(convert, f"<table>{html}</table>") == read
+
+
+def test_what_says_that_it_is_no_table_is_none(convert: Convert) -> None:
+    assert text(convert, f"<table role=presentation><tr><th>a<td>{LIST}</table>") == "a\n\n- red\n- blue"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<body style='display: none'><p>{}</p></body>",
+        "<body hidden><p>{}</p></body>",
+        "<html style='visibility:hidden'><body style='visibility:hidden'><p>{}</p></body></html>",
+        "<body><div id=app style='display:none'><p>{}</p></div></body>",
+        "<body><noscript><p>{}</p></noscript><script>x</script></body>",
+    ],
+)
+def test_a_page_that_is_hidden_until_its_script_runs_is_read(convert: Convert, html: str) -> None:
+    assert text(convert, html.format("words")) == "words"
+
+
+def test_what_is_shown_meanwhile_does_not_matter(convert: Convert) -> None:
+    assert "heron" in (text(convert, f"<p>Loading...</p><div hidden>{'a heron ' * 30}</div>") or "")
+    assert text(convert, "<p>This is the page.</p><div hidden>not shown</div>") == "This is the page."
+
+
+def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: Convert) -> None:
+    assert text(convert, "<p>10<sup>6</sup> m<sup>2</sup>, 3<sup>rd</sup>") == "10^6 m2, 3rd"
+    assert (
+        text(convert, "<table><tr><td>10<sup>-6</sup></table><h1>10<sup><i>6</i></sup></h1>") == "| 10^-6 |\n\n# 10^6"
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "latex"),
+    [
+        ("<msup><mn>10</mn><mn>6</mn></msup>", "10^6"),
+        ("<mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac>", r"\frac{a+b}{2}"),
+        ("<msub><mi>x</mi><mi>i</mi></msub><mi>y</mi>", "x_i y"),
+        ("<msqrt><mi>x</mi><mo>+</mo><mn>1</mn></msqrt>", r"\sqrt{x+1}"),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", r"\sqrt[3]{x}"),
+        (
+            "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mi>i</mi>",
+            r"\sum_{i=1}^n i",
+        ),
+        ("<msup><mfrac><mn>1</mn><mi>x</mi></mfrac><mn>2</mn></msup>", r"{\frac{1}{x}}^2"),
+        ("<mi>x</mi><mtext> if </mtext><mi>y</mi>", r"x\text{ if }y"),
+        ("<mover><mi>v</mi><mo>→</mo></mover>", r"\vec{v}"),
+        ("<mi>α</mi><mi>x</mi>", r"\alpha x"),
+        ("<semantics><mi>x</mi><annotation encoding='application/x-tex'>\\hat{x}</annotation></semantics>", r"\hat{x}"),
+    ],
+)
+def test_formulas_are_latex(convert: Convert, formula: str, latex: str) -> None:
+    assert text(convert, f"<p>x <math>{formula}</math> y") == f"x ${latex}$ y"
+    assert text(convert, f"<p>x <span style='display:none'><math>{formula}</math></span> y") == f"x ${latex}$ y"

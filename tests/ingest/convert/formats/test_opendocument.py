@@ -51,7 +51,7 @@ def test_notes_come_at_the_end_and_comments_after_their_paragraph(convert: Conve
     )
     body = f"<text:p>Said{note} and{comment} done.</text:p><text:p>Next.</text:p>"
     assert convert("text.odt", opendocument("text", body)).content == (
-        "Said and done.\n\nComment: Is it?\n\nNext.\n\nA note."
+        "Said and done.\n\nComment by Bob: Is it?\n\nNext.\n\nA note."
     )
 
 

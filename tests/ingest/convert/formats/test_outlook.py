@@ -68,3 +68,47 @@ def test_a_file_cut_short_is_called_so(convert: Convert, kept: float) -> None:
     data = compound_file(message({0x1000: "words " * 2000}))
     with pytest.raises(ConversionFailed, match="damaged"):
         convert("mail.msg", data[: int(len(data) * kept)])
+
+
+def test_a_plain_body_that_stands_in_for_the_page_is_not_read(convert: Convert) -> None:
+    page = binary(0x1013, b"<p>The invoice total is 4711 euros, due on the third of May.</p>\0")
+    streams = message({0x1000: "Your program shows no HTML."}) | page
+    assert convert("mail.msg", compound_file(streams)).content == (
+        "The invoice total is 4711 euros, due on the third of May."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fixed", "encoding"),
+    [
+        ({(0x3FFD, INTEGER): 1251}, "cp1251"),
+        ({(0x3FF1, INTEGER): 0x0419}, "cp1251"),
+        ({(0x3FDE, INTEGER): 20866}, "cp1251"),
+        ({(0x3FFD, INTEGER): 65001}, "utf-8"),
+    ],
+)
+def test_strings_that_end_in_nul_are_read_and_those_within_are_as_the_mail(
+    convert: Convert, fixed: dict[tuple[int, int], int], encoding: str
+) -> None:
+    def string(number: int, text: str) -> Streams:
+        return {f"__substg1.0_{number:04X}001E": text.encode(encoding) + b"\0"}
+
+    recipient = message({}, {(0x0C15, INTEGER): 1}, header=8) | string(0x3001, "Щукин")
+    attached = message({}, header=8) | string(0x3707, "цех.txt") | binary(0x3701, b"words")
+    streams = message({}, fixed) | string(0x37, "Отчёт") | string(0x0C1A, "Юля") | string(0x1000, "Да")
+    streams |= {"__recip_version1.0_#00000000": recipient, "__attach_version1.0_#00000000": attached}
+    assert convert("mail.msg", compound_file(streams)).content == (
+        "From: Юля\nTo: Щукин\nSubject: Отчёт\n\nДа\n\n# Attachment: цех.txt\n\nwords"
+    )
+
+
+def test_accents_are_read_where_nothing_says_the_code_page(convert: Convert) -> None:
+    strings = {"__substg1.0_0C1A001E": b"L'\xc9quipe\0", "__substg1.0_1000001E": b"La r\xe9ponse \xe0 vos attentes\0"}
+    assert convert("mail.msg", compound_file(message({}) | strings)).content == (
+        "From: L'Équipe\n\nLa réponse à vos attentes"
+    )
+
+
+def test_the_page_is_in_the_code_page_of_the_internet(convert: Convert) -> None:
+    page = binary(0x1013, "<p>Żółw i gęś</p>".encode("iso8859-2"))
+    assert convert("mail.msg", compound_file(message({}, {(0x3FDE, INTEGER): 28592}) | page)).content == "Żółw i gęś"

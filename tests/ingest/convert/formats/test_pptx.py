@@ -2,7 +2,7 @@ import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
-from tests.ingest.convert.office_files import graphic, pptx, relations, run, shape, slide
+from tests.ingest.convert.office_files import XLSX, graphic, pptx, relations, run, shape, slide
 
 BULLET, NO_BULLET = "<a:pPr lvl='1'><a:buChar char='-'/></a:pPr>", "<a:pPr><a:buNone/></a:pPr>"
 
@@ -53,8 +53,9 @@ def test_numbers_of_slides_are_left_out_and_footers_said_once(convert: Convert) 
 
 def test_notes_and_comments_follow_their_slide(convert: Convert) -> None:
     notes = shape(run("Say this."), "body") + shape(run("1"), "sldNum") + shape(run("Handout"), "hdr")
-    old = '<p:cmLst xmlns:p="x"><p:cm><p:text>an old comment</p:text></p:cm></p:cmLst>'
-    new = f'<m:cmLst xmlns:m="y" xmlns:a="z"><m:cm><m:txBody>{run("a new one")}</m:txBody></m:cm></m:cmLst>'
+    old = '<p:cmLst xmlns:p="x"><p:cm authorId="0"><p:text>an old comment</p:text></p:cm></p:cmLst>'
+    new = f"<m:cm authorId='{{B}}'><m:txBody>{run('a new one')}</m:txBody></m:cm>"
+    new = f'<m:cmLst xmlns:m="y" xmlns:a="z">{new}</m:cmLst>'
     parts: dict[str, str | bytes] = {
         "ppt/slides/_rels/slide1.xml.rels": relations(
             {
@@ -63,12 +64,21 @@ def test_notes_and_comments_follow_their_slide(convert: Convert) -> None:
                 "rId3": ("comments", "/ppt/comments/new.xml"),
             }
         ),
+        "ppt/_rels/presentation.xml.rels": relations(
+            {
+                "rId0": ("slide", "slides/slide1.xml"),
+                "rId1": ("commentAuthors", "a.xml"),
+                "rId2": ("authors", "b.xml"),
+            }
+        ),
+        "ppt/a.xml": '<p:cmAuthorLst xmlns:p="x"><p:cmAuthor id="0" name="Ann"/></p:cmAuthorLst>',
+        "ppt/b.xml": '<m:authorLst xmlns:m="y"><m:author id="{B}" name="Bob"/></m:authorLst>',
         "ppt/notesSlides/n.xml": slide(notes, root="notes"),
         "ppt/comments/old.xml": old,
         "ppt/comments/new.xml": new,
     }
     page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title")), parts=parts)).content
-    assert page == "# Title\n\nComment: an old comment\n\nComment: a new one\n\nNotes:\n\nSay this."
+    assert page == "# Title\n\nComment by Ann: an old comment\n\nComment by Bob: a new one\n\nNotes:\n\nSay this."
 
 
 def test_charts_and_diagrams_are_read_from_what_is_kept_of_them(convert: Convert) -> None:
@@ -108,3 +118,23 @@ def test_a_list_of_slides_that_names_one_which_is_not_there_is_damaged(convert: 
     data = pptx(slide(shape(run("words"))), parts={"ppt/_rels/presentation.xml.rels": relations({})})
     with pytest.raises(ConversionFailed, match="a part of slide 1 is missing"):
         convert("deck.pptx", data)
+
+
+def test_formulas_and_raised_digits_are_no_numbers(convert: Convert) -> None:
+    math = "xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'"
+    formula = "<m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>6</m:t></m:r></m:sup></m:sSup>"
+    raised = "<a:p><a:r><a:t>10</a:t></a:r><a:r><a:rPr baseline='30000'/><a:t>6</a:t></a:r></a:p>"
+    shapes = shape(f"<a:p><a:r><a:t>Mass </a:t></a:r><m:oMath {math}>{formula}</m:oMath></a:p>{raised}")
+    assert convert("deck.pptx", pptx(slide(shapes))).content == "# Slide 1\n\nMass $10^6$\n\n10^6"
+
+
+def test_embedded_objects_are_read_with_their_slide(convert: Convert) -> None:
+    twice = "<mc:AlternateContent xmlns:mc='m'><mc:Choice>"
+    twice += "<p:oleObj r:id='rId1' progId='Excel.Sheet.12'/>"
+    twice += "</mc:Choice><mc:Fallback><p:oleObj r:id='rId1'/></mc:Fallback></mc:AlternateContent>"
+    parts: dict[str, str | bytes] = {
+        "ppt/slides/_rels/slide1.xml.rels": relations({"rId1": ("package", "../embeddings/a.xlsx")}),
+        "ppt/embeddings/a.xlsx": XLSX,
+    }
+    page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title") + graphic(twice)), parts=parts)).content
+    assert page == "# Title\n\n## Embedded: Excel.Sheet.12\n\n### words\n\n| words |"

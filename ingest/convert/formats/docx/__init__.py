@@ -1,0 +1,243 @@
+"""Word documents: body, headers and footers, notes, comments, embedded files, in Office Open XML (ECMA-376, part 1)."""
+
+import posixpath
+import re
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingest.convert import Extracted
+from ingest.convert.formats.docx.styles import Style, either, hidden_in, stated_in, styles_of
+from ingest.convert.parts.archive import Archive
+from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.drawing import chart, diagram
+from ingest.convert.parts.embedded import text_of
+from ingest.convert.parts.math import latex
+from ingest.convert.parts.objects import Objects
+from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, media_type, related, title, words
+from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"docx 2 (lxml {version('lxml')})"
+
+# Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
+UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
+CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
+HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    return _extracted(file, filename, read_embedded=True)
+
+
+def convert_without_embedded(file: BinaryIO, filename: str) -> Extracted:
+    return _extracted(file, filename, read_embedded=False)
+
+
+def _extracted(file: BinaryIO, filename: str, read_embedded: bool) -> Extracted:
+    with Archive(file, filename) as archive:
+        main = main_part(archive, "word/document.xml")
+        if main not in archive.names():
+            raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
+        return Extracted(_Document(archive, main, read_embedded).text(), CONVERTER, title=title(archive))
+
+
+class _Document:
+    """What the parts of a file share."""
+
+    def __init__(self, archive: Archive, main: str, read_embedded: bool) -> None:
+        self.archive = archive
+        self.main = main
+        self.read_embedded = read_embedded
+        self.styles = styles_of([archive.xml(part) for part in related(archive, main, "styles").values()])
+        self.hides_by_style = any(style.hidden for style in self.styles.values())
+        self.comments: dict[str, Blocks] = {}  # those that have not been placed, by their ids
+        self.objects = Objects(archive, read_embedded)
+        self.taken: set[str] = set()  # parts that were read in another's place
+
+    def text(self) -> str:
+        for part in related(self.archive, self.main, "comments").values():
+            root = self.archive.xml(part)
+            for comment in () if root is None else root.iterfind("{*}comment"):
+                said = Blocks()
+                said.comment(attribute(comment, "author"), _Walk(self, part).blocks_of(comment).text())
+                self.comments[attribute(comment, "id") or ""] = said
+        document = Blocks()
+        headers = related(self.archive, self.main, "header").values()
+        kinds = ("footnotes", "endnotes", "footer")
+        rest = [part for kind in kinds for part in related(self.archive, self.main, kind).values()]
+        said_before: set[str] = set()  # first, even and odd pages have their own headers, which often say the same
+        for part in dict.fromkeys([*headers, self.main, *rest]):
+            root = self.archive.xml(part)
+            if root is None:
+                continue
+            blocks = _Walk(self, part).blocks_of(root)
+            if blocks.text() not in said_before:
+                said_before.add(blocks.text())
+                document.extend(blocks)
+        for unplaced in self.comments.values():
+            document.extend(unplaced)
+        self.objects.write(document, level=1)
+        return document.text()
+
+
+class _Walk:
+    """One pass over a part, without recursion; text boxes nest paragraphs, tables nest tables."""
+
+    def __init__(self, document: _Document, part: str) -> None:
+        self.document = document
+        self.part = part
+        self.targets = [Blocks()]  # the part, then each open table cell
+        self.rows: list[list[Blocks]] = []
+        self.paragraphs: list[list[str]] = []
+        self.comments: list[Blocks] = []  # of the paragraph being read
+
+    def blocks_of(self, root: etree._Element) -> Blocks:
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            name = local_name(element)
+            if event == "start":
+                self.open(name, element)
+                if name in UNSEEN or self.is_unseen(name, element):
+                    walk.skip_subtree()
+            else:
+                self.close(name, element)
+        return self.targets[0]
+
+    def is_unseen(self, name: str, element: etree._Element) -> bool:
+        match name:
+            case "r":
+                properties = element.find("{*}rPr")
+                return properties is not None and self.hides(properties, "rStyle")
+            case "p":
+                properties = element.find("{*}pPr") if self.document.hides_by_style else None
+                return properties is not None and self.hides(properties, "pStyle")
+            case "tr":
+                return is_on(element.find("{*}trPr/{*}hidden"))
+            case "footnote" | "endnote":
+                return attribute(element, "type") in RULES
+        return False
+
+    def hides(self, properties: etree._Element, style: str) -> bool:
+        stated = hidden_in(properties)
+        if stated is None and self.document.hides_by_style:
+            name = attribute(properties.find(f"{{*}}{style}")) or ""
+            stated = self.document.styles.get(name, Style()).hidden
+        return bool(stated)
+
+    def open(self, name: str, element: etree._Element) -> None:
+        if name == "p":
+            self.paragraphs.append([])
+        elif name == "tr":
+            self.rows.append([])
+        elif name == "tc":
+            self.targets.append(Blocks())
+        elif name == "t" and self.paragraphs:
+            self.words(element, words(element), self.paragraphs[-1])
+        elif name in CHARACTERS and self.paragraphs:
+            self.say(CHARACTERS[name])
+        elif name in SPECIAL:
+            SPECIAL[name](self, element)
+
+    def say(self, text: str) -> None:
+        if self.paragraphs:
+            self.paragraphs[-1].append(text)
+        else:
+            self.targets[-1].paragraph(text)
+
+    def words(self, element: etree._Element, text: str, said: list[str]) -> None:
+        if text[:1].isdigit() and said and said[-1][-1:].isdigit() and _is_raised(element.getparent()):
+            said.append("^")  # so that 10^6 is not read as 106
+        if PRIVATE_CHARACTER.search(text):
+            text = in_font(text, _font(element.getparent()))
+        said.append(text)
+
+    def formula(self, element: etree._Element) -> None:
+        self.say(latex(element))
+
+    def symbol(self, element: etree._Element) -> None:
+        code = attribute(element, "char") or ""
+        if HEXADECIMAL.fullmatch(code):
+            self.say(symbol(attribute(element, "font") or "", int(code, 16)))
+
+    def comment(self, element: etree._Element) -> None:
+        if said := self.document.comments.pop(attribute(element, "id") or "", None):
+            self.comments.append(said)
+
+    def related(self, element: etree._Element, name: str, kind: str) -> str | None:
+        """The part to which the attribute `name` of an element refers, the first time."""
+        part = related(self.document.archive, self.part, kind).get(attribute(element, name) or "")
+        if part is None or part in self.document.taken:
+            return None
+        self.document.taken.add(part)
+        return part
+
+    def chart(self, element: etree._Element) -> None:
+        root = self.document.archive.xml(self.related(element, "id", "chart") or "")
+        if root is not None:
+            self.targets[-1].extend(chart(root))
+
+    def diagram(self, element: etree._Element) -> None:
+        root = self.document.archive.xml(self.related(element, "dm", "diagramData") or "")
+        if root is not None:
+            self.targets[-1].extend(diagram(root))
+
+    def chunk(self, element: etree._Element) -> None:
+        """A file of another format that is part of the text."""
+        archive, part = self.document.archive, self.related(element, "id", "aFChunk")
+        content = archive.read(part) if part and self.document.read_embedded else None
+        if part and content is not None:
+            self.targets[-1].written(text_of(posixpath.basename(part), content, media_type(archive, part)))
+
+    def object(self, element: etree._Element) -> None:
+        if part := self.document.objects.part(self.part, element):
+            self.document.objects.add(part, element.get("ProgID"))
+
+    def close(self, name: str, element: etree._Element) -> None:
+        if name == "p":
+            self.paragraph(element, "".join(self.paragraphs.pop()))
+            if self.comments and not self.paragraphs:
+                for comment in self.comments:
+                    self.targets[-1].extend(comment)
+                self.comments.clear()
+        elif name == "tc":
+            cell = self.targets.pop()
+            self.rows[-1].append(cell)
+        elif name == "tr":
+            self.targets[-1].cells(self.rows.pop())
+
+    def paragraph(self, element: etree._Element, text: str) -> None:
+        properties = element.find("{*}pPr")
+        style = Style()
+        if properties is not None:
+            named = self.document.styles.get(attribute(properties.find("{*}pStyle")) or "", Style())
+            style = either(stated_in(properties), named)
+        if style.heading is not None:
+            self.targets[-1].heading(style.heading + 1, text)
+        elif style.list_depth is not None:
+            self.targets[-1].item(style.list_depth, text)
+        else:
+            self.targets[-1].paragraph(text)
+
+
+def _font(run: etree._Element | None) -> str:
+    fonts = None if run is None else run.find("{*}rPr/{*}rFonts")
+    return attribute(fonts, "ascii") or attribute(fonts, "hAnsi") or ""
+
+
+def _is_raised(run: etree._Element | None) -> bool:
+    return run is not None and attribute(run.find("{*}rPr/{*}vertAlign")) == "superscript"
+
+
+SPECIAL: dict[str, Callable[[_Walk, etree._Element], None]] = {
+    "oMath": _Walk.formula,
+    "sym": _Walk.symbol,
+    "commentReference": _Walk.comment,
+    "chart": _Walk.chart,
+    "relIds": _Walk.diagram,
+    "altChunk": _Walk.chunk,
+    "OLEObject": _Walk.object,
+}

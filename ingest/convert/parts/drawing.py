@@ -1,0 +1,75 @@
+"""Charts and diagrams of Office documents (DrawingML), from the words and numbers that are kept of them."""
+
+from lxml import etree
+
+from ingest.convert.parts.blocks import Blocks, decimal
+from ingest.convert.parts.math import latex
+from ingest.convert.parts.ooxml import words
+
+
+def text_of(paragraph: etree._Element) -> str:
+    """Of an `a:p`, with its line breaks and formulas."""
+    pieces: list[str] = []
+    for element in paragraph.iter("{*}t", "{*}br", "{*}oMath"):
+        tag = str(element.tag)
+        if tag.endswith("}oMath"):
+            pieces.append(latex(element))
+        elif tag.endswith("}br"):
+            pieces.append("\n")
+        elif not tag.endswith("/math}t"):  # what a formula says is said
+            text = words(element)
+            if text[:1].isdigit() and pieces and pieces[-1][-1:].isdigit() and _is_raised(element.getparent()):
+                pieces.append("^")  # so that 10^6 is not read as 106
+            pieces.append(text)
+    return "".join(pieces)
+
+
+def _is_raised(run: etree._Element | None) -> bool:
+    properties = None if run is None else run.find("{*}rPr")
+    return properties is not None and properties.get("baseline", "").strip("0")[:1].isdigit()
+
+
+def texts_of(element: etree._Element) -> str:
+    return "\n".join(text_of(paragraph) for paragraph in element.iter("{*}p"))
+
+
+def chart(root: etree._Element) -> Blocks:
+    """Its titles, then its numbers: a row a category, a column a series."""
+    blocks = Blocks()
+    for heading in root.iter("{*}title"):
+        blocks.paragraph(texts_of(heading))
+    names: list[str] = []
+    rows: dict[tuple[str, str], dict[int, str]] = {}  # by index and category
+    for column, series in enumerate(root.iter("{*}ser")):
+        names.append(" ".join(value.text or "" for value in series.iterfind("{*}tx//{*}v")))
+        categories = _points(series, "cat", "xVal")
+        for index, value in _points(series, "val", "yVal").items():
+            rows.setdefault((index, categories.get(index, "")), {})[column] = value
+    for (_, category), values in rows.items():
+        blocks.record(["", *names], [category, *(values.get(column, "") for column in range(len(names)))])
+    return blocks
+
+
+def diagram(data: etree._Element) -> Blocks:
+    blocks = Blocks()
+    for paragraph in data.iterfind("{*}ptLst/{*}pt/{*}t/{*}p"):
+        blocks.item(0, text_of(paragraph))
+    return blocks
+
+
+def _points(series: etree._Element, *kinds: str) -> dict[str, str]:
+    """What a chart keeps of the cells it was made from, by their indices."""
+    points: dict[str, str] = {}
+    for point in (p for kind in kinds for p in series.iterfind(f"{{*}}{kind}//{{*}}pt")):
+        value = point.findtext("{*}v") or ""
+        index = point.get("idx", "")
+        # Categories may have several levels, the innermost first.
+        points[index] = f"{_number(value)} {points.get(index, '')}".strip()
+    return points
+
+
+def _number(value: str) -> str:
+    try:
+        return decimal(float(value))
+    except ValueError:
+        return value
