@@ -32,7 +32,7 @@ def test_values_are_shown_as_a_reader_sees_them(convert: Convert) -> None:
         '<c r="G1" t="str"><f>A1</f><v>two\nlines</v></c></row></sheetData>'
     )
     assert convert("book.xlsx", xlsx({"S": values})).content == (
-        "# S\n\n| 2024-01-02 | 2024-01-02 12:00:00 | 0.25 | TRUE | 0.3 | 1e+20 | two lines |"
+        "# S\n\n| 2024-01-02 | 2024-01-02 | 25% | TRUE | 0.3 | 100000000000000000000 | two lines |"
     )
 
 
@@ -44,9 +44,9 @@ def test_titles_above_a_table_are_not_its_header(convert: Convert) -> None:
 
 
 def test_numbers_at_the_top_are_no_header_and_keep_their_columns(convert: Convert) -> None:
-    sheet = rows(["Region", 2023, 2024], ["North", None, 4], ["South", 5])
+    sheet = rows(["Region", 17, 18], ["North", None, 4], ["South", 5])
     assert convert("book.xlsx", xlsx({"S": sheet})).content == (
-        "# S\n\n| Region | 2023 | 2024 |\n| North |  | 4 |\n| South | 5 |"
+        "# S\n\n| Region | 17 | 18 |\n| North |  | 4 |\n| South | 5 |"
     )
 
 
@@ -115,3 +115,57 @@ def test_other_compound_files_are_refused_with_a_sentence(
 def test_a_sheet_cut_short_is_damaged(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="damaged"):
         convert("book.xlsx", xlsx({"S": '<row r="1"><c r="A1"'}))
+
+
+def test_numbers_are_shown_in_the_format_of_their_cells(convert: Convert) -> None:
+    cells = (
+        '<row r="1"><c r="A1" t="str"><v>Kind</v></c><c r="B1" t="str"><v>Sum</v></c></row>'
+        '<row r="2"><c r="A2" s="3"><v>7</v></c><c r="B2" s="4"><v>1234.5</v></c></row>'
+        '<row r="3"><c r="A3" s="5"><v>43890</v></c><c r="B3"><v>1234567890123456</v></c></row></sheetData>'
+    )
+    book = xlsx({"S": cells}, formats=['"ID-"0000', '#,##0.00 "EUR"', "mmm yyyy"], book='<workbookPr date1904="1"/>')
+    assert convert("book.xlsx", book).content == (
+        "# S\n\n| Kind | Sum |\n| Kind: ID-0007 | Sum: 1,234.50 EUR |\n| Kind: 2024-03 | Sum: 1234567890123456 |"
+    )
+
+
+def test_a_formula_that_was_never_worked_out_is_shown_itself(convert: Convert) -> None:
+    cells = (
+        '<row r="1"><c r="A1"><f>SUM(B1:B2)&amp;"x"</f><v></v></c><c r="B1" s="2"><f>1/2</f></c>'
+        '<c r="C1"><f>2+2</f><v>4</v></c><c r="D1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData>'
+    )
+    assert convert("book.xlsx", xlsx({"S": cells})).content == '# S\n\n| =SUM(B1:B2)&"x" | =1/2 | 4 |'
+
+
+def test_cells_without_values_do_not_count_however_far_they_reach(convert: Convert) -> None:
+    styled = "".join(f'<row r="{n}" s="1" customFormat="1"/>' for n in range(3, 9))
+    far = '<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"/></row></sheetData>'
+    sheet = rows(["Name", "Sum"], ["Ann", 1]).replace("</sheetData>", styled + far)
+    assert convert("book.xlsx", xlsx({"S": sheet})).content == "# S\n\n| Name | Sum |\n| Name: Ann | Sum: 1 |"
+
+
+def test_xml_is_read_however_it_is_written(convert: Convert) -> None:
+    sheet = (
+        '<?xml version="1.0" encoding="UTF-16"?><x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/'
+        "2006/main\"><x:sheetData><x:row><x:c t='str'><x:v xml:space='preserve'> Näme </x:v></x:c><!-- <x:c> -->"
+        '<x:c t="inlineStr"><x:is><x:r><x:t>a</x:t></x:r><x:r><x:t>&lt;b</x:t></x:r></x:is></x:c></x:row>'
+        "<x:row r='4'><x:c s='1' r='B4' ><x:v>45293</x:v></x:c><x:c r='D4' t='s'><x:v>0</x:v></x:c>"
+        "<x:c t='s'><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+    )
+    strings = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>東</t></r><rPh><t>ひ</t></rPh>'
+        "<r><t>京</t></r></si><si><t>a_x000D_<![CDATA[<&]]></t></si></sst>"
+    )
+    parts: dict[str, str | bytes] = {
+        "xl/worksheets/sheet1.xml": sheet.encode("utf-16"),
+        "xl/sharedStrings.xml": strings,
+    }
+    assert convert("book.xlsx", xlsx({"S": ""}, parts=parts)).content == (
+        "# S\n\nNäme a<b\n\n|  | 2024-01-02 |  | 東京 | a <& |"
+    )
+
+
+@pytest.mark.parametrize("cell", ['t="s"><v>99</v>', 't="n"><v>1.2.3</v>', 's="3"><v>x</v>'])
+def test_a_cell_that_makes_no_sense_is_damage(convert: Convert, cell: str) -> None:
+    with pytest.raises(ConversionFailed, match="is damaged"):
+        convert("book.xlsx", xlsx({"S": f'<row r="1"><c r="A1" {cell}</c></row></sheetData>'}, formats=["0.0"]))
