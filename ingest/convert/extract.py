@@ -121,13 +121,13 @@ def _zip_kind(file: BinaryIO, filename: str) -> str:
 def _compound_kind(file: BinaryIO, filename: str) -> str:
     try:
         compound = olefile.OleFileIO(file)
-        streams = {entry[0] for entry in compound.listdir()}
+        streams = {entry[0].casefold() for entry in compound.listdir()}  # names that differ in case only are the same
     except OSError as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
     for stream, sentence in COMPOUND_REFUSED.items():
-        if stream in streams:
+        if stream.casefold() in streams:
             raise ConversionFailed(f"'{filename}' {sentence}")
-    kind = next((kind for stream, kind in COMPOUND_KINDS.items() if stream in streams), "compound")
+    kind = next((kind for stream, kind in COMPOUND_KINDS.items() if stream.casefold() in streams), "compound")
     return _supported(kind, filename)
 
 

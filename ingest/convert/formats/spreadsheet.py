@@ -1,20 +1,21 @@
 """Spreadsheets of Excel and OpenDocument: one page per sheet; each row of a table names its values."""
 
+import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+import olefile
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import ooxml, tables
+from ingest.convert.parts import ooxml, tables, xls, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
-from ingest.convert.parts.tables import Row, Value
-from ingest.convert.parts.xlsx import Merged, Workbook, damaged
+from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"spreadsheet 2 (python-calamine {version('python-calamine')})"
@@ -24,35 +25,66 @@ CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
     title = None
+    pages: list[str] | None
     if zipfile.is_zipfile(file):
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
-            if ooxml.main_part(archive, "").endswith(".xml"):
-                return Extracted(NEW_PAGE.join(_of_excel(archive)), CONVERTER, title=title, paged=True)
-    file.seek(0)
-    try:
-        with CalamineWorkbook.from_filelike(file) as workbook:
-            pages = [_page(name, _rows(workbook.get_sheet_by_name(name))) for name in workbook.sheet_names]
-    except PasswordError as error:
-        raise ConversionFailed(
-            f"'{filename}' is protected by a password. Save it without one and try again."
-        ) from error
-    except CalamineError as error:
-        raise damaged(filename) from error
+            is_xml = ooxml.main_part(archive, "").endswith(".xml")
+            pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename)
+    else:
+        pages = _until_2003(file, filename)
     return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title, paged=True)
 
 
-def _of_excel(archive: Archive) -> Iterator[str]:
-    workbook = Workbook(archive)
+def _since_2007(archive: Archive) -> Iterator[str]:
+    workbook = xlsx.Workbook(archive)
     for sheet in workbook.sheets:
         if sheet.is_chart or not sheet.part:
             yield ""
         else:
-            yield _page(sheet.name, _merged(workbook.rows(sheet), workbook.merged(sheet)))
+            yield _page(sheet.name, tables.merged(workbook.rows(sheet), workbook.merged(sheet)))
 
 
-def _page(name: str, rows: Iterator[Row]) -> str:
+def _until_2003(file: BinaryIO, filename: str) -> list[str]:
+    with olefile.OleFileIO(file) as compound:
+        data = compound.openstream(next(name for name in ("Workbook", "Book") if compound.exists(name))).read()
+    if data[4:6] != xls.EXCEL_97.to_bytes(2, "little"):
+        return _by_calamine(file, filename)
+    try:
+        return [
+            _page(sheet.name, tables.merged(iter(sheet.rows), sheet.merged), sheet.texts, sheet.comments)
+            for sheet in xls.Workbook(data, filename).sheets()
+        ]
+    except (struct.error, IndexError, RuntimeError) as error:
+        raise tables.damaged(filename) from error
+
+
+def _by_calamine(file: BinaryIO, filename: str) -> list[str]:
+    file.seek(0)
+    try:
+        with CalamineWorkbook.from_filelike(file) as workbook:
+            return [
+                _page(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name)))
+                if sheet.typ == SheetTypeEnum.WorkSheet
+                else ""
+                for sheet in workbook.sheets_metadata
+            ]
+    except PasswordError as error:
+        raise ConversionFailed(
+            f"'{filename}' is protected by a password. Save it without one and try again."
+        ) from error
+    except (CalamineError, OSError) as error:
+        raise tables.damaged(filename) from error
+
+
+def _page(
+    name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: Iterable[tuple[int, int, str]] = ()
+) -> str:
     body = tables.blocks(rows)
+    for text in texts:
+        body.paragraph(text)
+    for row, column, text in comments:
+        body.paragraph(f"Comment on {_letters(column)}{row + 1}: {text}")
     if not body:
         return ""
     page = Blocks()
@@ -61,32 +93,20 @@ def _page(name: str, rows: Iterator[Row]) -> str:
     return page.text()
 
 
+def _letters(column: int) -> str:
+    """The first is A, the 27th is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     ranges = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
     rows = (Row(number, list(map(_shown, values))) for number, values in enumerate(sheet.iter_rows()))
-    return _merged(rows, ranges)
-
-
-def _merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:
-    """The rows, with the value of a cell that is merged downwards in each row."""
-    starts: dict[int, list[Merged]] = {}
-    for cell in ranges:
-        starts.setdefault(cell.top, []).append(cell)
-    down: dict[int, tuple[int, str]] = {}  # by column: the last row, and the value
-    for row in rows:
-        across: dict[int, int] = {}
-        for cell in starts.pop(row.number, ()):
-            if cell.left < len(row.cells):
-                row.cells.extend([""] * (cell.right + 1 - len(row.cells)))
-                across |= dict.fromkeys(range(cell.left, cell.right + 1), cell.left)
-                down[cell.left] = (cell.bottom, row.cells[cell.left])
-        if down and any(row.cells):
-            for column, (last, value) in list(down.items()):
-                if row.number > last:
-                    del down[column]
-                elif column < len(row.cells):
-                    row.cells[column] = value
-        yield row._replace(across=across) if across else row
+    return tables.merged(rows, ranges)
 
 
 def _shown(value: CellValue) -> str:

@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks
+from ingest.errors import ConversionFailed
+
+MAX_CELLS = 10_000_000  # of a sheet, from its first to its last
+REPEATED = 1 << 14  # so many numbers of a style are shown as before, if they come again
 
 SAMPLE = 50  # rows that are looked at to find a header
 WITHIN = 10  # of which it is one of the first
@@ -33,6 +37,52 @@ class Row(NamedTuple):
 
     def filled(self) -> int:
         return len(self.cells) - self.cells.count("")
+
+
+class Merged(NamedTuple):
+    """A cell that covers others."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def check_size(filename: str, height: int, width: int) -> None:
+    """Raise `ConversionFailed` for a sheet that reaches too far."""
+    if height * width > MAX_CELLS:
+        raise ConversionFailed(
+            f"A sheet of '{filename}' reaches to row {height:,} and column {width:,}, but at most "
+            f"{MAX_CELLS:,} cells are read. Delete what is far from the data, or split the sheet, and try again."
+        )
+
+
+def damaged(filename: str) -> ConversionFailed:
+    return ConversionFailed(
+        f"'{filename}' is damaged, or not laid out as a spreadsheet is. Open it, save it anew and try again."
+    )
+
+
+def merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:
+    """The rows, with the value of a cell that is merged downwards in each row."""
+    starts: dict[int, list[Merged]] = {}
+    for cell in ranges:
+        starts.setdefault(cell.top, []).append(cell)
+    down: dict[int, tuple[int, str]] = {}  # by column: the last row, and the value
+    for row in rows:
+        across: dict[int, int] = {}
+        for cell in starts.pop(row.number, ()):
+            if cell.left < len(row.cells):
+                row.cells.extend([""] * (cell.right + 1 - len(row.cells)))
+                across |= dict.fromkeys(range(cell.left, cell.right + 1), cell.left)
+                down[cell.left] = (cell.bottom, row.cells[cell.left])
+        if down and any(row.cells):
+            for column, (last, value) in list(down.items()):
+                if row.number > last:
+                    del down[column]
+                elif column < len(row.cells):
+                    row.cells[column] = value
+        yield row._replace(across=across) if across else row
 
 
 def blocks(rows: Iterator[Row]) -> Blocks:

@@ -16,11 +16,8 @@ from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
-from ingest.convert.parts.tables import Row, Value
-from ingest.errors import ConversionFailed
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged
 
-MAX_CELLS = 10_000_000  # from the first to the last of a sheet
-REPEATED = 1 << 14  # so many numbers of a style are shown as before, if they come again
 NUMERIC = ("", "n")
 
 ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([\w.-]+)""")
@@ -50,15 +47,6 @@ class Sheet(NamedTuple):
     name: str
     part: str
     is_chart: bool
-
-
-class Merged(NamedTuple):
-    """A cell that covers others."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 class _Columns(dict[str, int]):
@@ -148,8 +136,7 @@ class Workbook:
                 if not cells:
                     continue
                 width = max(width, len(cells))
-                if number * width > MAX_CELLS:
-                    raise too_large(self.archive.filename, number, width)
+                check_size(self.archive.filename, number, width)
                 yield Row(number, cells)
 
     def _cells(self, row: str) -> list[str]:
@@ -208,19 +195,6 @@ def _as_it_is(number: str) -> Value:
 
 def _number(show: Show | None) -> Callable[[str], Value]:
     return lru_cache(REPEATED)(lambda number: Value(show(float(number)))) if show else _as_it_is
-
-
-def damaged(filename: str) -> ConversionFailed:
-    return ConversionFailed(
-        f"'{filename}' is damaged, or not laid out as a spreadsheet is. Open it, save it anew and try again."
-    )
-
-
-def too_large(filename: str, height: int, width: int) -> ConversionFailed:
-    return ConversionFailed(
-        f"A sheet of '{filename}' reaches to row {height:,} and column {width:,}, but at most "
-        f"{MAX_CELLS:,} cells are read. Delete what is far from the data, or split the sheet, and try again."
-    )
 
 
 def characters(text: str) -> str:
