@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from decimal import Decimal
-from itertools import zip_longest
 
 from ingest.chunk.meta import PAGE_BREAK
 
@@ -63,12 +62,11 @@ class Blocks:
             self._header = header
             self._prefixes = [f"{name}: " if name else "" for name in map(_one_line, header)]
         pairs = [
-            prefix + word
-            for prefix, cell in zip_longest(self._prefixes, cells, fillvalue="")
-            if cell and (word := _one_line(cell))
+            prefix + cell for prefix, cell in zip(self._prefixes, cells, strict=False) if cell and not cell.isspace()
         ]
+        pairs += [cell for cell in cells[len(self._prefixes) :] if cell and not cell.isspace()]
         if pairs:
-            self._blocks.append(("row", "| " + " | ".join(pairs) + " |"))
+            self._blocks.append(("row", _one_line("| " + " | ".join(pairs) + " |")))
 
     def verbatim(self, text: str) -> None:
         """Text whose lines and indentation matter; fenced, so that a `#` in it is not a heading."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cache
 
@@ -34,7 +34,10 @@ SECTIONS = re.compile(r'((?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|[^;])*)(?:;|$)', re.D
 CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
 ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 PLACEHOLDERS = frozenset("0#?")
-ROUNDED_UP_TO = 1e9  # above, what would be added shows
+ROUNDED_UP = 1 + 1e-15  # 1.005 is 1.00499999999999989, and shown as 1.01
+ROUNDED_UP_TO = 1e9  # above, what is added would show
+LEAP_DAY = 60  # 29 February 1900, which there was not
+DAY_0 = date(1899, 12, 30).toordinal()
 LAST_DAY = 2_958_466  # that of the year 10000
 
 COMPARED: dict[str, Callable[[float, float], bool]] = {
@@ -77,6 +80,7 @@ class _Section:
         self.condition: tuple[str, float] | None = None
         self.days_before = 1462 if from_1904 else 0
         self.date = ""  # the letters of a date or time, in their order
+        self.date_only = False
         self.elapsed = ""  # h, m or s, if it counts beyond a day
         self.exponent: str | None = None
         self.general = self.percent = False
@@ -125,6 +129,8 @@ class _Section:
 
     def _made(self, digits: str) -> Show | None:
         if self.date:
+            has_time = "h" in self.date or "s" in self.date
+            self.date_only = "d" in self.date and not has_time
             return self._duration if self.elapsed else self._date_or_time
         if not self.pieces:
             return None
@@ -151,6 +157,7 @@ class _Section:
         decimals = sum(map(rest.count, PLACEHOLDERS))
         optional = decimals - rest.count("0")
         least = whole.count("0")
+        usual = least == 1 and not optional
         written = f"{',' if grouped else ''}.{decimals}f"
         if self.exponent:
             return lambda number: before + _scientific(number, decimals, self.exponent or "") + after
@@ -159,8 +166,10 @@ class _Section:
 
         def show(number: float) -> str:
             number *= factor
+            if usual and 0 <= number < ROUNDED_UP_TO:
+                return before + format(number * ROUNDED_UP, written) + after
             if -ROUNDED_UP_TO < number < ROUNDED_UP_TO:
-                number *= 1 + 1e-15  # 1.005 is 1.00499999999999989, and shown as 1.01
+                number *= ROUNDED_UP
             text = format(number, written) if abs(number) < LONG_FROM else decimal(number)
             if optional:
                 text = _without_zeros(text, optional)
@@ -204,8 +213,10 @@ class _Section:
         days = number + self.days_before
         if not 0 <= days < LAST_DAY:
             return decimal(number)
+        if self.date_only and days >= LEAP_DAY:
+            return date.fromordinal(DAY_0 + int(days)).isoformat()
         # Excel takes 1900 for a leap year, and its days up to then are one later.
-        moment = datetime(1899, 12, 30) + timedelta(days=days + (1 <= days < 60))
+        moment = datetime(1899, 12, 30) + timedelta(days=days + (1 <= days < LEAP_DAY))
         moment = (moment + timedelta(milliseconds=500)).replace(microsecond=0)
         has_time = "h" in self.date or "s" in self.date
         time = moment.strftime("%H:%M:%S" if "s" in self.date else "%H:%M")

@@ -3,7 +3,7 @@
 import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import decimal
@@ -18,7 +18,9 @@ SHEET, STRINGS, FORMAT, STYLE = 0x0085, 0x00FC, 0x041E, 0x00E0
 STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS = 0x00FD, 0x0203, 0x027E, 0x00BD
 LABEL, RICH_LABEL, FORMULA, FORMULA_STRING, BOOLEAN = 0x0204, 0x00D6, 0x0006, 0x0207, 0x0205
 MERGED, OBJECT, TEXT, COMMENT, CHART_TEXT = 0x00E5, 0x005D, 0x01B6, 0x001C, 0x100D
-CELLS = frozenset((STRING_CELL, NUMBER, SHORT_NUMBER, LABEL, RICH_LABEL, FORMULA, BOOLEAN))
+CELLS = frozenset((STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS, LABEL, RICH_LABEL, FORMULA, BOOLEAN))
+SMALLEST_CELL = 10  # bytes
+CHART = 0x0020  # a kind of sheet
 
 HEAD = struct.Struct("<HH").unpack_from
 CELL = struct.Struct("<HHHHH").unpack_from
@@ -46,7 +48,7 @@ class Workbook:
         formats: dict[int, str] = {}
         styles: list[int] = []
         from_1904 = False
-        for kind, start, size in self._records(0):
+        for kind, start, size in self.records(0):
             if kind == PASSWORD:
                 raise ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
             if kind == SHEET:
@@ -65,12 +67,13 @@ class Workbook:
         self.numbers: dict[int, Callable[[float], Value]] = defaultdict(
             lambda: _as_it_is, {style: _number(code, from_1904) for style, code in enumerate(codes)}
         )
+        self.short_numbers = _ShortNumbers(self.numbers)
 
     def sheets(self) -> Iterator[Sheet]:
         for name, start in self.listed:
             yield _Reader(self, start).sheet(name)
 
-    def _records(self, at: int) -> Iterator[tuple[int, int, int]]:
+    def records(self, at: int) -> Iterator[tuple[int, int, int]]:
         """The type of each, where it begins, and its size."""
         while at + 4 <= len(self.data):
             kind, size = HEAD(self.data, at)
@@ -80,11 +83,22 @@ class Workbook:
     def _continued(self, start: int, size: int) -> list[bytes]:
         """A record and those that go on with it."""
         found = [self.data[start : start + size]]
-        for kind, begin, length in self._records(start + size):
+        for kind, begin, length in self.records(start + size):
             if kind != CONTINUE:
                 break
             found.append(self.data[begin : begin + length])
         return found
+
+
+class _ShortNumbers(dict[int, Callable[[int], Value]]):
+    """By style, how it shows a number in four bytes."""
+
+    def __init__(self, numbers: dict[int, Callable[[float], Value]]) -> None:
+        self.numbers = numbers
+
+    def __missing__(self, style: int) -> Callable[[int], Value]:
+        show = self.numbers[style]
+        return self.setdefault(style, lru_cache(REPEATED)(lambda bits: show(_short_number(bits))))
 
 
 class _Reader:
@@ -98,6 +112,8 @@ class _Reader:
         self.texts: dict[int, str] = {}  # by the object that shows it
         self.comments: dict[int, tuple[int, int]] = {}
         self.chart_texts: list[str] = []
+        self.shown_by = 0  # the object before
+        self.width = self.height = 0
 
     def sheet(self, name: str) -> Sheet:
         self.read()
@@ -107,52 +123,58 @@ class _Reader:
         return Sheet(name, rows, self.merged, texts, sorted(comments))
 
     def read(self) -> None:
-        data, strings, numbers = self.book.data, self.book.strings, self.book.numbers
-        at, end = self.start, len(data)
-        depth = 0  # charts are sheets within the sheet
-        chart = False
-        width = height = 0
-        cells: list[str] = []
-        current = -1
-        while at + 4 <= end:
-            kind, size = HEAD(data, at)
+        data, strings = self.book.data, self.book.strings
+        numbers, short_numbers = self.book.numbers, self.book.short_numbers
+        at, last = self.start, len(data) - SMALLEST_CELL
+        current, cells = -1, list[str]()
+        while at <= last:
+            kind, size, row, column, style = CELL(data, at)
             start = at + 4
             at = start + size
-            if kind in CELLS and not chart:
-                _, _, row, column, style = CELL(data, start - 4)
-                if kind == STRING_CELL:
-                    values = [strings[LONG(data, start + 6)[0]]]
-                elif kind == NUMBER:
-                    values = [numbers[style](DOUBLE(data, start + 6)[0])]
-                elif kind == SHORT_NUMBER:
-                    values = [numbers[style](_short_number(LONG(data, start + 6)[0]))]
-                else:
-                    values = [self.other(kind, start, at, style)]
-            elif kind == SHORT_NUMBERS and not chart:
-                row, column = HEAD(data, start)
-                values = [
-                    numbers[SHORT(data, place)[0]](_short_number(LONG(data, place + 2)[0]))
-                    for place in range(start + 4, at - 2, 6)
-                ]
-            else:
-                if kind == BEGIN:
-                    depth += 1
-                    chart = SHORT(data, start + 2)[0] == 0x20
+            if kind not in CELLS:
+                if kind == BEGIN and SHORT(data, start + 2)[0] == CHART:
+                    at = self.chart(at)
                 elif kind == END:
-                    depth -= 1
-                    chart = False
-                    if depth <= 0:
-                        return
+                    break
                 else:
                     self.beside(kind, start, size)
                 continue
             if row != current:
+                self.check(len(cells), row)
                 current, cells = row, self.rows.setdefault(row, [])
-            if column + len(values) > width or row >= height:
-                width, height = max(width, column + len(values)), max(height, row + 1)
-                check_size(self.book.filename, height, width)
-            cells.extend([""] * (column - len(cells)))
-            cells[column : column + len(values)] = values
+            if kind == STRING_CELL:
+                text = strings[LONG(data, start + 6)[0]]
+            elif kind == NUMBER:
+                text = numbers[style](DOUBLE(data, start + 6)[0])
+            elif kind == SHORT_NUMBER:
+                text = short_numbers[style](LONG(data, start + 6)[0])
+            elif kind == SHORT_NUMBERS:
+                for style, bits in struct.iter_unpack("<HI", data[start + 4 : at - 2]):
+                    _put(cells, column, short_numbers[style](bits))
+                    column += 1
+                continue
+            else:
+                text = self.other(kind, start, at, style)
+            if column == len(cells):
+                cells.append(text)
+            else:
+                _put(cells, column, text)
+        self.check(len(cells), current)
+
+    def check(self, width: int, row: int) -> None:
+        self.width, self.height = max(self.width, width), max(self.height, row + 1)
+        check_size(self.book.filename, self.height, self.width)
+
+    def chart(self, at: int) -> int:
+        """Read the names in a chart, which is a sheet of its own within the records of another; where it ends."""
+        depth = 1
+        for kind, start, size in self.book.records(at):
+            if kind == CHART_TEXT:
+                self.chart_texts.append(_short_string(self.book.data, start + 2))
+            depth += (kind == BEGIN) - (kind == END)
+            if not depth:
+                return start + size
+        return len(self.book.data)
 
     def other(self, kind: int, start: int, end: int, style: int) -> str:
         """The rarer cells: texts of their own, logical values, formulas."""
@@ -168,7 +190,7 @@ class _Reader:
         if result == 1:
             return Value("TRUE" if data[start + 8] else "FALSE")
         if result == 0:  # a text, in one of the next records
-            for following, begin, _ in self.book._records(end):
+            for following, begin, _ in self.book.records(end):
                 if following == FORMULA_STRING:
                     return _string(data, begin)
                 if following in CELLS:
@@ -182,26 +204,28 @@ class _Reader:
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, place)
                 self.merged.append(Merged(top, left, bottom, right))
         elif kind == OBJECT:
-            self.object = SHORT(data, start + 6)[0]
+            self.shown_by = SHORT(data, start + 6)[0]
         elif kind == TEXT and SHORT(data, start + 10)[0]:
             pieces = self.book._continued(start, size)[1:]
             left, words = SHORT(data, start + 10)[0], ""
             for piece in pieces:
                 if len(words) < left:
                     words += _decoded(piece[1:], piece[0] & 1)
-            self.texts[getattr(self, "object", len(self.texts))] = words[:left]
+            self.texts[self.shown_by] = words[:left]
         elif kind == COMMENT:
             row, column, _, number = struct.unpack_from("<HHHH", data, start)
             self.comments[number] = (row, column)
-        elif kind == CHART_TEXT:
-            self.chart_texts.append(_short_string(data, start + 2))
+
+
+def _put(cells: list[str], column: int, text: str) -> None:
+    cells.extend([""] * (column + 1 - len(cells)))
+    cells[column] = text
 
 
 def _as_it_is(number: float) -> Value:
     return Value(decimal(number))
 
 
-@cache
 def _number(code: str, from_1904: bool) -> Callable[[float], Value]:
     show = shown_by(code, from_1904)
     return lru_cache(REPEATED)(lambda number: Value(show(number))) if show else _as_it_is
