@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import ooxml, tables, xls, xlsx
+from ingest.convert.parts import drawings, ooxml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.tables import Merged, Row, Value
@@ -30,7 +30,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
             is_xml = ooxml.main_part(archive, "").endswith(".xml")
-            pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename)
+            pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename, archive)
     else:
         pages = _until_2003(file, filename)
     return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title, paged=True)
@@ -39,10 +39,8 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
 def _since_2007(archive: Archive) -> Iterator[str]:
     workbook = xlsx.Workbook(archive)
     for sheet in workbook.sheets:
-        if sheet.is_chart or not sheet.part:
-            yield ""
-        else:
-            yield _page(sheet.name, tables.merged(workbook.rows(sheet), workbook.merged(sheet)))
+        rows = iter(()) if sheet.is_chart or not sheet.part else workbook.rows(sheet)
+        yield _page(sheet.name, rows, drawings.texts(archive, sheet.part), drawings.comments(archive, sheet.part))
 
 
 def _until_2003(file: BinaryIO, filename: str) -> list[str]:
@@ -51,22 +49,22 @@ def _until_2003(file: BinaryIO, filename: str) -> list[str]:
     if data[4:6] != xls.EXCEL_97.to_bytes(2, "little"):
         return _by_calamine(file, filename)
     try:
-        return [
-            _page(sheet.name, tables.merged(iter(sheet.rows), sheet.merged), sheet.texts, sheet.comments)
-            for sheet in xls.Workbook(data, filename).sheets()
-        ]
+        return [_page(*sheet) for sheet in xls.Workbook(data, filename).sheets()]
     except (struct.error, IndexError, RuntimeError) as error:
         raise tables.damaged(filename) from error
 
 
-def _by_calamine(file: BinaryIO, filename: str) -> list[str]:
+def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) -> list[str]:
+    parts = _binary_parts(archive) if archive else {}
     file.seek(0)
     try:
         with CalamineWorkbook.from_filelike(file) as workbook:
             return [
-                _page(sheet.name, _rows(workbook.get_sheet_by_name(sheet.name)))
-                if sheet.typ == SheetTypeEnum.WorkSheet
-                else ""
+                _page(
+                    sheet.name,
+                    _rows(workbook.get_sheet_by_name(sheet.name)) if sheet.typ == SheetTypeEnum.WorkSheet else iter(()),
+                    drawings.texts(archive, parts[sheet.name]) if archive and sheet.name in parts else (),
+                )
                 for sheet in workbook.sheets_metadata
             ]
     except PasswordError as error:
@@ -77,30 +75,32 @@ def _by_calamine(file: BinaryIO, filename: str) -> list[str]:
         raise tables.damaged(filename) from error
 
 
-def _page(
-    name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: Iterable[tuple[int, int, str]] = ()
-) -> str:
+def _binary_parts(archive: Archive) -> dict[str, str]:
+    """By the names of the sheets of an .xlsb file, where each lies."""
+    main = ooxml.main_part(archive, "")
+    data = archive.read(main)
+    if data is None:
+        return {}
+    parts = ooxml.related(archive, main, "worksheet") | ooxml.related(archive, main, "chartsheet")
+    try:
+        relations = xlsb.sheet_relations(data)
+    except (struct.error, IndexError) as error:
+        raise tables.damaged(archive.filename) from error
+    return {name: parts[relation] for name, relation in relations.items() if relation in parts}
+
+
+def _page(name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: Iterable[tuple[str, str]] = ()) -> str:
     body = tables.blocks(rows)
     for text in texts:
         body.paragraph(text)
-    for row, column, text in comments:
-        body.paragraph(f"Comment on {_letters(column)}{row + 1}: {text}")
+    for place, text in comments:
+        body.paragraph(f"Comment on {place}: {text}")
     if not body:
         return ""
     page = Blocks()
     page.heading(1, name)
     page.extend(body)
     return page.text()
-
-
-def _letters(column: int) -> str:
-    """The first is A, the 27th is AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, shown_by
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, merged
 from ingest.errors import ConversionFailed
 
 EXCEL_97 = 0x0600
@@ -31,10 +31,9 @@ SHORT = struct.Struct("<H").unpack_from
 
 class Sheet(NamedTuple):
     name: str
-    rows: list[Row]
-    merged: list[Merged]
+    rows: Iterator[Row]
     texts: list[str]  # of text boxes and charts
-    comments: list[tuple[int, int, str]]  # with row and column
+    comments: list[tuple[str, str]]  # with the cell of each
 
 
 class Workbook:
@@ -110,17 +109,21 @@ class _Reader:
         self.rows: dict[int, list[str]] = {}
         self.merged: list[Merged] = []
         self.texts: dict[int, str] = {}  # by the object that shows it
-        self.comments: dict[int, tuple[int, int]] = {}
+        self.comments: dict[tuple[int, int], int] = {}  # by row and column, the object that shows it
         self.chart_texts: list[str] = []
         self.shown_by = 0  # the object before
         self.width = self.height = 0
 
     def sheet(self, name: str) -> Sheet:
         self.read()
-        comments = [(*place, self.texts.pop(number)) for number, place in self.comments.items() if number in self.texts]
-        rows = [Row(number, cells) for number, cells in sorted(self.rows.items())]
+        comments = [
+            (f"{_letters(column)}{row + 1}", self.texts.pop(number))
+            for (row, column), number in sorted(self.comments.items())
+            if number in self.texts
+        ]
+        rows = (Row(number, cells) for number, cells in sorted(self.rows.items()))
         texts = [*self.texts.values(), *dict.fromkeys(self.chart_texts)]
-        return Sheet(name, rows, self.merged, texts, sorted(comments))
+        return Sheet(name, merged(rows, self.merged), texts, comments)
 
     def read(self) -> None:
         data, strings = self.book.data, self.book.strings
@@ -214,7 +217,17 @@ class _Reader:
             self.texts[self.shown_by] = words[:left]
         elif kind == COMMENT:
             row, column, _, number = struct.unpack_from("<HHHH", data, start)
-            self.comments[number] = (row, column)
+            self.comments[row, column] = number
+
+
+def _letters(column: int) -> str:
+    """The first is A, the 27th is AA."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
 
 
 def _put(cells: list[str], column: int, text: str) -> None:

@@ -16,7 +16,7 @@ from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, merged
 
 NUMERIC = ("", "n")
 
@@ -105,7 +105,7 @@ class Workbook:
             for simple, rich in STRING.findall(chunk)
         ]
 
-    def merged(self, sheet: Sheet) -> list[Merged]:
+    def _merged(self, sheet: Sheet) -> list[Merged]:
         """The merged cells, which stand below the rows."""
         tail = None
         for chunk in _chunks(self.archive, sheet.part, "row"):
@@ -122,7 +122,7 @@ class Workbook:
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
         try:
-            yield from self._rows(sheet)
+            yield from merged(self._rows(sheet), self._merged(sheet))
         except (ValueError, IndexError, OverflowError) as error:
             raise damaged(self.archive.filename) from error
 
