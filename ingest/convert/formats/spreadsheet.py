@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import drawings, ooxml, tables, xls, xlsb, xlsx
+from ingest.convert.parts import drawings, ooxml, spreadsheetml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.tables import Merged, Row, Value
@@ -20,19 +20,25 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"spreadsheet 2 (python-calamine {version('python-calamine')})"
 
+COMPOUND_FILE = b"\xd0"  # how one begins
+
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
+    start = file.read(1)
+    file.seek(0)
     title = None
-    pages: list[str] | None
     if zipfile.is_zipfile(file):
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
             is_xml = ooxml.main_part(archive, "").endswith(".xml")
             pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename, archive)
-    else:
+    elif start == COMPOUND_FILE:
         pages = _until_2003(file, filename)
+    else:
+        file.seek(0)
+        pages = [_page(name, sheet.rows(), (), sheet.comments) for name, sheet in spreadsheetml.sheets(file, filename)]
     return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title, paged=True)
 
 
@@ -46,6 +52,8 @@ def _since_2007(archive: Archive) -> Iterator[str]:
 def _until_2003(file: BinaryIO, filename: str) -> list[str]:
     with olefile.OleFileIO(file) as compound:
         data = compound.openstream(next(name for name in ("Workbook", "Book") if compound.exists(name))).read()
+    if xls.has_password(data):
+        raise _protected(filename)
     if data[4:6] != xls.EXCEL_97.to_bytes(2, "little"):
         return _by_calamine(file, filename)
     try:
@@ -68,11 +76,13 @@ def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) 
                 for sheet in workbook.sheets_metadata
             ]
     except PasswordError as error:
-        raise ConversionFailed(
-            f"'{filename}' is protected by a password. Save it without one and try again."
-        ) from error
+        raise _protected(filename) from error
     except (CalamineError, OSError) as error:
         raise tables.damaged(filename) from error
+
+
+def _protected(filename: str) -> ConversionFailed:
+    return ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
 
 
 def _binary_parts(archive: Archive) -> dict[str, str]:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.blocks import Blocks, decimal
 from ingest.errors import ConversionFailed
 
 MAX_CELLS = 10_000_000  # of a sheet, from its first to its last
@@ -23,6 +23,10 @@ class Value(str):
     """A cell that is no text: a number, a date, TRUE or FALSE, as it is shown."""
 
     __slots__ = ()
+
+
+def as_it_is(number: float) -> Value:
+    return Value(decimal(number))
 
 
 class Row(NamedTuple):
@@ -61,6 +65,16 @@ def damaged(filename: str) -> ConversionFailed:
     return ConversionFailed(
         f"'{filename}' is damaged, or not laid out as a spreadsheet is. Open it, save it anew and try again."
     )
+
+
+def place(row: int, column: int) -> str:
+    """The name of a cell: that in row 1 and column 0 is A1."""
+    letters = ""
+    column += 1
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
 
 
 def merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:

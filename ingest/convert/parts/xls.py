@@ -4,12 +4,11 @@ import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
-from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, shown_by
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, merged
-from ingest.errors import ConversionFailed
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, as_it_is, check_size, merged, place
 
 EXCEL_97 = 0x0600
 # Records (2.3.2)
@@ -27,6 +26,19 @@ CELL = struct.Struct("<HHHHH").unpack_from
 DOUBLE = struct.Struct("<d").unpack_from
 LONG = struct.Struct("<I").unpack_from
 SHORT = struct.Struct("<H").unpack_from
+
+
+def records(data: bytes, at: int) -> Iterator[tuple[int, int, int]]:
+    """The type of each, where it begins, and its size."""
+    while at + 4 <= len(data):
+        kind, size = HEAD(data, at)
+        yield kind, at + 4, size
+        at += 4 + size
+
+
+def has_password(data: bytes) -> bool:
+    first = [kind for kind, _, _ in islice(records(data, 0), 4)]  # it may only stand there
+    return first[:1] == [BEGIN] and PASSWORD in first
 
 
 class Sheet(NamedTuple):
@@ -47,9 +59,7 @@ class Workbook:
         formats: dict[int, str] = {}
         styles: list[int] = []
         from_1904 = False
-        for kind, start, size in self.records(0):
-            if kind == PASSWORD:
-                raise ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
+        for kind, start, size in records(data, 0):
             if kind == SHEET:
                 self.listed.append((_short_string(data, start + 6), LONG(data, start)[0]))
             elif kind == STRINGS:
@@ -64,7 +74,7 @@ class Workbook:
                 break
         codes = [formats.get(number) or BUILT_IN.get(number, "") for number in styles]
         self.numbers: dict[int, Callable[[float], Value]] = defaultdict(
-            lambda: _as_it_is, {style: _number(code, from_1904) for style, code in enumerate(codes)}
+            lambda: as_it_is, {style: _number(code, from_1904) for style, code in enumerate(codes)}
         )
         self.short_numbers = _ShortNumbers(self.numbers)
 
@@ -72,17 +82,10 @@ class Workbook:
         for name, start in self.listed:
             yield _Reader(self, start).sheet(name)
 
-    def records(self, at: int) -> Iterator[tuple[int, int, int]]:
-        """The type of each, where it begins, and its size."""
-        while at + 4 <= len(self.data):
-            kind, size = HEAD(self.data, at)
-            yield kind, at + 4, size
-            at += 4 + size
-
     def _continued(self, start: int, size: int) -> list[bytes]:
         """A record and those that go on with it."""
         found = [self.data[start : start + size]]
-        for kind, begin, length in self.records(start + size):
+        for kind, begin, length in records(self.data, start + size):
             if kind != CONTINUE:
                 break
             found.append(self.data[begin : begin + length])
@@ -117,7 +120,7 @@ class _Reader:
     def sheet(self, name: str) -> Sheet:
         self.read()
         comments = [
-            (f"{_letters(column)}{row + 1}", self.texts.pop(number))
+            (place(row + 1, column), self.texts.pop(number))
             for (row, column), number in sorted(self.comments.items())
             if number in self.texts
         ]
@@ -171,7 +174,7 @@ class _Reader:
     def chart(self, at: int) -> int:
         """Read the names in a chart, which is a sheet of its own within the records of another; where it ends."""
         depth = 1
-        for kind, start, size in self.book.records(at):
+        for kind, start, size in records(self.book.data, at):
             if kind == CHART_TEXT:
                 self.chart_texts.append(_short_string(self.book.data, start + 2))
             depth += (kind == BEGIN) - (kind == END)
@@ -193,7 +196,7 @@ class _Reader:
         if result == 1:
             return Value("TRUE" if data[start + 8] else "FALSE")
         if result == 0:  # a text, in one of the next records
-            for following, begin, _ in self.book.records(end):
+            for following, begin, _ in records(data, end):
                 if following == FORMULA_STRING:
                     return _string(data, begin)
                 if following in CELLS:
@@ -220,28 +223,14 @@ class _Reader:
             self.comments[row, column] = number
 
 
-def _letters(column: int) -> str:
-    """The first is A, the 27th is AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
-
-
 def _put(cells: list[str], column: int, text: str) -> None:
     cells.extend([""] * (column + 1 - len(cells)))
     cells[column] = text
 
 
-def _as_it_is(number: float) -> Value:
-    return Value(decimal(number))
-
-
 def _number(code: str, from_1904: bool) -> Callable[[float], Value]:
     show = shown_by(code, from_1904)
-    return lru_cache(REPEATED)(lambda number: Value(show(number))) if show else _as_it_is
+    return lru_cache(REPEATED)(lambda number: Value(show(number))) if show else as_it_is
 
 
 def _short_number(bits: int) -> float:

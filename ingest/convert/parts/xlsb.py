@@ -27,12 +27,12 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _number(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """In bytes of seven bits, of which the last has no eighth; a type keeps the eighth."""
+    """In bytes of seven bits, the lowest first; all but the last have the eighth."""
     number = 0
     for place in range(most):
         byte = data[at + place]
-        number |= (byte if most == 2 else byte & 0x7F) << (8 if most == 2 else 7) * place
-        if not byte & 0x80:
+        number |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
             return number, at + place + 1
     return number, at + most
 

@@ -205,6 +205,10 @@ def epub(chapters: dict[str, str], title: str = "", parts: dict[str, str | bytes
 PPTX = pptx(slide(shape(run("words"), "title")))
 XLSX = xlsx({"words": rows(["words"])})
 ODF_TABLE = "<table:table table:name='words'><table:table-row><table:table-cell office:value-type='string'>"
+XLS = xls("words", ["words"])
+ODS = opendocument(
+    "spreadsheet", f"{ODF_TABLE}<text:p>words</text:p></table:table-cell></table:table-row></table:table>"
+)
 
 # By ending, a file that says nothing but "words".
 SAMPLES = {
@@ -213,10 +217,12 @@ SAMPLES = {
     ".xlsx": XLSX,
     ".xlsm": XLSX,
     ".xlsb": XLSX,
-    ".xls": xls("words", ["words"]),
-    ".ods": opendocument(
-        "spreadsheet", f"{ODF_TABLE}<text:p>words</text:p></table:table-cell></table:table-row></table:table>"
-    ),
+    ".xltx": XLSX,
+    ".xltm": XLSX,
+    ".xls": XLS,
+    ".xlt": XLS,
+    ".ods": ODS,
+    ".ots": ODS,
     ".odt": opendocument("text", "<text:p>words</text:p>"),
     ".odp": opendocument(
         "presentation",
