@@ -45,7 +45,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
 def _since_2007(archive: Archive) -> Iterator[str]:
     workbook = xlsx.Workbook(archive)
     for sheet in workbook.sheets:
-        rows = iter(()) if sheet.is_chart or not sheet.part else workbook.rows(sheet)
+        rows = iter(()) if sheet.is_chart or not sheet.part else workbook.rows(sheet.part)
         yield _page(sheet.name, rows, drawings.texts(archive, sheet.part), drawings.comments(archive, sheet.part))
 
 

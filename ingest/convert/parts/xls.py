@@ -18,11 +18,11 @@ STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS = 0x00FD, 0x0203, 0x027E, 0x00B
 LABEL, RICH_LABEL, FORMULA, FORMULA_STRING, BOOLEAN = 0x0204, 0x00D6, 0x0006, 0x0207, 0x0205
 MERGED, OBJECT, TEXT, COMMENT, CHART_TEXT = 0x00E5, 0x005D, 0x01B6, 0x001C, 0x100D
 CELLS = frozenset((STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS, LABEL, RICH_LABEL, FORMULA, BOOLEAN))
-SMALLEST_CELL = 10  # bytes
+LARGEST_HEAD = 14  # bytes; there is always as much, so that it can be read at once
 CHART = 0x0020  # a kind of sheet
 
 HEAD = struct.Struct("<HH").unpack_from
-CELL = struct.Struct("<HHHHH").unpack_from
+CELL = struct.Struct("<HHHHHI").unpack_from  # type, size, row, column, style, and four bytes of the value
 DOUBLE = struct.Struct("<d").unpack_from
 LONG = struct.Struct("<I").unpack_from
 SHORT = struct.Struct("<H").unpack_from
@@ -52,7 +52,7 @@ class Workbook:
     """Raises `ConversionFailed`, and `struct.error` or `IndexError` for a damaged file."""
 
     def __init__(self, data: bytes, filename: str) -> None:
-        self.data = data
+        self.data = data + bytes(LARGEST_HEAD)
         self.filename = filename
         self.listed: list[tuple[str, int]] = []
         self.strings: list[str] = []
@@ -131,10 +131,10 @@ class _Reader:
     def read(self) -> None:
         data, strings = self.book.data, self.book.strings
         numbers, short_numbers = self.book.numbers, self.book.short_numbers
-        at, last = self.start, len(data) - SMALLEST_CELL
+        at, last = self.start, len(data) - LARGEST_HEAD
         current, cells = -1, list[str]()
         while at <= last:
-            kind, size, row, column, style = CELL(data, at)
+            kind, size, row, column, style, bits = CELL(data, at)
             start = at + 4
             at = start + size
             if kind not in CELLS:
@@ -149,11 +149,11 @@ class _Reader:
                 self.check(len(cells), row)
                 current, cells = row, self.rows.setdefault(row, [])
             if kind == STRING_CELL:
-                text = strings[LONG(data, start + 6)[0]]
+                text = strings[bits]
             elif kind == NUMBER:
                 text = numbers[style](DOUBLE(data, start + 6)[0])
             elif kind == SHORT_NUMBER:
-                text = short_numbers[style](LONG(data, start + 6)[0])
+                text = short_numbers[style](bits)
             elif kind == SHORT_NUMBERS:
                 for style, bits in struct.iter_unpack("<HI", data[start + 4 : at - 2]):
                     _put(cells, column, short_numbers[style](bits))

@@ -7,7 +7,7 @@ half a gigabyte.
 import codecs
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
 from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, merged
 
+MAX_KEPT = 16 << 20  # bytes; a larger part is unpacked twice rather than kept
 NUMERIC = ("", "n")
 
 ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([\w.-]+)""")
@@ -105,10 +106,10 @@ class Workbook:
             for simple, rich in STRING.findall(chunk)
         ]
 
-    def _merged(self, sheet: Sheet) -> list[Merged]:
+    def _merged(self, chunks: Iterable[str]) -> list[Merged]:
         """The merged cells, which stand below the rows."""
         tail = None
-        for chunk in _chunks(self.archive, sheet.part, "row"):
+        for chunk in chunks:
             if tail is not None:
                 tail += chunk
             elif "</sheetData" in chunk or "<sheetData/" in chunk or "<sheetData /" in chunk:
@@ -120,15 +121,22 @@ class Workbook:
             for left, top, right, bottom in MERGED.findall(tail)
         ]
 
-    def rows(self, sheet: Sheet) -> Iterator[Row]:
+    def rows(self, part: str) -> Iterator[Row]:
         try:
-            yield from merged(self._rows(sheet), self._merged(sheet))
+            if part not in self.archive.names():
+                raise damaged(self.archive.filename)
+            if self.archive.size(part) <= MAX_KEPT:
+                chunks = list(_chunks(self.archive, part, "row"))
+                yield from merged(self._rows(chunks), self._merged(chunks))
+            else:
+                below = self._merged(_chunks(self.archive, part, "row"))
+                yield from merged(self._rows(_chunks(self.archive, part, "row")), below)
         except (ValueError, IndexError, OverflowError) as error:
             raise damaged(self.archive.filename) from error
 
-    def _rows(self, sheet: Sheet) -> Iterator[Row]:
+    def _rows(self, chunks: Iterable[str]) -> Iterator[Row]:
         number = width = 0
-        for chunk in _chunks(self.archive, sheet.part, "row"):
+        for chunk in chunks:
             for row in chunk.partition("</sheetData")[0].split("<row")[1:]:
                 place = ROW.match(row)
                 number = int(place[1]) if place else number + 1

@@ -185,6 +185,14 @@ def test_a_cell_that_makes_no_sense_is_damage(convert: Convert, cell: str) -> No
         convert("book.xlsx", xlsx({"S": f'<row r="1"><c r="A1" {cell}</c></row></sheetData>'}, formats=["0.0"]))
 
 
+def test_a_sheet_whose_part_is_missing_is_damaged(convert: Convert) -> None:
+    parts: dict[str, str | bytes] = {
+        "xl/_rels/workbook.xml.rels": relations({"rId1": ("worksheet", "worksheets/other.xml")})
+    }
+    with pytest.raises(ConversionFailed, match="is damaged"):
+        convert("book.xlsx", xlsx({"S": rows(["a"])}, parts=parts))
+
+
 def drawing(shapes: str) -> str:
     names = f'xmlns:xdr="urn:sheet" xmlns:a="{DRAWING}" xmlns:r="{RELATIONS}" xmlns:c="{CHART}"'
     return f"<xdr:wsDr {names}>{shapes}</xdr:wsDr>"
