@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import drawings, ooxml, spreadsheetml, tables, xls, xlsb, xlsx
+from ingest.convert.parts import drawings, ods, ooxml, spreadsheetml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.tables import Merged, Row, Value
@@ -32,6 +32,8 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     if zipfile.is_zipfile(file):
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
+            if "content.xml" in archive.names():
+                ods.check_sizes(archive)
             is_xml = ooxml.main_part(archive, "").endswith(".xml")
             pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename, archive)
     elif start == COMPOUND_FILE:

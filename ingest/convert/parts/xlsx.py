@@ -102,14 +102,14 @@ class Workbook:
             return []
         return [
             characters(simple) if simple or not rich else characters(_text(rich))
-            for chunk in _chunks(self.archive, part, "si")
+            for chunk in chunks(self.archive, part, "si")
             for simple, rich in STRING.findall(chunk)
         ]
 
-    def _merged(self, chunks: Iterable[str]) -> list[Merged]:
+    def _merged(self, pieces: Iterable[str]) -> list[Merged]:
         """The merged cells, which stand below the rows."""
         tail = None
-        for chunk in chunks:
+        for chunk in pieces:
             if tail is not None:
                 tail += chunk
             elif "</sheetData" in chunk or "<sheetData/" in chunk or "<sheetData /" in chunk:
@@ -126,17 +126,17 @@ class Workbook:
             if part not in self.archive.names():
                 raise damaged(self.archive.filename)
             if self.archive.size(part) <= MAX_KEPT:
-                chunks = list(_chunks(self.archive, part, "row"))
-                yield from merged(self._rows(chunks), self._merged(chunks))
+                kept = list(chunks(self.archive, part, "row"))
+                yield from merged(self._rows(kept), self._merged(kept))
             else:
-                below = self._merged(_chunks(self.archive, part, "row"))
-                yield from merged(self._rows(_chunks(self.archive, part, "row")), below)
+                below = self._merged(chunks(self.archive, part, "row"))
+                yield from merged(self._rows(chunks(self.archive, part, "row")), below)
         except (ValueError, IndexError, OverflowError) as error:
             raise damaged(self.archive.filename) from error
 
-    def _rows(self, chunks: Iterable[str]) -> Iterator[Row]:
+    def _rows(self, pieces: Iterable[str]) -> Iterator[Row]:
         number = width = 0
-        for chunk in chunks:
+        for chunk in pieces:
             for row in chunk.partition("</sheetData")[0].split("<row")[1:]:
                 place = ROW.match(row)
                 number = int(place[1]) if place else number + 1
@@ -212,7 +212,7 @@ def characters(text: str) -> str:
     return ESCAPED.sub(lambda escape: chr(int(escape[1], 16)), text) if "_x" in text else text
 
 
-def _chunks(archive: Archive, part: str, element: str) -> Iterator[str]:
+def chunks(archive: Archive, part: str, element: str) -> Iterator[str]:
     """The text of a part, cut before elements of this name: without prefixes, comments and sections of characters."""
     decoder = prefix = None
     rest = ""

@@ -104,6 +104,13 @@ def test_a_cell_far_away_is_refused_with_a_sentence(convert: Convert) -> None:
         convert("far.xlsx", xlsx({"S": far}))
 
 
+def test_cells_that_are_repeated_too_often_are_refused_with_a_sentence(convert: Convert) -> None:
+    cell = "<table:table-cell office:value-type='string' table:number-columns-repeated=\"1000\"><text:p>a</text:p>"
+    row = f'<table:table-row table:number-rows-repeated="20000">{cell}</table:table-cell></table:table-row>'
+    with pytest.raises(ConversionFailed, match="reaches to row 20,000 and column 1,000"):
+        convert("book.ods", opendocument("spreadsheet", f'<table:table table:name="S">{row}</table:table>'))
+
+
 def test_a_workbook_without_any_value_has_no_text(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="No text was found"):
         convert("book.xlsx", xlsx({"Sheet1": rows(), "Sheet2": rows()}))
