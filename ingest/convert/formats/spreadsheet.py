@@ -60,7 +60,7 @@ def _until_2003(file: BinaryIO, filename: str) -> list[str]:
         return _by_calamine(file, filename)
     try:
         return [_page(*sheet) for sheet in xls.Workbook(data, filename).sheets()]
-    except (struct.error, IndexError, RuntimeError) as error:
+    except (struct.error, IndexError, ValueError, OverflowError, RuntimeError) as error:
         raise tables.damaged(filename) from error
 
 

@@ -31,11 +31,12 @@ TOKEN = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 SECTIONS = re.compile(r'((?:"[^"]*"?|\\.|_.|\*.|\[[^\]]*\]|[^;])*)(?:;|$)', re.DOTALL)
-CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[\d.]+)")
+CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 PLACEHOLDERS = frozenset("0#?")
 ROUNDED_UP = 1 + 1e-15  # 1.005 is 1.00499999999999989, and shown as 1.01
-ROUNDED_UP_TO = 1e9  # above, what is added would show
+ROUNDED_UP_TO, ROUNDED_DECIMALS = 1e9, 5  # beyond these, what is added would show
+MOST_DECIMALS = 30
 LEAP_DAY = 60  # 29 February 1900, which there was not
 DAY_0 = date(1899, 12, 30).toordinal()
 LAST_DAY = 2_958_466  # that of the year 10000
@@ -154,9 +155,10 @@ class _Section:
         scaled = len(digits.rstrip()) - len(digits.rstrip(","))
         factor = (100.0 if self.percent else 1.0) / 1000.0**scaled
         grouped = "," in whole.rstrip(",")
-        decimals = sum(map(rest.count, PLACEHOLDERS))
-        optional = decimals - rest.count("0")
+        decimals = min(sum(map(rest.count, PLACEHOLDERS)), MOST_DECIMALS)
+        optional = max(decimals - rest.count("0"), 0)
         least = whole.count("0")
+        rounded_up = ROUNDED_UP if decimals <= ROUNDED_DECIMALS else 1.0
         usual = least == 1 and not optional
         written = f"{',' if grouped else ''}.{decimals}f"
         if self.exponent:
@@ -167,9 +169,9 @@ class _Section:
         def show(number: float) -> str:
             number *= factor
             if usual and 0 <= number < ROUNDED_UP_TO:
-                return before + format(number * ROUNDED_UP, written) + after
+                return before + format(number * rounded_up, written) + after
             if -ROUNDED_UP_TO < number < ROUNDED_UP_TO:
-                number *= ROUNDED_UP
+                number *= rounded_up
             text = format(number, written) if abs(number) < LONG_FROM else decimal(number)
             if optional:
                 text = _without_zeros(text, optional)

@@ -37,9 +37,9 @@ CELL = re.compile(
 )
 VALUE = re.compile(r"<v\b[^>]*>([^<]*)</v>")
 FORMULA = re.compile(r"<f\b[^>]*>([^<]*)</f>")
-STRING = re.compile(r"<si\b[^>]*?(?:/>|>(?:<t>([^<]*)</t></si>|(.*?)</si>))", re.DOTALL)
+STRING = re.compile(r"<si\b[^>]*?(?:/>|>(?:<t>([^<]*)</t></si>|([^<]*(?:<(?!/?si\b)[^<]*)*)))")
 TEXT = re.compile(r"<t\b[^>]*(?<!/)>([^<]*)</t>")
-PRONOUNCED = re.compile(r"<rPh\b.*?</rPh>", re.DOTALL)
+PRONOUNCED = re.compile(r"<rPh\b[^<]*(?:<(?!/?rPh\b)[^<]*)*</rPh>")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # characters that XML does not allow
 MERGED = re.compile(r"""<mergeCell\b[^>]*?\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
 
