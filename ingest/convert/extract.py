@@ -1,5 +1,6 @@
 """Text from a file, inside the sandbox: choose the converter by content, call it, judge the result."""
 
+import re
 import zipfile
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any, BinaryIO
 import olefile
 
 from ingest.convert import CONVERTERS, Extracted
+from ingest.convert.formats import delimited
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 
@@ -15,13 +17,22 @@ PDF_HEADER = b"%PDF-"
 PDF_HEADER_WITHIN = 1024  # bytes; PDF 1.7, appendix H, note 13: readers accept junk before the header
 ZIP_HEADER = b"PK\x03\x04"
 COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Office, and new Office encrypted
+MARKS = b"\xef\xbb\xbf\xff\xfe\r\n\t "  # before the first letter
 RTF_HEADER = b"{\\rtf"
 
 # Binary formats: a text file with such an ending is a mistake.
-BINARY = frozenset(
-    ".pdf .docx .docm .dotx .dotm .pptx .pptm .ppsx .ppsm .potx .potm .xlsx .xlsm .xlsb .xls .xlt .xltx .xltm "
-    ".odt .ods .odp .ott .ots .otp .epub .rtf .msg .oft".split()
+SPREADSHEETS = frozenset(".xlsx .xlsm .xltx .xltm .xlsb .xls .xlt .ods .ots".split())
+BINARY = SPREADSHEETS.union(
+    ".pdf .docx .docm .dotx .dotm .pptx .pptm .ppsx .ppsm .potx .potm .odt .odp .ott .otp .epub .rtf .msg .oft".split()
 )
+
+# How the text begins that programs export under the ending of a spreadsheet, and what it is.
+XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
+EXPORTED = {
+    ".html": rb"<(?:!doctype html|html|head|meta|title|style|body|div|table|h\d|p)\b",
+    ".eml": rb"MIME-Version:",
+    ".xml": rb"<\?xml\b",
+}
 
 # The folder or file that shows what a zip file is, and the kinds of OpenDocument.
 ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/container.xml": ".epub"}
@@ -97,15 +108,39 @@ def sniff(file: BinaryIO, filename: str, extension: str) -> str:
         return _zip_kind(file, filename)
     if head.startswith(COMPOUND_FILE_HEADER):
         return _compound_kind(file, filename)
-    if head.lstrip(b"\xef\xbb\xbf\r\n\t ").startswith(RTF_HEADER):
+    if head.lstrip(MARKS).startswith(RTF_HEADER):
         return ".rtf"
-    if promised_binary and head.lstrip().lower().startswith((b"<!doctype html", b"<html")):
-        return ".html"
+    if _is_xml_spreadsheet(head):
+        return ".xls"
+    if promised_binary and (exported := _exported(file, head, extension)):
+        return exported
     if promised_binary:
         raise ConversionFailed(
             f"'{filename}' is not a {extension[1:].upper()} file, whatever its name says, or it is damaged."
         )
     return extension
+
+
+def _is_xml_spreadsheet(head: bytes) -> bool:
+    """Whether it is one of Excel 2003, which has its namespace in the first element."""
+    text = head.replace(b"\0", b"")  # it may be in UTF-16
+    return (
+        text.lstrip(MARKS).startswith(b"<?xml")
+        and re.search(rb"<(?:\w+:)?Workbook\b", text) is not None
+        and (XML_SPREADSHEET in text)
+    )
+
+
+def _exported(file: BinaryIO, head: bytes, extension: str) -> str | None:
+    """What a text is that has the ending of a binary file; None if it is nothing that programs write under it."""
+    start = head.replace(b"\0", b"").lstrip(MARKS)
+    found = next((kind for kind, begins in EXPORTED.items() if re.match(begins, start, re.IGNORECASE)), None)
+    if found == ".html" or (found and extension in SPREADSHEETS):
+        return ".html" if re.search(rb"<html\b", start, re.IGNORECASE) else found
+    file.seek(0)
+    if extension in SPREADSHEETS and delimited.is_table(file.read(delimited.SAMPLE_BYTES)):
+        return ".csv"
+    return None
 
 
 def _zip_kind(file: BinaryIO, filename: str) -> str:
@@ -125,13 +160,13 @@ def _zip_kind(file: BinaryIO, filename: str) -> str:
 def _compound_kind(file: BinaryIO, filename: str) -> str:
     try:
         compound = olefile.OleFileIO(file)
-        streams = {entry[0] for entry in compound.listdir()}
+        streams = {entry[0].casefold() for entry in compound.listdir()}  # names that differ in case only are the same
     except OSError as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
     for stream, sentence in COMPOUND_REFUSED.items():
-        if stream in streams:
+        if stream.casefold() in streams:
             raise ConversionFailed(f"'{filename}' {sentence}")
-    kind = next((kind for stream, kind in COMPOUND_KINDS.items() if stream in streams), "compound")
+    kind = next((kind for stream, kind in COMPOUND_KINDS.items() if stream.casefold() in streams), "compound")
     return _supported(kind, filename)
 
 

@@ -10,8 +10,9 @@ from itertools import chain, islice
 from typing import BinaryIO, Literal
 
 from ingest.convert import Extracted
-from ingest.convert.formats.text import decode
+from ingest.convert.formats.text import CONTROL_CHARACTERS, decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.errors import ConversionFailed
 
 CONVERTER = "csv 1"
 
@@ -19,6 +20,7 @@ CONVERTER = "csv 1"
 DELIMITERS = "\t;|,"
 STATED = re.compile(r"sep=([^\"\n])\n", re.IGNORECASE)  # the first line, as Excel writes and reads it
 SAMPLE_ROWS = 200
+SAMPLE_BYTES = 1 << 16
 TABLE_FROM = 0.6  # at least so many rows of a table have the same number of cells; prose with commas has fewer
 NAMED_UP_TO = 40_000_000  # characters; a table that would be longer with names in each row gets them once
 
@@ -41,6 +43,19 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         return Extracted(text, CONVERTER)
     rows = _rows(text, delimiter, _quoting(text, delimiter))
     return Extracted(_written(rows, len(text), text.count("\n")), CONVERTER)
+
+
+def is_table(start: bytes) -> bool:
+    """Whether a file that begins like this is text with rows of cells."""
+    if not start.strip():
+        return False
+    try:
+        text = decode(start, "")
+    except ConversionFailed:
+        return False
+    if CONTROL_CHARACTERS.search(text) or "\n" not in text:
+        return False
+    return STATED.match(text) is not None or _delimiter(text) is not None
 
 
 def _written(rows: Iterator[Row], characters: int, lines: int) -> str:

@@ -1,140 +1,140 @@
 """Spreadsheets of Excel and OpenDocument: one page per sheet; each row of a table names its values."""
 
-import re
+import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+import olefile
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import ooxml
+from ingest.convert.parts import drawings, ods, ooxml, spreadsheetml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
+from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 1 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 2 (python-calamine {version('python-calamine')})"
 
-# Calamine allocates the whole rectangle from the first to the last cell, at 32 bytes per cell.
-MAX_CELLS = 10_000_000
+COMPOUND_FILE = b"\xd0"  # how one begins
 
-SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
-# In the reference of a row, `r="7"`, or of a cell, `r="AB7"`.
-COLUMN = re.compile(rb""" r=["']([A-Z]+)""")
-ROW = re.compile(rb""" r=["'][A-Z]*(\d+)""")
-LONGEST_REFERENCE = 24  # bytes
-
-Value = int | float | str | bool | time | date | datetime | timedelta
+CellValue = int | float | str | bool | time | date | datetime | timedelta
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
+    start = file.read(1)
+    file.seek(0)
     title = None
     if zipfile.is_zipfile(file):
         with Archive(file, filename) as archive:
-            _check_sizes(archive)
             title = ooxml.title(archive) or opendocument.title(archive)
-    file.seek(0)
-    try:
-        with CalamineWorkbook.from_filelike(file) as workbook:
-            pages = [_page(workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
-    except PasswordError as error:
-        raise ConversionFailed(
-            f"'{filename}' is protected by a password. Save it without one and try again."
-        ) from error
-    except CalamineError as error:
-        raise ConversionFailed(
-            f"'{filename}' is damaged, or not laid out as a spreadsheet is. Open it, save it anew and try again."
-        ) from error
+            if "content.xml" in archive.names():
+                ods.check_sizes(archive)
+            is_xml = ooxml.main_part(archive, "").endswith(".xml")
+            pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename, archive)
+    elif start == COMPOUND_FILE:
+        pages = _until_2003(file, filename)
+    else:
+        file.seek(0)
+        pages = [_page(name, sheet.rows(), (), sheet.comments) for name, sheet in spreadsheetml.sheets(file, filename)]
     return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title, paged=True)
 
 
-def _check_sizes(archive: Archive) -> None:
-    """Refuse a sheet whose last cell is so far out that its rectangle would take all memory."""
-    for part in filter(SHEET_PART.fullmatch, archive.names()):
-        width = height = 0
-        rest = b""  # the end of the piece before, where a reference may begin
-        for piece in archive.pieces(part):
-            text = rest + piece
-            width = max(width, *map(_column, set(COLUMN.findall(text))), 0)
-            height = max(height, *map(int, set(ROW.findall(text))), 0)
-            rest = text[-LONGEST_REFERENCE:]
-        if height * width > MAX_CELLS:
-            raise ConversionFailed(
-                f"A sheet of '{archive.filename}' reaches to row {height:,} and column {width:,}, but at most "
-                f"{MAX_CELLS:,} cells are read. Delete what is far from the data, or split the sheet, and try again."
-            )
+def _since_2007(archive: Archive) -> Iterator[str]:
+    workbook = xlsx.Workbook(archive)
+    for sheet in workbook.sheets:
+        rows = iter(()) if sheet.is_chart or not sheet.part else workbook.rows(sheet.part)
+        yield _page(sheet.name, rows, drawings.texts(archive, sheet.part), drawings.comments(archive, sheet.part))
 
 
-def _column(letters: bytes) -> int:
-    """`A` is 1, `AA` is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
+def _until_2003(file: BinaryIO, filename: str) -> list[str]:
+    with olefile.OleFileIO(file) as compound:
+        data = compound.openstream(next(name for name in ("Workbook", "Book") if compound.exists(name))).read()
+    if xls.has_password(data):
+        raise _protected(filename)
+    if data[4:6] != xls.EXCEL_97.to_bytes(2, "little"):
+        return _by_calamine(file, filename)
+    try:
+        return [_page(*sheet) for sheet in xls.Workbook(data, filename).sheets()]
+    except (struct.error, IndexError, ValueError, OverflowError, RuntimeError) as error:
+        raise tables.damaged(filename) from error
 
 
-def _page(sheet: CalamineSheet) -> str:
-    body = Blocks()
-    header: list[str] | None = None  # empty when the table has none
-    for row, across in _merged(sheet):
-        cells = [_shown(value) for value in row]
-        filled = sum(map(bool, cells))
-        if not filled:
-            continue
-        if header is None and filled == 1 and sheet.width > 1:
-            body.paragraph("".join(cells))  # a title above the table
-        elif header is None:
-            names = sheet.width > 1 and all(isinstance(value, str) for value in row)
-            header = [cells[across.get(column, column)] for column in range(len(cells))] if names else []
-            body.row(cells)
-        elif header:
-            body.record(header, cells)
-        else:
-            body.row(cells[: max(column for column, cell in enumerate(cells, start=1) if cell)])
+def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) -> list[str]:
+    parts = _binary_parts(archive) if archive else {}
+    file.seek(0)
+    try:
+        with CalamineWorkbook.from_filelike(file) as workbook:
+            return [
+                _page(
+                    sheet.name,
+                    _rows(workbook.get_sheet_by_name(sheet.name)) if sheet.typ == SheetTypeEnum.WorkSheet else iter(()),
+                    drawings.texts(archive, parts[sheet.name]) if archive and sheet.name in parts else (),
+                )
+                for sheet in workbook.sheets_metadata
+            ]
+    except PasswordError as error:
+        raise _protected(filename) from error
+    except (CalamineError, OSError) as error:
+        raise tables.damaged(filename) from error
+
+
+def _protected(filename: str) -> ConversionFailed:
+    return ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
+
+
+def _binary_parts(archive: Archive) -> dict[str, str]:
+    """By the names of the sheets of an .xlsb file, where each lies."""
+    main = ooxml.main_part(archive, "")
+    data = archive.read(main)
+    if data is None:
+        return {}
+    parts = ooxml.related(archive, main, "worksheet") | ooxml.related(archive, main, "chartsheet")
+    try:
+        relations = xlsb.sheet_relations(data)
+    except (struct.error, IndexError) as error:
+        raise tables.damaged(archive.filename) from error
+    return {name: parts[relation] for name, relation in relations.items() if relation in parts}
+
+
+def _page(name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: Iterable[tuple[str, str]] = ()) -> str:
+    body = tables.blocks(rows)
+    for text in texts:
+        body.paragraph(text)
+    for place, text in comments:
+        body.paragraph(f"Comment on {place}: {text}")
     if not body:
         return ""
     page = Blocks()
-    page.heading(1, sheet.name)
+    page.heading(1, name)
     page.extend(body)
     return page.text()
 
 
-def _merged(sheet: CalamineSheet) -> Iterator[tuple[list[Value], dict[int, int]]]:
-    """The rows, with the value of a cell that is merged downwards in each row. With each row, for the columns that a
-    cell covers sideways, the column where it starts."""
-    starts: dict[int, list[tuple[int, int, int]]] = {}
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        starts.setdefault(top, []).append((left, right, bottom))
-    down: dict[int, tuple[int, Value]] = {}  # by column: the last row, and the value
-    for number, row in enumerate(sheet.iter_rows()):
-        across: dict[int, int] = {}
-        for left, right, bottom in starts.get(number, ()):
-            if left < len(row):
-                across |= dict.fromkeys(range(left, min(right + 1, len(row))), left)
-                down[left] = (bottom, row[left])
-        for column, (last, value) in list(down.items()):
-            if number <= last:
-                row[column] = value
-            else:
-                del down[column]
-        yield row, across
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    ranges = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
+    rows = (Row(number, list(map(_shown, values))) for number, values in enumerate(sheet.iter_rows()))
+    return tables.merged(rows, ranges)
 
 
-def _shown(value: Value) -> str:
+def _shown(value: CellValue) -> str:
     """As a reader sees it; dates as in ISO 8601."""
     match value:
+        case str():
+            return value
         case bool():
-            return str(value).upper()
+            return Value(str(value).upper())
         case float():
-            return decimal(value)
+            return Value(decimal(value))
         case datetime():
-            return value.isoformat(" ", "seconds").removesuffix(" 00:00:00")
+            return Value(value.isoformat(" ", "seconds").removesuffix(" 00:00:00"))
         case time():
-            return value.isoformat("seconds")
+            return Value(value.isoformat("seconds"))
         case timedelta():
             minutes, seconds = divmod(round(value.total_seconds()), 60)
-            return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
-    return str(value)
+            return Value(f"{minutes // 60}:{minutes % 60:02}:{seconds:02}")
+    return Value(value)

@@ -63,6 +63,10 @@ class Archive:
         made: Made = self._made[key]
         return made
 
+    def size(self, name: str) -> int:
+        """Of a part that is there, the bytes it unpacks to."""
+        return self._zip.getinfo(name).file_size
+
     def xml(self, name: str) -> etree._Element | None:
         """The root of the part, or None if there is no such part."""
         data = self.read(name)

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from decimal import Decimal
 
 from ingest.chunk.meta import PAGE_BREAK
 
 NEW_PAGE = f"\n{PAGE_BREAK}\n"  # between pages; what follows it starts a line, as a heading must
 
+LONG_FROM, LONG_UP_TO = 1e15, 1e21
+
 ITEM = re.compile(r"^ *- ")
 LONG_CELL = 2000  # characters; a list of that length is not part of a table
 
+TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row")}
 SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -21,8 +24,11 @@ def collapse(text: str) -> str:
 
 
 def decimal(number: float) -> str:
-    """As a spreadsheet shows it: at most 15 digits, whole numbers without a point."""
-    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else f"{number:.15g}"
+    """As a spreadsheet shows it: at most 15 digits, whole numbers without a point. Of longer whole numbers, such as
+    those of cards, all digits that are known."""
+    if abs(number) < LONG_FROM:
+        return f"{number:.0f}" if number == int(number) else f"{number:.15g}"
+    return f"{Decimal(repr(float(number))):.0f}" if abs(number) < LONG_UP_TO else f"{number:.15g}"
 
 
 def _one_line(text: str) -> str:
@@ -34,6 +40,8 @@ class Blocks:
 
     def __init__(self) -> None:
         self._blocks: list[tuple[str, str]] = []
+        self._header: Sequence[str] = ()  # that of the record before, and what it puts before each value
+        self._prefixes: list[str] = []
 
     def heading(self, level: int, text: str) -> None:
         self._add("heading", collapse(text).replace("\n", " "), "#" * min(level, 6) + " ")
@@ -45,10 +53,10 @@ class Blocks:
         indent = "  " * max(min(depth, 8), 0)
         self._add("item", collapse(text).replace("\n", f"\n{indent}  "), f"{indent}- ")
 
-    def row(self, cells: Sequence[str]) -> None:
+    def row(self, cells: Sequence[str], begins_table: bool = False) -> None:
         words = [_one_line(cell) for cell in cells]
         if any(words):
-            self._blocks.append(("row", "| " + " | ".join(words) + " |"))
+            self._blocks.append(("first row" if begins_table else "row", "| " + " | ".join(words) + " |"))
 
     def cells(self, cells: "Sequence[Blocks]") -> None:
         """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
@@ -62,10 +70,15 @@ class Blocks:
     def record(self, header: Sequence[str], cells: Sequence[str]) -> None:
         """A row of a long table that names its own values: `| Name: Alice | City: Paris |`. Empty cells are left out;
         without a column name, there is only the value."""
-        names = (_one_line(name) for name in header)
-        words = ((name, _one_line(cell)) for name, cell in zip_longest(names, cells, fillvalue=""))
-        if pairs := [f"{name}: {word}" if name else word for name, word in words if word]:
-            self._blocks.append(("row", "| " + " | ".join(pairs) + " |"))
+        if header is not self._header:
+            self._header = header
+            self._prefixes = [f"{name}: " if name else "" for name in map(_one_line, header)]
+        pairs = [
+            prefix + cell for prefix, cell in zip(self._prefixes, cells, strict=False) if cell and not cell.isspace()
+        ]
+        pairs += [cell for cell in cells[len(self._prefixes) :] if cell and not cell.isspace()]
+        if pairs:
+            self._blocks.append(("row", _one_line("| " + " | ".join(pairs) + " |")))
 
     def verbatim(self, text: str) -> None:
         """Text whose lines and indentation matter; fenced, so that a `#` in it is not a heading."""
@@ -103,7 +116,7 @@ class Blocks:
         previous = None
         for kind, text in self._blocks:
             if previous is not None:
-                pieces.append("\n" if kind == previous and kind in ("item", "row") else "\n\n")
+                pieces.append("\n" if (previous, kind) in TOGETHER else "\n\n")
             pieces.append(text)
             previous = kind
         return "".join(pieces)

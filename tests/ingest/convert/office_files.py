@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Sequence
+from html import escape
 
 from tests.ingest.convert.msg_files import compound_file
 
@@ -82,26 +83,40 @@ def pptx(*slides: str, parts: dict[str, str | bytes] | None = None) -> bytes:
     )
 
 
-def xlsx(sheets: dict[str, str], state: str = "visible") -> bytes:
-    """By name, the XML of the rows, and what may follow them."""
+def xlsx(
+    sheets: dict[str, str],
+    state: str = "visible",
+    formats: Sequence[str] = (),
+    parts: dict[str, str | bytes] | None = None,
+    book: str = "",
+) -> bytes:
+    """By name, the XML of the rows, and what may follow them. Styles from 3 on have the number formats given; `parts`
+    are added, or replace."""
     listed = "".join(
         f'<sheet name="{name}" sheetId="{n}" state="{state}" r:id="rId{n}"/>' for n, name in enumerate(sheets, 1)
     )
     # 0: as it is, 1: a date, 2: a percentage
-    styles = "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number in (0, 14, 9))
+    own = range(164, 164 + len(formats))
+    styles = "".join(f'<xf numFmtId="{number}" applyNumberFormat="1"/>' for number in (0, 14, 9, *own))
+    codes = "".join(
+        f'<numFmt numFmtId="{number}" formatCode="{escape(code, quote=True)}"/>'
+        for number, code in zip(own, formats, strict=True)
+    )
     return packed(
         {
             "_rels/.rels": relations({"rId1": ("officeDocument", "xl/workbook.xml")}),
-            "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}"><sheets>{listed}</sheets>'
-            "</workbook>",
+            "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}">{book}<sheets>'
+            f"{listed}</sheets></workbook>",
             "xl/_rels/workbook.xml.rels": relations(
                 {f"rId{n}": ("worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(sheets) + 1)}
             ),
-            "xl/styles.xml": f'<styleSheet xmlns="{SPREADSHEET}"><cellXfs>{styles}</cellXfs></styleSheet>',
+            "xl/styles.xml": f'<styleSheet xmlns="{SPREADSHEET}"><numFmts>{codes}</numFmts>'
+            f"<cellXfs>{styles}</cellXfs></styleSheet>",
             **{
                 f"xl/worksheets/sheet{n}.xml": f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{rows}</worksheet>'
                 for n, rows in enumerate(sheets.values(), 1)
             },
+            **(parts or {}),
         }
     )
 
@@ -190,6 +205,10 @@ def epub(chapters: dict[str, str], title: str = "", parts: dict[str, str | bytes
 PPTX = pptx(slide(shape(run("words"), "title")))
 XLSX = xlsx({"words": rows(["words"])})
 ODF_TABLE = "<table:table table:name='words'><table:table-row><table:table-cell office:value-type='string'>"
+XLS = xls("words", ["words"])
+ODS = opendocument(
+    "spreadsheet", f"{ODF_TABLE}<text:p>words</text:p></table:table-cell></table:table-row></table:table>"
+)
 
 # By ending, a file that says nothing but "words".
 SAMPLES = {
@@ -198,10 +217,12 @@ SAMPLES = {
     ".xlsx": XLSX,
     ".xlsm": XLSX,
     ".xlsb": XLSX,
-    ".xls": xls("words", ["words"]),
-    ".ods": opendocument(
-        "spreadsheet", f"{ODF_TABLE}<text:p>words</text:p></table:table-cell></table:table-row></table:table>"
-    ),
+    ".xltx": XLSX,
+    ".xltm": XLSX,
+    ".xls": XLS,
+    ".xlt": XLS,
+    ".ods": ODS,
+    ".ots": ODS,
     ".odt": opendocument("text", "<text:p>words</text:p>"),
     ".odp": opendocument(
         "presentation",
@@ -212,9 +233,6 @@ SAMPLES = {
     ".ppsm": PPTX,
     ".potx": PPTX,
     ".potm": PPTX,
-    ".xlt": xls("words", ["words"]),
-    ".xltx": XLSX,
-    ".xltm": XLSX,
     ".epub": epub({"a.xhtml": "words"}),
 }
-SAMPLES |= {template: SAMPLES[kind] for template, kind in {".ott": ".odt", ".otp": ".odp", ".ots": ".ods"}.items()}
+SAMPLES |= {template: SAMPLES[kind] for template, kind in {".ott": ".odt", ".otp": ".odp"}.items()}

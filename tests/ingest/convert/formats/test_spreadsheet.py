@@ -1,9 +1,23 @@
+import struct
+
 import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.msg_files import compound_file
-from tests.ingest.convert.office_files import opendocument, rows, xls, xlsx
+from tests.ingest.convert.office_files import (
+    CHART,
+    DRAWING,
+    RELATIONS,
+    SPREADSHEET,
+    opendocument,
+    packed,
+    relations,
+    rows,
+    run,
+    xls,
+    xlsx,
+)
 
 
 def merged(*ranges: str) -> str:
@@ -32,7 +46,7 @@ def test_values_are_shown_as_a_reader_sees_them(convert: Convert) -> None:
         '<c r="G1" t="str"><f>A1</f><v>two\nlines</v></c></row></sheetData>'
     )
     assert convert("book.xlsx", xlsx({"S": values})).content == (
-        "# S\n\n| 2024-01-02 | 2024-01-02 12:00:00 | 0.25 | TRUE | 0.3 | 1e+20 | two lines |"
+        "# S\n\n| 2024-01-02 | 2024-01-02 | 25% | TRUE | 0.3 | 100000000000000000000 | two lines |"
     )
 
 
@@ -44,9 +58,9 @@ def test_titles_above_a_table_are_not_its_header(convert: Convert) -> None:
 
 
 def test_numbers_at_the_top_are_no_header_and_keep_their_columns(convert: Convert) -> None:
-    sheet = rows(["Region", 2023, 2024], ["North", None, 4], ["South", 5])
+    sheet = rows(["Region", 17, 18], ["North", None, 4], ["South", 5])
     assert convert("book.xlsx", xlsx({"S": sheet})).content == (
-        "# S\n\n| Region | 2023 | 2024 |\n| North |  | 4 |\n| South | 5 |"
+        "# S\n\n| Region | 17 | 18 |\n| North |  | 4 |\n| South | 5 |"
     )
 
 
@@ -90,6 +104,13 @@ def test_a_cell_far_away_is_refused_with_a_sentence(convert: Convert) -> None:
         convert("far.xlsx", xlsx({"S": far}))
 
 
+def test_cells_that_are_repeated_too_often_are_refused_with_a_sentence(convert: Convert) -> None:
+    cell = "<table:table-cell office:value-type='string' table:number-columns-repeated=\"1000\"><text:p>a</text:p>"
+    row = f'<table:table-row table:number-rows-repeated="20000">{cell}</table:table-cell></table:table-row>'
+    with pytest.raises(ConversionFailed, match="reaches to row 20,000 and column 1,000"):
+        convert("book.ods", opendocument("spreadsheet", f'<table:table table:name="S">{row}</table:table>'))
+
+
 def test_a_workbook_without_any_value_has_no_text(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="No text was found"):
         convert("book.xlsx", xlsx({"Sheet1": rows(), "Sheet2": rows()}))
@@ -115,3 +136,153 @@ def test_other_compound_files_are_refused_with_a_sentence(
 def test_a_sheet_cut_short_is_damaged(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="damaged"):
         convert("book.xlsx", xlsx({"S": '<row r="1"><c r="A1"'}))
+
+
+def test_numbers_are_shown_in_the_format_of_their_cells(convert: Convert) -> None:
+    cells = (
+        '<row r="1"><c r="A1" t="str"><v>Kind</v></c><c r="B1" t="str"><v>Sum</v></c></row>'
+        '<row r="2"><c r="A2" s="3"><v>7</v></c><c r="B2" s="4"><v>1234.5</v></c></row>'
+        '<row r="3"><c r="A3" s="5"><v>43890</v></c><c r="B3"><v>1234567890123456</v></c></row></sheetData>'
+    )
+    book = xlsx({"S": cells}, formats=['"ID-"0000', '#,##0.00 "EUR"', "mmm yyyy"], book='<workbookPr date1904="1"/>')
+    assert convert("book.xlsx", book).content == (
+        "# S\n\n| Kind | Sum |\n| Kind: ID-0007 | Sum: 1,234.50 EUR |\n| Kind: 2024-03 | Sum: 1234567890123456 |"
+    )
+
+
+def test_a_formula_that_was_never_worked_out_is_shown_itself(convert: Convert) -> None:
+    cells = (
+        '<row r="1"><c r="A1"><f>SUM(B1:B2)&amp;"x"</f><v></v></c><c r="B1" s="2"><f>1/2</f></c>'
+        '<c r="C1"><f>2+2</f><v>4</v></c><c r="D1" t="e"><f>1/0</f><v>#DIV/0!</v></c></row></sheetData>'
+    )
+    assert convert("book.xlsx", xlsx({"S": cells})).content == '# S\n\n| =SUM(B1:B2)&"x" | =1/2 | 4 |'
+
+
+def test_cells_without_values_do_not_count_however_far_they_reach(convert: Convert) -> None:
+    styled = "".join(f'<row r="{n}" s="1" customFormat="1"/>' for n in range(3, 9))
+    far = '<row r="1048576"><c r="A1048576" s="1"/><c r="XFD1048576" s="1"/></row></sheetData>'
+    sheet = rows(["Name", "Sum"], ["Ann", 1]).replace("</sheetData>", styled + far)
+    assert convert("book.xlsx", xlsx({"S": sheet})).content == "# S\n\n| Name | Sum |\n| Name: Ann | Sum: 1 |"
+
+
+def test_xml_is_read_however_it_is_written(convert: Convert) -> None:
+    sheet = (
+        '<?xml version="1.0" encoding="UTF-16"?><x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/'
+        "2006/main\"><x:sheetData><x:row><x:c t='str'><x:v xml:space='preserve'> Näme </x:v></x:c><!-- <x:c> -->"
+        '<x:c t="inlineStr"><x:is><x:r><x:t>a</x:t></x:r><x:r><x:t>&lt;b</x:t></x:r></x:is></x:c></x:row>'
+        "<x:row r='4'><x:c s='1' r='B4' ><x:v>45293</x:v></x:c><x:c r='D4' t='s'><x:v>0</x:v></x:c>"
+        "<x:c t='s'><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>"
+    )
+    strings = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><r><t>東</t></r><rPh><t>ひ</t></rPh>'
+        "<r><t>京</t></r></si><si><t>a_x000D_<![CDATA[<&]]></t></si></sst>"
+    )
+    parts: dict[str, str | bytes] = {
+        "xl/worksheets/sheet1.xml": sheet.encode("utf-16"),
+        "xl/sharedStrings.xml": strings,
+    }
+    assert convert("book.xlsx", xlsx({"S": ""}, parts=parts)).content == (
+        "# S\n\nNäme a<b\n\n|  | 2024-01-02 |  | 東京 | a <& |"
+    )
+
+
+@pytest.mark.parametrize("cell", ['t="s"><v>99</v>', 't="n"><v>1.2.3</v>', 's="3"><v>x</v>'])
+def test_a_cell_that_makes_no_sense_is_damage(convert: Convert, cell: str) -> None:
+    with pytest.raises(ConversionFailed, match="is damaged"):
+        convert("book.xlsx", xlsx({"S": f'<row r="1"><c r="A1" {cell}</c></row></sheetData>'}, formats=["0.0"]))
+
+
+def test_a_sheet_whose_part_is_missing_is_damaged(convert: Convert) -> None:
+    parts: dict[str, str | bytes] = {
+        "xl/_rels/workbook.xml.rels": relations({"rId1": ("worksheet", "worksheets/other.xml")})
+    }
+    with pytest.raises(ConversionFailed, match="is damaged"):
+        convert("book.xlsx", xlsx({"S": rows(["a"])}, parts=parts))
+
+
+def drawing(shapes: str) -> str:
+    names = f'xmlns:xdr="urn:sheet" xmlns:a="{DRAWING}" xmlns:r="{RELATIONS}" xmlns:c="{CHART}"'
+    return f"<xdr:wsDr {names}>{shapes}</xdr:wsDr>"
+
+
+SHAPES = drawing(
+    f"<xdr:sp><xdr:txBody>{run('in a')}{run('box')}</xdr:txBody></xdr:sp>"
+    "<xdr:graphicFrame><a:graphic><a:graphicData><c:chart r:id='rId1'/></a:graphicData></a:graphic></xdr:graphicFrame>"
+)
+TITLES = (
+    f'<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}"><c:chart><c:title><c:tx><c:rich>{run("Sales")}</c:rich>'
+    "</c:tx></c:title><c:valAx><c:title><c:tx><c:strRef><c:strCache><c:pt><c:v>EUR</c:v></c:pt></c:strCache></c:strRef></c:tx>"
+    "</c:title></c:valAx></c:chart></c:chartSpace>"
+)
+ON_A_SHEET: dict[str, str | bytes] = {
+    "xl/drawings/drawing1.xml": SHAPES,
+    "xl/drawings/_rels/drawing1.xml.rels": relations({"rId1": ("chart", "../charts/chart1.xml")}),
+    "xl/charts/chart1.xml": TITLES,
+}
+
+
+def test_text_boxes_charts_titles_and_comments_are_read(convert: Convert) -> None:
+    def comment(place: str, words: str) -> str:
+        return f'<comment ref="{place}"><text><r><t>{words}</t></r></text></comment>'
+
+    notes = comment("B7", "a remark") + comment("C1", "[Threaded comment] Your version of Excel allows you to read")
+    parts = {
+        **ON_A_SHEET,
+        "xl/worksheets/_rels/sheet1.xml.rels": relations(
+            {
+                "rId1": ("drawing", "../drawings/drawing1.xml"),
+                "rId2": ("comments", "../comments1.xml"),
+                "rId3": ("threadedComment", "../threaded.xml"),
+            }
+        ),
+        "xl/comments1.xml": f'<comments xmlns="{SPREADSHEET}"><commentList>{notes}</commentList></comments>',
+        "xl/threaded.xml": "<ThreadedComments xmlns='http://schemas.microsoft.com/office/spreadsheetml/2018/"
+        "threadedcomments'><threadedComment ref='C1'><text>in a thread</text></threadedComment></ThreadedComments>",
+    }
+    assert convert("book.xlsx", xlsx({"S": rows()}, parts=parts)).content == (
+        "# S\n\nin a\nbox\n\nSales\n\nEUR\n\nComment on B7: a remark\n\nComment on C1: in a thread"
+    )
+
+
+def test_a_sheet_of_a_chart_is_a_page_with_its_titles(convert: Convert) -> None:
+    parts = {
+        **ON_A_SHEET,
+        "xl/_rels/workbook.xml.rels": relations(
+            {"rId1": ("worksheet", "worksheets/sheet1.xml"), "rId2": ("chartsheet", "chartsheets/sheet1.xml")}
+        ),
+        "xl/chartsheets/sheet1.xml": f'<chartsheet xmlns="{SPREADSHEET}"/>',
+        "xl/chartsheets/_rels/sheet1.xml.rels": relations({"rId1": ("drawing", "../drawings/drawing1.xml")}),
+    }
+    book = xlsx({"S": rows(["a", "b"]), "Chart": ""}, parts=parts)
+    assert convert("book.xlsx", book).content == "# S\n\n| a | b |\n\f\n# Chart\n\nin a\nbox\n\nSales\n\nEUR"
+
+
+def test_a_binary_workbook_is_read_beside_its_charts(convert: Convert) -> None:
+    def record(kind: int, data: bytes = b"") -> bytes:
+        head = bytes([kind]) if kind < 0x80 else bytes([kind & 0x7F | 0x80, kind >> 7])
+        return head + bytes([len(data)]) + data
+
+    def text(words: str) -> bytes:
+        return struct.pack("<I", len(words)) + words.encode("utf-16-le")
+
+    listed = b"".join(
+        record(156, struct.pack("<II", 0, n) + text(f"rId{n}") + text(name)) for n, name in enumerate(["S", "Chart"], 1)
+    )
+    cell = record(0, struct.pack("<I", 0) + bytes(21)) + record(6, struct.pack("<II", 0, 0) + text("words"))
+    parts = {
+        **ON_A_SHEET,
+        "_rels/.rels": relations({"rId1": ("officeDocument", "xl/workbook.bin")}),
+        "xl/workbook.bin": record(131) + record(143) + listed + record(144) + record(132),
+        "xl/_rels/workbook.bin.rels": relations(
+            {"rId1": ("worksheet", "worksheets/sheet1.bin"), "rId2": ("chartsheet", "chartsheets/sheet1.bin")}
+        ),
+        "xl/worksheets/sheet1.bin": record(129)
+        + record(148, bytes(16))
+        + record(145)
+        + cell
+        + record(146)
+        + record(130),
+        "xl/chartsheets/sheet1.bin": record(129) + record(130),
+        "xl/chartsheets/_rels/sheet1.bin.rels": relations({"rId1": ("drawing", "../drawings/drawing1.xml")}),
+    }
+    assert convert("book.xlsb", packed(parts)).content == ("# S\n\n| words |\n\f\n# Chart\n\nin a\nbox\n\nSales\n\nEUR")

@@ -1,0 +1,99 @@
+from collections.abc import Sequence
+
+from ingest.convert.parts.tables import Row, Value, blocks
+
+Cell = str | int | None
+
+
+def text(*rows: Sequence[Cell]) -> str:
+    """Numbers are values, and so are the texts that begin with a digit; an empty row is a gap."""
+    made = (
+        Row(number, [Value(c) if str(c)[:1].isdigit() else str(c or "") for c in cells])
+        for number, cells in enumerate(rows)
+    )
+    return blocks(made).text()
+
+
+def test_pairs_above_a_table_are_not_its_header() -> None:
+    assert text(
+        ["Report of sales", None, "Page 1"],
+        ["Prepared by", "Finance"],
+        [],
+        ["Region", "Units", "Price"],
+        ["North", 1, 2],
+    ) == ("Report of sales Page 1\n\nPrepared by Finance\n\n| Region | Units | Price |\n"
+          "| Region: North | Units: 1 | Price: 2 |")  # fmt: skip
+
+
+def test_pairs_right_above_a_table_are_not_its_header() -> None:
+    assert text(["Author", "Ann"], ["Region", "Units", "Price"], ["North", 1, 2], ["South", 3, 4]) == (
+        "Author Ann\n\n| Region | Units | Price |\n"
+        "| Region: North | Units: 1 | Price: 2 |\n| Region: South | Units: 3 | Price: 4 |"
+    )
+
+
+def test_pairs_with_values_above_a_wider_table_are_not_its_header() -> None:
+    assert text(["Author", "Ann"], ["Version", 3], [], ["Region", "Units", "Price"], ["North", 1, 2]) == (
+        "Author Ann\n\nVersion 3\n\n| Region | Units | Price |\n| Region: North | Units: 1 | Price: 2 |"
+    )
+
+
+def test_years_months_and_days_name_columns() -> None:
+    assert text(["Region", 2022, "2023-01", "2024-01-31"], ["North", 1, 2, 3], ["South", 4, 5, 6]) == (
+        "| Region | 2022 | 2023-01 | 2024-01-31 |\n"
+        "| Region: North | 2022: 1 | 2023-01: 2 | 2024-01-31: 3 |\n"
+        "| Region: South | 2022: 4 | 2023-01: 5 | 2024-01-31: 6 |"
+    )
+    assert text([None, 2022, 2023], ["North", 1, 2]) == "|  | 2022 | 2023 |\n| North | 2022: 1 | 2023: 2 |"
+
+
+def test_years_above_years_are_no_names() -> None:
+    assert text(["Born", 1980], ["Died", 2020], ["Wed", 2001]) == "| Born | 1980 |\n| Died | 2020 |\n| Wed | 2001 |"
+
+
+def test_each_table_has_its_own_header() -> None:
+    assert text(
+        ["Name", "Sum"],
+        ["Ann", 1],
+        [],
+        ["City", "People"],
+        ["Oslo", 7],
+        [],
+        ["Contacts"],
+        ["Name", "Mail", "Office"],
+        ["Ann", "ann@a.org", "North"],
+        ["Bob", "bob@a.org", "South"],
+    ) == (
+        "| Name | Sum |\n| Name: Ann | Sum: 1 |\n\n| City | People |\n| City: Oslo | People: 7 |\n\nContacts\n\n"
+        "| Name | Mail | Office |\n| Name: Ann | Mail: ann@a.org | Office: North |\n"
+        "| Name: Bob | Mail: bob@a.org | Office: South |"
+    )
+
+
+def test_a_table_right_below_another_begins_with_its_title() -> None:
+    assert text(["Name", "Sum"], ["Ann", 1], ["Cities"], ["City", "People"], ["Oslo", 7]) == (
+        "| Name | Sum |\n| Name: Ann | Sum: 1 |\n\nCities\n\n| City | People |\n| City: Oslo | People: 7 |"
+    )
+
+
+def test_rows_behind_a_gap_are_still_of_the_table() -> None:
+    assert text(["Name", "City"], ["Ann", "Rome"], [], ["Bob", "Oslo"], ["Eve", "Bern"], [], ["Total", 3]) == (
+        "| Name | City |\n| Name: Ann | City: Rome |\n| Name: Bob | City: Oslo |\n| Name: Eve | City: Bern |\n"
+        "| Name: Total | City: 3 |"
+    )
+
+
+def test_a_line_below_a_table_is_a_paragraph() -> None:
+    assert text(["Name", "Sum"], ["Ann", 1], [], ["Source: the books"]) == (
+        "| Name | Sum |\n| Name: Ann | Sum: 1 |\n\nSource: the books"
+    )
+
+
+def test_a_column_without_a_name_does_not_cost_the_others_theirs() -> None:
+    assert text(["Name", "Sum"], ["Ann", 1, "late"], ["Bob", 2, "paid"]) == (
+        "| Name | Sum |\n| Name: Ann | Sum: 1 | late |\n| Name: Bob | Sum: 2 | paid |"
+    )
+
+
+def test_values_only_are_rows_as_they_are() -> None:
+    assert text([1, 2], [3, None], [5, 6]) == "| 1 | 2 |\n| 3 |\n| 5 | 6 |"
