@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+HELVETICA = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
 BOLD = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold >>"
 
 # A font of shapes that does not say which letters they are: codes 1 to 126 are drawn by the same box.

@@ -6,7 +6,6 @@ it reads the rest too, else only pages that look wrong.
 """
 
 import logging
-import re
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import BinaryIO
@@ -20,8 +19,10 @@ from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted
 from ingest.convert.formats.pdf.hyphens import without_cuts
+from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.pages import Attached, Fault, Page, attached_to, read
 from ingest.convert.formats.pdf.second_opinion import better_pages
+from ingest.convert.formats.pdf.structure import outline, written
 from ingest.convert.parts.mail import Attachment, Mail, extracted
 from ingest.errors import ConversionFailed
 
@@ -31,9 +32,6 @@ CONVERTER = "pdf 2"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 SHOWN_RANGES = 5  # of pages in a note
-
-HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
-FENCE = re.compile(r"^ {0,3}(?=```|~~~)", re.MULTILINE)
 
 FAULTS = {
     Fault.PICTURE: "no text; run text recognition (OCR) if they are scans",
@@ -52,6 +50,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
             title = document.get_metadata_value("Title") or None
             form = document.get_formtype()
+            entries = outline(document)
     except pypdfium2.PdfiumError as error:
         if error.err_code == pdfium.FPDF_ERR_PASSWORD:
             raise _protected(filename) from error
@@ -64,19 +63,28 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     faults = {number: page.fault for number, page in enumerate(pages) if page.fault}
     unmapped = {number for number, page in enumerate(pages) if not page.mapped}
     better = better_pages(file, [page.plain for page in pages], unmapped)
-    texts = [page.text for page in pages]
+    lines = [page.lines for page in pages]
     for number, text in better.items():
-        texts[number] = text
+        lines[number] = [Line(line) for line in on_one_page(text).split("\n")]
         if has_words(text):
             faults.pop(number, None)
-    if Fault.CODES in faults.values() and not attached and not any(map(has_words, texts)):
+    found = written(lines, entries, as_markup=bool(attached))
+    if Fault.CODES in faults.values() and not attached and not any(map(has_words, found.pages)):
         raise ConversionFailed(
             f"The fonts of '{filename}' do not say which letters they show, so there is no text in it. "
             "Run text recognition (OCR) on it first."
         )
-    converter = f"{CONVERTER} ({PDFIUM} and {PYPDF})" if better else f"{CONVERTER} ({PDFIUM})"
-    found = Extracted(_joined(texts), converter, title=title, paged=True, note=_note(faults, len(pages)))
-    return _with_attachments(found, attached) if attached else found
+    text = _joined(found.pages)
+    if attached:
+        text = f"{text}\n\n{_below(attached)}".strip("\n")
+    return Extracted(
+        text,
+        f"{CONVERTER} ({PDFIUM} and {PYPDF})" if better else f"{CONVERTER} ({PDFIUM})",
+        title=title,
+        paged=True,
+        note=_note(faults, len(pages)),
+        markup="markdown" if attached or found.has_headings else None,
+    )
 
 
 def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
@@ -136,13 +144,7 @@ def _ranges(numbers: Sequence[int]) -> str:
     return ", ".join(shown + ["..."] * (len(ranges) > SHOWN_RANGES))
 
 
-def _with_attachments(found: Extracted, attached: Iterable[Attached]) -> Extracted:
-    """The files attached come below the last page, each under its name."""
+def _below(attached: Iterable[Attached]) -> str:
+    """The files attached, each under its name."""
     files = [Attachment(each.name or None, "", each.content) for each in attached]
-    below = extracted(Mail({}, "", files), found.converter).text
-    return found._replace(text=f"{_not_markup(found.text)}\n\n{below}".strip("\n"), markup="markdown")
-
-
-def _not_markup(text: str) -> str:
-    """With spaces before the lines that would be taken for headings or fences."""
-    return FENCE.sub("    ", HEADING.sub(" ", text))
+    return extracted(Mail({}, "", files), CONVERTER).text

@@ -23,7 +23,8 @@ class _Cut(NamedTuple):
 
 
 def without_cuts(text: str) -> str:
-    """ "poten-tially" is one word, unless both parts are words of the text, or the whole is known with a hyphen."""
+    """ "poten-tially" is one word, unless both parts are words of the text, or the whole is known with a hyphen; or
+    unless most cuts that tell are such, since then no program has hyphenated this text."""
     if MARK not in text:
         return text
     folded = text.lower()
@@ -33,24 +34,30 @@ def without_cuts(text: str) -> str:
     words = Counter(WORD.findall(folded))
     words.subtract(part for cut in cuts for part in cut[1:])
     compounds = {cut[1:] for cut in _cuts(folded, "-")}
-    pieces, start = [], 0
-    for at, first, second in cuts:
-        stays = (
-            not first
-            or not second
-            or (
-                words[first + second] <= 0
-                and (
-                    (first, second) in compounds
-                    or text[at + 1].isupper()
-                    or first in FIRST_PARTS
-                    or (words[first] > 0 and words[second] > 0)
-                    or text[at - len(first) - 1 : at - len(first)] == "-"
-                )
-            )
+
+    def is_word(cut: _Cut) -> bool:
+        return words[cut.first + cut.second] > 0
+
+    def is_compound(cut: _Cut) -> bool:
+        return cut[1:] in compounds or (words[cut.first] > 0 and words[cut.second] > 0)
+
+    def stays(cut: _Cut) -> bool:
+        return (
+            is_compound(cut)
+            or cut.first in FIRST_PARTS
+            or text[cut.at + 1].isupper()
+            or text[cut.at - len(cut.first) - 1 : cut.at - len(cut.first)] == "-"
         )
-        pieces += [text[start:at], "-" if stays else ""]
-        start = at + 1
+
+    parted = [cut for cut in cuts if cut.first and cut.second]
+    joined = {cut.at for cut in parted if is_word(cut)}
+    compound = {cut.at for cut in parted if cut.at not in joined and is_compound(cut)}
+    if len(compound) <= len(joined):
+        joined |= {cut.at for cut in parted if not stays(cut)}
+    pieces, start = [], 0
+    for cut in cuts:
+        pieces += [text[start : cut.at], "" if cut.at in joined else "-"]
+        start = cut.at + 1
     return "".join([*pieces, text[start:]])
 
 

@@ -3,7 +3,7 @@ files."""
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum, auto
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
+from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
 SAMPLE = 100  # characters of a page, spread evenly
 VOWELS = frozenset("aeiouAEIOU")
@@ -44,14 +45,16 @@ class Page(NamedTuple):
     fault: Fault | None = None
     attached: tuple[Attached, ...] = ()
     mapped: bool = True  # whether its fonts say which letters most of their shapes are
+    lines: Sequence[Line] = ()
 
 
 def read(document: pypdfium2.PdfDocument) -> Iterator[Page]:
     if document.get_formtype() != pdfium.FORMTYPE_NONE:
         document.init_forms()  # draws the values that no program has drawn yet
+    reader = LineReader()
     for number in range(len(document)):
         try:
-            yield _read(document, number)
+            yield _read(document, number, reader)
         except pypdfium2.PdfiumError:  # this page is damaged; the others may not be
             yield Page("", "", Fault.DAMAGED)
 
@@ -62,20 +65,20 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
         yield _attached(document.get_attachment(number))
 
 
-def _read(document: pypdfium2.PdfDocument, number: int) -> Page:
+def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
     with _opened(document, number) as page:
-        plain = _text(page)
+        plain = _text(page, reader)
         picture = not has_words(plain.text) and _shows_something(page)
         filled_in, attached = _annotations(document, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     text = plain
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, _text(page))
+            text = _fuller(plain, _text(page, reader))
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False)
     fault = Fault.PICTURE if picture and not has_words(text.text) else None
-    return Page(text.text, plain.text, fault, attached, plain.mapped)
+    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines)
 
 
 @contextmanager
@@ -97,6 +100,7 @@ def _shows_something(page: pypdfium2.PdfPage) -> bool:
 class _Text(NamedTuple):
     text: str
     mapped: bool = True  # whether the fonts say which letters most of their shapes are
+    lines: Sequence[Line] = ()
 
     @property
     def is_codes(self) -> bool:
@@ -108,13 +112,14 @@ class _Text(NamedTuple):
         return 2 * len(letters) < len(self.text) or vowels < LEAST_VOWELS * len(letters)
 
 
-def _text(page: pypdfium2.PdfPage) -> _Text:
+def _text(page: pypdfium2.PdfPage, reader: LineReader) -> _Text:
     found = page.get_textpage()
     try:
         count = found.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
-        return _Text(str(found.get_text_range()), 2 * unknown <= len(sample))
+        text = str(found.get_text_range())
+        return _Text(text, 2 * unknown <= len(sample), reader.lines(found, text))
     finally:
         found.close()
 
@@ -124,7 +129,12 @@ def _fuller(plain: _Text, flat: _Text) -> _Text:
     if plain.is_codes:
         return flat
     lost = Counter(WORD.findall(plain.text)) - Counter(WORD.findall(flat.text))
-    return plain if lost or flat.is_codes else flat
+    if lost or flat.is_codes:
+        return plain
+    printed = {line.text for line in plain.lines}
+    # The letters of what was filled in are often the larger ones, and no heading for that.
+    lines = tuple(line if line.text in printed else line._replace(style=NOTHING) for line in flat.lines)
+    return flat._replace(lines=lines)
 
 
 def _annotations(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> tuple[bool, tuple[Attached, ...]]:
