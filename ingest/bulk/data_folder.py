@@ -12,6 +12,7 @@ from ingest.bulk.target import (
     CANCELLED,
     GONE,
     TAKEN_OUT,
+    Ended,
     Group,
     Overview,
     Reading,
@@ -140,12 +141,14 @@ class DataFolder:
         origin = Origin(found.path, found.size, found.mtime_ns, draft.sha256)
         return NewFile(draft, found.name, wanted.attributes_with(origin))
 
-    def ended(self, group: Group) -> dict[str, str | None]:
+    def ended(self, group: Group) -> dict[str, Ended]:
         states = self._corpus.store_files.states(self._store_id, group.waiting)
-        ended: dict[str, str | None] = dict.fromkeys(group.waiting.keys() - states.keys(), TAKEN_OUT)
+        ended = dict.fromkeys(group.waiting.keys() - states.keys(), Ended(TAKEN_OUT))
         for file_id, (state, message) in states.items():
-            if state not in UNFINISHED:
-                ended[file_id] = CANCELLED if state is State.CANCELLED else message
+            if state is State.DONE:
+                ended[file_id] = Ended(note=message)
+            elif state not in UNFINISHED:
+                ended[file_id] = Ended(CANCELLED if state is State.CANCELLED else message)
         return ended
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:

@@ -160,10 +160,11 @@ class Load:
         for group in list(islice(self._groups, ASKED)):
             ended = self._target.ended(group) if group.waiting else {}
             replaced = []
-            for file_id, failure in ended.items():
+            for file_id, (failure, note) in ended.items():
                 wanted = group.waiting.pop(file_id)
                 if failure is None:
-                    self._report.ended(wanted.what, wanted.found.path, wanted.found.size, file_id=file_id)
+                    more = {"note": note} if note else {}
+                    self._report.ended(wanted.what, wanted.found.path, wanted.found.size, file_id=file_id, **more)
                 else:
                     self._report.failed(wanted.found.path, failure)
                 if wanted.replaces is not None:

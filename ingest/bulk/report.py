@@ -78,10 +78,9 @@ class Report:
             self._print(f"  and {more:,} more")
 
     def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
-        note = f"  ({'from ' + self._near(more['before']) if 'before' in more else more.get('reason', '')})"
-        self._print(
-            f"{'would be ' if self._dry_run else ''}{what:<8} {self._near(path)}{note if len(note) > 4 else ''}"
-        )
+        why = f"from {self._near(more['before'])}" if "before" in more else more.get("reason") or more.get("note")
+        would = "would be " if self._dry_run else ""
+        self._print(f"{would}{what:<8} {self._near(path)}{f'  ({why})' if why else ''}")
 
     def _near(self, path: str) -> str:
         return path.removeprefix(self._here)
@@ -134,7 +133,7 @@ class BarReport(Report):
         super().close()
 
     def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
-        if what != "added" or self._dry_run:
+        if what != "added" or "note" in more or self._dry_run:
             super()._tell(what, path, more)
 
     def _print(self, line: str) -> None:

@@ -19,6 +19,7 @@ from ingest.bulk.target import (
     CANCELLED,
     GONE,
     TAKEN_OUT,
+    Ended,
     Group,
     Item,
     Overview,
@@ -180,17 +181,19 @@ class Server:
             raise
         return file_id, content.sha256
 
-    def ended(self, group: Group) -> dict[str, str | None]:
+    def ended(self, group: Group) -> dict[str, Ended]:
         with in_words(self._client):
             batches = self._client.vector_stores.file_batches
             counts = batches.retrieve(group.id, vector_store_id=self._store_id).file_counts
             if counts.completed + counts.failed + counts.cancelled < counts.total:
                 return {}
-            ended: dict[str, str | None] = dict.fromkeys(group.waiting, TAKEN_OUT)
+            ended = dict.fromkeys(group.waiting, Ended(TAKEN_OUT))
             for file in batches.list_files(group.id, vector_store_id=self._store_id, limit=PAGE):
                 if file.id in ended:
                     failure = file.last_error.message if file.last_error else None
-                    ended[file.id] = CANCELLED if STATES.get(file.status) is State.CANCELLED else failure
+                    if STATES.get(file.status) is State.CANCELLED:
+                        failure = CANCELLED
+                    ended[file.id] = Ended(failure, (file.model_extra or {}).get("note"))
         return ended
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
 from ingest.bulk.gather import Found
 from ingest.bulk.origins import Attributes, Kept, Origin
@@ -45,6 +45,13 @@ class Group:
     refused: list[tuple[Wanted, str]] = field(default_factory=list)
 
 
+class Ended(NamedTuple):
+    """How the ingestion of a file has ended: why it failed, or what of it was not read."""
+
+    failure: str | None = None
+    note: str | None = None
+
+
 class Target(Protocol):
     """A store. Methods raise `IngestError` if nothing more can be done there; what concerns a single file is reported
     for that file."""
@@ -58,8 +65,8 @@ class Target(Protocol):
     def add(self, wanted: Sequence[Wanted]) -> Group:
         """Put files into the store; they are safe there when this returns."""
 
-    def ended(self, group: Group) -> dict[str, str | None]:
-        """The files of the group whose ingestion has ended, by id: None if it succeeded, else why it failed."""
+    def ended(self, group: Group) -> dict[str, Ended]:
+        """The files of the group whose ingestion has ended, by id."""
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:
         """Replace the attributes of these files."""

@@ -1,5 +1,7 @@
 """The cleaning of every text, between conversion and splitting."""
 
+import re
+
 from haystack.components.preprocessors import DocumentCleaner
 
 # In the order in which they are applied, to each page by itself. Each is linear in the length of the text:
@@ -11,6 +13,14 @@ REPLACEMENTS = {
     r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]+(?=\n|\Z)": "",  # spaces at the end of a line
     r"\n{4,}": "\n\n\n",  # more than two empty lines
 }
+
+# What stays of a text beside white space.
+SEEN = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+
+
+def has_words(text: str) -> bool:
+    """Whether anything is left of a text once it is cleaned."""
+    return SEEN.search(text) is not None
 
 
 def cleaner() -> DocumentCleaner:

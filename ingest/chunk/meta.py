@@ -37,6 +37,8 @@ class DocumentMeta(TypedDict, total=False):
     """What the document calls itself."""
     converter: str
     """Which converter read it, in which version."""
+    note: str
+    """What of it was not read, for whoever put it in."""
     read_as: str
     """The ending by which the file was read, if its own was wrong."""
     markup: str

@@ -62,7 +62,7 @@ def reindex(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--converter",
         metavar="NAME",
-        help="ingest again what this converter read, as in pypdf or 'pypdf 7.1.0'; until then it is found as it was",
+        help="ingest again what this converter read, as in pdf or 'docx 1'; until then it is found as it was",
     )
 
 

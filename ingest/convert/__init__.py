@@ -26,6 +26,8 @@ class Extracted(NamedTuple):
     converter: str
     title: str | None = None
     paged: bool = False
+    note: str | None = None  # one or two sentences for whoever put the file in: what was not read, and the way out
+    markup: Markup | None = None  # if it is not that of the format
 
 
 PDF = Format(

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import olefile
 
+from ingest.chunk.clean import has_words
 from ingest.convert import CONVERTERS, Extracted
 from ingest.convert.formats import delimited
 from ingest.convert.unsupported import BY_ENDING
@@ -73,11 +74,13 @@ def extract_from(
             f"'{filename}' holds {len(text):,} characters of text; at most {max_characters:,} are read. "
             "Split it into smaller files."
         )
-    if not text.strip():
+    if not has_words(text):
         raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind)}")
-    meta = {"markup": format.markup, "paged": found.paged, "converter": found.converter}
+    meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
     if found.title and (title := " ".join(_without_surrogates(found.title).split())):
         meta["title"] = title
+    if found.note:
+        meta["note"] = found.note
     if kind != extension:
         meta["read_as"] = kind
     return {"text": text, **meta}

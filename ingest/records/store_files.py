@@ -24,7 +24,7 @@ class State(StrEnum):
 
     PENDING = "pending"  # waits to be ingested
     RUNNING = "running"  # is being ingested
-    DONE = "done"  # can be found
+    DONE = "done"  # can be found; `message` may say what of it was not read
     FAILED = "failed"  # cannot be ingested; `message` says why
     CANCELLED = "cancelled"  # before it was done
 

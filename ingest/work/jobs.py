@@ -49,9 +49,9 @@ class Outcome:
     values: dict[str, Any]
 
     @classmethod
-    def done(cls, job: Job, *, usage_bytes: int, converter: str) -> "Outcome":
+    def done(cls, job: Job, *, usage_bytes: int, converter: str, note: str | None = None) -> "Outcome":
         result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "crashes": 0}
-        return cls(job, {**result, "reason": None, "message": None})
+        return cls(job, {**result, "reason": None, "message": note})
 
     @classmethod
     def failed(cls, job: Job, error: ConversionFailed) -> "Outcome":

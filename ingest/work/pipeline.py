@@ -47,6 +47,7 @@ class Written(NamedTuple):
     chunks: int
     usage_bytes: int
     converter: str
+    note: str | None = None  # what of the file was not read
 
 
 @component
@@ -70,10 +71,11 @@ class ChunkWriter:
             store_file_id = chunk_meta(document)["store_file_id"]
             chunks[store_file_id] += 1
             usage[store_file_id] += len((document.content or "").encode())
-        store_file_ids = [(source.meta["store_file_id"], source.meta["converter"]) for source in sources]
+        metas = {source.meta["store_file_id"]: source.meta for source in sources}
         # Deleted last, so that a full disk leaves the chunks that were there.
-        self._delete_beyond({id: chunks[id] for id, _ in store_file_ids})
-        return {"written": [Written(id, chunks[id], usage[id], converter) for id, converter in store_file_ids]}
+        self._delete_beyond({id: chunks[id] for id in metas})
+        written = (Written(id, chunks[id], usage[id], its["converter"], its.get("note")) for id, its in metas.items())
+        return {"written": list(written)}
 
     def _delete_beyond(self, chunks: dict[str, int]) -> None:
         """Delete the chunks of each store file beyond this number."""

@@ -148,7 +148,9 @@ class Worker:
         for each in outputs["writer"]["written"] if "writer" in outputs else []:
             job = by_id.pop(each.store_file_id)
             logger.info("ingested %s into %s: %d chunks", job.file_id, job.store_id, each.chunks)
-            outcomes.append(Outcome.done(job, usage_bytes=each.usage_bytes, converter=each.converter))
+            if each.note:
+                logger.info("not all of %s was read: %s", job.file_id, each.note)
+            outcomes.append(Outcome.done(job, usage_bytes=each.usage_bytes, converter=each.converter, note=each.note))
         for meta in outputs["converter"]["late"]:
             self._jobs.mark_slow(by_id[meta["store_file_id"]])
         outcomes += map(Outcome.requeue, by_id.values())

@@ -184,6 +184,7 @@ class VectorStoreFile(BaseModel):
     status: Status
     usage_bytes: int
     last_error: LastError | None
+    note: str | None = Field(exclude_if=_absent)  # ours: what of the file was not read
     attributes: dict[str, Any]
     chunking_strategy: dict[str, Any]
 
@@ -200,6 +201,7 @@ class VectorStoreFile(BaseModel):
             status=STATUS[file.state],
             usage_bytes=file.usage_bytes,
             last_error=error,
+            note=file.message if file.state is State.DONE else None,
             attributes=file.attributes,
             chunking_strategy={"type": "static", "static": static},
         )

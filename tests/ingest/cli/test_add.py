@@ -19,6 +19,7 @@ from ingest.records.store_files import State
 from tests import corpora
 from tests.command import Command, interrupt
 from tests.corpora import OpenCorpus
+from tests.ingest.convert.pdf_files import Body, drawn, lines, picture
 from tests.server import Server
 
 
@@ -31,6 +32,10 @@ def many(folder: Path, number: int) -> Path:
     for each in range(number):
         (folder / f"heron{each}.txt").write_text(f"Heron number {each} eats frogs. " * 20)
     return folder
+
+
+def with_scans() -> bytes:
+    return drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture())
 
 
 def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(
@@ -146,6 +151,7 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
     (birds / "broken.pdf").write_text("no PDF \0\1")
     (birds / "large.txt").write_bytes(b"heron " * 1_000_000)
     (birds / "larger.txt").write_bytes(b"stork " * 720_000)
+    (birds / "scans.pdf").write_bytes(with_scans())
     with Server(tmp_path, {"RAG_API_KEYS": "secret", "RAG_MAX_FILE_MB": "5"}) as server:
         url = ["--url", server.base_url, "--store", "birds"]
         with pytest.raises(IngestError, match="Set OPENAI_API_KEY"):
@@ -154,9 +160,12 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
         monkeypatch.setenv("OPENAI_API_KEY", "secret")
         added = command.events("add", "birds", *url, "--attribute", "rare=true")
 
-        assert added["added"] == ["heron0.txt", "heron1.txt", "larger.txt"]
+        assert added["added"] == ["heron0.txt", "heron1.txt", "larger.txt", "scans.pdf"]
         reasons = {event["path"].rpartition("/")[2]: event["reason"] for event in added.events if "reason" in event}
         assert reasons.keys() == {"broken.pdf", "large.txt"}
+        assert [event["note"][:34] for event in added.events if "note" in event] == [
+            "1 of 2 pages (2) have no text; run"
+        ]
         assert "not a PDF" in reasons["broken.pdf"]
         assert "larger than the 5,242,880 bytes" in reasons["large.txt"]
         client = server.client("secret")
@@ -167,9 +176,16 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
 
         (birds / "heron0.txt").write_text("A stork.")
         again = command.events("add", "birds", *url)
-        assert again.counts == {"changed": 1, "unchanged": 2, "failed": 2}
-        assert len(list(client.files.list())) == 4
+        assert again.counts == {"changed": 1, "unchanged": 3, "failed": 2}
+        assert len(list(client.files.list())) == 5
         server.stop()
+
+
+def test_what_was_not_read_of_a_file_is_told(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "scans.pdf").write_bytes(with_scans())
+    added = command("add", "scans.pdf")
+    assert added.stdout.startswith("added    scans.pdf  (1 of 2 pages (2) have no text; run text recognition")
+    assert (added.returncode, "1 added" in added.stdout) == (0, True)
 
 
 def test_a_server_that_does_not_answer_is_told(command: Command) -> None:

@@ -8,6 +8,7 @@ import pytest
 from openai import OpenAI
 from openai.types import StaticFileChunkingStrategyParam
 
+from tests.ingest.convert.pdf_files import Body, drawn, lines, picture
 from tests.official_client import asynchronous, corpus_of, put
 
 
@@ -98,6 +99,16 @@ def test_a_broken_file_fails_with_words(client: OpenAI) -> None:
     assert state.last_error.code == "invalid_file"
     assert "broken.pdf" in state.last_error.message
     assert client.vector_stores.retrieve("vs_default").file_counts.failed == 1
+
+
+def test_a_file_that_was_not_read_whole_is_done_with_a_note(client: OpenAI) -> None:
+    state = put(client, "scans.pdf", drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture()))
+    assert (state.status, state.last_error) == ("completed", None)
+    told = "1 of 2 pages (2) have no text; run text recognition (OCR) if they are scans."
+    assert state.model_extra == {"note": told}
+    [listed] = client.vector_stores.files.list("vs_default").data
+    assert listed.model_extra == {"note": told}
+    assert not put(client, "whole.pdf", drawn(Body(lines((72, 720, 12, "All of it."))))).model_extra
 
 
 def test_an_unsupported_file_fails_with_the_kinds_that_are(client: OpenAI) -> None:

@@ -8,9 +8,12 @@ import pypdf
 import pytest
 
 from ingest.convert.formats import pdf as converter
+from ingest.convert.formats.pdf import pages, second_opinion
+from ingest.convert.formats.pdf.hyphens import without_cuts
+from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
-from tests.ingest.convert.pdf_files import pdf
+from tests.ingest.convert.pdf_files import Body, drawn, lines, pdf, picture
 
 
 def encrypted(password: str) -> bytes:
@@ -26,7 +29,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 2 (pypdfium2 ")
     assert "title" not in document.meta
 
 
@@ -64,9 +67,114 @@ def test_the_other_engine_reads_the_same() -> None:
     assert first.converter != second.converter
 
 
-def test_a_word_hyphenated_at_the_end_of_a_line_is_joined_if_it_is_a_word_elsewhere() -> None:
-    text = converter._joined(["A peri\ufffeodic report by a third\ufffeparty.", "Periodic? periodic."])
-    assert text == "A periodic report by a third-party.\fPeriodic? periodic."
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("It is poten|tially wrong.", "It is potentially wrong."),
+        ("A Peri|odic report, periodic.", "A Periodic report, periodic."),
+        ("A hard cover|age of hard covers, by cover and age.", "A hard cover-age of hard covers, by cover and age."),
+        ("No cover of any age has cover|age; coverage it is.", "No cover of any age has coverage; coverage it is."),
+        ("A wet|land, as every wet-land.", "A wet-land, as every wet-land."),
+        ("A well|known third|party of the Anglo|Saxon.", "A well-known third-party of the Anglo-Saxon."),
+        ("State-of-the|art and 1914|18 and a|", "State-of-the-art and 1914-18 and a-"),
+    ],
+)
+def test_a_word_cut_at_the_end_of_a_line_is_whole_unless_its_parts_are_words(text: str, whole: str) -> None:
+    assert without_cuts(text.replace("|", "\ufffe")) == whole
+
+
+def test_cut_words_take_no_longer_in_a_text_without_spaces() -> None:
+    assert len(without_cuts("a" * 500_000 + "\ufffeb" * 100_000)) >= 600_000
+
+
+def test_text_that_is_only_codes_of_fonts_is_no_text(convert: Convert) -> None:
+    codes = Body("BT /F3 12 Tf 72 720 Td (\\004\\005\\006 XFGHJKLMNP\\034) Tj ET")
+    with pytest.raises(ConversionFailed, match=r"fonts of 'shapes\.pdf' do not say which letters .* Run text recog"):
+        convert("shapes.pdf", drawn(codes, codes))
+    document = convert("shapes.pdf", drawn(Body(lines((72, 720, 12, "A heron."))), codes))
+    assert document.content == "A heron.\f"
+    assert document.meta["note"].startswith("1 of 2 pages (2) have fonts that do not say which letters they show")
+
+
+def test_old_fonts_that_use_ascii_without_saying_so_are_read(convert: Convert) -> None:
+    sentence = "The herons of the lake are eating all the frogs that they can find there."
+    assert convert("old.pdf", drawn(Body(f"BT /F3 12 Tf 72 720 Td ({sentence}) Tj ET"))).content == sentence
+
+
+def test_characters_that_nobody_sees_are_no_text(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match="No text was found"):
+        convert("control.txt", "\u200b \ufeff\u00ad\n")
+
+
+def test_pages_without_text_among_others_are_told(convert: Convert) -> None:
+    text = Body(lines((72, 720, 12, "Cover sheet.")))
+    document = convert("scans.pdf", drawn(text, picture(), picture(), text, picture()))
+    assert (
+        document.meta["note"] == "3 of 5 pages (2 to 3, 5) have no text; run text recognition (OCR) if they are scans."
+    )
+
+
+def test_empty_pages_are_not_told(convert: Convert) -> None:
+    ruled = Body("72 72 m 500 72 l S")
+    assert "note" not in convert("empty.pdf", drawn(Body(lines((72, 720, 12, "Text."))), Body(""), ruled)).meta
+
+
+def test_a_form_of_adobe_is_told_from_its_placeholder(convert: Convert) -> None:
+    form = "/AcroForm << /Fields [] /XFA 7 0 R >> /NeedsRendering true"
+    xfa = "<< /Length 11 >>\nstream\n<xdp></xdp>\nendstream"
+    placeholder = Body(lines((72, 720, 12, "Please wait... If this message is not replaced, get Adobe Reader.")))
+    with pytest.raises(ConversionFailed, match=r"'form\.pdf' is a form that only Adobe Reader shows .* print it"):
+        convert("form.pdf", drawn(placeholder, catalog=form, more=[xfa]))
+    real = Body(lines((72, 720, 12, "Name of the insured:")))
+    static = form.replace("/NeedsRendering true", "")
+    assert convert("form.pdf", drawn(real, catalog=static, more=[xfa])).content == "Name of the insured:"
+
+
+FIELD = (
+    "<< /Type /Annot /Subtype /Widget /FT /Tx /T (name) /V (Wilhelmina) /DA (/F1 12 Tf 0 g) "
+    "/Rect [200 710 400 735] {} >>"
+)
+NOTE = (
+    "<< /Type /Annot /Subtype /FreeText /Contents (Paid on Friday) /DA (/F1 12 Tf 0 g) /Rect [72 600 300 640] "
+    "/AP << /N 8 0 R >> >>"
+)
+DRAWN = (
+    "<< /Type /XObject /Subtype /Form /BBox [0 0 228 40] /Resources << /Font << /F1 3 0 R >> >> /Length 47 >>\n"
+    "stream\nBT /F1 12 Tf 2 5 Td ({:<14}) Tj ET           \nendstream"
+)
+
+
+@pytest.mark.parametrize("appearance", ["", "/AP << /N 7 0 R >>"])
+def test_what_was_filled_in_is_read(convert: Convert, appearance: str) -> None:
+    page = Body(lines((72, 720, 12, "Name of the insured:")), [FIELD.format(appearance), NOTE])
+    form = "/AcroForm << /Fields [9 0 R] /DR << /Font << /F1 3 0 R >> >> /DA (/F1 12 Tf 0 g) >>"
+    streams = [DRAWN.format("Wilhelmina"), DRAWN.format("Paid on Friday")]
+    words = (convert("claim.pdf", drawn(page, catalog=form, more=streams)).content or "").split()
+    assert words[:4] == ["Name", "of", "the", "insured:"]
+    assert sorted(words[4:]) == ["Friday", "Paid", "Wilhelmina", "on"]
+
+
+def test_flattened_text_that_lost_a_word_is_not_taken() -> None:
+    name, more, garbled = (pages._Text(text) for text in ("Name: Ann", "Name: Ann 12", "Name: A nn 12"))
+    assert (pages._fuller(name, more), pages._fuller(name, garbled)) == (more, name)
+
+
+def embedded(text: str) -> str:
+    return f"<< /Type /EmbeddedFile /Length {len(text)} >>\nstream\n{text}\nendstream"
+
+
+def test_attached_files_are_read_below_the_last_page(convert: Convert) -> None:
+    names = "/Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /F (notes.md) /EF << /F 7 0 R >> >>] >> >>"
+    specification = "<< /Type /Filespec /F (data.xyz) /EF << /F 8 0 R >> >>"
+    pinned = f"<< /Type /Annot /Subtype /FileAttachment /Rect [9 9 19 19] /FS {specification} >>"
+    first, last = Body(lines((72, 720, 12, "# 1 Letter")), [pinned]), Body(lines((72, 720, 12, "Last page.")))
+    files = [embedded("# Owl\n\nEats mice."), embedded("x")]
+    document = convert("letter.pdf", drawn(first, last, catalog=names, more=files))
+    assert document.content == (
+        " # 1 Letter\fLast page.\n\n# Attachment: notes.md\n\n## Owl\n\nEats mice.\n\n"
+        f"# Attachment: data.xyz\n\nNot read: Files ending in '.xyz' are not supported: {ANY}."
+    )
+    assert document.meta["markup"] == "markdown"
 
 
 @needs_nasty
@@ -102,19 +210,19 @@ def split_words(pages: list[str]) -> list[str]:
 
 
 def test_when_pypdf_is_right_it_reads_all_pages() -> None:
-    assert converter._second_opinion(BytesIO(pdf(*PAGES)), split_words(PAGES)) == dict(enumerate(PAGES))
+    assert second_opinion.better_pages(BytesIO(pdf(*PAGES)), split_words(PAGES)) == dict(enumerate(PAGES))
 
 
 def test_when_pypdf_is_wrong_it_is_not_heard() -> None:
-    assert converter._second_opinion(BytesIO(pdf(*split_words(PAGES))), PAGES) == {}
+    assert second_opinion.better_pages(BytesIO(pdf(*split_words(PAGES))), PAGES) == {}
 
 
 def test_when_both_agree_pdfium_is_kept() -> None:
-    assert converter._second_opinion(BytesIO(pdf(*PAGES)), PAGES) == {}
+    assert second_opinion.better_pages(BytesIO(pdf(*PAGES)), PAGES) == {}
 
 
 def test_pypdf_cannot_catch_the_end_of_its_time() -> None:
-    with pytest.raises(converter._TimeIsOver), converter._processor_time(0.02):
+    with pytest.raises(second_opinion._TimeIsOver), second_opinion._processor_time(0.02):
         while True:
             with suppress(Exception):
                 sum(range(1000))

@@ -1,0 +1,150 @@
+"""PDF: the text of PDFium, or that of pypdf on pages where the two differ and pypdf reads better.
+
+Either engine is wrong on some real files: pypdf splits words at line breaks ("se llers"), PDFium gives some fonts one
+letter per line. PDFium is some fifteen times faster, so it reads every page, and pypdf a sample; if pypdf wins there,
+it reads the rest too, else only pages that look wrong.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from typing import BinaryIO
+
+import pypdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+from pypdf.errors import FileNotDecryptedError, LimitReachedError
+
+from ingest.chunk.clean import has_words
+from ingest.chunk.meta import PAGE_BREAK, on_one_page
+from ingest.convert import Extracted
+from ingest.convert.formats.pdf.hyphens import without_cuts
+from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.pages import Attached, Fault, Page, attached_to, read
+from ingest.convert.formats.pdf.second_opinion import better_pages
+from ingest.convert.formats.pdf.structure import outline, written
+from ingest.convert.parts.mail import Attachment, Mail, extracted
+from ingest.errors import ConversionFailed
+
+PDFIUM = f"pypdfium2 {version('pypdfium2')}"
+PYPDF = f"pypdf {pypdf.__version__}"
+CONVERTER = "pdf 2"
+
+PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
+SHOWN_RANGES = 5  # of pages in a note
+
+FAULTS = {
+    Fault.PICTURE: "no text; run text recognition (OCR) if they are scans",
+    Fault.CODES: "fonts that do not say which letters they show; run text recognition (OCR) to read them",
+    Fault.DAMAGED: "damage and were left out; open the file and save it anew",
+}
+
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every fault in a damaged file
+logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # and this of every XFA form
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    try:
+        with pypdfium2.PdfDocument(file) as document:
+            pages = list(read(document))
+            attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
+            title = document.get_metadata_value("Title") or None
+            form = document.get_formtype()
+            entries = outline(document)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code == pdfium.FPDF_ERR_PASSWORD:
+            raise _protected(filename) from error
+        return convert_with_pypdf(file, filename)
+    if not attached and _is_placeholder(form, pages):
+        raise ConversionFailed(
+            f"'{filename}' is a form that only Adobe Reader shows (XFA); in its place, other programs find a page that "
+            "says so. Open it there, print it into a new PDF and upload that."
+        )
+    faults = {number: page.fault for number, page in enumerate(pages) if page.fault}
+    unmapped = {number for number, page in enumerate(pages) if not page.mapped}
+    better = better_pages(file, [page.plain for page in pages], unmapped)
+    lines = [page.lines for page in pages]
+    for number, text in better.items():
+        lines[number] = [Line(line) for line in on_one_page(text).split("\n")]
+        if has_words(text):
+            faults.pop(number, None)
+    found = written(lines, entries, as_markup=bool(attached))
+    if Fault.CODES in faults.values() and not attached and not any(map(has_words, found.pages)):
+        raise ConversionFailed(
+            f"The fonts of '{filename}' do not say which letters they show, so there is no text in it. "
+            "Run text recognition (OCR) on it first."
+        )
+    text = _joined(found.pages)
+    if attached:
+        text = f"{text}\n\n{_below(attached)}".strip("\n")
+    return Extracted(
+        text,
+        f"{CONVERTER} ({PDFIUM} and {PYPDF})" if better else f"{CONVERTER} ({PDFIUM})",
+        title=title,
+        paged=True,
+        note=_note(faults, len(pages)),
+        markup="markdown" if attached or found.has_headings else None,
+    )
+
+
+def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
+    try:
+        reader = pypdf.PdfReader(file)
+        pages = [page.extract_text() for page in reader.pages]
+        title = reader.metadata.title if reader.metadata else None
+    except FileNotDecryptedError as error:
+        raise _protected(filename) from error
+    except MemoryError:
+        raise
+    except LimitReachedError as error:
+        raise ConversionFailed(
+            f"'{filename}' would unpack to more than a document needs. Open it, save it anew and try again."
+        ) from error
+    except Exception as error:  # pypdf meets damage with errors of any kind
+        raise ConversionFailed(
+            f"'{filename}' is damaged, or no PDF file. Open it, save it anew and try again."
+        ) from error
+    return Extracted(_joined(pages), f"{CONVERTER} ({PYPDF})", title=title, paged=True)
+
+
+def _protected(filename: str) -> ConversionFailed:
+    return ConversionFailed(f"'{filename}' is protected by a password. Save it without one and upload that instead.")
+
+
+def _is_placeholder(form: int, pages: Sequence[Page]) -> bool:
+    """Whether the one page of an XFA form only says what to open it with."""
+    if form not in (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND) or len(pages) > 1:
+        return False
+    text = "".join(page.text for page in pages)
+    return len(text) < PLACEHOLDER and (form == pdfium.FORMTYPE_XFA_FULL or "Adobe" in text)
+
+
+def _joined(pages: Iterable[str]) -> str:
+    text = PAGE_BREAK.join(on_one_page(page).replace("\r\n", "\n").replace("\r", "\n") for page in pages)
+    return without_cuts(text)
+
+
+def _note(faults: dict[int, Fault], pages: int) -> str | None:
+    sentences = []
+    for fault, what in FAULTS.items():
+        if numbers := [number + 1 for number, its in faults.items() if its is fault]:
+            sentences.append(f"{len(numbers)} of {pages} pages ({_ranges(numbers)}) have {what}.")
+    return " ".join(sentences) or None
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """`2 to 4, 7`"""
+    ranges: list[list[int]] = []
+    for number in numbers:
+        if ranges and number == ranges[-1][-1] + 1:
+            ranges[-1][1:] = [number]
+        else:
+            ranges.append([number])
+    shown = [" to ".join(map(str, each)) for each in ranges[:SHOWN_RANGES]]
+    return ", ".join(shown + ["..."] * (len(ranges) > SHOWN_RANGES))
+
+
+def _below(attached: Iterable[Attached]) -> str:
+    """The files attached, each under its name."""
+    files = [Attachment(each.name or None, "", each.content) for each in attached]
+    return extracted(Mail({}, "", files), CONVERTER).text

@@ -1,0 +1,95 @@
+"""What pypdf reads where it reads better than PDFium: PDFium gives some fonts one letter per line."""
+
+import re
+import signal
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from typing import BinaryIO
+
+import pypdf
+
+SAMPLE = 5  # pages, spread evenly
+AGREEMENT = 0.95  # share of words that both engines have; below, the better text is chosen
+MARGIN = 0.05  # by which pypdf has to be better
+MAX_ONE_LETTER_WORDS = 0.3  # of all words; a page with more looks wrong
+SAMPLE_SECONDS = 2.0  # of processor time for pypdf to read the sample
+REST_SECONDS = 10.0  # and the rest
+
+WORD = re.compile(r"[^\W\d_]+")
+
+
+def better_pages(file: BinaryIO, pages: Sequence[str], unmapped: Collection[int] = ()) -> dict[int, str]:
+    """By page (from 0), the text of pypdf where it is better than `pages`, which are PDFium's. `unmapped` are those
+    whose fonts do not say which letters they show: pypdf writes the names of their shapes."""
+    theirs: dict[int, str] = {}
+
+    def read(numbers: Iterable[int], seconds: float) -> None:
+        # Whatever pypdf cannot read, PDFium has read already.
+        try:
+            with _processor_time(seconds):
+                reader = pypdf.PdfReader(file)
+                for number in numbers:
+                    try:
+                        theirs[number] = reader.pages[number].extract_text()
+                    except Exception:
+                        continue
+        except (_TimeIsOver, Exception):
+            return
+
+    def better() -> list[int]:
+        known = _recurring([*pages, *theirs.values()])
+        return [n for n, text in theirs.items() if _is_better(text, pages[n], known)]
+
+    asked = [n for n in range(len(pages)) if n not in unmapped]
+    last = len(asked) - 1
+    read(dict.fromkeys(asked[round(last * i / (SAMPLE - 1))] for i in range(SAMPLE) if asked), SAMPLE_SECONDS)
+    wanted = asked if better() else [n for n in asked if _looks_wrong(pages[n])]
+    if rest := [n for n in wanted if n not in theirs]:
+        read(rest, REST_SECONDS)
+    return {n: theirs[n] for n in better()}
+
+
+def _looks_wrong(text: str) -> bool:
+    """Whether it has mostly words of one letter."""
+    words = WORD.findall(text)
+    return sum(len(word) == 1 for word in words) > MAX_ONE_LETTER_WORDS * len(words)
+
+
+def _recurring(pages: Iterable[str]) -> set[str]:
+    """Long enough words that occur again: real words recur, while pieces of words are rarely broken alike."""
+    counts = Counter(word for page in pages for word in WORD.findall(page))
+    return {word for word, count in counts.items() if count > 1 and len(word) > 2}
+
+
+def _is_better(text: str, than: str, known: set[str]) -> bool:
+    ours, theirs = Counter(WORD.findall(than)), Counter(WORD.findall(text))
+    shared, all_words = (ours & theirs).total(), ours.total() + theirs.total()
+    if 2 * shared >= AGREEMENT * all_words:
+        return False
+    return _share(theirs, known) > _share(ours, known) + MARGIN
+
+
+def _share(words: Counter[str], known: set[str]) -> float:
+    """The share of letters that are in known words."""
+    letters = sum(len(word) * count for word, count in words.items())
+    return sum(len(word) * count for word, count in words.items() if word in known) / max(letters, 1)
+
+
+class _TimeIsOver(BaseException):
+    """Not an `Exception`: pypdf catches those."""
+
+
+@contextmanager
+def _processor_time(seconds: float) -> Iterator[None]:
+    def stop(signum: int, frame: FrameType | None) -> None:
+        raise _TimeIsOver
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)

@@ -1,0 +1,67 @@
+"""The pages of a PDF as text: headings as `#`, and what recurs on each page only once."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
+from typing import NamedTuple
+
+import pypdfium2
+
+from ingest.convert.formats.pdf.headings import Entry, Heading, headings
+from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.running import running
+
+MOST_ENTRIES = 10_000  # of an outline
+DEEPEST_ENTRY = 10
+
+HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
+FENCE = re.compile(r"^ {0,3}(?=```|~~~)", re.MULTILINE)
+
+
+def outline(document: pypdfium2.PdfDocument) -> list[Entry]:
+    entries = []
+    for bookmark in islice(document.get_toc(max_depth=DEEPEST_ENTRY), MOST_ENTRIES):
+        title, place = bookmark.get_title(), bookmark.get_dest()
+        page = place.get_index() if place else None
+        if title and page is not None:
+            entries.append(Entry(bookmark.level + 1, title, page))
+    return entries
+
+
+class Written(NamedTuple):
+    pages: list[str]
+    has_headings: bool
+
+
+def written(pages: Sequence[Sequence[Line]], entries: Sequence[Entry], as_markup: bool) -> Written:
+    """The text of each page; `as_markup` even if there are no headings."""
+    recurs = running(pages)
+    by_page: list[dict[int, Heading]] = [{} for _ in pages]
+    found = headings(pages, recurs.lines, entries)
+    for (page, start), heading in found.items():
+        by_page[page][start] = heading
+    texts = [
+        "\n".join(_lines(lines, its, again, as_markup or bool(found)))
+        for lines, its, again in zip(pages, by_page, recurs.again, strict=True)
+    ]
+    return Written(texts, bool(found))
+
+
+def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[int], as_markup: bool) -> Iterator[str]:
+    number = 0
+    while number < len(lines):
+        if heading := found.get(number):
+            words = (line.text.strip() for line in lines[number : heading.end])
+            yield f"\n{'#' * heading.level} {' '.join(words)}\n"  # even behind a page break, it begins a line
+            number = heading.end
+            continue
+        if number not in again:
+            yield _not_markup(lines[number].text) if as_markup else lines[number].text
+        number += 1
+
+
+def _not_markup(text: str) -> str:
+    """With spaces before what would be taken for a heading or a fence."""
+    if "#" not in text and "```" not in text and "~~~" not in text:
+        return text
+    return FENCE.sub("    ", HEADING.sub(" ", text))

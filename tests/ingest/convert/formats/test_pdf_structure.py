@@ -1,0 +1,180 @@
+"""Headings, running lines, rows and columns of PDFs."""
+
+from dataclasses import replace
+from itertools import chain
+
+from ingest.chunk.split import TokenSplitter
+from ingest.convert.formats.pdf.headings import Entry, headings
+from ingest.convert.formats.pdf.layout import Line, Style
+from ingest.convert.formats.pdf.running import running
+from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.pdf_files import Body, drawn, lines
+
+PROSE = "Herons of the lake eat all the frogs that they can find in it, %s."
+TEXT, LARGE, BOLD = Style(10, False, b"Times"), Style(14, False, b"Times"), Style(10, True, b"Times-Bold")
+
+Piece = tuple[float, float, float, str] | tuple[float, float, float, str, str]
+
+
+def prose(top: float, count: int = 4, x: float = 72, size: float = 10) -> list[Piece]:
+    numbers = "one two three four five six seven eight nine ten".split()
+    return [(x, top - 12 * n, size, PROSE % numbers[n]) for n in range(count)]
+
+
+def headings_in(content: str | None) -> list[str]:
+    return [line for line in (content or "").split("\n") if line.startswith("#")]
+
+
+def test_larger_and_bolder_lines_are_headings_the_larger_further_out(convert: Convert) -> None:
+    title: Piece = (72, 740, 18, "Birds of the Lake")
+    first = [title, (72, 700, 14, "Herons"), *prose(670), (72, 600, 10, "Nests", "F2"), *prose(580)]
+    second = [(72, 740, 14, "Storks and"), (72, 724, 14, "other waders"), *prose(690), (72, 600, 10, "Food", "F2")]
+    second += prose(580)
+    document = convert("birds.pdf", drawn(Body(lines(*first)), Body(lines(*second))))
+    assert headings_in(document.content) == [
+        "# Birds of the Lake",
+        "## Herons",
+        "### Nests",
+        "## Storks and other waders",
+        "### Food",
+    ]
+    assert "\f\n## Storks and other waders\n\n" in (document.content or "")
+    assert document.meta["markup"] == "markdown"
+
+
+def test_chunks_are_cut_at_headings_and_know_them_and_their_page(convert: Convert) -> None:
+    pages = [Body(lines((72, 740, 14, name), *prose(700, 10))) for name in ("Herons", "Storks")]
+    document = convert("birds.pdf", drawn(*pages))
+    kept = {"store_id": "s", "file_id": "f", "store_file_id": "sf"}
+    chunks = TokenSplitter().run([replace(document, meta=document.meta | kept)])["documents"]
+    assert [(chunk.meta["headings"], chunk.meta["page_start"], chunk.meta["page_end"]) for chunk in chunks] == [
+        (["Herons"], 1, 1),
+        (["Storks"], 2, 2),
+    ]
+    assert [(document.content or "")[c.meta["start"] : c.meta["end"]] for c in chunks] == [c.content for c in chunks]
+
+
+def test_the_size_is_that_on_paper_even_if_it_stands_in_the_matrix(convert: Convert) -> None:
+    scaled = "BT /F1 1 Tf 16 0 0 16 72 740 Tm (Herons) Tj ET\n"
+    text = "\n".join(f"BT /F1 1 Tf 10 0 0 10 72 {y:g} Tm ({words}) Tj ET" for _, y, _, words, *_ in prose(700))
+    assert headings_in(convert("matrix.pdf", drawn(Body(scaled + text))).content) == ["# Herons"]
+
+
+def test_the_number_of_a_section_says_how_deep_it_is(convert: Convert) -> None:
+    page = lines(
+        (72, 740, 12, "1 Birds", "F2"),
+        *prose(720),
+        (72, 660, 12, "1.1 Herons", "F2"),
+        *prose(640),
+        (72, 580, 12, "1.1.1 Nests", "F2"),
+        *prose(560),
+        (72, 500, 12, "2 Fish", "F2"),
+        *prose(480),
+    )
+    found = headings_in(convert("numbered.pdf", drawn(Body(page))).content)
+    assert found == ["# 1 Birds", "## 1.1 Herons", "### 1.1.1 Nests", "# 2 Fish"]
+
+
+def test_what_the_outline_names_is_a_heading_whatever_it_looks_like(convert: Convert) -> None:
+    page = lines((72, 740, 10, "1. Herons"), *prose(720), (72, 600, 10, "Their nests in spring"), *prose(580))
+    # pages are objects 12 and 14: contents come first
+    outline = [
+        "<< /Type /Outlines /First 8 0 R /Last 8 0 R /Count 2 >>",
+        "<< /Title (Herons) /Parent 7 0 R /Dest [11 0 R /Fit] /First 9 0 R /Last 9 0 R /Count 1 >>",
+        "<< /Title (Their nests) /Parent 8 0 R /Dest [11 0 R /Fit] >>",
+    ]
+    content = convert("outline.pdf", drawn(Body(page), catalog="/Outlines 7 0 R", more=outline)).content
+    assert headings_in(content) == ["# 1. Herons", "## Their nests in spring"]
+
+
+def test_rows_and_heads_of_a_table_are_no_headings(convert: Convert) -> None:
+    page = lines(
+        *prose(740),
+        (72, 660, 10, "Year ended December 31,", "F2"),
+        (72, 648, 10, "2023 2022", "F2"),
+        (72, 636, 10, "Net sales 1,234 5,678"),
+        (72, 610, 10, "Operating expenses:", "F2"),
+        (72, 598, 10, "Cost of sales 1,100 5,000"),
+        (72, 586, 10, "Total 1,234 5,678", "F2"),
+        (72, 560, 10, "Region", "F2"),
+        (300, 560, 10, "Change", "F2"),
+        (72, 548, 10, "North"),
+        (300, 548, 10, "12 %"),
+        *prose(500),
+    )
+    content = convert("table.pdf", drawn(Body(page))).content or ""
+    assert headings_in(content) == []
+    assert "\nNet sales 1,234 5,678\n" in content
+
+
+def test_a_heading_may_have_something_at_the_other_end_of_its_line(convert: Convert) -> None:
+    page = lines((72, 740, 10, "Armored Ogre", "F2"), (400, 740, 10, "Creatures", "F2"), *prose(720))
+    assert headings_in(convert("codex.pdf", drawn(Body(page))).content) == ["# Armored Ogre Creatures"]
+
+
+def test_a_paragraph_in_large_or_bold_letters_is_no_heading(convert: Convert) -> None:
+    bold = [(*piece, "F2") for piece in prose(660)]
+    page = lines(*prose(740), *bold, *prose(560, 10), *prose(400, 5, size=13))
+    assert headings_in(convert("bold.pdf", drawn(Body(page))).content) == []
+
+
+def test_words_that_look_like_markup_are_none(convert: Convert) -> None:
+    words = ["# define HERON", "```", "| a | b |", "#hash", "~~~ sh"]
+    code: list[Piece] = [(72, 600 - 12 * n, 10, text) for n, text in enumerate(words)]
+    page = Body(lines((72, 740, 14, "Herons"), *prose(700), *code))
+    content = convert("code.pdf", drawn(page)).content or ""
+    assert headings_in(content.replace("#hash", "hash")) == ["# Herons"]
+    assert content.split("\n")[-5:] == [" # define HERON", "    ```", "| a | b |", "#hash", "    ~~~ sh"]
+    plain = convert("code.pdf", drawn(Body(lines(*prose(700), *code))))
+    assert (plain.content or "").split("\n")[-5:] == words
+    assert plain.meta["markup"] == "text"
+
+
+def test_what_recurs_at_the_edge_of_each_page_is_said_once(convert: Convert) -> None:
+    def page(n: int) -> Body:
+        header, footer = (72.0, 770.0, 9.0, "Annual Report of the Lake", "F2"), (300.0, 30.0, 9.0, f"Page {n + 1} of 8")
+        return Body(lines(header, *prose(720), (72, 640, 10, f"Of chapter {n} there is no more to say."), footer))
+
+    content = convert("report.pdf", drawn(*map(page, range(8)))).content or ""
+    assert content.count("Annual Report of the Lake") == 1
+    assert [n for n in range(1, 9) if f"Page {n} of 8" in content] == [1]
+    assert all(f"Of chapter {n} there" in text for n, text in enumerate(content.split("\f")))
+    assert headings_in(content) == []
+
+
+def test_the_head_of_a_table_on_each_page_stays(convert: Convert) -> None:
+    def page(n: int) -> Body:
+        rows: list[Piece] = [(72, 740 - 12 * k, 10, f"Account {n}{k} 1,234 5,678") for k in range(1, 9)]
+        return Body(lines((72, 740, 10, "Account Debit Credit"), *rows))
+
+    content = convert("ledger.pdf", drawn(*map(page, range(6)))).content or ""
+    assert content.count("Account Debit Credit") == 6
+
+
+def test_pages_are_counted_in_roman_numbers_and_from_anywhere() -> None:
+    numbers = ["i", "ii", "iii", "iv", "v", "vi", "A-12", "A-13", "A-14", "A-15"]
+    pages = [[Line(f"Words {numbers[-n]}.", TEXT, 400), Line(text, TEXT, 20)] for n, text in enumerate(numbers)]
+    assert [sorted(each) for each in running(pages).again] == [[], [1], [1], [1], [1], [1], [], [1], [1], [1]]
+
+
+def test_titles_that_count_like_pages_stay(convert: Convert) -> None:
+    pages = [Body(lines((72, 740, 16, f"Step {n}"), *prose(680))) for n in range(1, 7)]
+    content = convert("steps.pdf", drawn(*pages)).content
+    assert headings_in(content) == [f"# Step {n}" for n in range(1, 7)]
+
+
+def test_columns_are_read_one_after_the_other(convert: Convert) -> None:
+    left, right = prose(700, 10, x=36, size=8), prose(700, 10, x=320, size=8)
+    content = convert("columns.pdf", drawn(Body(lines(*left, *right)))).content or ""
+    assert [line for line in content.split("\n") if line] == [piece[3] for piece in (*left, *right)]
+
+
+def test_structure_is_linear_in_pages_and_lines() -> None:
+    def page(n: int) -> list[Line]:
+        return [Line("Running", TEXT, 800), *(Line(f"Heading {n} {k}", BOLD, 780 - k * 7) for k in range(100))]
+
+    pages = [page(n) for n in range(2000)]
+    outline = [Entry(1, f"Heading {n} {n % 100}", n) for n in range(2000)]
+    found = headings(pages, running(pages).lines, outline)
+    assert len(found) >= 2000
+    assert len(list(chain.from_iterable(running(pages).again))) == 1999
