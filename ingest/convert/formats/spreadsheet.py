@@ -12,7 +12,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import drawings, ods, ooxml, spreadsheetml, tables, xls, xlsb, xlsx
+from ingest.convert.parts import ods, ooxml, sheet_drawings, spreadsheetml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.tables import Merged, Row, Value
@@ -48,7 +48,9 @@ def _since_2007(archive: Archive) -> Iterator[str]:
     workbook = xlsx.Workbook(archive)
     for sheet in workbook.sheets:
         rows = iter(()) if sheet.is_chart or not sheet.part else workbook.rows(sheet.part)
-        yield _page(sheet.name, rows, drawings.texts(archive, sheet.part), drawings.comments(archive, sheet.part))
+        yield _page(
+            sheet.name, rows, sheet_drawings.texts(archive, sheet.part), sheet_drawings.comments(archive, sheet.part)
+        )
 
 
 def _until_2003(file: BinaryIO, filename: str) -> list[str]:
@@ -73,7 +75,7 @@ def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) 
                 _page(
                     sheet.name,
                     _rows(workbook.get_sheet_by_name(sheet.name)) if sheet.typ == SheetTypeEnum.WorkSheet else iter(()),
-                    drawings.texts(archive, parts[sheet.name]) if archive and sheet.name in parts else (),
+                    sheet_drawings.texts(archive, parts[sheet.name]) if archive and sheet.name in parts else (),
                 )
                 for sheet in workbook.sheets_metadata
             ]

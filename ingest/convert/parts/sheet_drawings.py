@@ -4,6 +4,7 @@ comments."""
 from lxml import etree
 
 from ingest.convert.parts.archive import Archive
+from ingest.convert.parts.drawing import texts_of
 from ingest.convert.parts.ooxml import attribute, local_name, related, words
 
 
@@ -15,9 +16,9 @@ def texts(archive: Archive, part: str) -> list[str]:
         charts = related(archive, drawing, "chart") if root is not None else {}
         for shape in () if root is None else root.iter("{*}sp", "{*}cxnSp", "{*}chart"):
             if local_name(shape) != "chart":
-                found.append(_paragraphs(shape))
+                found.append(texts_of(shape))
             elif (chart := _root(archive, charts.get(attribute(shape, "id") or "", ""))) is not None:
-                found += [_paragraphs(title) or _cached(title) for title in chart.iter("{*}title")]
+                found += [texts_of(title) or _cached(title) for title in chart.iter("{*}title")]
     return list(filter(None, found))
 
 
@@ -46,13 +47,6 @@ def _root(archive: Archive, part: str) -> etree._Element | None:
     if root is not None:
         etree.strip_elements(root, "{*}Fallback", with_tail=False)
     return root
-
-
-def _paragraphs(element: etree._Element) -> str:
-    return "\n".join(
-        "".join("\n" if local_name(run) == "br" else words(run) for run in paragraph.iter("{*}t", "{*}br"))
-        for paragraph in element.iter("{*}p")
-    )
 
 
 def _cached(title: etree._Element) -> str:
