@@ -5,8 +5,8 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -88,7 +88,7 @@ class Answerer:
             retrieved, asked = await self._retrieve(question)
             transcript = Transcript(retrieved.passages if question.markers else [], self._settings.citation_overlap)
             # The model is asked first; the passages are sent while it thinks.
-            async with aclosing(self._generate(question, asked, retrieved)) as chunks:
+            async with _running(self._generate(question, asked, retrieved)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
                     for event in transcript.add(chunk):
@@ -144,6 +144,17 @@ class Answerer:
         if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
             return await rewritten(self._generator, question.messages, self.name(question.model))
         return None
+
+
+@asynccontextmanager
+async def _running(chunks: PipelineStreamHandle) -> AsyncIterator[PipelineStreamHandle]:
+    """The model at work, until the end of the block at the latest."""
+    try:
+        yield chunks
+    finally:
+        await chunks.aclose()
+        with suppress(Exception):  # whoever still listens was told of it; else asyncio would log that nobody was
+            _ = chunks.result
 
 
 def _generator(settings: Settings) -> "UpstreamChatGenerator":

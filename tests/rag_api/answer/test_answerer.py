@@ -1,6 +1,7 @@
 """The events of an answer: their order, what ends them, and what closing them ends."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
@@ -149,6 +150,22 @@ async def test_a_model_that_fails_is_named_after_what_was_found(
             await anext(events)
     assert failed.value.status == 429
     assert failed.value.__cause__ is not None  # what the model's client said, for the log
+
+
+@pytest.mark.asyncio
+async def test_a_failure_that_nobody_waits_for_any_more_is_no_fault_in_the_log(
+    tmp_path: Path, scripted_upstream: ScriptedUpstream, birds: Birds, caplog: pytest.LogCaptureFixture
+) -> None:
+    scripted_upstream.script = (Fail(429, "too many"),)
+    async with answering(tmp_path, scripted_upstream, birds) as answerer:
+        events = answerer.answer(question(stream=True))
+        assert isinstance(await anext(events), Retrieved)
+        generating = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        await asyncio.wait(generating)  # the model has failed, and the client leaves
+        await events.aclose()
+        del events, generating
+        gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 @pytest.mark.asyncio
