@@ -114,13 +114,12 @@ AnySettings = TypeVar("AnySettings", bound=Settings)
 
 def load(kind: type[AnySettings], **values: Any) -> AnySettings:
     """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed."""
-    try:
-        settings = kind(**values)
-    except ValidationError as error:
-        raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
     for old, new in _renamed_in_use(kind):
         logger.warning("The setting %s is called %s now: rename it, while the old name still works.", old, new)
-    return settings
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
 
 
 def variable(kind: type[Settings], field: str) -> str:
@@ -141,7 +140,8 @@ def _variables(kind: type[Settings], field: str) -> list[str]:
 def _renamed_in_use(kind: type[Settings]) -> list[tuple[str, str]]:
     """The old names that are set, each with the new one."""
     file = kind.model_config.get("env_file")
-    set_here = os.environ.keys() | (dotenv_values(file).keys() if isinstance(file, str) else set())
+    variables = os.environ.keys() | (dotenv_values(file).keys() if isinstance(file, str) else set())
+    set_here = {name.upper() for name in variables}  # the case of a variable does not matter
     names = [_variables(kind, field) for field in kind.model_fields]
     return [(old, new) for new, *before in names for old in before if old in set_here]
 

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
+from ingest.data_folder import INDEX
 from ingest.errors import StorageFailed
 
 BUSY_TIMEOUT_S = 30
@@ -96,7 +97,7 @@ def _begin(connection: Connection) -> None:
 
 def files(folder: Path) -> list[Path]:
     """Every SQLite file of a data folder, the chunks among them."""
-    return sorted([*folder.glob("*.db"), *folder.glob("index/*.sqlite")])
+    return sorted([*folder.glob("*.db"), *folder.glob(f"{INDEX}/*.sqlite")])
 
 
 @contextmanager

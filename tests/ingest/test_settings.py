@@ -107,12 +107,14 @@ def test_a_model_whose_packages_are_missing_says_what_to_install(model: str, mon
         load(Settings)
 
 
-@pytest.mark.parametrize("place", ["environment", "file"])
+@pytest.mark.parametrize("place", ["environment", "in small letters", "file"])
 def test_a_setting_is_understood_under_its_old_name(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     if place == "environment":
         monkeypatch.setenv("RAG_FEEDBACK", "true")
+    elif place == "in small letters":
+        monkeypatch.setenv("rag_feedback", "true")
     else:
         (tmp_path / ".env").write_text("RAG_FEEDBACK=true\n")
 
@@ -125,3 +127,12 @@ def test_of_an_old_name_and_a_new_one_the_new_one_counts(monkeypatch: pytest.Mon
     monkeypatch.setenv("RAG_QUERY_EXPANSION", "false")
 
     assert not load(Settings).query_expansion
+
+
+def test_a_wrong_value_under_an_old_name_is_told_with_both_names(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("RAG_FEEDBACK", "banana")
+    with pytest.raises(Invalid, match="RAG_QUERY_EXPANSION is 'banana'"):
+        load(Settings)
+    assert "RAG_FEEDBACK is called RAG_QUERY_EXPANSION now" in caplog.text

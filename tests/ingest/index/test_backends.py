@@ -70,6 +70,17 @@ def test_it_deletes_a_whole_store(index: Index) -> None:
     assert found(index, "heron") == ["b/file-1/0"]
 
 
+def test_it_counts_and_changes_what_filters_choose(index: Index) -> None:
+    index.store.write_documents(
+        [chunk("heron", file=name, attributes={"number:year": 1999}) for name in ("one", "two")]
+    )
+    assert index.store.count_documents_by_filter(of("file_id", "one", "none")) == 1
+    assert index.store.update_by_filter(of("file_id", "one"), {"attributes": {"number:year": 2010}}) == 1
+    later = {"field": "meta.attributes.number:year", "operator": ">", "value": 2000}
+    assert found(index, "heron", filters=later) == ["store-1/one/0"]
+    assert index.store.count_documents() == 2
+
+
 def test_it_searches_only_the_stores_asked_for(index: Index) -> None:
     index.store.write_documents([chunk("heron", store) for store in "abc"])
     assert found(index, "heron", filters=of("store_id", "a", "c", "none")) == ["a/file-1/0", "c/file-1/0"]
