@@ -85,7 +85,7 @@ class Jobs:
         gave_up = {
             "state": State.FAILED,
             "reason": Reason.INTERNAL,
-            "message": f"The server died {MAX_DEATHS} times while it ingested this file, so it was given up. "
+            "message": f"The server died more than {MAX_DEATHS} times while it ingested this file, so it was given up. "
             "If the file is sound, attach it again.",
         }
         with self._database.write() as connection:
