@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from ingest.convert.parts.blocks import LONG_FROM, decimal
 
@@ -51,7 +51,7 @@ COMPARED: dict[str, Callable[[float, float], bool]] = {
 }
 
 
-@cache
+@lru_cache(1000)  # a file may have formats without end
 def shown_by(code: str, from_1904: bool = False) -> Show | None:
     """How a cell with this format shows a number; None if it shows it as it is. `from_1904` is how a workbook of old
     Macintoshes counts days."""
