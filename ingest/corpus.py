@@ -99,6 +99,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
             steps=steps(settings.language),
+            ocr_languages=settings.ocr_language_list,
             sandbox=parts.sandbox,
         )
         opened.callback(converter.close)

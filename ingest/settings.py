@@ -2,6 +2,8 @@
 
 import logging
 import os
+import re
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -10,6 +12,7 @@ from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationE
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
+from ingest.convert import ocr
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
@@ -27,6 +30,22 @@ def _known_backend(value: str) -> str:
     if value not in BACKENDS:
         raise ValueError(f"must be {' or '.join(map(repr, BACKENDS))}")
     return value
+
+
+def _known_languages(value: str) -> str:
+    """`deu+eng`, also with commas or spaces."""
+    chosen = re.findall(r"[^\s,+]+", value)
+    if not chosen:
+        return ""
+    if not ocr.is_installed():
+        raise ValueError(f"needs packages that are not installed. Install them: pip install '{ocr.EXTRA}'")
+    known = import_module("ingest.convert.ocr.languages")
+    if missing := known.missing(chosen):
+        raise ValueError(
+            f"Tesseract has no data for {' and '.join(missing)} here; it has {', '.join(known.names())}. On Debian and "
+            "Ubuntu, more come with packages such as tesseract-ocr-fra"
+        )
+    return "+".join(chosen)
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -69,6 +88,10 @@ class Settings(BaseSettings):
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
+    ocr_languages: Annotated[str, AfterValidator(_known_languages)] = ""
+    """The languages of scans and pictures, as Tesseract names them (`eng+deu`); without it, those of the script that a
+    page shows."""
+
     max_file_mb: int = Field(512, ge=1, le=8192)
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
 
@@ -103,6 +126,10 @@ class Settings(BaseSettings):
                 f"({', '.join(missing)}). Install them: pip install '{EXTRA}'"
             )
         return self
+
+    @property
+    def ocr_language_list(self) -> list[str]:
+        return self.ocr_languages.split("+") if self.ocr_languages else []
 
     @property
     def max_file_bytes(self) -> int:

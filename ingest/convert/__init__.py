@@ -2,10 +2,14 @@
 
 Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
 processes that parse), `read.py` (what they run), `extract.py` (chooses the converter and judges its text), then one
-module per format in `formats/`; `parts/` has what several of them need. `unsupported.py` says what to do with the rest.
+module per format in `formats/`; `parts/` has what several of them need, `ocr/` recognises the text on scans and
+pictures. `unsupported.py` says what to do with the rest.
 """
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
+
+from ingest.convert import ocr
 
 Markup = Literal["markdown", "text", "code"]
 
@@ -17,6 +21,9 @@ class Format(NamedTuple):
     media_type: str
     markup: Markup
     fallback: str | None = None  # tried once if `convert` crashes its process
+    # For `Extracted.pictures`: a function of the file, its name, a page and languages that returns the text recognised
+    # there, or raises `ConversionFailed`. Then `convert` is called again with these, as its third argument.
+    recognise: str | None = None
 
 
 class Extracted(NamedTuple):
@@ -28,6 +35,14 @@ class Extracted(NamedTuple):
     paged: bool = False
     note: str | None = None  # one or two sentences for whoever put the file in: what was not read, and the way out
     markup: Markup | None = None  # if it is not that of the format
+    pictures: Sequence[int] = ()  # the pages, counted from 0, whose text has to be recognised (`ocr/`)
+
+
+class Recognised(NamedTuple):
+    """The text on the picture of a page; or why there is none, as in "2 of 5 pages have ..."."""
+
+    text: str
+    reason: str | None = None
 
 
 PDF = Format(
@@ -35,6 +50,7 @@ PDF = Format(
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
+    recognise="ingest.convert.formats.pdf.scans:recognise",
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
@@ -91,6 +107,15 @@ def _json(media_type: str) -> Format:
 
 def _subtitles(media_type: str) -> Format:
     return Format("ingest.convert.formats.subtitles:convert", media_type, "text")
+
+
+def _picture(media_type: str) -> Format:
+    return Format(
+        "ingest.convert.formats.picture:convert",
+        media_type,
+        "text",
+        recognise="ingest.convert.formats.picture:recognise",
+    )
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
@@ -241,3 +266,17 @@ CONVERTERS: dict[str, Format] = {
     ".zig": _plain("text/plain"),
     ".zsh": _plain("application/x-sh"),
 }
+
+PICTURES: dict[str, Format] = {
+    ".png": _picture("image/png"),
+    ".jpg": _picture("image/jpeg"),
+    ".jpeg": _picture("image/jpeg"),
+    ".jfif": _picture("image/jpeg"),
+    ".tif": _picture("image/tiff"),
+    ".tiff": _picture("image/tiff"),
+    ".webp": _picture("image/webp"),
+    ".gif": _picture("image/gif"),
+    ".bmp": _picture("image/bmp"),
+}
+if ocr.is_installed():
+    CONVERTERS |= PICTURES

@@ -2,14 +2,16 @@
 
 import re
 import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, BinaryIO
 
 import olefile
 
 from ingest.chunk.clean import has_words
-from ingest.convert import CONVERTERS, Extracted
+from ingest.convert import CONVERTERS, PICTURES, Extracted, Recognised, ocr
 from ingest.convert.formats import delimited
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
@@ -20,6 +22,21 @@ ZIP_HEADER = b"PK\x03\x04"
 COMPOUND_FILE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # [MS-CFB]: old Office, and new Office encrypted
 MARKS = b"\xef\xbb\xbf\xff\xfe\r\n\t "  # before the first letter
 RTF_HEADER = b"{\\rtf"
+NONE_RECOGNISED: Mapping[int, Recognised] = MappingProxyType({})
+
+# How pictures begin, if text can be recognised on them here.
+PICTURE_HEADERS = {
+    ending: header
+    for ending, header in {
+        ".png": rb"\x89PNG\r\n",
+        ".jpg": rb"\xff\xd8\xff",
+        ".tif": rb"II\*\0|MM\0\*",
+        ".webp": rb"RIFF....WEBP",
+        ".gif": rb"GIF8[79]a",
+        ".bmp": rb"BM....\0\0\0\0",
+    }.items()
+    if ending in CONVERTERS
+}
 
 # Binary formats: a text file with such an ending is a mistake.
 SPREADSHEETS = frozenset(".xlsx .xlsm .xltx .xltm .xlsb .xls .xlt .ods .ots".split())
@@ -49,25 +66,43 @@ COMPOUND_REFUSED = {
 }
 
 
-def extract(path: str, filename: str, extension: str, max_characters: int, again: bool) -> dict[str, Any]:
-    """The text and its meta; `again`, after a crash, with the fallback if the format has one. Raises
-    `ConversionFailed`."""
+def extract(
+    path: str,
+    filename: str,
+    extension: str,
+    max_characters: int,
+    again: bool,
+    texts: Mapping[int, Recognised] | None = None,
+) -> dict[str, Any]:
+    """The text and its meta; `again`, after a crash, with the fallback if the format has one. Without `texts`, there
+    may be `pictures` instead, the pages whose text is to be recognised first. Raises `ConversionFailed`."""
     with Path(path).open("rb") as file:
-        return extract_from(file, filename, extension, max_characters, again)
+        return extract_from(file, filename, extension, max_characters, again, texts)
 
 
 def extract_from(
-    file: BinaryIO, filename: str, extension: str, max_characters: int, again: bool = False
+    file: BinaryIO,
+    filename: str,
+    extension: str,
+    max_characters: int,
+    again: bool = False,
+    texts: Mapping[int, Recognised] | None = NONE_RECOGNISED,
 ) -> dict[str, Any]:
     """The same for an open file, such as one within another file. Raises `ConversionFailed`."""
     kind = sniff(file, filename, extension)
     format = CONVERTERS[kind]
-    module, _, name = (format.fallback if again and format.fallback else format.convert).partition(":")
     file.seek(0)
     try:
-        found: Extracted = getattr(import_module(module), name)(file, filename)
+        if again and format.fallback:
+            found: Extracted = _function(format.fallback)(file, filename)
+        elif format.recognise:
+            found = _function(format.convert)(file, filename, texts)
+        else:
+            found = _function(format.convert)(file, filename)
     except RecursionError as error:
         raise ConversionFailed(f"'{filename}' is nested too deeply to be read.") from error
+    if found.pictures:
+        return {"pictures": list(found.pictures)}
     text = _without_surrogates(found.text)
     if len(text) > max_characters:
         raise ConversionFailed(
@@ -86,9 +121,25 @@ def extract_from(
     return {"text": text, **meta}
 
 
+def recognise(path: str, filename: str, extension: str, page: int, languages: Sequence[str]) -> Recognised:
+    """The text recognised on a page, counted from 0, that was among the `pictures`."""
+    with Path(path).open("rb") as file:
+        function = CONVERTERS[sniff(file, filename, extension)].recognise
+        assert function  # else there were no pictures
+        file.seek(0)
+        found: Recognised = _function(function)(file, filename, page, languages)
+    return found
+
+
+def _function(named: str) -> Callable[..., Any]:
+    module, _, name = named.partition(":")
+    function: Callable[..., Any] = getattr(import_module(module), name)
+    return function
+
+
 def _why_no_text(kind: str) -> str:
     if kind == ".pdf":
-        return "; it may be a scan. Run text recognition (OCR) on it first."
+        return f"; it may be a scan: {ocr.advice()}."
     return "; it may hold only pictures, or nothing at all."
 
 
@@ -104,7 +155,7 @@ def sniff(file: BinaryIO, filename: str, extension: str) -> str:
     the ending promises a binary file.
     """
     head = file.read(PDF_HEADER_WITHIN)
-    promised_binary = extension in BINARY
+    promised_binary = extension in BINARY or extension in PICTURES
     if head.startswith(PDF_HEADER) or (extension == ".pdf" and PDF_HEADER in head):
         return ".pdf"
     if head.startswith(ZIP_HEADER):
@@ -115,6 +166,8 @@ def sniff(file: BinaryIO, filename: str, extension: str) -> str:
         return ".rtf"
     if _is_xml_spreadsheet(head):
         return ".xls"
+    if promised_binary and (picture := _picture(head)):
+        return extension if extension in PICTURES else picture
     if promised_binary and (exported := _exported(file, head, extension)):
         return exported
     if promised_binary:
@@ -122,6 +175,10 @@ def sniff(file: BinaryIO, filename: str, extension: str) -> str:
             f"'{filename}' is not a {extension[1:].upper()} file, whatever its name says, or it is damaged."
         )
     return extension
+
+
+def _picture(head: bytes) -> str | None:
+    return next((kind for kind, header in PICTURE_HEADERS.items() if re.match(header, head, re.DOTALL)), None)
 
 
 def _is_xml_spreadsheet(head: bytes) -> bool:

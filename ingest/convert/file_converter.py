@@ -1,11 +1,13 @@
 """The Haystack component that turns files into Documents, with one call of the sandbox per file."""
 
+import logging
 import math
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,11 +16,13 @@ import orjson
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
-from ingest.convert import CONVERTERS
+from ingest.convert import CONVERTERS, ocr
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy
+
+logger = logging.getLogger(__name__)
 
 MEGABYTE = 1 << 20
 
@@ -27,6 +31,8 @@ MAX_CHARACTERS = 50_000_000
 
 # For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
 QUICK_SECONDS = 1.0
+
+TELL_SECONDS = 30.0  # how often the log tells how far a scan is read
 
 
 @dataclass(frozen=True)
@@ -55,6 +61,7 @@ class _Read:
     extension: str
     meta: dict[str, Any]
     seconds: float  # that it may take
+    texts: Sequence[Any] | None = None  # page, text and why there is none, of pages that are pictures
 
 
 @component
@@ -66,6 +73,9 @@ class FileConverter:
 
     `steps` are components that each Document goes through in the process that read it, with as much time again: so a
     large text does not keep this process from its other work. Meta must be JSON.
+
+    Pages that are pictures have their text recognised one by one, each with time of its own, in the `ocr_languages` (as
+    Tesseract calls them) or those of the script that a page shows.
 
     With a `sandbox`, files are read there, with its number of workers and their memory; its owner closes it.
     """
@@ -79,6 +89,7 @@ class FileConverter:
         max_seconds: float = 120.0,
         max_characters: int = MAX_CHARACTERS,
         steps: Sequence[Any] = (),
+        ocr_languages: Sequence[str] = (),
         sandbox: Sandbox | None = None,
     ) -> None:
         self.workers = workers
@@ -88,6 +99,7 @@ class FileConverter:
         self.max_seconds = max_seconds
         self.max_characters = max_characters
         self.steps = list(steps)
+        self.ocr_languages = list(ocr_languages)
         self._steps = orjson.dumps(self._steps_as_dicts()).decode()
         self._own_sandbox = sandbox is None
         self._sandbox = sandbox or Sandbox(
@@ -107,6 +119,7 @@ class FileConverter:
             max_seconds=self.max_seconds,
             max_characters=self.max_characters,
             steps=self._steps_as_dicts(),
+            ocr_languages=self.ocr_languages,
         )
 
     @classmethod
@@ -164,21 +177,32 @@ class FileConverter:
             except ConversionFailed as error:
                 failures.append(Failure(given.meta, error))
         until = time.monotonic() + QUICK_SECONDS if quick else math.inf
-        for again in (False, True):  # a crash is tried once more, with the fallback
+        rounds = deque([(readable, False)])
+        while rounds:
+            these, again = rounds.popleft()
             crashed: list[_Read] = []
-            for read, answer in self._ask(readable, again, still_wanted):
-                if isinstance(answer, list):
+            pictures: list[tuple[_Read, Sequence[int]]] = []
+            for read, answer in self._ask(these, again, still_wanted):
+                if isinstance(answer, list) and "pictures" in answer[0] and not quick:
+                    pictures.append((read, answer[0]["pictures"]))
+                elif isinstance(answer, list) and "pictures" not in answer[0]:
                     found.append(Source(read.path, read.meta | answer[0]))
                     documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
                 elif isinstance(answer, Crashed) and not again:
                     crashed.append(read)
-                elif isinstance(answer, OutOfTime) and quick:
+                elif quick and isinstance(answer, OutOfTime | list):
                     late.append(read.meta)
                 else:
                     failures.append(Failure(read.meta, self._in_words(read, answer)))
                 if time.monotonic() > until:
                     break
-            readable = crashed
+            if crashed:  # tried once more, with the fallback
+                rounds.append((crashed, True))
+            for read, pages in pictures:
+                try:
+                    rounds.append(([replace(read, texts=self._recognised(read, pages, still_wanted))], again))
+                except CalledOff as error:
+                    failures.append(Failure(read.meta, self._in_words(read, error)))
         return {"documents": documents, "read": found, "failures": failures, "late": late}
 
     def _read(self, path: Path, meta: dict[str, Any], quick: bool) -> _Read:
@@ -198,17 +222,56 @@ class FileConverter:
         """The answer for each source, or the exception."""
         calls = [
             Call(
-                (str(each.path), each.filename, each.extension, self.max_characters, again, each.meta, self._steps),
+                (
+                    str(each.path),
+                    each.filename,
+                    each.extension,
+                    self.max_characters,
+                    again,
+                    each.meta,
+                    self._steps,
+                    each.texts,
+                ),
                 each.seconds,
             )
             for each in sources
         ]
-
-        def goes_on() -> bool:
-            return not self._closed and still_wanted()
-
-        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, goes_on)) as answers:
+        with closing(self._answers("ingest.convert.read:read", calls, still_wanted)) as answers:
             yield from zip(sources, answers, strict=True)
+
+    def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[Any]:
+        """Page, text and why there is none. Raises `CalledOff`."""
+        texts: list[Any] = [
+            (page, "", f"no text yet: it is recognised on at most {ocr.MOST_PAGES:,} pages of a file")
+            for page in pages[ocr.MOST_PAGES :]
+        ]
+        pages = pages[: ocr.MOST_PAGES]
+        file = str(source.path), source.filename, source.extension
+        calls = [Call((*file, page, self.ocr_languages), ocr.PAGE_SECONDS) for page in pages]
+        told = time.monotonic()
+        with closing(self._answers("ingest.convert.read:recognise", calls, still_wanted)) as answers:
+            for number, (page, answer) in enumerate(zip(pages, answers, strict=True), start=1):
+                match answer:
+                    case [text, reason]:
+                        texts.append((page, text, reason))
+                    case CalledOff():
+                        raise answer
+                    case OutOfTime():
+                        texts.append((page, "", f"no text recognised within {ocr.PAGE_SECONDS:.0f} seconds"))
+                    case OutOfMemory():
+                        memory = self._sandbox.memory // MEGABYTE
+                        texts.append((page, "", f"no text recognised within {memory} MB of memory"))
+                    case _:
+                        texts.append((page, "", "no text recognised: that failed"))
+                if time.monotonic() - told > TELL_SECONDS:
+                    told = time.monotonic()
+                    logger.info("'%s': text recognised on %d of %d pages.", source.filename, number, len(pages))
+        return texts
+
+    def _answers(
+        self, function: str, calls: Sequence[Call], still_wanted: Callable[[], bool]
+    ) -> Generator[Any, None, None]:
+        return self._sandbox.call_each(function, calls, lambda: not self._closed and still_wanted())
 
     def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:
         match error:

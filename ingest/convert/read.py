@@ -1,6 +1,6 @@
 """From a file to Documents, inside the sandbox: extract its text, then run the components that come next."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -9,7 +9,7 @@ import orjson
 from haystack import Document
 from haystack.core.serialization import component_from_dict
 
-from ingest.convert.extract import extract
+from ingest.convert import Recognised, extract
 
 PIECE = 1 << 18  # characters, roughly: receiving a piece blocks the receiver
 
@@ -29,16 +29,33 @@ def components(steps: str) -> list[Any]:
 
 
 def read(
-    path: str, filename: str, extension: str, max_characters: int, again: bool, meta: dict[str, Any], steps: str
+    path: str,
+    filename: str,
+    extension: str,
+    max_characters: int,
+    again: bool,
+    meta: dict[str, Any],
+    steps: str,
+    texts: Sequence[tuple[int, str, str | None]] | None = None,
 ) -> Iterator[Any]:
-    """The meta that was found, then the Documents as `[id, content, meta]`, some at a time. `steps` is for
-    `components`. Raises `ConversionFailed`."""
-    found = extract(path, filename, extension, max_characters, again)
+    """The meta that was found, then the Documents as `[id, content, meta]`, some at a time; or nothing but the
+    `pictures` whose `texts` are to be recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
+    known = None if texts is None else {page: Recognised(text, reason) for page, text, reason in texts}
+    found = extract.extract(path, filename, extension, max_characters, again, known)
+    if "pictures" in found:
+        yield found
+        return
     documents = [Document(id=meta.get("file_id", ""), content=found.pop("text"), meta=meta | found)]
     yield found
     for step in components(steps):
         documents = step.run(documents=documents)["documents"]
     yield from _pieces(documents)
+
+
+def recognise(path: str, filename: str, extension: str, page: int, languages: Sequence[str]) -> Any:
+    """The text on a page, and why there is none."""
+    found = extract.recognise(path, filename, extension, page, languages)
+    return [found.text, found.reason]
 
 
 def _pieces(documents: Iterable[Document]) -> Iterator[list[tuple[str, str | None, dict[str, Any]]]]:

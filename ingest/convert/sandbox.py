@@ -37,8 +37,9 @@ logger = logging.getLogger(__name__)
 
 WORKER_MODULE = "ingest.convert.sandbox_process"
 
-# The interpreter needs these to find its libraries; workers get nothing else of the environment.
-KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT")
+# The interpreter needs these to find its libraries, and text recognition its languages; workers get nothing else of the
+# environment.
+KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "SYSTEMROOT", "TESSDATA_PREFIX")
 
 # On a busy machine, a call may take this many times longer than the processor time it is given.
 WALL_PER_CPU_SECOND = 2.0
@@ -145,6 +146,7 @@ class _ForkServer:
         self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         environment["HAYSTACK_TELEMETRY_ENABLED"] = "false"  # workers have neither a network nor a home for its id
+        environment["OMP_THREAD_LIMIT"] = "1"  # there is a worker for each core
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
         call = orjson.dumps(first or (None, [])).decode()
         with theirs:

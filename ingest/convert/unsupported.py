@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from ingest.convert import CONVERTERS, PICTURES, ocr
+
 
 class Kind(NamedTuple):
     name: str
@@ -18,11 +20,11 @@ KINDS = [
     Kind("Word files from before 2007", "save them as .docx, and upload that", ".doc .dot"),
     Kind("PowerPoint files from before 2007", "save them as .pptx, and upload that", ".ppt .pps .pot"),
     Kind("WordPerfect and Works files", "save them as .docx or PDF, and upload that", ".wpd .wps .wp .lwp .sxw"),
+    Kind("Pictures", f"{ocr.advice()}, then upload them again", " ".join(PICTURES)),
     Kind(
-        "Pictures",
-        "run text recognition (OCR) on them, save the result as PDF, and upload that",
-        ".png .jpg .jpeg .jfif .gif .tif .tiff .bmp .webp .heic .heif .avif "
-        ".psd .ico .jp2 .raw .dng .cr2 .nef .djvu .djv",
+        "Pictures in this format",
+        "save them as PNG, JPEG or PDF, and upload that",
+        ".heic .heif .avif .psd .ico .jp2 .raw .dng .cr2 .nef .djvu .djv",
     ),
     Kind("Drawings", AS_PDF, ".svg .svgz .emf .wmf .ai .eps .ps .odg .cdr .indd .sketch .fig .xd .afdesign .drawio"),
     Kind(
@@ -67,7 +69,7 @@ KINDS = [
     Kind("Encrypted and signed files", "upload what they hold, decrypted", ".p7m .p7s .p7c .gpg .pgp .age .kdbx"),
 ]
 
-BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings.split()}
+BY_ENDING = {ending: kind for kind in KINDS for ending in kind.endings.split() if ending not in CONVERTERS}
 ANY = "save them as PDF (.pdf), Word (.docx) or text (.txt), and upload that"
 
 

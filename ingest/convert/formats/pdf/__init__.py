@@ -6,7 +6,7 @@ it reads the rest too, else only pages that look wrong.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -17,13 +17,14 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
 from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
-from ingest.convert import Extracted
+from ingest.convert import Extracted, Recognised, ocr
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.pages import Attached, Fault, Page, attached_to, read
 from ingest.convert.formats.pdf.second_opinion import better_pages
 from ingest.convert.formats.pdf.structure import outline, written
 from ingest.convert.parts.mail import Attachment, Mail, extracted
+from ingest.convert.parts.page_notes import page_notes
 from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
@@ -31,11 +32,10 @@ PYPDF = f"pypdf {pypdf.__version__}"
 CONVERTER = "pdf 2"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
-SHOWN_RANGES = 5  # of pages in a note
 
 FAULTS = {
-    Fault.PICTURE: "no text; run text recognition (OCR) if they are scans",
-    Fault.CODES: "fonts that do not say which letters they show; run text recognition (OCR) to read them",
+    Fault.PICTURE: "no text; if they are scans, {advice}",
+    Fault.CODES: "fonts that do not say which letters they show; to read them, {advice}",
     Fault.DAMAGED: "damage and were left out; open the file and save it anew",
 }
 
@@ -43,7 +43,8 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every fault
 logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # and this of every XFA form
 
 
-def convert(file: BinaryIO, filename: str) -> Extracted:
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """`texts` are those recognised; without, the pages on which there may be some, if they can be recognised here."""
     try:
         with pypdfium2.PdfDocument(file) as document:
             pages = list(read(document))
@@ -68,23 +69,51 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         lines[number] = [Line(line) for line in on_one_page(text).split("\n")]
         if has_words(text):
             faults.pop(number, None)
+    pictures = [number for number, page in enumerate(pages) if page.picture and not has_words(better.get(number, ""))]
+    if pictures and texts is None and ocr.is_installed():
+        return Extracted("", CONVERTER, pictures=pictures)
+    reasons = {number: FAULTS[fault].format(advice=ocr.advice()) for number, fault in faults.items()}
+    seen = _seen(texts or {}, [page.plain for page in pages], reasons)
+    for number, text in seen.items():
+        lines[number] = [Line(line) for line in on_one_page(text).split("\n")]
     found = written(lines, entries, as_markup=bool(attached))
-    if Fault.CODES in faults.values() and not attached and not any(map(has_words, found.pages)):
-        raise ConversionFailed(
-            f"The fonts of '{filename}' do not say which letters they show, so there is no text in it. "
-            "Run text recognition (OCR) on it first."
-        )
+    if not attached and not any(map(has_words, found.pages)):
+        if texts:
+            raise ConversionFailed(f"No text was found in '{filename}': {page_notes(reasons, len(pages))}")
+        if Fault.CODES in faults.values():
+            raise ConversionFailed(
+                f"The fonts of '{filename}' do not say which letters they show, so there is no text in it. "
+                f"To read it, {ocr.advice()}."
+            )
+    readers = [PDFIUM]
+    if better:
+        readers.append(PYPDF)
+    if seen:
+        readers.append(ocr.engine())
     text = _joined(found.pages)
     if attached:
         text = f"{text}\n\n{_below(attached)}".strip("\n")
     return Extracted(
         text,
-        f"{CONVERTER} ({PDFIUM} and {PYPDF})" if better else f"{CONVERTER} ({PDFIUM})",
+        f"{CONVERTER} ({' and '.join(readers)})",
         title=title,
         paged=True,
-        note=_note(faults, len(pages)),
+        note=page_notes(reasons, len(pages)),
         markup="markdown" if attached or found.has_headings else None,
     )
+
+
+def _seen(texts: Mapping[int, Recognised], plain: Sequence[str], reasons: dict[int, str]) -> dict[int, str]:
+    """The pages of which more was recognised than stands in the file. What was not is told in `reasons`."""
+    seen = {}
+    for number, (text, reason) in texts.items():
+        if reason and number in reasons:
+            reasons[number] = reason
+        elif number in reasons:
+            del reasons[number]
+        if len("".join(text.split())) > len("".join(plain[number].split())):
+            seen[number] = text
+    return seen
 
 
 def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
@@ -122,26 +151,6 @@ def _is_placeholder(form: int, pages: Sequence[Page]) -> bool:
 def _joined(pages: Iterable[str]) -> str:
     text = PAGE_BREAK.join(on_one_page(page).replace("\r\n", "\n").replace("\r", "\n") for page in pages)
     return without_cuts(text)
-
-
-def _note(faults: dict[int, Fault], pages: int) -> str | None:
-    sentences = []
-    for fault, what in FAULTS.items():
-        if numbers := [number + 1 for number, its in faults.items() if its is fault]:
-            sentences.append(f"{len(numbers)} of {pages} pages ({_ranges(numbers)}) have {what}.")
-    return " ".join(sentences) or None
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """`2 to 4, 7`"""
-    ranges: list[list[int]] = []
-    for number in numbers:
-        if ranges and number == ranges[-1][-1] + 1:
-            ranges[-1][1:] = [number]
-        else:
-            ranges.append([number])
-    shown = [" to ".join(map(str, each)) for each in ranges[:SHOWN_RANGES]]
-    return ", ".join(shown + ["..."] * (len(ranges) > SHOWN_RANGES))
 
 
 def _below(attached: Iterable[Attached]) -> str:

@@ -21,6 +21,10 @@ LEAST_VOWELS = 0.25  # of the letters of a text in Latin script, which has about
 FILLED_IN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 MOST_ANNOTATIONS = 10_000  # of a page
 
+FEW_WORDS = 40  # characters that are seen; a page with more is no scan
+LEAST_LETTERS = 0.7  # of the characters of a page; else its fonts say wrong which letters they show
+NO_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd\ufffe\x00-\x08\x0e-\x1f]")
+
 FEW_LINES = 30  # on an empty page; letters drawn as shapes are more
 
 WORD = re.compile(r"\w+")
@@ -46,6 +50,7 @@ class Page(NamedTuple):
     attached: tuple[Attached, ...] = ()
     mapped: bool = True  # whether its fonts say which letters most of their shapes are
     lines: Sequence[Line] = ()
+    picture: bool = False  # whether it may show more than its text says: a scan, or letters that are only drawn
 
 
 def read(document: pypdfium2.PdfDocument) -> Iterator[Page]:
@@ -68,7 +73,7 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
     with _opened(document, number) as page:
         plain = _text(page, reader)
-        picture = not has_words(plain.text) and _shows_something(page)
+        picture = _length(plain.text) <= FEW_WORDS and _shows_something(page)
         filled_in, attached = _annotations(document, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     text = plain
@@ -76,9 +81,10 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
         with _opened(document, number) as page:
             text = _fuller(plain, _text(page, reader))
     if text.is_codes:
-        return Page("", "", Fault.CODES, attached, mapped=False)
+        return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else None
-    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines)
+    picture = picture or _is_garbage(text.text)
+    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture)
 
 
 @contextmanager
@@ -88,6 +94,15 @@ def _opened(document: pypdfium2.PdfDocument, number: int) -> Iterator[pypdfium2.
         yield page
     finally:
         page.close()
+
+
+def _length(text: str) -> int:
+    """In characters that are seen."""
+    return sum(map(len, text.split()))
+
+
+def _is_garbage(text: str) -> bool:
+    return len(NO_LETTER.findall(text)) > (1 - LEAST_LETTERS) * _length(text)
 
 
 def _shows_something(page: pypdfium2.PdfPage) -> bool:

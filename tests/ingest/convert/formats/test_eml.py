@@ -58,7 +58,7 @@ def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
     message.add_attachment("# Reeds\n\nBy the pond.\n", subtype="markdown", filename="notes.md")
     message.add_attachment("# a comment\nx = 1\n", subtype="x-python", filename="count.py")
     message.add_attachment(b"a;b\n1;2\n", maintype="text", subtype="csv")
-    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="photo.png")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="heic", filename="photo.heic")
     message.add_attachment(b"no pdf", maintype="application", subtype="pdf", filename="broken.pdf")
     message.add_attachment(b"", maintype="text", subtype="plain", filename="empty.txt")
     message.add_attachment(mail("Inner", "The inner mail."))
@@ -68,8 +68,8 @@ def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
         "# Attachment: notes.md\n\n## Reeds\n\nBy the pond.\n\n"
         "# Attachment: count.py\n\n```\n# a comment\nx = 1\n```\n\n"
         "# Attachment: unnamed.csv\n\n| a | b |\n| a: 1 | b: 2 |\n\n"
-        "# Attachment: photo.png\n\nNot read: Pictures ('.png') are not supported: run text recognition (OCR) on them, "
-        "save the result as PDF, and upload that.\n\n"
+        "# Attachment: photo.heic\n\nNot read: Pictures in this format ('.heic') are not supported: "
+        "save them as PNG, JPEG or PDF, and upload that.\n\n"
         "# Attachment: broken.pdf\n\nNot read: 'broken.pdf' is not a PDF file, whatever its name says, "
         "or it is damaged."
         "\n\n# Attachment: empty.txt\n\nNot read: it is empty.\n\n"

@@ -1,0 +1,89 @@
+"""Pictures: the text that is recognised on them. A TIFF may have many pages; of what moves, the first is read."""
+
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
+
+from PIL import Image, ImageOps
+
+from ingest.chunk.clean import has_words
+from ingest.chunk.meta import PAGE_BREAK, on_one_page
+from ingest.convert import Extracted, Recognised, ocr
+from ingest.convert.ocr.tesseract import recognised
+from ingest.convert.parts.page_notes import page_notes
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"picture 1 ({ocr.engine()})"
+KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
+
+MOST_PIXELS = 150_000_000  # a page of A4 at 1,200 dpi
+LONGEST_SIDE = 4000  # pixels; more makes nothing clearer
+SHORTEST_SIDE = (
+    1000  # pixels; what is smaller is part of a screen, and its letters are read better when they are larger
+)
+DEEP_GREYS = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
+
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)  # Pillow, of damaged files
+
+Image.MAX_IMAGE_PIXELS = None  # the limit is ours
+
+
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """`texts` are those recognised; without, the pages on which there may be some."""
+    try:
+        with Image.open(file, formats=KINDS) as image:
+            pages = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+            width, height = image.size
+    except UNREADABLE as error:
+        raise ConversionFailed(
+            f"'{filename}' is damaged, or no picture in a known format (PNG, JPEG, TIFF, WebP, GIF or BMP)."
+        ) from error
+    if pages == 1 and width * height > MOST_PIXELS:
+        raise ConversionFailed(
+            f"'{filename}' has {width:,} by {height:,} pixels; at most {MOST_PIXELS:,} in all are read. "
+            "Make it smaller: 200 dots per inch are enough."
+        )
+    if texts is None:
+        return Extracted("", CONVERTER, pictures=range(pages))
+    if not texts:
+        raise ConversionFailed(f"'{filename}' is a picture: {ocr.advice()}.")
+    reasons = {page: text.reason for page, text in texts.items() if text.reason}
+    if not any(has_words(text) for text, _ in texts.values()):
+        raise ConversionFailed(f"'{filename}' has {next(iter(reasons.values()), 'nothing on it')}.")
+    text = PAGE_BREAK.join(on_one_page(texts[page].text) if page in texts else "" for page in range(pages))
+    return Extracted(text, CONVERTER, paged=pages > 1, note=page_notes(reasons, pages))
+
+
+def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]) -> Recognised:
+    try:
+        with Image.open(file, formats=KINDS) as image:
+            image.seek(page)
+            if image.width * image.height > MOST_PIXELS:
+                return Recognised("", f"more than {MOST_PIXELS:,} pixels")
+            return recognised(_in_grey(image), languages)
+    except UNREADABLE:
+        return Recognised("", "a picture that is damaged")
+
+
+def _in_grey(image: Image.Image) -> Image.Image:
+    """Upright, on white, and of a size that is read well."""
+    image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode in DEEP_GREYS:
+        grey = _without_depth(upright)
+    elif upright.has_transparency_data:
+        seen = upright.convert("RGBA")
+        grey = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen).convert("L")
+    else:
+        grey = upright.convert("L")
+    scale = LONGEST_SIDE / max(grey.size)
+    if scale >= 1:
+        scale = 2 if max(grey.size) < SHORTEST_SIDE else 1
+    return grey if scale == 1 else grey.resize((max(round(grey.width * scale), 1), max(round(grey.height * scale), 1)))
+
+
+def _without_depth(image: Image.Image) -> Image.Image:
+    """From more than 256 shades of grey; Pillow would make all beyond white."""
+    deep = image.convert("F")
+    darkest, lightest = deep.getextrema()
+    scale = 255 / max(lightest - darkest, 1)
+    return deep.point(lambda shade: shade * scale - darkest * scale).convert("L")

