@@ -178,6 +178,7 @@ def sniff(file: BinaryIO, filename: str, extension: str) -> str:
 
 
 def _picture(head: bytes) -> str | None:
+    """The ending of a picture that begins like this."""
     return next((kind for kind, header in PICTURE_HEADERS.items() if re.match(header, head, re.DOTALL)), None)
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from enum import Enum, auto
+from itertools import islice
 from typing import NamedTuple
 
 import pypdfium2
@@ -24,6 +25,10 @@ MOST_ANNOTATIONS = 10_000  # of a page
 FEW_WORDS = 40  # characters that are seen; a page with more is no scan
 LEAST_LETTERS = 0.7  # of the characters of a page; else its fonts say wrong which letters they show
 NO_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd\ufffe\x00-\x08\x0e-\x1f]")
+
+LEAST_PICTURE = 0.05  # of a page; a smaller picture is an ornament
+DEEPEST_OBJECT = 4
+MOST_OBJECTS = 1000
 
 FEW_LINES = 30  # on an empty page; letters drawn as shapes are more
 
@@ -73,7 +78,10 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
     with _opened(document, number) as page:
         plain = _text(page, reader)
-        picture = _length(plain.text) <= FEW_WORDS and _shows_something(page)
+        if has_words(plain.text):
+            picture = _length(plain.text) <= FEW_WORDS and _shows_picture(page)
+        else:
+            picture = _shows_something(page)
         filled_in, attached = _annotations(document, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     text = plain
@@ -103,6 +111,20 @@ def _length(text: str) -> int:
 
 def _is_garbage(text: str) -> bool:
     return len(NO_LETTER.findall(text)) > (1 - LEAST_LETTERS) * _length(text)
+
+
+def _shows_picture(page: pypdfium2.PdfPage) -> bool:
+    """A large one, or letters drawn as shapes."""
+    least = LEAST_PICTURE * page.get_width() * page.get_height()
+    paths = 0
+    for each in islice(page.get_objects(max_depth=DEEPEST_OBJECT), MOST_OBJECTS):
+        if each.type == pdfium.FPDF_PAGEOBJ_PATH:
+            paths += 1
+        elif each.type == pdfium.FPDF_PAGEOBJ_IMAGE:
+            left, bottom, right, top = each.get_bounds()
+            if each.level or (right - left) * (top - bottom) >= least:  # within another, its size here is not known
+                return True
+    return paths > FEW_LINES
 
 
 def _shows_something(page: pypdfium2.PdfPage) -> bool:

@@ -7,6 +7,7 @@ from itertools import islice
 import pypdf
 import pytest
 
+from ingest.convert import ocr
 from ingest.convert.formats import pdf as converter
 from ingest.convert.formats.pdf import pages, second_opinion
 from ingest.convert.formats.pdf.hyphens import without_cuts
@@ -87,13 +88,22 @@ def test_cut_words_take_no_longer_in_a_text_without_spaces() -> None:
     assert len(without_cuts("a" * 500_000 + "\ufffeb" * 100_000)) >= 600_000
 
 
-def test_text_that_is_only_codes_of_fonts_is_no_text(convert: Convert) -> None:
+@pytest.fixture
+def without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where text recognition is not installed, for what is converted in this process."""
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_text_that_is_only_codes_of_fonts_is_no_text() -> None:
     codes = Body("BT /F3 12 Tf 72 720 Td (\\004\\005\\006 XFGHJKLMNP\\034) Tj ET")
-    with pytest.raises(ConversionFailed, match=r"fonts of 'shapes\.pdf' do not say which letters .* Run text recog"):
-        convert("shapes.pdf", drawn(codes, codes))
-    document = convert("shapes.pdf", drawn(Body(lines((72, 720, 12, "A heron."))), codes))
-    assert document.content == "A heron.\f"
-    assert document.meta["note"].startswith("1 of 2 pages (2) have fonts that do not say which letters they show")
+    with pytest.raises(
+        ConversionFailed, match=r"fonts of 'shapes\.pdf' do not say which letters .*To read it, run text recog.*ocr"
+    ):
+        converter.convert(BytesIO(drawn(codes, codes)), "shapes.pdf")
+    found = converter.convert(BytesIO(drawn(Body(lines((72, 720, 12, "A heron."))), codes)), "shapes.pdf")
+    assert found.text == "A heron.\f"
+    assert (found.note or "").startswith("1 of 2 pages (2) have fonts that do not say which letters they show")
 
 
 def test_old_fonts_that_use_ascii_without_saying_so_are_read(convert: Convert) -> None:
@@ -106,11 +116,13 @@ def test_characters_that_nobody_sees_are_no_text(convert: Convert) -> None:
         convert("control.txt", "\u200b \ufeff\u00ad\n")
 
 
-def test_pages_without_text_among_others_are_told(convert: Convert) -> None:
+@pytest.mark.usefixtures("without_ocr")
+def test_pages_without_text_among_others_are_told() -> None:
     text = Body(lines((72, 720, 12, "Cover sheet.")))
-    document = convert("scans.pdf", drawn(text, picture(), picture(), text, picture()))
-    assert (
-        document.meta["note"] == "3 of 5 pages (2 to 3, 5) have no text; run text recognition (OCR) if they are scans."
+    found = converter.convert(BytesIO(drawn(text, picture(), picture(), text, picture())), "scans.pdf")
+    assert found.note == (
+        "3 of 5 pages (2 to 3, 5) have no text; if they are scans, run text recognition (OCR) on the file, or install "
+        "it for ingestion: the extra 'rag-api[ocr]'."
     )
 
 

@@ -1,0 +1,70 @@
+"""Pages as a scanner makes them, of text that is known."""
+
+import io
+import re
+import unicodedata
+from collections.abc import Sequence
+from glob import glob
+from typing import Any
+
+import pytest
+
+A4 = 1654, 2339  # at 200 dpi
+MARGIN = 150
+WHITE, BLACK = 255, 20
+
+
+def font(size: int, name: str = "DejaVuSans.ttf") -> Any:
+    fonts = pytest.importorskip("PIL.ImageFont", reason="text recognition is not installed")
+    found = sorted(glob(f"/usr/share/fonts/**/{name}", recursive=True))
+    if not found:
+        pytest.skip(f"the font {name} is not here")
+    return fonts.truetype(found[0], size)
+
+
+def needs_language(code: str) -> None:
+    pytest.importorskip("tesserocr", reason="text recognition is not installed")
+    from ingest.convert.ocr.languages import installed
+
+    if code not in installed():
+        pytest.skip(f"the language {code} is not installed for text recognition")
+
+
+def page(*placed: tuple[int, int, str], font: Any, size: tuple[int, int] = A4) -> Any:
+    """A picture in shades of grey; each text stands at x, y, one line below the other."""
+    image = pytest.importorskip("PIL.Image").new("L", size, WHITE)
+    draw = pytest.importorskip("PIL.ImageDraw").Draw(image)
+    for x, y, text in placed:
+        draw.multiline_text((x, y), text, font=font, fill=BLACK, spacing=font.size // 3)
+    return image
+
+
+def scanned(image: Any, askew: float = 1.5, noise: float = 12) -> Any:
+    """Laid on the glass a little askew, and grainy."""
+    images = pytest.importorskip("PIL.Image")
+    turned = image.rotate(askew, fillcolor=WHITE, resample=images.Resampling.BICUBIC)
+    grain = images.effect_noise(turned.size, noise)
+    return pytest.importorskip("PIL.ImageChops").add(turned, grain, offset=-128)
+
+
+def as_pdf(images: Sequence[Any]) -> bytes:
+    return saved(images[0], "PDF", save_all=True, append_images=images[1:], resolution=200)
+
+
+def saved(image: Any, kind: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    image.copy().save(out, kind, **options)
+    return out.getvalue()
+
+
+def character_errors(text: str, expected: str) -> float:
+    """The edit distance (Levenshtein 1965) without white space, as a share of what was expected."""
+    found, wanted = (re.sub(r"\s", "", unicodedata.normalize("NFC", each)) for each in (text, expected))
+    distances = list(range(len(found) + 1))
+    for number, letter in enumerate(wanted, start=1):
+        before, distances[0] = distances[0], number
+        for place, other in enumerate(found, start=1):
+            changed = before + (letter != other)
+            before = distances[place]
+            distances[place] = min(changed, before + 1, distances[place - 1] + 1)
+    return distances[-1] / len(wanted)
