@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.convert import ocr
 from ingest.embed import BUILT_IN, SEARCH
 from ingest.errors import Invalid
 from ingest.settings import load
@@ -47,6 +48,11 @@ def test_the_environment_and_the_env_file_are_read(tmp_path: Path, monkeypatch: 
             "RAG_EMBEDDINGS",
             "text-embedding-3-small",
             "'static' or 'minilm'; for any other model, set RAG_EMBEDDINGS_BASE_URL",
+        ),
+        (
+            "RAG_OCR_LANGUAGES",
+            "eng+tlh",
+            "no data in Tesseract for tlh; it has " if ocr.is_installed() else "ocr",
         ),
         ("RAG_EMBEDDINGS_BASE_URL", "localhost:11434", "http://"),
     ],
