@@ -42,8 +42,8 @@ def _known_languages(value: str) -> str:
     known = import_module("ingest.convert.ocr.languages")
     if missing := known.missing(chosen):
         raise ValueError(
-            f"there is no data in Tesseract for {' and '.join(missing)}; it has {', '.join(known.names())}. On Debian and "
-            "Ubuntu, more come with packages such as tesseract-ocr-fra"
+            f"there is no data in Tesseract for {' and '.join(missing)}; it has {', '.join(known.names())}. "
+            "On Debian and Ubuntu, more come with packages such as tesseract-ocr-fra"
         )
     return "+".join(chosen)
 
@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
     ocr_languages: Annotated[str, AfterValidator(_known_languages)] = ""
-    """The languages of scans and pictures, in Tesseract's codes (`eng+deu`); without it, those of each page's script."""
+    """The languages of scans and pictures, in Tesseract's codes (`eng+deu`); without it, those of a page's script."""
 
     max_file_mb: int = Field(512, ge=1, le=8192)
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
