@@ -1,11 +1,10 @@
 """The Haystack component that turns files into Documents, with one call of the sandbox per file."""
 
-import logging
 import math
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -16,13 +15,12 @@ import orjson
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
-from ingest.convert import CONVERTERS, ocr
+from ingest.convert import CONVERTERS
+from ingest.convert.ocr.pages import PageText, recognised_pages
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy
-
-logger = logging.getLogger(__name__)
 
 MEGABYTE = 1 << 20
 
@@ -31,8 +29,6 @@ MAX_CHARACTERS = 50_000_000
 
 # For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
 QUICK_SECONDS = 1.0
-
-TELL_SECONDS = 30.0  # how often the log tells how far a scan is read
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class _Read:
     extension: str
     meta: dict[str, Any]
     seconds: float  # that it may take
-    texts: Sequence[Any] | None = None  # page, text and why there is none, of pages that are pictures
+    texts: Sequence[PageText] | None = None  # of the pages that are pictures, once they are recognised
 
 
 @component
@@ -183,17 +179,20 @@ class FileConverter:
             crashed: list[_Read] = []
             pictures: list[tuple[_Read, Sequence[int]]] = []
             for read, answer in self._ask(these, again, still_wanted):
-                if isinstance(answer, list) and "pictures" in answer[0] and not quick:
-                    pictures.append((read, answer[0]["pictures"]))
-                elif isinstance(answer, list) and "pictures" not in answer[0]:
-                    found.append(Source(read.path, read.meta | answer[0]))
-                    documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*answer[1:])]
-                elif isinstance(answer, Crashed) and not again:
-                    crashed.append(read)
-                elif quick and isinstance(answer, OutOfTime | list):
-                    late.append(read.meta)
-                else:
-                    failures.append(Failure(read.meta, self._in_words(read, answer)))
+                match answer:
+                    case [{"pictures": pages}] if not quick:
+                        pictures.append((read, pages))
+                    case [{"pictures": _}]:
+                        late.append(read.meta)
+                    case [its_meta, *pieces]:
+                        found.append(Source(read.path, read.meta | its_meta))
+                        documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*pieces)]
+                    case Crashed() if not again:
+                        crashed.append(read)
+                    case OutOfTime() if quick:
+                        late.append(read.meta)
+                    case _:
+                        failures.append(Failure(read.meta, self._in_words(read, answer)))
                 if time.monotonic() > until:
                     break
             if crashed:  # tried once more, with the fallback
@@ -230,48 +229,21 @@ class FileConverter:
                     again,
                     each.meta,
                     self._steps,
-                    each.texts,
+                    each.texts and [tuple(text) for text in each.texts],
                 ),
                 each.seconds,
             )
             for each in sources
         ]
-        with closing(self._answers("ingest.convert.read:read", calls, still_wanted)) as answers:
+        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, self._while(still_wanted))) as answers:
             yield from zip(sources, answers, strict=True)
 
-    def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[Any]:
-        """Page, text and why there is none. Raises `CalledOff`."""
-        texts: list[Any] = [
-            (page, "", f"no text yet: it is recognised on at most {ocr.MOST_PAGES:,} pages of a file")
-            for page in pages[ocr.MOST_PAGES :]
-        ]
-        pages = pages[: ocr.MOST_PAGES]
+    def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[PageText]:
         file = str(source.path), source.filename, source.extension
-        calls = [Call((*file, page, self.ocr_languages), ocr.PAGE_SECONDS) for page in pages]
-        told = time.monotonic()
-        with closing(self._answers("ingest.convert.read:recognise", calls, still_wanted)) as answers:
-            for number, (page, answer) in enumerate(zip(pages, answers, strict=True), start=1):
-                match answer:
-                    case [text, reason]:
-                        texts.append((page, text, reason))
-                    case CalledOff():
-                        raise answer
-                    case OutOfTime():
-                        texts.append((page, "", f"no text recognised within {ocr.PAGE_SECONDS:.0f} seconds"))
-                    case OutOfMemory():
-                        memory = self._sandbox.memory // MEGABYTE
-                        texts.append((page, "", f"no text recognised within {memory} MB of memory"))
-                    case _:
-                        texts.append((page, "", "no text recognised: that failed"))
-                if time.monotonic() - told > TELL_SECONDS:
-                    told = time.monotonic()
-                    logger.info("'%s': text recognised on %d of %d pages.", source.filename, number, len(pages))
-        return texts
+        return recognised_pages(self._sandbox, file, pages, self.ocr_languages, self._while(still_wanted))
 
-    def _answers(
-        self, function: str, calls: Sequence[Call], still_wanted: Callable[[], bool]
-    ) -> Generator[Any, None, None]:
-        return self._sandbox.call_each(function, calls, lambda: not self._closed and still_wanted())
+    def _while(self, still_wanted: Callable[[], bool]) -> Callable[[], bool]:
+        return lambda: not self._closed and still_wanted()
 
     def _in_words(self, source: _Read, error: Exception) -> ConversionFailed:
         match error:

@@ -1,17 +1,14 @@
 """Text recognition (OCR) of pictures and scanned pages, by Tesseract: an extra, since it takes 60 MB.
 
 `languages.py` knows what can be recognised here, `tesseract.py` recognises one picture, `reading_order.py` puts its
-lines in order. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out; `FileConverter` has each recognised
-in a call of its own, so that one page costs no other.
+lines in order. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out; `pages.py` has each recognised in a
+call of its own.
 """
 
 from importlib.metadata import version
 from importlib.util import find_spec
 
 EXTRA = "rag-api[ocr]"
-
-MOST_PAGES = 1000  # of a file
-PAGE_SECONDS = 60.0  # of processor time; a full page takes one to three
 
 
 def is_installed() -> bool:

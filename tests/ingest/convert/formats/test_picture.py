@@ -13,6 +13,7 @@ from haystack import Document
 from ingest.convert import PICTURES, ocr
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.formats import pdf as pdf_converter
+from ingest.convert.ocr import pages
 from ingest.convert.ocr.reading_order import Box, written
 from ingest.errors import ConversionFailed
 from tests.ingest.convert import scans
@@ -120,8 +121,8 @@ def test_rows_of_a_table_are_lines(convert: Convert) -> None:
 def test_only_pages_that_are_pictures_are_recognised(convert: Convert, german: Any) -> None:
     typed = "The first page was typed, and says more than a stamp would."
     other = page((MARGIN, MARGIN, LEFT), font=scans.font(36))
-    pages = as_pdf([german, page(font=scans.font(40)), other])
-    document = convert("mixed.pdf", joined(pdf(typed), pages))
+    scan = as_pdf([german, page(font=scans.font(40)), other])
+    document = convert("mixed.pdf", joined(pdf(typed), scan))
     first, second, third, fourth = text_of(document).split("\f")
     assert first == typed
     assert third == ""
@@ -240,21 +241,21 @@ def test_a_page_that_takes_too_long_costs_no_other(
 ) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(joined(pdf("The first page was typed, and says more than a stamp would."), as_pdf([german])))
-    monkeypatch.setattr(ocr, "PAGE_SECONDS", 0.01)
+    monkeypatch.setattr(pages, "PAGE_SECONDS", 0.01)
     [document] = converter.run([path])["documents"]
     assert document.content.startswith("The first page")
     assert document.meta["note"] == "1 of 2 pages (2) have no text recognised within 0 seconds."
 
 
 @needs_ocr
-def test_at_most_so_many_pages_of_a_file_are_recognised(
+def test_a_file_has_no_more_than_its_time(
     converter: FileConverter, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, german: Any
 ) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(as_pdf([german] * 2))
-    monkeypatch.setattr(ocr, "MOST_PAGES", 1)
+    monkeypatch.setattr(pages, "FILE_SECONDS", 0.01)
     [document] = converter.run([path])["documents"]
-    assert document.meta["note"] == "1 of 2 pages (2) have no text yet: it is recognised on at most 1 pages of a file."
+    assert document.meta["note"].startswith("1 of 2 pages (2) have no text recognised yet: the pages before took all")
 
 
 @needs_ocr
