@@ -9,6 +9,7 @@ import pytest
 from ingest.errors import ConversionFailed
 from tests.ingest.convert import xls_files as old
 from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import relations
 
 
 def test_numbers_are_shown_in_the_format_of_their_cells(convert: Convert) -> None:
@@ -54,7 +55,7 @@ def test_text_boxes_comments_and_charts_are_read(convert: Convert) -> None:
 
 def test_colours_and_fonts_in_a_zip_do_not_make_it_one(convert: Convert) -> None:
     with zipfile.ZipFile(theme := BytesIO(), "w") as archive:
-        archive.writestr("theme/theme/theme1.xml", "<theme/>")
+        archive.writestr("_rels/.rels", relations({"r": ("officeDocument", "theme/theme/themeManager.xml")}))
     more = old.record(0x0896, bytes(16) + theme.getvalue())
     assert convert("b.xls", old.book({"S": old.label(0, 0, "a")}, more=more)).content == "# S\n\n| a |"
 
