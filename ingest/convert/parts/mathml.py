@@ -36,12 +36,9 @@ def _one(element: etree._Element) -> str:
         return ""
     if name == "mtext":
         return f"\\text{{{''.join(map(str, element.itertext()))}}}"
-    if (
-        name in ("mi", "mo")
-        and len(element) == 0
-        and (written := operator((element.text or "").strip())) != element.text
-    ):
-        return _spaced(written)
+    text = (element.text or "").strip()
+    if name in ("mi", "mo") and (function := operator(text)) != text:
+        return _spaced(function)
     parts = [_one(child) for child in element]
     count, write = STRUCTURES.get(name, (None, None))
     if write is not None and count == len(parts):
