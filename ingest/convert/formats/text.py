@@ -33,8 +33,7 @@ SUPERSETS = {
 DETECTION_SAMPLE = 256 * 1024  # bytes
 
 REPLACED = "\N{REPLACEMENT CHARACTER}"
-NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-DAMAGED = 0.04  # of these characters, at most
+DAMAGED = 0.04  # of the characters beyond ASCII, at most
 
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -98,7 +97,7 @@ def _decode_declared(data: bytes, declared: str | None) -> str | None:
 def _decode_damaged(data: bytes) -> str | None:
     """UTF-8 in which a few characters are cut or foreign; hardly any text in another encoding looks like it."""
     text = data.decode("utf-8", "replace")
-    beyond = len(NOT_ASCII.findall(text))
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
     return text if 0 < text.count(REPLACED) <= DAMAGED * beyond else None
 
 
