@@ -1,5 +1,7 @@
-"""OpenDocument texts and presentations (ISO/IEC 26300): body, notes, comments, headers and footers, slides."""
+"""OpenDocument texts and presentations (ISO/IEC 26300): body, notes, comments, headers and footers, slides, and what
+lies in parts of its own: formulas, charts."""
 
+import posixpath
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -8,10 +10,11 @@ from lxml import etree
 from ingest.convert import Extracted
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
+from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 2 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 3 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -22,6 +25,7 @@ CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 CELLS = ("table-cell", "covered-table-cell")
 HEADERS = ("header", "header-first", "header-left")
 FOOTERS = ("footer", "footer-first", "footer-left")
+MAX_OBJECTS = 1000
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -32,14 +36,15 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         if body is None:
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
         etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction, etree.Entity)
+        objects = _Objects(archive)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
-            text = NEW_PAGE.join(_slide(page, number) for number, page in slides)
+            text = NEW_PAGE.join(_slide(page, number, objects) for number, page in slides)
             return Extracted(text, CONVERTER, title=title(archive), paged=True)
         document = Blocks()
-        document.extend(_running(styles, HEADERS))
-        document.extend(_blocks(body, _title_styles(content, styles)))
-        document.extend(_running(styles, FOOTERS))
+        document.extend(_running(styles, HEADERS, objects))
+        document.extend(_blocks(body, objects, _title_styles(content, styles)))
+        document.extend(_running(styles, FOOTERS, objects))
         return Extracted(document.text(), CONVERTER, title=title(archive))
 
 
@@ -54,15 +59,36 @@ def _check_readable(archive: Archive) -> None:
         raise ConversionFailed(f"'{archive.filename}' is protected by a password. Save it without one and try again.")
 
 
-def _slide(page: etree._Element, number: int) -> str:
+class _Objects:
+    """What is shown within the document and has a part of its own: formulas, charts, other documents."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._read: set[str] = set()
+
+    def content(self, frame: etree._Element) -> etree._Element | None:
+        """Of an object that was not read before."""
+        if (inline := frame.find("{*}math")) is not None:
+            return inline
+        part = posixpath.normpath(f"{attribute(frame, 'href') or ''}/content.xml")
+        if part in self._read or len(self._read) >= MAX_OBJECTS:
+            return None
+        self._read.add(part)
+        root = self._archive.xml(part)
+        if root is None or local_name(root) == "math":
+            return root
+        return root.find("{*}body/*")
+
+
+def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
     titles, notes, rest = Blocks(), Blocks(), Blocks()
     for element in page:
         if attribute(element, "class") == "title":
-            titles.extend(_blocks(element))
+            titles.extend(_blocks(element, objects))
         elif local_name(element) == "notes":
-            notes.extend(_blocks(element))
+            notes.extend(_blocks(element, objects))
         else:
-            rest.extend(_blocks(element))
+            rest.extend(_blocks(element, objects))
     if not (titles or notes or rest):
         return ""
     slide = Blocks()
@@ -82,12 +108,12 @@ def _title_styles(*roots: etree._Element | None) -> frozenset[str]:
     return frozenset(["Title", *filter(None, made_of_it)])
 
 
-def _running(styles: etree._Element | None, kinds: tuple[str, ...]) -> Blocks:
+def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
     """Headers or footers without repetitions: first, left and right pages often have the same."""
     found: dict[str, Blocks] = {}
     for element in () if styles is None else styles.iterfind("{*}master-styles/{*}master-page/*"):
         if local_name(element) in kinds:
-            blocks = _blocks(element)
+            blocks = _blocks(element, objects)
             found.setdefault(blocks.text(), blocks)
     running = Blocks()
     for blocks in found.values():
@@ -95,8 +121,8 @@ def _running(styles: etree._Element | None, kinds: tuple[str, ...]) -> Blocks:
     return running
 
 
-def _blocks(root: etree._Element, title_styles: frozenset[str] = frozenset()) -> Blocks:
-    walk = _Walk(title_styles)
+def _blocks(root: etree._Element, objects: _Objects, title_styles: frozenset[str] = frozenset()) -> Blocks:
+    walk = _Walk(objects, title_styles)
     walk.through(root)
     walk.blocks.extend(walk.notes)
     return walk.blocks
@@ -114,14 +140,15 @@ class _Flow:
 class _Walk:
     """One pass over a part, without recursion; text boxes nest paragraphs, tables nest tables."""
 
-    def __init__(self, title_styles: frozenset[str]) -> None:
+    def __init__(self, objects: _Objects, title_styles: frozenset[str]) -> None:
+        self.objects = objects
         self.title_styles = title_styles
         self.blocks = Blocks()
         self.notes = Blocks()  # at the foot of the pages and at the end
         self.flows = [_Flow(self.blocks)]
         self.rows: list[list[Blocks]] = []
         self.paragraphs: list[list[str]] = []
-        self.comments: list[Blocks] = []  # of the paragraph being read
+        self.beside: list[Blocks] = []  # comments on the paragraph being read, and objects in it
 
     def through(self, root: etree._Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -131,6 +158,9 @@ class _Walk:
                 if local_name(element) in UNSEEN:
                     walk.skip_subtree()
                     continue
+                if local_name(element) == "object":
+                    self.object(element)
+                    walk.skip_subtree()
                 self.open(local_name(element))
                 if tag.startswith(TEXT):  # not a picture's description, nor who made a comment
                     self.add(CHARACTERS.get(tag, element.text))
@@ -173,13 +203,24 @@ class _Walk:
         elif name == "annotation":
             comment = Blocks()
             comment.comment(element.findtext(f"{DUBLIN_CORE}creator"), self.flows.pop().blocks.text())
-            self.comments.append(comment)
+            self.beside.append(comment)
         elif name == "table-row":
             self.flows[-1].blocks.cells(self.rows.pop())
         if not self.paragraphs:
-            for comment in self.comments:
-                self.flows[-1].blocks.extend(comment)
-            self.comments.clear()
+            for blocks in self.beside:
+                self.flows[-1].blocks.extend(blocks)
+            self.beside.clear()
+
+    def object(self, frame: etree._Element) -> None:
+        content = self.objects.content(frame)
+        if content is None:
+            return
+        if local_name(content) != "math":
+            self.beside.append(_blocks(content, self.objects))
+        elif self.paragraphs:
+            self.add(latex(content))
+        else:
+            self.flows[-1].blocks.paragraph(latex(content))
 
     def paragraph(self, element: etree._Element, text: str) -> None:
         flow = self.flows[-1]

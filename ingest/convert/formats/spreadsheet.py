@@ -1,7 +1,6 @@
 """Spreadsheets of Excel and OpenDocument: one page per sheet; each row of a table names its values."""
 
 import struct
-import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
@@ -20,7 +19,8 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"spreadsheet 2 (python-calamine {version('python-calamine')})"
 
-COMPOUND_FILE = b"\xd0"  # how one begins
+# How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
+ZIP, COMPOUND_FILE = b"P", b"\xd0"
 
 CellValue = int | float | str | bool | time | date | datetime | timedelta
 
@@ -29,7 +29,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     start = file.read(1)
     file.seek(0)
     title = None
-    if zipfile.is_zipfile(file):
+    if start == ZIP:
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
             if "content.xml" in archive.names():

@@ -8,7 +8,7 @@ from ingest.convert import Extracted
 from ingest.convert.parts.encoding import ESCAPES, detect
 from ingest.errors import ConversionFailed
 
-CONVERTER = "text 1"
+CONVERTER = "text 2"
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = {
@@ -32,6 +32,9 @@ SUPERSETS = {
 
 DETECTION_SAMPLE = 256 * 1024  # bytes
 
+REPLACED = "\N{REPLACEMENT CHARACTER}"
+DAMAGED = 0.04  # of the characters beyond ASCII, at most
+
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -45,7 +48,7 @@ def decode(data: bytes, filename: str, declared: str | None = None) -> str:
     text = _decode_unicode(data)
     allowed = 0.3  # some programs pad with NUL, or colour their logs
     if text is None:
-        text = _decode_declared(data, declared) or _decode_detected(data)
+        text = _decode_declared(data, declared) or _decode_damaged(data) or _decode_detected(data)
         allowed = 0.02
     if text is None or len(CONTROL_CHARACTERS.findall(text)) > allowed * len(text):
         raise ConversionFailed(f"'{filename}' does not look like text. Is its ending right?")
@@ -89,6 +92,13 @@ def _decode_declared(data: bytes, declared: str | None) -> str | None:
         return data.decode(SUPERSETS.get(name, name)) if name else None
     except (LookupError, ValueError):
         return None  # no such encoding, or not this one
+
+
+def _decode_damaged(data: bytes) -> str | None:
+    """UTF-8 in which a few characters are cut or foreign; hardly any text in another encoding looks like it."""
+    text = data.decode("utf-8", "replace")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text if 0 < text.count(REPLACED) <= DAMAGED * beyond else None
 
 
 def _decode_detected(data: bytes) -> str | None:

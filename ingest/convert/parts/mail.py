@@ -1,5 +1,6 @@
 """A mail as a text: its headers, its body, and each attachment under a heading, read by its own converter."""
 
+import mimetypes
 import re
 from collections.abc import Mapping, Sequence
 from html import unescape
@@ -9,6 +10,9 @@ from ingest.convert import Extracted
 from ingest.convert.parts.embedded import EXTENSIONS, below, text_of
 
 HEADERS = ("From", "To", "Cc", "Bcc", "Date", "Subject")  # those that readers see, in this order
+
+KINDS = mimetypes.MimeTypes()  # those that Python knows by itself
+NO_TEXT = ("image/", "audio/", "video/")  # of other kinds, the content may turn out to be text
 
 WORDS = re.compile(r"\w+")
 NO_WORDS = re.compile(
@@ -68,7 +72,10 @@ def _name(attachment: Attachment) -> str:
         return " ".join(attachment.name.split())
     if isinstance(attachment.content, Mail):
         return attachment.content.headers.get("Subject") or "mail"
-    return f"unnamed{EXTENSIONS.get(attachment.media_type, '')}"
+    ending = EXTENSIONS.get(attachment.media_type)
+    if ending is None and attachment.media_type.startswith(NO_TEXT):
+        ending = KINDS.guess_extension(attachment.media_type)
+    return f"unnamed{ending or ''}"
 
 
 def _text(attachment: Attachment, read_attachments: bool) -> str:

@@ -170,11 +170,11 @@ def _sum(element: etree._Element) -> str:
 
 
 def _function(element: etree._Element) -> str:
-    return f"{_name(_child(element, 'fName'))} {_child(element, 'e')}"
+    return f"{operator(_child(element, 'fName'))} {_child(element, 'e')}"
 
 
-def _name(text: str) -> str:
-    """Of a function, with what stands above and below it."""
+def operator(text: str) -> str:
+    """The name of a function, with what stands above and below it; what is none stays as it is."""
     bare = re.sub(r"\\(?:text|mathrm)\{(\w+)\}", r"\1", text)
     word = re.match(r"[A-Za-z]{2,}", bare)
     if word is None:
@@ -184,7 +184,7 @@ def _name(text: str) -> str:
 
 
 def _limit_below(element: etree._Element) -> str:
-    base, below = _name(_child(element, "e")), _child(element, "lim")
+    base, below = operator(_child(element, "e")), _child(element, "lim")
     if base in LIMITS or base.startswith("\\underbrace"):
         return f"{base}_{{{below}}} "
     return f"\\underset{{{below}}}{{{base}}}"

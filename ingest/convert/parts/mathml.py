@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from ingest.convert.parts.math import characters, script
+from ingest.convert.parts.math import characters, operator, script
 from ingest.convert.parts.ooxml import local_name
 
 TEX = "application/x-tex"
@@ -36,6 +36,9 @@ def _one(element: etree._Element) -> str:
         return ""
     if name == "mtext":
         return f"\\text{{{''.join(map(str, element.itertext()))}}}"
+    text = (element.text or "").strip()
+    if name in ("mi", "mo") and (function := operator(text)) != text:
+        return _spaced(function)
     parts = [_one(child) for child in element]
     count, write = STRUCTURES.get(name, (None, None))
     if write is not None and count == len(parts):

@@ -48,7 +48,7 @@ def test_the_given_meta_is_kept(converter: FileConverter, tmp_path: Path) -> Non
     meta = {"filename": "Notes.TXT", "file_id": "file-1", "attributes": {"year": 2020}}
     document = converter.run([str(path)], meta)["documents"][0]
     assert document.id == "file-1"
-    assert document.meta == meta | {"markup": "text", "paged": False, "converter": "text 1"}
+    assert document.meta == meta | {"markup": "text", "paged": False, "converter": "text 2"}
 
 
 def test_sources_have_their_own_meta_and_keep_their_order(converter: FileConverter, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from ingest.convert.formats.latex.commands import (
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 
-CONVERTER = "latex 1"
+CONVERTER = "latex 2"
 
 LINK = r"\\(?:href|url|nolinkurl|path)\s{0,9}\{[^{}\s]*\}"  # a % inside is no comment
 TOKEN = re.compile(
@@ -43,18 +43,29 @@ ARGUMENT = re.compile(r"\s{0,9}\{")
 OPTION = re.compile(r"\s{0,9}\[([^\[\]]{0,500})\]")
 OPTIONS = re.compile(r"(?:\s{0,9}\[[^\[\]]{0,500}\]){1,9}(?=\s{0,9}\{)")
 PLACEMENT = re.compile(r"\s{0,9}\[[htbpH!]{1,6}\]")
+MARKUP = re.compile(r"[\\{}$~]")
 NAME = re.compile(r"\s{0,9}\{([^{}\n]{1,50})\}")
 LETTER = re.compile(r"\s{0,9}(?:\{\s{0,9}\\?([^\W\d_])\s{0,9}\}|\\?([^\W\d_]))")
 FRONT_MATTER = re.compile(r"\\(?:title|author|date)\b[^{}\n]{0,200}(?=\{)")
 DEFINED = re.compile(r"\s{0,9}(?:\{\\\w{1,50}\}|\\\w{1,50})(?:\s{0,9}\[[^\[\]\n]{0,100}\]|#\d){0,9}")
 SHORTHAND = re.compile(r"\\(?:(?:re)?newcommand\*?\s{0,9}\{?|def)\\([a-zA-Z]{1,50})\}?\s{0,9}\{([^{}\\#]{1,200})\}")
+THEOREM = re.compile(
+    r"\\newtheorem\*?\s{0,9}\{([^{}\n]{1,50})\}\s{0,9}(?:\[[^\[\]\n]{0,50}\])?\s{0,9}\{([^{}\\\n]{1,100})\}"
+)
 
 TYPESET = {"``": "“", "''": "”", "---": "—", "--": "–", "\n": " "}
 LIGATURE = re.compile("|".join(TYPESET))
 
+# Names of encodings that LaTeX has for itself; most are those of Python.
+ENCODING = re.compile(rb"\\(?:usepackage|RequirePackage)\s{0,9}\[\s{0,9}([\w-]{1,30})\s{0,9}\]\s{0,9}\{inputenc\}")
+ENCODINGS = {"ansinew": "cp1252", "applemac": "mac-roman", "maccyr": "mac-cyrillic", "utf8x": "utf-8"}
+
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
-    reader = _Reader(_body(decode(file.read(), filename)))
+    data = file.read()
+    named = ENCODING.search(data)
+    encoding = named and named[1].decode()
+    reader = _Reader(_body(decode(data, filename, declared=encoding and ENCODINGS.get(encoding, encoding))))
     return Extracted(reader.read(), CONVERTER, title=reader.title)
 
 
@@ -65,8 +76,8 @@ def _body(text: str) -> str:
         return text
     closing = _closing(preamble)
     front = [preamble[m.start() : closing.get(m.end(), m.end()) + 1] for m in FRONT_MATTER.finditer(preamble)]
-    shorthands = [m[0] for m in SHORTHAND.finditer(preamble)]
-    return "\n\n".join([*shorthands, *front, body.partition(r"\end{document}")[0]])
+    defined = [m[0] for kind in (SHORTHAND, THEOREM) for m in kind.finditer(preamble)]
+    return "\n\n".join([*defined, *front, body])
 
 
 def _closing(text: str) -> dict[int, int]:
@@ -98,6 +109,7 @@ class _Reader:
         self._position = 0
         self._closing = _closing(text)
         self._shorthands = dict(SHORTHAND.findall(text))
+        self._theorems = {"proof": "Proof", **dict(THEOREM.findall(text))}
         self._missing: set[str] = set()  # ends that were not found
         self._blocks = Blocks()
         self._inline: list[str] = []  # the words of the block being read
@@ -183,23 +195,28 @@ class _Reader:
             self._new_item = self._lists > 0
             if option := OPTION.match(self._text, self._position):
                 self._position = option.end()
-                self._inline.append(f"{option[1]} ")
+                self._label(option[1])
         elif name == "par":
             self._flush()
         elif name in DEFINITIONS:
             if defined := DEFINED.match(self._text, self._position):
                 self._position = defined.end()
             self._skip(1)
+        elif name in self._shorthands:
+            self._inline.append(self._shorthands[name])
         elif name in ACCENTS:
             self._accent(ACCENTS[name])
         elif name in UNSEEN:
             self._skip(UNSEEN[name])
         elif name in SYMBOLS:
             self._inline.append(SYMBOLS[name])
-        elif name in self._shorthands:
-            self._inline.append(self._shorthands[name])
         elif options := OPTIONS.match(self._text, self._position):
             self._position = options.end()
+
+    def _label(self, label: str) -> None:
+        """What stands before an item, which may be markup; what BibTeX writes there for styles is not shown."""
+        if not label.startswith(r"\protect"):
+            self._inline.append(f"{_Reader(label).read() if MARKUP.search(label) else label} ")
 
     def _symbol(self, name: str) -> None:
         if name == "\\":
@@ -240,11 +257,26 @@ class _Reader:
             elif name == "thebibliography":
                 self._lists += 1
                 self._skip(1)
+            elif name in self._theorems:
+                self._theorem(self._theorems[name])
             elif placement := PLACEMENT.match(self._text, self._position):
                 self._position = placement.end()
 
+    def _theorem(self, kind: str) -> None:
+        """As it is typeset, without its number."""
+        self._inline.append(kind)
+        if option := OPTION.match(self._text, self._position):
+            self._position = option.end()
+            self._inline.append(" (")
+            self._label(option[1])
+            self._inline[-1] = self._inline[-1].rstrip()
+            self._inline.append(")")
+        self._inline.append(". ")
+
     def _end(self) -> None:
         name = self._name()
+        if name == "document":
+            self._position = len(self._text)
         if name in TABLES and self._tables:
             self._end_row()
             self._tables -= 1

@@ -15,7 +15,7 @@ UNSEEN = {
         "label documentclass usepackage RequirePackage includegraphics input include includeonly vspace hspace "
         "bibliographystyle bibliography addbibresource pagestyle thispagestyle pagenumbering graphicspath hypersetup "
         "geometry color textcolor selectlanguage index glossary newcounter stepcounter refstepcounter cline cmidrule "
-        "nocite rowcolor cellcolor phantom hphantom vphantom graphicspath captionsetup parbox".split(),
+        "nocite nobibliography rowcolor cellcolor phantom hphantom vphantom graphicspath captionsetup parbox".split(),
         1,
     ),
     **dict.fromkeys(
@@ -28,6 +28,7 @@ UNSEEN = {
 ACCENTS = {
     **{"`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306", ".": "\u0307"},
     **{'"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323", "c": "\u0327", "k": "\u0328"},
+    **{"b": "\u0331"},
 }
 SYMBOLS = {
     **{"ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "aa": "å", "AA": "Å", "l": "ł"},

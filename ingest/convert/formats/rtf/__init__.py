@@ -10,9 +10,10 @@ from typing import BinaryIO
 from ingest.convert import Extracted
 from ingest.convert.formats.rtf.flow import Flow, Paragraph
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.symbols import FONTS, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 2"
+CONVERTER = "rtf 3"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
@@ -41,16 +42,17 @@ SYMBOLS = {b"~": "\u00a0", b"_": "-"}
 FLOWS = {"footnote": "note", "annotation": "comment", "shptxt": "box", "dptxbxtext": "box", "title": "title"}
 FLOWS |= dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header")
 FLOWS |= dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer")
-FLOWS |= {"stylesheet": "styles", "fonttbl": "fonts"}
+FLOWS |= {"stylesheet": "styles", "fonttbl": "fonts", "fldinst": "field"}
 
 # Groups without text, or with hidden text. Those marked `\*` are skipped unless they are in `READ`.
 UNSEEN = frozenset(
-    "colortbl info pict objdata fldinst shprslt nonshppict nonesttables sp listtable listoverridetable revtbl "
+    "colortbl info pict objdata shprslt nonshppict nonesttables sp listtable listoverridetable revtbl "
     "filetbl bkmkstart bkmkend atnid atnauthor atntime atndate atnicn atnref atrfstart atrfend ftnsep ftnsepc "
     "ftncn aftnsep aftnsepc aftncn xe rxe txe tc tcn private template upr ud mmathPict pntxta pntxtb".split()
 )
 READ = frozenset(["annotation", "shpinst", "nesttableprops", "moMath", "moMathPara"])
 MAX_DEPTH = 1000  # groups within groups; Word's own reach some dozens
+FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,4}|0|[1-9]\d{0,4})\s[^"]*\\f\s*"([^"]+)"', re.IGNORECASE)  # a character
 MARKS = ("listtext", "pntext")  # the bullet or number of a list item, written out
 
 
@@ -62,6 +64,8 @@ class _Group:
     codec: str
     stand_ins: int = 1  # characters after each \u, for programs that lack Unicode
     unseen: bool = False  # hidden or deleted
+    pictures: str = ""  # the font, if it has pictures in place of letters
+    said: bool = False  # what the field shows
     paragraph: Paragraph = field(default_factory=Paragraph)
 
 
@@ -82,6 +86,7 @@ class _Reader:
         self.title: str | None = None
         self.codec = "cp1252"
         self.font_codecs: dict[int, str] = {}
+        self.font_pictures: dict[int, str] = {}
         self.font = 0  # whose entry in the font table is being read
         self.default_font = 0
         self.levels: dict[int, int | None] = {}  # of the styles
@@ -133,12 +138,17 @@ class _Reader:
 
     def flush(self) -> None:
         if self.bytes:
-            self.say(self.bytes.decode(self.group.codec, "replace"))
+            if font := self.group.pictures:
+                self.say("".join(symbol(font, byte) for byte in self.bytes))
+            else:
+                self.say(self.bytes.decode(self.group.codec, "replace"))
             self.bytes.clear()
 
     def say(self, text: str) -> None:
         if self.group.flow is not None and not self.group.unseen:
             self.group.flow.words.append(text)
+            if self.group.flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
+                self.font_pictures[self.font] = name
 
     def open(self) -> None:
         self.starred = False
@@ -154,7 +164,9 @@ class _Reader:
         self.starred = False
         outer = self.groups.pop()
         flow = self.group.flow
-        if flow is not None and (flow is not outer.flow or not self.groups):
+        if flow is not None and flow is not outer.flow and flow.kind == "field":
+            outer.said = self.end_field(flow)
+        elif flow is not None and (flow is not outer.flow or not self.groups):
             self.end_flow(flow)
         self.group = outer
         if flow is not None and flow.kind == "fonts":
@@ -171,12 +183,17 @@ class _Reader:
             if word != "title" or group.flow is None:  # the document's title, not a style of that name
                 group.flow = Flow(FLOWS[word], self.groups[-1].flow if self.groups else None)
                 group.paragraph = Paragraph()
-        elif word in UNSEEN or (starred and word not in READ) or (word.endswith("Pr") and word.startswith("m")):
+        elif (
+            word in UNSEEN
+            or (word == "fldrslt" and group.said)
+            or (starred and word not in READ)
+            or (word.endswith("Pr") and word.startswith("m"))
+        ):
             group.flow = None
         elif word in CHARACTERS:
             self.say(CHARACTERS[word])
         elif word == "u" and number is not None:
-            self.say(chr(number if 0 <= number <= sys.maxunicode else number & 0xFFFF))
+            self.say(in_font(chr(number if 0 <= number <= sys.maxunicode else number & 0xFFFF), group.pictures))
             self.to_skip = group.stand_ins
         elif word in DOCUMENT_CODECS:
             group.codec = self.codec = DOCUMENT_CODECS[word]
@@ -190,7 +207,11 @@ class _Reader:
         if self.group.flow is not None and self.group.flow.kind == "fonts":
             self.font = number or 0
         else:
-            self.group.codec = self.font_codecs.get(number or 0, self.codec)
+            self.use_font(number or 0)
+
+    def use_font(self, number: int) -> None:
+        self.group.codec = self.font_codecs.get(number, self.codec)
+        self.group.pictures = self.font_pictures.get(number, "")
 
     def font_charset(self, number: int | None) -> None:
         if codec := CHARSETS.get(number or 0):
@@ -207,7 +228,7 @@ class _Reader:
         self.group.stand_ins = 1 if number is None else max(number, 0)
 
     def plain(self, _: int | None) -> None:
-        self.group.codec = self.font_codecs.get(self.default_font, self.codec)
+        self.use_font(self.default_font)
         self.group.unseen = False
 
     def unseen(self, number: int | None) -> None:
@@ -251,6 +272,14 @@ class _Reader:
     def end_row(self, table: int) -> None:
         if self.group.flow is not None:
             self.group.flow.end_row(table)
+
+    def end_field(self, flow: Flow) -> bool:
+        """Write the character that it stands for; False for another field, whose result is read."""
+        character = FIELD.match("".join(flow.words))
+        if character is None or flow.outer is None:
+            return False
+        flow.outer.words.append(symbol(character[2], int(character[1], 0)))
+        return True
 
     def end_flow(self, flow: Flow) -> None:
         if flow.kind == "style":

@@ -252,6 +252,8 @@ def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: C
         ("<mi>x</mi><mtext> if </mtext><mi>y</mi>", r"x\text{ if }y"),
         ("<mover><mi>v</mi><mo>→</mo></mover>", r"\vec{v}"),
         ("<mi>α</mi><mi>x</mi>", r"\alpha x"),
+        ("<mi> f </mi><mo> &ApplyFunction; </mo><mi> α </mi>", r"f\alpha"),
+        ("<mi>Cov</mi><mi>L</mi><mo>+</mo><mi>sin</mi><mi>x</mi>", r"\operatorname{Cov}L+\sin x"),
         ("<semantics><mi>x</mi><annotation encoding='application/x-tex'>\\hat{x}</annotation></semantics>", r"\hat{x}"),
     ],
 )

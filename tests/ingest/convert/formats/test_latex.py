@@ -90,3 +90,28 @@ def test_a_shorthand_cannot_multiply_itself(convert: Convert) -> None:
 def test_what_is_left_open_costs_no_more_time_than_its_length(convert: Convert, piece: str) -> None:
     found = convert("open.tex", "words " + piece * (500_000 // len(piece)))  # in seconds, or it is out of time
     assert (found.content or "").startswith("words")
+
+
+def test_the_encoding_that_it_names_is_its_own(convert: Convert) -> None:
+    text = "\\usepackage[maccyr]{inputenc}\\begin{document}Глава о цаплях\\end{document}"
+    assert convert("a.tex", text.encode("mac-cyrillic")).content == "Глава о цаплях"
+
+
+def test_theorems_say_what_they_are(convert: Convert) -> None:
+    source = r"""\newtheorem{thm}{Theorem}[section] \newtheorem*{guess}{Conjecture}
+        \begin{document}\begin{thm}[\textit{Gauss}] It holds.\end{thm}\begin{guess} It may hold.\end{guess}
+        \begin{proof}Look.\end{proof}\end{document} not typeset"""
+    assert convert("a.tex", source).content == (
+        "Theorem (Gauss). It holds.\n\nConjecture. It may hold.\n\nProof. Look."
+    )
+
+
+def test_a_document_may_quote_the_end_of_one(convert: Convert) -> None:
+    source = r"\begin{document}One \begin{verbatim}\end{document}\end{verbatim} two\end{document} not typeset"
+    assert convert("a.tex", source).content == "One\n\n```\n\\end{document}\n```\n\ntwo"
+
+
+def test_labels_of_items_are_read_as_text(convert: Convert) -> None:
+    source = r"""\begin{description}\item[\textbf{Heron}] a bird\end{description}
+        \begin{thebibliography}{9}\bibitem[\protect\citeauthoryear{Doe}{1999}]{doe} Doe, J.\end{thebibliography}"""
+    assert convert("a.tex", source).content == "- Heron a bird\n- doe Doe, J."

@@ -85,6 +85,30 @@ def test_a_slide_is_a_page_with_its_title_first_and_its_notes_last(convert: Conv
     assert document.meta["paged"] is True
 
 
+def test_formulas_and_charts_are_read_from_their_own_parts(convert: Convert) -> None:
+    def shown(part: str) -> str:
+        return f'<draw:frame><draw:object xmlns:l="http://www.w3.org/1999/xlink" l:href="./{part}"/></draw:frame>'
+
+    chart = (
+        f'<office:document-content {ODF_NAMES}><office:body><office:chart><c:chart xmlns:c="{OASIS}:chart:1.0">'
+        f"<c:title><text:p>Sales</text:p></c:title><table:table>{row('', 'Oslo')}{row('May', '7')}</table:table>"
+        "</c:chart></office:chart></office:body></office:document-content>"
+    )
+    formula = (
+        '<math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><msup><mi>c</mi><mn>2</mn></msup>'
+        '<annotation encoding="StarMath 5.0">c^2</annotation></semantics></math>'
+    )
+    parts: dict[str, str | bytes] = {"Object 1/content.xml": formula, "Object 2/content.xml": chart}
+    text = f"<text:p>With {shown('Object 1')} and {shown('Object 2')}{shown('Object 2')}{shown('None')}.</text:p>"
+    assert convert("text.odt", opendocument("text", text, parts)).content == (
+        "With $c^2$ and .\n\nSales\n\n|  | Oslo |\n| May | 7 |"
+    )
+    slide = f"<draw:page>{shown('Object 1')}{shown('Object 2')}</draw:page>"
+    assert convert("deck.odp", opendocument("presentation", slide, parts)).content == (
+        "# Slide 1\n\n$c^2$\n\nSales\n\n|  | Oslo |\n| May | 7 |"
+    )
+
+
 def test_what_it_is_decides_and_not_its_name(convert: Convert) -> None:
     document = convert("text.docx", opendocument("text-template", "<text:p>words</text:p>"))
     assert (document.content, document.meta["read_as"]) == ("words", ".odt")

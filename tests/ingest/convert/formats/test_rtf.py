@@ -77,6 +77,13 @@ def test_what_no_one_sees_is_left_out(convert: Convert) -> None:
     assert convert("text.rtf", rtf(body)).content == "see the page, kept"
 
 
+def test_fonts_of_symbols_are_read_as_what_they_show(convert: Convert) -> None:
+    fonts = r"{\fonttbl{\f0 Times;}{\f3\fcharset2{\*\panose 0505}Symbol;}{\f4\fnil\fcharset2 Wingdings;}}"
+    symbol = r"""{\field{\*\fldinst {SYMBOL 109 \\f "Symbol" \\s 12}}{\fldrslt\f3 m}}"""
+    body = rf"{{\f3 a\'a3b}} {{\f3\u-3999 ?}} {{\f4 \'fc}} {symbol}m, {{\plain a}}"
+    assert convert("text.rtf", rtf(body, fonts)).content == "α≤β α ✓ μm, a"
+
+
 def test_it_is_known_by_its_content(convert: Convert) -> None:
     document = convert("text.docx", rtf("words", r"{\info{\title The title}}"))
     assert (document.content, document.meta["read_as"], document.meta["title"]) == ("words", ".rtf", "The title")

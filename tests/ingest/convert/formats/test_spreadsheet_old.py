@@ -1,12 +1,15 @@
 """Workbooks of Excel 97 to 2003, and XML Spreadsheets of 2003."""
 
 import struct
+import zipfile
+from io import BytesIO
 
 import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert import xls_files as old
 from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.office_files import relations
 
 
 def test_numbers_are_shown_in_the_format_of_their_cells(convert: Convert) -> None:
@@ -48,6 +51,13 @@ def test_text_boxes_comments_and_charts_are_read(convert: Convert) -> None:
     assert convert("book.xls", old.book({"S": sheet, "Chart": chart})).content == (
         f"# S\n\n|{'  |' * 27} here |\n\nin a box\n\nSales\n\nComment on AB2: a remark\n\f\n# Chart\n\nSales"
     )
+
+
+def test_colours_and_fonts_in_a_zip_do_not_make_it_one(convert: Convert) -> None:
+    with zipfile.ZipFile(theme := BytesIO(), "w") as archive:
+        archive.writestr("_rels/.rels", relations({"r": ("officeDocument", "theme/theme/themeManager.xml")}))
+    more = old.record(0x0896, bytes(16) + theme.getvalue())
+    assert convert("b.xls", old.book({"S": old.label(0, 0, "a")}, more=more)).content == "# S\n\n| a |"
 
 
 def test_the_name_of_its_stream_may_be_in_capitals(convert: Convert) -> None:

@@ -87,3 +87,8 @@ def test_a_text_file_may_hold_the_source_of_a_page(convert: Convert) -> None:
 )
 def test_a_few_words_are_enough(convert: Convert, encoding: str, text: str) -> None:
     assert convert("notes.txt", text.encode(encoding)).content == text
+
+
+def test_a_character_that_was_cut_does_not_make_it_another_encoding(convert: Convert) -> None:
+    data = "Ведущая деловая сеть России и стран СНГ.".encode()
+    assert convert("notes.txt", data[:-5] + data[-4:]).content == "Ведущая деловая сеть России и стран С\ufffdГ."
