@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -13,6 +14,8 @@ from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
+
+NO_OPTIONS: Mapping[str, str] = {}
 
 logger = logging.getLogger(__name__)
 
@@ -112,14 +115,16 @@ class Settings(BaseSettings):
 AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
-def load(kind: type[AnySettings], **values: Any) -> AnySettings:
-    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed."""
+def load(kind: type[AnySettings], options: Mapping[str, str] = NO_OPTIONS, **values: Any) -> AnySettings:
+    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed. What
+    was given as one of the `options`, by field or variable, is named as that."""
     for old, new in _renamed_in_use(kind):
         logger.warning("The setting %s is called %s now: rename it, while the old name still works.", old, new)
     try:
         return kind(**values)
     except ValidationError as error:
-        raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
+        used = {name: option for name, option in options.items() if name in values}
+        raise Invalid("\n".join(_sentence(kind, fault, used) for fault in error.errors())) from None
 
 
 def variable(kind: type[Settings], field: str) -> str:
@@ -146,11 +151,11 @@ def _renamed_in_use(kind: type[Settings]) -> list[tuple[str, str]]:
     return [(old, new) for new, *before in names for old in before if old in set_here]
 
 
-def _sentence(kind: type[Settings], fault: Any) -> str:
+def _sentence(kind: type[Settings], fault: Any, options: Mapping[str, str]) -> str:
     message = fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
         return str(message)
     loc = str(fault["loc"][0])
     names = {variable(kind, field): field for field in kind.model_fields}
-    name = loc if loc in names else variable(kind, loc)
+    name = options.get(loc) or (loc if loc in names else variable(kind, loc))
     return f"{name} is {fault['input']!r}: {message[0].lower()}{message[1:]}."

@@ -4,6 +4,7 @@ import argparse
 from collections import Counter
 
 from ingest.corpus import Corpus, open_corpus
+from ingest.data_folder import check_there
 from ingest.errors import Invalid
 from ingest.index.backend import Embedded, Reindexed
 from ingest.records.store_files import State
@@ -13,6 +14,7 @@ from ingest.work.jobs import Job
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    check_there(settings.data_dir)
     with open_corpus(settings) as corpus:
         store = corpus.index.store
         if not isinstance(store, Reindexed):
