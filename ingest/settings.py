@@ -103,7 +103,7 @@ class Settings(BaseSettings):
         if self.embeddings and (missing := missing_packages(self.embeddings)):
             raise ValueError(
                 f"RAG_EMBEDDINGS is {self.embeddings!r}, which needs packages that are not installed "
-                f"({', '.join(missing)}). Install them: pip install '{EXTRA}'"
+                f"({', '.join(missing)}). Type 'make .venv/ready-{EXTRA}', or install rag-api with its extra '{EXTRA}'"
             )
         return self
 
