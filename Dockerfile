@@ -6,10 +6,12 @@ ARG BASE=python:3.12-slim-bookworm
 FROM $BASE AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
-# With `--build-arg LOCK=requirements-embeddings.lock` the built-in embedding models are in the image (RAG_EMBEDDINGS).
-ARG LOCK=requirements.lock
-COPY $LOCK .
-RUN python3 -m venv /opt/venv && /opt/venv/bin/pip install --only-binary :all: --require-hashes -r $LOCK
+# Extras of pyproject.toml, as in `--build-arg EXTRAS="embeddings"`; several are separated by spaces. Each has a lock.
+ARG EXTRAS=
+COPY requirements*.lock ./
+RUN python3 -m venv /opt/venv \
+    && for extra in $EXTRAS; do set -- "$@" -r "requirements-$extra.lock"; done \
+    && /opt/venv/bin/pip install --only-binary :all: --require-hashes -r requirements.lock "$@"
 COPY . .
 RUN /opt/venv/bin/pip install --no-deps --no-build-isolation .
 

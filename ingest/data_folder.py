@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ingest.errors import FolderInUse, StorageFailed
+from ingest.errors import FolderInUse, NotFound, StorageFailed
 
 LOCK, RECORDS, ANSWERS, INDEX, BLOBS, RESTORING = "lock", "records.db", "answers.db", "index", "blobs", "restoring"
 
@@ -47,6 +47,15 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         yield
     finally:
         os.close(lock)
+
+
+def check_there(folder: Path) -> None:
+    """Raise `NotFound` if there is no data folder, for who only wants to look: `hold` would make one. Of a file, `hold`
+    says what it is."""
+    if not folder.is_file() and not any((folder / part).exists() for part in (RECORDS, INDEX, BLOBS, RESTORING)):
+        raise NotFound(
+            f"There is no data folder {str(folder)!r}: name the one that is meant by --data-dir or RAG_DATA_DIR."
+        )
 
 
 def check_restored(folder: Path) -> None:

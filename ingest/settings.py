@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
@@ -16,6 +17,8 @@ from ingest.convert import ocr
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
+
+NO_OPTIONS: Mapping[str, str] = {}
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +125,7 @@ class Settings(BaseSettings):
         if self.embeddings and (missing := missing_packages(self.embeddings)):
             raise ValueError(
                 f"RAG_EMBEDDINGS is {self.embeddings!r}, which needs packages that are not installed "
-                f"({', '.join(missing)}). Install them: pip install '{EXTRA}'"
+                f"({', '.join(missing)}). Type 'make .venv/ready-{EXTRA}', or install rag-api with its extra '{EXTRA}'"
             )
         return self
 
@@ -138,14 +141,16 @@ class Settings(BaseSettings):
 AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
-def load(kind: type[AnySettings], **values: Any) -> AnySettings:
-    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed."""
+def load(kind: type[AnySettings], options: Mapping[str, str] = NO_OPTIONS, **values: Any) -> AnySettings:
+    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed. What
+    was given as one of the `options`, by field or variable, is named as that."""
     for old, new in _renamed_in_use(kind):
         logger.warning("The setting %s is called %s now: rename it, while the old name still works.", old, new)
     try:
         return kind(**values)
     except ValidationError as error:
-        raise Invalid("\n".join(_sentence(kind, fault) for fault in error.errors())) from None
+        used = {name: option for name, option in options.items() if name in values}
+        raise Invalid("\n".join(_sentence(kind, fault, used) for fault in error.errors())) from None
 
 
 def variable(kind: type[Settings], field: str) -> str:
@@ -172,11 +177,11 @@ def _renamed_in_use(kind: type[Settings]) -> list[tuple[str, str]]:
     return [(old, new) for new, *before in names for old in before if old in set_here]
 
 
-def _sentence(kind: type[Settings], fault: Any) -> str:
+def _sentence(kind: type[Settings], fault: Any, options: Mapping[str, str]) -> str:
     message = fault["msg"].removeprefix("Value error, ")
     if not fault["loc"]:
         return str(message)
     loc = str(fault["loc"][0])
     names = {variable(kind, field): field for field in kind.model_fields}
-    name = loc if loc in names else variable(kind, loc)
+    name = options.get(loc) or (loc if loc in names else variable(kind, loc))
     return f"{name} is {fault['input']!r}: {message[0].lower()}{message[1:]}."

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from ingest.corpus import Corpus
+from ingest.work.converters import tell_outdated
 from rag_api import health
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
@@ -35,6 +36,8 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
+        if corpus.index.durable:  # else each start reads all files anyway
+            loop.run_in_executor(None, tell_outdated, corpus.database)
         answerer = Answerer(settings, corpus.passages)
         with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()

@@ -17,6 +17,8 @@ from rag_api.settings import Settings
 
 GRACE_S = 10  # how long answers may go on once the server is told to stop
 
+OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}
+
 # By default, Python looks through all objects after every 70,000 new ones. While large files were ingested, that held
 # up all answers for a tenth of a second.
 GARBAGE = 5_000, 10, 50
@@ -26,7 +28,7 @@ def serve(given: Mapping[str, str]) -> None:
     """Serve until told to stop; exits with a sentence if it cannot. `given` settings take precedence over the
     environment."""
     try:
-        settings = load(Settings, **given)
+        settings = load(Settings, OPTIONS, **given)
         _log(settings.log_level)
         _check_port(settings.api_host, settings.api_port)
         with open_corpus(settings) as corpus:

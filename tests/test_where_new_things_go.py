@@ -32,7 +32,7 @@ def test_a_file_format_is_a_module_and_a_line(checkout: Path, tmp_path: Path) ->
         '    lines = file.read().decode().split("\\n")\n'
         '    return Extracted("\\n".join(line[::-1] for line in lines), converter="mirrored 1")\n'
     )
-    line = '".mirrored": Format("ingest.convert.formats.mirrored:convert", "text/x-mirrored", "text"),'
+    line = '".mirrored": Format("ingest.convert.formats.mirrored:convert", "mirrored 1", "text/x-mirrored", "text"),'
     add_line(checkout / "ingest/convert/__init__.py", "CONVERTERS: dict[str, Format] = {", line)
 
     with Server(tmp_path, {"PYTHONPATH": str(checkout)}) as server:

@@ -22,11 +22,13 @@ from ingest.bulk.target import (
     side_by_side,
 )
 from ingest.corpus import Corpus, open_corpus
+from ingest.data_folder import check_there
 from ingest.errors import FolderInUse, Invalid, NotFound
 from ingest.records.files import NewFile
-from ingest.records.store_files import UNFINISHED, NewStoreFile, State, in_store
+from ingest.records.store_files import UNFINISHED, NewStoreFile, State, StoreFile, in_store, with_note
 from ingest.records.stores import Store
 from ingest.settings import Settings
+from ingest.work.converters import outdated
 
 THREADS = 8  # waiting for the disk, which flushes many files in little more time than one
 PAGE = 1000
@@ -36,7 +38,9 @@ PURPOSE = "assistants"
 @contextmanager
 def open_stores(settings: Settings, *, ingesting: bool) -> Iterator["Stores"]:
     """All stores, with the worker running if `ingesting`. Raises `FolderInUse`, which also says how to go through the
-    server that may hold the folder."""
+    server that may hold the folder, and `NotFound` if there is no folder and nothing is to be put into it."""
+    if not ingesting:
+        check_there(settings.data_dir)
     try:
         with open_corpus(settings, searched=False) as corpus, ExitStack() as working:
             if ingesting:
@@ -77,9 +81,20 @@ class Stores:
 
     def failed(self, store_id: str, limit: int) -> Iterator[tuple[str, str]]:
         page = self._corpus.store_files.list(in_store(store_id), [State.FAILED], limit=limit, ascending=True)
-        for each in page.items:
-            file = self._corpus.files.find(each.file_id)
-            yield path_of(each.attributes) or (file.filename if file else each.file_id), each.message or ""
+        return map(self._named, page.items)
+
+    def noted(self, store_id: str, limit: int) -> tuple[list[tuple[str, str]], int]:
+        noted = in_store(store_id) & with_note()
+        page = self._corpus.store_files.list(noted, limit=limit, ascending=True)
+        return list(map(self._named, page.items)), self._corpus.store_files.count(noted)
+
+    def outdated(self) -> Mapping[str, int]:
+        return outdated(self._corpus.database) if self._corpus.index.durable else {}
+
+    def _named(self, store_file: StoreFile) -> tuple[str, str]:
+        file = self._corpus.files.find(store_file.file_id)
+        name = path_of(store_file.attributes) or (file.filename if file else store_file.file_id)
+        return name, store_file.message or ""
 
 
 def _overview(store: Store) -> Overview:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -66,6 +66,8 @@ class Load:
                 self._stopping.set()
                 with self._fewer_wait:
                     self._fewer_wait.notify()
+                wait([taking])
+                self._report.pending(sum(len(group.waiting) for group in self._groups))
                 raise
             taking.result()
 

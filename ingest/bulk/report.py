@@ -58,6 +58,11 @@ class Report:
                 self._failures.append((path, reason))
             self._tell("failed", path, {"reason": reason})
 
+    def pending(self, files: int) -> None:
+        """The run was stopped before these were ingested; they are safe."""
+        if files:
+            self.counts["pending"] += files
+
     def show(self) -> None:
         """Update the display; called several times a second."""
 

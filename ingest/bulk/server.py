@@ -12,6 +12,7 @@ from typing import IO, Any, BinaryIO, Literal, cast
 
 import openai
 from openai.types import VectorStore
+from openai.types.vector_stores import VectorStoreFile
 
 from ingest.bulk.gather import EMPTY, Found, sentence
 from ingest.bulk.origins import Attributes, Kept, Origin, path_of
@@ -90,14 +91,31 @@ class Stores:
         with in_words(self._client):
             files = self._asking.vector_stores.files.list(store_id, filter="failed", limit=PAGE, order="asc")
             for file in islice(files, limit):
-                name = path_of(file.attributes or {}) or self._name(file.id)
-                yield name, file.last_error.message if file.last_error else ""
+                yield self._name(file), file.last_error.message if file.last_error else ""
 
-    def _name(self, file_id: str) -> str:
+    def noted(self, store_id: str, limit: int) -> tuple[list[tuple[str, str]], int]:
+        with in_words(self._client):
+            files = self._asking.vector_stores.files.list(
+                store_id, filter="completed", limit=PAGE, order="asc", extra_query={"noted": True}
+            )
+            noted = [(file, note) for file in files if (note := _note(file))]  # older servers list all that are done
+            return [(self._name(file), note) for file, note in noted[:limit]], len(noted)
+
+    def outdated(self) -> Mapping[str, int]:
+        return {}
+
+    def _name(self, file: VectorStoreFile) -> str:
+        return path_of(file.attributes or {}) or self._filename(file.id)
+
+    def _filename(self, file_id: str) -> str:
         try:
             return self._asking.files.retrieve(file_id).filename
         except openai.NotFoundError:  # it was just deleted
             return file_id
+
+
+def _note(file: VectorStoreFile) -> str | None:
+    return (file.model_extra or {}).get("note")
 
 
 def _overview(store: VectorStore) -> Overview:
@@ -193,7 +211,7 @@ class Server:
                     failure = file.last_error.message if file.last_error else None
                     if STATES.get(file.status) is State.CANCELLED:
                         failure = CANCELLED
-                    ended[file.id] = Ended(failure, (file.model_extra or {}).get("note"))
+                    ended[file.id] = Ended(failure, _note(file))
         return ended
 
     def update(self, attributes: Mapping[str, Attributes]) -> None:

@@ -107,6 +107,12 @@ class Stores(Protocol):
     def failed(self, store_id: str, limit: int) -> Iterator[tuple[str, str]]:
         """Name and error of the first files that failed."""
 
+    def noted(self, store_id: str, limit: int) -> tuple[list[tuple[str, str]], int]:
+        """Name and note of the first files of which something was not read, and how many there are."""
+
+    def outdated(self) -> Mapping[str, int]:
+        """How many files each converter has read that is not in use any more; nothing where that cannot be asked."""
+
 
 class Reading:
     """A file being read; stopping the run ends it."""

@@ -17,23 +17,35 @@ from ingest.version import installed_version
 if TYPE_CHECKING:
     from ingest.settings import Settings
 
+GOES_ON = (
+    "What was taken in is safe, and is ingested by the server or at the next start; "
+    "run the same command again to go on."
+)
+STOPPED = {  # what Ctrl-C means for what the command had begun
+    "add": GOES_ON,
+    "sync": GOES_ON,
+    "status": "",
+    "check": "Not all was checked; what it said was repaired is.",
+    "reindex": "What is found is what was found before; the next start or the same command again goes on.",
+    "backup": "The backup that was there before still counts; run the same command again to go on.",
+    "restore": "Until it is complete, no server starts there; run the same command again to go on.",
+}
+
 
 def main() -> None:
     gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
+    with quiet_when_closed():
+        arguments = parser().parse_args()
     try:
         with quiet_when_closed():
-            sys.exit(_main(parser().parse_args()))
+            sys.exit(_main(arguments))
     except IngestError as error:
         sys.exit(f"rag-ingest: {error}")
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         sys.exit(f"rag-ingest: {error.strerror or error}{where}.")
     except KeyboardInterrupt:
-        print(
-            "\nrag-ingest: stopped. What was taken in is safe, and is ingested by the server or at the next start; "
-            "run the same command again to go on.",
-            file=sys.stderr,
-        )
+        print(f"\nrag-ingest: stopped. {STOPPED[arguments.command]}".rstrip(), file=sys.stderr)
         sys.exit(128 + signal.SIGINT)
     finally:
         gc.freeze()  # at the end, one more collection would take part of a second
@@ -64,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
         subparser = commands.add_parser(command.__name__, help=help.partition("\n")[0], description=help)
         command(subparser)
         data_dir(subparser)
-        subparser.set_defaults(run=partial(_run, command.__name__))
+        subparser.set_defaults(command=command.__name__, run=partial(_run, command.__name__))
     return parser
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 
 from ingest.corpus import open_corpus
-from ingest.data_folder import hold
+from ingest.data_folder import check_there, hold
 from ingest.records import schema
 from ingest.settings import Settings
 from ingest.upkeep.check import Finding, damaged_databases, findings
@@ -14,6 +14,7 @@ from ingest.upkeep.check import Finding, damaged_databases, findings
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Returns 1 if there are faults that were not repaired."""
+    check_there(settings.data_dir)
     with hold(settings.data_dir):
         wrong, left = _tell(damaged_databases(settings.data_dir), arguments.repair)
     if left:

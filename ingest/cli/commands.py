@@ -58,11 +58,16 @@ def check(parser: argparse.ArgumentParser) -> None:
 
 
 def reindex(parser: argparse.ArgumentParser) -> None:
-    """Rebuild the index from the chunks; or, with --converter, the chunks of some files from their bytes."""
-    parser.add_argument(
+    """Rebuild the index from the chunks; or, with --outdated or --converter, the chunks of some files from their bytes.
+
+    These files are ingested again; until a file is done, it is found as it was.
+    """
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--outdated", action="store_true", help="ingest again what older converters read")
+    which.add_argument(
         "--converter",
         metavar="NAME",
-        help="ingest again what this converter read, as in pdf or 'docx 1'; until then it is found as it was",
+        help="ingest again what this converter read, as in pdf or 'docx 1'",
     )
 
 

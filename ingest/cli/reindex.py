@@ -3,18 +3,18 @@
 import argparse
 from collections import Counter
 
-from sqlalchemy import or_, select
-
 from ingest.corpus import Corpus, open_corpus
+from ingest.data_folder import check_there
 from ingest.errors import Invalid
 from ingest.index.backend import Embedded, Reindexed
-from ingest.records import schema
 from ingest.records.store_files import State
 from ingest.settings import Settings
+from ingest.work.converters import files_by_converter, listed, outdated, read_by
 from ingest.work.jobs import Job
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    check_there(settings.data_dir)
     with open_corpus(settings) as corpus:
         store = corpus.index.store
         if not isinstance(store, Reindexed):
@@ -22,6 +22,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
                 f"RAG_INDEX_BACKEND is {settings.index_backend!r}, whose index is made only when the server starts: "
                 "restart it, or set RAG_INDEX_BACKEND to 'embedded'."
             )
+        if arguments.outdated:
+            return _ingest_again(corpus, *outdated(corpus.database))
         if arguments.converter:
             return _ingest_again(corpus, arguments.converter)
         store.reindex()
@@ -34,10 +36,10 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _ingest_again(corpus: Corpus, converter: str) -> int:
-    name = schema.store_files.c.converter
-    if not corpus.jobs.again(or_(name == converter, name.startswith(f"{converter} ", autoescape=True))):
-        raise Invalid(f"No file here was read by {converter!r}. There are: {_converters(corpus)}.")
+def _ingest_again(corpus: Corpus, *converters: str) -> int:
+    if converters and not corpus.jobs.again(read_by(*converters)):
+        there_are = listed(files_by_converter(corpus.database)) or "none"
+        raise Invalid(f"No file here was read by {converters[0]!r}. There are: {there_are}.")
     ended: Counter[State] = Counter()
 
     def tell(job: Job) -> None:
@@ -49,10 +51,3 @@ def _ingest_again(corpus: Corpus, converter: str) -> int:
     corpus.worker.run_until_idle(tell)
     print(f"ingested {ended[State.DONE]} files again")
     return 1 if ended[State.FAILED] else 0
-
-
-def _converters(corpus: Corpus) -> str:
-    converter = schema.store_files.c.converter
-    with corpus.database.read() as connection:
-        known = connection.scalars(select(converter).where(converter.is_not(None)).distinct().order_by(converter))
-        return ", ".join(known) or "none"

@@ -1,7 +1,7 @@
 """`rag-ingest status`: how far the files of all stores are, or of one."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ingest.bulk.report import SHOWN_FAILURES, printable
 from ingest.bulk.target import Overview, Stores
@@ -9,8 +9,10 @@ from ingest.cli.bulk import open_stores
 from ingest.errors import NotFound
 from ingest.records.store_files import State
 from ingest.settings import Settings
+from ingest.work.converters import advice
 
 STATES = [State.DONE, State.PENDING, State.FAILED, State.CANCELLED]
+SHOWN_NOTES = 10
 LINE = "{:27} {:>9} {:>9} {:>9} {:>9} {:>15}  {}"  # ids are that long; names, of any length, come last
 
 
@@ -18,6 +20,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with open_stores(settings, arguments, ingesting=False) as stores:
         if arguments.store is None:
             _tell_all(stores.all())
+            if files := stores.outdated():
+                print(advice(files))
             return 0
         store_id = stores.choose(arguments.store)
         if store_id is None:
@@ -41,10 +45,14 @@ def _tell(stores: Stores, store: Overview) -> None:
     for state in STATES:
         if store.files[state]:
             print(f"{store.files[state]:8,} {state}")
-    failed = list(stores.failed(store.id, SHOWN_FAILURES))
-    if failed:
-        print("failed:")
-    for name, reason in failed:
+    _tell_why("failed", list(stores.failed(store.id, SHOWN_FAILURES)), store.files[State.FAILED])
+    _tell_why("not read in full", *stores.noted(store.id, SHOWN_NOTES))
+
+
+def _tell_why(what: str, files: Sequence[tuple[str, str]], number: int) -> None:
+    if files:
+        print(f"{what}:")
+    for name, reason in files:
         print(printable(f"  {name}  ({reason})"))
-    if (more := store.files[State.FAILED] - len(failed)) > 0:
+    if (more := number - len(files)) > 0:
         print(f"  and {more:,} more")

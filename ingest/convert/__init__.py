@@ -18,6 +18,7 @@ class Format(NamedTuple):
     """How a kind of file is read. Functions are `module:name`; they run in the sandbox and raise `ConversionFailed`."""
 
     convert: str
+    converter: str  # as its module names it, without libraries; known here so that asking for it imports none of them
     media_type: str
     markup: Markup
     fallback: str | None = None  # tried once if `convert` crashes its process
@@ -47,6 +48,7 @@ class Recognised(NamedTuple):
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
+    "pdf 2",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -54,59 +56,63 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
+    "docx 2",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
+    "pptx 2",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
 )
-RTF = Format("ingest.convert.formats.rtf:convert", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "application/epub+zip", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 2", "application/rtf", "markdown")
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
 EML = Format(
     "ingest.convert.formats.eml:convert",
+    "eml 3",
     "message/rfc822",
     "markdown",
     fallback="ingest.convert.formats.eml:convert_without_attachments",
 )
 MSG = Format(
     "ingest.convert.formats.outlook:convert",
+    "msg 3",
     "application/vnd.ms-outlook",
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-MHTML = Format("ingest.convert.formats.eml:convert_page", "multipart/related", "markdown")
+MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 3", "multipart/related", "markdown")
 MBOX = Format(
     "ingest.convert.formats.mbox:convert",
+    "mbox 1",
     "application/mbox",
     "markdown",
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
 )
-NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "application/x-ipynb+json", "markdown")
-HTML = Format("ingest.convert.formats.html:convert", "text/html", "markdown")
-LATEX = Format("ingest.convert.formats.latex:convert", "text/x-tex", "markdown")
-MARKDOWN = Format("ingest.convert.formats.markdown:convert", "text/markdown", "markdown")
+NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
+HTML = Format("ingest.convert.formats.html:convert", "html 3", "text/html", "markdown")
+LATEX = Format("ingest.convert.formats.latex:convert", "latex 1", "text/x-tex", "markdown")
+MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 2", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
-    return Format(
-        "ingest.convert.formats.opendocument:convert", f"application/vnd.oasis.opendocument.{kind}", "markdown"
-    )
+    media_type = f"application/vnd.oasis.opendocument.{kind}"
+    return Format("ingest.convert.formats.opendocument:convert", "opendocument 2", media_type, "markdown")
 
 
 def _json(media_type: str) -> Format:
-    return Format("ingest.convert.formats.json:convert", media_type, "text")
+    return Format("ingest.convert.formats.json:convert", "json 1", media_type, "text")
 
 
 def _subtitles(media_type: str) -> Format:
-    return Format("ingest.convert.formats.subtitles:convert", media_type, "text")
+    return Format("ingest.convert.formats.subtitles:convert", "subtitles 1", media_type, "text")
 
 
 def _picture(media_type: str) -> Format:
@@ -119,7 +125,7 @@ def _picture(media_type: str) -> Format:
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
-    return Format("ingest.convert.formats.text:convert", media_type, markup)
+    return Format("ingest.convert.formats.text:convert", "text 1", media_type, markup)
 
 
 CONVERTERS: dict[str, Format] = {
@@ -170,9 +176,9 @@ CONVERTERS: dict[str, Format] = {
     ".mht": MHTML,
     ".mhtml": MHTML,
     # tables; each row is a line, and cut between lines only
-    ".csv": Format("ingest.convert.formats.delimited:convert", "text/csv", "code"),
-    ".tsv": Format("ingest.convert.formats.delimited:convert", "text/tab-separated-values", "code"),
-    ".tab": Format("ingest.convert.formats.delimited:convert", "text/tab-separated-values", "code"),
+    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 1", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 1", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 1", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),
@@ -188,7 +194,7 @@ CONVERTERS: dict[str, Format] = {
     ".jsonl": _json("application/jsonl"),
     ".ndjson": _json("application/x-ndjson"),
     ".geojson": _json("application/geo+json"),
-    ".xml": Format("ingest.convert.formats.xml:convert", "application/xml", "text"),
+    ".xml": Format("ingest.convert.formats.xml:convert", "xml 1", "application/xml", "text"),
     ".yaml": _plain("application/yaml"),
     ".yml": _plain("application/yaml"),
     ".toml": _plain("application/toml"),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 if TYPE_CHECKING:
     from haystack import Document
 
-EXTRA = "rag-api[embeddings]"
+EXTRA = "embeddings"
 
 
 class BuiltIn(NamedTuple):

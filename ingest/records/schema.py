@@ -78,6 +78,7 @@ store_files = Table(
     Index("store_files_by_batch", "batch_id", "seq", **only_where("batch_id IS NOT NULL")),
     Index("store_files_by_batch_and_state", "batch_id", "state", "seq", **only_where("batch_id IS NOT NULL")),
     Index("store_files_by_file", "file_id"),
+    Index("store_files_by_converter", "converter", "state", **only_where("converter IS NOT NULL")),
     **NEVER_TWICE,
 )
 

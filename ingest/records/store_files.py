@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
 
 from ingest.errors import NotFound, Reason
 from ingest.ids import new_id
@@ -152,6 +152,10 @@ class StoreFiles:
                 **paging,
             )
 
+    def count(self, within: ColumnElement[bool]) -> int:
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(schema.store_files).where(within)) or 0
+
     def states(self, store_id: str, file_ids: Collection[str]) -> dict[str, tuple[State, str | None]]:
         """The state and message of these files of a store, by file id; files that are gone are left out."""
         query = select(_rows.file_id, _rows.state, _rows.message).where(in_store(store_id), _rows.file_id.in_(file_ids))
@@ -236,6 +240,11 @@ class StoreFiles:
 
 def in_store(store_id: str) -> ColumnElement[bool]:
     return _rows.store_id == store_id
+
+
+def with_note() -> ColumnElement[bool]:
+    """Files that can be found, but of which something was not read, as their message says."""
+    return (_rows.state == State.DONE) & _rows.message.is_not(None)
 
 
 def in_batch(batch_id: str) -> ColumnElement[bool]:

@@ -109,7 +109,9 @@ def test_a_model_whose_packages_are_missing_says_what_to_install(model: str, mon
     monkeypatch.setattr(sys, "path", [path for path in sys.path if "site-packages" not in path])
     monkeypatch.setenv("RAG_EMBEDDINGS", model)
     monkeypatch.setenv("RAG_EMBEDDINGS_BASE_URL", "http://127.0.0.1:9/v1")
-    with pytest.raises(Invalid, match=r"simsimd.*pip install 'rag-api\[embeddings\]'"):
+    with pytest.raises(
+        Invalid, match=r"simsimd.*'make \.venv/ready-embeddings', or install rag-api with its extra 'embeddings'"
+    ):
         load(Settings)
 
 

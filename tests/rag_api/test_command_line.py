@@ -113,7 +113,8 @@ def test_a_wrong_option_is_refused_as_a_wrong_setting_is(
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr.startswith("rag-api: ")
     assert refused.stderr.count("\n") == 1
-    assert refused.stderr == run(**{variable: value}).stderr
+    assert refused.stderr.replace(f"{option} is", f"{variable} is") == run(**{variable: value}).stderr
+    assert f"{variable} is" not in refused.stderr or option == "--host"
 
 
 def test_a_port_in_use_is_a_sentence_and_nothing_is_opened(run: Run, tmp_path: Path) -> None:
@@ -128,7 +129,7 @@ def test_a_port_in_use_is_a_sentence_and_nothing_is_opened(run: Run, tmp_path: P
 
 def test_an_empty_option_is_none_as_an_empty_variable_is(run: Run, tmp_path: Path) -> None:
     refused = run("--host", "", "--data-dir", "", "--port", "nine")
-    assert refused.stderr.startswith("rag-api: API_PORT is 'nine'")
+    assert refused.stderr.startswith("rag-api: --port is 'nine'")
     assert refused.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 

@@ -6,6 +6,8 @@ from typing import BinaryIO
 from ingest.convert import Extracted
 from ingest.convert.formats.text import decode
 
+CONVERTER = "markdown 1"
+
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 TITLE = re.compile(r"^title:[ \t]*(.+)$", re.MULTILINE)
 FENCE = re.compile(r" {0,3}(```|~~~)")
@@ -22,7 +24,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         if stated := TITLE.search(front[1] or ""):
             title = stated[1].strip().strip("\"'")
         text = text[front.end() :]
-    return Extracted(without_underlines(text), converter="markdown 1", title=title)
+    return Extracted(without_underlines(text), CONVERTER, title=title)
 
 
 def without_underlines(text: str) -> str:

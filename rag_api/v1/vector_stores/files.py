@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import Invalid
-from ingest.records.store_files import State, in_store
+from ingest.records.store_files import State, in_store, with_note
 from ingest.search.file_text import file_text
 from rag_api.deps import TheCorpus
 from rag_api.v1.body import Body
@@ -55,11 +55,12 @@ def attach(corpus: TheCorpus, store_id: str, body: FileToAttach) -> VectorStoreF
 
 @router.get("/v1/vector_stores/{store_id}/files")
 def list_files(
-    corpus: TheCorpus, store_id: str, paging: ThePaging, filter: Status | None = None
+    corpus: TheCorpus, store_id: str, paging: ThePaging, filter: Status | None = None, noted: bool = False
 ) -> ListOf[VectorStoreFile]:
-    """The files of a store, or those with a given status."""
+    """The files of a store, or those with a given status; with `noted`, which is ours, those with a note."""
     corpus.stores.get(store_id)
-    page = corpus.store_files.list(in_store(store_id), states_of(filter), **paging)
+    within = in_store(store_id) & with_note() if noted else in_store(store_id)
+    page = corpus.store_files.list(within, states_of(filter), **paging)
     return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
 
 

@@ -3,6 +3,7 @@
 import os
 import pty
 import re
+import signal
 import subprocess
 import termios
 import zipfile
@@ -17,9 +18,9 @@ from ingest.errors import IngestError, NotFound
 from ingest.query import Query
 from ingest.records.store_files import State
 from tests import corpora
-from tests.command import Command, interrupt
+from tests.command import SECONDS, Command
 from tests.corpora import OpenCorpus
-from tests.ingest.convert.pdf_files import Body, drawn, lines, picture
+from tests.ingest.convert.pdf_files import with_scans
 from tests.server import Server
 
 
@@ -32,10 +33,6 @@ def many(folder: Path, number: int) -> Path:
     for each in range(number):
         (folder / f"heron{each}.txt").write_text(f"Heron number {each} eats frogs. " * 20)
     return folder
-
-
-def with_scans() -> bytes:
-    return drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture())
 
 
 def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(
@@ -127,8 +124,12 @@ def test_after_ctrl_c_it_goes_on_where_it_stopped(
         with command.running("add", "birds", *url) as process:
             assert process.stdout is not None
             assert process.stdout.readline().startswith("added")
-            code, errors = interrupt(process)
+            os.killpg(process.pid, signal.SIGINT)
+            said, errors = process.communicate(timeout=SECONDS)
+            code = process.returncode
         assert code == 130
+        assert re.search(r"^(\d+ added, )?[1-9]\d* pending; ", said, re.MULTILINE)
+        assert "nothing to do" not in said
         assert "stopped. What was taken in is safe" in errors
         assert "Traceback" not in errors
 

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import Command, interrupt
+from ingest.errors import NotFound
+from ingest.settings import Settings
+from tests.command import Command, interrupt, rag_ingest
 from tests.corpora import OpenCorpus, found
 
 # Done before it was heard, or stopped; Python ends by the signal itself when it came while a module was imported.
@@ -47,8 +49,8 @@ def test_the_data_folder_can_be_named_before_and_behind_the_command(command: Com
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
     assert command("--data-dir", "one", "add", "a.txt").returncode == 0
     assert command("add", "a.txt", "--data-dir", "one").stdout.startswith("1 unchanged")
-    assert command("reindex", "--data-dir", "two").stdout == "indexed 0 chunks anew\n"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "one", "two"]
+    assert command("reindex", "--data-dir", "one").stdout == "indexed 1 chunks anew\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "one"]
     wrong = command("check", "--data-dir", "a.txt")
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert "'a.txt' cannot be used: it is a file" in wrong.stderr
@@ -67,6 +69,7 @@ def test_help_says_what_each_command_does_and_each_option_stands_for(command: Co
 def test_what_the_memory_backend_cannot_is_a_sentence_and_the_rest_works(command: Command, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
     memory = {"RAG_INDEX_BACKEND": "memory"}
+    assert command("add", "a.txt", **memory).returncode == 0
     for arguments in (["reindex"], ["reindex", "--converter", "text"]):
         refused = command(*arguments, **memory)
         assert (refused.returncode, refused.stdout) == (1, "")
@@ -120,9 +123,11 @@ def test_a_folder_that_is_not_ours_is_a_sentence(
     "arguments", [["--help"], ["status"], ["check"], ["add", "a.txt"], ["sync", ".", "--store", "all", "--watch"]]
 )
 def test_whoever_reads_the_output_may_stop_before_its_end(
-    command: Command, tmp_path: Path, arguments: list[str]
+    command: Command, tmp_path: Path, arguments: list[str], open_corpus: OpenCorpus
 ) -> None:
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
+    with open_corpus(command.settings):
+        pass
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing) as stdout:
@@ -169,6 +174,22 @@ def test_ctrl_c_ends_a_command_in_good_order(
         code, errors = interrupt(process)
     assert code in ENDED
     assert "Traceback" not in errors
+    assert "What was taken in" not in errors
+
+
+@pytest.mark.parametrize(
+    "arguments", [["status"], ["check"], ["check", "--repair"], ["reindex"], ["reindex", "--outdated"]]
+)
+def test_a_look_at_a_folder_that_is_not_there_says_so_and_makes_none(
+    settings: Settings, tmp_path: Path, arguments: list[str]
+) -> None:
+    other = tmp_path / "of something else"
+    other.mkdir()
+    (other / "letter.txt").touch()
+    for folder in (tmp_path / "mistyped", other):
+        with pytest.raises(NotFound, match=f"There is no data folder '{folder}'"):
+            rag_ingest(settings.model_copy(update={"data_dir": folder}), *arguments)
+    assert [path.name for path in tmp_path.rglob("*")] == ["of something else", "letter.txt"]
 
 
 def test_ctrl_c_may_come_before_all_is_imported(command: Command) -> None:

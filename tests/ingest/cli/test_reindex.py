@@ -12,6 +12,7 @@ from ingest.records import schema
 from ingest.records.store_files import State, in_store
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from ingest.work.converters import outdated
 from tests import corpora
 from tests.command import rag_ingest
 from tests.corpora import OpenCorpus, put
@@ -50,7 +51,7 @@ def test_what_it_read_is_ingested_again(
 
 
 def test_a_part_of_a_name_is_not_a_name(settings: Settings) -> None:
-    with pytest.raises(Invalid, match=r"read by 'mark'. There are: markdown.*, text"):
+    with pytest.raises(Invalid, match=r"read by 'mark'. There are: markdown \d+: 1 file, text \d+: 1 file\."):
         reindex(settings, "mark")
 
 
@@ -85,3 +86,25 @@ def test_what_can_be_read_no_more_fails_and_leaves_no_chunks(settings: Settings,
         states = {file.state: file.message for file in corpus.store_files.list(in_store(DEFAULT_STORE), limit=9).items}
         assert states.keys() == {State.DONE, State.FAILED}
         assert "upload it again" in str(states[State.FAILED])
+
+
+def made_older(settings: Settings, converter: str, older: str) -> None:
+    with closing(sqlite3.connect(settings.data_dir / "records.db")) as records, records:
+        changed = "UPDATE store_files SET converter = ? WHERE converter LIKE ? || ' %'"
+        assert records.execute(changed, (older, converter)).rowcount == 1
+
+
+def test_what_older_converters_read_is_ingested_again_and_no_longer_told(
+    settings: Settings, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
+) -> None:
+    made_older(settings, "markdown", "markdown 0 (library 7.1)")
+    with open_corpus(settings) as corpus:
+        assert outdated(corpus.database) == {"markdown 0": 1}
+    assert rag_ingest(settings, "reindex", "--outdated") == 0
+    assert capsys.readouterr().out == "ingested 1 files again\n"
+    with open_corpus(settings) as corpus:
+        assert found(corpus, "bird") == ["heron.md"]
+        assert found(corpus, "fish") == ["owl.txt"]
+        assert outdated(corpus.database) == {}
+    assert rag_ingest(settings, "reindex", "--outdated") == 0
+    assert capsys.readouterr().out == "ingested 0 files again\n"

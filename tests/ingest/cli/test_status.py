@@ -1,70 +1,129 @@
 """`rag-ingest status`: of all stores or of one, in the data folder and through a server."""
 
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Protocol
 
 import pytest
 
 from ingest.bulk.report import SHOWN_FAILURES
-from tests.command import Command
-from tests.corpora import OpenCorpus
+from ingest.cli.status import SHOWN_NOTES
+from ingest.convert.sandbox import Sandbox
+from ingest.corpus import Parts, open_corpus
+from ingest.settings import Settings
+from tests.command import Command, rag_ingest
+from tests.corpora import OpenCorpus, put, settings_in
+from tests.ingest.convert.pdf_files import with_scans
 from tests.server import Server
 
-
-@pytest.fixture
-def birds(command: Command, tmp_path: Path, open_corpus: OpenCorpus) -> str:
-    """The id of a store with two files that can be found and one that failed; the default store has one, too."""
-    folder = tmp_path / "birds"
-    folder.mkdir()
-    (folder / "heron.txt").write_text("Herons eat frogs.")
-    (folder / "owl.txt").write_text("Owls eat mice.")
-    (folder / "broken.pdf").write_text("no PDF \0\1")
-    assert command.events("add", "birds", "--store", "birds").counts == {"added": 2, "failed": 1}
-    assert command.events("add", "birds/owl.txt").counts == {"added": 1}
-    with open_corpus(command.settings) as corpus:
-        return corpus.stores.find("birds")
+FAILURES = SHOWN_FAILURES + 2
+STORES = 1100  # more than come in a page
 
 
-@pytest.fixture(params=["the data folder", "a server"])
-def place(request: pytest.FixtureRequest, birds: str, tmp_path: Path) -> Iterator[list[str]]:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Path:
+    """Its data folder has a store with three files that can be found, one of them without a page, and one that failed;
+    the default store has one. Then come a store of failures only, and very many that are empty. The tests only look."""
+    folder = tmp_path_factory.mktemp("status")
+    files = {"heron.txt": b"Herons eat frogs.", "owl.txt": b"Owls eat mice.", "scans.pdf": with_scans()}
+    with open_corpus(settings_in(folder / "store"), Parts(sandbox=sandbox)) as corpus:
+        birds = corpus.stores.add("birds", {})
+        for name, content in (files | {"broken.pdf": b"no PDF \0\1"}).items():
+            put(corpus, name, content, birds.id)
+        put(corpus, "owl.txt", "Owls eat mice.")
+        bad = corpus.stores.add("bad\n", {})
+        corpus.worker.run_until_idle()
+    with closing(sqlite3.connect(folder / "store" / "records.db")) as records, records:
+        for number in range(FAILURES):
+            copy(records, "files", {"id": f"file-{number}", "filename": f"{number}\x1b[2J\n.pdf"}, "broken.pdf")
+            its = {"id": f"sf_{number}", "file_id": f"file-{number}", "store_id": bad.id}
+            copy(records, "store_files", its, "failed")
+        for number in range(STORES):
+            copy(records, "stores", {"id": f"vs_{number}"}, "default")
+    return folder
+
+
+def copy(records: sqlite3.Connection, table: str, changes: dict[str, str], of: str) -> None:
+    """Insert a row like the one with this name or state."""
+    records.row_factory = sqlite3.Row
+    key = {"files": "filename", "store_files": "state", "stores": "name"}[table]
+    row = dict(records.execute(f"SELECT * FROM {table} WHERE {key} = ?", [of]).fetchone()) | changes
+    del row["seq"]
+    marks = ", ".join("?" * len(row))
+    records.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+
+
+@pytest.fixture(scope="module")
+def birds(folder: Path) -> str:
+    """The id of that store."""
+    with closing(sqlite3.connect(folder / "store" / "records.db")) as records:
+        return str(records.execute("SELECT id FROM stores WHERE name = 'birds'").fetchone()[0])
+
+
+@pytest.fixture(scope="module", params=["the data folder", "a server"])
+def place(request: pytest.FixtureRequest, folder: Path) -> Iterator[list[str]]:
     """The arguments that lead to the stores: the same is said here as there."""
     with ExitStack() as running:
         url: list[str] = []
         if request.param == "a server":
-            url = ["--url", running.enter_context(Server(tmp_path)).base_url]
+            url = ["--url", running.enter_context(Server(folder)).base_url]
         yield url
 
 
-def rows(told: "subprocess.CompletedProcess[str]") -> list[list[str]]:
-    assert (told.returncode, told.stderr) == (0, "")
-    return [line.split() for line in told.stdout.splitlines()]
+@pytest.fixture
+def command(folder: Path) -> Command:
+    return Command(folder)
 
 
-def test_all_stores_stand_in_a_table_when_none_is_named(command: Command, birds: str, place: list[str]) -> None:
-    told = rows(command("status", *place))
+class Say(Protocol):
+    def __call__(self, *words: str) -> str: ...
+
+
+@pytest.fixture
+def say(folder: Path, capsys: pytest.CaptureFixture[str]) -> Say:
+    """What the command prints, run in this process; it has to end well."""
+
+    def say(*words: str) -> str:
+        assert rag_ingest(settings_in(folder / "store"), *words) == 0
+        said = capsys.readouterr()
+        assert said.err == ""
+        return said.out
+
+    return say
+
+
+def rows(table: str) -> list[list[str]]:
+    return [line.split() for line in table.splitlines()]
+
+
+def test_all_stores_stand_in_a_table_when_none_is_named(say: Say, birds: str, place: list[str]) -> None:
+    told = rows(say("status", *place))
     assert told[0] == ["id", "done", "pending", "failed", "cancelled", "bytes", "name"]
-    assert [[row[0], *row[1:5], row[-1]] for row in told[1:]] == [
+    assert [[row[0], *row[1:5], row[-1]] for row in told[1:3]] == [
         ["vs_default", "1", "0", "0", "0", "default"],
-        [birds, "2", "0", "1", "0", "birds"],
+        [birds, "3", "0", "1", "0", "birds"],
     ]
-    assert all(int(row[5]) > 0 for row in told[1:])
+    assert all(int(row[5]) > 0 for row in told[1:3])
 
 
-def test_a_store_that_is_named_tells_what_failed_and_why(command: Command, birds: str, place: list[str]) -> None:
-    told = command("status", "birds", *place)
-    assert (told.returncode, told.stderr) == (0, "")
-    first, *lines = told.stdout.splitlines()
-    assert first.startswith(f"store {birds} (birds): 3 files, ")
-    assert lines[:3] == ["       2 done", "       1 failed", "failed:"]
-    assert len(lines) == 4
-    assert lines[3].startswith(f"  {command.folder.resolve()}/birds/broken.pdf  ('broken.pdf' is not a PDF file")
-    assert command("status", birds, *place).stdout == told.stdout
-    assert command("status", "vs_default", *place).stdout.endswith("\n       1 done\n")
+def test_a_store_that_is_named_tells_what_failed_and_what_was_not_read_and_why(
+    say: Say, birds: str, place: list[str]
+) -> None:
+    told = say("status", "birds", *place)
+    first, *lines = told.splitlines()
+    assert first.startswith(f"store {birds} (birds): 4 files, ")
+    assert lines[:3] == ["       3 done", "       1 failed", "failed:"]
+    assert lines[3].startswith("  broken.pdf  ('broken.pdf' is not a PDF file")
+    assert lines[4:] == [
+        "not read in full:",
+        "  scans.pdf  (1 of 2 pages (2) have no text; run text recognition (OCR) if they are scans.)",
+    ]
+    assert say("status", birds, *place) == told
+    assert say("status", "vs_default", *place).endswith("\n       1 done\n")
 
 
 @pytest.mark.parametrize("unknown", ["herons", "vs_nope"])
@@ -76,34 +135,50 @@ def test_a_store_that_is_not_there_is_a_fault(command: Command, place: list[str]
     assert told.stderr.count("\n") == 1
 
 
-def test_of_very_many_stores_all_are_told(command: Command, birds: str, place: list[str]) -> None:
-    with closing(sqlite3.connect(command.settings.data_dir / "records.db")) as records, records:
-        columns = "name, description, metadata, created_at, last_active_at, expires_days"
-        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)"
-        copies = f"SELECT 'vs_' || i, {columns} FROM n, stores WHERE id = 'vs_default' ORDER BY i"
-        records.execute(f"INSERT INTO stores (id, {columns}) {numbers} {copies}")
-    told = rows(command("status", *place))
-    assert [row[0] for row in told[1:]] == ["vs_default", birds, *(f"vs_{n}" for n in range(1, 2501))]
+def test_of_very_many_stores_all_are_told(say: Say, place: list[str]) -> None:
+    told = rows(say("status", *place))
+    assert [row[0] for row in told[4:]] == [f"vs_{number}" for number in range(STORES)]
 
 
-def test_of_very_many_failures_the_first_are_told_and_none_moves_the_cursor(
-    command: Command, place: list[str], tmp_path: Path
-) -> None:
-    bad = tmp_path / "bad"
-    bad.mkdir()
-    for number in range(SHOWN_FAILURES + 2):
-        (bad / f"{number}\x1b[2J\n.pdf").write_text("no PDF \0\1")
-    assert command.events("add", "bad", "--store", "bad\n", *place).counts == {"failed": SHOWN_FAILURES + 2}
-    told = command("status", "bad\n", *place).stdout
+def test_of_very_many_failures_the_first_are_told_and_none_moves_the_cursor(say: Say, place: list[str]) -> None:
+    told = say("status", "bad\n", *place)
     assert told.count("\n") == SHOWN_FAILURES + 4
     assert told.count(r"\x1b[2J\n.pdf  (") == SHOWN_FAILURES
     assert told.endswith("\n  and 2 more\n")
-    assert "\x1b" not in told + command("status", *place).stdout
+    assert "\x1b" not in told + say("status", *place)
 
 
-def test_a_data_folder_in_use_is_told_with_the_way_through_its_server(
-    command: Command, open_corpus: OpenCorpus
+def test_of_very_many_notes_a_few_are_told_and_the_rest_counted(
+    settings: Settings, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
 ) -> None:
+    with open_corpus(settings) as corpus:
+        for number in range(SHOWN_NOTES + 3):
+            put(corpus, f"{number}.txt", "Owls eat mice.")
+        corpus.worker.run_until_idle()
+        with corpus.database.write() as connection:
+            connection.exec_driver_sql("UPDATE store_files SET message = 'a page was not read' WHERE seq > 1")
+    assert rag_ingest(settings, "status", "default") == 0
+    *_, told = capsys.readouterr().out.partition("not read in full:\n")
+    names = [f"  {number}.txt  (a page was not read)" for number in range(1, SHOWN_NOTES + 1)]
+    assert told.splitlines() == [*names, "  and 2 more"]
+
+
+def test_what_older_converters_read_is_told_below_the_table(
+    settings: Settings, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "owl.txt", "Owls eat mice.")
+        corpus.worker.run_until_idle()
+        with corpus.database.write() as connection:
+            connection.exec_driver_sql("UPDATE store_files SET converter = 'text 0'")
+    assert rag_ingest(settings, "status") == 0
+    table, last = capsys.readouterr().out.rstrip().rsplit("\n", 1)
+    assert table.endswith("  default")
+    assert last.startswith("1 file was read by an older converter (text 0: 1 file): rag-ingest reindex --outdated ")
+
+
+def test_a_data_folder_in_use_is_told_with_the_way_through_its_server(tmp_path: Path, open_corpus: OpenCorpus) -> None:
+    command = Command(tmp_path)
     with open_corpus(command.settings):
         refused = command("status")
     assert (refused.returncode, refused.stdout) == (1, "")

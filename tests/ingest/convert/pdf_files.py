@@ -81,3 +81,8 @@ def drawn(*pages: Body, title: str | None = None, catalog: str = "", more: Seque
         f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R /Info {len(objects)} 0 R >>\n"
         f"startxref\n{len(body)}\n%%EOF\n"
     ).encode("latin-1")
+
+
+def with_scans() -> bytes:
+    """Of two pages, the second is a picture."""
+    return drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture())

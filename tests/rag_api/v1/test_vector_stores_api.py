@@ -109,6 +109,8 @@ def test_a_file_that_was_not_read_whole_is_done_with_a_note(client: OpenAI) -> N
     [listed] = client.vector_stores.files.list("vs_default").data
     assert listed.model_extra == {"note": told}
     assert not put(client, "whole.pdf", drawn(Body(lines((72, 720, 12, "All of it."))))).model_extra
+    assert len(client.vector_stores.files.list("vs_default").data) == 2
+    assert client.vector_stores.files.list("vs_default", extra_query={"noted": True}).data == [listed]
 
 
 def test_an_unsupported_file_fails_with_the_kinds_that_are(client: OpenAI) -> None:
