@@ -68,7 +68,7 @@ PPTX = Format(
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
 )
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 2", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 3", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -94,7 +94,7 @@ MBOX = Format(
 )
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format("ingest.convert.formats.html:convert", "html 3", "text/html", "markdown")
-LATEX = Format("ingest.convert.formats.latex:convert", "latex 1", "text/x-tex", "markdown")
+LATEX = Format("ingest.convert.formats.latex:convert", "latex 2", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
 
@@ -104,7 +104,7 @@ def _spreadsheet(media_type: str) -> Format:
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
-    return Format("ingest.convert.formats.opendocument:convert", "opendocument 2", media_type, "markdown")
+    return Format("ingest.convert.formats.opendocument:convert", "opendocument 3", media_type, "markdown")
 
 
 def _json(media_type: str) -> Format:
@@ -118,6 +118,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
+        "picture 1",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",
@@ -125,7 +126,7 @@ def _picture(media_type: str) -> Format:
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
-    return Format("ingest.convert.formats.text:convert", "text 1", media_type, markup)
+    return Format("ingest.convert.formats.text:convert", "text 2", media_type, markup)
 
 
 CONVERTERS: dict[str, Format] = {

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from ingest.convert import CONVERTERS
+from ingest.convert import CONVERTERS, PICTURES
 from ingest.records import schema
 from ingest.records.database import Database
 from ingest.records.store_files import State
 
 logger = logging.getLogger(__name__)
 
-CURRENT = {format.converter for format in CONVERTERS.values()}
+CURRENT = {format.converter for format in (CONVERTERS | PICTURES).values()}
 SHOWN = 5  # at most so many are named in one sentence
 
 _rows = schema.store_files.c
