@@ -15,11 +15,12 @@ from ingest.errors import ConversionFailed
 CONVERTER = f"picture 1 ({ocr.engine()})"
 KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 
-MOST_PIXELS = 150_000_000  # a page of A4 at 1,200 dpi
+MOST_PIXELS = 100_000_000  # a page of A4 at 1,000 dpi
 LONGEST_SIDE = 4000  # pixels; more makes nothing clearer
 SHORTEST_SIDE = (
     1000  # pixels; what is smaller is part of a screen, and its letters are read better when they are larger
 )
+PLAIN_MODES = ("L", "LA", "RGB", "RGBA", "CMYK")
 DEEP_GREYS = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
 
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError)  # Pillow, of damaged files
@@ -67,7 +68,10 @@ def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]
 def _in_grey(image: Image.Image) -> Image.Image:
     """Upright, on white, and of a size that is read well."""
     image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
-    upright = ImageOps.exif_transpose(image)
+    if max(image.size) >= 2 * LONGEST_SIDE and image.mode in PLAIN_MODES:  # first: each copy of it is large, too
+        upright = ImageOps.exif_transpose(image.reduce(max(image.size) // LONGEST_SIDE))
+    else:
+        upright = ImageOps.exif_transpose(image)
     if upright.mode in DEEP_GREYS:
         grey = _without_depth(upright)
     elif upright.has_transparency_data:

@@ -25,7 +25,7 @@ LEAST_AMONG_SURE = 30  # unless the others are sure
 SURE = 75  # a picture that is read like this stands upright
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 
-INK = 160  # of 255; what is darker
+CONTRAST = 48  # of 255; between paper and ink
 LEAST_INK = 0.002  # of a picture: less is dust
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
@@ -48,14 +48,18 @@ class _Look(NamedTuple):
 
 
 def has_ink(image: Image.Image) -> bool:
-    """Whether a picture in shades of grey shows more than dust."""
+    """Whether a picture in shades of grey shows more than dust on paper of whatever shade."""
     histogram = image.histogram()
-    dark = sum(histogram[:INK]) / sum(histogram)
-    return dark > LEAST_INK and sum(1 for count in histogram if count) > 1
+    paper = histogram.index(max(histogram))
+    ink = sum(histogram[: max(paper - CONTRAST, 0)]) + sum(histogram[paper + CONTRAST :])
+    return ink > LEAST_INK * sum(histogram)
 
 
 def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
-    """The text on a picture in shades of grey, in the languages chosen or those of the script that it shows."""
+    """The text on a picture in shades of grey, in the languages chosen or those of the script that it shows; no text
+    and no reason if nothing is on it."""
+    if not has_ink(image):
+        return Recognised("")
     look = _look(image)
     script = look.script if look else "Latin"
     reading = list(chosen) or languages.of_script(script)

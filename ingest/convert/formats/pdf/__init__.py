@@ -79,7 +79,8 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     found = written(lines, entries, as_markup=bool(attached))
     if not attached and not any(map(has_words, found.pages)):
         if texts:
-            raise ConversionFailed(f"No text was found in '{filename}': {page_notes(reasons, len(pages))}")
+            note = page_notes(reasons, len(pages)) or "its pages show nothing."
+            raise ConversionFailed(f"No text was found in '{filename}': {note}")
         if Fault.CODES in faults.values():
             raise ConversionFailed(
                 f"The fonts of '{filename}' do not say which letters they show, so there is no text in it. "

@@ -18,7 +18,7 @@ def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]
     """No text and no reason for a page on which there is nothing."""
     with pypdfium2.PdfDocument(file) as document:
         try:
-            if not has_ink(_drawn(document[page], THUMBNAIL)):
+            if not has_ink(_drawn(document[page], THUMBNAIL)):  # which is quick
                 return Recognised("")
             return recognised(_drawn(document[page], LONGEST_SIDE), languages)
         except pypdfium2.PdfiumError:
