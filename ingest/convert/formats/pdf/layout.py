@@ -33,6 +33,9 @@ class Line(NamedTuple):
     style: Style = NOTHING
     y: float = 0  # of the line on which the letters stand, from the bottom of the page
     gaps: bool = False  # too wide for its letters: cells of a table
+    x: float = 0  # where its first letter begins
+    end: float = 0  # and its last
+    end_y: float = 0  # the height of that: one of the two may be raised, as marks of footnotes are
 
     @property
     def blank(self) -> bool:
@@ -64,10 +67,11 @@ class LineReader:
                 until = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, last)
                 x, y = self._origin(raw, at)
                 style = self._style(raw, at)
-                gaps = self._origin(raw, until)[0] - x > WIDEST * style.size * len(words)
+                end, end_y = self._origin(raw, until)
+                gaps = end - x > WIDEST * style.size * len(words)
                 if style.bold:  # that may be its first words only
                     style = style._replace(bold=words[-1] in ".):" or self._style(raw, until).bold)
-                found.append(Line(line.rstrip("\r").translate(STRANGE), style, y, gaps))
+                found.append(Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y))
             else:
                 found.append(Line(""))
             start += len(line) + 1

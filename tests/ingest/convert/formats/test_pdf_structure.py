@@ -6,6 +6,7 @@ from itertools import chain
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.formats.pdf.headings import Entry, headings
 from ingest.convert.formats.pdf.layout import Line, Style
+from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import running
 from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.pdf_files import Body, drawn, lines
@@ -144,8 +145,8 @@ def test_what_recurs_at_the_edge_of_each_page_is_said_once(convert: Convert) -> 
 
 def test_the_head_of_a_table_on_each_page_stays(convert: Convert) -> None:
     def page(n: int) -> Body:
-        rows: list[Piece] = [(72, 740 - 12 * k, 10, f"Account {n}{k} 1,234 5,678") for k in range(1, 9)]
-        return Body(lines((72, 740, 10, "Account Debit Credit"), *rows))
+        accounts: list[Piece] = [(72, 740 - 12 * k, 10, f"Account {n}{k} 1,234 5,678") for k in range(1, 9)]
+        return Body(lines((72, 740, 10, "Account Debit Credit"), *accounts))
 
     content = convert("ledger.pdf", drawn(*map(page, range(6)))).content or ""
     assert content.count("Account Debit Credit") == 6
@@ -167,6 +168,40 @@ def test_columns_are_read_one_after_the_other(convert: Convert) -> None:
     left, right = prose(700, 10, x=36, size=8), prose(700, 10, x=320, size=8)
     content = convert("columns.pdf", drawn(Body(lines(*left, *right)))).content or ""
     assert [line for line in content.split("\n") if line] == [piece[3] for piece in (*left, *right)]
+
+
+def test_a_raised_mark_and_a_cell_of_several_lines_do_not_part_a_row(convert: Convert) -> None:
+    page = lines(
+        *prose(740),
+        (72, 660, 10, "Markdowns"),
+        (130, 665, 6, "\\(1\\)"),
+        (300, 660, 10, "147 254"),
+        (72, 640, 10, "Settlements"),
+        (72, 628, 10, "of suits"),
+        (300, 640, 10, "34 23"),
+        (72, 600, 10, "Sales"),
+        (300, 612, 10, "Change"),
+        (300, 600, 10, "2022 on 2021"),
+        *prose(560),
+    )
+    content = convert("marks.pdf", drawn(Body(page))).content or ""
+    assert content.split("\n")[4:-4] == [
+        "Markdowns (1) 147 254",
+        "Settlements of suits 34 23",
+        "Sales Change 2022 on 2021",
+    ]
+
+
+def test_a_row_may_go_on_with_a_raised_mark() -> None:
+    name = Line("Restructuring charges", TEXT, 500, x=72, end=170, end_y=500)
+    rest = Line("(4) 147 (34) 254", Style(6, False, b"Times"), 504, x=178, end=500, end_y=500)
+    assert rows([name, rest, name._replace(y=488, end_y=488)], ()) == [1, 1, 2]
+
+
+def test_columns_of_a_few_long_lines_are_no_row(convert: Convert) -> None:
+    left, right = prose(700, 3, x=36, size=7), prose(700, 3, x=320, size=7)
+    content = convert("columns.pdf", drawn(Body(lines(*left, *right)))).content or ""
+    assert content.split("\n") == [piece[3] for piece in (*left, *right)]
 
 
 def test_structure_is_linear_in_pages_and_lines() -> None:
