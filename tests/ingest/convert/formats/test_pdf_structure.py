@@ -152,6 +152,30 @@ def test_the_head_of_a_table_on_each_page_stays(convert: Convert) -> None:
     assert content.count("Account Debit Credit") == 6
 
 
+def test_a_head_that_stands_off_stays_with_its_table_below_a_header_that_is_said_once(convert: Convert) -> None:
+    def page(n: int) -> Body:
+        if n % 3:
+            return Body(lines((72, 770, 10, "Ledger of the Lake"), *prose(740)))
+        cells = [(72, "Account"), (300, "Debit"), (500, "Credit")]
+        head: list[Piece] = [(x, 740, 10, text) for x, text in cells]
+        sums: list[Piece] = [(x, 710 - 12 * k, 10, f"{n}{k},{x}") for k in range(8) for x, _ in cells]
+        return Body(lines((72, 770, 10, "Ledger of the Lake"), *head, *sums))
+
+    content = convert("ledger.pdf", drawn(*map(page, range(18)))).content or ""
+    assert content.count("Account Debit Credit") == 6
+    assert content.count("Ledger of the Lake") == 1
+
+
+def test_a_header_in_two_parts_is_said_once_though_some_pages_begin_with_a_table(convert: Convert) -> None:
+    def page(n: int) -> Body:
+        header: list[Piece] = [(72, 770, 10, "Ledger of"), (400, 770, 10, "the Lake")]
+        sums: list[Piece] = [(x, 740 - 12 * k, 10, f"{n}{k},{x}") for k in range(8) for x in (72, 300)]
+        return Body(lines(*header, *(sums if n % 2 else prose(740))))
+
+    content = convert("ledger.pdf", drawn(*map(page, range(12)))).content or ""
+    assert content.count("Ledger of the Lake") == 1
+
+
 def test_pages_are_counted_in_roman_numbers_and_from_anywhere() -> None:
     numbers = ["i", "ii", "iii", "iv", "v", "vi", "A-12", "A-13", "A-14", "A-15"]
     pages = [[Line(f"Words {numbers[-n]}.", TEXT, 400), Line(text, TEXT, 20)] for n, text in enumerate(numbers)]
