@@ -194,6 +194,26 @@ def test_columns_are_read_one_after_the_other(convert: Convert) -> None:
     assert [line for line in content.split("\n") if line] == [piece[3] for piece in (*left, *right)]
 
 
+def test_columns_written_line_by_line_are_read_one_after_the_other(convert: Convert) -> None:
+    left, right = prose(700, 10, x=36, size=8), prose(700, 10, x=320, size=8)
+    above: Piece = (36, 740, 8, "A title that stands across both of the columns of this page, and above them")
+    for shift in (0, 5):  # on one height PDFium takes them for one line
+        other = [(x, y - shift, size, text) for x, y, size, text, *_ in right]
+        across = [piece for pair in zip(left, other, strict=True) for piece in pair]
+        content = convert("columns.pdf", drawn(Body(lines(above, *across)))).content or ""
+        assert [line for line in content.split("\n") if line] == [piece[3] for piece in (above, *left, *right)]
+
+
+def test_rows_of_a_table_with_long_cells_are_no_columns(convert: Convert) -> None:
+    sums = [(x, 700 - 12 * n, 8, f"Sum {n} of all the accounts, {x},000") for n in range(12) for x in (36, 320)]
+    names = [(36, 700 - 12 * n, 8, "Frogs of the lake and the" + " wide" * (n % 4) + " river") for n in range(10)]
+    texts = [piece for pair in zip(names, prose(700, 10, x=320, size=8), strict=True) for piece in pair]
+    for cells in (sums, texts):
+        content = convert("table.pdf", drawn(Body(lines(*cells)))).content or ""
+        pairs = zip(cells[::2], cells[1::2], strict=True)
+        assert content.split("\n") == [f"{one[3]} {other[3]}" for one, other in pairs]
+
+
 def test_a_raised_mark_and_a_cell_of_several_lines_do_not_part_a_row(convert: Convert) -> None:
     page = lines(
         *prose(740),
