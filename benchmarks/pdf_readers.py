@@ -57,7 +57,8 @@ BBOX = re.compile(
 PYMUPDF = "import pymupdf; read = lambda path: [page.get_text() for page in pymupdf.open(path)]"
 PYMUPDF4LLM = """
 import pymupdf4llm
-read = lambda path: [page["text"] for page in pymupdf4llm.to_markdown(path, page_chunks=True, show_progress=False)]
+options = dict(page_chunks=True, show_progress=False, use_ocr=False)
+read = lambda path: [page["text"] for page in pymupdf4llm.to_markdown(path, **options)]
 """
 KREUZBERG = """
 from kreuzberg import ExtractionConfig, OutputFormat, PageConfig, extract_file_sync
@@ -186,7 +187,7 @@ def _command(*command: str) -> Read:
 
 def _alone(python: str, code: str, path: Path) -> Read:
     output = subprocess.run([python, "-c", code + ALONE, str(path)], capture_output=True, check=True).stdout
-    seconds, pages = json.loads(output)
+    seconds, pages = json.loads(output.splitlines()[-1])  # before it stands what some say of themselves
     return Read(pages, seconds)
 
 
