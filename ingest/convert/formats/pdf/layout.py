@@ -3,7 +3,8 @@
 import ctypes
 import math
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, chain
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ import pypdfium2.raw as pdfium
 BOLD = re.compile(r"bold|black|heavy|demi|-bd|[a-z]bx\d|-medi(?!um)", re.IGNORECASE)
 FORCE_BOLD = 1 << 18  # among the flags of a font
 LONGEST_NAME = 256  # bytes
+GUTTER = 3.5  # times the mean width of a letter, from one to the next: more than a space, even in a line that is spread
 WIDEST = 1.0  # times the size: a letter, in the mean of a line
 
 STRANGE = str.maketrans({"\f": "\n", "\r": "\n"})
@@ -33,6 +35,9 @@ class Line(NamedTuple):
     style: Style = NOTHING
     y: float = 0  # of the line on which the letters stand, from the bottom of the page
     gaps: bool = False  # too wide for its letters: cells of a table
+    x: float = 0  # where its first letter begins
+    end: float = 0  # and its last
+    end_y: float = 0  # the height of that: one of the two may be raised, as marks of footnotes are
 
     @property
     def blank(self) -> bool:
@@ -51,27 +56,49 @@ class LineReader:
 
     def lines(self, page: pypdfium2.PdfTextPage, text: str) -> list[Line]:
         """The lines of a page whose text is this."""
-        raw, found, start = page.raw, [], 0
         units = _units(text)
-        for line in text.split("\n"):
-            words = line.strip()
-            if words:
-                first = start + line.index(words[0])
-                last = first + len(words) - 1
-                if units:
-                    first, last = units[first], units[last]
-                at = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, first)
-                until = pdfium.FPDFText_GetCharIndexFromTextIndex(raw, last)
-                x, y = self._origin(raw, at)
-                style = self._style(raw, at)
-                gaps = self._origin(raw, until)[0] - x > WIDEST * style.size * len(words)
-                if style.bold:  # that may be its first words only
-                    style = style._replace(bold=words[-1] in ".):" or self._style(raw, until).bold)
-                found.append(Line(line.rstrip("\r").translate(STRANGE), style, y, gaps))
-            else:
-                found.append(Line(""))
-            start += len(line) + 1
+        return [self._line(page.raw, line, start, units) for start, line in _with_starts(text)]
+
+    def parted(self, page: pypdfium2.PdfTextPage, text: str, x: float, only: Collection[int] = ()) -> list[Line]:
+        """The same, or `only` some of them, with those that have a gap at this place cut there."""
+        found, units = [], _units(text)
+        for number, (start, line) in enumerate(_with_starts(text)):
+            if not only or number in only:
+                cut = self._gap(page.raw, line, start, units, x)
+                halves = [(start, line[:cut].rstrip()), (start + cut, line[cut:])] if cut else [(start, line)]
+                found += [self._line(page.raw, half, at, units) for at, half in halves]
         return found
+
+    def _line(self, raw: object, line: str, start: int, units: Sequence[int] | None) -> Line:
+        words = line.strip()
+        if not words:
+            return Line("")
+        first = start + line.index(words[0])
+        last = first + len(words) - 1
+        at, until = self._index(raw, first, units), self._index(raw, last, units)
+        x, y = self._origin(raw, at)
+        style = self._style(raw, at)
+        end, end_y = self._origin(raw, until)
+        gaps = end - x > WIDEST * style.size * len(words)
+        if style.bold:  # that may be its first words only
+            style = style._replace(bold=words[-1] in ".):" or self._style(raw, until).bold)
+        return Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y)
+
+    def _gap(self, raw: object, line: str, start: int, units: Sequence[int] | None, x: float) -> int:
+        """Where the words right of this place begin, if a gap is before them; else 0."""
+
+        def place(offset: int) -> float:
+            return self._origin(raw, self._index(raw, start + offset, units))[0]
+
+        letters = [offset for offset, letter in enumerate(line) if not letter.isspace()]
+        right = bisect_left(letters, x, key=place)
+        if not 0 < right < len(letters):
+            return 0
+        usual = (place(letters[-1]) - place(letters[0])) / len(line)
+        return letters[right] if place(letters[right]) - place(letters[right - 1]) > GUTTER * usual else 0
+
+    def _index(self, raw: object, offset: int, units: Sequence[int] | None) -> int:
+        return int(pdfium.FPDFText_GetCharIndexFromTextIndex(raw, units[offset] if units else offset))
 
     def _origin(self, raw: object, at: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(raw, at, self._x, self._y)
@@ -88,6 +115,13 @@ class LineReader:
             by_name = BOLD.search(name.decode("utf-8", "replace")) is not None
             bold = self._bold[name] = by_name or bool(self._flags.value & FORCE_BOLD)
         return Style(round(size * 2) / 2, bold, name)
+
+
+def _with_starts(text: str) -> Iterator[tuple[int, str]]:
+    start = 0
+    for line in text.split("\n"):
+        yield start, line
+        start += len(line) + 1
 
 
 def _units(text: str) -> Sequence[int] | None:

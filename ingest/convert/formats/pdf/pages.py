@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
+from ingest.convert.formats.pdf.columns import lines_in_order
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
 SAMPLE = 100  # characters of a page, spread evenly
@@ -156,7 +157,7 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader) -> _Text:
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
-        return _Text(text, 2 * unknown <= len(sample), reader.lines(found, text))
+        return _Text(text, 2 * unknown <= len(sample), lines_in_order(reader, found, text))
     finally:
         found.close()
 

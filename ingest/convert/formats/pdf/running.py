@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ingest.convert.formats.pdf.layout import Line
@@ -16,6 +17,7 @@ APART = 6.0  # points that the same line may be higher or lower
 SAME_ROW = 2.0
 GAP = 1.5  # line heights to the text of the page; nearer, it may be the head of a table
 LONGEST = 150
+HEAD = 0.75  # of the times that it recurs, the head of a table is above a row
 
 NUMBER = re.compile(r"\d{1,5}")
 LETTER = re.compile(r"[^\W\d_]")
@@ -36,11 +38,12 @@ class Running(NamedTuple):
 def running(pages: Sequence[Sequence[Line]]) -> Running:
     margins = [_margins(lines) for lines in pages]
     recurring = _recurring(pages, margins) if len(pages) > 2 else {}
+    heads = _heads(pages, margins, recurring)
     found: list[set[int]] = []
     again: list[set[int]] = []
     said: set[str] = set()
     for page, lines in enumerate(pages):
-        found.append(_taken(page, lines, margins[page], recurring))
+        found.append(_taken(page, lines, margins[page], recurring, heads))
         again.append({number for number in found[-1] if recurring[page, number] in said})
         said.update(recurring[page, number] for number in found[-1])
     return Running(found, again)
@@ -108,13 +111,39 @@ def _recurs(seen_at: Sequence[tuple[int, float]], page: int, y: float, pages: in
     return times >= (max(2, (pages + 1) // 2) if pages <= SHORT else TIMES)
 
 
-def _taken(page: int, lines: Sequence[Line], margins: _Margins, recurring: Collection[Place]) -> set[int]:
-    """The lines of both margins: rows from the edge on that recur, and that stand off from what is within."""
+def _heads(pages: Sequence[Sequence[Line]], margins: Sequence[_Margins], recurring: dict[Place, str]) -> set[str]:
+    """Of what recurs, the heads of tables: cells that nearly always have a row of cells below them."""
+    above_cells: dict[str, list[bool]] = defaultdict(list)
+    for page, (rows, _) in enumerate(margins):
+        lines = pages[page]
+        for row, below in pairwise(rows):
+            is_head = _has_cells(lines, row) and (_has_cells(lines, below) or _has_figures(lines, below))
+            for number in row:
+                if key := recurring.get((page, number)):
+                    above_cells[key].append(is_head)
+    return {key for key, each in above_cells.items() if "<" not in key and sum(each) >= HEAD * len(each)}
+
+
+def _has_cells(lines: Sequence[Line], row: Sequence[int]) -> bool:
+    return len(row) > 1 or lines[row[0]].gaps
+
+
+def _has_figures(lines: Sequence[Line], row: Sequence[int]) -> bool:
+    return len(NUMBER.findall(lines[row[0]].text)) > 1
+
+
+def _taken(
+    page: int, lines: Sequence[Line], margins: _Margins, recurring: dict[Place, str], heads: Collection[str]
+) -> set[int]:
+    """The lines of both margins: rows from the edge on that recur, and that stand off from what is within, such as the
+    head of a table."""
     taken: set[int] = set()
     for rows in margins:
         count = 0
         while count < min(len(rows), ROWS) and all((page, number) in recurring for number in rows[count]):
             count += 1
+        if count and rows is margins[0] and all(recurring[page, number] in heads for number in rows[count - 1]):
+            count -= 1
         while count and count < len(rows) and not _stands_off(lines[rows[count - 1][0]], lines[rows[count][0]]):
             count -= 1
         taken.update(number for row in rows[:count] for number in row)

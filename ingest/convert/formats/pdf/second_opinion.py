@@ -14,7 +14,7 @@ SAMPLE = 5  # pages, spread evenly
 AGREEMENT = 0.95  # share of words that both engines have; below, the better text is chosen
 MARGIN = 0.05  # by which pypdf has to be better
 MAX_ONE_LETTER_WORDS = 0.3  # of all words; a page with more looks wrong
-SAMPLE_SECONDS = 2.0  # of processor time for pypdf to read the sample
+SAMPLE_SECONDS = 1.0  # of processor time for pypdf to read the sample
 REST_SECONDS = 10.0  # and the rest
 
 WORD = re.compile(r"[^\W\d_]+")

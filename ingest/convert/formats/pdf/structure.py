@@ -9,6 +9,7 @@ import pypdfium2
 
 from ingest.convert.formats.pdf.headings import Entry, Heading, headings
 from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import running
 
 MOST_ENTRIES = 10_000  # of an outline
@@ -48,6 +49,8 @@ def written(pages: Sequence[Sequence[Line]], entries: Sequence[Entry], as_markup
 
 
 def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[int], as_markup: bool) -> Iterator[str]:
+    covered = {line for start, heading in found.items() for line in range(start, heading.end)}
+    ends = rows(lines, covered.union(again))
     number = 0
     while number < len(lines):
         if heading := found.get(number):
@@ -56,8 +59,9 @@ def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[i
             number = heading.end
             continue
         if number not in again:
-            yield _not_markup(lines[number].text) if as_markup else lines[number].text
-        number += 1
+            text = " ".join(line.text for line in lines[number : ends[number] + 1])
+            yield _not_markup(text) if as_markup else text
+        number = ends[number] + 1
 
 
 def _not_markup(text: str) -> str:

@@ -6,6 +6,7 @@ from itertools import chain
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.formats.pdf.headings import Entry, headings
 from ingest.convert.formats.pdf.layout import Line, Style
+from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import running
 from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.pdf_files import Body, drawn, lines
@@ -144,11 +145,35 @@ def test_what_recurs_at_the_edge_of_each_page_is_said_once(convert: Convert) -> 
 
 def test_the_head_of_a_table_on_each_page_stays(convert: Convert) -> None:
     def page(n: int) -> Body:
-        rows: list[Piece] = [(72, 740 - 12 * k, 10, f"Account {n}{k} 1,234 5,678") for k in range(1, 9)]
-        return Body(lines((72, 740, 10, "Account Debit Credit"), *rows))
+        accounts: list[Piece] = [(72, 740 - 12 * k, 10, f"Account {n}{k} 1,234 5,678") for k in range(1, 9)]
+        return Body(lines((72, 740, 10, "Account Debit Credit"), *accounts))
 
     content = convert("ledger.pdf", drawn(*map(page, range(6)))).content or ""
     assert content.count("Account Debit Credit") == 6
+
+
+def test_a_head_that_stands_off_stays_with_its_table_below_a_header_that_is_said_once(convert: Convert) -> None:
+    def page(n: int) -> Body:
+        if n % 3:
+            return Body(lines((72, 770, 10, "Ledger of the Lake"), *prose(740)))
+        cells = [(72, "Account"), (300, "Debit"), (500, "Credit")]
+        head: list[Piece] = [(x, 740, 10, text) for x, text in cells]
+        sums: list[Piece] = [(x, 710 - 12 * k, 10, f"{n}{k},{x}") for k in range(8) for x, _ in cells]
+        return Body(lines((72, 770, 10, "Ledger of the Lake"), *head, *sums))
+
+    content = convert("ledger.pdf", drawn(*map(page, range(18)))).content or ""
+    assert content.count("Account Debit Credit") == 6
+    assert content.count("Ledger of the Lake") == 1
+
+
+def test_a_header_in_two_parts_is_said_once_though_some_pages_begin_with_a_table(convert: Convert) -> None:
+    def page(n: int) -> Body:
+        header: list[Piece] = [(72, 770, 10, "Ledger of"), (400, 770, 10, "the Lake")]
+        sums: list[Piece] = [(x, 740 - 12 * k, 10, f"{n}{k},{x}") for k in range(8) for x in (72, 300)]
+        return Body(lines(*header, *(sums if n % 2 else prose(740))))
+
+    content = convert("ledger.pdf", drawn(*map(page, range(12)))).content or ""
+    assert content.count("Ledger of the Lake") == 1
 
 
 def test_pages_are_counted_in_roman_numbers_and_from_anywhere() -> None:
@@ -167,6 +192,60 @@ def test_columns_are_read_one_after_the_other(convert: Convert) -> None:
     left, right = prose(700, 10, x=36, size=8), prose(700, 10, x=320, size=8)
     content = convert("columns.pdf", drawn(Body(lines(*left, *right)))).content or ""
     assert [line for line in content.split("\n") if line] == [piece[3] for piece in (*left, *right)]
+
+
+def test_columns_written_line_by_line_are_read_one_after_the_other(convert: Convert) -> None:
+    left, right = prose(700, 10, x=36, size=8), prose(700, 10, x=320, size=8)
+    above: Piece = (36, 740, 8, "A title that stands across both of the columns of this page, and above them")
+    for shift in (0, 5):  # on one height PDFium takes them for one line
+        other = [(x, y - shift, size, text) for x, y, size, text, *_ in right]
+        across = [piece for pair in zip(left, other, strict=True) for piece in pair]
+        content = convert("columns.pdf", drawn(Body(lines(above, *across)))).content or ""
+        assert [line for line in content.split("\n") if line] == [piece[3] for piece in (above, *left, *right)]
+
+
+def test_rows_of_a_table_with_long_cells_are_no_columns(convert: Convert) -> None:
+    sums = [(x, 700 - 12 * n, 8, f"Sum {n} of all the accounts, {x},000") for n in range(12) for x in (36, 320)]
+    names = [(36, 700 - 12 * n, 8, "Frogs of the lake and the" + " wide" * (n % 4) + " river") for n in range(10)]
+    texts = [piece for pair in zip(names, prose(700, 10, x=320, size=8), strict=True) for piece in pair]
+    for cells in (sums, texts):
+        content = convert("table.pdf", drawn(Body(lines(*cells)))).content or ""
+        pairs = zip(cells[::2], cells[1::2], strict=True)
+        assert content.split("\n") == [f"{one[3]} {other[3]}" for one, other in pairs]
+
+
+def test_a_raised_mark_and_a_cell_of_several_lines_do_not_part_a_row(convert: Convert) -> None:
+    page = lines(
+        *prose(740),
+        (72, 660, 10, "Markdowns"),
+        (130, 665, 6, "\\(1\\)"),
+        (300, 660, 10, "147 254"),
+        (72, 640, 10, "Settlements"),
+        (72, 628, 10, "of suits"),
+        (300, 640, 10, "34 23"),
+        (72, 600, 10, "Sales"),
+        (300, 612, 10, "Change"),
+        (300, 600, 10, "2022 on 2021"),
+        *prose(560),
+    )
+    content = convert("marks.pdf", drawn(Body(page))).content or ""
+    assert content.split("\n")[4:-4] == [
+        "Markdowns (1) 147 254",
+        "Settlements of suits 34 23",
+        "Sales Change 2022 on 2021",
+    ]
+
+
+def test_a_row_may_go_on_with_a_raised_mark() -> None:
+    name = Line("Restructuring charges", TEXT, 500, x=72, end=170, end_y=500)
+    rest = Line("(4) 147 (34) 254", Style(6, False, b"Times"), 504, x=178, end=500, end_y=500)
+    assert rows([name, rest, name._replace(y=488, end_y=488)], ()) == [1, 1, 2]
+
+
+def test_columns_of_a_few_long_lines_are_no_row(convert: Convert) -> None:
+    left, right = prose(700, 3, x=36, size=7), prose(700, 3, x=320, size=7)
+    content = convert("columns.pdf", drawn(Body(lines(*left, *right)))).content or ""
+    assert content.split("\n") == [piece[3] for piece in (*left, *right)]
 
 
 def test_structure_is_linear_in_pages_and_lines() -> None:
