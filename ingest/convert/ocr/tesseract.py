@@ -49,7 +49,7 @@ class _Look(NamedTuple):
 
 def has_ink(image: Image.Image) -> bool:
     """Whether a picture in shades of grey shows more than dust on paper of whatever shade."""
-    histogram = image.histogram()
+    histogram: list[int] = image.histogram()
     paper = histogram.index(max(histogram))
     ink = sum(histogram[: max(paper - CONTRAST, 0)]) + sum(histogram[paper + CONTRAST :])
     return ink > LEAST_INK * sum(histogram)
