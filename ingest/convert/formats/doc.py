@@ -97,16 +97,12 @@ def _seen(text: str) -> str:
 def _instructions(text: str) -> Iterator[tuple[int, int]]:
     """What fields are made of rather than show, as in `HYPERLINK "http://..."`; fields that do not end are none."""
     open_fields: list[tuple[int, bool]] = []  # where each begins, and whether it is at its instruction
-    at_instructions = 0
     for mark in FIELD_MARK.finditer(text):
         if mark[0] == FIELD_BEGINS:
             open_fields.append((mark.start(), True))
-            at_instructions += 1
         elif open_fields:
             start, at_instruction = open_fields.pop()
             if at_instruction:
-                at_instructions -= 1
-                if not at_instructions:
-                    yield start, mark.end()
+                yield start, mark.end()
             if mark[0] == FIELD_SHOWS:
                 open_fields.append((start, False))
