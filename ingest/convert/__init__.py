@@ -68,6 +68,8 @@ PPTX = Format(
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
 )
+DOC = Format("ingest.convert.formats.doc:convert", "doc 1", "application/msword", "markdown")
+PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
 RTF = Format("ingest.convert.formats.rtf:convert", "rtf 3", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
 EML = Format(
@@ -154,6 +156,11 @@ CONVERTERS: dict[str, Format] = {
     ".odp": _opendocument("presentation"),
     ".ott": _opendocument("text-template"),
     ".otp": _opendocument("presentation-template"),
+    ".doc": DOC,
+    ".dot": DOC,
+    ".ppt": PPT,
+    ".pps": PPT,
+    ".pot": PPT,
     ".rtf": RTF,
     ".epub": EPUB,
     ".html": HTML,

@@ -41,7 +41,8 @@ PICTURE_HEADERS = {
 # Binary formats: a text file with such an ending is a mistake.
 SPREADSHEETS = frozenset(".xlsx .xlsm .xltx .xltm .xlsb .xls .xlt .ods .ots".split())
 BINARY = SPREADSHEETS.union(
-    ".pdf .docx .docm .dotx .dotm .pptx .pptm .ppsx .ppsm .potx .potm .odt .odp .ott .otp .epub .rtf .msg .oft".split()
+    ".pdf .docx .docm .dotx .dotm .doc .dot .pptx .pptm .ppsx .ppsm .potx .potm .ppt .pps .pot "
+    ".odt .odp .ott .otp .epub .rtf .msg .oft".split()
 )
 
 # How the text begins that programs export under the ending of a spreadsheet, and what it is.
@@ -57,13 +58,10 @@ ZIP_KINDS = {"word/": ".docx", "xl/": ".xlsx", "ppt/": ".pptx", "META-INF/contai
 OPENDOCUMENT = "application/vnd.oasis.opendocument."
 OPENDOCUMENT_KINDS = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".odp"}
 
-# The stream that shows what a compound file is, and why some kinds are not read.
+# The stream that shows what a compound file is, and that of one with a password.
 COMPOUND_KINDS = {"Workbook": ".xls", "Book": ".xls", "__properties_version1.0": ".msg"}
-COMPOUND_REFUSED = {
-    "EncryptedPackage": "is protected by a password. Save it without one and try again.",
-    "WordDocument": "is in the Word format from before 2007. Save it as a .docx file and try again.",
-    "PowerPoint Document": "is in the PowerPoint format from before 2007. Save it as a .pptx file and try again.",
-}
+COMPOUND_KINDS |= {"WordDocument": ".doc", "PowerPoint Document": ".ppt"}
+ENCRYPTED_PACKAGE = "EncryptedPackage"
 
 
 def extract(
@@ -224,9 +222,8 @@ def _compound_kind(file: BinaryIO, filename: str) -> str:
         streams = {entry[0].casefold() for entry in compound.listdir()}  # names that differ in case only are the same
     except OSError as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
-    for stream, sentence in COMPOUND_REFUSED.items():
-        if stream.casefold() in streams:
-            raise ConversionFailed(f"'{filename}' {sentence}")
+    if ENCRYPTED_PACKAGE.casefold() in streams:
+        raise ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
     kind = next((kind for stream, kind in COMPOUND_KINDS.items() if stream.casefold() in streams), "compound")
     return _supported(kind, filename)
 

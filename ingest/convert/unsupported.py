@@ -17,8 +17,6 @@ KINDS = [
     Kind("Pages files", "export them as PDF or Word, and upload that", ".pages"),
     Kind("Numbers files", "export them as Excel or PDF, and upload that", ".numbers"),
     Kind("Keynote files", "export them as PDF or PowerPoint, and upload that", ".key .keynote"),
-    Kind("Word files from before 2007", "save them as .docx, and upload that", ".doc .dot"),
-    Kind("PowerPoint files from before 2007", "save them as .pptx, and upload that", ".ppt .pps .pot"),
     Kind("WordPerfect and Works files", "save them as .docx or PDF, and upload that", ".wpd .wps .wp .lwp .sxw"),
     Kind("Pictures", f"{ocr.advice()}, then upload them again", " ".join(PICTURES)),
     Kind(

@@ -16,6 +16,7 @@ from ingest.errors import ConversionFailed, Reason
 from tests.ingest.convert import office_files
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
 from tests.ingest.convert.msg_files import compound_file, message
+from tests.ingest.convert.old_office_files import P, Slide, deck, shape, word, words
 from tests.ingest.convert.pdf_files import pdf
 
 
@@ -33,6 +34,8 @@ def test_every_line_of_the_table_converts(convert: Convert, tmp_path: Path) -> N
     document_in_word = docx_file.read_bytes()
     binary = dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), document_in_word)
     binary |= {".pdf": pdf("words"), **office_files.SAMPLES}
+    binary |= dict.fromkeys((".doc", ".dot"), word(P("words")))
+    binary |= dict.fromkeys((".ppt", ".pps", ".pot"), deck(Slide(shape(words(0, "words")))))
     binary[".msg"] = binary[".oft"] = compound_file(message({0x1000: "words"}))
     for extension, format in CONVERTERS.items():
         if extension in PICTURES:
@@ -75,8 +78,6 @@ def test_sources_have_their_own_meta_and_keep_their_order(converter: FileConvert
         ("a.7z", "Archives ('.7z') are not supported: unpack them, and upload the files."),
         ("a.dwg", "CAD drawings ('.dwg') are not supported: export them as PDF, and upload that."),
         ("a.exe", "Programs and their parts ('.exe') are not supported: they hold no text"),
-        ("a.doc", "Word files from before 2007 ('.doc') are not supported: save them as .docx, and upload that."),
-        ("a.ppt", "PowerPoint files from before 2007 ('.ppt') are not supported: save them as .pptx, and upload that."),
     ],
 )
 def test_a_file_of_another_kind_fails_with_the_way_out(convert: Convert, filename: str, sentence: str) -> None:
@@ -117,13 +118,6 @@ def test_a_page_saved_as_docx_is_read_as_one(convert: Convert) -> None:
 
 def test_text_is_no_pdf(convert: Convert) -> None:
     assert "'notes.pdf' is not a PDF file" in failure(convert, "notes.pdf", "words").message
-
-
-def test_an_old_office_file_is_named(convert: Convert) -> None:
-    error = failure(convert, "old.docx", compound_file({"WordDocument": b"words"}))
-    assert "before 2007" in error.message
-    for ending in (".doc", ".ppt"):
-        assert "before 2007" in failure(convert, f"old{ending}", b"words").message
 
 
 def test_text_beyond_the_limit_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:

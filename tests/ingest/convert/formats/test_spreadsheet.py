@@ -119,8 +119,6 @@ def test_a_workbook_without_any_value_has_no_text(convert: Convert) -> None:
 @pytest.mark.parametrize(
     ("streams", "sentence"),
     [
-        ({"WordDocument": b"words"}, "Word format from before 2007. Save it as a .docx"),
-        ({"PowerPoint Document": b"words"}, "PowerPoint format from before 2007. Save it as a .pptx"),
         ({"EncryptedPackage": b"words", "EncryptionInfo": b""}, "protected by a password"),
         ({"Workbook": b"words"}, "is damaged"),
         ({"Other": b"words"}, "not supported"),

@@ -1,0 +1,108 @@
+"""Word 97 to 2003 ([MS-DOC]): headings, lists, tables, text boxes, notes, comments, headers and footers once."""
+
+import re
+import struct
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import BinaryIO
+
+import olefile
+
+from ingest.convert import Extracted
+from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.word_binary import WordText, without
+from ingest.errors import ConversionFailed
+
+CONVERTER = f"doc 1 (olefile {version('olefile')})"
+
+FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
+FIELD_MARK = re.compile(r"[\x13-\x15]")
+PARAGRAPH = re.compile(r"[^\r\x07\x0c]*[\r\x07\x0c]?")  # the ends of paragraphs, of cells and rows, of pages
+CELL_END = "\x07"
+COMMENT = "\x05"
+SEEN = str.maketrans(
+    {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x1e": "-"} | dict.fromkeys("\0\1\2\3\4\5\6\7\b\f\r\x13\x14\x15\x1f")
+)
+FOOTERS = (2, 3, 5)
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    try:
+        with olefile.OleFileIO(file) as compound:
+            return Extracted(_Document(WordText(compound, filename)).text(), CONVERTER)
+    except (OSError, ValueError, struct.error, IndexError) as error:
+        raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
+
+
+class _Document:
+    def __init__(self, word: WordText) -> None:
+        self.word = word
+        self.stories = word.stories()
+
+    def text(self) -> str:
+        document, footers = Blocks(), Blocks()
+        said_before: set[str] = set()  # first, even and odd pages have their own headers, which often say the same
+        start = self.stories["headers"].start
+        for kind, within in self.word.headers():
+            blocks = self.blocks(range(start + within.start, start + within.stop))
+            if blocks.text() not in said_before:
+                said_before.add(blocks.text())
+                (footers if kind in FOOTERS else document).extend(blocks)
+        for story in ("main", "text boxes", "boxes of headers", "footnotes", "endnotes"):
+            document.extend(self.blocks(self.stories[story]))
+        document.extend(footers)
+        for comment in self.shown(self.stories["comments"]).split(COMMENT):
+            document.comment(None, _seen(comment.replace("\r", "\n")))
+        return document.text()
+
+    def shown(self, story: range) -> str:
+        text = self.word.text[story.start : story.stop]
+        return without(text, _instructions(text))
+
+    def blocks(self, story: range) -> Blocks:
+        blocks = Blocks()
+        cells: list[Blocks] = []  # of the row that is read
+        cell = Blocks()
+        at = story.start
+        for text in PARAGRAPH.findall(self.shown(story)):
+            if not text:
+                break
+            at += len(text)
+            paragraph = self.word.paragraph(at - 1)
+            if not paragraph.in_table and (cells or cell):  # the row has no end
+                blocks.cells([*cells, cell])
+                cells, cell = [], Blocks()
+            if paragraph.ends_row:
+                blocks.cells(cells)
+                cells, cell = [], Blocks()
+                continue
+            target = cell if paragraph.in_table else blocks
+            if paragraph.heading is not None:
+                target.heading(paragraph.heading, _seen(text))
+            elif paragraph.list_depth is not None:
+                target.item(paragraph.list_depth, _seen(text))
+            else:
+                target.paragraph(_seen(text))
+            if paragraph.in_table and text.endswith(CELL_END):
+                cells.append(cell)
+                cell = Blocks()
+        blocks.cells([*cells, cell])
+        return blocks
+
+
+def _seen(text: str) -> str:
+    return text.translate(SEEN)
+
+
+def _instructions(text: str) -> Iterator[tuple[int, int]]:
+    """What fields are made of rather than show, as in `HYPERLINK "http://..."`; fields that do not end are none."""
+    open_fields: list[tuple[int, bool]] = []  # where each begins, and whether it is at its instruction
+    for mark in FIELD_MARK.finditer(text):
+        if mark[0] == FIELD_BEGINS:
+            open_fields.append((mark.start(), True))
+        elif open_fields:
+            start, at_instruction = open_fields.pop()
+            if at_instruction:
+                yield start, mark.end()
+            if mark[0] == FIELD_SHOWS:
+                open_fields.append((start, False))

@@ -1,0 +1,187 @@
+"""Documents of Word 97 to 2003 ([MS-DOC]): their text, put together from its pieces, and how each paragraph looks."""
+
+import struct
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+import olefile
+
+from ingest.errors import ConversionFailed
+
+WORD_97 = 0x00C0
+ENCRYPTED, OTHER_TABLE = 0x0100, 0x0200  # flags of the header (2.5.2)
+STORIES = ("main", "footnotes", "headers", "macros", "comments", "endnotes", "text boxes", "boxes of headers")
+LENGTHS = 0x4C  # of the stories, one after the other
+TABLES = 0x9A  # where tables are, and their sizes
+HEADERS, CHARACTERS, PARAGRAPHS, PIECES = 11, 12, 13, 33
+PAGE = 512
+SINGLE_BYTES = 1 << 30  # of the place of a piece: cp1252, at half of it
+
+# Changes of properties (2.6) that matter here, and how long what follows them is.
+DELETED, HIDDEN, SYMBOL = 0x0800, 0x083C, 0x6A09
+LIST, LIST_LEVEL, OUTLINE_LEVEL, IN_TABLE, ROW_END = 0x460B, 0x260A, 0x2640, 0x2416, 0x2417
+SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
+TABLE_DEFINITION, TABS = 0xD608, 0xC615
+BODY_LEVEL = 9
+HEADINGS = range(1, 10)  # the styles with these numbers
+
+UNSEEN = "\0"  # what stands for a character that nobody sees, so that all others keep their places
+
+
+class Paragraph(NamedTuple):
+    heading: int | None = None  # from 1
+    list_depth: int | None = None  # from 0
+    in_table: bool = False
+    ends_row: bool = False
+
+
+class Piece(NamedTuple):
+    start: int  # characters from the beginning of the text
+    end: int
+    place: int  # of its first byte
+    width: int  # bytes of a character
+
+
+class WordText:
+    """Raises `ConversionFailed`, and `struct.error` for a damaged file."""
+
+    def __init__(self, compound: olefile.OleFileIO, filename: str) -> None:
+        self._stream = compound.openstream("WordDocument").read()
+        version, flags = struct.unpack_from("<2xH6xH", self._stream)
+        if flags & ENCRYPTED:
+            raise ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
+        if version < WORD_97:
+            raise ConversionFailed(
+                f"'{filename}' is in the format of Word 95 or older. Save it as a .docx file and try again."
+            )
+        self._table = compound.openstream("1Table" if flags & OTHER_TABLE else "0Table").read()
+        self._pieces = list(self._read_pieces())
+        bounds = [bound for piece in self._pieces for bound in piece[:2]]
+        if bounds != sorted(bounds) or (bounds and bounds[-1] > len(self._stream)):
+            raise ConversionFailed(f"'{filename}' is damaged: its pieces are not those of a text.")
+        self.text = without("".join(map(self._characters, self._pieces)), self._unseen())
+        self._starts = [piece.start for piece in self._pieces]
+        self._paragraphs = sorted(self._runs(PARAGRAPHS))
+        self._places = [start for start, _, _ in self._paragraphs]
+
+    def stories(self) -> dict[str, range]:
+        """Where in the text each story is: the main one, the footnotes, ..."""
+        lengths = struct.unpack_from(f"<{len(STORIES)}i", self._stream, LENGTHS)
+        found, start = {}, 0
+        for name, length in zip(STORIES, lengths, strict=True):
+            found[name] = range(start, start := start + max(length, 0))
+        return found
+
+    def headers(self) -> Iterator[tuple[int, range]]:
+        """The headers and footers of each section, as places within their story, each with what it is for: 0, 1 and 4
+        are headers of even, odd and first pages, 2, 3 and 5 footers."""
+        places = self._table_of(HEADERS)
+        bounds = [bound for (bound,) in struct.iter_unpack("<I", places[: len(places) // 4 * 4])]
+        for number, (start, end) in enumerate(pairwise(bounds[6:])):  # those before are lines above notes
+            yield number % 6, range(start, end)
+
+    def paragraph(self, at: int) -> Paragraph:
+        """How the paragraph looks to which the character there belongs."""
+        piece = self._pieces[bisect_right(self._starts, at) - 1]
+        place = piece.place + (at - piece.start) * piece.width
+        number = bisect_right(self._places, place) - 1
+        if number < 0 or place >= self._paragraphs[number][1]:
+            return Paragraph()
+        properties = self._paragraphs[number][2]
+        (style,) = struct.unpack_from("<H", properties)
+        return _paragraph(style, properties[2:])
+
+    def _table_of(self, number: int) -> bytes:
+        start, size = struct.unpack_from("<II", self._stream, TABLES + 8 * number)
+        table: bytes = self._table[start : start + size]
+        return table
+
+    def _read_pieces(self) -> Iterator[Piece]:
+        table = self._table_of(PIECES)
+        at = 0
+        while table[at : at + 1] == b"\1":  # properties for pieces, in files that were saved fast
+            at += 3 + struct.unpack_from("<H", table, at + 1)[0]
+        plan = table[at + 5 :]
+        number = (len(plan) - 4) // 12
+        bounds = struct.unpack_from(f"<{number + 1}I", plan)
+        for each in range(number):
+            (place,) = struct.unpack_from("<2xI2x", plan, 4 * (number + 1) + 8 * each)
+            single = bool(place & SINGLE_BYTES)
+            place &= SINGLE_BYTES - 1
+            yield Piece(bounds[each], bounds[each + 1], place // 2 if single else place, 1 if single else 2)
+
+    def _characters(self, piece: Piece) -> str:
+        length = piece.end - piece.start
+        data = self._stream[piece.place : piece.place + length * piece.width]
+        if piece.width == 1:
+            return str(data, "cp1252", "replace").ljust(length, UNSEEN)
+        # Halves of characters beyond 0xFFFF stay apart, as they count; `extract` puts them together.
+        return "".join(map(chr, array("H", data[: len(data) // 2 * 2]))).ljust(length, UNSEEN)
+
+    def _runs(self, kind: int) -> Iterator[tuple[int, int, bytes]]:
+        """The first and last place of each paragraph or run of characters, and its properties (2.9.33, 2.9.175)."""
+        table = self._table_of(kind)
+        number = (len(table) - 4) // 8
+        for (entry,) in struct.iter_unpack("<I", table[4 * (number + 1) : 4 * (number + 1) + 4 * number]):
+            page = self._stream[(entry & 0x3FFFFF) * PAGE :][:PAGE]
+            if len(page) < PAGE:
+                continue
+            runs = page[-1]
+            bounds = struct.unpack_from(f"<{runs + 1}I", page)
+            for run in range(runs):
+                step = 1 if kind == CHARACTERS else 13
+                if at := 2 * page[4 * (runs + 1) + step * run]:
+                    size = page[at] if kind == CHARACTERS else 2 * page[at] - 1
+                    if size < 0:
+                        at, size = at + 1, 2 * page[at + 1]
+                    yield bounds[run], bounds[run + 1], page[at + 1 : at + 1 + size]
+
+    def _unseen(self) -> Iterator[tuple[int, int]]:
+        """Characters that were deleted, are hidden, or stand for one of a font of pictures."""
+        by_place = sorted(self._pieces, key=lambda piece: piece.place)
+        places = [piece.place for piece in by_place]
+        for start, end, properties in self._runs(CHARACTERS):
+            said = dict(_sprms(properties))
+            if SYMBOL in said or b"\1" in (said.get(DELETED), said.get(HIDDEN)):
+                for piece in by_place[max(bisect_right(places, start) - 1, 0) : bisect_right(places, end)]:
+                    first = piece.start + max(start - piece.place, 0) // piece.width
+                    yield first, min(piece.start + (end - piece.place) // piece.width, piece.end)
+
+
+def without(text: str, places: Iterable[tuple[int, int]]) -> str:
+    """The text with what is there made unseen; all else keeps its place."""
+    pieces: list[str] = []
+    kept = 0
+    for start, end in sorted(places):
+        if end > max(start, kept):
+            pieces += [text[kept:start], UNSEEN * (end - max(start, kept))]
+            kept = end
+    return "".join([*pieces, text[kept:]])
+
+
+def _paragraph(style: int, properties: bytes) -> Paragraph:
+    found = {code: int.from_bytes(value, "little") for code, value in _sprms(properties) if len(value) <= 2}
+    level = found.get(OUTLINE_LEVEL, BODY_LEVEL)
+    heading = style if style in HEADINGS else level + 1 if level < BODY_LEVEL else None
+    depth = found.get(LIST_LEVEL, 0) if found.get(LIST) else None
+    return Paragraph(heading, depth, bool(found.get(IN_TABLE)), bool(found.get(ROW_END)))
+
+
+def _sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:
+    at = 0
+    while at + 3 <= len(properties):
+        (code,) = struct.unpack_from("<H", properties, at)
+        at += 2
+        size = SIZES.get(code >> 13)
+        if size is None:
+            size = properties[at]
+            if code == TABLE_DEFINITION:
+                size = int.from_bytes(properties[at : at + 2], "little")
+            elif code == TABS and size == 255:
+                return  # its size has to be reckoned; it comes last where it is that long
+            at += 1
+        yield code, properties[at : at + size]
+        at += size
