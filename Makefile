@@ -35,7 +35,8 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --upgrade --extra embeddings --constraints requirements.lock pyproject.toml --output-file requirements-embeddings.lock
-	@$(LOCK) --upgrade --extra ocr --constraints requirements.lock pyproject.toml --output-file requirements-ocr.lock
+	@$(LOCK) --upgrade --extra ocr --constraints requirements.lock --constraints requirements-embeddings.lock \
+	  pyproject.toml --output-file requirements-ocr.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 
