@@ -6,7 +6,7 @@ ARG BASE=python:3.12-slim-bookworm
 FROM $BASE AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /src
-# Extras of pyproject.toml, as in `--build-arg EXTRAS="embeddings"`; several are separated by spaces. Each has a lock.
+# Extras of pyproject.toml, as in `--build-arg EXTRAS="embeddings ocr"`. Each has a lock.
 ARG EXTRAS=
 COPY requirements*.lock ./
 RUN python3 -m venv /opt/venv \
