@@ -91,7 +91,7 @@ class Report:
         return path.removeprefix(self._here)
 
     def _print(self, line: str) -> None:
-        print(printable(line), flush=True)
+        print(f"{printable(line)}\n", end="", flush=True)  # in one piece, whenever Ctrl-C comes
 
 
 class JsonReport(Report):
@@ -111,7 +111,7 @@ class JsonReport(Report):
         self._write({"event": what, "path": path, **more})
 
     def _write(self, line: dict[str, object]) -> None:
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        print(f"{json.dumps(line, ensure_ascii=False)}\n", end="", flush=True)
 
 
 class BarReport(Report):
