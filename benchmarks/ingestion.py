@@ -1,6 +1,10 @@
 """Ingestion beside what its parts take alone, and what it leaves to those who search meanwhile.
 
     .venv/bin/python -m benchmarks.ingestion [FILES]
+    .venv/bin/python -m benchmarks.ingestion --documents [FOLDER]
+
+The second is for comparing two commits: CPU from the upload to the search of 60 PDFs and of 60 Word files, those in
+FOLDER or, without one, made here.
 
 Wall time says little on a machine that does other work, so CPU time stands beside it: that of this process (or the
 server's) and of the processes that read the files.
@@ -12,10 +16,13 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 from threading import Event, Thread
 
+import docx
 import httpx2
 import psutil
 from haystack import Document
@@ -30,6 +37,7 @@ from ingest.records import schema
 from ingest.records.store_files import NewStoreFile, State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from tests.ingest.convert.pdf_files import Body, drawn, lines
 from tests.server import Server
 
 PAGE_WORDS = 400
@@ -41,6 +49,8 @@ LONG_PDFS = 12
 ROOT = Path(__file__).parents[1]
 SHORT_PDF = ROOT / "data/samples/longitude.pdf"
 LONG_PDF = ROOT.parent / "shared/nasty/AMAZON_2019_10K.pdf"
+DOCUMENTS = 60
+DOCUMENT_PAGES = 10
 ROUNDS = 3
 SEARCHES = 300
 BATCH = 2000
@@ -57,6 +67,53 @@ def main(count: int) -> None:
         _pdf("PDFs of 80 pages", LONG_PDF, LONG_PDFS)
     _meanwhile()
     _memory(count * 10)
+
+
+def documents(folder: Path | None) -> None:
+    row("", "files/s", "CPU ms/file")
+    for name, ending, make in (("PDFs", ".pdf", _made_pdf), ("Word files", ".docx", _made_word)):
+        if folder:
+            contents = [path.read_bytes() for path in sorted(folder.rglob(f"*{ending}"))[:DOCUMENTS]]
+        else:
+            contents = [make(seed) for seed in range(DOCUMENTS)]
+        measured = []
+        for _ in range(ROUNDS):
+            with _corpus() as corpus:
+                _add(corpus, [(f"first{ending}", make(DOCUMENTS))])
+                corpus.worker.run_until_idle()  # so that the processes are there
+                _add(corpus, [(f"document{ending}", content) for content in contents])
+                with _taken() as spent:
+                    corpus.worker.run_until_idle()
+            measured.append(spent)
+        if contents:
+            seconds, cpu = min(spent[0] for spent in measured), min(spent[1] for spent in measured)
+            row(f"{len(contents)} {name}", f"{len(contents) / seconds:.1f}", f"{1000 * cpu / len(contents):.1f}")
+
+
+def _made_pdf(seed: int) -> bytes:
+    """Pages of prose, each under a heading."""
+    pages = []
+    for number, words in enumerate(texts(DOCUMENT_PAGES, PAGE_WORDS, seed)):
+        wrapped = [(72.0, 700.0 - 14 * n, 10.0, line) for n, line in enumerate(wrap(words, 80))]
+        pages.append(Body(lines((72, 740, 16, f"Section {number}"), *wrapped)))
+    return drawn(*pages)
+
+
+def _made_word(seed: int) -> bytes:
+    """The same, and a table for each heading."""
+    document = docx.Document()
+    for number, words in enumerate(texts(DOCUMENT_PAGES, PAGE_WORDS, seed)):
+        document.add_heading(f"Section {number}")
+        paragraphs = wrap(words, 500)
+        for paragraph in paragraphs:
+            document.add_paragraph(paragraph)
+        table = document.add_table(rows=0, cols=3)
+        for paragraph in paragraphs:
+            for cell, word in zip(table.add_row().cells, paragraph.split(), strict=False):
+                cell.text = word
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
 
 
 def _text(seed: int) -> bytes:
@@ -251,4 +308,7 @@ def _cpu(process: psutil.Process) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    if "--documents" in sys.argv:
+        documents(Path(sys.argv[2]) if len(sys.argv) > 2 else None)
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)

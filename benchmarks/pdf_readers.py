@@ -27,7 +27,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from html import unescape
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +63,9 @@ read = lambda path: [page["text"] for page in pymupdf4llm.to_markdown(path, **op
 KREUZBERG = """
 from kreuzberg import ExtractionConfig, OutputFormat, PageConfig, extract_file_sync
 config = ExtractionConfig(pages=PageConfig(extract_pages=True), output_format="markdown", use_cache=False)
-read = lambda path: [page["content"] for page in extract_file_sync(path, config=config).pages or []]
+def read(path):
+    result = extract_file_sync(path, config=config)  # the pages are without headings, the whole is without pages
+    return [page["content"] for page in result.pages or []] + [result.content]
 """
 ALONE = """
 import contextlib, json, os, sys, time
@@ -118,7 +120,7 @@ def main(folders: Sequence[Path], python: str | None, only: Sequence[str], pages
         for name, read in told.items():
             count = counts[name]
             count.update(pages=len(places), ms=round(1000 * read.seconds))
-            count.update(_outlined(outline, read.pages))
+            count.update(_outlined(outline, read.pages, read.pages[len(places) :]))
             count.update(words=len(known), words_read=len(known & _words(read.pages)))
             for page, (width, words) in enumerate(places):
                 text = read.pages[page] if page < len(read.pages) else ""
@@ -319,11 +321,13 @@ def _outline(path: Path, pages: Sequence[str]) -> Iterator[tuple[str, int]]:
                 yield title, page
 
 
-def _outlined(outline: Sequence[tuple[str, int]], pages: Sequence[str]) -> Counter[str]:
-    told = [{_title(heading) for heading in HEADING.findall(page)} for page in pages]
-    found = sum(
-        any(_says(heading, title) for each in told[page : page + 2] for heading in each) for title, page in outline
-    )
+def _outlined(outline: Sequence[tuple[str, int]], pages: Sequence[str], whole: Sequence[str]) -> Counter[str]:
+    """`whole` is what a reader has said without pages: there a title may be anywhere."""
+    told, anywhere = ([{_title(line) for line in HEADING.findall(page)} for page in each] for each in (pages, whole))
+    found = 0
+    for title, page in outline:
+        headings = chain.from_iterable(told[page : page + 2] + anywhere)
+        found += any(_says(heading, title) for heading in headings)
     return Counter(outline=len(outline), outline_read=found)
 
 
