@@ -48,6 +48,7 @@ SENTENCES = {
     r"billion_laughs|deep\.html": "nested too deeply",
     r"truncated|poc-shared|clusterfuzz": "damaged",
     r"farcell": "reaches to row 1,048,576",
+    r"pixelbomb": "60,000 by 60,000 pixels",
     r"flate_": "would unpack to|memory|longer than",
 }
 

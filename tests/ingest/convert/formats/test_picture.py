@@ -213,7 +213,7 @@ def test_pictures_without_text_fail_in_words(convert: Convert, german: Any) -> N
     from PIL import Image
 
     for name, content, sentence in (
-        ("plain.png", saved(Image.new("RGB", (900, 700), (90, 120, 200)), "PNG"), "has no text that can be recognised"),
+        ("plain.png", saved(Image.new("RGB", (900, 700), (90, 120, 200)), "PNG"), "has nothing on it"),
         ("noise.png", saved(Image.effect_noise((900, 700), 90), "PNG"), "has no text that can be recognised"),
         ("cut.jpg", saved(german, "JPEG")[:20_000], "has a picture that is damaged"),
         ("words.png", b"no picture at all", "is not a PNG file, whatever its name says"),
