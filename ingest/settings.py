@@ -4,7 +4,6 @@ import logging
 import os
 import re
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -14,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import ocr
+from ingest.convert.ocr import languages
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
@@ -41,11 +41,10 @@ def _known_languages(value: str) -> str:
     if not chosen:
         return ""
     if not ocr.is_installed():
-        raise ValueError(f"needs packages that are not installed. Install them: pip install '{ocr.EXTRA}'")
-    known = import_module("ingest.convert.ocr.languages")
-    if missing := known.missing(chosen):
+        raise ValueError(f"text recognition is not installed: type 'make .venv/ready-ocr', or install {ocr.EXTRA}")
+    if missing := languages.missing(chosen):
         raise ValueError(
-            f"there is no data in Tesseract for {' and '.join(missing)}; it has {', '.join(known.names())}. "
+            f"there is no data in Tesseract for {' and '.join(missing)}; it has {', '.join(languages.names())}. "
             "On Debian and Ubuntu, more come with packages such as tesseract-ocr-fra"
         )
     return "+".join(chosen)

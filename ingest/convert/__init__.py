@@ -22,8 +22,8 @@ class Format(NamedTuple):
     media_type: str
     markup: Markup
     fallback: str | None = None  # tried once if `convert` crashes its process
-    # For `Extracted.pictures`: a function of the file, its name, a page and languages that returns the text recognised
-    # there, or raises `ConversionFailed`. Then `convert` is called again with these, as its third argument.
+    # For each of `Extracted.pictures`: a function of the file, its name, the page and languages that returns what is
+    # `Recognised` there. Then `convert` is called again with these by page, as its third argument.
     recognise: str | None = None
 
 

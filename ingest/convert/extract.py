@@ -108,7 +108,7 @@ def extract_from(
             "Split it into smaller files."
         )
     if not has_words(text):
-        raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind)}")
+        raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None)}")
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
     if found.title and (title := " ".join(_without_surrogates(found.title).split())):
         meta["title"] = title
@@ -135,7 +135,10 @@ def _function(named: str) -> Callable[..., Any]:
     return function
 
 
-def _why_no_text(kind: str) -> str:
+def _why_no_text(kind: str, is_looked_at: bool) -> str:
+    """`is_looked_at` if pictures would have been recognised that are in it, where that is installed."""
+    if kind == ".pdf" and is_looked_at and ocr.is_installed():
+        return "; it may be a scan on which nothing is to be seen."
     if kind == ".pdf":
         return f"; it may be a scan: {ocr.advice()}."
     return "; it may hold only pictures, or nothing at all."

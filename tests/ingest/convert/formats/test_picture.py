@@ -166,6 +166,12 @@ def test_what_could_not_be_recognised_is_told(convert: Convert) -> None:
 
 
 @needs_ocr
+def test_a_file_that_shows_nothing_is_not_told_to_be_recognised(convert: Convert) -> None:
+    with pytest.raises(ConversionFailed, match=r"No text was found in 'blank\.pdf'; .* nothing is to be seen\.$"):
+        convert("blank.pdf", pdf("", ""))
+
+
+@needs_ocr
 @pytest.mark.parametrize(
     ("ending", "kind"), [(".png", "PNG"), (".jpg", "JPEG"), (".webp", "WEBP"), (".bmp", "BMP"), (".gif", "GIF")]
 )
