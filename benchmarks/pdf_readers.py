@@ -175,7 +175,7 @@ def _read(path: Path, readers: dict[str, Reader]) -> dict[str, Read]:
 def _here(path: Path) -> Read:
     started = time.process_time()
     with path.open("rb") as file:
-        text = convert(file, path.name).text
+        text = convert(file, path.name, {}).text  # no picture is recognised
     return Read(text.split("\f"), time.process_time() - started)
 
 

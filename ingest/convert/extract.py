@@ -108,7 +108,7 @@ def extract_from(
             "Split it into smaller files."
         )
     if not has_words(text):
-        raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None)}")
+        raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None and not again)}")
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
     if found.title and (title := " ".join(_without_surrogates(found.title).split())):
         meta["title"] = title
