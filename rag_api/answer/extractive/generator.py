@@ -15,10 +15,11 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
-from rag_api.answer.citations import excerpt, markers
+from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.evidence import Candidate, evidence
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.terms import terms
+from rag_api.answer.markers import markers
 from rag_api.answer.tokens import count, encoding
 
 
@@ -133,18 +134,20 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     text = " ".join(content[start:end].split())
     text = ("… " if start > first else "") + text + (" …" if end < last else "")
     text = _REFERENCE.sub("", _FENCE.sub("~~", text))
-    indexes = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
-    if "`" in (text if indexes else _CODE_SPAN.sub("", text)):
+    found = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
+    if "`" in (text if found else _CODE_SPAN.sub("", text)):
         text = text.replace("``", "“").replace("''", "”").replace("`", "'")
-        indexes = list(markers(text))
-    for index in reversed(indexes):
-        word = text.rfind(" ", 0, index.start()) + 1
-        text = f"{text[:word]}`{text[word : index.end()]}`{text[index.end() :]}"
+        found = list(markers(text))
+    for marker in reversed(found):
+        word = _WORD_BEFORE.search(text, max(0, marker.start - 100), marker.start)
+        start = word.start() if word else marker.start
+        text = f"{text[:start]}`{text[start : marker.end]}`{text[marker.end :]}"
     return text
 
 
 _FENCE = re.compile(r"~{3,}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]{1,500}(?<!`)\1(?!`)")
+_WORD_BEFORE = re.compile(r"[!-~]+\Z")  # only ASCII: where no blanks are written, it would be half a sentence
 _REFERENCE = re.compile(r"(?<=[.,;:!?…”’])(?:\[\d{1,3}\])+")  # "1954.[3]" refers to the document's own sources
 
 
