@@ -24,6 +24,7 @@ class Transcript:
         self._passages = passages
         self._overlap = overlap
         self._readers: dict[int, CitationReader] = {}
+        self._halves: dict[tuple[int, str], str] = {}
 
     def add(self, chunk: StreamingChunk) -> Iterator[Event]:
         """Add a piece of an answer that is streamed."""
@@ -43,8 +44,14 @@ class Transcript:
         reader = self._readers.get(index)
         if reader is None:
             reader = self._readers[index] = CitationReader(self._passages, self._overlap)
+        last = bool(choice.get("finish_reason"))
+        text = self._whole(text, (index, "content"), last)
         message = choice.get("delta") or choice.get("message") or {}
-        extras = {key: value for key, value in message.items() if key not in ("role", "content") and value is not None}
+        extras = {
+            key: self._whole(value, (index, key), last) if isinstance(value, str) else value
+            for key, value in message.items()
+            if key not in ("role", "content") and value is not None
+        }
         logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
         if text or extras or logprobs:
             reader.feed(text)
@@ -54,3 +61,15 @@ class Transcript:
             if reader.unsupported:
                 logger.debug("%d markers are not citations: their passages do not support them", reader.unsupported)
             yield Finished(index, choice["finish_reason"], citations, reader.unsupported)
+
+    def _whole(self, text: str, key: tuple[int, str], last: bool) -> str:
+        """A piece after the half of a surrogate pair that the one before it ended with; its own waits for the next.
+
+        A server that counts in UTF-16 may cut there, and no half can be sent on.
+        """
+        text = self._halves.pop(key, "") + text
+        if text.isascii():
+            return text
+        if not last and "\ud800" <= text[-1] <= "\udbff":
+            text, self._halves[key] = text[:-1], text[-1]
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
