@@ -144,7 +144,8 @@ class _CitedPassage:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        beside = " ".join([self._meta.get("title") or "", *(self._meta.get("headings") or [])])
+        above = [self._meta.get("title"), *(self._meta.get("headings") or []), self._meta.get("columns")]
+        beside = " ".join(filter(None, above))
         known = [sentence.known for sentence in analysed(self.content, self._language)]
         return frozenset(terms(beside, self._language)).union(*known)
 

@@ -58,12 +58,25 @@ def as_data(text: str) -> str:
 
 
 def _attributes(document: Document) -> str:
-    """Where a passage comes from: its file, its pages and the headings above it."""
+    """Where a passage comes from: its file, its pages, what stands above it; and what the client says of the file."""
     meta = chunk_meta(document)
     first, last = meta.get("page_start"), meta.get("page_end")
-    pages = first if first == last or last is None else f"{first}-{last}"
-    said = {"file": meta.get("filename"), "page": pages, "heading": " / ".join(meta.get("headings") or ())}
+    headings = list(meta.get("headings") or ())
+    said = {
+        "file": meta.get("filename"),
+        "title": meta.get("title") if meta.get("title") not in headings else None,
+        "page": first if first == last or last is None else f"{first}-{last}",
+        "heading": " / ".join(headings),
+        "columns": meta.get("columns"),
+        "attributes": "; ".join(f"{key}: {_value(value)}" for key, value in (meta.get("attributes") or {}).items()),
+    }
     return " ".join(f'{name}="{_attribute(str(value))}"' for name, value in said.items() if value)
+
+
+def _value(value: str | float | bool) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _attribute(value: str) -> str:
