@@ -16,6 +16,7 @@ from haystack.dataclasses import (
 )
 
 from rag_api.answer.citations import excerpt
+from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import Candidate, evidence
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.terms import terms
@@ -110,8 +111,10 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
         return language.about
     found = evidence(question, query, passages, language, min_confidence)
     wanted = set(terms(question, language))
-    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
-    return " ".join(sentences) or language.unanswered
+    contrary = disagreeing(found, passages, wanted, language)
+    shown = {one.text: one for one in [*found, *contrary]}.values()
+    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
+    return " ".join([language.disagree, *sentences] if contrary else sentences) or language.unanswered
 
 
 def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:

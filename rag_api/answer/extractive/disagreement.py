@@ -1,0 +1,84 @@
+"""Disagreement: sentences of other files that say the same as an answer, but with another number."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence, Set
+from itertools import islice
+from unicodedata import decimal
+
+from haystack import Document
+
+from ingest.chunk.meta import chunk_meta
+from rag_api.answer.extractive.evidence import Candidate
+from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
+
+ALIKE = 0.6
+"""How much two sentences have in common that say the same: twice the words of both, over the words of each."""
+
+
+def disagreeing(
+    chosen: Sequence[Candidate], passages: Sequence[Document], asked: Set[str], language: AnswerLanguage
+) -> list[Candidate]:
+    """For each sentence that was chosen as an answer, the first of another file that contradicts it, which may have
+    been chosen, too.
+
+    It has nearly the same words, and just one other number, of the same unit: where more differ, the two speak of
+    different years. Both have all that is known of what was asked: else they speak of different things.
+    """
+    known = [_known(passage, language) for passage in passages]
+    wanted = asked & frozenset().union(*known)
+    files = [chunk_meta(passage).get("file_id") for passage in passages]
+    able = [index for index, words in enumerate(known) if wanted <= words]
+    found: dict[str, Candidate] = {}
+    for one in chosen:
+        said = _Said(one.text, one.sentence, language)
+        if said.numbers and one.passage in able:
+            others = (index for index in able if files[index] != files[one.passage])
+            sentences = (each for index in others for each in _sentences(index, passages[index], language))
+            contrary = (each for each in sentences if said.contradicts(_Said(each.text, each.sentence, language)))
+            found |= {each.text: each for each in islice(contrary, 1)}
+    return list(found.values())
+
+
+def _known(passage: Document, language: AnswerLanguage) -> frozenset[str]:
+    """All words of a passage, and of what stands above it."""
+    meta = chunk_meta(passage)
+    above = " ".join([meta.get("filename") or "", meta.get("title") or "", *(meta.get("headings") or [])])
+    words = (sentence.known for sentence in analysed(passage.content or "", language))
+    return frozenset(terms(above, language)).union(*words)
+
+
+def _sentences(index: int, passage: Document, language: AnswerLanguage) -> Iterator[Candidate]:
+    content = passage.content or ""
+    for place, sentence in enumerate(analysed(content, language)):
+        if not sentence.heading:
+            text = " ".join(content[sentence.start : sentence.end].split())
+            yield Candidate(index, place, sentence, text, frozenset(), frozenset())
+
+
+class _Said:
+    """The words of a sentence, and its numbers with their units."""
+
+    def __init__(self, text: str, sentence: Analysed, language: AnswerLanguage) -> None:
+        self.words = {word for word in sentence.known if not word[0].isdecimal()}
+        self.numbers = Counter(_numbers(text, language))
+
+    def contradicts(self, other: "_Said") -> bool:
+        mine, its = list((self.numbers - other.numbers).elements()), list((other.numbers - self.numbers).elements())
+        if len(mine) != 1 or len(its) != 1 or mine[0][1] != its[0][1]:
+            return False
+        return 2 * len(self.words & other.words) >= ALIKE * (len(self.words) + len(other.words)) > 0
+
+
+_NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
+_THOUSANDS = re.compile(r"[.,'’\u00a0\u202f](?=\d{3}(?!\d))")
+
+
+def _numbers(text: str, language: AnswerLanguage) -> Iterator[tuple[str, str]]:
+    """Each number, however it is written, and the stem of the word after it."""
+    for match in _NUMBER.finditer(text):
+        digits = _THOUSANDS.sub("", match[0]).replace(",", ".")
+        after = WORD.match(text, match.end() + text.startswith((" ", "-"), match.end()))
+        unit = terms(after[0], language)[:1] if after else []
+        yield "".join(str(decimal(digit)) if digit.isdecimal() else digit for digit in digits), "".join(unit)
