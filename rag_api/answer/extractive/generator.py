@@ -20,7 +20,7 @@ from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import Candidate, evidence
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.terms import terms
-from rag_api.answer.markers import markers
+from rag_api.answer.markers import Marker, markers
 from rag_api.answer.tokens import count, encoding
 
 
@@ -141,11 +141,21 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     if "`" in (text if found else _CODE_SPAN.sub("", text)):
         text = text.replace("``", "“").replace("''", "”").replace("`", "'")
         found = list(markers(text))
-    for marker in reversed(found):
+    for start, end in reversed(_words(text, found)):
+        text = f"{text[:start]}`{text[start:end]}`{text[end:]}"
+    return text
+
+
+def _words(text: str, found: Sequence[Marker]) -> list[tuple[int, int]]:
+    """Where the words begin and end that the markers are in; those that touch are one."""
+    words: list[tuple[int, int]] = []
+    for marker in found:
         word = _WORD_BEFORE.search(text, max(0, marker.start - 100), marker.start)
         start = word.start() if word else marker.start
-        text = f"{text[:start]}`{text[start : marker.end]}`{text[marker.end :]}"
-    return text
+        if words and start <= words[-1][1]:
+            start = min(start, words.pop()[0])
+        words.append((start, marker.end))
+    return words
 
 
 _FENCE = re.compile(r"~{3,}")
