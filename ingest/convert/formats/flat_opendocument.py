@@ -1,0 +1,47 @@
+"""Flat OpenDocument (ISO/IEC 26300): a text, slides or a spreadsheet as one XML file, which is not zipped."""
+
+import zipfile
+from io import BytesIO
+from typing import BinaryIO
+
+from lxml import etree
+
+from ingest.convert import Extracted
+from ingest.convert.formats import opendocument, spreadsheet
+from ingest.convert.parts.archive import parsed
+
+PARTS = ("content.xml", "styles.xml", "meta.xml")  # of each one element is read, and the file has them all
+MANIFEST = b'<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+
+
+def convert(file: BinaryIO, filename: str) -> Extracted:
+    return opendocument.convert(_zipped(file.read()), filename)
+
+
+def convert_spreadsheet(file: BinaryIO, filename: str) -> Extracted:
+    root = parsed(file.read(), filename)
+    for element in root.iter("{*}*"):  # the library that reads tables takes no indentation
+        if not str(element.tag).startswith(opendocument.TEXT):
+            _strip(element)
+    return spreadsheet.convert(_zipped(etree.tostring(root)), filename)
+
+
+def _strip(element: etree._Element) -> None:
+    """Take out the blanks between the elements in it."""
+    if element.text and element.text.isspace():
+        element.text = None
+    for child in element:
+        if child.tail and child.tail.isspace():
+            child.tail = None
+
+
+def _zipped(content: bytes) -> BinaryIO:
+    zipped = BytesIO()
+    with zipfile.ZipFile(zipped, "w") as archive:
+        archive.writestr("mimetype", SPREADSHEET)  # only spreadsheets are told by it
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        for part in PARTS:
+            archive.writestr(part, content)
+    zipped.seek(0)
+    return zipped
