@@ -109,10 +109,9 @@ def _opendocument(kind: str) -> Format:
     return Format("ingest.convert.formats.opendocument:convert", "opendocument 4", media_type, "markdown")
 
 
-def _flat(document: Format, function: str = "convert") -> Format:
+def _flat(document: Format) -> Format:
     """The same in one XML file that is not zipped."""
-    convert = f"ingest.convert.formats.flat_opendocument:{function}"
-    return document._replace(convert=convert, media_type=f"{document.media_type}-flat-xml")
+    return document._replace(convert=f"{document.convert}_flat", media_type=f"{document.media_type}-flat-xml")
 
 
 def _json(media_type: str) -> Format:
@@ -164,7 +163,7 @@ CONVERTERS: dict[str, Format] = {
     ".otp": _opendocument("presentation-template"),
     ".fodt": _flat(_opendocument("text")),
     ".fodp": _flat(_opendocument("presentation")),
-    ".fods": _flat(_spreadsheet("application/vnd.oasis.opendocument.spreadsheet"), "convert_spreadsheet"),
+    ".fods": _flat(_spreadsheet("application/vnd.oasis.opendocument.spreadsheet")),
     ".doc": DOC,
     ".dot": DOC,
     ".ppt": PPT,

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from ingest.convert import Extracted
+from ingest.convert.parts import flat_opendocument
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.mathml import latex
@@ -50,6 +51,10 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         document.extend(_blocks(body, objects, _title_styles(content, styles), _raised_styles(content, styles)))
         document.extend(_running(styles, FOOTERS, objects))
         return Extracted(document.text(), CONVERTER, title=title(archive))
+
+
+def convert_flat(file: BinaryIO, filename: str) -> Extracted:
+    return convert(flat_opendocument.zipped(file, filename), filename)
 
 
 def title(archive: Archive) -> str | None:

@@ -2,7 +2,7 @@ import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
-from tests.ingest.convert.office_files import OASIS, ODF_NAMES, opendocument
+from tests.ingest.convert.office_files import OASIS, ODF_NAMES, flat_opendocument, opendocument
 
 
 def item(content: str) -> str:
@@ -144,8 +144,7 @@ def test_a_flat_file_is_read_as_one_that_is_zipped(convert: Convert) -> None:
         ("a.fodt", "<office:text><text:h text:outline-level='1'>Plan</text:h><text:p>Do it.</text:p></office:text>"),
         ("a.fodp", f"<office:presentation>{slide}</office:presentation>"),
     ):
-        flat = f"<office:document {ODF_NAMES}>{meta}<office:body>{body}</office:body></office:document>"
-        document = convert(name, flat.encode())
+        document = convert(name, flat_opendocument(body, meta))
         assert (document.content, document.meta["title"]) == ("# Plan\n\nDo it.", "The title")
 
 

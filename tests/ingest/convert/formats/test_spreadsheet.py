@@ -8,9 +8,9 @@ from tests.ingest.convert.msg_files import compound_file
 from tests.ingest.convert.office_files import (
     CHART,
     DRAWING,
-    ODF_NAMES,
     RELATIONS,
     SPREADSHEET,
+    flat_opendocument,
     opendocument,
     packed,
     relations,
@@ -320,8 +320,7 @@ def test_a_flat_file_is_read_as_one_that_is_zipped(convert: Convert) -> None:
         )
 
     table = f'<table:table table:name="S">{row("Name of <text:s/>it", "Sum")}{row("Alice", "7")}\n</table:table>'
-    flat = f"<office:document {ODF_NAMES}><office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
-    document = convert("sums.fods", f"{flat}</office:document>".encode())
+    document = convert("sums.fods", flat_opendocument(f"<office:spreadsheet>{table}</office:spreadsheet>"))
     assert document.content == "# S\n\n| Name of it | Sum |\n| Name of it: Alice | Sum: 7 |"
 
 
