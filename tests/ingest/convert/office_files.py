@@ -242,7 +242,8 @@ SAMPLES = {
 }
 SAMPLES |= {template: SAMPLES[kind] for template, kind in {".ott": ".odt", ".otp": ".odp"}.items()}
 FLAT_TABLE = (
-    "<table:table table:name='words'><table:table-row><table:table-cell office:value-type='string'><text:p>words</text:p></table:table-cell>"
+    "<table:table table:name='words'><table:table-row>"
+    "<table:table-cell office:value-type='string'><text:p>words</text:p></table:table-cell>"
     "</table:table-row></table:table>"
 )
 FLAT = {
