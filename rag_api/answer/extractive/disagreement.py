@@ -68,17 +68,24 @@ class _Said:
         mine, its = list((self.numbers - other.numbers).elements()), list((other.numbers - self.numbers).elements())
         if len(mine) != 1 or len(its) != 1 or mine[0][1] != its[0][1]:
             return False
+        if not mine[0][1]:
+            return False  # of a section, a version or a figure
         return 2 * len(self.words & other.words) >= ALIKE * (len(self.words) + len(other.words)) > 0
 
 
 _NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
 _THOUSANDS = re.compile(r"[.,'’\u00a0\u202f](?=\d{3}(?!\d))")
+_SIGN = re.compile(r"[$€£¥₹₩฿%]|\b(?:EUR|USD|GBP|CHF|JPY|CNY|INR|Rs|Fr)\b")
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 
 
 def _numbers(text: str, language: AnswerLanguage) -> Iterator[tuple[str, str]]:
-    """Each number, however it is written, and the stem of the word after it."""
+    """Each number, however it is written, and what it counts: the stem of the word after it, a sign beside it, or a
+    year; else nothing."""
     for match in _NUMBER.finditer(text):
         digits = _THOUSANDS.sub("", match[0]).replace(",", ".")
+        number = "".join(str(decimal(digit)) if digit.isdecimal() else digit for digit in digits)
         after = WORD.match(text, match.end() + text.startswith((" ", "-"), match.end()))
-        unit = terms(after[0], language)[:1] if after else []
-        yield "".join(str(decimal(digit)) if digit.isdecimal() else digit for digit in digits), "".join(unit)
+        sign = _SIGN.search(text[max(0, match.start() - 4) : match.start()] + text[match.end() : match.end() + 2])
+        unit = terms(after[0], language)[:1] if after and not sign else []
+        yield number, sign[0] if sign else "".join(unit) or ("year" if _YEAR.fullmatch(number) else "")

@@ -38,6 +38,12 @@ def files(*texts: str) -> list[Document]:
             "The documents disagree:",
         ),
         (
+            "What does the licence cost?",
+            "The price of the licence is $1,200.",
+            "The price of the licence is $1,500.",
+            "The documents disagree:",
+        ),
+        (
             "Wie hoch ist die Prüfgebühr?",
             "Die Prüfgebühr beträgt 417 Euro.",
             "Die Prüfgebühr beträgt 395 Euro.",
@@ -72,12 +78,20 @@ def test_both_are_shown_each_with_its_source(question: str, said: str, contrary:
         "In 2019 the exam fee for road vehicles was 395 euros.",
         "The exam fee for road vehicles is paid within 14 days.",
         "The exam fee for road vehicles is high.",
+        "The exam fee for road vehicles: see section 7.2.",
         "The waiting time for road vehicles is 395 minutes.",
         "The exam for road vehicles takes 395 minutes, and its fee is due at the counter on the day before.",
     ],
 )
 def test_what_does_not_contradict_is_not_shown_as_if_it_did(other: str) -> None:
     told = answer("How high is the exam fee?", files("The exam fee for road vehicles is 417 euros.", other))
+    assert "disagree" not in told
+
+
+def test_sections_pages_and_versions_do_not_contradict_each_other() -> None:
+    told = answer(
+        "Where is the exam fee?", files("The exam fee is in section 5, below.", "The exam fee is in section 7.2.")
+    )
     assert "disagree" not in told
 
 
