@@ -78,7 +78,7 @@ _MARKER = re.compile(
           | \d{{1,3}}:(?P<hosted>\d{{1,3}})†(?P<name>[^]\[［］【】\n]{{0,200}}) )
         (?: \](?(double)\]) (?!\]?\() | [］】] ) (?(note)(?!:))
     # (Source 1), (see Source 1)
-      | [(（] (?:[^\W\d_]{{1,12}}\.?\ ){{0,2}} (?P<parenthesis>{_LABELLED}) (?:{_DETAIL})? [)）]
+      | [(（] (?=\w) (?:[^\W\d_]{{1,12}}\.?\ ){{0,2}} (?P<parenthesis>{_LABELLED}) (?:{_DETAIL})? [)）]
     # <source id="1">, <source>1</source>
       | <source\ (?:id=)?["']?(?P<element>\d{{1,3}})["']?(?:\ [^][<>\n]{{0,400}})?/?>
       | <(?P<tag>source|cite)>(?P<enclosed>{_PLAIN})</(?P=tag)>
