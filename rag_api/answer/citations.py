@@ -67,7 +67,7 @@ class CitationReader:
 
 def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Iterator[Citation | None]:
     """None for a marker that its passage does not support."""
-    found = list(markers(answer, len(passages)))
+    found = list(markers(answer, len(passages))) if passages else []
     if not found:
         return
     sources = [_CitedPassage(passage) for passage in passages]

@@ -42,9 +42,9 @@ def blanked(text: str, found: Iterable[Marker]) -> str:
 # What a number may be called, in the languages of the built-in model.
 _LABELS = """
     sources? documents? docs? passages? references? refs? citations? cites? excerpts? footnotes? id
-    quellen? dokumente? textstellen? belege?  sources références? documents?
+    quellen? dokumente? textstellen? belege?  références?
     fuentes? documentos? referencias? pasajes?  font[ei] document[oi] riferiment[oi] passagg[io]
-    fontes? referências? passage[mn]s?  bron bronnen documenten passages
+    fontes? referências? passage[mn]s?  bron bronnen documenten
     источник(?:и|ов)? документы? ссылк[аи]
     (?:ال)?مصدر (?:ال)?مصادر (?:ال)?مستندات? (?:ال)?وثائق (?:ال)?وثيقة (?:ال)?مرجع
     स्रोत संदर्भ दस्तावेज़(?:ों)?  来源 來源 资料 資料 文档 文檔 文献 出处 出處 引用 参考
