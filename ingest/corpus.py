@@ -16,9 +16,11 @@ from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
 from ingest.records.files import Files
 from ingest.records.last_use import LastUse
+from ingest.records.listing import Listing
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
+from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
 from ingest.settings import Settings
@@ -42,6 +44,7 @@ class Corpus:
     index: Index
     embeddings: Embeddings | None
     passages: PassageRetriever
+    documents: Documents
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -125,6 +128,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(
                 ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
             ),
+            documents=Documents(Listing(database), index.store, last_use),
             worker=Worker(
                 jobs,
                 blobs,
