@@ -15,7 +15,7 @@ from rag_api.answer.overview.retriever import Overview
 
 MOST_SECTIONS = 12
 _SENTENCES = 2  # from the beginning of a document
-_FEWEST_WORDS = 5  # of a sentence that says something
+_FEWEST_WORDS, _FEWEST_IN_SENTENCE = 5, 3  # that say something; of a whole sentence
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,9 @@ def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry
     for index, heading, start, end in sections[:MOST_SECTIONS]:
         # Captions and lines of tables say less than the heading alone.
         yield Entry("- ", heading, index, _telling(passages[index].content or "", 1, start=start, end=end, whole=True))
-    if len(sections) > MOST_SECTIONS:
-        yield Entry("- ", overview.language.more.format(len(sections) - MOST_SECTIONS), 0, cited=False)
+    known = int((meta.get("described") or {}).get("sections", 0))
+    if more := max(known, len(sections)) - min(len(sections), MOST_SECTIONS):
+        yield Entry("- ", overview.language.more.format(more), 0, cited=False)
 
 
 def _sections(passages: Sequence[Document]) -> Iterator[tuple[int, str, int, int]]:
@@ -126,4 +127,5 @@ _BOILERPLATE = re.compile(
 
 
 def _says_something(text: str, sentence: Analysed) -> bool:
-    return len(sentence.terms) >= _FEWEST_WORDS and not _BOILERPLATE.search(text) and text[0] != "|"
+    fewest = _FEWEST_IN_SENTENCE if _ENDS.search(text) else _FEWEST_WORDS
+    return len(sentence.terms) >= fewest and not _BOILERPLATE.search(text) and text[0] != "|"

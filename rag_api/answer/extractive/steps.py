@@ -11,11 +11,13 @@ from haystack import Document
 from ingest.chunk.meta import PAGE_BREAK
 from rag_api.answer.extractive.evidence import Candidate
 from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import Analysed, terms
 
 MOST_ITEMS = 12
 MOST_CHARACTERS = 1500
 _FEWEST = 2  # items that make a list
+_ANNOUNCEMENT = 500  # characters of the sentence before it
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,14 @@ def _lists(content: str) -> list[list[_Item]]:
     return found
 
 
-_ANNOUNCES = re.compile(r"(?:^|(?<=[.!?。！？।][ \n])|(?<=\n\n))(?P<said>[^\n#|](?:[^\n]|\n(?!\n)){0,400}?[:：])\s*\Z")
-
-
 def _announcement(content: str, start: int) -> tuple[int, int] | None:
-    """The sentence that ends with a colon before the list."""
-    first = max(0, start - 500)
-    if found := _ANNOUNCES.search(content[first:start]):
-        return first + found.start("said"), first + found.end("said")
-    return None
+    """The sentence before the list, if it ends with a colon."""
+    before = content[:start].rstrip()
+    if not before.endswith((":", "：")):
+        return None
+    first = max(0, len(before) - _ANNOUNCEMENT)
+    last = sentences(before[first:])[-1]
+    return first + last.start, first + last.end
 
 
 def _as_candidate(best: Candidate, content: str, start: int, end: int, language: AnswerLanguage) -> Candidate:

@@ -45,6 +45,13 @@ def named(request: Request, candidates: Iterable[Named]) -> list[ListedFile]:
     return [file for _, file in ranked]
 
 
+def covered(request: Request, text: str) -> bool:
+    """Whether a text has at least half of the words that a document is meant by."""
+    known = _words(text)
+    said = [_folded(part) for word in request.names for part in _WORD.findall(word) or [word]]
+    return 2 * sum(_has(word, known) for word in said) >= len(said)
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(_folded(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)))
 

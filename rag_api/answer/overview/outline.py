@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
+from ingest.convert import CONVERTERS
 
 _FEWEST = 3  # sections that make an outline; with fewer, those one level deeper are named
 _LONGEST = 120  # characters of a heading
@@ -50,10 +52,10 @@ def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
     """Each heading with its level, 1 for the highest, where it is first seen; there may be gaps between the chunks."""
     seen: set[tuple[str, ...]] = set()
     above: list[tuple[int, str]] = []  # the number of marks before each heading, and its text
-    lines_of = _LINE if any(map(_has_headings, chunks)) else _CAPITALS
+    pattern = _MARKED if any(map(_is_marked, chunks)) else _CAPITALS
     for chunk in chunks:
         content, path = chunk.content or "", list(chunk_meta(chunk).get("headings") or ())
-        lines = list(lines_of.finditer(content))
+        lines = _lines(content, pattern)
         begins = bool(path and lines and lines[0].start() == 0 and _text(lines[0]) == path[-1])
         outer = path[:-1] if begins else path
         if path and [text for _, text in above] != outer:
@@ -69,12 +71,25 @@ def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
                 yield len(above), Section(above[-1][1], chunk, line.start(), line.end())
 
 
-def _has_headings(chunk: Document) -> bool:
-    """Whether lines that begin with "#" are headings: in code they are not. Chunks that were merged have only those of
-    the first, and the outline of all."""
+def _is_marked(chunk: Document) -> bool:
+    """Whether lines that begin with "#" are headings: in code they are not. The chunks of a PDF say so themselves;
+    once they are merged, the outline of all of them does."""
     meta = chunk_meta(chunk)
+    format = CONVERTERS.get(PurePath(meta.get("filename", "")).suffix.lower())
+    if meta.get("headings") or (format and format.markup == "markdown"):
+        return True
     known = (meta.get("described") or {}).get("outline", "")
-    return bool(meta.get("headings")) or any(_text(line) in known for line in _LINE.finditer(chunk.content or ""))
+    return any(_text(line) in known for line in _lines(chunk.content or "", _MARKED))
+
+
+def _lines(content: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    found = [line for line in pattern.finditer(content) if line["text"]]
+    return [line for line in found if _in_capitals(line["text"])] if pattern is _CAPITALS else found
+
+
+def _in_capitals(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    return letters > 2 and text.isupper() and 2 * sum(map(str.isupper, text)) > letters
 
 
 def _new(seen: set[tuple[str, ...]], above: list[tuple[int, str]]) -> bool:
@@ -88,6 +103,8 @@ def _text(line: re.Match[str]) -> str:
     return " ".join(line["text"].rstrip("# ").split())
 
 
-_LINE = re.compile(r"^(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]+)$", re.MULTILINE)
-# In a plain text, a line in capitals between empty lines.
-_CAPITALS = re.compile(r"(?:(?<=\n\n)|\A)(?P<marks>)(?P<text>(?=[^\n]*[^\W\d_]{3})[^\na-zß-öø-ÿа-я|]{4,80})(?=\n)")
+_MARKED = re.compile(  # what is fenced comes first, so that comments in code are no headings
+    r"^ {0,3}(?P<fence>```|~~~)(?s:.*?)(?:^ {0,3}(?P=fence)|\Z)|^(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]+)$", re.MULTILINE
+)
+# In a plain text, a line in capitals with an empty line before it.
+_CAPITALS = re.compile(r"(?:(?<=\n\n)|\A)(?P<marks>)(?P<text>[^\n|]{3,79}[^\n|.!?;,])(?=\n)")

@@ -36,6 +36,8 @@ class Request:
     pointing: bool = False
     """Whether it is meant without a name: "this document", or nothing at all."""
     several: bool = False
+    suffix: str = ""
+    """Of the files meant, if they are called by it: "this PDF"."""
 
 
 @lru_cache(maxsize=256)
@@ -131,11 +133,14 @@ class _Grammar:
         kinds = tuple(word for word in words if self._kind.fullmatch(word))
         called = noun is not None or file is not None
         several = noun is not None and _SEVERAL.search(noun[0]) is not None
+        suffix = ".pdf" if noun and "pdf" in noun[0] else ""
         if not words and not called:
             return None
         if len(words) > 8 or (not called and self._asks.search(x)):
             return None
-        return Request(Kind.SUMMARY, language, "", tuple(words), kinds, called, pointing=not words, several=several)
+        return Request(
+            Kind.SUMMARY, language, "", tuple(words), kinds, called, pointing=not words, several=several, suffix=suffix
+        )
 
     def _words(self, text: str) -> list[str]:
         its = languages.BY_NAME[self._language.name]

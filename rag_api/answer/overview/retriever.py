@@ -19,7 +19,7 @@ from ingest.search.passages import Passage
 from rag_api.answer.language.overviews import OverviewLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import content_words
-from rag_api.answer.overview.naming import Named, named
+from rag_api.answer.overview.naming import Named, covered, named
 from rag_api.answer.overview.outline import Section, outline, title_of
 from rag_api.answer.overview.request import LONGEST, Kind, Request, read
 from rag_api.answer.query import user_turns
@@ -30,7 +30,9 @@ SHOWN = 20
 _NEARLY = 0.4  # of the best score, for a document to be about what is asked
 _NAMES = 2000  # files whose names are compared with the words of a request, the newest first
 _CHUNKS = 400  # looked at of one document
-_OPENING = 500  # characters of a section, or of one document among several
+_OPENING, _ENTRY = 500, 250  # characters of a section, or of one of several documents; of one in a list
+_OPENING_TOKENS = 125  # of most openings
+_OUTLINE = 2000  # characters of headings
 
 
 @dataclass(frozen=True)
@@ -128,11 +130,11 @@ class OverviewRetriever:
             return [_passage(file, chunk, chunk.score, "place") for file, chunk in best][:most], len(best)
         if request.kind is not Kind.SUMMARY:
             files, total = self.documents.newest(scope, SHOWN)
-            return self._beginnings(files[:most], self.max_tokens), total
+            return self._beginnings(files[:most], _ENTRY), total
         files, total = self._meant(request, earlier, scope)
         if len(files) == 1:
             return self._summary(files[0], most), 1
-        return self._beginnings(files[: min(most, SHOWN)], self.max_tokens), total
+        return self._beginnings(files[: min(most, SHOWN)], _OPENING), total
 
     def _meant(self, request: Request, earlier: list[str], scope: Scope) -> tuple[list[ListedFile], int]:
         """The documents that are to be summed up, and how many there are in all; none if it is an ordinary question
@@ -142,6 +144,10 @@ class OverviewRetriever:
                 files = self._spoken_of(request, earlier, scope)
                 if files is not None:
                     return files, len(files)
+            if request.suffix:
+                files, total = self.documents.newest(scope, _NAMES)
+                if called := _distinct(file for file in files if file.filename.lower().endswith(request.suffix)):
+                    return called[:SHOWN], len(called)
             files, total = self.documents.newest(scope, SHOWN)
             distinct = _distinct(files)
             return distinct, total - len(files) + len(distinct)
@@ -155,7 +161,7 @@ class OverviewRetriever:
             if len(_distinct(files)) == 1 and total == len(files) and len(request.names) == len(request.kinds):
                 meant = files
             else:
-                meant = [file for file, _ in found[:1]]
+                meant = [file for file, chunk in found[:1] if covered(request, chunk.content or "")]
         elif not meant and len(_distinct(files)) == 1 and len(request.names) == len(request.kinds):
             meant = files  # "this report", of which there is one
         meant = _distinct(meant)
@@ -181,17 +187,19 @@ class OverviewRetriever:
         chunks, whole = self.documents.chunks(file, _CHUNKS)
         if not chunks:
             return []
-        sections = outline(chunks)
-        headings = [section.heading for section in sections]
+        title = title_of(chunks[0])
+        sections = [section for section in outline(chunks) if section.heading != title]
+        headings = _fitting((section.heading for section in sections), min(_OUTLINE, self.max_tokens // 2))
         if whole and sum(chunk_meta(chunk)["tokens"] for chunk in chunks) <= self.max_tokens:
-            merged = [_passage(file, chunk, 1.0, "whole", headings) for chunk in merge_adjacent(chunks)]
+            merged = [_passage(file, chunk, 1.0, "whole", headings, len(sections)) for chunk in merge_adjacent(chunks)]
             return merged[:most]
         room = self.max_tokens // 3
         begun = list(_while_fits(chunks, room))
         [beginning, *_] = merge_adjacent(begun)
-        passages = [_passage(file, beginning, 1.0, "beginning", headings)]
-        room = self.max_tokens - chunk_meta(passages[0])["tokens"]
-        for section in _spread(_openings(sections, chunks, len(begun)), most - 1):
+        passages = [_passage(file, beginning, 1.0, "beginning", headings, len(sections))]
+        room = self.max_tokens - chunk_meta(passages[0])["tokens"] - sum(map(len, headings)) // 2
+        fit = min(most - 1, room // _OPENING_TOKENS)
+        for section in _spread(_openings(sections, chunks, len(begun)), fit):
             opening = _opening(section.chunk, section.below)
             passage = _passage(file, opening, 1.0, "section", heading=section.heading)
             room -= chunk_meta(passage)["tokens"]
@@ -200,17 +208,28 @@ class OverviewRetriever:
             passages.append(passage)
         return passages
 
-    def _beginnings(self, files: Sequence[ListedFile], room: int) -> list[Passage]:
+    def _beginnings(self, files: Sequence[ListedFile], characters: int) -> list[Passage]:
         passages: list[Passage] = []
+        room = self.max_tokens
         for file in files:
             chunks, _ = self.documents.chunks(file, 1)
             if chunks:
-                passage = _passage(file, _opening(chunks[0]), 1.0, "beginning")
+                passage = _passage(file, _opening(chunks[0], most=characters), 1.0, "beginning")
                 room -= chunk_meta(passage)["tokens"]
                 if room < 0 and passages:
                     break
                 passages.append(passage)
         return passages
+
+
+def _fitting(headings: Iterable[str], characters: int) -> list[str]:
+    kept: list[str] = []
+    for heading in headings:
+        characters -= len(heading) + 2
+        if characters < 0:
+            break
+        kept.append(heading)
+    return kept
 
 
 def _distinct(files: Iterable[ListedFile]) -> list[ListedFile]:
@@ -239,16 +258,16 @@ def _openings(sections: list[Section], chunks: Sequence[Document], begun: int) -
 def _spread(sections: list[Section], most: int) -> list[Section]:
     if len(sections) <= most:
         return sections
-    return [sections[int(n * len(sections) / most)] for n in range(max(most, 0))]
+    return [sections[n * len(sections) // most] for n in range(most)]
 
 
-def _opening(chunk: Document, start: int = 0) -> Document:
-    """A chunk from `start` on, up to the sentence end within `_OPENING` characters."""
+def _opening(chunk: Document, start: int = 0, most: int = _OPENING) -> Document:
+    """A chunk from `start` on, up to the last sentence end within so many characters."""
     content = chunk.content or ""
-    ends = [sentence.end for sentence in sentences(content[start : start + 4 * _OPENING]) if sentence.end <= _OPENING]
-    end = start + (
-        ends[-1] if ends else content.rfind(" ", 0, _OPENING) if len(content) - start > _OPENING else _OPENING
-    )
+    end = len(content)
+    if end - start > most:
+        ends = [one.end for one in sentences(content[start : start + 2 * most]) if one.end <= most]
+        end = start + (ends[-1] if ends else most)
     meta = chunk_meta(chunk)
     first, last = pages(chunk, start, end)
     text = content[start:end]
@@ -259,7 +278,13 @@ def _opening(chunk: Document, start: int = 0) -> Document:
 
 
 def _passage(
-    file: ListedFile, chunk: Document, score: float | None, part: str, headings: Sequence[str] = (), heading: str = ""
+    file: ListedFile,
+    chunk: Document,
+    score: float | None,
+    part: str,
+    headings: Sequence[str] = (),
+    sections: int = 0,
+    heading: str = "",
 ) -> Passage:
     described = {
         "part": part,
@@ -268,7 +293,7 @@ def _passage(
         "added": datetime.fromtimestamp(file.created_at, UTC).date().isoformat(),
     }
     if headings:
-        described["outline"] = "; ".join(headings)
+        described |= {"sections": str(sections), "outline": "; ".join(headings)}
     meta = chunk.meta | {"attributes": file.attributes, "described": described}
     if heading:
         meta["headings"] = [heading]
