@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from haystack import Document
 from haystack.utils.filters import document_matches_filter
@@ -29,6 +29,13 @@ class Scope:
     filters: Filters | None = None
 
 
+class Newest(NamedTuple):
+    files: list[ListedFile]
+    total: int
+    exact: bool = True
+    """Whether there are `total` in all, rather than at least so many."""
+
+
 class Documents:
     """Nothing here reads all files, or all of a large one. Methods raise `StorageFailed`."""
 
@@ -37,15 +44,15 @@ class Documents:
         self._chunks = chunks
         self._last_use = last_use
 
-    def newest(self, scope: Scope, limit: int) -> tuple[list[ListedFile], int]:
-        """The newest files, at most `limit`, and how many there are in all; with filters, of the newest
-        `MOST_FILTERED`."""
+    def newest(self, scope: Scope, limit: int) -> Newest:
+        """The newest files, at most `limit`; with filters, those of the newest `MOST_FILTERED`."""
         self._last_use.note(scope.store_ids)
         if scope.filters is None:
             files = self._listing.newest(scope.store_ids, limit)
-            return files, len(files) if len(files) < limit else self._listing.count(scope.store_ids)
-        files = list(_passing(self._listing.newest(scope.store_ids, MOST_FILTERED), scope.filters))
-        return files[:limit], len(files)
+            return Newest(files, len(files) if len(files) < limit else self._listing.count(scope.store_ids))
+        looked_at = self._listing.newest(scope.store_ids, MOST_FILTERED)
+        files = list(_passing(looked_at, scope.filters))
+        return Newest(files[:limit], len(files), exact=len(looked_at) < MOST_FILTERED)
 
     def found(self, scope: Scope, text: str, limit: int) -> list[tuple[ListedFile, Document]]:
         """The files that a search for words finds, the best first, each with its best chunk. Likeness in meaning would

@@ -33,7 +33,7 @@ def entries(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry]
     """The lines, in order."""
     words = overview.language
     if overview.kind in (Kind.LIST, Kind.COUNT):
-        yield Entry("", words.number.format(overview.total), 0, cited=False)
+        yield Entry("", words.number.format(overview.number), 0, cited=False)
         if overview.kind is Kind.COUNT:
             return
     if overview.kind is Kind.SUMMARY and overview.shown == 1:
@@ -66,7 +66,9 @@ def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry
     sections = [section for section in _sections(passages) if section[1] != title]
     content = first.content or ""
     ahead = next((below for index, _, below, _ in sections if index == 0), len(content))  # of the first section
-    yield Entry("", label, 0, _telling(content, _SENTENCES, end=ahead) or _telling(content, 1))
+    large = (meta.get("described") or {}).get("part") == "beginning"  # it begins with a list of contents, maybe
+    introduction = _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
+    yield Entry("", label, 0, introduction)
     if not sections:
         return
     yield Entry("\n", f"{overview.language.parts}:", 0, cited=False)
@@ -121,7 +123,7 @@ _ENDS = re.compile(r"[.!?…。！？।؟۔:][\"')\]”’»]*\Z|[\u0e00-\u0e7f
 _ORNAMENT = re.compile("[\"'#/*=\\s-]*")  # before a comment in code
 _BOILERPLATE = re.compile(
     r"©|\(c\)|copyright|all rights reserved|licen[cs]e|redistribut|isbn|https?://"
-    r"|\.{4}|(?:\. ){4}|^\d+ \d+\.\d+ |[?？؟]$",  # lines of a table of contents, questions
+    r"|\.{4}|(?:\. ){4}|\s\.$|^\d+\s+\d+\.\d+\s|[?？؟]$",  # lines of a table of contents, questions
     re.IGNORECASE,
 )
 

@@ -72,14 +72,10 @@ def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
 
 
 def _is_marked(chunk: Document) -> bool:
-    """Whether lines that begin with "#" are headings: in code they are not. The chunks of a PDF say so themselves;
-    once they are merged, the outline of all of them does."""
+    """Whether lines that begin with "#" are headings: in code they are not, and in a PDF only if some were found."""
     meta = chunk_meta(chunk)
     format = CONVERTERS.get(PurePath(meta.get("filename", "")).suffix.lower())
-    if meta.get("headings") or (format and format.markup == "markdown"):
-        return True
-    known = (meta.get("described") or {}).get("outline", "")
-    return any(_text(line) in known for line in _lines(chunk.content or "", _MARKED))
+    return bool(meta.get("headings")) or (format is not None and format.markup == "markdown")
 
 
 def _lines(content: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:

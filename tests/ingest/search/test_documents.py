@@ -33,9 +33,9 @@ def test_the_newest_come_first_and_all_are_counted(corpus: Corpus) -> None:
     put(corpus, "broken.docx", "This is no Word document.")
     corpus.worker.run_until_idle()
     put(corpus, "waiting.txt", "It waits.")
-    files, total = corpus.documents.newest(HERE, 3)
-    assert (names(files), total) == (["4.txt", "3.txt", "2.txt"], 5)
-    assert corpus.documents.newest(Scope([]), 3) == ([], 0)
+    newest = corpus.documents.newest(HERE, 3)
+    assert (names(newest.files), newest.total, newest.exact) == (["4.txt", "3.txt", "2.txt"], 5, True)
+    assert corpus.documents.newest(Scope([]), 3) == ([], 0, True)
 
 
 def test_a_file_in_two_stores_is_listed_once(corpus: Corpus) -> None:
@@ -45,7 +45,7 @@ def test_a_file_in_two_stores_is_listed_once(corpus: Corpus) -> None:
     put(corpus, "b.txt", "An otter in the lake.", other.id)
     corpus.worker.run_until_idle()
     both = Scope([DEFAULT_STORE, other.id])
-    files, total = corpus.documents.newest(both, 10)
+    files, total, _ = corpus.documents.newest(both, 10)
     assert (sorted(names(files)), total) == (["a.txt", "b.txt"], 2)
     assert sorted(names([file for file, _ in corpus.documents.found(both, "lake", 10)])) == ["a.txt", "b.txt"]
 
@@ -56,9 +56,19 @@ def test_a_filter_leaves_the_others_out(corpus: Corpus) -> None:
     tag(corpus, heron.id, {"kind": "bird"})
     tag(corpus, otter.id, {"kind": 1})
     birds = Scope([DEFAULT_STORE], BIRDS)
-    files, total = corpus.documents.newest(birds, 10)
-    assert (names(files), total) == (["heron.txt"], 1)
+    files, total, exact = corpus.documents.newest(birds, 10)
+    assert (names(files), total, exact) == (["heron.txt"], 1, True)
     assert names([file for file, _ in corpus.documents.found(birds, "lake", 10)]) == ["heron.txt"]
+
+
+def test_of_many_files_a_filter_is_compared_with_the_newest(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "MOST_FILTERED", 2)
+    files = [put(corpus, f"{number}.txt", f"Number {number} of the ponds.") for number in range(3)]
+    corpus.worker.run_until_idle()
+    for file in files:
+        tag(corpus, file.id, {"kind": "bird"})
+    newest = corpus.documents.newest(Scope([DEFAULT_STORE], BIRDS), 10)
+    assert (names(newest.files), newest.total, newest.exact) == (["2.txt", "1.txt"], 2, False)
 
 
 def test_a_large_file_leaves_room_for_others(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +111,7 @@ def test_of_a_large_file_the_beginning_and_samples_of_the_rest_are_read(corpus: 
     corpus.worker.run_until_idle()
     spied = Spied(corpus.index.store)
     some = Documents(Listing(corpus.database), spied, corpus.store_files.last_use)
-    [file], _ = some.newest(HERE, 1)
+    [file] = some.newest(HERE, 1).files
     chunks, whole = some.chunks(file, 10)
     positions = [chunk.meta["position"] for chunk in chunks]
     assert not whole

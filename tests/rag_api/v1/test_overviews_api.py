@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from openai import OpenAI
 
-from rag_api.answer.overview.retriever import SHOWN
+from rag_api.answer.overview.meant import SHOWN
 from tests.corpora import statements
 from tests.ingest.convert.pdf_files import pdf
 from tests.official_client import MakeClient, corpus_of, put
