@@ -148,7 +148,7 @@ def _line(entry: Entry, passages: Sequence[Document]) -> str:
     content, marker = passages[entry.passage].content or "", f" [{entry.passage + 1}]" if entry.cited else ""
     said = [_excerpt(content, start, end, set(), language_of(content)) + marker for start, end in entry.spans]
     label = _as_text(entry.label)
-    return entry.before + (f"{label}: {' '.join(said)}" if said else label + marker)
+    return entry.before + (f"{label}: {' '.join(said)}" if said else label + marker) + entry.after
 
 
 def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:

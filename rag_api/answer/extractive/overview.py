@@ -20,13 +20,15 @@ _FEWEST_WORDS, _FEWEST_IN_SENTENCE = 5, 3  # that say something; of a whole sent
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of an overview: a label of our own, and parts of a passage, `content[start:end]` each."""
+    """A line of an overview: a label of our own, parts of a passage, `content[start:end]` each, and what is known of
+    its file."""
 
     before: str
     label: str
     passage: int
     spans: Sequence[tuple[int, int]] = ()
     cited: bool = True
+    after: str = ""
 
 
 def entries(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry]:
@@ -46,35 +48,39 @@ def entries(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry]
 
 
 def _document(index: int, passage: Document, overview: Overview, before: str) -> Entry:
-    meta = chunk_meta(passage)
-    label = meta["filename"]
+    content, meta = passage.content or "", chunk_meta(passage)
     if overview.kind is Kind.LIST:
-        described = meta.get("described") or {}
-        known = [described[key] for key in ("kind", "size", "added") if described.get(key)]
-        label = f"{label} ({', '.join(known)})"
-    wanted = (
-        frozenset(terms(overview.topic, language_of(passage.content or ""))) if overview.topic else frozenset[str]()
-    )
-    return Entry(before, label, index, _telling(passage.content or "", 1, wanted))
+        described, title = meta.get("described") or {}, title_of(passage)
+        after = f" ({', '.join(described[key] for key in ('kind', 'size', 'added') if described.get(key))})"
+        if title:
+            return Entry(before, f"{meta['filename']}: {title}", index, after=after)
+        return Entry(before, meta["filename"], index, _telling(content, 1) or _first(content), after=after)
+    wanted = frozenset(terms(overview.topic, language_of(content)))
+    return Entry(before, _label(passage), index, _telling(content, 1, wanted) or _first(content))
+
+
+def _label(beginning: Document) -> str:
+    title, filename = title_of(beginning), chunk_meta(beginning)["filename"]
+    return f"{title} ({filename})" if title and title not in filename else filename
 
 
 def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry]:
     first = passages[0]
     meta = chunk_meta(first)
     title = title_of(first)
-    label = f"{title} ({meta['filename']})" if title and title not in meta["filename"] else meta["filename"]
     sections = [section for section in _sections(passages) if section[1] != title]
     content = first.content or ""
     ahead = next((below for index, _, below, _ in sections if index == 0), len(content))  # of the first section
     large = (meta.get("described") or {}).get("part") == "beginning"  # it begins with a list of contents, maybe
     introduction = _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
-    yield Entry("", label, 0, introduction)
+    yield Entry("", _label(first), 0, introduction)
     if not sections:
         return
     yield Entry("\n", f"{overview.language.parts}:", 0, cited=False)
     for index, heading, start, end in sections[:MOST_SECTIONS]:
         # Captions and lines of tables say less than the heading alone.
-        yield Entry("- ", heading, index, _telling(passages[index].content or "", 1, start=start, end=end, whole=True))
+        told = _telling(passages[index].content or "", 1, start=start, end=end, whole=True)
+        yield Entry("- ", heading, index, [] if index == 0 and told[:1] == introduction[:1] else told)
     known = int((meta.get("described") or {}).get("sections", 0))
     if more := max(known, len(sections)) - min(len(sections), MOST_SECTIONS):
         yield Entry("- ", overview.language.more.format(more), 0, cited=False)

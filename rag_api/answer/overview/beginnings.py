@@ -41,7 +41,7 @@ def summary(documents: Documents, file: ListedFile, most: int, max_tokens: int) 
     passages = [passage(file, beginning, 1.0, "beginning", headings, len(sections))]
     room = max_tokens - chunk_meta(passages[0])["tokens"] - sum(map(len, headings)) // 2
     for section in _spread(_behind(sections, chunks, len(begun)), min(most - 1, room // _OPENING_TOKENS)):
-        opening = _opening(section.chunk, section.below)
+        opening = _opening(section.chunk, section.start)
         room -= chunk_meta(opening)["tokens"]
         if room < 0:
             break

@@ -111,15 +111,14 @@ def test_a_list_of_documents_is_a_list_of_files(library: OpenAI) -> None:
     message = ask(library, "List the documents you have")
     number, *lines = message.content.splitlines()
     assert number == "Number of documents: 4"
-    assert [
-        re.sub(r"^\d\. (\S+) \((\w+), \d+ \w+, \d{4}-\d\d-\d\d\): .+ \[\d\]$", r"\1 \2", line) for line in lines
-    ] == [
-        "bees.txt TXT",
-        "lighthouse.pdf PDF",
-        "Urlaubsrichtlinie.md MD",
-        "leave_policy_2024.md MD",
+    described = re.compile(r" \((\w+), \d+ \w+, \d{4}-\d\d-\d\d\)$")
+    assert [described.sub(r" \1", line) for line in lines] == [
+        "1. bees.txt: KEEPING BEES [1] TXT",
+        "2. lighthouse.pdf: Skerryvore [2] PDF",
+        "3. Urlaubsrichtlinie.md: Urlaubsrichtlinie [3] MD",
+        "4. leave_policy_2024.md: Leave policy [4] MD",
     ]
-    assert [filename for filename, _, _ in cited(message)] == [line.split()[1] for line in lines]
+    assert [filename for filename, _, _ in cited(message)] == [line.split()[1].rstrip(":") for line in lines]
 
 
 @pytest.mark.parametrize(
@@ -144,9 +143,11 @@ def test_what_was_taken_out_counts_no_more(library: OpenAI) -> None:
 
 def test_the_documents_about_something_are_those_that_a_search_finds(library: OpenAI) -> None:
     message = ask(library, "Which of the documents are about a hive?")
-    assert message.content == "1. bees.txt: A hive faces south-east, so that the morning sun warms it. [1]"
+    assert (
+        message.content == "1. KEEPING BEES (bees.txt): A hive faces south-east, so that the morning sun warms it. [1]"
+    )
     found = ask(library, "Which documents deal with days of leave?").content
-    assert found.startswith("1. leave_policy_2024.md: ")
+    assert found.startswith("1. Leave policy (leave_policy_2024.md): ")
     assert "bees" not in found
     nothing = ask(library, "Which documents are about volcanoes?")
     assert nothing.content == "The documents do not contain an answer to this question."
@@ -169,10 +170,10 @@ def test_the_one_document_of_a_store_is_meant_without_a_name(client: OpenAI) -> 
 def test_of_several_documents_each_is_told_of(library: OpenAI) -> None:
     message = ask(library, "What are these documents about?")
     assert [line.partition(":")[0] for line in message.content.splitlines()] == [
-        "1. bees.txt",
-        "2. lighthouse.pdf",
+        "1. KEEPING BEES (bees.txt)",
+        "2. Skerryvore (lighthouse.pdf)",
         "3. Urlaubsrichtlinie.md",
-        "4. leave_policy_2024.md",
+        "4. Leave policy (leave_policy_2024.md)",
     ]
 
 
@@ -242,7 +243,7 @@ def test_many_documents_are_listed_as_far_as_there_is_room(client: OpenAI) -> No
         message = ask(client, "List the documents you have")
     number, *lines, more = message.content.splitlines()
     assert number == f"Number of documents: {SHOWN + 3}"
-    assert [line.split()[1] for line in lines] == [f"pond{n}.txt" for n in range(SHOWN + 2, 2, -1)]
+    assert [line.split()[1] for line in lines] == [f"pond{n}.txt:" for n in range(SHOWN + 2, 2, -1)]
     assert more == "and 3 more"
     assert any("LIMIT" in sql for sql, _ in seen)
     found = ask(client, "Which documents are about newts?").content.splitlines()
@@ -331,7 +332,11 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenAI]:
         ("What is bicycle-care.md about?", "bicycle-care.md", "- Chain: A chain does not stretch"),
         ("Summarize the Apollo 11 document.", "apollo-11.txt", "- QUARANTINE: Nobody could be sure"),
         ("What are the main points of the kitchen garden guide?", "kitchen-garden.docx", "- The soil: "),
-        ("Which of the documents are about bicycles?", "bicycle-care.md", "1. bicycle-care.md: "),
+        (
+            "Which of the documents are about bicycles?",
+            "bicycle-care.md",
+            "1. Looking after a bicycle (bicycle-care.md): ",
+        ),
         ("Worum geht es in longitude.pdf?", "longitude.pdf", "Abschnitte:\n- The missing half of a position: "),
         ("What is the metric system about?", "metric-system.html", "- Two expensive mistakes: "),
     ],
