@@ -67,8 +67,8 @@ ENGLISH = OverviewLanguage(
         "(?:what|which)(?: of the)? DOCS HAVE",
         "(?:what are|which are) DOCS(?: (?:that )?HAVE)?",
         "(?:what do you have|what is|what's|what are the contents) (?:in|of) (?:the|this|my|your|our) (?:store"
-        "|vector store"
-        "|collection|library|knowledge base)",
+        "|vector store|knowledge base)",
+        "what (?:have i|did i) (?:just )?(?:uploaded?|given you|give you|attached?|shared?)",
         "(?:a |the )?list of DOCS(?: (?:that )?HAVE)?",
     ),
     counting=(
@@ -93,6 +93,7 @@ ENGLISH = OverviewLanguage(
         "(?:do you have|are there|is there|have you got|have you|did i upload)(?: any| a| some)? DOCS "
         "(?:about|concerning|regarding|that (?:is|are) about|(?:that )?deal(?:s|ing) with|that (?:talks?"
         "|speaks?) about) TOPIC",
+        "(?:do you have|are there|is there|have you got|have you)(?: any| a| some)? (?:documents?|docs|pdfs?) on TOPIC",
         "(?:list|show|find|give)(?: me)? DOCS (?:about|concerning|regarding|that (?:is|are) about|(?:that )"
         "?deal(?:s|ing)? with"
         "|that mentions?|mentioning) TOPIC",
@@ -102,12 +103,12 @@ ENGLISH = OverviewLanguage(
         "(?:summari[sz]e|sum up|give an overview of|recap)(?: X)?",
         "(?:tell|show|explain to)(?: me)? what X (?:is|are) (?:all )?about",
         "(?:give|write|make|provide|show|create|get|offer|prepare)(?: me| us)? (?:a |an |the )?(?:short |brief "
-        "|quick |concise "
+        "|quick |concise |executive "
         "|general |high-level |rough |good |one-paragraph |detailed )*"
         "(?:summary|overview|outline|synopsis|digest|gist|tl;?dr|table of contents|main points|key points|abstract)"
         "(?: (?:of|for|on|about) X)?",
         "(?:what is |what's )?(?:the |a |an )?(?:short |brief |quick )?"
-        "(?:summary|overview|outline|synopsis|gist|table of contents|main topic|main idea) (?:of|for) X",
+        "(?:summary|overview|outline|synopsis|gist|tl;?dr|table of contents|main topic|main idea) (?:of|for) X",
         "(?:summary|overview|outline|synopsis|tl;?dr|table of contents)",
         "(?:what (?:are|is)|list|give(?: me)?|name|show(?: me)?|tell me) (?:the |its |their )?"
         "(?:main|key|most important|important|central|major|principal|chief) (?:points?|ideas?|topics?"
@@ -189,7 +190,7 @@ LANGUAGES = (
             "um was (?:geht es|geht's|gehts)(?: (?:in|im|bei|beim) X)?",
             "(?:wovon|worüber) (?:handelt|handeln|berichtet|berichten) X",
             "was ist (?:der|das) (?:inhalt|thema|gegenstand|zweck|hauptthema) (?:von|des|der|vom) X",
-            "(?:fasse?|fassen sie) (?:X )?zusammen",
+            "(?:fasse?|fassen sie)(?: mir| uns)? (?:X )?zusammen",
             "X zusammenfassen",
             "(?:schreibe?|gib|erstelle?|mache?|geben sie)(?: mir| uns)? (?:eine |einen |die |ein )?(?:kurze "
             "|kurzen |knappe |knappen )*"
@@ -512,8 +513,8 @@ LANGUAGES = (
             "wat is (?:het|de) (?:onderwerp|thema|inhoud|doel|hoofdonderwerp) van X",
             "(?:vat|vat u) (?:X )?samen",
             "X samenvatten",
-            "(?:geef|maak|schrijf|geven|maken)(?: een| de)? (?:korte |kleine )*(?:samenvatting|overzicht"
-            "|inhoudsopgave)"
+            "(?:geef|maak|schrijf|geven|maken)(?: me| mij| ons)?(?: een| de)? (?:korte |kleine )*"
+            "(?:samenvatting|overzicht|inhoudsopgave)"
             "(?: (?:van|over) X)?",
             "(?:een |de |het )?(?:korte )?(?:samenvatting|overzicht|inhoudsopgave)(?: (?:van|over) X)?",
             "wat zijn de (?:belangrijkste|voornaamste) (?:punten|onderwerpen|thema's|ideeën|conclusies"
@@ -639,7 +640,7 @@ LANGUAGES = (
             "عن ماذا X",
             "(?:ماذا|ما) (?:يتناول|تتناول) X",
             "ما(?: هو| هي)? (?:موضوع|محتوى|مضمون|ملخص|الفكرة الرئيسية ل|فكرة) ?X",
-            "(?:لخص|لخصي|لخصوا|تلخيص|ملخص|اختصر|لخص لي|خلاصة)(?: X)?",
+            "(?:لخص|لخصي|لخصوا|تلخيص|ملخص|اختصر|خلاصة)(?: لي| لنا)?(?: X)?",
             "(?:اعطني|اكتب|قدم|اعمل)(?: لي)? (?:ملخصا|ملخص|نظرة عامة|موجزا|خلاصة)(?: (?:عن|ل|حول))?(?: ?X)?",
             "ما هي (?:النقاط|الافكار|المواضيع|الموضوعات|الاستنتاجات|الاقسام) (?:الرئيسية|الاساسية|المهمة)(?: X)?",
             "ما(?: هي)? اهم (?:النقاط|الافكار|المواضيع)(?: X)?",
@@ -872,6 +873,7 @@ LANGUAGES = (
             "X(?:เป็น|พูด|กล่าว|เขียน)?(?:เกี่ยวกับ|ถึง|เรื่อง)(?:อะไร|เรื่องอะไร)",
             "(?:สรุป|ย่อ)(?:เนื้อหา)?(?:ของ|ใน)?(?:X)?",
             "(?:บทสรุป|สรุป|ภาพรวม|โครงร่าง|สารบัญ|บทคัดย่อ)(?:ของ)?(?:X)?",
+            "(?:ประเด็น|ใจความ|เนื้อหา|หัวข้อ|สาระ)(?:สำคัญ|หลัก)(?:คือ|มี)?(?:อะไร)?",
             "(?:ประเด็น|ใจความ|เนื้อหา|หัวข้อ|สาระ)(?:สำคัญ|หลัก)(?:ของ|ใน)?(?:X)?(?:คือ|มี)?(?:อะไร)?",
             "X(?:ครอบคลุม|มี|ประกอบด้วย)(?:หัวข้อ|เนื้อหา)(?:อะไร|ใด)",
         ),

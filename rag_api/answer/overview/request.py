@@ -1,9 +1,10 @@
 """A request for an overview: told apart from an ordinary question by its whole wording."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property, lru_cache
+from typing import Any
 from unicodedata import normalize
 
 from ingest import languages
@@ -47,7 +48,7 @@ def read(question: str) -> Request | None:
     if len(text) > LONGEST or "\n" in text:
         return None
     text = _folded(text)
-    first = language_of(question).name
+    first = language_of(_ASCII_FILE.sub("", text)).name  # a file's name is in no language
     script = languages.BY_NAME[first].script
     alike = [each for each in LANGUAGES if languages.BY_NAME[each.name].script == script]
     for language in sorted(alike, key=lambda each: each.name != first):
@@ -75,12 +76,20 @@ class _Grammar:
     """
 
     def __init__(self, language: OverviewLanguage) -> None:
-        self._language = language
+        self._answered_in = language
+        words: dict[str, Any] = {
+            key: _folded_words(value)
+            for key, value in vars(language).items()
+            if key not in ("name", "number", "more", "parts")
+        }
+        self._language = replace(language, **words)
         self._blanks = languages.BY_NAME[language.name].blanks or language.name == "ko"
 
     @classmethod
     def of(cls, language: OverviewLanguage) -> "_Grammar":
-        return _grammars.setdefault(language.name, cls(language))
+        if language.name not in _grammars:
+            _grammars[language.name] = cls(language)
+        return _grammars[language.name]
 
     def read(self, text: str) -> Request | None:
         for said in self._without_politeness(text):
@@ -92,17 +101,17 @@ class _Grammar:
         return None
 
     def _without_politeness(self, text: str) -> list[str]:
-        """The text, and what is left of it as its politeness is taken away."""
+        """What is left of the text as its politeness is taken away, that with the least first."""
         stages = [" ".join(self._please.sub("", text).split()).strip(_ENDS)]
         for _ in range(6):
             rest = self._polite.sub("", stages[-1]).strip(_ENDS)
             if rest == stages[-1] or not rest:
                 break
             stages.append(" ".join(rest.split()))
-        return stages
+        return stages[::-1]
 
     def _request(self, kind: Kind | None, found: dict[str, str | None]) -> Request | None:
-        language = self._language
+        language = self._answered_in
         if kind is Kind.FIND:
             topic = self._determined.sub("", found["topic"] or "").strip(_ENDS)
             return Request(kind, language, topic=topic or found["topic"] or "")
@@ -115,7 +124,7 @@ class _Grammar:
 
     def _meant(self, x: str | None) -> Request | None:
         """What X is; None if it is no certain document, or has no word that could name one."""
-        language = self._language
+        language = self._answered_in
         if x is None:
             return Request(Kind.SUMMARY, language, pointing=True)
         rest = self._have.sub("", x).strip(_ENDS)
@@ -167,7 +176,7 @@ class _Grammar:
             f"(?:{' ' if self._blanks else ''}(?:{_longest_first(language.determiners)}))*?"
         )
         values = {"DOCS": docs, "HAVE": f"(?:{language.have})", "X": "(?P<x>.+?)", "TOPIC": "(?P<topic>.+?)"}
-        return re.sub("DOCS|HAVE|TOPIC|X", lambda found: values[found[0]], _folded_pattern(pattern))
+        return re.sub("DOCS|HAVE|TOPIC|X", lambda found: values[found[0]], pattern)
 
     @property
     def _between(self) -> str:
@@ -178,7 +187,8 @@ class _Grammar:
     def _polite(self) -> re.Pattern[str]:
         words = _longest_first(self._language.polite)
         if self._blanks:
-            return re.compile(rf"^(?:{words})(?=[ ,،]|$)|(?<=[ ,،])(?:{words})$")
+            before = "" if self._language.name == "ko" else "(?<=[ ,،])"  # Korean adds it to the verb
+            return re.compile(rf"^(?:{words})(?=[ ,،]|$)|{before}(?:{words})$")
         return re.compile(f"^(?:{words})|(?:{words})$")
 
     @cached_property
@@ -244,16 +254,20 @@ def _longest_first(words: str) -> str:
     return "|".join(sorted(words.split("|"), key=len, reverse=True)) if "(" not in words else words
 
 
-def _folded_pattern(pattern: str) -> str:
-    return pattern.translate(_SAME)
+def _folded_words(words: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    if isinstance(words, tuple):
+        return tuple(normalize("NFKC", pattern).translate(_SAME) for pattern in words)
+    return normalize("NFKC", words).translate(_SAME)
 
 
 _LETTER = rf"[\w{languages.MARKS}\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]"  # Thai marks are no letters to `re`
 _WORD = re.compile(rf"{_LETTER}+(?:[.'+#-]{_LETTER}+)*")
-_FILE = re.compile(
-    r"[\w.-]*\w\.(?:pdf|docx?|odt|rtf|txt|md|html?|epub|tex|pptx?|odp|xlsx?|ods|csv|json|xml|ya?ml|eml|msg|py|js|ts|java|c"
-    r"|cpp|go|rs|ipynb|png|jpe?g|tiff?|srt|vtt|log|rst)\b"
+_ENDINGS = (
+    "pdf|docx?|odt|rtf|txt|md|html?|epub|tex|pptx?|odp|xlsx?|ods|csv|json|xml|ya?ml|eml|msg|py|js|ts|java|c|cpp|go|rs"
+    "|ipynb|png|jpe?g|tiff?|srt|vtt|log|rst"
 )
+_FILE = re.compile(rf"(?<![\w.-])[\w.-]*\w\.(?:{_ENDINGS})(?![a-z0-9])")
+_ASCII_FILE = re.compile(rf"(?<![a-z0-9_.-])[a-z0-9_.-]+\.(?:{_ENDINGS})(?![a-z0-9])")
 _SEVERAL = re.compile(
     r"[^s]s$|s'|dokumenten?$|dateien|unterlagen|anhänge|documenti|allegati|documenten|bestanden|stukken|bijlagen"
     r"|(?:ы|ов|ах|ам|ами)$|ات$|وثائق|ों$|फ़ाइलें|फाइलें|들"
