@@ -1,5 +1,6 @@
 """Which documents a request means: those it names, those the turns before were about, or all."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from haystack import Document
@@ -18,8 +19,12 @@ SHOWN = 20
 _NAMES = 2000  # files whose names are compared with the words of a request, the newest first
 
 
-def meant(documents: Documents, request: Request, earlier: Sequence[str], scope: Scope) -> Newest:
-    """The documents that are to be summed up, copies once; none if it is an ordinary question after all."""
+def meant(documents: Documents, request: Request, earlier: Sequence[str], answer: str, scope: Scope) -> Newest:
+    """The documents that are to be summed up, copies once; none if it is an ordinary question after all. `earlier` are
+    the user's turns before, and `answer` the last one given."""
+    if request.place:
+        files = _listed(documents, request.place, answer, scope)
+        return Newest(files, len(files))
     if not request.pointing:
         files = _distinct(_named(documents, request, scope))
         return Newest(files[:SHOWN], len(files))
@@ -34,6 +39,15 @@ def meant(documents: Documents, request: Request, earlier: Sequence[str], scope:
     newest = documents.newest(scope, SHOWN)
     files = _distinct(newest.files)
     return Newest(files, newest.total - len(newest.files) + len(files), newest.exact)
+
+
+def _listed(documents: Documents, place: int, answer: str, scope: Scope) -> list[ListedFile]:
+    """The document at this place of the list in an answer."""
+    line = re.search(rf"^\W*{place}[.)] (.*)$", answer, re.MULTILINE)
+    if line is None:
+        return []
+    known = [file for file in documents.newest(scope, _NAMES).files if file.filename in line[1]]
+    return sorted(known, key=lambda file: -len(file.filename))[:1]
 
 
 def _named(documents: Documents, request: Request, scope: Scope) -> list[ListedFile]:

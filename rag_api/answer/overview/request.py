@@ -39,6 +39,8 @@ class Request:
     several: bool = False
     suffix: str = ""
     """Of the files meant, if they are called by it: "this PDF"."""
+    place: int = 0
+    """From 1, in the list that was answered before."""
 
 
 @lru_cache(maxsize=256)
@@ -48,13 +50,30 @@ def read(question: str) -> Request | None:
     if len(text) > LONGEST or "\n" in text:
         return None
     text = _folded(text)
-    first = language_of(_ASCII_FILE.sub("", text)).name  # a file's name is in no language
-    script = languages.BY_NAME[first].script
-    alike = [each for each in LANGUAGES if languages.BY_NAME[each.name].script == script]
-    for language in sorted(alike, key=lambda each: each.name != first):
+    for language in _alike(text):
         if request := _Grammar.of(language).read(text):
             return request
     return None
+
+
+@lru_cache(maxsize=256)
+def read_going_on(question: str) -> Request | None:
+    """What "And the second one?" means after a list of documents; None if it says anything else."""
+    if len(question) > LONGEST:
+        return None
+    text = _folded(question)
+    for language in _alike(text):
+        if place := _Grammar.of(language).place(text):
+            return Request(Kind.SUMMARY, language, place=place)
+    return None
+
+
+def _alike(text: str) -> list[OverviewLanguage]:
+    """The languages that it may be in, the most likely one first."""
+    first = language_of(_ASCII_FILE.sub("", text)).name  # a file's name is in no language
+    script = languages.BY_NAME[first].script
+    alike = [each for each in LANGUAGES if languages.BY_NAME[each.name].script == script]
+    return sorted(alike, key=lambda each: each.name != first)
 
 
 _QUOTES = re.compile("[\"“”„«»‹›`「」『』《》]|(?<!\\w)'|'(?!\\w)")
@@ -99,6 +118,15 @@ class _Grammar:
                     if request:
                         return request
         return None
+
+    def place(self, text: str) -> int | None:
+        rest = self._going_on.sub(" ", text)
+        rest = self._any_noun.sub(" ", rest)
+        words = [word for word in rest.split() if not self._all_determined.fullmatch(word)]
+        said = " ".join(words)
+        if said.isdecimal():
+            return int(said)
+        return next((n for n, word in enumerate(self._language.ordinals, 1) if re.fullmatch(word, said)), None)
 
     def _without_politeness(self, text: str) -> list[str]:
         """What is left of the text as its politeness is taken away, that with the least first."""
@@ -190,6 +218,18 @@ class _Grammar:
             before = "" if self._language.name == "ko" else "(?<=[ ,،])"  # Korean adds it to the verb
             return re.compile(rf"^(?:{words})(?=[ ,،]|$)|{before}(?:{words})$")
         return re.compile(f"^(?:{words})|(?:{words})$")
+
+    @cached_property
+    def _going_on(self) -> re.Pattern[str]:
+        words = _longest_first(self._language.going_on)
+        if not self._blanks or self._language.name == "ko":
+            return re.compile(words)
+        return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+    @cached_property
+    def _any_noun(self) -> re.Pattern[str]:
+        edge = r"\b" if self._blanks else ""
+        return re.compile(f"{edge}(?:{self._language.documents}|{self._language.kinds}){edge}")
 
     @cached_property
     def _please(self) -> re.Pattern[str]:

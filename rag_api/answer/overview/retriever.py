@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from haystack import component
-from haystack.dataclasses import ChatMessage
+from haystack.dataclasses import ChatMessage, ChatRole
 
 from ingest.chunk.meta import chunk_meta
 from ingest.search.documents import Documents, Newest, Scope
@@ -14,7 +14,7 @@ from ingest.search.passages import Passage, fit_tokens
 from rag_api.answer.language.overviews import OverviewLanguage
 from rag_api.answer.overview.beginnings import ENTRY, OPENING, beginnings, passage, summary
 from rag_api.answer.overview.meant import SHOWN, meant
-from rag_api.answer.overview.request import LONGEST, Kind, Request, read
+from rag_api.answer.overview.request import LONGEST, Kind, Request, read, read_going_on
 from rag_api.answer.query import user_turns
 
 _NEARLY = 0.4  # of the best score, for a document to be about what is asked
@@ -84,7 +84,7 @@ class OverviewRetriever:
         turns = user_turns(messages)
         if not turns or len(turns[-1]) > LONGEST or not store_ids:
             return {"documents": [], "overview": None}
-        if await asyncio.to_thread(read, turns[-1]) is None:  # patterns are compiled when they are first used
+        if await asyncio.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
             return {"documents": [], "overview": None}
         async with self.turns or nullcontext():
             return await asyncio.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
@@ -99,8 +99,8 @@ class OverviewRetriever:
         min_score: float = 0.0,
     ) -> dict[str, Any]:
         """Raises `StorageFailed`."""
-        *earlier, text = user_turns(messages) or [""]
-        request = read(text)
+        turns = user_turns(messages)
+        request = _request(turns)
         if request is None:
             return {"documents": [], "overview": None}
         scope, most = Scope(store_ids, filters), top_k or SHOWN
@@ -109,7 +109,7 @@ class OverviewRetriever:
             newest = Newest([], len(passages))
         else:
             newest = (
-                meant(self.documents, request, earlier, scope)
+                meant(self.documents, request, turns[:-1], _last_answer(messages), scope)
                 if request.kind is Kind.SUMMARY
                 else self.documents.newest(scope, SHOWN)
             )
@@ -131,3 +131,14 @@ class OverviewRetriever:
             return summary(self.documents, newest.files[0], most, self.max_tokens)
         characters = OPENING if request.kind is Kind.SUMMARY else ENTRY
         return fit_tokens(beginnings(self.documents, newest.files[:most], characters), self.max_tokens)
+
+
+def _request(turns: list[str]) -> Request | None:
+    if not turns:
+        return None
+    return read(turns[-1]) or (read_going_on(turns[-1]) if len(turns) > 1 else None)
+
+
+def _last_answer(messages: list[ChatMessage]) -> str:
+    answers = ("\n".join(message.texts) for message in reversed(messages) if message.is_from(ChatRole.ASSISTANT))
+    return next(answers, "")

@@ -236,6 +236,13 @@ def test_the_document_before_is_meant_by_this_document(library: OpenAI) -> None:
     assert again.content.startswith("Skerryvore (lighthouse.pdf): ")
 
 
+def test_one_goes_on_to_another_document_of_a_list(library: OpenAI) -> None:
+    listed = ask(library, "List the documents you have").content
+    second = ask(library, "List the documents you have", listed, "And the second one?")
+    assert second.content.startswith("Skerryvore (lighthouse.pdf): ")
+    assert ask(library, "How are bees kept?", "In a hive [1].", "And the second one?").content != second.content
+
+
 def test_many_documents_are_listed_as_far_as_there_is_room(client: OpenAI) -> None:
     for number in range(SHOWN + 3):
         put(client, f"pond{number}.txt", f"Pond number {number} holds newts, and frogs in spring.")

@@ -8,7 +8,7 @@ from ingest.records.listing import ListedFile
 from rag_api.answer.language import overviews
 from rag_api.answer.language.languages import LANGUAGES
 from rag_api.answer.overview.naming import Named, named
-from rag_api.answer.overview.request import LONGEST, Kind, read
+from rag_api.answer.overview.request import LONGEST, Kind, read, read_going_on
 
 FILES = [
     Named(ListedFile("sf", "vs", f"file-{name}", {}, name, 1, name, 0), title)
@@ -377,6 +377,40 @@ def test_a_document_is_meant_by_its_name_or_title(question: str, names: list[str
     request = read(question)
     assert request
     assert [file.filename for file in named(request, FILES)] == names
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and the second one?",
+        "Tell me more about number 2",
+        "Und das zweite Dokument?",
+        "Et le deuxième ?",
+        "¿Y el segundo?",
+        "E il secondo?",
+        "E o segundo?",
+        "En het tweede?",
+        "А второй?",
+        "والثاني؟",
+        "और दूसरा?",
+        "那第二个呢？",
+        "二つ目は？",
+        "두 번째는?",
+        "แล้วฉบับที่สองล่ะ",
+    ],
+)
+def test_one_goes_on_to_another_of_a_list(question: str) -> None:
+    request = read_going_on(question)
+    assert request
+    assert request.place == 2
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When was the second one written?", "What is the first step?", "Was ist der zweite Schritt?", "And now?"],
+)
+def test_what_says_more_than_a_place_is_a_question(question: str) -> None:
+    assert read_going_on(question) is None
 
 
 def test_no_text_makes_reading_a_question_slow() -> None:
