@@ -8,7 +8,8 @@ from haystack import Document
 from ingest.chunk.meta import chunk_meta
 from ingest.records.listing import ListedFile
 from ingest.search.documents import Documents, Newest, Scope
-from rag_api.answer.language.terms import content_words
+from rag_api.answer.language.languages import language_of
+from rag_api.answer.language.terms import terms
 from rag_api.answer.overview.naming import Named, covered, named
 from rag_api.answer.overview.outline import title_of
 from rag_api.answer.overview.request import Kind, Request, read
@@ -75,11 +76,19 @@ def _spoken_of(documents: Documents, request: Request, earlier: Sequence[str], s
         before = read(turn)
         if before and before.kind is Kind.SUMMARY and not before.pointing:
             return _distinct(_named(documents, before, scope))
-        if before is None and content_words(turn):
+        if before and before.kind is Kind.FIND:
+            return [file for file, _ in documents.found(scope, before.topic, 1)] or None
+        if before is None and _asks(turn):
             if not request.called:
                 return []  # what was answered is meant
             return [file for file, _ in documents.found(scope, turn, 1)] or None
     return None
+
+
+def _asks(turn: str) -> bool:
+    """Whether a turn has more than a greeting."""
+    language = language_of(turn)
+    return not set(terms(turn, language)) <= set(terms(language.greetings, language))
 
 
 def _distinct(files: Iterable[ListedFile]) -> list[ListedFile]:

@@ -234,6 +234,10 @@ def test_the_document_before_is_meant_by_this_document(library: OpenAI) -> None:
     assert ask(library, "Summarize the leave policy", said, "What are the main points?").content == said
     again = ask(library, "When was the lighthouse lit?", "In 1844 [1].", "What is this document about?")
     assert again.content.startswith("Skerryvore (lighthouse.pdf): ")
+    found = ask(library, "Which documents are about a hive?", "bees.txt [1]", "What is this document about?")
+    assert found.content.startswith("KEEPING BEES (bees.txt): ")
+    greeted = ask(library, "Good morning!", "Ask me something.", "What are the main points?")
+    assert greeted.content == ask(library, "What are the main points?").content
 
 
 def test_one_goes_on_to_another_document_of_a_list(library: OpenAI) -> None:
