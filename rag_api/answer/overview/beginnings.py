@@ -65,12 +65,13 @@ def passage(
     heading: str = "",
 ) -> Passage:
     """A chunk, or what was made of some, that is described as this part of its file."""
-    described = {
-        "part": part,
-        "kind": PurePath(file.filename).suffix.lstrip(".").upper(),
-        "size": _size(file.bytes),
-        "added": datetime.fromtimestamp(file.created_at, UTC).date().isoformat(),
-    }
+    described = {"part": part}
+    if part != "section":  # of which there are many of one file
+        described |= {
+            "kind": PurePath(file.filename).suffix.lstrip(".").upper(),
+            "size": _size(file.bytes),
+            "added": datetime.fromtimestamp(file.created_at, UTC).date().isoformat(),
+        }
     if headings:
         described |= {"sections": str(sections), "outline": "; ".join(headings)}
     meta = chunk.meta | {"attributes": file.attributes, "described": described}
