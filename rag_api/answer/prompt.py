@@ -14,8 +14,12 @@ from ingest.chunk.meta import chunk_meta, on_one_page
 PROMPT = """\
 {% if searched -%}
 {% message role="system" %}
-You answer questions from the user's documents. These are the passages that a search found, each in a <source> element
+You answer questions from the user's documents. {% if overview -%}
+{{ overview }}.
+{%- else -%}
+These are the passages that a search found, each in a <source> element
 with its number.
+{%- endif %}
 
 {% for document in documents -%}
 <source id="{{ loop.index }}" {{ document | attributes }}>
@@ -71,7 +75,8 @@ def _attributes(document: Document) -> str:
         "columns": meta.get("columns"),
         "attributes": "; ".join(f"{key}: {_value(value)}" for key, value in (meta.get("attributes") or {}).items()),
     }
-    return " ".join(f'{name}="{_attribute(str(value))}"' for name, value in said.items() if value)
+    said |= meta.get("described") or {}
+    return " ".join(f'{name}="{_attribute(name, str(value))}"' for name, value in said.items() if value)
 
 
 def _value(value: str | float | bool) -> str:
@@ -80,11 +85,12 @@ def _value(value: str | float | bool) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
-def _attribute(value: str) -> str:
-    return " ".join(as_data(value).split())[:_LONGEST_ATTRIBUTE].translate(_QUOTED)
+def _attribute(name: str, value: str) -> str:
+    most = _LONGEST_OUTLINE if name == "outline" else _LONGEST_ATTRIBUTE
+    return " ".join(as_data(value).split())[:most].translate(_QUOTED)
 
 
-_LONGEST_ATTRIBUTE = 300  # characters
+_LONGEST_ATTRIBUTE, _LONGEST_OUTLINE = 300, 2000  # characters
 _QUOTED = str.maketrans('"<>', "'‹›")
 
 
@@ -94,7 +100,8 @@ class PromptBuilder(ChatPromptBuilder):
 
     def __init__(self) -> None:
         # `super()` fails, since the decorator makes a second class
-        ChatPromptBuilder.__init__(self, PROMPT, variables=["documents", "markers", "messages", "searched"])
+        required = ["documents", "markers", "messages", "searched"]
+        ChatPromptBuilder.__init__(self, PROMPT, variables=[*required, "overview"], required_variables=required)
         self._env.filters |= {"as_data": as_data, "attributes": _attributes}
         compiled = lru_cache(1)(self._env.from_string)
         self._env.from_string = compiled  # type: ignore[method-assign, assignment]
