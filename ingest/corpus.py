@@ -123,7 +123,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(
-                ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
+                ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher,
+                store_files,
+                copies=True,
             ),
             worker=Worker(
                 jobs,

@@ -31,7 +31,7 @@ from ingest.index.embedded.analysis import (
 )
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
-from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit
+from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
 from ingest.index.embedded.statistics import ASSUMED, MARK, Statistics, idf
 from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
@@ -257,7 +257,7 @@ class FullText:
             # Titles count twice, by measurement.
             words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
             fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
-            fields["content_hash"] = entry.content_hash
+            fields["content_hash"] = content_hash(entry.content)
             if entry.copy:
                 fields["copied"] = " ".join({*words, *bigrams, MARK, MARK + language.name})
         return tantivy.Document.from_dict(fields, self._schema)

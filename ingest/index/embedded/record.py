@@ -21,7 +21,6 @@ class Entry(NamedTuple):
     row: int
     content: str | None
     meta: dict[str, Any]
-    content_hash: int | None = None
     copy: bool = False
     """Whether another row has the same content and counts for it."""
 

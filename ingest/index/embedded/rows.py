@@ -255,13 +255,9 @@ class Rows:
     def added_after(self, row: int, limit: int) -> list[Entry]:
         with self._reader() as connection:
             found = connection.execute(
-                "SELECT row, content, meta, content_hash, copy FROM chunks WHERE row > ? ORDER BY row LIMIT ?",
-                (row, limit),
+                "SELECT row, content, meta, copy FROM chunks WHERE row > ? ORDER BY row LIMIT ?", (row, limit)
             )
-            return [
-                Entry(row, content, json.loads(meta), content_hash, bool(copy))
-                for row, content, meta, content_hash, copy in found
-            ]
+            return [Entry(row, content, json.loads(meta), bool(copy)) for row, content, meta, copy in found]
 
     def vectors_after(self, row: int, model: str, limit: int) -> list[tuple[int, int, bytes]]:
         """Row, hash of the content and vector."""
