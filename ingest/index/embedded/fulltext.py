@@ -32,8 +32,17 @@ from ingest.index.embedded.analysis import (
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
-from ingest.index.embedded.statistics import ASSUMED, MARK, Statistics, idf
-from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
+from ingest.index.embedded.statistics import (
+    ASSUMED,
+    ASSUMED_LENGTHS,
+    MARK,
+    Lengths,
+    Statistics,
+    count_chunks,
+    counterweights,
+    idf,
+)
+from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms, everything
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
 FOLDER = "fulltext"
@@ -44,7 +53,6 @@ INDEX_VERSION = ANALYSIS_VERSION * 1000 + 3  # raise the last summand with any c
 _BIGRAM = 0.4  # the weight of a bigram beside its words
 _LIGHT = 0.5  # the weight of a light word
 _K1 = 1.2
-_ASSUMED_LENGTH = {"text": 150, "bigrams": 100}  # terms in each assumed chunk: the usual ones
 _MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
 _HEAP = 32_000_000  # bytes; when it is full, the writer writes a segment
@@ -123,10 +131,7 @@ class FullText:
             expected = self.count() + len(add) - len(remove)
             if remove:
                 self._remove(Query.term_set_query(self._schema, "row", remove))
-            if not self._index.searcher().num_docs:
-                self._assume()
-            for entry in add:
-                self._writing.add_document(self._document(entry))
+            self._add(add)
             self._commit()
             if self.count() != expected:
                 raise Broken(f"The search index has {self.count()} chunks instead of {expected}.")
@@ -140,14 +145,15 @@ class FullText:
 
     def count(self) -> int:
         with _in_words():
-            return max(self._index.searcher().num_docs - ASSUMED, 0)
+            return count_chunks(self._schema, self._index.searcher())
 
     def rows(self, first: int, last: int) -> list[int]:
         """The rows it has, from `first` to `last`."""
         unsigned = tantivy.FieldType.Unsigned
         with _in_words():
             searcher = self._index.searcher()
-            query = Query.range_query(self._schema, "row", unsigned, lower_bound=first, upper_bound=last)
+            within = Query.range_query(self._schema, "row", unsigned, lower_bound=first, upper_bound=last)
+            query = all_of([within, everything(self._schema)])
             hits = searcher.search(Query.const_score_query(query, 0.0), last - first + 1, count=False).hits
             return [int(row or 0) for row in searcher.fast_field_values("row", [address for _, address in hits])]
 
@@ -241,26 +247,44 @@ class FullText:
         ]
         return forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
 
-    def _assume(self) -> None:
-        chunk = {field: " ".join([MARK] * length) for field, length in _ASSUMED_LENGTH.items()}
-        for _ in range(ASSUMED):
-            self._writing.add_document(tantivy.Document.from_dict(chunk, self._schema))
-
-    def _document(self, entry: Entry) -> tantivy.Document:
-        fields: dict[str, Any] = {"row": entry.row, "all_docs": "1"}
-        fields |= {key: value for key in ID_COLUMNS if isinstance(value := entry.meta.get(key), str)}
-        if attributes := attribute_terms(entry.meta.get("attributes")):
-            fields["attributes"] = attributes
-        if entry.content is not None:
-            title = _title(entry.meta)
-            language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
-            # Titles count twice, by measurement.
-            words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
-            fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
-            fields["content_hash"] = content_hash(entry.content)
+    def _add(self, entries: list[Entry]) -> None:
+        statistics = Statistics(self._schema, self._index.searcher())
+        if not self._index.searcher().num_docs:
+            assumed = {field: " ".join([MARK] * length) for field, length in ASSUMED_LENGTHS.items()}
+            for _ in range(ASSUMED):
+                self._writing.add_document(tantivy.Document.from_dict(assumed, self._schema))
+        texts: list[Lengths] = []
+        copies: list[tuple[int, Lengths]] = []
+        for entry in entries:
+            fields, lengths = _fields(entry)
+            self._writing.add_document(tantivy.Document.from_dict(fields, self._schema))
             if entry.copy:
-                fields["copied"] = " ".join({*words, *bigrams, MARK, MARK + language.name})
-        return tantivy.Document.from_dict(fields, self._schema)
+                copies.append((entry.row, lengths))
+            else:
+                texts.append(lengths)
+        usual = statistics.lengths(texts) if copies else {}
+        for row, lengths in copies:
+            for counterweight in counterweights(lengths, usual):
+                self._writing.add_document(tantivy.Document.from_dict({"row": row, **counterweight}, self._schema))
+
+
+def _fields(entry: Entry) -> tuple[dict[str, Any], Lengths]:
+    """The fields of a chunk, and how long they are."""
+    fields: dict[str, Any] = {"row": entry.row, "all_docs": "1"}
+    fields |= {key: value for key in ID_COLUMNS if isinstance(value := entry.meta.get(key), str)}
+    if attributes := attribute_terms(entry.meta.get("attributes")):
+        fields["attributes"] = attributes
+    if entry.content is None:
+        return fields, dict.fromkeys(ASSUMED_LENGTHS, 0)
+    title = _title(entry.meta)
+    language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
+    # Titles count twice, by measurement.
+    words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
+    fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
+    fields["content_hash"] = content_hash(entry.content)
+    if entry.copy:
+        fields["copied"] = " ".join({*words, *bigrams, MARK, MARK + language.name})
+    return fields, {"text": len(words), "bigrams": len(bigrams)}
 
 
 def wipe(folder: Path) -> None:

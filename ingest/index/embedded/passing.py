@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tantivy import Query, Schema, Searcher
 
 from ingest.index.embedded.filters import Filters
-from ingest.index.embedded.statistics import ASSUMED
+from ingest.index.embedded.statistics import count_chunks
 from ingest.index.embedded.terms import Conditions, all_of, everything
 
 
@@ -19,7 +19,7 @@ class Passing:
 
     def count(self) -> int:
         if not self.conditions:
-            return max(self.searcher.num_docs - ASSUMED, 0)
+            return count_chunks(self.schema, self.searcher)
         query = Query.const_score_query(all_of(self.conditions), 0.0)
         return self.searcher.search(query, 1, count=True).count or 0  # type: ignore[attr-defined]  # missing in its stub
 

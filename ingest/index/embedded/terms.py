@@ -115,7 +115,7 @@ def _sortable(value: float) -> str:
 
 
 def everything(schema: Schema) -> Query:
-    """All chunks, without those that are assumed only."""
+    """All chunks, but nothing that stands beside them."""
     return Query.term_query(schema, "all_docs", "1", "basic")
 
 
