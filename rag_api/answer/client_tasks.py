@@ -25,6 +25,8 @@ class Task(StrEnum):
     """The last question, in words that can be understood alone."""
     SUMMARY = "summary"
     """What a client will send in place of a conversation that has become long."""
+    TOOLS = "tool_calls"
+    """Which of the client's tools to call."""
     OTHER = "other"
 
 
@@ -62,7 +64,7 @@ BEGINNINGS: tuple[tuple[Task, str], ...] = (
     # Open WebUI, without a heading
     (Task.OTHER, r"your task is to reflect the speaker's likely facial expression through a fitting emoji"),
     (Task.OTHER, r"you have been provided with a set of responses from various models to the latest user query"),
-    (Task.OTHER, r"available tools: .{0,20000}\byour task is to choose and return the correct tool"),
+    (Task.TOOLS, r"available tools: .{0,20000}\byour task is to choose and return the correct tool"),
 )
 _BEGINNINGS = tuple((task, re.compile(rf"\s*{beginning}", re.IGNORECASE | re.DOTALL)) for task, beginning in BEGINNINGS)
 

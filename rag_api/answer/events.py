@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
+from rag_api.answer.nearest import Near
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Finished:
     citations: list[Citation]
     unsupported: int = 0
     """Markers that are not citations, since their passages do not support the answer."""
+    nearest: list[Near] | None = None
+    """The nearest passages, if the documents hold no answer."""
 
 
 @dataclass(frozen=True, slots=True)

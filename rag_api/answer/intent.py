@@ -41,10 +41,10 @@ def intent_of(messages: Sequence[ChatMessage], *, answered: bool = False) -> Int
     if sum(map(len, texts)) > LONGEST or len(texts) != len(messages[last]):
         return Intent.DOCUMENTS  # it is long, or has pictures
     answered = answered or any(message.is_from(ChatRole.ASSISTANT) for message in messages[:last])
-    return _of_words(" ".join(texts), answered)
+    return intent_of_words(" ".join(texts), answered=answered)
 
 
-def _of_words(text: str, answered: bool) -> Intent:
+def intent_of_words(text: str, *, answered: bool = False) -> Intent:
     text = " ".join(normalize("NFC", text).lower().replace("’", "'").split())
     for phrases in PHRASES:
         if found := _made_of(text, phrases):

@@ -17,8 +17,10 @@ from haystack.dataclasses import (
 
 from rag_api.answer.citations import excerpt, markers
 from rag_api.answer.extractive.evidence import Candidate, evidence
+from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.terms import terms
+from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count, encoding
 
 
@@ -28,7 +30,8 @@ class ExtractiveChatGenerator:
 
     `query` is the question with the earlier turns it depends on, as it was searched for. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
-    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer.
+    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer. Where nothing
+    was searched, `unsearched` says why.
     """
 
     def __init__(
@@ -47,11 +50,12 @@ class ExtractiveChatGenerator:
         messages: list[ChatMessage],
         documents: list[Document] | None = None,
         query: str | None = None,
+        unsearched: Unsearched | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=False)
-        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, unsearched, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 callback(chunk)
@@ -63,11 +67,12 @@ class ExtractiveChatGenerator:
         messages: list[ChatMessage],
         documents: list[Document] | None = None,
         query: str | None = None,
+        unsearched: Unsearched | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, unsearched, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -75,10 +80,20 @@ class ExtractiveChatGenerator:
         return {"replies": replies}
 
     def _replies(
-        self, messages: list[ChatMessage], documents: Sequence[Document], query: str | None, options: dict[str, Any]
+        self,
+        messages: list[ChatMessage],
+        documents: Sequence[Document],
+        query: str | None,
+        unsearched: Unsearched | None,
+        options: dict[str, Any],
     ) -> list[ChatMessage]:
         question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
-        text, reason = _limited(answer(question, documents, query or "", self.min_confidence), options)
+        text = (
+            without_documents(unsearched, messages)
+            if unsearched
+            else answer(question, documents, query or "", self.min_confidence)
+        )
+        text, reason = _limited(text, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}

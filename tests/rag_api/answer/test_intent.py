@@ -279,7 +279,7 @@ def test_the_tasks_of_clients_are_known(task: Task, text: str) -> None:
         (Task.TITLE, "总结给出的会话，将其总结为语言为中文的 10 字内标题"),
         (Task.STANDALONE, "Given a chat history and the latest user question, formulate a standalone question."),
         (Task.SUMMARY, "You're an assistant who's good at extracting key takeaways from conversations."),
-        (Task.OTHER, 'Available Tools: [{"name": "x"}]\n\nYour task is to choose and return the correct tool(s).'),
+        (Task.TOOLS, 'Available Tools: [{"name": "x"}]\n\nYour task is to choose and return the correct tool(s).'),
     ],
 )
 def test_the_tasks_of_clients_are_known_by_their_system_message(task: Task, instructions: str) -> None:
