@@ -41,18 +41,19 @@ def intent_of(messages: Sequence[ChatMessage], *, answered: bool = False) -> Int
     if sum(map(len, texts)) > LONGEST or len(texts) != len(messages[last]):
         return Intent.DOCUMENTS  # it is long, or has pictures
     answered = answered or any(message.is_from(ChatRole.ASSISTANT) for message in messages[:last])
-    return intent_of_words(" ".join(texts), answered=answered)
+    return told_apart(" ".join(texts), answered=answered)[0]
 
 
-def intent_of_words(text: str, *, answered: bool = False) -> Intent:
+def told_apart(text: str, *, answered: bool = False) -> tuple[Intent, str | None]:
+    """The intent of a text by its words, and the name of the language that they are from, if they told it."""
     text = " ".join(normalize("NFC", text).lower().replace("’", "'").split())
     for phrases in PHRASES:
         if found := _made_of(text, phrases):
             if _is_small_talk(found, text):
-                return Intent.SMALL_TALK
+                return Intent.SMALL_TALK, phrases.name
             if _is_rework(found, text, answered):
-                return Intent.CONVERSATION
-    return Intent.DOCUMENTS
+                return Intent.CONVERSATION, phrases.name
+    return Intent.DOCUMENTS, None
 
 
 KINDS = ("said", "chat", "greeting", "manner", "rework", "digest", "form", "that", "do", "filler")

@@ -7,8 +7,8 @@ from itertools import accumulate
 from haystack.dataclasses import ChatMessage
 
 from rag_api.answer.client_tasks import Task, asks_for_json, task_of
-from rag_api.answer.intent import Intent, intent_of_words
-from rag_api.answer.language.languages import language_of
+from rag_api.answer.intent import Intent, told_apart
+from rag_api.answer.language.languages import BY_NAME, language_of
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.query import user_turns
 from rag_api.answer.question import Unsearched
@@ -60,13 +60,14 @@ def without_documents(reason: Unsearched, messages: list[ChatMessage]) -> str:
     """The reply, in the language of the last turn."""
     if reason is Unsearched.CLIENT_TASK and (task := task_of(messages)):
         return _task_done(task, messages)
-    language = language_of((user_turns(messages) or [""])[-1][:_ENOUGH])
+    asked = (user_turns(messages) or [""])[-1][:_ENOUGH]
+    name = told_apart(asked, answered=True)[1] or language_of(asked).name
     match reason:
         case Unsearched.EMPTY:
-            return EMPTY[language.name]
+            return EMPTY[name]
         case Unsearched.CONVERSATION:
-            return NO_REWORK[language.name]
-    return language.about
+            return NO_REWORK[name]
+    return BY_NAME[name].about
 
 
 def _task_done(task: Task, messages: list[ChatMessage]) -> str:
@@ -111,12 +112,8 @@ def _asked(messages: list[ChatMessage]) -> list[str]:
     for pattern in (_TURN, _IN_JSON, _ANNOUNCED):
         if found := [next(filter(None, match.groups())) for match in pattern.finditer(told)]:
             return [*before, *(_unescaped(text) if pattern is _IN_JSON else text.strip() for text in found)]
-    return before or ([] if _is_whole_task(messages) else told.strip().splitlines()[:1])
-
-
-def _is_whole_task(messages: list[ChatMessage]) -> bool:
-    """Whether the instructions are in the last turn, rather than in a system message before it."""
-    return task_of(messages[-1:]) is not None
+    instructed_before = task_of(messages[-1:]) is None  # by a system message: the last turn is the conversation
+    return [*before, *(told.strip().splitlines()[:1] if instructed_before else [])]
 
 
 def _unescaped(text: str) -> str:
@@ -135,7 +132,7 @@ def _title(question: str) -> str:
     """The question as a title: its first sentence that is not a greeting, cut between two words."""
     text = " ".join(question.split())[:_ENOUGH]
     said = [text[sentence.start : sentence.end] for sentence in sentences(text)]
-    asked = next((each for each in said if intent_of_words(each) is Intent.DOCUMENTS), text)
+    asked = next((each for each in said if told_apart(each)[0] is Intent.DOCUMENTS), text)
     title = asked.strip(_AROUND)
     widths = accumulate(2 if _WIDE.match(letter) else 1 for letter in title)
     fits = sum(width <= _WIDEST for width in widths)
