@@ -38,7 +38,8 @@ PHRASES = (
         "en",
         greeting=r"hello|hi|hey|howdy|good (?:morning|afternoon|evening|night|day)|thanks|thank you|thx|cheers"
         r"|goodbye|good bye|bye|see you(?: later| soon)?|okay|ok|great|perfect|awesome|got it|you're welcome"
-        r"|no problem|that (?:helps|helped)|have a (?:nice|good|great) (?:day|evening|weekend)|nice to meet you",
+        r"|no problem|that (?:helps|helped|was (?:very |really )?helpful)|ty|have a (?:nice|good|great) (?:day"
+        r"|evening|weekend)|nice to meet you",
         chat=r"how are you(?: doing)?(?: today)?|how(?:'s| is) it going|what's up|who are you|what are you|what(?:'s"
         r"| is) your name|what can you (?:do|help me with)|how can you help(?: me)?|are you there|are you an? (?:ai"
         r"|bot|robot|human|machine|person)",
@@ -48,8 +49,8 @@ PHRASES = (
         r"(?: so far)?|(?:the )?(?:(?:whole|entire) )?(?:conversation|chat|discussion) so far|what (?:you|we)(?:'ve"
         r"| have)? (?:just |already )?(?:said|wrote|written|told me|answered|explained|discussed|talked about)"
         r"(?: so far| above| before| earlier)?|what did (?:i|you|we) (?:just )?(?:ask|say|write|answer|discuss"
-        r"|talk about)(?: you)?(?: so far| before| earlier| first| last)?|what was my (?:first|last"
-        r"|previous) (?:question|message)",
+        r"|talk about)(?: you)?(?: so far| before| earlier| first| last)?|what was the (?:first"
+        r"|last) thing i (?:asked|said)|what was my (?:first|last|previous) (?:question|message)",
         rework=r"translate|rephrase|reword|rewrite|paraphrase|shorten|simplify|repeat|proofread",
         digest=r"summari[sz]e|sum up|recap|a (?:short )?(?:summary|recap) of|summary of",
         do=r"make|put|write|turn|convert|format|say|give|show|explain|answer|reply|present|express",
@@ -68,7 +69,8 @@ PHRASES = (
         r"|tweet|paragraph)|(?:one|two|three|four|five|\d{1,3}) (?:sentences?|words|paragraphs?|bullet points)",
         filler=r"please|pls|can you|could you|would you|will you|you|now|then|and|so much|so|very much|a lot|just"
         r"|only|there|everyone|again|to me|for me|me|the|for (?:your|the|all your) (?:help|answer|reply|time"
-        r"|assistance|explanation)|of|assistant|i want you to|i'd like you to|nice|good|i|would like",
+        r"|assistance|explanation|info|information)|of|assistant|i want you to|i'd like you to|nice|good|i"
+        r"|would like",
     ),
     Phrases(
         "de",
@@ -101,7 +103,7 @@ PHRASES = (
         r"|nochmals|erneut|wörtlich|ohne (?:die )?(?:quellen|verweise)|für (?:ein kind|kinder|anfänger)",
         form=r"(?:eine )?(?:kurze |einfache )?(?:tabelle|liste|aufzählung|e-?mail)|stichpunkte",
         filler=r"bitte|mal|doch|jetzt|nun|und|dann|sehr|dir|ihnen|euch|du|sie|kannst|könntest|können|könnten|würdest"
-        r"|mir|uns|für (?:die|deine|ihre) (?:hilfe|antwort|auskunft|erklärung|mühe)|nur|die|den|der|um|zusammen"
+        r"|mir|uns|für (?:die|deine|ihre) (?:info|hilfe|antwort|auskunft|erklärung|mühe)|nur|die|den|der|um|zusammen"
         r"|zusammenzufassen|bisher",
     ),
     Phrases(
@@ -125,7 +127,8 @@ PHRASES = (
         do=r"faire|faites|fais|mettre|mettez|mets|écrire|écrivez|écris|donner|donnez|donne|dire|dites|dis"
         r"|transformer|transformez|transforme|convertis|présente|explique|expliquez|réponds|répondez|mets-le|dis-le"
         r"|fais-en|redis",
-        that=r"cela|ça|ca|ceci|le|la|l|les|en|tout cela|la (?:dernière )?réponse(?: précédente)?|la conversation",
+        that=r"cela|ça|ca|ceci|le|la|l|les|en|tout cela|(?:la|cette) (?:dernière )?réponse(?: précédente)?"
+        r"|la conversation",
         manner=r"plus (?:court|courte|bref|brièvement|simple|simplement|concis|formel|poli)|en bref|brièvement"
         r"|en d'autres termes|(?:en|avec des) (?:mots|termes) (?:simples|plus simples)|en (?:une?|deux|trois|quatre"
         r"|cinq|quelques|\d{1,3}) (?:phrases?|mots|lignes?|paragraphes?|points)|(?:sous forme de|dans un|en"
@@ -164,8 +167,8 @@ PHRASES = (
         r"|polaco|latín)|otra vez|de nuevo|una vez más|palabra por palabra|sin (?:las )?(?:citas|fuentes)"
         r"|para (?:un niño|niños|principiantes)",
         form=r"(?:una? )?(?:tabla|lista|correo|poema)",
-        filler=r"por favor|puedes|podrías|puede|podría|por (?:tu|su|la) (?:ayuda|respuesta)|a todos|ahora|y|luego|me"
-        r"|lo|la|de|mucho|muchas|solo|sólo",
+        filler=r"por favor|puedes|podrías|puede|podría|con|por (?:tu|su|la) (?:información|ayuda|respuesta)|a todos"
+        r"|ahora|y|luego|me|lo|la|de|mucho|muchas|solo|sólo",
     ),
     Phrases(
         "it",
@@ -181,9 +184,9 @@ PHRASES = (
         rework=r"tradurre|traduc[ai]|traducil[oa]|riformulare|riformula|accorcia(?:re)?|accorcial[oa]|abbrevia"
         r"|semplifica(?:re)?|semplifical[oa]|ripeti|ripetil[oa]|ripetere|parafrasa",
         digest=r"riassumi(?:l[oa])?|riassumere|riassuma|(?:un )?riassunto (?:di|della)|sintetizza",
-        do=r"fare|fai|fa'|fanne|metti(?:l[oa])?|mettere|scrivi(?:l[oa])?|scrivere|dammi|dai|dimmi|dillo|dire|di'"
-        r"|trasforma(?:l[oa])?|converti(?:l[oa])?|presenta|spiega(?:l[oa])?|rispondi|mostra",
-        that=r"questo|quello|ciò|tutto questo|quanto sopra|la (?:ultima |precedente )?risposta(?: precedente)?"
+        do=r"fare|fai|fa'|metti(?:l[oa])?|mettere|scrivi(?:l[oa])?|scrivere|dammi|dai|dimmi|dillo|dire|di'|trasforma"
+        r"(?:l[oa])?|converti(?:l[oa])?|presenta|spiega(?:l[oa])?|rispondi|mostra",
+        that=r"fanne|questo|quello|ciò|tutto questo|quanto sopra|la (?:ultima |precedente )?risposta(?: precedente)?"
         r"|l'ultima risposta|la conversazione",
         manner=r"più (?:corto|corta|breve|brevemente|semplice|semplicemente|conciso|formale|cortese)|brevemente"
         r"|in breve|(?:in|con) (?:altre parole|parole (?:più )?semplici)|in (?:una?|due|tre|quattro|cinque|poche"
@@ -224,8 +227,8 @@ PHRASES = (
         r"|polaco|latim)|outra vez|de novo|mais uma vez|palavra por palavra|sem (?:as )?(?:citações|fontes)"
         r"|para (?:uma criança|crianças|iniciantes)",
         form=r"(?:uma? )?(?:tabela|lista|e-?mail|poema)",
-        filler=r"por favor|você|pode|poderia|podes|poderias|pel[ao] (?:sua |tua )?(?:ajuda|resposta)|a todos|agora|e"
-        r"|depois|me|muito|só|apenas|a|o",
+        filler=r"por favor|com|você|pode|poderia|podes|poderias|pel[ao] (?:sua |tua )?(?:ajuda|resposta)|a todos"
+        r"|agora|e|depois|me|muito|só|apenas|a|o",
     ),
     Phrases(
         "nl",
@@ -250,7 +253,7 @@ PHRASES = (
         r"|arabisch|hindi|chinees|japans|koreaans|thais?|turks|pools|latijn)|nog (?:een keer|eens)|opnieuw"
         r"|woord voor woord|zonder (?:de )?(?:bronnen|verwijzingen)|voor (?:een kind|kinderen|beginners)",
         form=r"(?:een )?(?:tabel|lijst|opsomming|e-?mail|gedicht)",
-        filler=r"alsjeblieft|alstublieft|graag|kun je|kunt u|kan je|zou je|je|u|nu|en|dan|voor (?:je|jouw|uw"
+        filler=r"alsjeblieft|van|alstublieft|graag|kun je|kunt u|kan je|zou je|je|u|nu|en|dan|voor (?:je|jouw|uw"
         r"|de) (?:hulp|antwoord|uitleg)|me|mij|even|eens|samen|allemaal|wel|heel|erg|uit",
     ),
     Phrases(
@@ -288,7 +291,7 @@ PHRASES = (
         said=r"(?:إجابتك|ردك|جوابك)(?: (?:الأخيرة|الأخير|السابقة|السابق))?|(?:محادثتنا|حوارنا)|هذه المحادثة"
         r"|سؤالي (?:الأخير|الأول|السابق)|ما (?:قلته|كتبته)(?: للتو)?|ما كان سؤالي (?:الأول|الأخير)|ماذا (?:سألتك"
         r"|قلت)",
-        rework=r"ترجمها|ترجمه|ترجم|أعد صياغة|اختصرها|اختصر|بسطها|بسّط|بسط|كررها|كرر|أعد",
+        rework=r"ترجمة|ترجمها|ترجمه|ترجم|أعد صياغة|اختصرها|اختصر|بسطها|بسّط|بسط|كررها|كرر|أعد",
         digest=r"لخصها|لخص|لخّص|ملخص",
         do=r"اجعلها|اجعله|اجعل|اكتبها|اكتب|ضعها|ضع|حولها|حوّل|حول|اشرحها|اشرح|قل|أعطني|أجب",
         that=r"ذلك|هذا|هذه|الإجابة(?: الأخيرة| السابقة)?|الرد(?: الأخير)?|المحادثة",
@@ -330,7 +333,7 @@ PHRASES = (
         rework=r"翻译|翻譯|改写|重写|改寫|缩短|精简|简化|重复|复述",
         digest=r"总结|總結|概括|归纳|摘要",
         do=r"做|写|寫|变|改|转换|转|整理|说|讲|解释|回答|列|给|用|成|一下|下",
-        that=r"这个|那个|这些|它|这|那|上面的?内容|以上内容",
+        that=r"这个|那个|这些|它|这|那|上面的?(?:内容|回答|答案)|以上内容",
         manner=r"(?:更)?(?:简短|简洁|简单|正式|礼貌)(?:一点|一些|点|些)?(?:地)?|短一?点|用(?:其他|简单|自己)的话|"
         r"(?:用|成)?(?:一|两|三|几|\d{1,3})(?:句话|个要点|段话|段)|(?:为|成|用)?(?:一个|一张)?(?:表格|列表|清单)"
         r"(?:的)?(?:形式)?|(?:为|成|用|译成)?(?:英文|英语|德语|德文|法语|法文|西班牙语|意大利语|葡萄牙语|俄语"
