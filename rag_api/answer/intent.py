@@ -38,14 +38,16 @@ def intent_of(messages: Sequence[ChatMessage], *, answered: bool = False) -> Int
     if task_of(messages):
         return Intent.CLIENT_TASK
     texts = messages[last].texts
-    if sum(map(len, texts)) > LONGEST or len(texts) != len(messages[last]):
-        return Intent.DOCUMENTS  # it is long, or has pictures
+    if len(texts) != len(messages[last]):
+        return Intent.DOCUMENTS  # it has pictures
     answered = answered or any(message.is_from(ChatRole.ASSISTANT) for message in messages[:last])
     return told_apart(" ".join(texts), answered=answered)[0]
 
 
 def told_apart(text: str, *, answered: bool = False) -> tuple[Intent, str | None]:
     """The intent of a text by its words, and the name of the language that they are from, if they told it."""
+    if len(text) > LONGEST:
+        return Intent.DOCUMENTS, None
     text = " ".join(normalize("NFC", text).lower().replace("’", "'").split())
     for phrases in PHRASES:
         if found := _made_of(text, phrases):
