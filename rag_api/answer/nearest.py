@@ -12,6 +12,7 @@ from rag_api.answer.language.terms import terms
 
 MOST = 5
 LONGEST = 300  # characters of each
+SEEN = 8000  # characters of a passage in which to look for the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def nearest(passages: Sequence[Document], question: str) -> list[Near]:
     found = []
     for index, passage in enumerate(passages[:MOST]):
         content = passage.content or ""
-        start, end = excerpt(content, 0, len(content), wanted, language, LONGEST)
+        start, end = excerpt(content, 0, min(len(content), SEEN), wanted, language, LONGEST)
         text = " ".join(on_one_page(content[start:end]).split())
         found.append(Near(index, text, pages(passage, start, end)[0]))
     return found
