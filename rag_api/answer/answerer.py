@@ -57,8 +57,10 @@ class Answerer:
         self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
         self._upstream: Pipelines | None = None
         self._generator = _generator(settings) if settings.upstream else None
+        self._ranked = 0 if settings.rerank_model else settings.rerank
+        """How many passages the language model puts in order."""
         if self._generator:
-            if settings.rerank:
+            if self._ranked:
                 retrieval = retrieval_pipeline(retriever(None), LanguageModelRanker(self._generator, budget))
             may_know = settings.grounding == "open"
             self._upstream = Pipelines(retrieval, generation_pipeline(self._generator, open=may_know))
@@ -137,7 +139,7 @@ class Answerer:
     async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
         """The passages, and the question with the turns that it depends on."""
         brought = question.passages or self._settings.passages
-        ranked = 0 if self.is_extractive(question.model) else self._settings.rerank
+        ranked = 0 if self.is_extractive(question.model) else self._ranked
         data: dict[str, dict[str, Any]] = {
             "query_builder": {
                 "messages": question.messages,
@@ -145,6 +147,7 @@ class Answerer:
                 "filters": question.filters,
                 "top_k": max(brought, ranked),
                 "embedding_weight": question.embedding_weight,
+                "rerank": question.rerank,
             },
             "retriever": {"store_ids": question.store_ids, "min_score": question.min_score},
         }

@@ -40,9 +40,10 @@ class QueryBuilder:
         filters: dict[str, Any] | None = None,
         top_k: int = 10,
         embedding_weight: float | None = None,
+        rerank: bool = True,
     ) -> dict[str, Any]:
         # In the event loop, since it takes less time than starting a thread.
-        return self.run(messages, rewritten, filters, top_k, embedding_weight)
+        return self.run(messages, rewritten, filters, top_k, embedding_weight, rerank)
 
     @component.output_types(query=Query, question=str)
     def run(
@@ -52,6 +53,7 @@ class QueryBuilder:
         filters: dict[str, Any] | None = None,
         top_k: int = 10,
         embedding_weight: float | None = None,
+        rerank: bool = True,
     ) -> dict[str, Any]:
         *before, last = user_turns(messages)[-RECENT:] or [""]
         turns = [*(turn for turn in before if _is_question(turn)), last]
@@ -60,7 +62,7 @@ class QueryBuilder:
         question = "\n".join(_leant_on(turns))
         if rewritten:  # with the user's own words, since a small model may miss the point
             text, context, question = rewritten, [(text, 1.0), *context], rewritten
-        return {"query": Query(text, filters, top_k, context, embedding_weight), "question": question}
+        return {"query": Query(text, filters, top_k, context, embedding_weight, rerank), "question": question}
 
 
 def _is_question(turn: str) -> bool:
