@@ -18,10 +18,12 @@ from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
 from ingest.records.files import Files
 from ingest.records.last_use import LastUse
+from ingest.records.listing import Listing
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.rerank import open_cross_encoder
+from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
 from ingest.search.reranking import RerankingSearcher
@@ -46,6 +48,7 @@ class Corpus:
     index: Index
     embeddings: Embeddings | None
     passages: PassageRetriever
+    documents: Documents
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -134,6 +137,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(searcher, store_files),
+            documents=Documents(Listing(database), index.store, last_use),
             worker=Worker(
                 jobs,
                 blobs,

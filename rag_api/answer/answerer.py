@@ -16,13 +16,16 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
+from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
+from rag_api.answer.overview.retriever import OverviewRetriever
 from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
+from rag_api.answer.query import user_turns
 from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
@@ -39,9 +42,10 @@ class Pipelines(NamedTuple):
 
 
 class Answerer:
-    """Answers with the language model or, without one, with sentences of the passages."""
+    """Answers with the language model or, without one, with sentences of the passages. With `documents`, it gives
+    overviews of them, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
+    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
@@ -52,6 +56,7 @@ class Answerer:
             searcher, store_files = passages.searcher, passages.store_files
             return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
 
+        self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
         self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
@@ -122,6 +127,7 @@ class Answerer:
             retrieved, asked = await self._retrieve(question)
             passages = retrieved.passages if question.markers else []
             cites = question.markers and question.store_ids and self._answers_from_documents_only(question.model)
+            cites = cites and not retrieved.overview  # which documents there are may be said without a citation
             transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
             # The model is asked first; the passages are sent while it thinks.
             async with _running(self._generate(question, asked, retrieved)) as chunks:
@@ -138,6 +144,8 @@ class Answerer:
 
     async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
         """The passages, and the question with the turns that it depends on."""
+        if overview := await self._overview(question):
+            return overview, overview.query
         brought = question.passages or self._settings.passages
         ranked = 0 if self.is_extractive(question.model) else self._ranked
         data: dict[str, dict[str, Any]] = {
@@ -158,6 +166,20 @@ class Answerer:
         built, found = outputs["query_builder"], outputs["ranker" if ranked else "retriever"]
         return Retrieved(built["query"].text, found["documents"]), built["question"]
 
+    async def _overview(self, question: Question) -> Retrieved | None:
+        """How the documents begin that the question is about as wholes, if it is."""
+        if self._overviews is None:
+            return None
+        found = await self._overviews.run_async(
+            messages=question.messages,
+            store_ids=question.store_ids,
+            filters=question.filters,
+            top_k=question.passages,
+            min_score=question.min_score,
+        )
+        asked = user_turns(question.messages)
+        return Retrieved(asked[-1], found["documents"], found["overview"]) if found["overview"] else None
+
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result."""
         data: dict[str, dict[str, Any]] = {
@@ -166,6 +188,7 @@ class Answerer:
                 "documents": retrieved.passages,
                 "markers": question.markers,
                 "searched": bool(question.store_ids),
+                "overview": retrieved.overview and retrieved.overview.told,
             },
             "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
         }
@@ -173,6 +196,7 @@ class Answerer:
             data["generator"] |= {
                 "documents": retrieved.passages,
                 "query": asked,
+                "overview": retrieved.overview,
                 "unsearched": question.unsearched,
             }
         generation = self._pipelines(question.model).generation
