@@ -28,8 +28,13 @@ with its number.
 {% else -%}
 The search found nothing for this question.
 {% endfor %}
+{%- if open %}
+- Answer from the sources above. Where they do not hold the answer, you may answer from your own knowledge: say that it
+  is not from the documents, and cite nothing for it.
+{%- else %}
 - Use the sources above only. Where they do not hold the answer, say that the documents do not contain it, and cite
   nothing.
+{%- endif %}
 {%- if markers %}
 - After each statement, name the sources it comes from by number in square brackets: [1], or [1][3].
 {%- endif %}
@@ -96,12 +101,16 @@ _QUOTED = str.maketrans('"<>', "'‹›")
 
 @component
 class PromptBuilder(ChatPromptBuilder):
-    """A `ChatPromptBuilder` for one template, which is compiled once rather than in every run."""
+    """A `ChatPromptBuilder` for one template, which is compiled once rather than in every run.
 
-    def __init__(self) -> None:
+    With `open`, the model may add what it knows to what the documents hold.
+    """
+
+    def __init__(self, open: bool = False) -> None:
         # `super()` fails, since the decorator makes a second class
         required = ["documents", "markers", "messages", "searched"]
         ChatPromptBuilder.__init__(self, PROMPT, variables=[*required, "overview"], required_variables=required)
+        self._env.globals["open"] = open
         self._env.filters |= {"as_data": as_data, "attributes": _attributes}
         compiled = lru_cache(1)(self._env.from_string)
         self._env.from_string = compiled  # type: ignore[method-assign, assignment]

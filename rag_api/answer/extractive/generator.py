@@ -20,11 +20,13 @@ from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import Candidate, evidence
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
+from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.overviews import BY_NAME
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
+from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count, encoding
 
 
@@ -35,7 +37,8 @@ class ExtractiveChatGenerator:
     `query` is the question with the earlier turns it depends on, as it was searched for; `overview` says what the
     documents stand for if the question is about them as wholes. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
-    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer.
+    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer. Where nothing
+    was searched, `unsearched` says why.
     """
 
     def __init__(
@@ -55,11 +58,12 @@ class ExtractiveChatGenerator:
         documents: list[Document] | None = None,
         query: str | None = None,
         overview: Overview | None = None,
+        unsearched: Unsearched | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=False)
-        replies = self._replies(messages, documents or [], query, overview, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 callback(chunk)
@@ -72,11 +76,12 @@ class ExtractiveChatGenerator:
         documents: list[Document] | None = None,
         query: str | None = None,
         overview: Overview | None = None,
+        unsearched: Unsearched | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, overview, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -89,10 +94,13 @@ class ExtractiveChatGenerator:
         documents: Sequence[Document],
         query: str | None,
         overview: Overview | None,
+        unsearched: Unsearched | None,
         options: dict[str, Any],
     ) -> list[ChatMessage]:
         question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
-        if overview:
+        if unsearched:
+            said = without_documents(unsearched, messages)
+        elif overview:
             said = overview_of(overview, documents)
         else:
             said = answer(question, documents, query or "", self.min_confidence)

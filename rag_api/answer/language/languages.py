@@ -215,10 +215,10 @@ LANGUAGES = (
     ),
 )
 
-_BY_NAME = {language.name: language for language in LANGUAGES}
+BY_NAME = {language.name: language for language in LANGUAGES}
 _TELLING = {language.name: language.stop_words | set(language.greetings.split()) for language in LANGUAGES}
 
 
 def language_of(text: str) -> AnswerLanguage:
     """By script, stop words and greetings; English if in doubt."""
-    return _BY_NAME[languages.language_of(text, _TELLING).name]
+    return BY_NAME[languages.language_of(text, _TELLING).name]
