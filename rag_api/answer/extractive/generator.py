@@ -16,7 +16,9 @@ from haystack.dataclasses import (
 )
 
 from rag_api.answer.citations import excerpt, markers
-from rag_api.answer.extractive.evidence import Candidate, evidence
+from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.extractive.evidence import evidence
+from rag_api.answer.extractive.tables import told
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.terms import terms
 from rag_api.answer.tokens import count, encoding
@@ -125,13 +127,18 @@ ROOM = 800  # characters; without full stops, a sentence may be a whole page
 
 
 def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
-    """A sentence on one line, so that no part of it reads as a marker, or as the beginning of code that would hide
-    ours."""
+    """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
+    if one.columns:
+        return _without_marks(told(one.text, one.columns, wanted, language))
     first, last = one.sentence.start, one.sentence.end
     start, end = excerpt(content, first, last, wanted, language, ROOM)
     text = " ".join(content[start:end].split())
-    text = ("… " if start > first else "") + text + (" …" if end < last else "")
+    return _without_marks(("… " if start > first else "") + text + (" …" if end < last else ""))
+
+
+def _without_marks(text: str) -> str:
+    """So that no part reads as a marker, or as the beginning of code that would hide ours."""
     text = _REFERENCE.sub("", _FENCE.sub("~~", text))
     indexes = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
     if "`" in (text if indexes else _CODE_SPAN.sub("", text)):
