@@ -24,7 +24,7 @@ MOST = 3
 """Sentences in an answer."""
 
 # How far the score of another sentence may be below the best one's, in log odds.
-_ALIKE, _ADDS = 0.8, 2.2
+_ALIKE, _ADDS = 0.4, 2.2
 _LESS = 0.1  # how much less of the question it may say
 
 
