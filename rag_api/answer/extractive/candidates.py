@@ -64,7 +64,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             if "\n\n" in content[end : sentence.start]:
                 entry = None
             end = sentence.end
-            if table is None and _PERIODS.search(text):  # the header of a table in running text
+            if (
+                table is None and len(text) <= _LINE and text[-1] != "." and _PERIODS.search(text)
+            ):  # the header of a table in running text
                 last, last_but_one = sentence.known, last
                 continue
             if sentence.known and text not in seen:
@@ -86,5 +88,6 @@ class _Table(NamedTuple):
     """What is said before it, perhaps as its caption."""
 
 
+_LINE = 200  # characters
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")
 _TIMED = re.compile(r"\d{1,2}[:.h]\d{2}\b(?![.:]\d)|(?:1\d|20)\d\d\b(?=[\s:,–-])|\d{1,2}\.? [^\W\d]{3,} \d{4}\b")

@@ -23,7 +23,7 @@ from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 MOST = 3
 """Sentences in an answer."""
 
-# How far the score of another sentence may be below the best one's, in log odds.
+# How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.2
 _LESS = 0.1  # how much less of the question it may say
 
@@ -56,11 +56,13 @@ def considered(
     holding = Counter(word for one in sentences for word in wanted & one.sentence.known)
     rarity = {word: log(1 + (len(sentences) + 1) / (holding[word] + 0.5)) for word in wanted}
     total = sum(rarity.values())
+    scores = [passage.score or 0.0 for passage in passages]
     found = Found(
         asked,
         {word: value / total for word, value in rarity.items()},
         fmean(len(one.sentence.terms) for one in sentences),
-        [passage.score or 0.0 for passage in passages],
+        scores,
+        max(scores) or 1.0,
         language.blanks and language is not ENGLISH,
     )
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
@@ -93,12 +95,14 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     best, *others = ranked
     asked = found.asked
     wanted = asked.weights.keys()
+    covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
     for one in others:
+        if len(chosen) == MOST or best.score - one.score > _ADDS:
+            break
         adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
-        says_as_much = _covers(one, found) >= _covers(best, found) - _LESS
-        near = best.score - one.score <= (_ADDS if adds else _ALIKE)
-        if len(chosen) < MOST and near and (adds or says_as_much) and not _off(one, best):
+        says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
+        if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
             said |= one.sentence.known
     if asked.kind in features.TIMES:

@@ -27,6 +27,8 @@ class Found:
     """The mean length of a sentence, in terms."""
     scores: Sequence[float]
     """Of the passages."""
+    best: float
+    """The best of them; 1 if all are 0."""
     inflected: bool
     """Whether words have more endings than in English, so that fewer of them agree."""
 
@@ -42,7 +44,7 @@ def of_sentence(one: Candidate, found: Found) -> Features:
     about = wanted & one.about - own
     around = wanted & one.around - own - about
     covered, above, beside = asked.share(own), asked.share(about), asked.share(around)
-    score = found.scores[one.passage] / (max(found.scores) or 1.0)
+    score = found.scores[one.passage] / found.best
     features = {
         "covered, log": log(0.05 + covered + 0.9 * above + 0.3 * beside),
         "covered by sentence": sum(map(found.rarity.__getitem__, own)),
