@@ -89,6 +89,7 @@ adults.
                 "The river has many fish.",
             ],
         ),
+        ("How many employees did Amazon have?", ["Amazon did have employees in the office."] * 2),
     ],
 )
 def test_half_of_what_is_asked_is_no_answer(question: str, contents: list[str]) -> None:
@@ -102,12 +103,13 @@ def test_the_one_who_is_asked_for_by_name_is_preferred() -> None:
 
 def test_words_that_ask_are_not_looked_for() -> None:
     fee = "Die Prüfgebühr beträgt 417 Euro für Straßenfahrzeuge."
-    assert said("Wie hoch ist die Prüfgebühr?", fee, score=0.4) == f"{fee} [1]"
+    assert said("Wie hoch ist die Prüfgebühr?", fee, score=0.078) == f"{fee} [1]"
 
 
 def test_a_number_of_the_question_is_no_answer_to_it() -> None:
-    content = "Apollo 11 was watched by many. The Moon was reached by Apollo 11 in July 1969."
-    assert said("When did Apollo 11 reach the Moon?", content) == "The Moon was reached by Apollo 11 in July 1969. [1]"
+    content = "Apollo 11 did reach the Moon, to the joy of many. It was in July 1969 that the craft did reach the Moon."
+    told = said("When did Apollo 11 reach the Moon?", content)
+    assert told == "It was in July 1969 that the craft did reach the Moon. [1]"
 
 
 def test_what_is_fitted_has_a_feature_that_says_it() -> None:
