@@ -136,7 +136,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             jobs=jobs,
             index=index,
             embeddings=embeddings,
-            passages=PassageRetriever(searcher, store_files),
+            passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
             worker=Worker(
                 jobs,

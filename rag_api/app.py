@@ -23,6 +23,7 @@ from rag_api.http.same_origin import SameOrigin
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
+from rag_api.v1.searched import SEARCHED
 
 SEARCH_THREADS = 16
 WARM_UP_S = 3  # after the start, which is busy enough
@@ -59,7 +60,11 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
     if settings.cors_origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=[SEARCHED],
         )
     app.add_middleware(RequestId)
     return app

@@ -74,6 +74,8 @@ class ChunkMeta(TypedDict, total=False):
     """The pages on which it begins and ends, from 1; missing if the file has no pages."""
     headings: Sequence[str]
     """The headings above it, the outermost first."""
+    columns: str
+    """The first row of the table that it begins within."""
     space_before: str
     """White space between the chunk before and this one."""
 

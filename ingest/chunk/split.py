@@ -33,6 +33,9 @@ SPACE = re.compile(r"\s*")
 BEHIND_WORD = re.compile(r"(?<=\S) ")
 
 HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
+# The first row of a table, and where the others end.
+TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n\|[ \t]*:?-[^\n]*(?:\n\|[^\n]*)*", re.MULTILINE)
+LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
 
@@ -101,6 +104,8 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
             meta |= {"page_start": page, "page_end": page + content.count(PAGE_BREAK)}
         if path := cuts.headings_at(start):
             meta["headings"] = path
+        if columns := cuts.columns_at(start):
+            meta["columns"] = columns
         if 0 < covered < start <= covered + LONGEST_SPACE:
             meta["space_before"] = text[covered:start]  # so that adjacent chunks can be merged exactly
         covered = end
@@ -261,6 +266,16 @@ class _Cuts:
         """The headings above `offset`, outermost first."""
         index = bisect_right(self._heading_starts, offset) - 1
         return self._headings[index].path if index >= 0 else []
+
+    def columns_at(self, offset: int) -> str:
+        """The first row of the table that `offset` is within, below that row."""
+        index = bisect_left(self._tables, (offset,)) - 1
+        return self._tables[index][2] if index >= 0 and offset < self._tables[index][1] else ""
+
+    @cached_property
+    def _tables(self) -> list[tuple[int, int, str]]:
+        """Where the first row of each table ends, where the table does, and the row."""
+        return [(table.end(1), table.end(), table[1][:LONGEST_COLUMNS]) for table in TABLE.finditer(self._text)]
 
     def _between_words(self, cut: int) -> bool:
         return self._text[cut - 1 : cut].isspace() or self._text[cut : cut + 1].isspace()

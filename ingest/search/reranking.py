@@ -4,10 +4,12 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from operator import attrgetter
 
 from haystack import Document
 
 from ingest.errors import RerankingFailed
+from ingest.index.copies import told_apart
 from ingest.query import Query, Searcher
 from ingest.rerank import CrossEncoder
 
@@ -34,10 +36,11 @@ class RerankingSearcher:
         if not query.rerank or not query.text.strip() or time.monotonic() < self._not_before:
             return self.searcher.search(query)
         found = self.searcher.search(replace(query, top_k=max(query.top_k, self.depth)))
-        return (self._in_order(query, found[: self.depth]) + found[self.depth :])[: query.top_k]
+        firsts, copies = told_apart(found, attrgetter("content"))
+        return [*self._in_order(query, firsts[: self.depth]), *firsts[self.depth :], *copies][: query.top_k]
 
     def _in_order(self, query: Query, found: Sequence[Document]) -> list[Document]:
-        texts = list(dict.fromkeys(document.content or "" for document in found))
+        texts = [document.content or "" for document in found]
         if len(texts) < 2:
             return list(found)
         try:

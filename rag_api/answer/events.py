@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
+from rag_api.answer.nearest import Near
 from rag_api.answer.overview.retriever import Overview
 
 
@@ -38,6 +39,8 @@ class Finished:
     citations: list[Citation]
     unsupported: int = 0
     """Markers that are not citations, since their passages do not support the answer."""
+    nearest: list[Near] | None = None
+    """The nearest passages, if the documents hold no answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where and how to search, as requests say it: in the tool `file_search` of chat and responses, or for a store."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -69,7 +69,7 @@ class FileSearch(SearchOptions):
     """The tool."""
 
     type: Literal["file_search"]
-    vector_store_ids: Annotated[list[str], Field(min_length=1)]
+    vector_store_ids: list[str]
 
     def told_back(self, passages: int) -> dict[str, Any]:
         """The tool with its defaults filled in; `passages` is the default number of results."""

@@ -140,7 +140,7 @@ class CreateResponse(ResponseInput):
     @property
     def searches(self) -> bool:
         """Whether the output contains the search. Without the tool, the default store is searched, as in a chat."""
-        return self.search is not None and self.may_search
+        return self._may_find
 
     @property
     def store_ids(self) -> list[str]:
