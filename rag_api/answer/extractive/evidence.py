@@ -5,7 +5,7 @@ sure it is that the best one does.
 """
 
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cache
 from math import exp, log
@@ -19,12 +19,15 @@ from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
+from rag_api.answer.language.terms import terms
 
 MOST = 3
 """Sentences in an answer."""
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
-_ALIKE, _ADDS = 0.4, 2.2
+_ALIKE, _ADDS = 0.4, 2.5
+_PART = 8
+"""Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
 
 
@@ -46,10 +49,10 @@ def considered(
 ) -> tuple[Found | None, list[Candidate]]:
     """The sentences that have something of the question in them, above them or before them, with their features."""
     sentences = candidates(passages, language)
-    known: list[set[str]] = [set() for _ in passages]
+    parts = defaultdict[tuple[int, int], set[str]](set)
     for one in sentences:
-        known[one.passage] |= one.sentence.known | one.about
-    asked = Asked.of(question, earlier, language, [words for words in known if words])
+        parts[one.passage, one.place // _PART].update(one.sentence.known, one.about)
+    asked = Asked.of(question, earlier, language, list(parts.values()))
     if not asked.weights or not sentences:
         return None, []
     wanted = asked.weights.keys()
@@ -64,6 +67,7 @@ def considered(
         scores,
         max(scores) or 1.0,
         language.blanks and language is not ENGLISH,
+        asked.names.difference(*parts.values(), *(terms(one.meta.get("filename") or "", language) for one in passages)),
     )
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
     for one in touched:
@@ -100,7 +104,7 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     for one in others:
         if len(chosen) == MOST or best.score - one.score > _ADDS:
             break
-        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
+        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said and _is_whole(one)
         says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
         if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
@@ -115,5 +119,12 @@ def _covers(one: Candidate, found: Found) -> float:
 
 
 def _off(one: Candidate, best: Candidate) -> bool:
-    """Whether a sentence lacks the kind of thing that is asked for, though the best has it."""
-    return any(name.endswith(": not said") for name in one.features.keys() - best.features.keys())
+    """Whether a sentence lacks what the best has: the kind of thing that is asked for, its entry, its negation."""
+    lacks = any(name.endswith(": not said") for name in one.features.keys() - best.features.keys())
+    other_entry = "entry" in best.features and one.key and "entry" not in one.features
+    return bool(lacks or other_entry or ("negated as asked" in best.features.keys() - one.features.keys()))
+
+
+def _is_whole(one: Candidate) -> bool:
+    """Whether it is a statement, or announces some, and no scrap, title or page."""
+    return "announces" in one.features or one.features.keys().isdisjoint(("no full stop", "page", "scrap", "question"))
