@@ -26,6 +26,7 @@ MOST = 3
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
+_NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
@@ -104,11 +105,15 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     for one in others:
         if len(chosen) == MOST or best.score - one.score > _ADDS:
             break
-        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said and _is_whole(one)
+        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
+        adds = adds and abs(one.place - best.place) <= _NEAR
         says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
         if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
             said |= one.sentence.known
+    if asked.several:
+        announcing = {(one.passage, one.place) for one in chosen if one.announces}
+        chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
@@ -119,12 +124,11 @@ def _covers(one: Candidate, found: Found) -> float:
 
 
 def _off(one: Candidate, best: Candidate) -> bool:
-    """Whether a sentence lacks what the best has: the kind of thing that is asked for, its entry, its negation."""
+    """Whether a sentence lacks what the best has: the kind of thing that is asked for, its entry, its negation, its form."""
     lacks = any(name.endswith(": not said") for name in one.features.keys() - best.features.keys())
     other_entry = "entry" in best.features and one.key and "entry" not in one.features
-    return bool(lacks or other_entry or ("negated as asked" in best.features.keys() - one.features.keys()))
+    other_form = _FRAGMENT & (one.features.keys() - best.features.keys()) and "announces" not in one.features
+    return bool(lacks or other_entry or other_form or "negated as asked" in best.features.keys() - one.features.keys())
 
 
-def _is_whole(one: Candidate) -> bool:
-    """Whether it is a statement, or announces some, and no scrap, title or page."""
-    return "announces" in one.features or one.features.keys().isdisjoint(("no full stop", "page", "scrap", "question"))
+_FRAGMENT = frozenset(("no full stop", "page", "scrap", "question"))
