@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from haystack import Document
@@ -45,7 +46,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     seen: set[str] = set()
     for index, passage in enumerate(passages):
         content, meta = passage.content or "", chunk_meta(passage)
-        above = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
+        subject = meta.get("title") or Path(meta.get("filename") or "").stem
+        above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
         about = above
         last = last_but_one = frozenset[str]()

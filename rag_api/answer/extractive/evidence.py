@@ -6,7 +6,7 @@ sure it is that the best one does.
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from math import exp, log
 from pathlib import Path
@@ -68,12 +68,27 @@ def considered(
         scores,
         max(scores) or 1.0,
         language.blanks and language is not ENGLISH,
-        asked.names.difference(*parts.values(), *(terms(one.meta.get("filename") or "", language) for one in passages)),
+        [_unknown(asked.names, known, language) for known in _known(passages, parts, language)],
     )
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
     for one in touched:
         one.features = features.of_sentence(one, found)
     return found, touched
+
+
+def _known(
+    passages: Sequence[Document], parts: Mapping[tuple[int, int], Set[str]], language: AnswerLanguage
+) -> Iterator[Set[str]]:
+    """The terms of each passage, and of the name of its file."""
+    for index, passage in enumerate(passages):
+        name = terms(passage.meta.get("filename") or "", language)
+        yield set(name).union(*(words for (number, _), words in parts.items() if number == index))
+
+
+def _unknown(names: Set[str], known: Set[str], language: AnswerLanguage) -> frozenset[str]:
+    """The names that are not among some terms, nor begin one: of Rome, Roman."""
+    stems = {name: name if language is ENGLISH else name[: max(3, len(name) - 1)] for name in names - known}
+    return frozenset(name for name, stem in stems.items() if not any(word.startswith(stem) for word in known))
 
 
 @cache

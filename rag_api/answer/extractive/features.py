@@ -31,8 +31,8 @@ class Found:
     """The best of them; 1 if all are 0."""
     inflected: bool
     """Whether words have more endings than in English, so that fewer of them agree."""
-    unknown: Set[str]
-    """The terms of asked names that none of the passages has."""
+    unnamed: Sequence[frozenset[str]]
+    """The terms of asked names that each passage lacks."""
 
 
 def weighed(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -93,6 +93,7 @@ def _order(one: Candidate, asked: Asked, own: Set[str]) -> Features:
 
 
 _QUESTION_MARK = ("?", "？", "؟")
+_THAI = re.compile(r"[\u0e00-\u0eff]")  # has none
 _PAGE = 800  # characters
 
 
@@ -103,7 +104,7 @@ def _form(one: Candidate) -> Features:
         "question": text.endswith(_QUESTION_MARK),
         "scrap": len(one.sentence.terms) < 3,
         "page": len(text) > _PAGE,
-        "no full stop": text[-1].isalnum(),
+        "no full stop": text[-1].isalnum() and not _THAI.match(text[-1]),
     }
     return {name: 1.0 for name, so in is_so.items() if so}
 
@@ -163,7 +164,8 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
     kept = ("alike", "question", "page", "definition")
     features = {name: best.features[name] for name in kept if name in best.features}
     if asked.names:
-        features["name missing"] = len(found.unknown) / len(asked.names)
+        features["name missing"] = len(frozenset.intersection(*found.unnamed)) / len(asked.names)
+        features["names elsewhere"] = float(found.unnamed[best.passage] == asked.names)
     return features | {
         "said, log": log(max(sure, 0.001)),
         "subject missing": asked.share(asked.weights.keys() - here),

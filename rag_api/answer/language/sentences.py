@@ -36,7 +36,7 @@ def sentences(text: str) -> list[Sentence]:
 _LINE = re.compile(rf"[^\n{PAGE_BREAK}]+")
 _HEADING = re.compile(r"#{1,6} ")
 _BULLET = re.compile(r"[-*+•–‣▪●○] +(?=\S)")
-_ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,3}[.)] |\(?[a-z]\) ")
+_ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,2}[.)] |\(?[a-z]\) ")
 _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
 
 
