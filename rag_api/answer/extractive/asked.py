@@ -62,7 +62,7 @@ class Asked:
 
 
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
-_WORD = re.compile(r"[^\W_][\w+#-]*")
+_WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[^\W\d_a-z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
 
 

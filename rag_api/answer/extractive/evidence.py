@@ -139,11 +139,16 @@ def _covers(one: Candidate, found: Found) -> float:
 
 
 def _off(one: Candidate, best: Candidate) -> bool:
-    """Whether a sentence lacks what the best has: the kind of thing that is asked for, its entry, its negation, its form."""
-    lacks = any(name.endswith(": not said") for name in one.features.keys() - best.features.keys())
-    other_entry = "entry" in best.features and one.key and "entry" not in one.features
-    other_form = _FRAGMENT & (one.features.keys() - best.features.keys()) and "announces" not in one.features
-    return bool(lacks or other_entry or other_form or "negated as asked" in best.features.keys() - one.features.keys())
+    """Whether a sentence lacks what the best has: the kind of thing that is asked for, the entry, the negation, the
+    form of a statement."""
+    has, lacks = one.features.keys() - best.features.keys(), best.features.keys() - one.features.keys()
+    return (
+        any(name.endswith(": not said") for name in has)
+        or "negated as asked" in lacks
+        or ("entry" in lacks and (bool(one.key) or best.features["entry"] > _ENTRY))
+        or ("announces" not in one.features and not _FRAGMENT.isdisjoint(has))
+    )
 
 
-_FRAGMENT = frozenset(("no full stop", "page", "scrap", "question"))
+_ENTRY = 0.3  # of the question, if an entry is named in it and not by chance
+_FRAGMENT = frozenset(("no full stop", "page", "scrap", "question", "who: row"))

@@ -60,7 +60,7 @@ def of_sentence(one: Candidate, found: Found) -> Features:
         "length": log(len(one.sentence.terms) / found.usual),
         "new": min(len(known - wanted - one.about), 6) / 6,
     }
-    if one.key and one.key <= wanted:
+    if one.key and one.key <= wanted and (asked.kind != "who" or names_person(one.text, asked.text)):
         features["entry"] = asked.share(one.key)
     if asked.several and one.announces:
         features["announces"] = 1.0
@@ -131,7 +131,8 @@ def _kind(one: Candidate, asked: Asked) -> Features:
         features[f"{_AS.get(kind, kind)}: near"] = _near(one, asked)
     if kind == "who":
         features["who: person"] = float(names_person(one.text, asked.text))
-        features["who: row"] = float(one.text[0] == "|" or one.text[-1].isalnum())
+        if one.text[0] == "|" or one.text[-1].isalnum():
+            features["who: row"] = 1.0
     return features
 
 
