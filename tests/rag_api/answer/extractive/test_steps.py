@@ -117,7 +117,7 @@ def test_who_asks_for_one_thing_gets_no_list(question: str) -> None:
     [("| Sail | Area | Colour |\n| --- | --- | --- |", "jib, Area: 10"), ("", "jib, 10")],
 )
 def test_a_table_that_the_answer_is_the_caption_of_comes_with_it_by_its_first_columns(header: str, first: str) -> None:
-    table = f"""The boat has a mast and a keel. It was built in 1960, and has sails.
+    table = f"""The boat has a mast and a keel. The sails of the boat were made in 1960.
 
 The sails of the boat, and how large they are
 
