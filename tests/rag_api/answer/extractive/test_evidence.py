@@ -201,16 +201,15 @@ COLOUR The colour of the sails. The default value is set to red at the start.
 
 
 def test_who_is_a_person_rather_than_a_row() -> None:
-    boats = """Boat B4 built 1755 in Lisbon
-
-Of all the boats that were built in that year, B4 was built by Anna Maria Lopes in a cold winter on the river.
-"""
-    assert said("Who built the boat B4?", boats).startswith("Of all the boats")
+    row = "Boat B4 built 1755 Old Lisbon"
+    sentence = "In a cold winter it was Anna Maria Lopes who built B4, a boat."
+    assert said("Who built the boat B4?", f"{row}\n\n{sentence}") == f"{sentence} [1]"
 
 
 def test_a_scrap_does_not_come_with_a_sentence() -> None:
-    content = "The pump of the boat moves water.\n\nHow the pump of every boat does move water today"
-    assert said("What does the pump of the boat do?", content) == "The pump of the boat moves water. [1]"
+    pump = "The pump of the boat moves water out of it."
+    content = f"{pump}\n\nWinter and the pump, a manual of all its parts"
+    assert said("What does the pump of the boat do in winter?", content) == f"{pump} [1]"
 
 
 def test_commands_come_with_the_sentence_that_announces_them() -> None:
