@@ -19,6 +19,7 @@ from ingest.records.last_use import LastUse
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
+from ingest.search.accounting import AccountingSearcher
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
 from ingest.settings import Settings
@@ -123,7 +124,8 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index=index,
             embeddings=embeddings,
             passages=PassageRetriever(
-                ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
+                AccountingSearcher(ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher),
+                store_files,
             ),
             worker=Worker(
                 jobs,

@@ -7,6 +7,7 @@ bigrams join them. A compound such as `getUserName`, `max_tokens` or `FY2018` is
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
@@ -50,10 +51,11 @@ Value = TypeVar("Value", bound=Hashable)
 
 
 class QuestionTerms(NamedTuple):
-    words: tuple[Term, ...]
+    words: Mapping[Term, int]
+    """How often the question has each."""
     bigrams: tuple[Term, ...]
     word_parts: Mapping[Term, tuple[Term, ...]]
-    """By compound, the words to search for if no chunk has it whole."""
+    """By compound, its parts, which are words, too."""
     light: frozenset[Term]
     """The light words among `words`."""
 
@@ -81,8 +83,8 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
 
 
 def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerms:
-    """What to search for in chunks of these languages, each term once, in the order of the question; nothing if it has
-    only stop words."""
+    """What to search for in chunks of these languages, in the order of the question; nothing if it has only stop
+    words."""
     text = _CONTRACTION.sub("", normalise(question))
     language = language_of(text)
     stop, light = _folded(language.stop_words), _folded(language.light_words)
@@ -101,7 +103,7 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
         for whole in _plain(word)
     }
     return QuestionTerms(
-        words=_distinct(map(_distinct, asked)),
+        words=Counter(map(_distinct, asked)),
         bigrams=_distinct(bigrams),
         word_parts=word_parts,
         light=frozenset(_distinct(forms(word)) for word in words if word in light),

@@ -1,10 +1,11 @@
 """The Tantivy index: which rows contain which words, and how well they match a question.
 
 It stores only terms and row numbers. The score of a passage is the sum of BM25 over the question's words (Tantivy's k1
-= 1.2, b = 0.75) and, with less weight, over their bigrams. It is divided by the most that the words could reach: the
-sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the question's
-script, n = 0 for a word in none. Light words have less weight, and words of the context their own. So 1 means every
-word of the question, many times over, and scores can be compared between questions.
+= 1.2, b = 0.75) and, with less weight, over their bigrams; a number that a chunk has adds 1.6 * idf, however often it
+is there. The sum is divided by the most that the words could reach: the sum of idf * (k1 + 1), where idf = ln(1 + (N -
+n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the question's script, n = 0 for a word in none. A word that
+the question has more than once counts 1 + ln(times), light words have less weight, and words of the context their own.
+So 1 means every word of the question, many times over, and scores can be compared between questions.
 """
 
 import math
@@ -35,11 +36,14 @@ from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
 FOLDER = "fulltext"
 
-INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last summand with any change to the schema
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any change to the schema
 
 # By measurement: docs/quality.md.
 _BIGRAM = 0.4  # the weight of a bigram beside its words
+_USUAL_BIGRAMS = 8  # where a question has more, they weigh no more together; not so in scripts without blanks
 _LIGHT = 0.5  # the weight of a light word
+_WHOLE = 0.5  # the weight of a compound beside its parts
+_NUMBER = 1.6  # times its idf, for a chunk that has a number; a word gets `_K1` + 1 at most
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
@@ -134,8 +138,9 @@ class FullText:
             chunks = searcher.doc_freq("all_docs", "1")  # including removed ones not yet merged away, as in BM25
         conditions, residual = split(filters, TermDialect(self._schema, searcher, chunks))
         with _in_words():
-            document_frequency = {word: _document_frequency(searcher, "text", word) for word in words}
-            collection_size = max(_in_script_of(question, searcher) or chunks, *document_frequency.values())
+            document_frequency = {word: _document_frequency(searcher, _field(word), word) for word in words}
+            language = language_of(question)
+            collection_size = max(_in_script(language.script, searcher) or chunks, *document_frequency.values())
             max_score_by_term = {
                 word: weight * _idf(document_frequency[word], collection_size) for word, weight in words.items()
             }
@@ -144,14 +149,17 @@ class FullText:
             rarest = (sorted(known, key=max_score_by_term.__getitem__, reverse=True) + unknown)[:_MOST_TERMS]
             max_score = sum(max_score_by_term[word] for word in rarest) * (_K1 + 1)
             asked = [
-                self._either("text", word, max_score_by_term[word] / _idf(document_frequency[word], chunks))
+                self._any_number(word, max_score_by_term[word])
+                if _is_number(word)
+                else self._either("text", word, max_score_by_term[word] / _idf(document_frequency[word], chunks))
                 for word in rarest
                 if document_frequency[word]
             ]
             if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
+                share = min(1.0, _USUAL_BIGRAMS / len(bigrams)) if bigrams and language.blanks else 1.0
                 for bigram in bigrams:
                     if frequency := _document_frequency(searcher, "bigrams", bigram):
-                        weight = _BIGRAM * _idf(frequency, collection_size) / _idf(frequency, chunks)
+                        weight = _BIGRAM * share * _idf(frequency, collection_size) / _idf(frequency, chunks)
                         asked.append(self._either("bigrams", bigram, weight))
             query = Query.boolean_query([(Occur.Should, either) for either in asked])
             if conditions:
@@ -199,17 +207,24 @@ class FullText:
         asked = question_terms(question, languages)
         weights: dict[Term, float] = {}
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
-            for word in terms.words:
-                counts = weight * _LIGHT if word in terms.light else weight
-                known = word not in terms.word_parts or _document_frequency(searcher, "text", word)
-                for each in [word] if known else terms.word_parts[word]:
-                    weights[each] = max(counts, weights.get(each, 0.0))
+            for word, times in terms.words.items():
+                counts = weight * (1 + math.log(times)) * (_LIGHT if word in terms.light else 1.0)
+                parts = terms.word_parts.get(word, ())
+                counted = dict.fromkeys(parts, counts)
+                if not parts or _document_frequency(searcher, "text", word):
+                    counted[word] = counts * _WHOLE if parts else counts
+                for each, its in counted.items():
+                    weights[each] = max(its, weights.get(each, 0.0))
         return weights, asked.bigrams
 
     def _either(self, field: str, term: Term, weight: float) -> Query:
         forms = [Query.term_query(self._schema, field, form, "freq") for form in term]
         query = forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
         return query if weight == 1 else Query.boost_query(query, weight)
+
+    def _any_number(self, number: Term, weight: float) -> Query:
+        forms = [(Occur.Should, Query.term_query(self._schema, "numbers", form, "basic")) for form in number]
+        return Query.const_score_query(Query.boolean_query(forms), weight * _NUMBER)
 
     def _document(self, entry: Entry) -> tantivy.Document:
         fields: dict[str, Any] = {"row": entry.row, "all_docs": "1"}
@@ -220,8 +235,11 @@ class FullText:
             title = _title(entry.meta)
             language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
             # Titles count twice, by measurement.
-            words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
+            terms, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
+            numbers = set(filter(str.isdecimal, terms))
+            words = [term for term in terms if term not in numbers] if numbers else terms
             fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
+            fields["numbers"] = " ".join(numbers)
         return tantivy.Document.from_dict(fields, self._schema)
 
 
@@ -249,16 +267,25 @@ def _schema() -> Schema:
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     for field in ("text", "bigrams"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    # Apart from the words, so that a table is not taken for a long text.
+    builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
+
+
+def _is_number(term: Term) -> bool:
+    return term[0].isdecimal()
+
+
+def _field(word: Term) -> str:
+    return "numbers" if _is_number(word) else "text"
 
 
 def _document_frequency(searcher: Searcher, field: str, term: Term) -> int:
     return max(searcher.doc_freq(field, form) for form in term)
 
 
-def _in_script_of(question: str, searcher: Searcher) -> int:
+def _in_script(script: str, searcher: Searcher) -> int:
     """The number of chunks in a language of the question's script; in others its words are rare anyway."""
-    script = language_of(question).script
     return sum(searcher.doc_freq("language", each.name) for each in LANGUAGES if each.script == script)
 
 
