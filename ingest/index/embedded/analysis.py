@@ -58,6 +58,8 @@ class QuestionTerms(NamedTuple):
     """By compound, its parts, which are words, too."""
     light: frozenset[Term]
     """The light words among `words`."""
+    reversed_bigrams: tuple[Term, ...]
+    """The bigrams in the other order ("tax rate" for a rate of tax); none where words are single characters."""
 
 
 def normalise(text: str) -> str:
@@ -96,7 +98,8 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
 
     words = [word for word in _plain(text) if word not in stop]
     asked = list(map(forms, words))
-    bigrams = (_distinct(map(_IN_BIGRAM.join, zip(first, second, strict=True))) for first, second in pairwise(asked))
+    bigrams = _distinct(_bigram(first, second) for first, second in pairwise(asked))
+    reversed_bigrams = _distinct(_bigram(second, first) for first, second in pairwise(asked) if language.blanks)
     word_parts = {
         _distinct(forms(whole)): _distinct(_distinct(forms(word)) for part in parts for word in _plain(part))
         for word, parts in _compounds(text)
@@ -104,10 +107,15 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
     }
     return QuestionTerms(
         words=Counter(map(_distinct, asked)),
-        bigrams=_distinct(bigrams),
+        bigrams=bigrams,
         word_parts=word_parts,
         light=frozenset(_distinct(forms(word)) for word in words if word in light),
+        reversed_bigrams=tuple(bigram for bigram in reversed_bigrams if bigram not in bigrams),
     )
+
+
+def _bigram(first: tuple[str, ...], second: tuple[str, ...]) -> Term:
+    return _distinct(map(_IN_BIGRAM.join, zip(first, second, strict=True)))
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:

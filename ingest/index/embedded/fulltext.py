@@ -1,11 +1,11 @@
 """The Tantivy index: which rows contain which words, and how well they match a question.
 
 It stores only terms and row numbers. The score of a passage is the sum of BM25 over the question's words (Tantivy's k1
-= 1.2, b = 0.75) and, with less weight, over their bigrams; a number that a chunk has adds 1.6 * idf, however often it
-is there. The sum is divided by the most that the words could reach: the sum of idf * (k1 + 1), where idf = ln(1 + (N -
-n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the question's script, n = 0 for a word in none. A word that
-the question has more than once counts 1 + ln(times), light words have less weight, and words of the context their own.
-So 1 means every word of the question, many times over, and scores can be compared between questions.
+= 1.2, b = 0.75) and, with less weight, over their bigrams in either order; a number that a chunk has adds 1.6 * idf,
+however often it is there. The sum is divided by the most that the words could reach: the sum of idf * (k1 + 1), where
+idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the question's script, n = 0 for a word in
+none. A word that the question has more than once counts 1 + ln(times), light words have less weight, and words of the
+context their own. So 1 means every word of the question, many times over, and scores can be compared between questions.
 """
 
 import math
@@ -24,6 +24,7 @@ from ingest.context import Context
 from ingest.errors import StorageFailed
 from ingest.index.embedded.analysis import (
     ANALYSIS_VERSION,
+    QuestionTerms,
     Term,
     chunk_terms,
     question_terms,
@@ -40,7 +41,8 @@ INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any c
 
 # By measurement: docs/quality.md.
 _BIGRAM = 0.4  # the weight of a bigram beside its words
-_USUAL_BIGRAMS = 8  # where a question has more, they weigh no more together; not so in scripts without blanks
+_USUAL_BIGRAMS = 8  # where a question has more, they weigh no more together; not where words are single characters
+_REVERSED = 0.3  # times that, for the same two words in the other order
 _LIGHT = 0.5  # the weight of a light word
 _WHOLE = 0.5  # the weight of a compound beside its parts
 _NUMBER = 1.6  # times its idf, for a chunk that has a number; a word gets `_K1` + 1 at most
@@ -139,8 +141,7 @@ class FullText:
         conditions, residual = split(filters, TermDialect(self._schema, searcher, chunks))
         with _in_words():
             document_frequency = {word: _document_frequency(searcher, _field(word), word) for word in words}
-            language = language_of(question)
-            collection_size = max(_in_script(language.script, searcher) or chunks, *document_frequency.values())
+            collection_size = max(_in_script_of(question, searcher) or chunks, *document_frequency.values())
             max_score_by_term = {
                 word: weight * _idf(document_frequency[word], collection_size) for word, weight in words.items()
             }
@@ -156,10 +157,9 @@ class FullText:
                 if document_frequency[word]
             ]
             if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
-                share = min(1.0, _USUAL_BIGRAMS / len(bigrams)) if bigrams and language.blanks else 1.0
-                for bigram in bigrams:
+                for bigram, weight in bigrams.items():
                     if frequency := _document_frequency(searcher, "bigrams", bigram):
-                        weight = _BIGRAM * share * _idf(frequency, collection_size) / _idf(frequency, chunks)
+                        weight *= _idf(frequency, collection_size) / _idf(frequency, chunks)
                         asked.append(self._either("bigrams", bigram, weight))
             query = Query.boolean_query([(Occur.Should, either) for either in asked])
             if conditions:
@@ -202,8 +202,8 @@ class FullText:
     @staticmethod
     def _weighted(
         searcher: Searcher, question: str, context: Context, languages: list[Language]
-    ) -> tuple[dict[Term, float], tuple[Term, ...]]:
-        """Each word with its weight, the highest it has in any of the texts, and the question's bigrams."""
+    ) -> tuple[dict[Term, float], dict[Term, float]]:
+        """Each word with its weight, the highest it has in any of the texts, and the question's bigrams with theirs."""
         asked = question_terms(question, languages)
         weights: dict[Term, float] = {}
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
@@ -215,7 +215,7 @@ class FullText:
                     counted[word] = counts * _WHOLE if parts else counts
                 for each, its in counted.items():
                     weights[each] = max(its, weights.get(each, 0.0))
-        return weights, asked.bigrams
+        return weights, _bigram_weights(asked)
 
     def _either(self, field: str, term: Term, weight: float) -> Query:
         forms = [Query.term_query(self._schema, field, form, "freq") for form in term]
@@ -272,6 +272,13 @@ def _schema() -> Schema:
     return builder.build()
 
 
+def _bigram_weights(asked: QuestionTerms) -> dict[Term, float]:
+    if not asked.reversed_bigrams:
+        return dict.fromkeys(asked.bigrams, _BIGRAM)
+    weight = _BIGRAM * min(1.0, _USUAL_BIGRAMS / len(asked.bigrams))
+    return dict.fromkeys(asked.reversed_bigrams, weight * _REVERSED) | dict.fromkeys(asked.bigrams, weight)
+
+
 def _is_number(term: Term) -> bool:
     return term[0].isdecimal()
 
@@ -284,8 +291,9 @@ def _document_frequency(searcher: Searcher, field: str, term: Term) -> int:
     return max(searcher.doc_freq(field, form) for form in term)
 
 
-def _in_script(script: str, searcher: Searcher) -> int:
+def _in_script_of(question: str, searcher: Searcher) -> int:
     """The number of chunks in a language of the question's script; in others its words are rare anyway."""
+    script = language_of(question).script
     return sum(searcher.doc_freq("language", each.name) for each in LANGUAGES if each.script == script)
 
 

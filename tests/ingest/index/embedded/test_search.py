@@ -146,11 +146,12 @@ def bm25(documents: list[Document], question: str) -> dict[str, float]:
     """The documented formula, over all documents, slowly."""
     titles = [d.meta.get("title", "") for d in documents]
     texts = [chunk_terms(f"{title}\n{title}\n{d.content}", ENGLISH) for title, d in zip(titles, documents, strict=True)]
-    words, pairs, *_ = question_terms(question, [ENGLISH])
+    words, pairs, _, _, turned = question_terms(question, [ENGLISH])
     scores = dict.fromkeys((d.id for d in documents), 0.0)
     total, reach = len(documents), 0.0
     asked = [(term, "word", 1 + math.log(times)) for (term,), times in words.items()]
     asked += [(term, "pair", 0.4 * min(1, 8 / len(pairs))) for (term,) in pairs]
+    asked += [(term, "pair", 0.4 * 0.3 * min(1, 8 / len(pairs))) for (term,) in turned]
     tokens_of = {
         "word": [[word for word in words if not word.isdecimal()] for words, _ in texts],
         "number": [[word for word in words if word.isdecimal()] for words, _ in texts],
@@ -202,6 +203,11 @@ def test_a_word_that_is_asked_twice_counts_more(store: EmbeddedDocumentStore) ->
     keep(store, "herons fly", "lakes freeze", "owls")
     assert found(store, "Does the heron, a lake bird, live as herons did?")[0] == "herons fly"
     assert found(store, "Does the heron of the lake live as lakes do?")[0] == "lakes freeze"
+
+
+def test_two_words_are_a_pair_in_either_order(store: EmbeddedDocumentStore) -> None:
+    keep(store, "the rate of a tax", "a rate, and who sets a tax", "the tax, the rate", "owls", "otters")
+    assert found(store, "tax rate")[:2] == ["the tax, the rate", "the rate of a tax"]
 
 
 def test_a_compound_finds_its_own_text_before_those_of_its_parts(store: EmbeddedDocumentStore) -> None:
