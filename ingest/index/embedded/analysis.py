@@ -55,7 +55,7 @@ class QuestionTerms(NamedTuple):
     """How often the question has each."""
     bigrams: tuple[Term, ...]
     word_parts: Mapping[Term, tuple[Term, ...]]
-    """By compound, its parts, which are words, too."""
+    """By compound, its parts, to be searched for as well."""
     light: frozenset[Term]
     """The light words among `words`."""
     reversed_bigrams: tuple[Term, ...]

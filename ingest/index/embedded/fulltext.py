@@ -212,7 +212,8 @@ class FullText:
                 parts = terms.word_parts.get(word, ())
                 counted = dict.fromkeys(parts, counts)
                 if not parts or _document_frequency(searcher, "text", word):
-                    counted[word] = counts * _WHOLE if parts else counts
+                    alone = len(terms.words) == 1  # who asks for an error code only wants no other
+                    counted = {word: counts} if alone else counted | {word: counts * _WHOLE if parts else counts}
                 for each, its in counted.items():
                     weights[each] = max(its, weights.get(each, 0.0))
         return weights, _bigram_weights(asked)
