@@ -25,6 +25,8 @@ class AnswerLanguage:
     unanswered: str
     about: str
     """The reply to a greeting."""
+    disagree: str
+    """Before sentences of different files that contradict each other."""
 
     @property
     def stemmer(self) -> str | None:
@@ -63,6 +65,7 @@ ENGLISH = AnswerLanguage(
     greetings="hello hi hey thanks thank good morning afternoon evening ok okay great bye goodbye cheers",
     unanswered="The documents do not contain an answer to this question.",
     about="I answer from your documents. Ask me something about them.",
+    disagree="The documents disagree:",
 )
 
 LANGUAGES = (
@@ -76,6 +79,7 @@ LANGUAGES = (
         greetings="hallo guten tag morgen abend danke vielen dank tschüss",
         unanswered="Die Dokumente enthalten keine Antwort auf diese Frage.",
         about="Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu.",
+        disagree="Die Dokumente widersprechen sich:",
     ),
     AnswerLanguage(
         "fr",
@@ -86,6 +90,7 @@ LANGUAGES = (
         greetings="bonjour bonsoir salut merci beaucoup",
         unanswered="Les documents ne contiennent pas de réponse à cette question.",
         about="Je réponds à partir de vos documents. Posez-moi une question à leur sujet.",
+        disagree="Les documents se contredisent :",
     ),
     AnswerLanguage(
         "es",
@@ -96,6 +101,7 @@ LANGUAGES = (
         greetings="hola gracias muchas buenos días buenas tardes noches",
         unanswered="Los documentos no contienen una respuesta a esta pregunta.",
         about="Respondo a partir de sus documentos. Pregúnteme algo sobre ellos.",
+        disagree="Los documentos se contradicen:",
     ),
     AnswerLanguage(
         "it",
@@ -106,6 +112,7 @@ LANGUAGES = (
         greetings="ciao salve grazie buongiorno buonasera",
         unanswered="I documenti non contengono una risposta a questa domanda.",
         about="Rispondo a partire dai tuoi documenti. Chiedimi qualcosa su di essi.",
+        disagree="I documenti si contraddicono:",
     ),
     AnswerLanguage(
         "pt",
@@ -116,6 +123,7 @@ LANGUAGES = (
         greetings="olá oi obrigado obrigada bom dia boa tarde noite",
         unanswered="Os documentos não contêm uma resposta a esta pergunta.",
         about="Respondo a partir dos seus documentos. Pergunte-me algo sobre eles.",
+        disagree="Os documentos contradizem-se:",
     ),
     AnswerLanguage(
         "nl",
@@ -126,6 +134,7 @@ LANGUAGES = (
         greetings="hallo hoi dag bedankt dank goedemorgen goedemiddag",
         unanswered="De documenten bevatten geen antwoord op deze vraag.",
         about="Ik antwoord uit uw documenten. Stel me er een vraag over.",
+        disagree="De documenten spreken elkaar tegen:",
     ),
     AnswerLanguage(
         "ru",
@@ -136,6 +145,7 @@ LANGUAGES = (
         greetings="привет здравствуйте спасибо добрый день утро вечер",
         unanswered="В документах нет ответа на этот вопрос.",
         about="Я отвечаю по вашим документам. Спросите меня о них.",
+        disagree="Документы противоречат друг другу:",
     ),
     AnswerLanguage(
         "ar",
@@ -146,6 +156,7 @@ LANGUAGES = (
         greetings="مرحبا السلام عليكم شكرا أهلا",
         unanswered="لا تحتوي المستندات على إجابة لهذا السؤال.",
         about="أجيب من مستنداتك. اسألني شيئًا عنها.",
+        disagree="المستندات متعارضة:",
     ),
     AnswerLanguage(
         "hi",
@@ -156,6 +167,7 @@ LANGUAGES = (
         greetings="नमस्ते धन्यवाद शुक्रिया",
         unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
         about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
+        disagree="दस्तावेज़ एक-दूसरे से मेल नहीं खाते:",
     ),
     AnswerLanguage(
         "zh",
@@ -166,6 +178,7 @@ LANGUAGES = (
         greetings="你好 您好 谢谢 謝謝",
         unanswered="文档中没有这个问题的答案。",
         about="我根据您的文档回答。请就这些文档提问。",
+        disagree="文档内容相互矛盾：",
     ),
     AnswerLanguage(
         "ja",
@@ -176,6 +189,7 @@ LANGUAGES = (
         greetings="こんにちは こんばんは ありがとう おはよう ございます",
         unanswered="文書にはこの質問への答えがありません。",
         about="あなたの文書をもとに答えます。文書について質問してください。",
+        disagree="文書の内容が食い違っています：",
     ),
     AnswerLanguage(
         "ko",
@@ -186,6 +200,7 @@ LANGUAGES = (
         greetings="안녕하세요 안녕 감사합니다 고마워",
         unanswered="문서에는 이 질문에 대한 답이 없습니다.",
         about="문서를 바탕으로 답합니다. 문서에 대해 질문해 주세요.",
+        disagree="문서의 내용이 서로 다릅니다:",
     ),
     AnswerLanguage(
         "th",
@@ -196,13 +211,14 @@ LANGUAGES = (
         greetings="สวัสดี ขอบคุณ",
         unanswered="เอกสารไม่มีคำตอบสำหรับคำถามนี้",
         about="ฉันตอบจากเอกสารของคุณ ถามเกี่ยวกับเอกสารได้เลย",
+        disagree="เอกสารขัดแย้งกัน:",
     ),
 )
 
-_BY_NAME = {language.name: language for language in LANGUAGES}
+BY_NAME = {language.name: language for language in LANGUAGES}
 _TELLING = {language.name: language.stop_words | set(language.greetings.split()) for language in LANGUAGES}
 
 
 def language_of(text: str) -> AnswerLanguage:
     """By script, stop words and greetings; English if in doubt."""
-    return _BY_NAME[languages.language_of(text, _TELLING).name]
+    return BY_NAME[languages.language_of(text, _TELLING).name]
