@@ -9,7 +9,7 @@ from unicodedata import decimal
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
-from rag_api.answer.extractive.evidence import Candidate
+from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
 

@@ -16,10 +16,12 @@ from haystack.dataclasses import (
 )
 
 from rag_api.answer.citations import excerpt
+from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
-from rag_api.answer.extractive.evidence import Candidate, evidence
+from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
+from rag_api.answer.extractive.tables import told
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.overviews import BY_NAME
@@ -175,9 +177,10 @@ ROOM = 800  # characters; without full stops, a sentence may be a whole page
 
 
 def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
-    """A sentence on one line, so that no part of it reads as a marker, or as the beginning of code that would hide
-    ours."""
+    """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
+    if one.columns:
+        return _as_text(told(one.text, one.columns, wanted, language))
     return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
 
 
@@ -188,6 +191,7 @@ def _excerpt(content: str, first: int, last: int, wanted: set[str], language: An
 
 
 def _as_text(text: str) -> str:
+    """So that no part reads as a marker, or as the beginning of code that would hide ours."""
     text = _REFERENCE.sub("", _FENCE.sub("~~", text))
     found = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
     if "`" in (text if found else _CODE_SPAN.sub("", text)):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import PAGE_BREAK
-from rag_api.answer.extractive.evidence import Candidate
+from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import Analysed, terms

@@ -199,8 +199,8 @@ def test_instructions_in_documents_change_nothing() -> None:
     ],
 )
 def test_what_looks_like_a_marker_in_a_document_is_none_of_ours(sentence: str) -> None:
-    documents = [Document(content=f"{sentence}\n\nThe engine record had {i} speeds.", score=0.8) for i in range(3)]
-    question = "Tell me of the engine record and its speed"
+    documents = [Document(content=f"{sentence}\n\nThe engine record had {i} noises.", score=0.8) for i in range(3)]
+    question = "Tell me of the engine record, its speed and its noise"
     said = answer(question, documents)
     reader = CitationReader(documents)
     reader.feed(said)
