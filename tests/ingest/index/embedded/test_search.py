@@ -139,6 +139,7 @@ def test_what_a_writer_wrote_before_its_error_is_undone(store: EmbeddedDocumentS
     assert store.count_documents() == 1
 
 
+NUMBERS = ["7", "12", "2018", "2019"]
 WORDS = [first + second for first in "bdfgklmprt" for second in ("ab", "ek", "im", "op", "uz", "yg")]
 
 
@@ -147,30 +148,39 @@ def bm25(documents: list[Document], question: str) -> dict[str, float]:
     titles = [d.meta.get("title", "") for d in documents]
     texts = [chunk_terms(f"{title}\n{title}\n{d.content}", ENGLISH) for title, d in zip(titles, documents, strict=True)]
     first_of = {d.content: n for n, d in reversed(list(enumerate(documents)))}
-    words, pairs, *_ = question_terms(question, [ENGLISH])
+    words, pairs, _, _, turned = question_terms(question, [ENGLISH])
     scores = dict.fromkeys((d.id for d in documents), 0.0)
     total, reach = len(first_of) + 20, 0.0
-    fields = ((words, [w for w, _ in texts], 1.0, 150), (pairs, [p for _, p in texts], 0.4, 100))
-    for terms, tokens_of, weight, usual in fields:
-        for (term,) in terms:
-            with_term = sum(term in tokens_of[n] for n in first_of.values())
-            with_term = max(with_term, any(term in tokens for tokens in tokens_of))
-            idf = math.log(1 + (total - with_term + 0.5) / (with_term + 0.5))
-            average = (sum(len(tokens_of[n]) for n in first_of.values()) + 20 * usual) / total
-            for document, tokens in zip(documents, tokens_of, strict=True):
-                count = tokens.count(term)
-                norm = count + 1.2 * (0.25 + 0.75 * len(tokens) / average)
-                scores[document.id] += weight * idf * 2.2 * count / norm
-            reach += idf * 2.2 if terms is words else 0.0
+    asked = [(term, "word", 1 + math.log(times)) for (term,), times in words.items()]
+    asked += [(term, "pair", 0.4 * min(1, 8 / len(pairs))) for (term,) in pairs]
+    asked += [(term, "pair", 0.4 * 0.3 * min(1, 8 / len(pairs))) for (term,) in turned]
+    tokens_by_kind = {
+        "word": [[word for word in words if not word.isdecimal()] for words, _ in texts],
+        "number": [[word for word in words if word.isdecimal()] for words, _ in texts],
+        "pair": [pairs for _, pairs in texts],
+    }
+    usual = {"word": 150, "number": 0, "pair": 100}
+    for term, of_kind, weight in asked:
+        kind = "number" if term.isdecimal() else of_kind
+        tokens_of = tokens_by_kind[kind]
+        with_term = sum(term in tokens_of[n] for n in first_of.values())
+        with_term = max(with_term, any(term in tokens for tokens in tokens_of))
+        idf = math.log(1 + (total - with_term + 0.5) / (with_term + 0.5))
+        average = (sum(len(tokens_of[n]) for n in first_of.values()) + 20 * usual[kind]) / total
+        for document, tokens in zip(documents, tokens_of, strict=True):
+            count = tokens.count(term)
+            saturated = 2.2 * count / (count + 1.2 * (0.25 + 0.75 * len(tokens) / average))
+            scores[document.id] += weight * idf * (1.6 * (count > 0) if kind == "number" else saturated)
+        reach += weight * idf * 2.2 if of_kind == "word" else 0.0
     return {id: min(score / reach, 1.0) for id, score in scores.items() if score > 0}
 
 
-def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDocumentStore) -> None:
+def test_scores_are_bm25_over_words_numbers_and_pairs_under_any_filter(store: EmbeddedDocumentStore) -> None:
     some = random.Random(1)
     documents = [
         Document(
             id=str(n),
-            content=" ".join(some.choices(WORDS, k=some.randint(1, 30))),
+            content=" ".join(some.choices(WORDS + NUMBERS, k=some.randint(1, 30))),
             meta={"store_id": f"s{n % 7}", "language": "en"}
             | ({"title": " ".join(some.choices(WORDS, k=2))} if n % 3 else {}),
         )
@@ -183,7 +193,8 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
         documents.append(Document(id=f"copy {n}", content=some.choice(copied).content, meta=meta))
     store.write_documents(documents)
     for _ in range(40):
-        question = " ".join([*some.choices(WORDS, k=some.randint(1, 4)), *some.choices(["unknown", ""], k=1)])
+        words = some.choices(WORDS, k=some.choice([1, 2, 3, 4, 15])) + some.choices(NUMBERS, k=some.randint(0, 1))
+        question = " ".join([*words, *some.choices(["unknown", ""], k=1)])
         stores = some.sample([f"s{n}" for n in range(7)], k=some.randint(1, 7))
         filters = {"field": "meta.store_id", "operator": "in", "value": stores}
         stores_of = {d.id: d.meta["store_id"] for d in documents}
@@ -200,6 +211,33 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
 def test_words_that_many_questions_have_count_less(store: EmbeddedDocumentStore) -> None:
     keep(store, "tell it", "herons fly far away", "owls", "otters")
     assert found(store, "tell herons") == ["herons fly far away", "tell it"]
+
+
+def test_a_word_that_is_asked_twice_counts_more(store: EmbeddedDocumentStore) -> None:
+    keep(store, "herons fly", "lakes freeze", "owls")
+    assert found(store, "Does the heron, a lake bird, live as herons did?")[0] == "herons fly"
+    assert found(store, "Does the heron of the lake live as lakes do?")[0] == "lakes freeze"
+
+
+def test_two_words_are_a_pair_in_either_order(store: EmbeddedDocumentStore) -> None:
+    keep(store, "the rate of a tax", "a rate, and who sets a tax", "the tax, the rate", "owls", "otters")
+    assert found(store, "tax rate")[:2] == ["the tax, the rate", "the rate of a tax"]
+
+
+def test_a_compound_finds_its_own_text_before_those_of_its_parts(store: EmbeddedDocumentStore) -> None:
+    keep(store, "failed with ERR_1002", "failed with ERR_1001", "all 1001 nights", "no nights")
+    assert found(store, "nights with ERR_1001")[0] == "failed with ERR_1001"
+    assert len(found(store, "nights with ERR_1001")) == 4
+    assert found(store, "ERR_1001") == ["failed with ERR_1001"]
+    assert found(store, "ERR-1001 nights")[0] == "all 1001 nights"
+
+
+def test_numbers_do_not_make_a_text_longer(store: EmbeddedDocumentStore) -> None:
+    table = "net sales " + " ".join(map(str, range(100)))
+    keep(store, "net sales", table, "owls " * 100)
+    first, second = store.search(Query("sales"))
+    assert first.score == pytest.approx(second.score)
+    assert found(store, "57") == [table]
 
 
 def test_documents_in_another_script_do_not_blur_how_rare_a_word_is(store: EmbeddedDocumentStore) -> None:
