@@ -6,7 +6,6 @@ bigrams join them. A compound such as `getUserName`, `max_tokens` or `FY2018` is
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
@@ -16,8 +15,9 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
+from ingest.letters import fold, normalise
 
-ANALYSIS_VERSION = 4  # raise it with any change here, so that older indexes are rebuilt
+ANALYSIS_VERSION = 5  # raise it with any change here, so that older indexes are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -36,7 +36,6 @@ _MOST_REMEMBERED = 50_000  # words of a language, some 8 MB
 
 # "what's" and "don't" are cut at the apostrophe; what follows it says nothing about a document.
 _CONTRACTION = re.compile(r"(?<=\w)['\u2019](?:s|t|d|m|ll|re|ve)\b", re.IGNORECASE)
-_INVISIBLE = re.compile("[\u00ad\u200d]")  # soft hyphen, zero width joiner: inside a word, not between words
 _DEVANAGARI = frozenset(map(chr, range(0x900, 0x980)))
 _ASCII_WORD = re.compile(rf"\b\w{{1,{_LONGEST_WORD - 1}}}\b", re.ASCII)
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -58,15 +57,6 @@ class QuestionTerms(NamedTuple):
     """The light words among `words`."""
 
 
-def normalise(text: str) -> str:
-    """One spelling where Unicode has several: composed accents, no ligatures, no invisible marks."""
-    if text.isascii():
-        return text
-    # A question may hold half a surrogate pair (JSON allows it), which has no UTF-8 form.
-    text = text.encode("utf-8", "ignore").decode()
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-
-
 def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
     """The words of a chunk, and its bigrams, which skip stop words."""
     text = normalise(text)
@@ -74,7 +64,7 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
         words = _terms(language.stemmer).of(_ALPHABETIC_WORD.findall(text))
     else:
         parts = " ".join(part for _, parts in _compounds(text) for part in parts)
-        words = _words(language.stemmer).analyze(f"{text} {parts}")
+        words = _words(language.stemmer).analyze(fold(f"{text} {parts}"))
         words = [hindi.stem(word) if word[:1] in _DEVANAGARI else word for word in words]
     stop = _stop_terms(language)
     return words, list(map(_IN_BIGRAM.join, pairwise([word for word in words if word not in stop])))
@@ -123,7 +113,7 @@ def _compounds(text: str) -> Iterator[tuple[str, list[str]]]:
 
 def _plain(text: str) -> list[str]:
     """The words of a text, not stemmed, stop words included."""
-    return _words(None, stem=False).analyze(text)
+    return _words(None, stem=False).analyze(fold(text))
 
 
 class _Terms(dict[str, str]):
@@ -139,7 +129,7 @@ class _Terms(dict[str, str]):
             self._compounds.clear()
         if not (word.isalpha() and word.islower()) and (compounds := list(_compounds(word))):
             self._compounds[word] = compounds
-        term = self[word] = "".join(self._analyzer.analyze(word))  # empty for a word that is too long
+        term = self[word] = "".join(self._analyzer.analyze(fold(word)))  # empty for a word that is too long
         return term
 
     def of(self, words: list[str]) -> list[str]:

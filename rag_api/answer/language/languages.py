@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest import languages
-from ingest.languages import MARKS
+from ingest.languages import MARKS, Detector
+from ingest.letters import fold, normalise
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, which is fast in caches
@@ -36,17 +37,20 @@ class AnswerLanguage:
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
-        """Words that say nothing about a sentence, though a search may use some of them."""
-        return languages.BY_NAME[self.name].stop_words | languages.BY_NAME[self.name].light_words
+        """Words that say nothing about a sentence, though a search may use some of them, with their letters folded."""
+        language = languages.BY_NAME[self.name]
+        return frozenset(map(fold, language.stop_words | language.light_words))
 
     def asks_for(self, question: str) -> str | None:
         """What kind of thing is asked for: "when", "where", "count", "who", or None for others."""
-        return next((kind for kind, pattern in self._kinds.items() if pattern.search(question.lower())), None)
+        return next(
+            (kind for kind, pattern in self._kinds.items() if pattern.search(fold(normalise(question).lower()))), None
+        )
 
     @cached_property
     def _kinds(self) -> dict[str, re.Pattern[str]]:
         kinds = {"when": self.when, "where": self.where, "count": self.count, "who": self.who}
-        return {kind: re.compile(self.whole(words)) for kind, words in kinds.items()}
+        return {kind: re.compile(self.whole(fold(words))) for kind, words in kinds.items()}
 
     def whole(self, words: str) -> str:
         """A pattern for words, separated by "|", where they are not parts of others. `\\b` would end a word of Hindi at
@@ -128,6 +132,127 @@ LANGUAGES = (
         about="Ik antwoord uit uw documenten. Stel me er een vraag over.",
     ),
     AnswerLanguage(
+        "da",
+        who="hvem|hvis",
+        when="hvornår|hvilket år|hvilken dag|hvilken dato",
+        where="hvor ligger|hvor er|hvor bor|hvorhen|hvorfra|hvilken by|hvilket land",
+        count="hvor mange|hvor meget|hvor gammel|hvor lang|hvor længe|hvor høj|hvor stor|hvor langt",
+        greetings="hej goddag godmorgen godaften tak mange farvel",
+        unanswered="Dokumenterne indeholder ikke noget svar på dette spørgsmål.",
+        about="Jeg svarer ud fra dine dokumenter. Spørg mig om noget i dem.",
+    ),
+    AnswerLanguage(
+        "no",
+        who="hvem",
+        when="når|hvilket år|hvilken dag|hvilken dato",
+        where="hvor ligger|hvor er|hvor bor|hvorfra|hvilken by|hvilket land",
+        count="hvor mange|hvor mye|hvor gammel|hvor lang|hvor lenge|hvor høy|hvor stor|hvor langt",
+        greetings="hei goddag morn takk tusen mange hadet",
+        unanswered="Dokumentene inneholder ikke noe svar på dette spørsmålet.",
+        about="Jeg svarer ut fra dokumentene dine. Spør meg om noe i dem.",
+    ),
+    AnswerLanguage(
+        "sv",
+        who="vem|vems|vilka personer",
+        when="när|vilket år|vilken dag|vilket datum",
+        where="var|vart|varifrån|vilken stad|vilket land",
+        count="hur många|hur mycket|hur gammal|hur lång|hur länge|hur hög|hur stor|hur långt",
+        greetings="hej hallå god morgon kväll tack hejdå",
+        unanswered="Dokumenten innehåller inget svar på den här frågan.",
+        about="Jag svarar utifrån dina dokument. Fråga mig något om dem.",
+    ),
+    AnswerLanguage(
+        "fi",
+        who="kuka|kenen|ketä|ketkä",
+        when="milloin|koska|minä vuonna|minä päivänä",
+        where="missä|mistä|mihin|minne",
+        count="kuinka monta|kuinka paljon|kuinka pitkä|kuinka vanha|kuinka korkea|kuinka suuri|montako|paljonko|miten "
+        "monta|miten paljon",
+        greetings="hei moi terve kiitos hyvää huomenta päivää iltaa",
+        unanswered="Asiakirjoissa ei ole vastausta tähän kysymykseen.",
+        about="Vastaan asiakirjojesi perusteella. Kysy minulta jotain niistä.",
+    ),
+    AnswerLanguage(
+        "hu",
+        who="ki|kik|kit|kinek",
+        when="mikor|melyik évben|melyik napon",
+        where="hol|hova|hová|honnan|melyik városban|melyik országban",
+        count="hány|mennyi|mennyit|mekkora|milyen magas|milyen hosszú",
+        greetings="szia helló jó napot reggelt estét köszönöm köszi",
+        unanswered="A dokumentumok nem tartalmaznak választ erre a kérdésre.",
+        about="Az Ön dokumentumai alapján válaszolok. Kérdezzen tőlem valamit róluk.",
+    ),
+    AnswerLanguage(
+        "ro",
+        who="cine|cui",
+        when="când|ce an|care an|ce dată|ce zi",
+        where="unde|ce oraș|ce țară",
+        count="cât|câtă|câți|câte",
+        greetings="bună ziua seara dimineața salut mulțumesc",
+        unanswered="Documentele nu conțin un răspuns la această întrebare.",
+        about="Răspund pe baza documentelor dumneavoastră. Întrebați-mă ceva despre ele.",
+    ),
+    AnswerLanguage(
+        "tr",
+        who="kim|kime|kimi|kimin|kimdir|kimler",
+        when="ne zaman|hangi yıl|hangi yılda|hangi tarihte|hangi gün",
+        where="nerede|nereye|nereden|neresi|hangi şehirde|hangi ülkede",
+        count="kaç|ne kadar",
+        greetings="merhaba selam günaydın teşekkürler teşekkür ederim iyi günler akşamlar",
+        unanswered="Belgelerde bu sorunun yanıtı bulunmuyor.",
+        about="Belgelerinize dayanarak yanıt veriyorum. Bana onlar hakkında bir şey sorun.",
+    ),
+    AnswerLanguage(
+        "pl",
+        who="kto|kogo|komu|kim",
+        when="kiedy|którym roku|którego roku|którego dnia",
+        where="gdzie|skąd|dokąd|którym mieście|którym kraju",
+        count="ile|ilu|jak długo|jak wysoki|jak duży",
+        greetings="cześć dzień dobry wieczór dziękuję dzięki hej",
+        unanswered="Dokumenty nie zawierają odpowiedzi na to pytanie.",
+        about="Odpowiadam na podstawie Twoich dokumentów. Zapytaj mnie o coś, co ich dotyczy.",
+    ),
+    AnswerLanguage(
+        "cs",
+        who="kdo|koho|komu|kým",
+        when="kdy|kterém roce|kterého roku|který den",
+        where="kde|kam|odkud|kterém městě|které zemi",
+        count="kolik|kolika|jak dlouho|jak vysoký|jak velký",
+        greetings="ahoj dobrý den večer děkuji díky",
+        unanswered="Dokumenty neobsahují odpověď na tuto otázku.",
+        about="Odpovídám na základě vašich dokumentů. Zeptejte se mě na něco z nich.",
+    ),
+    AnswerLanguage(
+        "vi",
+        who="ai",
+        when="khi nào|bao giờ|năm nào|ngày nào|lúc nào",
+        where="ở đâu|từ đâu|thành phố nào|nước nào",
+        count="bao nhiêu|mấy|bao lâu|bao xa",
+        greetings="xin chào cảm ơn",
+        unanswered="Các tài liệu không có câu trả lời cho câu hỏi này.",
+        about="Tôi trả lời dựa trên tài liệu của bạn. Hãy hỏi tôi điều gì đó về chúng.",
+    ),
+    AnswerLanguage(
+        "id",
+        who="siapa|siapakah",
+        when="kapan|kapankah|tahun berapa|tanggal berapa",
+        where="mana|dimana|kota apa|negara apa",
+        count="berapa|berapakah|seberapa",
+        greetings="halo hai terima kasih selamat pagi siang sore malam",
+        unanswered="Dokumen tidak memuat jawaban atas pertanyaan ini.",
+        about="Saya menjawab berdasarkan dokumen Anda. Tanyakan sesuatu tentang dokumen itu.",
+    ),
+    AnswerLanguage(
+        "el",
+        who="ποιος|ποιοι|ποιον|ποιους|ποιανού",
+        when="πότε|ποιο έτος|ποια χρονιά|ποια ημερομηνία",
+        where="πού|ποια πόλη|ποια χώρα",
+        count="πόσο|πόσα|πόσοι|πόσες|πόσων|πόση",
+        greetings="γεια σας σου καλημέρα καλησπέρα ευχαριστώ",
+        unanswered="Τα έγγραφα δεν περιέχουν απάντηση σε αυτή την ερώτηση.",
+        about="Απαντώ με βάση τα έγγραφά σας. Ρωτήστε με κάτι σχετικό με αυτά.",
+    ),
+    AnswerLanguage(
         "ru",
         who="кто|кого|кому|кем",
         when="когда|каком году|какой год|какого числа",
@@ -136,6 +261,26 @@ LANGUAGES = (
         greetings="привет здравствуйте спасибо добрый день утро вечер",
         unanswered="В документах нет ответа на этот вопрос.",
         about="Я отвечаю по вашим документам. Спросите меня о них.",
+    ),
+    AnswerLanguage(
+        "uk",
+        who="хто|кого|кому|ким",
+        when="коли|якому році|який рік|якого числа",
+        where="де|куди|звідки|якому місті|якій країні",
+        count="скільки",
+        greetings="привіт вітаю дякую добрий день ранок вечір",
+        unanswered="У документах немає відповіді на це запитання.",
+        about="Я відповідаю на основі ваших документів. Запитайте мене щось про них.",
+    ),
+    AnswerLanguage(
+        "bg",
+        who="кой|кои|кого",
+        when="кога|коя година|коя дата",
+        where="къде|откъде|накъде|кой град|коя държава",
+        count="колко",
+        greetings="здравей здравейте благодаря добър ден добро утро вечер",
+        unanswered="В документите няма отговор на този въпрос.",
+        about="Отговарям въз основа на вашите документи. Попитайте ме нещо за тях.",
     ),
     AnswerLanguage(
         "ar",
@@ -148,6 +293,36 @@ LANGUAGES = (
         about="أجيب من مستنداتك. اسألني شيئًا عنها.",
     ),
     AnswerLanguage(
+        "fa",
+        who="چه کسی|چه کسانی|کی",
+        when="چه زمانی|چه سالی|چه تاریخی|چه وقت",
+        where="کجا|کجاست|کدام شهر|کدام کشور",
+        count="چند|چقدر|چه تعداد",
+        greetings="سلام درود ممنون متشکرم",
+        unanswered="پاسخ این پرسش در اسناد وجود ندارد.",
+        about="من بر پایهٔ اسناد شما پاسخ می‌دهم. دربارهٔ آن‌ها چیزی بپرسید.",
+    ),
+    AnswerLanguage(
+        "ur",
+        who="کون|کس نے|کسے",
+        when="کب|کس سال|کس تاریخ|کس دن",
+        where="کہاں|کس شہر|کس ملک",
+        count="کتنے|کتنی|کتنا",
+        greetings="السلام علیکم سلام شکریہ",
+        unanswered="دستاویزات میں اس سوال کا جواب موجود نہیں ہے۔",
+        about="میں آپ کی دستاویزات سے جواب دیتا ہوں۔ ان کے بارے میں کچھ پوچھیے۔",
+    ),
+    AnswerLanguage(
+        "he",
+        who="מי|מיהו|מיהי|למי",
+        when="מתי|באיזו שנה|באיזה תאריך|באיזה יום",
+        where="איפה|היכן|לאן|מאין|באיזו עיר|באיזו מדינה",
+        count="כמה",
+        greetings="שלום היי תודה בוקר ערב טוב",
+        unanswered="המסמכים אינם מכילים תשובה לשאלה זו.",
+        about="אני משיב על סמך המסמכים שלך. אפשר לשאול אותי משהו עליהם.",
+    ),
+    AnswerLanguage(
         "hi",
         who="कौन|किसने|किसे|किसका|किसके",
         when="कब|किस वर्ष|किस साल|किस दिन",
@@ -156,6 +331,16 @@ LANGUAGES = (
         greetings="नमस्ते धन्यवाद शुक्रिया",
         unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
         about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
+    ),
+    AnswerLanguage(
+        "ta",
+        who="யார்|யாருடைய|யாரால்",
+        when="எப்போது|எந்த ஆண்டு|எந்த நாள்",
+        where="எங்கே|எங்கு|எந்த நகரம்|எந்த நாடு",
+        count="எத்தனை|எவ்வளவு",
+        greetings="வணக்கம் நன்றி",
+        unanswered="இந்தக் கேள்விக்கான பதில் ஆவணங்களில் இல்லை.",
+        about="உங்கள் ஆவணங்களிலிருந்து பதிலளிக்கிறேன். அவற்றைப் பற்றி ஏதாவது கேளுங்கள்.",
     ),
     AnswerLanguage(
         "zh",
@@ -200,9 +385,11 @@ LANGUAGES = (
 )
 
 _BY_NAME = {language.name: language for language in LANGUAGES}
-_TELLING = {language.name: language.stop_words | set(language.greetings.split()) for language in LANGUAGES}
+_DETECTOR = Detector(
+    {name: languages.BY_NAME[name].telling_words.union(each.greetings.split()) for name, each in _BY_NAME.items()}
+)
 
 
 def language_of(text: str) -> AnswerLanguage:
     """By script, stop words and greetings; English if in doubt."""
-    return _BY_NAME[languages.language_of(text, _TELLING).name]
+    return _BY_NAME[_DETECTOR.language_of(text).name]

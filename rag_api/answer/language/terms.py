@@ -3,11 +3,11 @@
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
-from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ingest.languages import MARKS
+from ingest.letters import fold, normalise
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage, language_of
 from rag_api.answer.language.sentences import sentences
 
@@ -46,7 +46,7 @@ def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
 @lru_cache(maxsize=100_000)
 def _term(word: str, language: AnswerLanguage) -> str:
     """The stem of a word, or "" for a stop word."""
-    word = normalize("NFKC", word).lower()
+    word = fold(normalise(word).lower())
     if word[0].isdigit():
         return word.replace(",", "")
     if word in language.stop_words:

@@ -52,6 +52,35 @@ def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[s
         ("e\ufb03cient", "efficient", "cient"),  # a ligature, as in many PDF files
         ("ﾃﾞｰﾀ", "データ", "値"),  # narrow and wide letters
         ("Donau\u00addampf\u00adschiff", "Donaudampfschiff", "dampf"),  # soft hyphens
+        ("İstanbul İhalesi", "istanbul", "ankara"),
+        ("ISPARTA GÖLÜ", "ısparta", "gölge"),
+        ("Η Εθνική Βιβλιοθήκη", "ΒΙΒΛΙΟΘΗΚΗΣ", "βιβλος"),
+        ("ΤΡΌΠΟΣ ΠΛΗΡΩΜΉΣ", "τροπος", "τοπος"),
+        ("ᾠδὴ εἰς τὸν ἥλιον", "ωδη", "οδος"),
+        ("הַסִּפְרִיָּה הלאומית", "הספריה", "ספר"),
+        ("בית־הספר", "הספר", "ספרים"),
+        ("شرکت ملی نفت", "شركت ملي", "شر"),
+        ("كتاب عن الأحجار", "کتاب", "كتف"),
+        ("إدارة الأعمال", "ادارة", "دار"),
+        ("المدرسه الكبيره", "المدرسة", "الدرس"),
+        ("مُحَمَّـــدٌ كاتب", "محمد", "حمد"),
+        ("کتاب‌های تازه", "کتاب", "کتب"),
+        ("ہندوستان کی تاریخ", "هندوستان", "ہند"),
+        ("تلفن ۸۸۶۴۴۰۸۰", "88644080", "8864"),
+        ("عام ١٩٧٣", "1973", "1974"),
+        ("सन् १९४७", "1947", "1948"),
+        ("ปี ๒๕๖๗", "2567", "2568"),
+        ("電話８８６４", "8864", "886"),
+        ("हिन्दी भाषा", "हिंदी", "हिरन"),
+        ("ज़मीन का दाम", "जमीन", "जन"),
+        ("Điện Biên Phủ", "dien bien phu", "dat"),
+        ("Uniwersytet Łódzki", "lodzki", "ladny"),
+        ("Ærø færge", "aero", "aar"),
+        ("Smørrebrød", "smorrebrod", "smart"),
+        ("Ещё ёлки", "елки", "белки"),
+        ("Старинный за\u0301мок", "замок", "мок"),
+        ("їжак", "їжак", "іжак"),  # another letter, not an accent
+        ("ガ", "ガ", "カ"),
     ],
 )
 def test_it_finds_words_of_many_languages(store: EmbeddedDocumentStore, text: str, question: str, other: str) -> None:

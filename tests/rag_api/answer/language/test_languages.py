@@ -22,6 +22,20 @@ BY_NAME = {language.name: language for language in LANGUAGES}
         ("de", "Warum ist es so?", None),
         ("en", "Whoever did it?", None),
         ("zh", "塔在哪里？", "where"),
+        ("tr", "Köprü NE ZAMAN yapıldı?", "when"),
+        ("tr", "KAÇ kişi geldi?", "count"),
+        ("da", "Hvor mange bor der?", "count"),
+        ("da", "Hvor bor de?", "where"),
+        ("sv", "Var ligger det?", "where"),
+        ("fi", "Missä se on?", "where"),
+        ("pl", "Którego dnia?", "when"),
+        ("el", "ΠΟΥ είναι;", "where"),
+        ("el", "Ποτε χτίστηκε;", "when"),
+        ("uk", "Де це?", "where"),
+        ("he", "מתי זה נבנה?", "when"),
+        ("fa", "چه كسي آمد؟", "who"),  # in Arabic letters
+        ("hu", "Hány ember?", "count"),
+        ("vi", "Ai đã viết?", "who"),
     ],
 )
 def test_the_kind_of_thing_that_is_asked_for(name: str, question: str, kind: str | None) -> None:
