@@ -18,13 +18,14 @@ def normalise(text: str) -> str:
         return text
     # A question may hold half a surrogate pair (JSON allows it), which has no UTF-8 form.
     text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
-    return _INVISIBLE.sub("", text).replace("\u02bc", "'")  # an apostrophe that Unicode takes for a letter
+    # An apostrophe that Unicode takes for a letter; a hyphen that is not that of ASCII.
+    return _INVISIBLE.sub("", text).replace("\u02bc", "'").replace("\u2010", "-")
 
 
 def fold(text: str) -> str:
     """A normalised text without the marks that writers leave out, such as accents of Greek, points of Hebrew and vowel
     signs of Arabic, and with the digits of ASCII. A letter stays one where it is another: й, ї, ガ."""
-    if text.isascii():
+    if text.isascii() or not _FOLDED.search(text):
         return text
     text = text.translate(_FOLDS)
     if _INDIC_OR_ARABIC.search(text):
@@ -60,6 +61,7 @@ _FOLDS = _Folds(
     | str.maketrans("\u05be\u066b\u066c\u0901", "-.,\u0902", "\u0640\u093c")
 )
 
+_FOLDED = re.compile(f"[{''.join(map(chr, _FOLDS))}ه]|[ङञणनम]\u094d")
 _INDIC_OR_ARABIC = re.compile("[\u0600-\u06ff\u0900-\u097f]")
 
 # "हिन्दी" and "हिंदी": before a consonant, the nasal of its class may be written as a dot.

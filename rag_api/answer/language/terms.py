@@ -13,8 +13,11 @@ from rag_api.answer.language.sentences import sentences
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+# What is as often written in one word ("e-mail") is one; so is a name with a sign ("C++").
+_IN_ONE_WORD = rf"(?:[EeXx]|[Cc][Oo]|[Ww][Ii])-[{_LATIN}]+"
 WORD = re.compile(  # Latin comes first, as it is the quickest to match
-    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
+    rf"{_IN_ONE_WORD}|[{_LATIN}]+(?:\+\+|#(?!\w))?|\d+(?:[.,]\d+)*|[{_UNSPACED}]+"
+    rf"|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
 )
 
 
@@ -46,7 +49,7 @@ def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
 @lru_cache(maxsize=100_000)
 def _term(word: str, language: AnswerLanguage) -> str:
     """The stem of a word, or "" for a stop word."""
-    word = fold(normalise(word).lower())
+    word = fold(normalise(word).lower()).replace("-", "")
     if word[0].isdigit():
         return word.replace(",", "")
     if word in language.stop_words:

@@ -3,6 +3,7 @@
 import pytest
 
 from rag_api.answer.language.languages import LANGUAGES, AnswerLanguage
+from rag_api.answer.language.terms import terms
 
 BY_NAME = {language.name: language for language in LANGUAGES}
 
@@ -48,3 +49,26 @@ def test_every_way_to_ask_is_found(language: AnswerLanguage) -> None:
     for kind, words in ways.items():
         for word in words.split("|"):
             assert language.asks_for(f"{word}?") in ways, (language.name, kind, word)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("en", "e-mail", "emails"),
+        ("en", "Wi-Fi", "wifi"),
+        ("de", "E-Mail", "Email"),
+        ("el", "ΒΙΒΛΙΟΘΉΚΗ", "βιβλιοθηκης"),
+        ("he", "הַסִּפְרִיָּה", "הספריה"),
+        ("ar", "المدرسه ١٩٧٣", "المدرسة 1973"),
+        ("fa", "شركت", "شرکت"),
+        ("hi", "हिन्दी १९४७", "हिंदी 1947"),
+        ("ru", "ёлка", "елка"),
+        ("tr", "KIZ", "kız"),
+    ],
+)
+def test_a_word_is_the_same_in_each_spelling(name: str, one: str, other: str) -> None:
+    assert terms(one, BY_NAME[name]) == terms(other, BY_NAME[name]) != []
+
+
+def test_a_name_with_a_sign_is_not_its_letter() -> None:
+    assert terms("C++, C# and C", BY_NAME["en"]) == ["c++", "c#", "c"]
