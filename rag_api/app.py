@@ -38,7 +38,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database)
-        answerer = Answerer(settings, corpus.passages)
+        answerer = Answerer(settings, corpus.passages, corpus.documents)
         with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()
             try:

@@ -49,9 +49,6 @@ class Settings(ingest.settings.Settings):
     rewrite_query: bool = False
     """Whether the language model writes out a follow-up question before it is searched for, at the cost of a call."""
 
-    rerank: int = Field(0, ge=0, le=50)
-    """How many of the passages found the language model puts in order, at the cost of a call; 0 for none."""
-
     min_confidence: float = Field(0.31, ge=0, le=1)
     """How sure the built-in model must be that it found an answer, from 0 to 1, not to say that there is none."""
 

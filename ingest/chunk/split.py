@@ -1,6 +1,5 @@
 """The splitter: cuts documents into chunks of at most N tokens, with their position in the text, pages and headings."""
 
-import hashlib
 import re
 from array import array
 from bisect import bisect_left, bisect_right
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from haystack import Document, component
 
-from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BREAK
+from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BREAK, chunk_id
 
 if TYPE_CHECKING:
     from bpe_openai import Encoding
@@ -90,6 +89,7 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
     text = document.content or ""
     kept = {key: document.meta[key] for key in KEPT if key in document.meta}
     cuts = _Cuts(text, document.meta.get("markup", "text"))
+    ids = (kept["store_id"], kept["file_id"], kept["store_file_id"])
     page, counted = 1, 0  # the page at offset `counted`
     covered = 0
     for position, (start, end, tokens) in enumerate(_spans(text, cuts, max_tokens, overlap_tokens)):
@@ -104,13 +104,7 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
         if 0 < covered < start <= covered + LONGEST_SPACE:
             meta["space_before"] = text[covered:start]  # so that adjacent chunks can be merged exactly
         covered = end
-        yield Document(id=_chunk_id(kept, position), content=content, meta=meta)
-
-
-def _chunk_id(meta: dict[str, Any], position: int) -> str:
-    """The same for the same position in the same store file, so that writing again replaces the chunk."""
-    key = f"{meta['store_id']}/{meta['file_id']}/{meta['store_file_id']}/{position}"
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
+        yield Document(id=chunk_id(*ids, position), content=content, meta=meta)
 
 
 def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> Iterator[tuple[int, int, int]]:

@@ -15,12 +15,15 @@ from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.utils import Secret
 
+from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
+from rag_api.answer.overview.retriever import OverviewRetriever
 from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
+from rag_api.answer.query import user_turns
 from rag_api.answer.question import Model, Question
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
@@ -37,9 +40,10 @@ class Pipelines(NamedTuple):
 
 
 class Answerer:
-    """Answers with the language model or, without one, with sentences of the passages."""
+    """Answers with the language model or, without one, with sentences of the passages. With `documents`, it gives
+    overviews of them, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
+    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
         self._settings = settings
         budget = settings.context_tokens
         turns = asyncio.Semaphore(os.cpu_count() or 1)
@@ -48,13 +52,16 @@ class Answerer:
             searcher, store_files = passages.searcher, passages.store_files
             return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
 
+        self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
         self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
         self._upstream: Pipelines | None = None
         self._generator = _generator(settings) if settings.upstream else None
+        self._ranked = 0 if settings.rerank_model else settings.rerank
+        """How many passages the language model puts in order."""
         if self._generator:
-            if settings.rerank:
+            if self._ranked:
                 retrieval = retrieval_pipeline(retriever(None), LanguageModelRanker(self._generator, budget))
             self._upstream = Pipelines(retrieval, generation_pipeline(self._generator))
 
@@ -102,8 +109,10 @@ class Answerer:
 
     async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
         """The passages, and the question with the turns that it depends on."""
+        if overview := await self._overview(question):
+            return overview, overview.query
         brought = question.passages or self._settings.passages
-        ranked = 0 if self.is_extractive(question.model) else self._settings.rerank
+        ranked = 0 if self.is_extractive(question.model) else self._ranked
         data: dict[str, dict[str, Any]] = {
             "query_builder": {
                 "messages": question.messages,
@@ -111,6 +120,7 @@ class Answerer:
                 "filters": question.filters,
                 "top_k": max(brought, ranked),
                 "embedding_weight": question.embedding_weight,
+                "rerank": question.rerank,
             },
             "retriever": {"store_ids": question.store_ids, "min_score": question.min_score},
         }
@@ -121,6 +131,20 @@ class Answerer:
         built, found = outputs["query_builder"], outputs["ranker" if ranked else "retriever"]
         return Retrieved(built["query"].text, found["documents"]), built["question"]
 
+    async def _overview(self, question: Question) -> Retrieved | None:
+        """How the documents begin that the question is about as wholes, if it is."""
+        if self._overviews is None:
+            return None
+        found = await self._overviews.run_async(
+            messages=question.messages,
+            store_ids=question.store_ids,
+            filters=question.filters,
+            top_k=question.passages,
+            min_score=question.min_score,
+        )
+        asked = user_turns(question.messages)
+        return Retrieved(asked[-1], found["documents"], found["overview"]) if found["overview"] else None
+
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result."""
         data: dict[str, dict[str, Any]] = {
@@ -129,11 +153,12 @@ class Answerer:
                 "documents": retrieved.passages,
                 "markers": question.markers,
                 "searched": bool(question.store_ids),
+                "overview": retrieved.overview and retrieved.overview.told,
             },
             "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
         }
         if self.is_extractive(question.model):  # it needs the passages themselves
-            data["generator"] |= {"documents": retrieved.passages, "query": asked}
+            data["generator"] |= {"documents": retrieved.passages, "query": asked, "overview": retrieved.overview}
         generation = self._pipelines(question.model).generation
         return generation.stream(data, streaming_components=["generator"] if question.stream else [])
 

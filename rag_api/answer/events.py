@@ -5,6 +5,7 @@ from typing import Any
 
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
+from rag_api.answer.overview.retriever import Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class Retrieved:
 
     query: str
     passages: list[Passage]
+    overview: Overview | None = None
+    """What the passages stand for, if the question is about whole documents."""
 
 
 @dataclass(frozen=True, slots=True)

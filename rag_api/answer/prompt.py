@@ -14,8 +14,12 @@ from ingest.chunk.meta import chunk_meta, on_one_page
 PROMPT = """\
 {% if searched -%}
 {% message role="system" %}
-You answer questions from the user's documents. These are the passages that a search found, each in a <source> element
+You answer questions from the user's documents. {% if overview -%}
+{{ overview }}.
+{%- else -%}
+These are the passages that a search found, each in a <source> element
 with its number.
+{%- endif %}
 
 {% for document in documents -%}
 <source id="{{ loop.index }}" {{ document | attributes }}>
@@ -63,14 +67,16 @@ def _attributes(document: Document) -> str:
     first, last = meta.get("page_start"), meta.get("page_end")
     pages = first if first == last or last is None else f"{first}-{last}"
     said = {"file": meta.get("filename"), "page": pages, "heading": " / ".join(meta.get("headings") or ())}
-    return " ".join(f'{name}="{_attribute(str(value))}"' for name, value in said.items() if value)
+    said |= meta.get("described") or {}
+    return " ".join(f'{name}="{_attribute(name, str(value))}"' for name, value in said.items() if value)
 
 
-def _attribute(value: str) -> str:
-    return " ".join(as_data(value).split())[:_LONGEST_ATTRIBUTE].translate(_QUOTED)
+def _attribute(name: str, value: str) -> str:
+    most = _LONGEST_OUTLINE if name == "outline" else _LONGEST_ATTRIBUTE
+    return " ".join(as_data(value).split())[:most].translate(_QUOTED)
 
 
-_LONGEST_ATTRIBUTE = 300  # characters
+_LONGEST_ATTRIBUTE, _LONGEST_OUTLINE = 300, 2000  # characters
 _QUOTED = str.maketrans('"<>', "'‹›")
 
 
@@ -80,7 +86,8 @@ class PromptBuilder(ChatPromptBuilder):
 
     def __init__(self) -> None:
         # `super()` fails, since the decorator makes a second class
-        ChatPromptBuilder.__init__(self, PROMPT, variables=["documents", "markers", "messages", "searched"])
+        required = ["documents", "markers", "messages", "searched"]
+        ChatPromptBuilder.__init__(self, PROMPT, variables=[*required, "overview"], required_variables=required)
         self._env.filters |= {"as_data": as_data, "attributes": _attributes}
         compiled = lru_cache(1)(self._env.from_string)
         self._env.from_string = compiled  # type: ignore[method-assign, assignment]

@@ -36,9 +36,10 @@ class QueryBuilder:
         filters: dict[str, Any] | None = None,
         top_k: int = 10,
         embedding_weight: float | None = None,
+        rerank: bool = True,
     ) -> dict[str, Any]:
         # In the event loop, since it takes less time than starting a thread.
-        return self.run(messages, rewritten, filters, top_k, embedding_weight)
+        return self.run(messages, rewritten, filters, top_k, embedding_weight, rerank)
 
     @component.output_types(query=Query, question=str)
     def run(
@@ -48,6 +49,7 @@ class QueryBuilder:
         filters: dict[str, Any] | None = None,
         top_k: int = 10,
         embedding_weight: float | None = None,
+        rerank: bool = True,
     ) -> dict[str, Any]:
         turns = user_turns(messages)
         text, *earlier = reversed(turns or [""])
@@ -55,7 +57,7 @@ class QueryBuilder:
         question = "\n".join(_leant_on(turns))
         if rewritten:  # with the user's own words, since a small model may miss the point
             text, context, question = rewritten, [(text, 1.0), *context], rewritten
-        return {"query": Query(text, filters, top_k, context, embedding_weight), "question": question}
+        return {"query": Query(text, filters, top_k, context, embedding_weight, rerank), "question": question}
 
 
 def user_turns(messages: list[ChatMessage]) -> list[str]:

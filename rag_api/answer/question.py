@@ -24,6 +24,8 @@ class Question:
     min_score: float = 0.0
     embedding_weight: float | None = None
     """The weight of likeness in meaning, from 0 to 1, where there are vectors; None for the default."""
+    rerank: bool = True
+    """Whether a model may put the passages in order, where one is set."""
     stream: bool = False
     markers: bool = True
     """Whether `[n]` in the answer is a citation; False if the answer has to be JSON."""

@@ -25,7 +25,7 @@ class HybridSearch(Body):
 
 
 class RankingOptions(Body):
-    """There is one ranker, so scores mean the same under each name."""
+    """There is one ranker, so scores mean the same under each name; `none` is without `RAG_RERANK_MODEL`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
     score_threshold: float | None = Field(None, ge=0, le=1)
@@ -52,6 +52,10 @@ class SearchOptions(Body):
         """Its share of both weights; None if the request has none."""
         hybrid = self.ranking_options and self.ranking_options.hybrid_search
         return hybrid.embedding_weight / (hybrid.embedding_weight + hybrid.text_weight) if hybrid else None
+
+    @property
+    def rerank(self) -> bool:
+        return not (self.ranking_options and self.ranking_options.ranker == "none")
 
     def check(self, settings: Settings, param: str) -> None:
         """Raise `Refused` if only likeness in meaning is to count, but no embedding model is set."""

@@ -17,8 +17,12 @@ from haystack.dataclasses import (
 
 from rag_api.answer.citations import excerpt, markers
 from rag_api.answer.extractive.evidence import Candidate, evidence
+from rag_api.answer.extractive.overview import Entry, entries
+from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.language.languages import AnswerLanguage, language_of
+from rag_api.answer.language.overviews import BY_NAME
 from rag_api.answer.language.terms import terms
+from rag_api.answer.overview.retriever import Overview
 from rag_api.answer.tokens import count, encoding
 
 
@@ -26,7 +30,8 @@ from rag_api.answer.tokens import count, encoding
 class ExtractiveChatGenerator:
     """A chat generator that needs the passages themselves: `documents[i]` is cited as `[i + 1]`.
 
-    `query` is the question with the earlier turns it depends on, as it was searched for. Of `generation_kwargs` it
+    `query` is the question with the earlier turns it depends on, as it was searched for; `overview` says what the
+    documents stand for if the question is about them as wholes. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
     its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer.
     """
@@ -47,11 +52,12 @@ class ExtractiveChatGenerator:
         messages: list[ChatMessage],
         documents: list[Document] | None = None,
         query: str | None = None,
+        overview: Overview | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=False)
-        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, overview, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 callback(chunk)
@@ -63,11 +69,12 @@ class ExtractiveChatGenerator:
         messages: list[ChatMessage],
         documents: list[Document] | None = None,
         query: str | None = None,
+        overview: Overview | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, overview, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -75,10 +82,19 @@ class ExtractiveChatGenerator:
         return {"replies": replies}
 
     def _replies(
-        self, messages: list[ChatMessage], documents: Sequence[Document], query: str | None, options: dict[str, Any]
+        self,
+        messages: list[ChatMessage],
+        documents: Sequence[Document],
+        query: str | None,
+        overview: Overview | None,
+        options: dict[str, Any],
     ) -> list[ChatMessage]:
         question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
-        text, reason = _limited(answer(question, documents, query or "", self.min_confidence), options)
+        if overview:
+            said = overview_of(overview, documents)
+        else:
+            said = answer(question, documents, query or "", self.min_confidence)
+        text, reason = _limited(said, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
@@ -109,8 +125,30 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
         return language.about
     found = evidence(question, query, passages, language, min_confidence)
     wanted = set(terms(question, language))
+    if asks_for_list(question, language) and (whole := steps(found, passages, language)):
+        return _listed(whole, passages, wanted, language)
     sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
     return " ".join(sentences) or language.unanswered
+
+
+def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
+    """A list on lines of its own, each item with its mark and its marker."""
+    lines = [*([whole.announced] if whole.announced else []), *whole.items]
+    said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
+    return "\n".join(said + ([BY_NAME[language.name].more.format(whole.more)] if whole.more else []))
+
+
+def overview_of(overview: Overview, passages: Sequence[Document]) -> str:
+    """What whole documents are about, or which there are: a line for each part, with its marker."""
+    return "\n".join(_line(entry, passages) for entry in entries(overview, passages))
+
+
+def _line(entry: Entry, passages: Sequence[Document]) -> str:
+    """Each part of the passage with its marker, so that each is cited by its own words."""
+    content, marker = passages[entry.passage].content or "", f" [{entry.passage + 1}]" if entry.cited else ""
+    said = [_excerpt(content, start, end, set(), language_of(content)) + marker for start, end in entry.spans]
+    label = _as_text(entry.label)
+    return entry.before + (f"{label}: {' '.join(said)}" if said else label + marker) + entry.after
 
 
 def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
@@ -128,10 +166,16 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     """A sentence on one line, so that no part of it reads as a marker, or as the beginning of code that would hide
     ours."""
     content = passages[one.passage].content or ""
-    first, last = one.sentence.start, one.sentence.end
+    return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
+
+
+def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:
     start, end = excerpt(content, first, last, wanted, language, ROOM)
     text = " ".join(content[start:end].split())
-    text = ("… " if start > first else "") + text + (" …" if end < last else "")
+    return _as_text(("… " if start > first else "") + text + (" …" if end < last else ""))
+
+
+def _as_text(text: str) -> str:
     text = _REFERENCE.sub("", _FENCE.sub("~~", text))
     indexes = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
     if "`" in (text if indexes else _CODE_SPAN.sub("", text)):

@@ -73,6 +73,7 @@ class ChatRequest(BaseModel):
             filters=search.haystack_filters if search else None,
             min_score=search.min_score if search else 0.0,
             embedding_weight=search.embedding_weight if search else None,
+            rerank=search.rerank if search else True,
             stream=bool(self.stream),
             markers=(self.response_format or {}).get("type", "text") == "text",
             parameters=self._parameters(),

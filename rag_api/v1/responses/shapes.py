@@ -158,6 +158,7 @@ class CreateResponse(ResponseInput):
             filters=search.haystack_filters if search else None,
             min_score=search.min_score if search else 0.0,
             embedding_weight=search.embedding_weight if search else None,
+            rerank=search.rerank if search else True,
             stream=stream,
             markers=self.format.type == "text",
             parameters=self._parameters() | ({"stream_options": {"include_usage": True}} if stream else {}),

@@ -74,7 +74,7 @@ def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
     best: dict[str, Document] = {}
     weight = body.embedding_weight if corpus.settings.embeddings else None
     for text in body.queries:
-        query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight)
+        query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight, rerank=body.rerank)
         found = corpus.passages.run(query, [store_id], body.min_score)
         for passage in found["documents"]:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
