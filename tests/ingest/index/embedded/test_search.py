@@ -53,7 +53,7 @@ def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[s
         ("ﾃﾞｰﾀ", "データ", "値"),  # narrow and wide letters
         ("Donau\u00addampf\u00adschiff", "Donaudampfschiff", "dampf"),  # soft hyphens
         ("İstanbul İhalesi", "istanbul", "ankara"),
-        ("ISPARTA GÖLÜ", "ısparta", "gölge"),
+        ("ISPARTA GÖLÜ", "ısparta", "kara"),
         ("Η Εθνική Βιβλιοθήκη", "ΒΙΒΛΙΟΘΗΚΗΣ", "βιβλος"),
         ("ΤΡΌΠΟΣ ΠΛΗΡΩΜΉΣ", "τροπος", "τοπος"),
         ("ᾠδὴ εἰς τὸν ἥλιον", "ωδη", "οδος"),
