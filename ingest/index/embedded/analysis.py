@@ -70,6 +70,8 @@ class QuestionTerms(NamedTuple):
     """By compound, the words to search for if no chunk has it whole."""
     light: frozenset[Term]
     """The light words among `words`."""
+    spelled: Mapping[Term, str]
+    """By word, how the question spells it, letters folded."""
 
 
 def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
@@ -112,13 +114,21 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
         for word, parts in _compounds(text)
         for whole in _plain(word)
     }
+    spelled = {_distinct([*forms(word), *in_one_word.get(word, [])]): word for word in words}
     signs = {(word,): () for word in _with_signs(text)}
     return QuestionTerms(
-        words=_distinct([*(_distinct([*forms(word), *in_one_word.get(word, [])]) for word in words), *signs]),
+        words=_distinct([*spelled, *signs]),
         bigrams=_distinct(bigrams),
         word_parts=word_parts | signs,
-        light=frozenset(_distinct(forms(word)) for word in words if word in light),
+        light=frozenset(term for term, word in spelled.items() if word in light),
+        spelled=spelled,
     )
+
+
+def words_of(text: str, language: Language, terms: Collection[str]) -> list[str]:
+    """The words of a text that have one of these terms, as they are written there."""
+    term_of = _terms(language.stemmer)
+    return [word for word in dict.fromkeys(_ALPHABETIC_WORD.findall(normalise(text))) if term_of[word] in terms]
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:

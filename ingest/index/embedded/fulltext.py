@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
+from haystack import Document
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
@@ -26,10 +27,12 @@ from ingest.index.embedded.analysis import (
     Term,
     chunk_terms,
     question_terms,
+    words_of,
 )
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.record import ID_COLUMNS, Entry
+from ingest.index.embedded.spelling import near_spellings
 from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
@@ -40,6 +43,8 @@ INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last summand with any c
 # By measurement: docs/quality.md.
 _BIGRAM = 0.4  # the weight of a bigram beside its words
 _LIGHT = 0.5  # the weight of a light word
+_NEAR = 0.5  # the weight of a near spelling beside the word itself
+_MOST_NEAR = 3  # words of a question that are searched for by their near spellings
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
@@ -59,6 +64,8 @@ class Search:
     max_score: float
     residual: Filters | None  # to be checked on each document found
     schema: Schema
+    near: dict[str, Term]
+    """By word of the question that no chunk has, the terms of its near spellings."""
 
     def scores(self, rows: list[int]) -> dict[int, float]:
         """The scores of these rows, as far as they are found."""
@@ -76,6 +83,15 @@ class Search:
             hits = self.searcher.search(self.query, limit, count=False, offset=offset).hits
             rows = self.searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row or 0), min(score / self.max_score, 1.0)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+    def with_near_spellings(self, documents: list[Document]) -> list[Document]:
+        """These documents, each with the words in its meta that stand in it for one of the question's."""
+        for document in documents if self.near else ():
+            language = _language(document.meta, document.content or "")
+            found = {word: words_of(document.content or "", language, terms) for word, terms in self.near.items()}
+            if any(found.values()):
+                document.meta["near_spellings"] = {word: others for word, others in found.items() if others}
+        return documents
 
 
 class FullText:
@@ -148,6 +164,11 @@ class FullText:
                 for word in rarest
                 if document_frequency[word]
             ]
+            near = _near(searcher, unknown, question, there) if unknown else {}
+            for term, others in near.values():
+                frequency = _document_frequency(searcher, "text", others)
+                weight = _NEAR * words[term] * _idf(frequency, collection_size) / _idf(frequency, chunks)
+                asked.append(self._either("text", others, weight))
             if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
                 for bigram in bigrams:
                     if frequency := _document_frequency(searcher, "bigrams", bigram):
@@ -157,7 +178,9 @@ class FullText:
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
-        return Search(searcher, query, max_score, residual, self._schema)
+        return Search(
+            searcher, query, max_score, residual, self._schema, {word: others for word, (_, others) in near.items()}
+        )
 
     def passing(self, filters: Filters | None) -> Passing:
         with _in_words():
@@ -218,7 +241,7 @@ class FullText:
             fields["attributes"] = attributes
         if entry.content is not None:
             title = _title(entry.meta)
-            language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
+            language = _language(entry.meta, entry.content)
             # Titles count twice, by measurement.
             words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
             fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
@@ -252,6 +275,15 @@ def _schema() -> Schema:
     return builder.build()
 
 
+def _near(
+    searcher: Searcher, unknown: list[Term], question: str, languages: list[Language]
+) -> dict[str, tuple[Term, Term]]:
+    """By word of the question that no chunk has, its term and those of its near spellings; of a few words only."""
+    spelled = question_terms(question, languages or [ENGLISH]).spelled
+    looked_for = [term for term in unknown if term in spelled][:_MOST_NEAR]
+    return {spelled[term]: (term, near) for term in looked_for if (near := near_spellings(searcher, "text", term[0]))}
+
+
 def _document_frequency(searcher: Searcher, field: str, term: Term) -> int:
     return max(searcher.doc_freq(field, form) for form in term)
 
@@ -260,6 +292,10 @@ def _in_script_of(question: str, searcher: Searcher) -> int:
     """The number of chunks in a language of the question's script; in others its words are rare anyway."""
     script = language_of(question).script
     return sum(searcher.doc_freq("language", each.name) for each in LANGUAGES if each.script == script)
+
+
+def _language(meta: dict[str, Any], content: str) -> Language:
+    return BY_NAME.get(str(meta.get("language"))) or language_of(content)
 
 
 def _title(meta: dict[str, Any]) -> str:

@@ -35,5 +35,5 @@ def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense
             if passing.residual is None or document_matches_filter(passing.residual, document)
         ]
         if len(found) >= top_k or exhausted:
-            return found[:top_k]
+            return search.with_near_spellings(found[:top_k]) if search else found[:top_k]
         depth *= 4

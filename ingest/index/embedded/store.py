@@ -120,7 +120,7 @@ class EmbeddedDocumentStore:
             if len(hits) < limit:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
-        return found[:top_k]
+        return search.with_near_spellings(found[:top_k]) if search else []
 
     def count_without_vector(self) -> int:
         """How many chunks have no vector to be searched by, and are found by their words alone."""

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from ingest.query import Query
+from ingest.search.passages import queries
 from rag_api.deps import TheCorpus
 from rag_api.v1.file_search import SearchOptions
 from rag_api.v1.vector_stores.rewriting import rewritten
@@ -80,4 +81,5 @@ def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
                 best[passage.id] = passage
     passages = sorted(best.values(), key=lambda passage: -(passage.score or 0))[:most]
-    return SearchResults(search_query=body.queries, data=[SearchResult.of(passage) for passage in passages])
+    searched = [query for text in body.queries for query in queries(text, passages)]
+    return SearchResults(search_query=searched, data=[SearchResult.of(passage) for passage in passages])
