@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import tantivy
+from haystack import Document
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
@@ -31,10 +32,12 @@ from ingest.index.embedded.analysis import (
     Term,
     chunk_terms,
     question_terms,
+    words_of,
 )
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
+from ingest.index.embedded.spelling import near_spellings
 from ingest.index.embedded.statistics import (
     ASSUMED,
     ASSUMED_LENGTHS,
@@ -59,6 +62,8 @@ _REVERSED = 0.3  # times that, for the same two words in the other order
 _LIGHT = 0.5  # the weight of a light word
 _WHOLE = 0.5  # the weight of a compound beside its parts
 _NUMBER = 1.6  # times its idf, for a chunk that has a number; a word gets `_K1` + 1 at most
+_NEAR = 0.5  # the weight of a near spelling beside the word itself
+_MOST_NEAR = 3  # words of a question that are searched for by their near spellings
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
@@ -78,6 +83,8 @@ class Search:
     max_score: float
     residual: Filters | None  # to be checked on each document found
     schema: Schema
+    near: dict[str, Term]
+    """By word of the question that no chunk has, the terms of its near spellings."""
 
     def scores(self, rows: list[int]) -> list[Hit]:
         """These rows, as far as they are found."""
@@ -118,6 +125,15 @@ class Search:
         with _in_words():
             scoreless = Query.const_score_query(condition, 0.0)
             return replace(self, query=Query.boolean_query([(Occur.Must, self.query), (how, scoreless)]))
+
+    def with_near_spellings(self, documents: list[Document]) -> list[Document]:
+        """These documents, each with the words in its meta that stand in it for one of the question's."""
+        for document in documents if self.near else ():
+            language = _language(document.meta, document.content or "")
+            found = {word: words_of(document.content or "", language, terms) for word, terms in self.near.items()}
+            if any(found.values()):
+                document.meta["near_spellings"] = {word: others for word, others in found.items() if others}
+        return documents
 
 
 class FullText:
@@ -189,6 +205,10 @@ class FullText:
                 for word in rarest
                 if document_frequency[word]
             ]
+            near = _near(searcher, unknown, question, there or [ENGLISH]) if unknown else {}
+            for term, others in near.values():
+                weight = _NEAR * words[term] * idf(_document_frequency(statistics, "text", others), texts)
+                asked.append(self._either(statistics, "text", others, weight))
             if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
                 for bigram, weight in bigrams.items():
                     if frequency := _document_frequency(statistics, "bigrams", bigram):
@@ -197,7 +217,9 @@ class FullText:
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
-        return Search(searcher, query, max_score, residual, self._schema)
+        return Search(
+            searcher, query, max_score, residual, self._schema, {word: others for word, (_, others) in near.items()}
+        )
 
     def passing(self, filters: Filters | None) -> Passing:
         with _in_words():
@@ -241,9 +263,9 @@ class FullText:
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
             for word, times in terms.words.items():
                 counts = weight * (1 + math.log(times)) * (_LIGHT if word in terms.light else 1.0)
-                parts = terms.word_parts.get(word, ())
-                counted = dict.fromkeys(parts, counts)
-                if not parts or _document_frequency(statistics, "text", word):
+                parts = terms.word_parts.get(word)
+                counted = dict.fromkeys(parts or (), counts)
+                if parts is None or _document_frequency(statistics, "text", word):
                     alone = len(terms.words) == 1  # who asks for an error code only wants no other
                     counted = {word: counts} if alone else counted | {word: counts * _WHOLE if parts else counts}
                 for each, its in counted.items():
@@ -294,7 +316,7 @@ def _fields(entry: Entry) -> tuple[dict[str, Any], Lengths]:
     if entry.content is None:
         return fields, dict.fromkeys(ASSUMED_LENGTHS, 0)
     title = _title(entry.meta)
-    language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
+    language = _language(entry.meta, entry.content)
     # Titles count twice, by measurement.
     terms, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
     numbers = set(filter(str.isdecimal, terms))
@@ -345,6 +367,15 @@ def _bigram_weights(asked: QuestionTerms) -> dict[Term, float]:
     return dict.fromkeys(asked.reversed_bigrams, weight * _REVERSED) | dict.fromkeys(asked.bigrams, weight)
 
 
+def _near(
+    searcher: Searcher, unknown: list[Term], question: str, languages: list[Language]
+) -> dict[str, tuple[Term, Term]]:
+    """By word of the question that no chunk has, its term and those of its near spellings; of a few words only."""
+    spelled = question_terms(question, languages).spelled
+    looked_for = [term for term in unknown if term in spelled][:_MOST_NEAR]
+    return {spelled[term]: (term, near) for term in looked_for if (near := near_spellings(searcher, "text", term[0]))}
+
+
 def _is_number(term: Term) -> bool:
     return term[0].isdecimal()
 
@@ -355,6 +386,10 @@ def _field(word: Term) -> str:
 
 def _document_frequency(statistics: Statistics, field: str, term: Term) -> int:
     return max(statistics.with_term(field, form) for form in term)
+
+
+def _language(meta: dict[str, Any], content: str) -> Language:
+    return BY_NAME.get(str(meta.get("language"))) or language_of(content)
 
 
 def _title(meta: dict[str, Any]) -> str:

@@ -53,12 +53,103 @@ def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[s
         ("e\ufb03cient", "efficient", "cient"),  # a ligature, as in many PDF files
         ("ﾃﾞｰﾀ", "データ", "値"),  # narrow and wide letters
         ("Donau\u00addampf\u00adschiff", "Donaudampfschiff", "dampf"),  # soft hyphens
+        ("İstanbul İhalesi", "istanbul", "ankara"),
+        ("ISPARTA GÖLÜ", "ısparta", "kara"),
+        ("Η Εθνική Βιβλιοθήκη", "ΒΙΒΛΙΟΘΗΚΗΣ", "βιβλος"),
+        ("ΤΡΌΠΟΣ ΠΛΗΡΩΜΉΣ", "τροπος", "τοπος"),
+        ("ᾠδὴ εἰς τὸν ἥλιον", "ωδη", "οδος"),
+        ("הַסִּפְרִיָּה הלאומית", "הספריה", "ספר"),
+        ("בית־הספר", "הספר", "ספרים"),
+        ("شرکت ملی نفت", "شركت ملي", "شر"),
+        ("كتاب عن الأحجار", "کتاب", "كتف"),
+        ("إدارة الأعمال", "ادارة", "دار"),
+        ("المدرسه الكبيره", "المدرسة", "الدرس"),
+        ("مُحَمَّـــدٌ كاتب", "محمد", "حمد"),
+        ("کتاب‌های تازه", "کتاب", "کتب"),
+        ("ہندوستان کی تاریخ", "هندوستان", "ہند"),
+        ("تلفن ۸۸۶۴۴۰۸۰", "88644080", "8864"),
+        ("عام ١٩٧٣", "1973", "1974"),
+        ("सन् १९४७", "1947", "1948"),
+        ("ปี ๒๕๖๗", "2567", "2568"),
+        ("電話８８６４", "8864", "886"),
+        ("हिन्दी भाषा", "हिंदी", "हिरन"),
+        ("ज़मीन का दाम", "जमीन", "जन"),
+        ("Điện Biên Phủ", "dien bien phu", "dat"),
+        ("Uniwersytet Łódzki", "lodzki", "ladny"),
+        ("Ærø færge", "aero", "aar"),
+        ("Smørrebrød", "smorrebrod", "smart"),
+        ("Ещё ёлки", "елки", "белки"),
+        ("Старинный за\u0301мок", "замок", "мок"),
+        ("їжак", "їжак", "іжак"),  # another letter, not an accent
+        ("ガ", "ガ", "カ"),
     ],
 )
 def test_it_finds_words_of_many_languages(store: EmbeddedDocumentStore, text: str, question: str, other: str) -> None:
     keep(store, text)
     assert found(store, question) == [text]
     assert found(store, other) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("e-mail", "email"),
+        ("E-Mail", "Emails"),
+        ("Wi-Fi", "wifi"),
+        ("co-operation", "cooperation"),
+        ("on-line", "online"),
+        ("wi\u2011fi", "wifi"),  # a hyphen that does not break
+        ("COVID-19", "covid19"),
+        ("UTF-8", "utf8"),
+        ("E-Mail-Adresse", "Email"),
+        ("E-Mail-Adresse", "Emailadresse"),
+        ("node.js", "nodejs"),
+    ],
+)
+@pytest.mark.parametrize("script", ["", " 汉"])
+def test_what_has_a_hyphen_is_found_without_and_the_other_way_round(
+    store: EmbeddedDocumentStore, one: str, other: str, script: str
+) -> None:
+    for spelling, asked in ((one, other), (other, one)):
+        text = f"Our {spelling} policy{script}"
+        keep(store, text)
+        assert found(store, asked) == [text]
+        store.delete_all_documents()
+
+
+def test_the_parts_of_a_word_with_hyphens_are_found(store: EmbeddedDocumentStore) -> None:
+    keep(store, "a state-of-the-art heron", "the state of the art", "T cells", "T-cells")
+    assert sorted(found(store, "state-of-the-art")) == ["a state-of-the-art heron", "the state of the art"]
+    assert sorted(found(store, "T-cell")) == ["T cells", "T-cells"]
+
+
+@pytest.mark.parametrize("number", ["2019-05-03", "+49-30-1234567", "ISO-8859-1", "550e8400-e29b-41d4-a716"])
+def test_a_date_or_a_number_with_hyphens_is_not_one_word(store: EmbeddedDocumentStore, number: str) -> None:
+    keep(store, number)
+    assert len(chunk_terms(number, ENGLISH)[0]) == len(chunk_terms(number.replace("-", " "), ENGLISH)[0])
+    assert found(store, number.split("-")[1]) == [number]
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("C++", "C"),
+        ("c#", "C"),
+        ("F#", "F"),
+        (".NET", "net"),
+        ("R&D", "R D"),
+        ("R & D", "R D"),
+        ("AT&T", "T"),
+        ("node.js", "node"),
+    ],
+)
+def test_a_name_with_a_sign_comes_before_its_letters(store: EmbeddedDocumentStore, name: str, letters: str) -> None:
+    with_sign = f"All of it was once written with the help of {name}, as they say."
+    keep(store, f"{letters} {letters} {letters}", with_sign)
+    assert found(store, f"What is {name}?") == [with_sign, f"{letters} {letters} {letters}"]
+    store.delete_all_documents()
+    keep(store, f"{letters} {letters} {letters}")
+    assert found(store, f"What is {name}?") == [f"{letters} {letters} {letters}"]
 
 
 @pytest.mark.parametrize("question", ["who is it", "What's this?", "how do I", "", " \n", "…!?", "\ud800"])
@@ -148,7 +239,7 @@ def bm25(documents: list[Document], question: str) -> dict[str, float]:
     titles = [d.meta.get("title", "") for d in documents]
     texts = [chunk_terms(f"{title}\n{title}\n{d.content}", ENGLISH) for title, d in zip(titles, documents, strict=True)]
     first_of = {d.content: n for n, d in reversed(list(enumerate(documents)))}
-    words, pairs, _, _, turned = question_terms(question, [ENGLISH])
+    words, pairs, _, _, turned, _ = question_terms(question, [ENGLISH])
     scores = dict.fromkeys((d.id for d in documents), 0.0)
     total, reach = len(first_of) + 20, 0.0
     asked = [(term, "word", 1 + math.log(times)) for (term,), times in words.items()]
