@@ -231,7 +231,7 @@ class FullText:
 
     def _either(self, field: str, term: Term, weight: float) -> Query:
         forms = [Query.term_query(self._schema, field, form, "freq") for form in term]
-        query = forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
+        query = forms[0] if len(forms) == 1 else Query.disjunction_max_query(forms)  # a word counts once
         return query if weight == 1 else Query.boost_query(query, weight)
 
     def _document(self, entry: Entry) -> tantivy.Document:

@@ -50,9 +50,9 @@ def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
 def _term(word: str, language: AnswerLanguage) -> str:
     """The stem of a word, or "" for a stop word."""
     word = fold(normalise(word).lower()).replace("-", "")
-    if word[0].isdigit():
+    if word[:1].isdigit():
         return word.replace(",", "")
-    if word in language.stop_words:
+    if not word or word in language.stop_words:  # of some marks, nothing is left
         return ""
     stem = " ".join(_analyzer(language).analyze(word))
     return stem if language is ENGLISH else stem[:_STEM]

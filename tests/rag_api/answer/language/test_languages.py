@@ -72,3 +72,8 @@ def test_a_word_is_the_same_in_each_spelling(name: str, one: str, other: str) ->
 
 def test_a_name_with_a_sign_is_not_its_letter() -> None:
     assert terms("C++, C# and C", BY_NAME["en"]) == ["c++", "c#", "c"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_marks_alone_are_no_word(language: AnswerLanguage) -> None:
+    assert terms("\u0640 \u0301 \u0670 \u05b8 \u093c \u064b\u0640", language) == []
