@@ -6,6 +6,7 @@ Latin letters are not folded here: a stemmer needs their accents in some languag
 import re
 import unicodedata
 
+_ODD = re.compile("[\u00ad\u02bc\u061c\u200c-\u200f\u2010\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]")
 _INVISIBLE = re.compile(  # inside a word, not between words
     "[\u00ad\u061c\u200d-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufe00-\ufe0f\ufeff]"
     "|\u200c(?=[\u0900-\u0dff])"  # in Persian, it parts a word from its ending
@@ -18,6 +19,8 @@ def normalise(text: str) -> str:
         return text
     # A question may hold half a surrogate pair (JSON allows it), which has no UTF-8 form.
     text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
+    if not _ODD.search(text):
+        return text
     # An apostrophe that Unicode takes for a letter; a hyphen that is not that of ASCII.
     return _INVISIBLE.sub("", text).replace("\u02bc", "'").replace("\u2010", "-")
 

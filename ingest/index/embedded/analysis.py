@@ -32,7 +32,7 @@ _IN_BIGRAM = "\x1f"
 
 # In texts of Latin, Greek and Cyrillic letters, `_WORD` is what Python takes for a word. Their words are looked up in a
 # cache rather than analysed, since most have been seen before.
-_ALPHABETIC = re.compile("[\\0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u206f\u20a0-\u20bf]*")
+_ALPHABETIC = re.compile("[\\0-\u02ff\u0370-\u0482\u048a-\u052f\u1e00-\u206f\u20a0-\u20bf\u2190-\u2bff]*")
 _ALPHABETIC_WORD = re.compile(r"\w+")
 _MOST_REMEMBERED = 50_000  # words of a language, some 8 MB
 

@@ -280,7 +280,7 @@ class FullText:
             )
             for form in term
         ]
-        return forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
+        return forms[0] if len(forms) == 1 else Query.disjunction_max_query(forms)
 
     def _any_number(self, number: Term, weight: float) -> Query:
         forms = [(Occur.Should, Query.term_query(self._schema, "numbers", form, "basic")) for form in number]
