@@ -32,6 +32,7 @@ CERTAIN_TURN = 5.0  # and which way up: pages of prose have 10 to 40
 GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
 LEAST_HEIGHT = 0.5  # of other lines
+ENGLISH = "eng"
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
@@ -66,6 +67,15 @@ class _Line(NamedTuple):
         return median(word.box[3] - word.box[1] for word in self.words)
 
 
+class _Reading(NamedTuple):
+    lines: Sequence[_Line]
+    sure: float  # of 100
+    turn: int  # degrees counterclockwise that set it upright
+
+
+NOTHING = _Reading((), 0, 0)
+
+
 class _Look(NamedTuple):
     """Which way up the letters stand, and which script they are of."""
 
@@ -86,22 +96,37 @@ def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
     likely = [look.turn] if look.turn_certainty > CERTAIN_TURN else [0, look.turn]
     turns = list(dict.fromkeys([*likely, *TURNS]))
     reading = list(chosen) or languages.of_script(look.script)
-    lines = _best(image, reading, turns) if reading else []
-    sure = _sure(lines)
+    read = _best(image, reading, turns) if reading else NOTHING
     certain = bool(chosen) or look.script == "Latin" or (bool(reading) and look.script_certainty > CERTAIN)
-    if not certain and sure < SURE_OF_SCRIPT:
+    if not certain and read.sure < SURE_OF_SCRIPT:
         as_latin = _best(image, languages.of_script("Latin"), turns)
-        if _sure(as_latin) >= max(sure, SURE):
-            lines, sure = as_latin, _sure(as_latin)
-        elif not reading and as_latin:
+        if as_latin.sure >= max(read.sure, SURE):
+            reading, read = languages.of_script("Latin"), as_latin
+        elif not reading and as_latin.lines:
             return Recognised(
                 "", f"letters of a script ({look.script}) of which no language is installed for text recognition"
             )
-    least = LEAST_AMONG_SURE if sure >= SURE else LEAST_CONFIDENCE
-    text = reading_order.written([box for line in lines if line.confidence >= least for box in _boxes(line)])
-    if any(map(str.isalnum, text)):
-        return Recognised(SPACE_BETWEEN_WIDE.sub("", text))
-    return Recognised("", "no text that can be recognised" if paper.has_much_ink(ink) else None)
+    text = _written(read)
+    if not any(map(str.isalnum, text)):
+        return Recognised("", "no text that can be recognised" if paper.has_much_ink(ink) else None)
+    language = "" if chosen else languages.of_text(text)
+    if language and language not in languages.installed():
+        return Recognised(
+            text,
+            f"text in {languages.name(language)}, recognised without that language: letters with accents may be wrong "
+            f"(install '{language}' for Tesseract, and read the file again)",
+        )
+    if language and set(reading) - {language, ENGLISH}:
+        # Several languages together lose accents. English is in texts of all.
+        again = _best(image, list(dict.fromkeys([language, ENGLISH])), [read.turn])
+        text = _written(again) if again.sure >= SURE else text
+    return Recognised(text)
+
+
+def _written(read: _Reading) -> str:
+    least = LEAST_AMONG_SURE if read.sure >= SURE else LEAST_CONFIDENCE
+    text = reading_order.written([box for line in read.lines if line.confidence >= least for box in _boxes(line)])
+    return SPACE_BETWEEN_WIDE.sub("", text)
 
 
 def _look(image: Image.Image) -> _Look | None:
@@ -121,19 +146,19 @@ def _look(image: Image.Image) -> _Look | None:
     return _Look(found["orient_deg"], found["script_name"], found["script_conf"], found["orient_conf"])
 
 
-def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> list[_Line]:
-    """The lines as they are read in the turn in which they are read best."""
-    best: list[_Line] = []
-    sure = -1.0
+def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _Reading:
+    """In the turn in which the picture is read best."""
+    best = NOTHING
     with tesserocr.PyTessBaseAPI(**_models(reading), psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY) as api:
         for turn in turns:
             upright = paper.of_good_size(paper.straight(image.rotate(turn, expand=True) if turn else image))
             # It takes some columns of figures for vertical text.
             lines = [line for line in _read(api, upright) if line.confidence >= SURE or not line.vertical]
-            if (its := _sure(lines)) > sure:
-                best, sure = lines, its
-                if sure >= SURE:
-                    return best + _rest(api, upright, lines)
+            sure = _sure(lines)
+            if sure >= SURE:
+                return _Reading(lines + _rest(api, upright, lines), sure, turn)
+            if sure > best.sure:
+                best = _Reading(lines, sure, turn)
     return best
 
 
