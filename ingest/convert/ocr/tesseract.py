@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import tesserocr
 from PIL import Image
 
-from ingest.convert import Recognised
+from ingest.convert import Recognised, ocr
 from ingest.convert.ocr import languages, paper, reading_order
 from ingest.convert.ocr.reading_order import Box
 
@@ -108,7 +108,7 @@ def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
             )
     text = _written(read)
     if not any(map(str.isalnum, text)):
-        return Recognised("", "no text that can be recognised" if paper.has_much_ink(ink) else None)
+        return Recognised("", ocr.NO_TEXT if paper.has_much_ink(ink) else None)
     language = "" if chosen else languages.of_text(text)
     if language and language not in languages.installed():
         return Recognised(
