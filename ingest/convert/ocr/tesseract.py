@@ -33,6 +33,7 @@ GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
 LEAST_HEIGHT = 0.5  # of other lines
 ENGLISH = "eng"
+UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
@@ -116,9 +117,9 @@ def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
             f"text in {languages.name(language)}, recognised without that language: letters with accents may be wrong "
             f"(install '{language}' for Tesseract, and read the file again)",
         )
-    if language and set(reading) - {language, ENGLISH}:
-        # Several languages together lose accents. English is in texts of all.
-        again = _best(image, list(dict.fromkeys([language, ENGLISH])), [read.turn])
+    if language and language not in UNHARMED and set(reading) - {language, ENGLISH}:
+        # English is in texts of all.
+        again = _best(image, [language, ENGLISH], [read.turn])
         text = _written(again) if again.sure >= SURE else text
     return Recognised(text)
 
@@ -171,11 +172,11 @@ def _read(api: Any, image: Image.Image) -> list[_Line]:
 
 def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> list[_Line]:
     """What is read where the picture has letters in none of these lines."""
-    wiped = image.copy()
+    wiped, shade = image.copy(), paper.shade(image)
     for cell in (cell for line in lines if line.confidence >= LEAST_AMONG_SURE for cell in _boxes(line)):
         edge = EDGE * cell.height
         box = cell.left - edge, cell.top - edge, cell.right + edge, cell.bottom + edge
-        wiped.paste(paper.shade(image), (*map(round, box),))
+        wiped.paste(shade, (*map(round, box),))
     if not paper.has_letters(paper.inked(wiped)):
         return []
     api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
