@@ -213,15 +213,21 @@ def _boxes(line: _Line) -> Iterator[Box]:
     cell: list[_Word] = []
     for word in line.words:
         if cell and max(word.box[0] - cell[-1].box[2], cell[-1].box[0] - word.box[2]) > GAP * line.height:
-            yield _box(cell)
+            yield _box(cell, line)
             cell = []
         cell.append(word)
-    yield _box(cell)
+    yield _box(cell, line)
 
 
-def _box(words: Sequence[_Word]) -> Box:
-    left, top, right, bottom = zip(*(word.box for word in words), strict=True)
-    return Box(min(left), min(top), max(right), max(bottom), " ".join(word.text for word in words))
+def _box(cell: Sequence[_Word], line: _Line) -> Box:
+    """As high as its line: a dash of a cell, or a figure, has another middle."""
+    return Box(
+        min(word.box[0] for word in cell),
+        min(word.box[1] for word in line.words),
+        max(word.box[2] for word in cell),
+        max(word.box[3] for word in line.words),
+        " ".join(word.text for word in cell),
+    )
 
 
 def _sure(lines: Iterable[_Line]) -> float:
