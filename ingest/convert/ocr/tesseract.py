@@ -31,6 +31,7 @@ CERTAIN = 2.0  # of the model of scripts, which script: English pages have 5 to 
 CERTAIN_TURN = 5.0  # and which way up: pages of prose have 10 to 40
 GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
+AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
 ENGLISH = "eng"
 UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
@@ -42,6 +43,8 @@ SPACE_BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
 
 
 Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
+
+FIGURE = re.compile(r"\d|^[-–—]$")  # a dash is one, too
 
 
 class _Word(NamedTuple):
@@ -157,7 +160,8 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
             lines = [line for line in _read(api, upright) if line.confidence >= SURE or not line.vertical]
             sure = _sure(lines)
             if sure >= SURE:
-                return _Reading(lines + _rest(api, upright, lines), sure, turn)
+                rest = _rest(api, upright, lines)
+                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn)
             if sure > best.sure:
                 best = _Reading(lines, sure, turn)
     return best
@@ -182,6 +186,22 @@ def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> list[_Line]:
     api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
     least = LEAST_HEIGHT * median(line.height for line in lines)
     return [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
+
+
+def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:
+    """With figures that are doubtful read again, each by itself: in those, a sign or a point is lost."""
+    words = []
+    for word in line.words:
+        if word.confidence < LEAST_CONFIDENCE and any(map(str.isdigit, word.text)):
+            left, top, right, bottom = word.box
+            edge = round(AROUND * line.height)
+            alone = image.crop((left - edge, top - edge, right + edge, bottom + edge))
+            api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+            again = [found for its in _read(api, alone) for found in its.words]
+            if len(again) == 1 and again[0].confidence >= SURE and FIGURE.search(again[0].text):
+                word = word._replace(text=again[0].text, confidence=again[0].confidence)
+        words.append(word)
+    return line._replace(words=words)
 
 
 def _models(reading: Sequence[str]) -> dict[str, Any]:
