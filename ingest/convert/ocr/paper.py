@@ -28,8 +28,9 @@ LEAST_ASKEW = 2
 
 LETTER = 5, 100  # pixels high; more or less is a rule or a picture
 FEW_LETTERS = 3
-GOOD_HEIGHT = 24  # pixels, of most letters without those that reach above the line
-SMALL = 14.5  # letters that are smaller are enlarged
+INK_OF_LETTER = 0.08  # of a strip: a stroke
+GOOD_HEIGHT = 32  # pixels, of capitals and figures
+SMALL = 18.5  # those that are smaller are enlarged: a point has to be of several pixels
 MOST_PIXELS = 16_000_000  # of what was enlarged
 MOST_ENLARGED = 3.0
 
@@ -127,7 +128,7 @@ def _askew(ink: Image.Image) -> int:
 
 
 def of_good_size(image: Image.Image) -> Image.Image:
-    """With its letters large enough to be told apart, and a point from nothing; larger ones are not read better."""
+    """With its letters large enough to be told apart; larger ones are read less well."""
     scale = min(_enlarged(image), MOST_ENLARGED, math.sqrt(MOST_PIXELS / (image.width * image.height)))
     if scale <= 1:
         return image
@@ -143,14 +144,15 @@ def _enlarged(image: Image.Image) -> float:
 
 
 def has_letters(ink: Image.Image) -> bool:
-    """Whether there may be some that were not read, and not just rules."""
-    return sum(1 for _ in _heights(ink)) >= FEW_LETTERS
+    """Whether there may be some that were not read, and not just rules or grain."""
+    return has_ink(ink) and sum(1 for _ in _heights(ink)) >= FEW_LETTERS
 
 
 def _heights(ink: Image.Image) -> Iterator[int]:
     """Of what may be letters."""
     strips = ink.resize((max(ink.width // STRIP, 1), ink.height), Image.Resampling.BOX)
-    columns = strips.point([shade > 64 for shade in range(256)]).transpose(Image.Transpose.TRANSPOSE).tobytes()
+    letters = strips.point([shade > INK_OF_LETTER * 255 for shade in range(256)])
+    columns = letters.transpose(Image.Transpose.TRANSPOSE).tobytes()
     least, most = LETTER
     for start in range(0, len(columns), ink.height):
         for run in columns[start : start + ink.height].split(b"\0"):
