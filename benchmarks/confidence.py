@@ -2,16 +2,18 @@
 
     .venv/bin/python -m benchmarks.confidence FOLDER...
 
-FOLDER is a collection in BEIR's form. Questions without an answer are made by taking away what answers them: the right
-passages (near), or all under their titles (far). Printed are the areas under the curve (AUROC) of the best passage's
-score and of the confidence, and the shares that are refused with the default settings.
+FOLDER is a collection in BEIR's form. Questions without an answer are a collection's own, and are made by taking away
+what answers a question: the right passages (near), all but the other passages under their title (article), or all
+under their title (far). Printed are the areas under the curve (AUROC) of the best passage's score and of the
+confidence, and the shares that are refused with the default settings.
 """
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from benchmarks.index_search import row
 from ingest.corpus import open_corpus
@@ -19,62 +21,89 @@ from ingest.query import Query
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.passages import Passage
 from ingest.settings import load
-from rag_api.answer.extractive.evidence import evidence
+from rag_api.answer.extractive.evidence import confidence, considered, in_order, weights
+from rag_api.answer.extractive.features import of_answer
 from rag_api.answer.language.languages import language_of
 from rag_api.evaluation import evaluate
-from rag_api.evaluation.collection import Collection
+from rag_api.evaluation.collection import Collection, JudgedQuestion
 from rag_api.settings import Settings
 
 QUESTIONS = 300
 LOOKED_AT = 60  # passages a question brings, before some are taken away
 BROUGHT = 8  # as many as answer it
-STEPS = 10  # of the bisection that finds a confidence
+FEWEST = 3  # passages of an article, for it to be asked about alone
+
+WITHOUT = {"near": "answerable", "article": "own article", "far": "answerable", "unanswerable": "answerable"}
+"""Conditions without an answer, and the condition with one that each is compared with."""
+
+
+class Asked(NamedTuple):
+    """A question, and the passages that it has under each condition."""
+
+    collection: str
+    question: JudgedQuestion
+    conditions: dict[str, list[Passage]]
 
 
 def main(folders: Sequence[Path]) -> None:
-    row("", "score: near", "far", "conf.: near", "far", "refused", "near", "far")
+    row("", *(f"{what} {condition}" for condition in WITHOUT for what in ("score", "conf.")), "refused", *WITHOUT)
+    least = Settings(_env_file=None).min_confidence
     for folder in folders:
-        collection = Collection(folder)
-        answerable, near, far = confidences(collection)
-        areas = [area(answerable[kind], without[kind]) for kind in (0, 1) for without in (near, far)]
-        least = Settings(_env_file=None).min_confidence
-        refused = [sum(value < least for value in each[1]) / len(each[1]) for each in (answerable, near, far)]
-        row(collection.name, *(f"{value:.3f}" for value in [*areas, *refused]))
+        scores: dict[str, list[float]] = {}
+        sure: dict[str, list[float]] = {}
+        with TemporaryDirectory() as data:
+            for one in ask(Collection(folder), Path(data), QUESTIONS):
+                for condition, passages in one.conditions.items():
+                    best = max((passage.score or 0.0 for passage in passages), default=0.0)
+                    scores.setdefault(condition, []).append(best)
+                    sure.setdefault(condition, []).append(confidence_of(one.question.text, passages))
+        areas = [
+            f"{area(values[among], values[condition]):.3f}" if condition in values and among in values else ""
+            for condition, among in WITHOUT.items()
+            for values in (scores, sure)
+        ]
+        refused = [
+            f"{sum(value < least for value in sure[condition]) / len(sure[condition]):.3f}" if condition in sure else ""
+            for condition in ("answerable", *WITHOUT)
+        ]
+        row(folder.name, *areas, *refused)
 
 
-Values = tuple[list[float], list[float]]
-"""The best scores, and the confidences."""
-
-
-def confidences(collection: Collection) -> tuple[Values, Values, Values]:
-    """Of answerable questions, and of the same when near or far passages are all there is."""
+def ask(collection: Collection, data_dir: Path, questions: int) -> Iterator[Asked]:
+    """Up to so many questions that have an answer, and as many of those that have none."""
     titles = {document.id: document.title for document in collection.documents()}
-    asked = [question for question in collection.questions() if question.relevant and question.answerable]
-    measured: tuple[Values, Values, Values] = ([], []), ([], []), ([], [])
-    with TemporaryDirectory() as folder, open_corpus(load(Settings, data_dir=Path(folder))) as corpus:
+    judged = collection.questions()
+    with open_corpus(load(Settings, data_dir=data_dir / collection.name)) as corpus:
         store_id = evaluate.ingest(collection, corpus, lambda *_: None)
-        for question in random.Random(0).sample(asked, min(QUESTIONS, len(asked))):
-            found = corpus.passages.run(Query(question.text, top_k=LOOKED_AT), [store_id])["documents"]
-            right = {titles[document] for document in question.relevant}
-            near = [passage for passage in found if _document(passage) not in question.relevant]
-            far = [passage for passage in near if titles[_document(passage)] not in right]
-            for passages, (scores, sure) in zip((found, near, far), measured, strict=True):
-                best = merge_adjacent(passages[:BROUGHT])
-                scores.append(max((passage.score or 0.0 for passage in best), default=0.0))
-                sure.append(confidence(question.text, best))
-    return measured
+        for answerable in (True, False):
+            some = [one for one in judged if one.answerable is answerable]
+            for question in random.Random(0).sample(some, min(questions, len(some))):
+                found = corpus.passages.run(Query(question.text, top_k=LOOKED_AT), [store_id])["documents"]
+                yield Asked(collection.name, question, _conditions(question, found, titles))
 
 
-def confidence(question: str, passages: Sequence[Passage]) -> float:
-    """The most that may be asked for, and there still is an answer."""
-    low, high = 0.0, 1.0
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        if evidence(question, "", passages, language_of(question), middle):
-            low = middle
-        else:
-            high = middle
-    return low
+def _conditions(question: JudgedQuestion, found: list[Passage], titles: dict[str, str]) -> dict[str, list[Passage]]:
+    if not question.answerable:
+        return {"unanswerable": merge_adjacent(found[:BROUGHT])}
+    right = {titles[document] for document in question.relevant}
+    near = [passage for passage in found if _document(passage) not in question.relevant]
+    conditions = {
+        "answerable": found,
+        "near": near,
+        "far": [passage for passage in near if titles[_document(passage)] not in right],
+    }
+    own = [passage for passage in found if titles[_document(passage)] in right]
+    if len(own) >= FEWEST:
+        conditions |= {"own article": own, "article": [one for one in own if _document(one) not in question.relevant]}
+    return {condition: merge_adjacent(passages[:BROUGHT]) for condition, passages in conditions.items()}
+
+
+def confidence_of(question: str, passages: Sequence[Passage]) -> float:
+    found, sentences = considered(question, "", passages, language_of(question))
+    if not found or not sentences:
+        return 0.0
+    ranked = in_order(sentences, weights()["sentence"])
+    return confidence(of_answer(ranked[0], ranked, found), weights()["confidence"])
 
 
 def area(higher: Sequence[float], lower: Sequence[float]) -> float:

@@ -4,23 +4,30 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
+from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.data_folder import BLOBS, RECORDS, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index.backend import Index, open_index
+from ingest.query import Searcher
 from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
 from ingest.records.files import Files
 from ingest.records.last_use import LastUse
+from ingest.records.listing import Listing
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
+from ingest.rerank import open_cross_encoder
+from ingest.search.accounting import AccountingSearcher
+from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
+from ingest.search.reranking import RerankingSearcher
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
 from ingest.work.jobs import Jobs
@@ -42,6 +49,7 @@ class Corpus:
     index: Index
     embeddings: Embeddings | None
     passages: PassageRetriever
+    documents: Documents
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -103,6 +111,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             sandbox=parts.sandbox,
         )
         opened.callback(converter.close)
+        searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
+        searcher = AccountingSearcher(searcher)
+        key = settings.rerank_api_key
+        if model := open_cross_encoder(
+            settings.rerank_model, settings.rerank_base_url, key.get_secret_value() if key else None
+        ):
+            opened.callback(model.close)
+            searcher = RerankingSearcher(searcher, model, settings.rerank or rerank.PASSAGES)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)
 
         def abort() -> None:
@@ -122,9 +138,8 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             jobs=jobs,
             index=index,
             embeddings=embeddings,
-            passages=PassageRetriever(
-                ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher, store_files
-            ),
+            passages=PassageRetriever(searcher, store_files, copies=True),
+            documents=Documents(Listing(database), index.store, last_use),
             worker=Worker(
                 jobs,
                 blobs,

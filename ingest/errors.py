@@ -66,5 +66,9 @@ class EmbeddingsFailed(IngestError):
     """The embedding model's endpoint cannot be used now: down, wrong key, no such model."""
 
 
+class RerankingFailed(IngestError):
+    """The model that puts passages in order cannot be used now: down, wrong key, no such model."""
+
+
 class StorageFailed(IngestError):
     """The disk or the database refused: full, read-only, locked."""

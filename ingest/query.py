@@ -27,6 +27,8 @@ class Query(NoCopy):
     """What the question builds on."""
     embedding_weight: float | None = None
     """The weight of likeness in meaning, from 0 to 1, where there are vectors; None for the model's default."""
+    rerank: bool = True
+    """Whether a model may put the results in order, where one is set."""
     dense: DenseQuery | None = None
     """The question as a vector; without it, the search is by words only."""
 

@@ -11,6 +11,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest import rerank
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import ocr
 from ingest.convert.ocr import languages
@@ -87,6 +88,18 @@ class Settings(BaseSettings):
     embeddings_api_key: SecretStr | None = None
     """The key for the embedding model, if it needs one."""
 
+    rerank_model: str = ""
+    """A model that orders passages: a folder with model.onnx and tokenizer.json, or one at RAG_RERANK_BASE_URL."""
+
+    rerank_base_url: WebAddress | None = None
+    """Where `/rerank` is served, as Cohere, Jina, vLLM, llama.cpp and TEI speak it: http://127.0.0.1:8080/v1."""
+
+    rerank_api_key: SecretStr | None = None
+    """The key for the model that orders passages, if it needs one."""
+
+    rerank: int = Field(0, ge=0, le=50)
+    """How many passages RAG_RERANK_MODEL orders, 0 for 20; without it the language model, in a call, and 0 for none."""
+
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
@@ -124,6 +137,22 @@ class Settings(BaseSettings):
         if self.embeddings and (missing := missing_packages(self.embeddings)):
             raise ValueError(
                 f"RAG_EMBEDDINGS is {self.embeddings!r}, which needs packages that are not installed "
+                f"({', '.join(missing)}). Type 'make .venv/ready-{EXTRA}', or install rag-api with its extra '{EXTRA}'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _reranker_can_be_had(self) -> Self:
+        if not self.rerank_model or self.rerank_base_url:
+            return self
+        if lacking := rerank.missing_file(Path(self.rerank_model)):
+            raise ValueError(
+                f"RAG_RERANK_MODEL is {self.rerank_model!r}, which is no folder with {lacking} in it; for a model that "
+                "is served elsewhere, set RAG_RERANK_BASE_URL as well, as in http://127.0.0.1:8080"
+            )
+        if missing := rerank.missing_packages():
+            raise ValueError(
+                f"RAG_RERANK_MODEL is {self.rerank_model!r}, which needs packages that are not installed "
                 f"({', '.join(missing)}). Type 'make .venv/ready-{EXTRA}', or install rag-api with its extra '{EXTRA}'"
             )
         return self

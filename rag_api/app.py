@@ -23,6 +23,7 @@ from rag_api.http.same_origin import SameOrigin
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
+from rag_api.v1.searched import SEARCHED
 
 SEARCH_THREADS = 16
 WARM_UP_S = 3  # after the start, which is busy enough
@@ -38,7 +39,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database)
-        answerer = Answerer(settings, corpus.passages)
+        answerer = Answerer(settings, corpus.passages, corpus.documents)
         with open_history(settings.data_dir, days=settings.answers_days) as history:
             corpus.worker.start()
             try:
@@ -59,7 +60,11 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
     if settings.cors_origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"], allow_headers=["*"]
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+            expose_headers=[SEARCHED],
         )
     app.add_middleware(RequestId)
     return app

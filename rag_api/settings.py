@@ -1,7 +1,7 @@
 """Settings of answering, on top of those of ingestion."""
 
 import ipaddress
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
@@ -49,10 +49,10 @@ class Settings(ingest.settings.Settings):
     rewrite_query: bool = False
     """Whether the language model writes out a follow-up question before it is searched for, at the cost of a call."""
 
-    rerank: int = Field(0, ge=0, le=50)
-    """How many of the passages found the language model puts in order, at the cost of a call; 0 for none."""
+    grounding: Literal["strict", "open"] = "strict"
+    """`strict`: only the documents answer; `open`: the language model may add what it knows, and says so."""
 
-    min_confidence: float = Field(0.31, ge=0, le=1)
+    min_confidence: float = Field(0.26, ge=0, le=1)
     """How sure the built-in model must be that it found an answer, from 0 to 1, not to say that there is none."""
 
     citation_overlap: float = Field(0.3, ge=0, le=1)

@@ -20,6 +20,8 @@ class Text:
     """Some of the answer."""
 
     text: str
+    bytewise: bool = False
+    """Whether each byte comes alone, and letters that are no ASCII as they are; streams only."""
 
 
 @dataclass(frozen=True)
@@ -143,25 +145,29 @@ async def _stream(body: dict[str, Any], steps: Sequence[Step], send: Any) -> Non
     chunk = {"id": "chatcmpl-scripted", "object": "chat.completion.chunk", "created": 1, "model": body["model"]}
     begun, reason, pieces = False, "stop", 0
 
-    async def event(value: dict[str, Any]) -> None:
+    async def event(value: dict[str, Any], bytewise: bool = False) -> None:
         nonlocal begun
         if not begun:
             await _start(send, 200, "text/event-stream", {})
             begun = True
-        line = f"data: {json.dumps(value)}\n\n".encode()
-        await send({"type": "http.response.body", "body": line, "more_body": True})
+        line = f"data: {json.dumps(value, ensure_ascii=not bytewise)}\n\n".encode()
+        step = 1 if bytewise else len(line)
+        for at in range(0, len(line), step):
+            await send({"type": "http.response.body", "body": line[at : at + step], "more_body": True})
 
-    async def delta(value: Mapping[str, Any], finish: str | None = None, logprobs: Any = None) -> None:
+    async def delta(
+        value: Mapping[str, Any], finish: str | None = None, logprobs: Any = None, bytewise: bool = False
+    ) -> None:
         choice = {"index": 0, "delta": value, "logprobs": logprobs, "finish_reason": finish}
-        await event({**chunk, "choices": [choice]})
+        await event({**chunk, "choices": [choice]}, bytewise)
 
     for step in steps:
         match step:
-            case Text(text):
+            case Text(text, bytewise):
                 if not pieces:
                     await delta({"role": "assistant", "content": ""})
                 pieces += 1
-                await delta({"content": text})
+                await delta({"content": text}, bytewise=bytewise)
             case Delta(value, logprobs):
                 pieces += 1
                 await delta(value, logprobs=logprobs)

@@ -62,7 +62,7 @@ ingest
 ingest.closed_output ingest.version
 ingest.errors ingest.ids ingest.languages ingest.context ingest.group_commit ingest.no_copy
 ingest.query
-ingest.data_folder ingest.blobs ingest.chunk ingest.embed
+ingest.data_folder ingest.blobs ingest.chunk ingest.embed ingest.rerank
 ingest.convert
 ingest.index
 ingest.settings ingest.records

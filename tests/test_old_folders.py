@@ -84,6 +84,9 @@ def test_its_files_are_there_and_found_and_cited(client: OpenAI) -> None:
     message = client.chat.completions.create(model="extractive", messages=question).choices[0].message
     citation = (message.annotations or [])[0].model_extra or {}
     assert (citation["filename"], citation["page_start"], citation["quote"]) == ("lighthouse.pdf", 2, LIGHTHOUSE[1])
+    question = [{"role": "user", "content": "What is lighthouse.pdf about?"}]
+    message = client.chat.completions.create(model="extractive", messages=question).choices[0].message
+    assert [note.model_dump()["quote"] for note in message.annotations or []] == list(LIGHTHOUSE)
 
 
 def test_its_store_is_as_it_was_and_searched_by_every_kind_of_attribute(client: OpenAI, known: Known) -> None:

@@ -5,6 +5,7 @@ them into `page_start` and `page_end`, `search.adjacent` takes the last of the c
 pages of a quote.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
@@ -73,12 +74,24 @@ class ChunkMeta(TypedDict, total=False):
     """The pages on which it begins and ends, from 1; missing if the file has no pages."""
     headings: Sequence[str]
     """The headings above it, the outermost first."""
+    columns: str
+    """The first row of the table that it begins within."""
     space_before: str
     """White space between the chunk before and this one."""
+
+    described: Mapping[str, str]
+    """In a passage that stands for its whole file: which part of it this is, and what is known of the rest."""
 
 
 KEPT: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "title", "language", "attributes")
 """What a chunk takes from its document; the rest is about the conversion."""
+
+
+def chunk_id(store_id: str, file_id: str, store_file_id: str, position: int) -> str:
+    """The same for the same position in the same store file: writing again replaces the chunk, and the first chunks of
+    a file are found without reading the others."""
+    key = f"{store_id}/{file_id}/{store_file_id}/{position}"
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
 def chunk_meta(chunk: "Document") -> ChunkMeta:

@@ -1,6 +1,5 @@
 """The splitter: cuts documents into chunks of at most N tokens, with their position in the text, pages and headings."""
 
-import hashlib
 import re
 from array import array
 from bisect import bisect_left, bisect_right
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from haystack import Document, component
 
-from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BREAK
+from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BREAK, chunk_id
 
 if TYPE_CHECKING:
     from bpe_openai import Encoding
@@ -34,6 +33,9 @@ SPACE = re.compile(r"\s*")
 BEHIND_WORD = re.compile(r"(?<=\S) ")
 
 HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
+# The first row of a table, and where the others end.
+TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n\|[ \t]*:?-[^\n]*(?:\n\|[^\n]*)*", re.MULTILINE)
+LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
 
@@ -90,6 +92,7 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
     text = document.content or ""
     kept = {key: document.meta[key] for key in KEPT if key in document.meta}
     cuts = _Cuts(text, document.meta.get("markup", "text"))
+    ids = (kept["store_id"], kept["file_id"], kept["store_file_id"])
     page, counted = 1, 0  # the page at offset `counted`
     covered = 0
     for position, (start, end, tokens) in enumerate(_spans(text, cuts, max_tokens, overlap_tokens)):
@@ -101,16 +104,12 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
             meta |= {"page_start": page, "page_end": page + content.count(PAGE_BREAK)}
         if path := cuts.headings_at(start):
             meta["headings"] = path
+        if columns := cuts.columns_at(start):
+            meta["columns"] = columns
         if 0 < covered < start <= covered + LONGEST_SPACE:
             meta["space_before"] = text[covered:start]  # so that adjacent chunks can be merged exactly
         covered = end
-        yield Document(id=_chunk_id(kept, position), content=content, meta=meta)
-
-
-def _chunk_id(meta: dict[str, Any], position: int) -> str:
-    """The same for the same position in the same store file, so that writing again replaces the chunk."""
-    key = f"{meta['store_id']}/{meta['file_id']}/{meta['store_file_id']}/{position}"
-    return hashlib.sha256(key.encode()).hexdigest()[:32]
+        yield Document(id=chunk_id(*ids, position), content=content, meta=meta)
 
 
 def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> Iterator[tuple[int, int, int]]:
@@ -267,6 +266,16 @@ class _Cuts:
         """The headings above `offset`, outermost first."""
         index = bisect_right(self._heading_starts, offset) - 1
         return self._headings[index].path if index >= 0 else []
+
+    def columns_at(self, offset: int) -> str:
+        """The first row of the table that `offset` is within, below that row."""
+        index = bisect_left(self._tables, (offset,)) - 1
+        return self._tables[index][2] if index >= 0 and offset < self._tables[index][1] else ""
+
+    @cached_property
+    def _tables(self) -> list[tuple[int, int, str]]:
+        """Where the first row of each table ends, where the table does, and the row."""
+        return [(table.end(1), table.end(), table[1][:LONGEST_COLUMNS]) for table in TABLE.finditer(self._text)]
 
     def _between_words(self, cut: int) -> bool:
         return self._text[cut - 1 : cut].isspace() or self._text[cut : cut + 1].isspace()

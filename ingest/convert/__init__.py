@@ -68,9 +68,9 @@ PPTX = Format(
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
 )
-DOC = Format("ingest.convert.formats.doc:convert", "doc 1", "application/msword", "markdown")
+DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 3", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 4", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -101,12 +101,17 @@ MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 2", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 3", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
-    return Format("ingest.convert.formats.opendocument:convert", "opendocument 3", media_type, "markdown")
+    return Format("ingest.convert.formats.opendocument:convert", "opendocument 4", media_type, "markdown")
+
+
+def _flat(document: Format) -> Format:
+    """The same in one XML file that is not zipped."""
+    return document._replace(convert=f"{document.convert}_flat", media_type=f"{document.media_type}-flat-xml")
 
 
 def _json(media_type: str) -> Format:
@@ -156,6 +161,9 @@ CONVERTERS: dict[str, Format] = {
     ".odp": _opendocument("presentation"),
     ".ott": _opendocument("text-template"),
     ".otp": _opendocument("presentation-template"),
+    ".fodt": _flat(_opendocument("text")),
+    ".fodp": _flat(_opendocument("presentation")),
+    ".fods": _flat(_spreadsheet("application/vnd.oasis.opendocument.spreadsheet")),
     ".doc": DOC,
     ".dot": DOC,
     ".ppt": PPT,

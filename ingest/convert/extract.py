@@ -13,6 +13,7 @@ import olefile
 from ingest.chunk.clean import has_words
 from ingest.convert import CONVERTERS, PICTURES, Extracted, Recognised, ocr
 from ingest.convert.formats import delimited
+from ingest.convert.parts.unread import unread
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 
@@ -112,8 +113,8 @@ def extract_from(
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
     if found.title and (title := " ".join(_without_surrogates(found.title).split())):
         meta["title"] = title
-    if found.note:
-        meta["note"] = found.note
+    if notes := [note for note in (found.note, unread(text)) if note]:
+        meta["note"] = " ".join(notes)
     if kind != extension:
         meta["read_as"] = kind
     return {"text": text, **meta}

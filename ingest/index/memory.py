@@ -5,7 +5,6 @@ import threading
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
-from heapq import nlargest
 from math import hypot
 from operator import mul
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -16,6 +15,7 @@ from haystack.document_stores.in_memory.document_store import BM25_SCALING_FACTO
 from haystack.utils import expit
 
 from ingest.index.backend import IndexSettings
+from ingest.index.copies import copies_last
 from ingest.index.fusion import UNRELATED, above, fused
 from ingest.index.to_thread import to_thread
 from ingest.query import Query
@@ -60,7 +60,7 @@ class MemoryDocumentStore(InMemoryDocumentStore):
 
     def search(self, query: Query) -> list[Document]:
         """The best `top_k` documents by the weighted sum over question and context, scaled to 0..1 as Haystack does;
-        with a vector, all documents by both."""
+        with a vector, all documents by both. Those with the content of a better one come last."""
         found: dict[str, Document] = {}
         scores: dict[str, float] = defaultdict(float)
         dense = query.dense
@@ -71,10 +71,11 @@ class MemoryDocumentStore(InMemoryDocumentStore):
                     scores[document.id] += weight * (document.score or 0.0)
             embedded = self.filter_documents(query.filters) if dense else []
         scaled = {id: float(expit(score / BM25_SCALING_FACTOR)) for id, score in scores.items()}
-        best = [(id, scaled[id]) for id in nlargest(query.top_k, scaled, key=scores.__getitem__)]
+        ranked = [(id, scaled[id]) for id in sorted(scaled, key=scores.__getitem__, reverse=True)]
         if dense:
             found |= {document.id: document for document in embedded}
-            best = fused(scaled, _alike(embedded, dense.vector), dense.weight)[: query.top_k]
+            ranked = fused(scaled, _alike(embedded, dense.vector), dense.weight)
+        best = copies_last(ranked, lambda each: found[each[0]].content)[: query.top_k]
         return [replace(found[id], score=score, embedding=None) for id, score in best]
 
     close = InMemoryDocumentStore.shutdown

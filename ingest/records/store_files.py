@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Unpack
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, insert, or_, select, update
 
 from ingest.errors import NotFound, Reason
 from ingest.ids import new_id
@@ -70,6 +70,16 @@ _COLUMNS = [_rows[each.name] for each in fields(StoreFile)]
 # Every search runs this query, and building it takes twice as long as running it.
 _PRESENT = select(_rows.id, _rows.attributes).where(
     _rows.state != State.CANCELLED, _rows.id.in_(bindparam("ids", expanding=True))
+)
+
+_counted = schema.store_counts.c
+# A file that is read again stays pending with the bytes of its chunks, which are found until they are replaced.
+_SEARCHABLE = select(
+    exists().where(
+        _counted.store_id.in_(bindparam("ids", expanding=True)),
+        _counted.files > 0,
+        (_counted.state == State.DONE) | (_counted.state.in_(UNFINISHED) & (_counted.usage_bytes > 0)),
+    )
 )
 
 
@@ -211,6 +221,11 @@ class StoreFiles:
         """The current attributes of these store files, without those that no longer exist."""
         with self._database.read() as connection:
             return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(store_file_ids)})}
+
+    def searchable(self, store_ids: Sequence[str]) -> bool:
+        """Whether there is anything in these stores that a search could find."""
+        with self._database.read() as connection:
+            return bool(connection.scalar(_SEARCHABLE, {"ids": store_ids}))
 
     def _call_off_running(self, connection: Connection, within: ColumnElement[bool]) -> None:
         running = list(connection.scalars(select(_rows.id).where(within, _rows.state == State.RUNNING)))

@@ -1,15 +1,18 @@
-"""Passages: chunks as found, of files that still exist, without repetitions, and merged where they are adjacent."""
+"""Passages: chunks as found, of files that still exist, the same text once, and merged where they are adjacent."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from haystack import Document, component
 
+from ingest.index.copies import told_apart
 from ingest.no_copy import NoCopy
 from ingest.query import Query, Searcher
+from ingest.records.attributes import Attributes
 from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
@@ -26,7 +29,7 @@ class PassageRetriever:
     """Asks a searcher until there are enough passages that can be cited.
 
     The index may lag a moment behind: chunks of a file that was just taken out are dropped here, by the records. The
-    same text counts once, whatever files it is in.
+    same text counts once, whatever files it is in; with `copies`, those of the passages come last, if there is room.
 
     With `max_tokens`, passages that no longer fit beside the better ones are left out, though never the best one. With
     `merge`, adjacent passages are merged into one. `turns` limits how many `run_async` search at once: the first
@@ -40,12 +43,14 @@ class PassageRetriever:
         *,
         max_tokens: int | None = None,
         merge: bool = False,
+        copies: bool = False,
         turns: asyncio.Semaphore | None = None,
     ) -> None:
         self.searcher = searcher
         self.store_files = store_files
         self.max_tokens = max_tokens
         self.merge = merge
+        self.copies = copies
         self.turns = turns
 
     @component.output_types(documents=list[Passage])
@@ -62,32 +67,39 @@ class PassageRetriever:
         top_k, asked = query.top_k, query.top_k + 4
         while True:
             found = self.searcher.search(replace(query, filters=condition, top_k=asked))
-            passages, repeated = without_near_duplicates(self._citable(found), top_k)
-            if len(passages) >= top_k or len(found) < asked or len(repeated) > MOST_REPEATED:
+            files = {document.meta["store_file_id"] for document in found}
+            attributes = self.store_files.present(files)
+            if gone := files - attributes.keys():  # they may have stood for copies that are still there
+                others = {"field": "meta.store_file_id", "operator": "not in", "value": sorted(gone)}
+                condition = {"operator": "AND", "conditions": [condition, others]}
+                asked *= 4  # there may be many
+                continue
+            firsts, copies = told_apart(found, attrgetter("content"))
+            distinct, repeated = without_near_duplicates(firsts, top_k)
+            # Copies come last, so that beyond them there are only more of them.
+            if len(distinct) >= top_k or len(found) < asked or copies or len(repeated) > MOST_REPEATED:
                 break
             asked *= 4
-        best = sorted(passages + repeated[: top_k - len(passages)], key=_score, reverse=True)
-        best = fit_tokens([passage for passage in best if _score(passage) >= min_score], self.max_tokens)
-        return {"documents": merge_adjacent(best) if self.merge else best}
+        best = sorted(distinct + repeated[: top_k - len(distinct)], key=_score, reverse=True)
+        if self.copies:
+            best += copies[: top_k - len(best)]
+        passages = [_passage(document, attributes) for document in best if _score(document) >= min_score]
+        passages = fit_tokens(passages, self.max_tokens)
+        return {"documents": merge_adjacent(passages) if self.merge else passages}
 
     @component.output_types(documents=list[Passage])
     async def run_async(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
         async with self.turns or nullcontext():
             return await asyncio.to_thread(self.run, query, store_ids, min_score)
 
-    def _citable(self, found: list[Document]) -> list[Passage]:
-        attributes = self.store_files.present({document.meta["store_file_id"] for document in found})
-        passages: dict[str | None, Passage] = {}
-        for document in found:
-            store_file_id = document.meta["store_file_id"]
-            if store_file_id in attributes and document.content not in passages:
-                meta = {**document.meta, "attributes": attributes[store_file_id]}
-                passages[document.content] = Passage(document.id, document.content, meta=meta, score=document.score)
-        return list(passages.values())
+
+def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:
+    meta = {**document.meta, "attributes": attributes[document.meta["store_file_id"]]}
+    return Passage(document.id, document.content, meta=meta, score=document.score)
 
 
-def _score(passage: Passage) -> float:
-    return passage.score or 0.0
+def _score(document: Document) -> float:
+    return document.score or 0.0
 
 
 def fit_tokens(passages: Iterable[Passage], max_tokens: int | None) -> list[Passage]:

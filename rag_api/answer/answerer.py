@@ -5,7 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
+from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
+from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
+from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
+from rag_api.answer.overview.retriever import OverviewRetriever
 from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
-from rag_api.answer.question import Model, Question
+from rag_api.answer.query import user_turns
+from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
 
@@ -37,10 +42,13 @@ class Pipelines(NamedTuple):
 
 
 class Answerer:
-    """Answers with the language model or, without one, with sentences of the passages."""
+    """Answers with the language model or, without one, with sentences of the passages. With `documents`, it gives
+    overviews of them, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever) -> None:
+    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
         self._settings = settings
+        self._store_files = passages.store_files
+        self._offered: frozenset[str] = frozenset()
         budget = settings.context_tokens
         turns = asyncio.Semaphore(os.cpu_count() or 1)
 
@@ -48,15 +56,19 @@ class Answerer:
             searcher, store_files = passages.searcher, passages.store_files
             return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
 
+        self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
         self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
         self._upstream: Pipelines | None = None
         self._generator = _generator(settings) if settings.upstream else None
+        self._ranked = 0 if settings.rerank_model else settings.rerank
+        """How many passages the language model puts in order."""
         if self._generator:
-            if settings.rerank:
+            if self._ranked:
                 retrieval = retrieval_pipeline(retriever(None), LanguageModelRanker(self._generator, budget))
-            self._upstream = Pipelines(retrieval, generation_pipeline(self._generator))
+            may_know = settings.grounding == "open"
+            self._upstream = Pipelines(retrieval, generation_pipeline(self._generator, open=may_know))
 
     async def close(self) -> None:
         if self._generator:
@@ -70,15 +82,42 @@ class Answerer:
         """The default model, the others that its server offers, and the built-in one."""
         models = [Model(EXTRACTIVE, "rag-api")]
         if self._generator:
-            offered = [Model(model.id, model.owned_by, model.created) for model in await self._generator.models()]
+            offered = await self._offers()
             if all(model.name != self._settings.model for model in offered):
                 offered.insert(0, Model(self._settings.model, "upstream"))
             models = offered + models
         return models
 
+    async def has(self, model: str) -> bool:
+        """Whether the language model's server has this model, as far as it says which ones it has."""
+        if not self._generator or model == EXTRACTIVE:
+            return False
+        if model == self._settings.model or model in self._offered:
+            return True
+        names = {each.name for each in await self._offers()}
+        return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
+
+    async def _offers(self) -> list[Model]:
+        assert self._generator
+        offered = [Model(model.id, model.owned_by, model.created) for model in await self._generator.models()]
+        self._offered = frozenset(model.name for model in offered)
+        return offered
+
     def is_extractive(self, model: str | None) -> bool:
         """Whether the built-in model answers a request for `model`."""
         return self._upstream is None or model == EXTRACTIVE
+
+    async def unsearched(
+        self, store_ids: Sequence[str], messages: Sequence[ChatMessage], *, answered: bool = False, forced: bool = False
+    ) -> Unsearched | None:
+        """Why nothing is to be searched for the last of these messages, if so; `answered` says that there was an answer
+        before them, `forced` that a search was demanded. Raises `StorageFailed`."""
+        if not store_ids:
+            return Unsearched.UNASKED
+        if not forced and (intent := intent_of(messages, answered=answered)) is not Intent.DOCUMENTS:
+            return Unsearched(intent)
+        searchable = await asyncio.to_thread(self._store_files.searchable, store_ids)
+        return None if searchable else Unsearched.EMPTY
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
@@ -86,7 +125,10 @@ class Answerer:
         question = replace(question, messages=[Message.of(message) for message in question.messages])
         try:
             retrieved, asked = await self._retrieve(question)
-            transcript = Transcript(retrieved.passages if question.markers else [], self._settings.citation_overlap)
+            passages = retrieved.passages if question.markers else []
+            cites = question.markers and question.store_ids and self._answers_from_documents_only(question.model)
+            cites = cites and not retrieved.overview  # which documents there are may be said without a citation
+            transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
             # The model is asked first; the passages are sent while it thinks.
             async with _running(self._generate(question, asked, retrieved)) as chunks:
                 yield retrieved
@@ -102,8 +144,10 @@ class Answerer:
 
     async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
         """The passages, and the question with the turns that it depends on."""
+        if overview := await self._overview(question):
+            return overview, overview.query
         brought = question.passages or self._settings.passages
-        ranked = 0 if self.is_extractive(question.model) else self._settings.rerank
+        ranked = 0 if self.is_extractive(question.model) else self._ranked
         data: dict[str, dict[str, Any]] = {
             "query_builder": {
                 "messages": question.messages,
@@ -111,6 +155,7 @@ class Answerer:
                 "filters": question.filters,
                 "top_k": max(brought, ranked),
                 "embedding_weight": question.embedding_weight,
+                "rerank": question.rerank,
             },
             "retriever": {"store_ids": question.store_ids, "min_score": question.min_score},
         }
@@ -121,6 +166,20 @@ class Answerer:
         built, found = outputs["query_builder"], outputs["ranker" if ranked else "retriever"]
         return Retrieved(built["query"].text, found["documents"]), built["question"]
 
+    async def _overview(self, question: Question) -> Retrieved | None:
+        """How the documents begin that the question is about as wholes, if it is."""
+        if self._overviews is None:
+            return None
+        found = await self._overviews.run_async(
+            messages=question.messages,
+            store_ids=question.store_ids,
+            filters=question.filters,
+            top_k=question.passages,
+            min_score=question.min_score,
+        )
+        asked = user_turns(question.messages)
+        return Retrieved(asked[-1], found["documents"], found["overview"]) if found["overview"] else None
+
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result."""
         data: dict[str, dict[str, Any]] = {
@@ -129,13 +188,22 @@ class Answerer:
                 "documents": retrieved.passages,
                 "markers": question.markers,
                 "searched": bool(question.store_ids),
+                "overview": retrieved.overview and retrieved.overview.told,
             },
             "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
         }
         if self.is_extractive(question.model):  # it needs the passages themselves
-            data["generator"] |= {"documents": retrieved.passages, "query": asked}
+            data["generator"] |= {
+                "documents": retrieved.passages,
+                "query": asked,
+                "overview": retrieved.overview,
+                "unsearched": question.unsearched,
+            }
         generation = self._pipelines(question.model).generation
         return generation.stream(data, streaming_components=["generator"] if question.stream else [])
+
+    def _answers_from_documents_only(self, model: str | None) -> bool:
+        return self._settings.grounding == "strict" or self.is_extractive(model)
 
     def _pipelines(self, model: str | None) -> Pipelines:
         return self._upstream if self._upstream and model != EXTRACTIVE else self._extractive

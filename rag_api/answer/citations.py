@@ -1,9 +1,8 @@
-"""Citations: the `[n]` in a model's answer, and the words of passage n that support each."""
+"""Citations: the markers in a model's answer, and the words of the passages that support each."""
 
-import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
@@ -12,8 +11,9 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta, pages
 from rag_api.answer.language.languages import AnswerLanguage, language_of
-from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.sentences import Sentence, sentences
 from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
+from rag_api.answer.markers import Marker, blanked, markers
 
 QUOTE = 400
 """The most characters in a quote."""
@@ -59,68 +59,71 @@ class CitationReader:
         They are found at the end, when their context is known: a marker may come in two pieces, turn out to be a link,
         or be in code that is not closed yet.
         """
-        answer = "".join(self._pieces)
-        if "[" not in answer:
-            return []
-        found = list(_citations(answer, self._passages, self._overlap))
+        found = list(_citations("".join(self._pieces), self._passages, self._overlap))
         citations = [citation for citation in found if citation]
         self.unsupported = len(found) - len(citations)
         return citations
 
 
-# Code comes first, so that markers in it are skipped. A code span has to end on its line.
-_MARKER = re.compile(
-    r"""^[ \t>]* (?P<fence>`{3,}(?=[^`\n]*$)|~{3,}) (?s:.*?) (?:^[ \t>]*(?P=fence)[`~]*[ \t]*$ | \Z)
-      | (?<!`) (?P<ticks>`{1,9}) (?!`) [^\n]{1,500}? (?<!`) (?P=ticks) (?!`)
-      | \[ (?P<numbers> \d{1,3} (?:[ ]?,[ ]?\d{1,3}){0,9} ) \] (?!\()""",
-    re.VERBOSE | re.MULTILINE,
-)
-_NUMBERS = re.compile(r"\[[\d, ]+\]")
-_REACH = 500  # characters around a marker in which to look for its sentence
-
-
 def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Iterator[Citation | None]:
     """None for a marker that its passage does not support."""
+    found = list(markers(answer, len(passages))) if passages else []
+    if not found:
+        return
     sources = [_CitedPassage(passage) for passage in passages]
-    claims = _Claims(answer)
+    claims = _Claims(answer, found)
     language = language_of(answer) if overlap else None
-    for marker in markers(answer):
-        clause, sentence = claims.at(*marker.span())
-        for number in dict.fromkeys(map(int, marker["numbers"].split(","))):
-            if 1 <= number <= len(sources):
-                source = sources[number - 1]
-                if language and source.overlap(clause, sentence, language) < overlap:
-                    yield None
-                    continue
-                start, end = source.support(clause, sentence)
-                quoted = (start, end) if end else (0, len(source.content))
-                its_pages = pages(passages[number - 1], *quoted)
-                yield Citation(number - 1, *marker.span(), source.content[start:end], start, *its_pages)
+    for marker in found:
+        clause, sentence = claims.at(marker.start, marker.end)
+        for number in _named(marker, sources):
+            source = sources[number - 1]
+            if language and source.overlap(clause, sentence, language) < overlap:
+                yield None
+                continue
+            start, end = source.support(clause, sentence)
+            quoted = (start, end) if end else (0, len(source.content))
+            its_pages = pages(passages[number - 1], *quoted)
+            yield Citation(number - 1, marker.start, marker.end, source.content[start:end], start, *its_pages)
+
+
+def _named(marker: Marker, sources: Sequence["_CitedPassage"]) -> Sequence[int]:
+    """The numbers of a marker, unless it names a file, and another one than they do."""
+    its_file = [number for number, source in enumerate(sources, 1) if source.filename == marker.filename]
+    return marker.numbers if not its_file or marker.numbers[0] in its_file else its_file[:1]
+
+
+_REACH = 500  # characters around a marker in which to look for its sentence
 
 
 class _Claims:
     """What an answer says at each marker; to be asked in order."""
 
-    def __init__(self, answer: str) -> None:
-        self._answer = answer
-        self._sentences = sentences(answer)
+    def __init__(self, answer: str, found: Iterable[Marker]) -> None:
+        self._answer = blanked(answer, found)
+        self._sentences = sentences(self._answer)
         self._starts = [sentence.start for sentence in self._sentences]
         self._clause = ""
         self._end = 0  # the end of the marker before
 
     def at(self, start: int, end: int) -> tuple[str, str]:
         """The words between the marker before and this one, and the whole sentence."""
-        index = bisect_right(self._starts, start) - 1
+        if not self._sentences:
+            return "", ""
+        index = max(bisect_right(self._starts, start) - 1, 0)
+        if self._leads(self._sentences[index], start, end) and index + 1 < len(self._sentences):
+            index += 1
         first, last, _ = self._sentences[index]
-        if index and start - first < _REACH and not _NUMBERS.sub("", self._answer[first:start]).strip():
-            before = self._sentences[index - 1]
-            if "\n" not in self._answer[before.end : start]:
-                first, last, _ = before  # in "It is so. [1]", the marker is for the sentence before
         first, last = max(first, start - _REACH), min(last, end + _REACH)
-        if self._answer[self._end : start].strip():  # else, as in "[1][2]", the same words have two sources
+        if WORD.search(self._answer, max(first, self._end), start):  # else, as in "[1][2]", the same words have two
             self._clause = self._answer[max(first, self._end) : start]
         self._end = end
-        return self._clause, _NUMBERS.sub("", self._answer[first:last])
+        return self._clause, self._answer[first:last]
+
+    def _leads(self, before: Sentence, start: int, end: int) -> bool:
+        """Whether a marker begins the line of what it stands for. In "It is so. [1]", it is the sentence before."""
+        between = self._answer[max(before.end, start - _REACH) : start]
+        rest = self._answer[end : end + _REACH].partition("\n")[0]
+        return "\n" in between and WORD.search(rest) is not None
 
 
 class _CitedPassage:
@@ -129,6 +132,7 @@ class _CitedPassage:
     def __init__(self, passage: Document) -> None:
         self.content = passage.content or ""
         self._meta = chunk_meta(passage)
+        self.filename = self._meta.get("filename")
         self._supports: dict[tuple[str, str], tuple[int, int]] = {}
 
     def overlap(self, clause: str, sentence: str, language: AnswerLanguage) -> float:
@@ -140,7 +144,8 @@ class _CitedPassage:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        beside = " ".join([self._meta.get("title") or "", *(self._meta.get("headings") or [])])
+        above = [self._meta.get("title"), *(self._meta.get("headings") or []), self._meta.get("columns")]
+        beside = " ".join(filter(None, above))
         known = [sentence.known for sentence in analysed(self.content, self._language)]
         return frozenset(terms(beside, self._language)).union(*known)
 
@@ -204,8 +209,3 @@ def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerL
             most, begin = right - left + 1, start if hit.end() - start <= room else hits[left].start()
     ends = [word.end() for word in words if begin < word.end() <= begin + room]
     return begin, ends[-1] if ends else begin + room
-
-
-def markers(text: str) -> Iterator[re.Match[str]]:
-    """What reads as a marker: not in code, and not a link."""
-    return (match for match in _MARKER.finditer(text) if match["numbers"])

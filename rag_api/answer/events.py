@@ -5,6 +5,8 @@ from typing import Any
 
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
+from rag_api.answer.nearest import Near
+from rag_api.answer.overview.retriever import Overview
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,8 @@ class Retrieved:
 
     query: str
     passages: list[Passage]
+    overview: Overview | None = None
+    """What the passages stand for, if the question is about whole documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Finished:
     citations: list[Citation]
     unsupported: int = 0
     """Markers that are not citations, since their passages do not support the answer."""
+    nearest: list[Near] | None = None
+    """The nearest passages, if the documents hold no answer."""
 
 
 @dataclass(frozen=True, slots=True)

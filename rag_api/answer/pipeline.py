@@ -37,11 +37,11 @@ def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = N
     return pipeline
 
 
-def generation_pipeline(generator: Component) -> Pipeline:
+def generation_pipeline(generator: Component, *, open: bool = False) -> Pipeline:
     """Inputs: for `prompt_builder`, the messages and the documents; for `generator`, the model's own parameters. Its
-    `replies` are the result."""
+    `replies` are the result. With `open`, the model may add what it knows."""
     pipeline = Pipeline()
-    pipeline.add_component("prompt_builder", PromptBuilder())
+    pipeline.add_component("prompt_builder", PromptBuilder(open))
     pipeline.add_component("generator", generator)
     pipeline.connect("prompt_builder.prompt", "generator.messages")
     return pipeline

@@ -7,6 +7,7 @@ from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
 from ingest.query import Query
+from rag_api.answer.intent import Intent, told_apart
 from rag_api.answer.language.terms import content_words
 
 # A turn has half the weight of the one after it, and half of that if the last turn can be understood without it: see
@@ -14,6 +15,9 @@ from rag_api.answer.language.terms import content_words
 FADING = 0.5
 REMEMBERED = 5
 """Turns of context; earlier ones would hardly count."""
+
+RECENT = 20
+"""Turns to look at; what a question leans on is not further back."""
 
 REFERRING = frozenset(
     "it its he him his she her hers they them their this that these those there then one ones".split()
@@ -36,9 +40,10 @@ class QueryBuilder:
         filters: dict[str, Any] | None = None,
         top_k: int = 10,
         embedding_weight: float | None = None,
+        rerank: bool = True,
     ) -> dict[str, Any]:
         # In the event loop, since it takes less time than starting a thread.
-        return self.run(messages, rewritten, filters, top_k, embedding_weight)
+        return self.run(messages, rewritten, filters, top_k, embedding_weight, rerank)
 
     @component.output_types(query=Query, question=str)
     def run(
@@ -48,14 +53,21 @@ class QueryBuilder:
         filters: dict[str, Any] | None = None,
         top_k: int = 10,
         embedding_weight: float | None = None,
+        rerank: bool = True,
     ) -> dict[str, Any]:
-        turns = user_turns(messages)
-        text, *earlier = reversed(turns or [""])
+        *before, last = user_turns(messages)[-RECENT:] or [""]
+        turns = [*(turn for turn in before if _is_question(turn)), last]
+        text, *earlier = reversed(turns)
         context = list(_faded(text, earlier))
         question = "\n".join(_leant_on(turns))
         if rewritten:  # with the user's own words, since a small model may miss the point
             text, context, question = rewritten, [(text, 1.0), *context], rewritten
-        return {"query": Query(text, filters, top_k, context, embedding_weight), "question": question}
+        return {"query": Query(text, filters, top_k, context, embedding_weight, rerank), "question": question}
+
+
+def _is_question(turn: str) -> bool:
+    """Thanks, or "translate that into French", are no context of what is asked next."""
+    return told_apart(turn, answered=True)[0] is Intent.DOCUMENTS
 
 
 def user_turns(messages: list[ChatMessage]) -> list[str]:

@@ -1,6 +1,7 @@
 """The question: what is asked, where to search, and which model is to answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Any
 
 from haystack.dataclasses import ChatMessage
@@ -11,6 +12,18 @@ class Model:
     name: str
     owner: str
     created: int = 0
+
+
+class Unsearched(StrEnum):
+    """Why nothing is searched for a question."""
+
+    UNASKED = "unasked"
+    """The request names no store."""
+    EMPTY = "empty"
+    """There is nothing in its stores yet."""
+    CONVERSATION = "conversation"
+    CLIENT_TASK = "client_task"
+    SMALL_TALK = "small_talk"
 
 
 @dataclass(frozen=True)
@@ -24,8 +37,15 @@ class Question:
     min_score: float = 0.0
     embedding_weight: float | None = None
     """The weight of likeness in meaning, from 0 to 1, where there are vectors; None for the default."""
+    rerank: bool = True
+    """Whether a model may put the passages in order, where one is set."""
     stream: bool = False
     markers: bool = True
     """Whether `[n]` in the answer is a citation; False if the answer has to be JSON."""
     parameters: dict[str, Any] = field(default_factory=dict)
     """For the model, as in its own protocol."""
+    unsearched: Unsearched | None = None
+
+    def without_search(self, reason: Unsearched | None) -> "Question":
+        """The question as it is answered if there is a reason not to search."""
+        return replace(self, store_ids=[], unsearched=reason) if reason else self

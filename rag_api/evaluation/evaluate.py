@@ -127,7 +127,7 @@ async def answer(
 
 @asynccontextmanager
 async def _answerer(settings: Settings, corpus: Corpus) -> AsyncIterator[Answerer]:
-    answerer = Answerer(settings, corpus.passages)
+    answerer = Answerer(settings, corpus.passages, corpus.documents)
     try:
         yield answerer
     finally:

@@ -16,6 +16,7 @@ from ingest.errors import (
     IngestError,
     Invalid,
     NotFound,
+    RerankingFailed,
     StorageFailed,
     TooLarge,
 )
@@ -36,6 +37,7 @@ STATUS: dict[type[IngestError], int] = {
     ConversionFailed: 400,
     FolderInUse: 503,
     EmbeddingsFailed: 503,
+    RerankingFailed: 503,
     StorageFailed: 503,
 }
 

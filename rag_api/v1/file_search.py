@@ -1,6 +1,6 @@
 """Where and how to search, as requests say it: in the tool `file_search` of chat and responses, or for a store."""
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -25,7 +25,7 @@ class HybridSearch(Body):
 
 
 class RankingOptions(Body):
-    """There is one ranker, so scores mean the same under each name."""
+    """There is one ranker, so scores mean the same under each name; `none` is without `RAG_RERANK_MODEL`."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
     score_threshold: float | None = Field(None, ge=0, le=1)
@@ -53,6 +53,10 @@ class SearchOptions(Body):
         hybrid = self.ranking_options and self.ranking_options.hybrid_search
         return hybrid.embedding_weight / (hybrid.embedding_weight + hybrid.text_weight) if hybrid else None
 
+    @property
+    def rerank(self) -> bool:
+        return not (self.ranking_options and self.ranking_options.ranker == "none")
+
     def check(self, settings: Settings, param: str) -> None:
         """Raise `Refused` if only likeness in meaning is to count, but no embedding model is set."""
         if self.embedding_weight == 1 and not settings.embeddings:
@@ -65,7 +69,7 @@ class FileSearch(SearchOptions):
     """The tool."""
 
     type: Literal["file_search"]
-    vector_store_ids: Annotated[list[str], Field(min_length=1)]
+    vector_store_ids: list[str]
 
     def told_back(self, passages: int) -> dict[str, Any]:
         """The tool with its defaults filled in; `passages` is the default number of results."""

@@ -27,13 +27,15 @@ class ModelList(BaseModel):
 
 @router.get("/v1/models")
 async def list_models(answerer: TheAnswerer, corpus: TheCorpus) -> ModelList:
-    """The built-in model, the default one, those that the language model's server offers, and one for each store."""
+    """The built-in model, the default one, those that the language model's server offers, one for each store, and those
+    of the server without documents."""
     models = await answerer.models()
     of_stores = await run_in_threadpool(store_models.names, corpus.stores)
     return ModelList(
         data=[
             *(Model(id=model.name, created=model.created, owned_by=model.owner) for model in models),
             *(Model(id=name, owned_by="rag-api") for name in of_stores),
+            *(Model(id=name, owned_by="rag-api") for name in store_models.plain_names(models)),
         ]
     )
 
@@ -42,6 +44,9 @@ async def list_models(answerer: TheAnswerer, corpus: TheCorpus) -> ModelList:
 async def retrieve(answerer: TheAnswerer, corpus: TheCorpus, model_id: str) -> Model:
     if model_id.startswith(store_models.PREFIX):
         await run_in_threadpool(store_models.find, model_id, corpus.stores)
+        return Model(id=model_id, owned_by="rag-api")
+    if model_id.startswith(store_models.PLAIN):
+        await store_models.plain(model_id, answerer)
         return Model(id=model_id, owned_by="rag-api")
     for model in (await list_models(answerer, corpus)).data:
         if model.id == model_id:

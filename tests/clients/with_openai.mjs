@@ -129,6 +129,20 @@ async function chat(store) {
   assert.deepEqual(final.usage, whole.usage);
 }
 
+async function noAnswer(store) {
+  const unanswerable = "Who founded the club of the herons?";
+  const request = { model: "m", messages: [{ role: "user", content: unanswerable }], vector_store_ids: [store.id] };
+  const { data, response } = await client.chat.completions.create(request).withResponse();
+  const { nearest, annotations } = data.choices[0].message;
+  assert.deepEqual([nearest[0].filename, annotations, response.headers.get("x-rag-searched")], ["herons.txt", undefined, "stores"]);
+  const streamed = await client.chat.completions.stream(request).finalChatCompletion();
+  assert.deepEqual(streamed.choices[0].message.nearest, nearest);
+
+  const asked = { model: `rag:${store.id}`, input: unanswerable };
+  const final = await client.responses.stream(asked).finalResponse();
+  assert.deepEqual(final.output[1].nearest, nearest);
+}
+
 async function keptChats(store) {
   const request = { model: "m", messages: [{ role: "user", content: WHERE }], vector_store_ids: [store.id] };
   const kept = await client.chat.completions.create({ ...request, store: true, metadata: { story: process.argv[2] } });
@@ -218,6 +232,7 @@ const store = await stores();
 await batches(store);
 await search(store);
 await chat(store);
+await noAnswer(store);
 await keptChats(store);
 await responses(store);
 await conversations(store);

@@ -10,10 +10,10 @@ import olefile
 
 from ingest.convert import Extracted
 from ingest.convert.parts.blocks import Blocks
-from ingest.convert.parts.word_binary import WordText, without
+from ingest.convert.parts.word_binary import RAISED_DIGITS, WordText, without
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"doc 1 (olefile {version('olefile')})"
+CONVERTER = f"doc 2 (olefile {version('olefile')})"
 
 FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
 FIELD_MARK = re.compile(r"[\x13-\x15]")
@@ -24,6 +24,8 @@ SEEN = str.maketrans(
     {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x1e": "-"} | dict.fromkeys("\0\1\2\3\4\5\6\7\b\f\r\x13\x14\x15\x1f")
 )
 FOOTERS = (2, 3, 5)
+RAISED = re.compile(f"[{RAISED_DIGITS}]+")
+PLAIN_DIGITS = str.maketrans(RAISED_DIGITS, "0123456789")
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -91,7 +93,13 @@ class _Document:
 
 
 def _seen(text: str) -> str:
-    return text.translate(SEEN)
+    return RAISED.sub(_in_line, text.translate(SEEN))
+
+
+def _in_line(digits: re.Match[str]) -> str:
+    """Raised digits as others are; behind a digit 10^6, which is not 106."""
+    plain = digits[0].translate(PLAIN_DIGITS)
+    return f"^{plain}" if digits.string[digits.start() - 1 : digits.start()].isdecimal() else plain
 
 
 def _instructions(text: str) -> Iterator[tuple[int, int]]:

@@ -2,21 +2,25 @@
 lies in parts of its own: formulas, charts."""
 
 import posixpath
+import re
 from importlib.metadata import version
 from typing import BinaryIO
 
 from lxml import etree
 
 from ingest.convert import Extracted
+from ingest.convert.parts import flat_opendocument
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 3 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 4 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
+WORDS = (TEXT, CONTROL)  # the tags whose text is read
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
 # Deleted text, the table of contents, and the mark of a note.
@@ -26,6 +30,7 @@ CELLS = ("table-cell", "covered-table-cell")
 HEADERS = ("header", "header-first", "header-left")
 FOOTERS = ("footer", "footer-first", "footer-left")
 MAX_OBJECTS = 1000
+RAISED = re.compile(r"super|[1-9]")  # a position of text
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -43,9 +48,13 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
             return Extracted(text, CONVERTER, title=title(archive), paged=True)
         document = Blocks()
         document.extend(_running(styles, HEADERS, objects))
-        document.extend(_blocks(body, objects, _title_styles(content, styles)))
+        document.extend(_blocks(body, objects, _title_styles(content, styles), _raised_styles(content, styles)))
         document.extend(_running(styles, FOOTERS, objects))
         return Extracted(document.text(), CONVERTER, title=title(archive))
+
+
+def convert_flat(file: BinaryIO, filename: str) -> Extracted:
+    return convert(flat_opendocument.zipped(file, filename), filename)
 
 
 def title(archive: Archive) -> str | None:
@@ -57,6 +66,11 @@ def _check_readable(archive: Archive) -> None:
     manifest = archive.xml("META-INF/manifest.xml")
     if manifest is not None and manifest.find(".//{*}encryption-data") is not None:
         raise ConversionFailed(f"'{archive.filename}' is protected by a password. Save it without one and try again.")
+
+
+def _is_placeholder(field: etree._Element) -> bool:
+    """Whether it stands for the number of a slide, which is not known here: `<number>`."""
+    return str(field.tag) == f"{TEXT}page-number" and (field.text or "").startswith("<")
 
 
 class _Objects:
@@ -108,6 +122,13 @@ def _title_styles(*roots: etree._Element | None) -> frozenset[str]:
     return frozenset(["Title", *filter(None, made_of_it)])
 
 
+def _raised_styles(*roots: etree._Element | None) -> frozenset[str]:
+    """The styles of characters that stand higher than those around them."""
+    properties = (each for root in roots if root is not None for each in root.iter("{*}text-properties"))
+    raised = (each.getparent() for each in properties if RAISED.match(attribute(each, "text-position") or ""))
+    return frozenset(name for style in raised if style is not None and (name := attribute(style, "name")))
+
+
 def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
     """Headers or footers without repetitions: first, left and right pages often have the same."""
     found: dict[str, Blocks] = {}
@@ -121,8 +142,13 @@ def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Ob
     return running
 
 
-def _blocks(root: etree._Element, objects: _Objects, title_styles: frozenset[str] = frozenset()) -> Blocks:
-    walk = _Walk(objects, title_styles)
+def _blocks(
+    root: etree._Element,
+    objects: _Objects,
+    title_styles: frozenset[str] = frozenset(),
+    raised_styles: frozenset[str] = frozenset(),
+) -> Blocks:
+    walk = _Walk(objects, title_styles, raised_styles)
     walk.through(root)
     walk.blocks.extend(walk.notes)
     return walk.blocks
@@ -140,9 +166,10 @@ class _Flow:
 class _Walk:
     """One pass over a part, without recursion; text boxes nest paragraphs, tables nest tables."""
 
-    def __init__(self, objects: _Objects, title_styles: frozenset[str]) -> None:
+    def __init__(self, objects: _Objects, title_styles: frozenset[str], raised_styles: frozenset[str]) -> None:
         self.objects = objects
         self.title_styles = title_styles
+        self.raised_styles = raised_styles
         self.blocks = Blocks()
         self.notes = Blocks()  # at the foot of the pages and at the end
         self.flows = [_Flow(self.blocks)]
@@ -155,24 +182,30 @@ class _Walk:
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                if local_name(element) in UNSEEN:
+                if local_name(element) in UNSEEN or _is_placeholder(element):
                     walk.skip_subtree()
                     continue
                 if local_name(element) == "object":
                     self.object(element)
                     walk.skip_subtree()
                 self.open(local_name(element))
-                if tag.startswith(TEXT):  # not a picture's description, nor who made a comment
-                    self.add(CHARACTERS.get(tag, element.text))
+                if tag.startswith(WORDS):  # not a picture's description, nor who made a comment
+                    self.add(CHARACTERS.get(tag, element.text), raised=self.is_raised(element))
             else:
                 self.close(local_name(element), element)
                 parent = element.getparent()
-                if element is not root and parent is not None and str(parent.tag).startswith(TEXT):
+                if element is not root and parent is not None and str(parent.tag).startswith(WORDS):
                     self.add(element.tail)
 
-    def add(self, text: str | None) -> None:
+    def add(self, text: str | None, raised: bool = False) -> None:
         if text and self.paragraphs:
-            self.paragraphs[-1].append(text)
+            said = self.paragraphs[-1]
+            if raised and text[0].isdigit() and said and said[-1][-1].isdigit():
+                said.append("^")  # so that 10^6 is not read as 106
+            said.append(text)
+
+    def is_raised(self, element: etree._Element) -> bool:
+        return bool(self.raised_styles) and attribute(element, "style-name") in self.raised_styles
 
     def open(self, name: str) -> None:
         if name in ("p", "h"):

@@ -11,13 +11,13 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import ods, ooxml, sheet_drawings, spreadsheetml, tables, xls, xlsb, xlsx
+from ingest.convert.parts import flat_opendocument, ods, ooxml, sheet_drawings, spreadsheetml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 2 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 3 (python-calamine {version('python-calamine')})"
 
 # How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
 ZIP, COMPOUND_FILE = b"P", b"\xd0"
@@ -42,6 +42,10 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         file.seek(0)
         pages = [_page(name, sheet.rows(), (), sheet.comments) for name, sheet in spreadsheetml.sheets(file, filename)]
     return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title, paged=True)
+
+
+def convert_flat(file: BinaryIO, filename: str) -> Extracted:
+    return convert(flat_opendocument.zipped(file, filename), filename)
 
 
 def _since_2007(archive: Archive) -> Iterator[str]:

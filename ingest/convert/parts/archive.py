@@ -33,7 +33,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, OSError, ValueError) as error:
-            raise self._damaged() from error
+            raise _damaged(self.filename) from error
         entries = self._zip.infolist()
         unpacked = sum(entry.file_size for entry in entries)
         if (
@@ -70,19 +70,7 @@ class Archive:
     def xml(self, name: str) -> etree._Element | None:
         """The root of the part, or None if there is no such part."""
         data = self.read(name)
-        if data is None:
-            return None
-        try:
-            return etree.fromstring(data, PARSER)
-        except etree.XMLSyntaxError as error:
-            code = getattr(error, "code", None)  # unknown to the type stubs
-            if code == etree.ErrorTypes.ERR_NO_MEMORY:
-                raise MemoryError from error
-            if code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-                raise ConversionFailed(
-                    f"'{self.filename}' is nested too deeply to be read, or unpacks without end."
-                ) from error
-            raise self._damaged() from error
+        return None if data is None else parsed(data, self.filename)
 
     def read(self, name: str) -> bytes | None:
         """The bytes of the part, or None if there is no such part."""
@@ -108,11 +96,25 @@ class Archive:
         try:
             yield
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-            raise self._damaged() from error
+            raise _damaged(self.filename) from error
         except (RuntimeError, NotImplementedError) as error:  # how zipfile refuses encryption and rare methods
             raise ConversionFailed(
                 f"'{self.filename}' is encrypted or packed in an unusual way. Open it, save it anew and try again."
             ) from error
 
-    def _damaged(self) -> ConversionFailed:
-        return ConversionFailed(f"'{self.filename}' is damaged: it may have been cut short.")
+
+def parsed(data: bytes, filename: str) -> etree._Element:
+    """The root of an XML file, or of a part of one. Raises `ConversionFailed`."""
+    try:
+        return etree.fromstring(data, PARSER)
+    except etree.XMLSyntaxError as error:
+        code = getattr(error, "code", None)  # unknown to the type stubs
+        if code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise MemoryError from error
+        if code == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise ConversionFailed(f"'{filename}' is nested too deeply to be read, or unpacks without end.") from error
+        raise _damaged(filename) from error
+
+
+def _damaged(filename: str) -> ConversionFailed:
+    return ConversionFailed(f"'{filename}' is damaged: it may have been cut short.")

@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks, decimal
@@ -177,9 +178,13 @@ class _Sheet:
         for _ in range(at):
             self.paragraph(self.take())
         row = self.take()
-        self.header = row.names()
+        names = row.names()
+        while self.waiting and _is_below_header(row, list(self.waiting)):
+            row = self.take()
+            names = _joined(names, row.names())
+        self.header = names
         self.columns = _used(self.header)
-        self.body.row(row.cells, begins_table=True)
+        self.body.row(row.cells if names == row.names() else names, begins_table=True)
 
     def first_header(self, block: Sequence[Row], more: bool) -> int | None:
         """Where the first table has its header, if it begins in this block."""
@@ -256,6 +261,25 @@ def _is_header(row: Row, below: Sequence[Row]) -> bool:
         if isinstance(names[column], Value) and _share(cells, _is_period) >= MOSTLY:
             return False
     return sum(columns <= named | {first} for columns in used) >= MOSTLY * len(used)
+
+
+def _is_below_header(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether the first of these is a second row of names: parts of the columns over which a name is spread."""
+    parts, below = rows[0], rows[1:SAMPLE]
+    spread = [column for column in row.across if row.cells[row.across[column]]]
+    return (
+        bool(spread)
+        and parts.number == row.number + 1
+        and all(column < len(parts.cells) and parts.names()[column] for column in spread)
+        and all(map(_may_name, parts.cells))
+        and _votes(parts, below)
+    )
+
+
+def _joined(names: list[str], parts: list[str]) -> list[str]:
+    """The names of columns from two rows of names."""
+    pairs = zip_longest(names, parts, fillvalue="")
+    return [name if name == part else f"{name} {part}".strip() for name, part in pairs]
 
 
 def _votes(row: Row, below: Sequence[Row]) -> bool:

@@ -3,7 +3,7 @@
 import struct
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,12 +21,17 @@ PAGE = 512
 SINGLE_BYTES = 1 << 30  # of the place of a piece: cp1252, at half of it
 
 # Changes of properties (2.6) that matter here, and how long what follows them is.
-DELETED, HIDDEN, SYMBOL = 0x0800, 0x083C, 0x6A09
+DELETED, HIDDEN, SYMBOL, POSITION = 0x0800, 0x083C, 0x6A09, 0x2A48
+TOLD = frozenset([DELETED, HIDDEN, SYMBOL, POSITION])
 LIST, LIST_LEVEL, OUTLINE_LEVEL, IN_TABLE, ROW_END = 0x460B, 0x260A, 0x2640, 0x2416, 0x2417
 SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 TABLE_DEFINITION, TABS = 0xD608, 0xC615
 BODY_LEVEL = 9
 HEADINGS = range(1, 10)  # the styles with these numbers
+
+RAISED = b"\1"  # of positions
+RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+DIGITS = str.maketrans("0123456789", RAISED_DIGITS)
 
 UNSEEN = "\0"  # what stands for a character that nobody sees, so that all others keep their places
 
@@ -62,7 +67,14 @@ class WordText:
         bounds = [bound for piece in self._pieces for bound in piece[:2]]
         if bounds != sorted(bounds) or (bounds and bounds[-1] > len(self._stream)):
             raise ConversionFailed(f"'{filename}' is damaged: its pieces are not those of a text.")
-        self.text = without("".join(map(self._characters, self._pieces)), self._unseen())
+        text, unseen, raised = "".join(map(self._characters, self._pieces)), [], []
+        for start, end, properties in self._character_runs():
+            if SYMBOL in properties or b"\1" in (properties.get(DELETED), properties.get(HIDDEN)):
+                unseen.append((start, end))
+            elif properties.get(POSITION) == RAISED:
+                raised.append((start, end))
+        text = replaced(text, raised, lambda digits: digits.translate(DIGITS))
+        self.text = without(text, unseen)
         self._starts = [piece.start for piece in self._pieces]
         self._paragraphs = sorted(self._runs(PARAGRAPHS))
         self._places = [start for start, _, _ in self._paragraphs]
@@ -139,25 +151,31 @@ class WordText:
                         at, size = at + 1, 2 * page[at + 1]
                     yield bounds[run], bounds[run + 1], page[at + 1 : at + 1 + size]
 
-    def _unseen(self) -> Iterator[tuple[int, int]]:
-        """Characters that were deleted, are hidden, or stand for one of a font of pictures."""
+    def _character_runs(self) -> Iterator[tuple[int, int, dict[int, bytes]]]:
+        """The first and last place in the text of characters with properties of their own, and these."""
         by_place = sorted(self._pieces, key=lambda piece: piece.place)
         places = [piece.place for piece in by_place]
         for start, end, properties in self._runs(CHARACTERS):
             said = dict(_sprms(properties))
-            if SYMBOL in said or b"\1" in (said.get(DELETED), said.get(HIDDEN)):
-                for piece in by_place[max(bisect_right(places, start) - 1, 0) : bisect_right(places, end)]:
-                    first = piece.start + max(start - piece.place, 0) // piece.width
-                    yield first, min(piece.start + (end - piece.place) // piece.width, piece.end)
+            if TOLD.isdisjoint(said):
+                continue
+            for piece in by_place[max(bisect_right(places, start) - 1, 0) : bisect_right(places, end)]:
+                first = piece.start + max(start - piece.place, 0) // piece.width
+                yield first, min(piece.start + (end - piece.place) // piece.width, piece.end), said
 
 
 def without(text: str, places: Iterable[tuple[int, int]]) -> str:
     """The text with what is there made unseen; all else keeps its place."""
+    return replaced(text, places, lambda unseen: UNSEEN * len(unseen))
+
+
+def replaced(text: str, places: Iterable[tuple[int, int]], by: Callable[[str], str]) -> str:
+    """The text with what is there replaced by as many characters; all else keeps its place."""
     pieces: list[str] = []
     kept = 0
     for start, end in sorted(places):
         if end > max(start, kept):
-            pieces += [text[kept:start], UNSEEN * (end - max(start, kept))]
+            pieces += [text[kept:start], by(text[max(start, kept) : end])]
             kept = end
     return "".join([*pieces, text[kept:]])
 

@@ -7,6 +7,7 @@ bigrams join them. A compound such as `getUserName`, `max_tokens` or `FY2018` is
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
@@ -50,12 +51,15 @@ Value = TypeVar("Value", bound=Hashable)
 
 
 class QuestionTerms(NamedTuple):
-    words: tuple[Term, ...]
+    words: Mapping[Term, int]
+    """How often the question has each."""
     bigrams: tuple[Term, ...]
     word_parts: Mapping[Term, tuple[Term, ...]]
-    """By compound, the words to search for if no chunk has it whole."""
+    """By compound, its parts, to be searched for as well."""
     light: frozenset[Term]
     """The light words among `words`."""
+    reversed_bigrams: tuple[Term, ...]
+    """The bigrams in the other order ("tax rate" for a rate of tax); none where words are single characters."""
 
 
 def normalise(text: str) -> str:
@@ -81,8 +85,8 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
 
 
 def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerms:
-    """What to search for in chunks of these languages, each term once, in the order of the question; nothing if it has
-    only stop words."""
+    """What to search for in chunks of these languages, in the order of the question; nothing if it has only stop
+    words."""
     text = _CONTRACTION.sub("", normalise(question))
     language = language_of(text)
     stop, light = _folded(language.stop_words), _folded(language.light_words)
@@ -94,18 +98,24 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
 
     words = [word for word in _plain(text) if word not in stop]
     asked = list(map(forms, words))
-    bigrams = (_distinct(map(_IN_BIGRAM.join, zip(first, second, strict=True))) for first, second in pairwise(asked))
+    bigrams = _distinct(_bigram(first, second) for first, second in pairwise(asked))
+    reversed_bigrams = _distinct(_bigram(second, first) for first, second in pairwise(asked) if language.blanks)
     word_parts = {
         _distinct(forms(whole)): _distinct(_distinct(forms(word)) for part in parts for word in _plain(part))
         for word, parts in _compounds(text)
         for whole in _plain(word)
     }
     return QuestionTerms(
-        words=_distinct(map(_distinct, asked)),
-        bigrams=_distinct(bigrams),
+        words=Counter(map(_distinct, asked)),
+        bigrams=bigrams,
         word_parts=word_parts,
         light=frozenset(_distinct(forms(word)) for word in words if word in light),
+        reversed_bigrams=tuple(bigram for bigram in reversed_bigrams if bigram not in bigrams),
     )
+
+
+def _bigram(first: tuple[str, ...], second: tuple[str, ...]) -> Term:
+    return _distinct(map(_IN_BIGRAM.join, zip(first, second, strict=True)))
 
 
 def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:

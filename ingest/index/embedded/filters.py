@@ -68,9 +68,9 @@ def _translate(filters: Filters, dialect: FilterDialect[Condition]) -> Condition
         raise FilterError(f"Unknown comparison operator '{operator}'. Known: {', '.join(COMPARISON_OPERATORS)}.")
     if operator in ("in", "not in") and not isinstance(value, list):
         raise FilterError(f"The value for '{operator}' must be a list, not {type(value).__name__}.")
-    # As in Haystack, a field without a dot is one of meta; with a dot, only if it begins with "meta.".
+    # As in Haystack, a field without a dot is one of meta, but for `id`; with a dot, only if it begins with "meta.".
     name = field.removeprefix("meta.")
-    if "." in field and name == field:
+    if ("." in field and name == field) or field == "meta.id":
         return None
     if operator in ("<", "<=", ">", ">="):
         return dialect.compared(name, operator, value)

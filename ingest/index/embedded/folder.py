@@ -87,6 +87,7 @@ class Folder:
                 transaction.checkpoint(self._indexed, INDEX_VERSION)
             for pending in group:
                 transaction.attempt(pending)
+            transaction.promote_copies()
         self._checkpointed = True
         self._follow_vectors()
         if not self._healthy or not self._lag or self.rows.last() - self._indexed >= self._lag:

@@ -1,10 +1,12 @@
 """The Tantivy index: which rows contain which words, and how well they match a question.
 
 It stores only terms and row numbers. The score of a passage is the sum of BM25 over the question's words (Tantivy's k1
-= 1.2, b = 0.75) and, with less weight, over their bigrams. It is divided by the most that the words could reach: the
-sum of idf * (k1 + 1), where idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N chunks in the question's
-script, n = 0 for a word in none. Light words have less weight, and words of the context their own. So 1 means every
-word of the question, many times over, and scores can be compared between questions.
+= 1.2, b = 0.75) and, with less weight, over their bigrams in either order; a number that a chunk has adds 1.6 * idf,
+however often it is there. The sum is divided by the most that the words could reach: the sum of idf * (k1 + 1), where
+idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N texts in the question's script, n = 0 for a word in
+none (`statistics.py` counts them). A word that the question has more than once counts 1 + ln(times), light words have
+less weight, and words of the context their own. So 1 means every word of the question, many times over, and scores can
+be compared between questions and between collections.
 """
 
 import math
@@ -12,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from os.path import splitext
 from pathlib import Path
 from typing import Any
@@ -21,25 +24,41 @@ from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
 from ingest.errors import StorageFailed
+from ingest.index.copies import told_apart
 from ingest.index.embedded.analysis import (
     ANALYSIS_VERSION,
+    QuestionTerms,
     Term,
     chunk_terms,
     question_terms,
 )
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
-from ingest.index.embedded.record import ID_COLUMNS, Entry
-from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms
+from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
+from ingest.index.embedded.statistics import (
+    ASSUMED,
+    ASSUMED_LENGTHS,
+    MARK,
+    Lengths,
+    Statistics,
+    count_chunks,
+    counterweights,
+    idf,
+)
+from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms, everything
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
 
 FOLDER = "fulltext"
 
-INDEX_VERSION = ANALYSIS_VERSION * 1000 + 2  # raise the last summand with any change to the schema
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any change to the schema
 
 # By measurement: docs/quality.md.
 _BIGRAM = 0.4  # the weight of a bigram beside its words
+_USUAL_BIGRAMS = 8  # where a question has more, they weigh no more together; not where words are single characters
+_REVERSED = 0.3  # times that, for the same two words in the other order
 _LIGHT = 0.5  # the weight of a light word
+_WHOLE = 0.5  # the weight of a compound beside its parts
+_NUMBER = 1.6  # times its idf, for a chunk that has a number; a word gets `_K1` + 1 at most
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
@@ -60,22 +79,45 @@ class Search:
     residual: Filters | None  # to be checked on each document found
     schema: Schema
 
-    def scores(self, rows: list[int]) -> dict[int, float]:
-        """The scores of these rows, as far as they are found."""
+    def scores(self, rows: list[int]) -> list[Hit]:
+        """These rows, as far as they are found."""
         with _in_words():
-            these = Query.const_score_query(Query.term_set_query(self.schema, "row", rows), 0.0)
-            narrowed = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, these)])
-        return dict(replace(self, query=narrowed).hits(0, len(rows)))
+            these = Query.term_set_query(self.schema, "row", rows)
+        return self._narrowed(Occur.Must, these).hits(0, len(rows))
 
-    def hits(self, offset: int, limit: int) -> list[tuple[int, float]]:
-        """Rows and scores in 0..1, best first."""
+    def best(self, limit: int) -> list[Hit]:
+        """As many texts, best first, each once; where there are fewer, their copies come last."""
+        hits = self.hits(0, limit)
+        firsts, copies = told_apart(hits, attrgetter("content_hash"))
+        others = copies
+        while others and len(firsts) < limit:  # texts with that many copies are passed over by the index
+            with _in_words():
+                known = Query.term_set_query(self.schema, "content_hash", [hit.content_hash for hit in firsts])
+            hits = self._narrowed(Occur.MustNot, known).hits(0, limit - len(firsts))
+            more, others = told_apart(hits, attrgetter("content_hash"))
+            firsts += more
+            copies += others
+        return (firsts + sorted(copies, key=attrgetter("score"), reverse=True))[:limit]
+
+    def hits(self, offset: int, limit: int) -> list[Hit]:
+        """Copies and all, best first."""
         limit = min(limit, self.searcher.num_docs)  # Tantivy allocates room for all of them
         if limit < 1:
             return []
         with _in_words():
-            hits = self.searcher.search(self.query, limit, count=False, offset=offset).hits
-            rows = self.searcher.fast_field_values("row", [address for _, address in hits])
-        return [(int(row or 0), min(score / self.max_score, 1.0)) for row, (score, _) in zip(rows, hits, strict=True)]
+            found = self.searcher.search(self.query, limit, count=False, offset=offset).hits
+            addresses = [address for _, address in found]
+            rows = self.searcher.fast_field_values("row", addresses)
+            hashes = self.searcher.fast_field_values("content_hash", addresses)
+        return [
+            Hit(int(row or 0), min(score / self.max_score, 1.0), int(hashed or 0))
+            for (score, _), row, hashed in zip(found, rows, hashes, strict=True)
+        ]
+
+    def _narrowed(self, how: Occur, condition: Query) -> "Search":
+        with _in_words():
+            scoreless = Query.const_score_query(condition, 0.0)
+            return replace(self, query=Query.boolean_query([(Occur.Must, self.query), (how, scoreless)]))
 
 
 class FullText:
@@ -96,8 +138,7 @@ class FullText:
             expected = self.count() + len(add) - len(remove)
             if remove:
                 self._remove(Query.term_set_query(self._schema, "row", remove))
-            for entry in add:
-                self._writing.add_document(self._document(entry))
+            self._add(add)
             self._commit()
             if self.count() != expected:
                 raise Broken(f"The search index has {self.count()} chunks instead of {expected}.")
@@ -111,14 +152,15 @@ class FullText:
 
     def count(self) -> int:
         with _in_words():
-            return self._index.searcher().num_docs
+            return count_chunks(self._schema, self._index.searcher())
 
     def rows(self, first: int, last: int) -> list[int]:
         """The rows it has, from `first` to `last`."""
         unsigned = tantivy.FieldType.Unsigned
         with _in_words():
             searcher = self._index.searcher()
-            query = Query.range_query(self._schema, "row", unsigned, lower_bound=first, upper_bound=last)
+            within = Query.range_query(self._schema, "row", unsigned, lower_bound=first, upper_bound=last)
+            query = all_of([within, everything(self._schema)])
             hits = searcher.search(Query.const_score_query(query, 0.0), last - first + 1, count=False).hits
             return [int(row or 0) for row in searcher.fast_field_values("row", [address for _, address in hits])]
 
@@ -126,33 +168,31 @@ class FullText:
         """None if there are no words to search for."""
         with _in_words():
             searcher = self._index.searcher()
+            statistics = Statistics(self._schema, searcher)
             there = [language for language in LANGUAGES if searcher.doc_freq("language", language.name)]
-            words, bigrams = self._weighted(searcher, question, context or [], there or [ENGLISH])
+            words, bigrams = self._weighted(statistics, question, context or [], there or [ENGLISH])
         if not words:
             return None
+        conditions, residual = split(filters, TermDialect(self._schema, searcher, statistics.chunks))
         with _in_words():
-            chunks = searcher.doc_freq("all_docs", "1")  # including removed ones not yet merged away, as in BM25
-        conditions, residual = split(filters, TermDialect(self._schema, searcher, chunks))
-        with _in_words():
-            document_frequency = {word: _document_frequency(searcher, "text", word) for word in words}
-            collection_size = max(_in_script_of(question, searcher) or chunks, *document_frequency.values())
-            max_score_by_term = {
-                word: weight * _idf(document_frequency[word], collection_size) for word, weight in words.items()
-            }
+            document_frequency = {word: _document_frequency(statistics, _field(word), word) for word in words}
+            texts = max(statistics.texts(language_of(question).script), *document_frequency.values()) + ASSUMED
+            max_score_by_term = {word: weight * idf(document_frequency[word], texts) for word, weight in words.items()}
             known = [word for word in words if document_frequency[word]]
             unknown = [word for word in words if not document_frequency[word]]
             rarest = (sorted(known, key=max_score_by_term.__getitem__, reverse=True) + unknown)[:_MOST_TERMS]
             max_score = sum(max_score_by_term[word] for word in rarest) * (_K1 + 1)
             asked = [
-                self._either("text", word, max_score_by_term[word] / _idf(document_frequency[word], chunks))
+                self._any_number(word, max_score_by_term[word])
+                if _is_number(word)
+                else self._either(statistics, "text", word, max_score_by_term[word])
                 for word in rarest
                 if document_frequency[word]
             ]
             if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
-                for bigram in bigrams:
-                    if frequency := _document_frequency(searcher, "bigrams", bigram):
-                        weight = _BIGRAM * _idf(frequency, collection_size) / _idf(frequency, chunks)
-                        asked.append(self._either("bigrams", bigram, weight))
+                for bigram, weight in bigrams.items():
+                    if frequency := _document_frequency(statistics, "bigrams", bigram):
+                        asked.append(self._either(statistics, "bigrams", bigram, weight * idf(frequency, texts)))
             query = Query.boolean_query([(Occur.Should, either) for either in asked])
             if conditions:
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
@@ -193,36 +233,78 @@ class FullText:
 
     @staticmethod
     def _weighted(
-        searcher: Searcher, question: str, context: Context, languages: list[Language]
-    ) -> tuple[dict[Term, float], tuple[Term, ...]]:
-        """Each word with its weight, the highest it has in any of the texts, and the question's bigrams."""
+        statistics: Statistics, question: str, context: Context, languages: list[Language]
+    ) -> tuple[dict[Term, float], dict[Term, float]]:
+        """Each word with its weight, the highest it has in any of the texts, and the question's bigrams with theirs."""
         asked = question_terms(question, languages)
         weights: dict[Term, float] = {}
         for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
-            for word in terms.words:
-                counts = weight * _LIGHT if word in terms.light else weight
-                known = word not in terms.word_parts or _document_frequency(searcher, "text", word)
-                for each in [word] if known else terms.word_parts[word]:
-                    weights[each] = max(counts, weights.get(each, 0.0))
-        return weights, asked.bigrams
+            for word, times in terms.words.items():
+                counts = weight * (1 + math.log(times)) * (_LIGHT if word in terms.light else 1.0)
+                parts = terms.word_parts.get(word, ())
+                counted = dict.fromkeys(parts, counts)
+                if not parts or _document_frequency(statistics, "text", word):
+                    alone = len(terms.words) == 1  # who asks for an error code only wants no other
+                    counted = {word: counts} if alone else counted | {word: counts * _WHOLE if parts else counts}
+                for each, its in counted.items():
+                    weights[each] = max(its, weights.get(each, 0.0))
+        return weights, _bigram_weights(asked)
 
-    def _either(self, field: str, term: Term, weight: float) -> Query:
-        forms = [Query.term_query(self._schema, field, form, "freq") for form in term]
-        query = forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
-        return query if weight == 1 else Query.boost_query(query, weight)
+    def _either(self, statistics: Statistics, field: str, term: Term, weight: float) -> Query:
+        """A term in any of its forms, with this weight in place of Tantivy's own for each."""
+        forms = [
+            Query.boost_query(
+                Query.term_query(self._schema, field, form, "freq"), weight / statistics.bm25_idf(field, form)
+            )
+            for form in term
+        ]
+        return forms[0] if len(forms) == 1 else Query.boolean_query([(Occur.Should, form) for form in forms])
 
-    def _document(self, entry: Entry) -> tantivy.Document:
-        fields: dict[str, Any] = {"row": entry.row, "all_docs": "1"}
-        fields |= {key: value for key in ID_COLUMNS if isinstance(value := entry.meta.get(key), str)}
-        if attributes := attribute_terms(entry.meta.get("attributes")):
-            fields["attributes"] = attributes
-        if entry.content is not None:
-            title = _title(entry.meta)
-            language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
-            # Titles count twice, by measurement.
-            words, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
-            fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
-        return tantivy.Document.from_dict(fields, self._schema)
+    def _any_number(self, number: Term, weight: float) -> Query:
+        forms = [(Occur.Should, Query.term_query(self._schema, "numbers", form, "basic")) for form in number]
+        return Query.const_score_query(Query.boolean_query(forms), weight * _NUMBER)
+
+    def _add(self, entries: list[Entry]) -> None:
+        statistics = Statistics(self._schema, self._index.searcher())
+        if not self._index.searcher().num_docs:
+            assumed = {field: " ".join([MARK] * length) for field, length in ASSUMED_LENGTHS.items()}
+            for _ in range(ASSUMED):
+                self._writing.add_document(tantivy.Document.from_dict(assumed, self._schema))
+        texts: list[Lengths] = []
+        copies: list[tuple[int, Lengths]] = []
+        for entry in entries:
+            fields, lengths = _fields(entry)
+            self._writing.add_document(tantivy.Document.from_dict(fields, self._schema))
+            if entry.copy:
+                copies.append((entry.row, lengths))
+            else:
+                texts.append(lengths)
+        usual = statistics.lengths(texts) if copies else {}
+        for row, lengths in copies:
+            for counterweight in counterweights(lengths, usual):
+                self._writing.add_document(tantivy.Document.from_dict({"row": row, **counterweight}, self._schema))
+
+
+def _fields(entry: Entry) -> tuple[dict[str, Any], Lengths]:
+    """The fields of a chunk, and how long they are."""
+    fields: dict[str, Any] = {"row": entry.row, "all_docs": "1"}
+    fields |= {key: value for key in ID_COLUMNS if isinstance(value := entry.meta.get(key), str)}
+    if attributes := attribute_terms(entry.meta.get("attributes")):
+        fields["attributes"] = attributes
+    if entry.content is None:
+        return fields, dict.fromkeys(ASSUMED_LENGTHS, 0)
+    title = _title(entry.meta)
+    language = BY_NAME.get(str(entry.meta.get("language"))) or language_of(entry.content)
+    # Titles count twice, by measurement.
+    terms, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
+    numbers = set(filter(str.isdecimal, terms))
+    words = [term for term in terms if term not in numbers] if numbers else terms
+    fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
+    fields["numbers"] = " ".join(numbers)
+    fields["content_hash"] = content_hash(entry.content)
+    if entry.copy:
+        fields["copied"] = " ".join({*terms, *bigrams, MARK, MARK + language.name})
+    return fields, {"text": len(words), "bigrams": len(bigrams)}
 
 
 def wipe(folder: Path) -> None:
@@ -242,6 +324,7 @@ def wipe(folder: Path) -> None:
 def _schema() -> Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("row", indexed=True, fast=True)
+    builder.add_unsigned_field("content_hash", indexed=True, fast=True)
     builder.add_text_field("all_docs", tokenizer_name="raw", index_option="basic")  # "1" in each chunk, to count them
     for field in ID_COLUMNS:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
@@ -249,17 +332,29 @@ def _schema() -> Schema:
     builder.add_text_field("language", tokenizer_name="raw", index_option="basic")
     for field in ("text", "bigrams"):
         builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    # Apart from the words, so that a table is not taken for a long text.
+    builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
+    builder.add_text_field("copied", tokenizer_name="whitespace", index_option="basic")  # the terms of copies, again
     return builder.build()
 
 
-def _document_frequency(searcher: Searcher, field: str, term: Term) -> int:
-    return max(searcher.doc_freq(field, form) for form in term)
+def _bigram_weights(asked: QuestionTerms) -> dict[Term, float]:
+    if not asked.reversed_bigrams:
+        return dict.fromkeys(asked.bigrams, _BIGRAM)
+    weight = _BIGRAM * min(1.0, _USUAL_BIGRAMS / len(asked.bigrams))
+    return dict.fromkeys(asked.reversed_bigrams, weight * _REVERSED) | dict.fromkeys(asked.bigrams, weight)
 
 
-def _in_script_of(question: str, searcher: Searcher) -> int:
-    """The number of chunks in a language of the question's script; in others its words are rare anyway."""
-    script = language_of(question).script
-    return sum(searcher.doc_freq("language", each.name) for each in LANGUAGES if each.script == script)
+def _is_number(term: Term) -> bool:
+    return term[0].isdecimal()
+
+
+def _field(word: Term) -> str:
+    return "numbers" if _is_number(word) else "text"
+
+
+def _document_frequency(statistics: Statistics, field: str, term: Term) -> int:
+    return max(statistics.with_term(field, form) for form in term)
 
 
 def _title(meta: dict[str, Any]) -> str:
@@ -268,10 +363,6 @@ def _title(meta: dict[str, Any]) -> str:
     parts = [splitext(str(meta.get("filename", "")))[0].replace("_", " "), meta.get("title")]
     parts += headings if isinstance(headings, list) else []
     return "\n".join(str(part) for part in parts if part)
-
-
-def _idf(chunks_with_term: int, chunks: int) -> float:
-    return math.log(1 + (chunks - chunks_with_term + 0.5) / (chunks_with_term + 0.5))
 
 
 @contextmanager

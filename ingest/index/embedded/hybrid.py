@@ -1,9 +1,13 @@
 """Search by words and by vectors together."""
 
+from operator import attrgetter
+
 from haystack import Document
 from haystack.utils.filters import document_matches_filter
 
+from ingest.index.copies import copies_last, told_apart
 from ingest.index.embedded.fulltext import FullText
+from ingest.index.embedded.record import Hit
 from ingest.index.embedded.rows import Rows
 from ingest.index.embedded.vectors import Vectors
 from ingest.index.fusion import fused
@@ -20,20 +24,28 @@ def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense
     depth = max(_DEPTH, top_k)
     while True:
         nearest = vectors.nearest(dense.vector, passing, depth)
-        by_words = dict(search.hits(0, depth)) if search else {}
+        hits = search.best(depth) if search else []
+        by_words = {hit.row: hit.score for hit in hits}
+        hashes = {hit.row: hit.content_hash for hit in hits}
         alike = nearest.best if nearest else {}
-        exhausted = len(by_words) < depth and len(alike) < depth
+        hashes |= nearest.hashes(list(alike)) if nearest else {}
+        exhausted = all(len({hashes[row] for row in ranking}) < depth for ranking in (by_words, alike))
         if search and (others := list(alike.keys() - by_words.keys())):
-            by_words |= search.scores(others)
+            by_words |= {hit.row: hit.score for hit in search.scores(others)}
         if nearest:
             alike = alike | nearest.of(list(by_words.keys() - alike.keys()))
         # Where no chunk has a vector of the question's model, only words count.
-        ranked = fused(by_words, alike, dense.weight if nearest else 0.0)
-        found = [
+        ranked = [
+            Hit(row, score, hashes[row]) for row, score in fused(by_words, alike, dense.weight if nearest else 0.0)
+        ]
+        if passing.residual is None:
+            ranked = copies_last(ranked, attrgetter("content_hash"))[:top_k]
+        passed = [
             document
-            for document in rows.fetch(ranked if passing.residual else ranked[:top_k])
+            for document in rows.fetch(ranked)
             if passing.residual is None or document_matches_filter(passing.residual, document)
         ]
-        if len(found) >= top_k or exhausted:
-            return found[:top_k]
+        firsts, copies = told_apart(passed, attrgetter("content"))
+        if len(firsts) >= top_k or exhausted:
+            return [*firsts, *copies][:top_k]
         depth *= 4

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from tantivy import Query, Schema, Searcher
 
 from ingest.index.embedded.filters import Filters
-from ingest.index.embedded.terms import Conditions, all_of
+from ingest.index.embedded.statistics import count_chunks
+from ingest.index.embedded.terms import Conditions, all_of, everything
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,12 @@ class Passing:
 
     def count(self) -> int:
         if not self.conditions:
-            return self.searcher.num_docs
+            return count_chunks(self.schema, self.searcher)
         query = Query.const_score_query(all_of(self.conditions), 0.0)
         return self.searcher.search(query, 1, count=True).count or 0  # type: ignore[attr-defined]  # missing in its stub
 
     def all(self, count: int) -> list[int]:
-        return self._rows(all_of(self.conditions) if self.conditions else Query.all_query(), count or 1)
+        return self._rows(all_of(self.conditions) if self.conditions else everything(self.schema), count or 1)
 
     def among(self, rows: Sequence[int]) -> set[int] | None:
         """Which of these rows pass; None if all do."""

@@ -1,6 +1,7 @@
 """A document as the columns of a row, and a row as a document."""
 
 import json
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from haystack import Document
@@ -11,7 +12,7 @@ ID_COLUMNS = ("store_id", "file_id", "store_file_id")
 Vector = tuple[str, str, bytes]
 """The id of a chunk, the model that read it, and one byte a dimension."""
 
-Record = tuple[str, str | None, str | None, str | None, str, str | None, str | None]
+Record = tuple[str, str | None, str | None, str | None, str, str | None, str | None, int | None]
 
 
 class Entry(NamedTuple):
@@ -20,6 +21,17 @@ class Entry(NamedTuple):
     row: int
     content: str | None
     meta: dict[str, Any]
+    copy: bool = False
+    """Whether another row has the same content and counts for it."""
+
+
+class Hit(NamedTuple):
+    """A row as found."""
+
+    row: int
+    score: float
+    """In 0..1."""
+    content_hash: int
 
 
 def record(document: Document) -> Record:
@@ -36,7 +48,14 @@ def record(document: Document) -> Record:
         "sparse_embedding": document.sparse_embedding and document.sparse_embedding.to_dict(),
     }
     rest = {key: value for key, value in rest.items() if value is not None}
-    return document.id, store_id, file_id, store_file_id, meta, document.content, json.dumps(rest) if rest else None
+    content = document.content
+    hashed = None if content is None else content_hash(content)
+    return document.id, store_id, file_id, store_file_id, meta, content, json.dumps(rest) if rest else None, hashed
+
+
+def content_hash(content: str) -> int:
+    """Of 63 bits, which is a whole number for SQLite, Tantivy and NumPy alike."""
+    return int.from_bytes(blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
 
 
 def document(id: str, meta: str, content: str | None, rest: str | None = None, score: float | None = None) -> Document:

@@ -3,13 +3,16 @@
 Plain sqlite3 without a layer in between, since this file is SQLite by design and is read for every question. A row is
 never changed, only removed and added again with a higher number. So row numbers say what the index lacks: rows above
 `indexed` have to be added to it, and rows in `removed` have to be removed from it.
+
+Of the rows with the same content one is the first, and the others are copies. When the first is removed, a copy takes
+its place: it, too, is removed and added again.
 """
 
 import json
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +23,7 @@ from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import StorageFailed
 from ingest.group_commit import Pending
-from ingest.index.embedded.record import Entry, Record, Vector, document
+from ingest.index.embedded.record import Entry, Hit, Record, Vector, content_hash, document
 from ingest.index.embedded.where import EVERYTHING, Where
 
 logger = logging.getLogger(__name__)
@@ -40,11 +43,19 @@ CREATE TABLE IF NOT EXISTS chunks (
     store_id TEXT, file_id TEXT, store_file_id TEXT, -- copies of what is in meta, if it is text there
     meta TEXT NOT NULL,
     content TEXT,
-    rest TEXT -- embedding, blob and the like; mostly null
+    rest TEXT, -- embedding, blob and the like; mostly null
+    content_hash INTEGER,
+    copy INTEGER NOT NULL DEFAULT 0 -- whether another row with this content is the first
 ) STRICT;
 CREATE INDEX IF NOT EXISTS chunks_by_store ON chunks (store_id, file_id);
 CREATE INDEX IF NOT EXISTS chunks_by_file ON chunks (file_id);
 CREATE INDEX IF NOT EXISTS chunks_by_store_file ON chunks (store_file_id);
+CREATE INDEX IF NOT EXISTS firsts_by_content ON chunks (content_hash) WHERE NOT copy;
+CREATE INDEX IF NOT EXISTS copies_by_content ON chunks (content_hash) WHERE copy;
+CREATE TABLE IF NOT EXISTS bereft (content_hash INTEGER PRIMARY KEY) STRICT; -- copies whose first row was removed
+CREATE TRIGGER IF NOT EXISTS remember_bereft AFTER DELETE ON chunks
+    WHEN NOT old.copy AND EXISTS (SELECT 1 FROM chunks WHERE copy AND content_hash = old.content_hash)
+    BEGIN INSERT OR IGNORE INTO bereft VALUES (old.content_hash); END;
 CREATE TABLE IF NOT EXISTS vectors (row INTEGER PRIMARY KEY, model TEXT NOT NULL, vector BLOB NOT NULL) STRICT;
 CREATE TRIGGER IF NOT EXISTS remove_vector AFTER DELETE ON chunks
     BEGIN DELETE FROM vectors WHERE row = old.row; END;
@@ -66,12 +77,37 @@ UPDATE chunks SET meta = replace(meta, '"attachment_id": ', '"store_file_id": ')
 COMMIT;
 """
 
+_HAS_NO_COPIES = """
+SELECT count(*) > 0 AND sum(name = 'copy') = 0 FROM pragma_table_info('chunks')
+"""
+
+# Rows of older versions do not know their content's hash.
+_FIND_COPIES = """
+BEGIN IMMEDIATE;
+ALTER TABLE chunks ADD COLUMN content_hash INTEGER;
+ALTER TABLE chunks ADD COLUMN copy INTEGER NOT NULL DEFAULT 0;
+UPDATE chunks SET content_hash = content_hash(content) WHERE content IS NOT NULL;
+CREATE INDEX by_content ON chunks (content_hash);
+UPDATE chunks SET copy = 1 WHERE EXISTS
+    (SELECT 1 FROM chunks AS other WHERE other.content_hash = chunks.content_hash AND other.row < chunks.row);
+DROP INDEX by_content;
+COMMIT;
+"""
+
+_COLUMNS = "id, store_id, file_id, store_file_id, meta, content, rest, content_hash"
+
 _INSERT = {
     DuplicatePolicy.NONE: "INSERT",
     DuplicatePolicy.FAIL: "INSERT",
     DuplicatePolicy.SKIP: "INSERT OR IGNORE",
     DuplicatePolicy.OVERWRITE: "INSERT OR REPLACE",
 }
+
+_HEIRS = """
+SELECT (SELECT row FROM chunks WHERE copy AND content_hash = value ORDER BY row LIMIT 1) FROM json_each(?)
+WHERE NOT EXISTS (SELECT 1 FROM chunks WHERE NOT copy AND content_hash = value)
+"""
+_PROMOTED = 1000  # copies at a time, to limit the memory
 
 _IDLE_READERS = 8  # connections kept open for later; more are opened when needed
 
@@ -86,8 +122,8 @@ class Transaction:
         """The number added."""
         try:
             return self._connection.executemany(
-                f"{_INSERT[policy]} INTO chunks (id, store_id, file_id, store_file_id, meta, content, rest) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                f"{_INSERT[policy]} INTO chunks ({_COLUMNS}, copy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, EXISTS "
+                "(SELECT 1 FROM chunks WHERE NOT copy AND content_hash = ?8 AND id <> ?1))",  # may be overwritten
                 records,
             ).rowcount
         except sqlite3.IntegrityError as error:
@@ -107,6 +143,22 @@ class Transaction:
 
     def remove(self, where: Where) -> int:
         return self._connection.execute(f"DELETE FROM chunks WHERE {where.sql}", where.parameters).rowcount
+
+    def promote_copies(self) -> None:
+        """Where the first row of a content was removed, make the oldest copy the first."""
+        while bereft := self._connection.execute("SELECT content_hash FROM bereft LIMIT ?", (_PROMOTED,)).fetchall():
+            hashes = json.dumps([content_hash for (content_hash,) in bereft])
+            heirs = self._connection.execute(_HEIRS, (hashes,)).fetchall()
+            where = Where.one_of("row", [row for (row,) in heirs if row])
+            vectors = self.vectors(where)
+            self._connection.execute(
+                f"INSERT OR REPLACE INTO chunks ({_COLUMNS}, copy) SELECT {_COLUMNS}, 0 FROM chunks WHERE {where.sql}",
+                where.parameters,
+            )
+            self.add_vectors(vectors)
+            self._connection.execute(
+                "DELETE FROM bereft WHERE content_hash IN (SELECT value FROM json_each(?))", (hashes,)
+            )
 
     def select(self, where: Where) -> Iterator[tuple[int, Document]]:
         return _select(self._connection, where)
@@ -147,6 +199,10 @@ class Rows:
                 if self._writer.execute(_HAS_OLD_NAMES).fetchone():
                     logger.info("The chunks in %s are brought up to date, which may take a while.", path)
                     self._writer.executescript(_RENAME)
+                if self._writer.execute(_HAS_NO_COPIES).fetchone()[0]:
+                    logger.info("The chunks in %s are looked through for copies, which may take a while.", path)
+                    self._writer.create_function("content_hash", 1, content_hash, deterministic=True)
+                    self._writer.executescript(_FIND_COPIES)
                 self._writer.executescript(_SCHEMA)
             except BaseException:
                 self._writer.close()
@@ -175,15 +231,15 @@ class Rows:
             for _, found in _select(connection, where):
                 yield found
 
-    def fetch(self, hits: list[tuple[int, float]]) -> list[Document]:
+    def fetch(self, hits: Sequence[Hit]) -> list[Document]:
         """The documents of these rows, with their scores and without embeddings; removed rows are left out."""
         with self._reader() as connection:
             found = connection.execute(
                 "SELECT row, id, meta, content FROM chunks WHERE row IN (SELECT value FROM json_each(?))",
-                (json.dumps([row for row, _ in hits]),),
+                (json.dumps([hit.row for hit in hits]),),
             )
             columns = {row: (id, meta, content) for row, id, meta, content in found}
-        return [document(*columns[row], score=score) for row, score in hits if row in columns]
+        return [document(*columns[hit.row], score=hit.score) for hit in hits if hit.row in columns]
 
     def progress(self) -> tuple[int, int]:
         """Up to which row the index is complete, and which version wrote it."""
@@ -199,13 +255,17 @@ class Rows:
     def added_after(self, row: int, limit: int) -> list[Entry]:
         with self._reader() as connection:
             found = connection.execute(
-                "SELECT row, content, meta FROM chunks WHERE row > ? ORDER BY row LIMIT ?", (row, limit)
+                "SELECT row, content, meta, copy FROM chunks WHERE row > ? ORDER BY row LIMIT ?", (row, limit)
             )
-            return [Entry(row, content, json.loads(meta)) for row, content, meta in found]
+            return [Entry(row, content, json.loads(meta), bool(copy)) for row, content, meta, copy in found]
 
-    def vectors_after(self, row: int, model: str, limit: int) -> list[tuple[int, bytes]]:
+    def vectors_after(self, row: int, model: str, limit: int) -> list[tuple[int, int, bytes]]:
+        """Row, hash of the content and vector."""
         with self._reader() as connection:
-            sql = "SELECT row, vector FROM vectors WHERE row > ? AND model = ? ORDER BY row LIMIT ?"
+            sql = (
+                "SELECT row, content_hash, vector FROM vectors JOIN chunks USING (row) WHERE row > ? AND model = ? "
+                "ORDER BY row LIMIT ?"
+            )
             return connection.execute(sql, (row, model, limit)).fetchall()
 
     def without_vector(self, row: int, model: str, dimensions: int, limit: int) -> list[tuple[int, str, str]]:

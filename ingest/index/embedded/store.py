@@ -94,7 +94,8 @@ class EmbeddedDocumentStore:
         self._folder.reindex()
 
     def search(self, query: Query) -> list[Document]:
-        """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings."""
+        """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings; those with the
+        content of a better one come last."""
         folder = self._folder
         fulltext = folder.fulltext
         try:
@@ -107,20 +108,26 @@ class EmbeddedDocumentStore:
         if query.dense and folder.vectors is not None:
             return hybrid(folder.rows, fulltext, folder.vectors, query, query.dense)
         search = fulltext.search(query.text, query.filters, query.context)
-        found: list[Document] = []
+        if search is None:
+            return []
         top_k = query.top_k
+        if search.residual is None:
+            return folder.rows.fetch(search.best(top_k))
+        firsts: dict[str | None, Document] = {}
+        copies: list[Document] = []
         offset, limit = 0, top_k
-        while search is not None and len(found) < top_k:
+        while len(firsts) < top_k:
             hits = search.hits(offset, limit)
-            found += [
-                document
-                for document in folder.rows.fetch(hits)
-                if search.residual is None or document_matches_filter(search.residual, document)
-            ]
+            for document in folder.rows.fetch(hits):
+                if document_matches_filter(search.residual, document):
+                    if document.content not in firsts:
+                        firsts[document.content] = document
+                    elif len(copies) < top_k:
+                        copies.append(document)
             if len(hits) < limit:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
-        return found[:top_k]
+        return [*firsts.values(), *copies][:top_k]
 
     def count_without_vector(self) -> int:
         """How many chunks have no vector to be searched by, and are found by their words alone."""

@@ -63,7 +63,7 @@ class TermDialect:
     def none(self, condition: Conditions) -> Conditions:
         if not condition:
             return [Query.empty_query()]
-        return [Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, all_of(condition))])]
+        return [Query.boolean_query([(Occur.Must, everything(self._schema)), (Occur.MustNot, all_of(condition))])]
 
     def _one_of_terms(self, field: str, terms: list[str]) -> Query:
         return Query.term_set_query(self._schema, field, terms)
@@ -112,6 +112,11 @@ def _sortable(value: float) -> str:
     (bits,) = struct.unpack(">Q", struct.pack(">d", value + 0.0))  # + 0.0 turns -0.0 into 0.0
     flipped = bits ^ (2**64 - 1 if bits >> 63 else 1 << 63)
     return f"{flipped:0{_PLACES}x}"
+
+
+def everything(schema: Schema) -> Query:
+    """All chunks, but nothing that stands beside them."""
+    return Query.term_query(schema, "all_docs", "1", "basic")
 
 
 def all_of(queries: Conditions) -> Query:

@@ -34,6 +34,7 @@ class Vectors:
     def __init__(self, model: str) -> None:
         self.model = model
         self._rows: npt.NDArray[np.int64] = np.empty(0, np.int64)  # ascending, with spare room
+        self._hashes: npt.NDArray[np.int64] = np.empty(0, np.int64)  # of their contents
         self._matrix: Bytes = np.empty((0, 0), np.int8)
         self._count = 0
         self._gone = 0
@@ -52,26 +53,30 @@ class Vectors:
                 self._gone += 1
         if self._gone > self._count // 4 + 1000:
             kept = self._matrix[: self._count].any(axis=1)
-            self._rows, self._matrix = self._rows[: self._count][kept], self._matrix[: self._count][kept]
+            self._rows, self._hashes = self._rows[: self._count][kept], self._hashes[: self._count][kept]
+            self._matrix = self._matrix[: self._count][kept]
             self._count, self._gone = len(self._rows), 0
 
-    def add(self, vectors: Sequence[tuple[int, bytes]]) -> None:
-        """Add rows with higher numbers than all before. If the length of vectors changes, the model has: then only
-        those as long as the last are kept."""
+    def add(self, vectors: Sequence[tuple[int, int, bytes]]) -> None:
+        """Add rows, with the hashes of their contents; their numbers are higher than all before. If the length of
+        vectors changes, the model has: then only those as long as the last are kept."""
         if not vectors:
             return
-        dimensions = len(vectors[-1][1])
+        dimensions = len(vectors[-1][2])
         if dimensions != self._matrix.shape[1]:
-            self._rows, self._matrix = np.empty(0, np.int64), np.empty((0, dimensions), np.int8)
+            self._rows, self._hashes = np.empty(0, np.int64), np.empty(0, np.int64)
+            self._matrix = np.empty((0, dimensions), np.int8)
             self._count = self._gone = 0
-        fitting = [(row, vector) for row, vector in vectors if len(vector) == dimensions]
+        fitting = [each for each in vectors if len(each[2]) == dimensions]
         end = self._count + len(fitting)
         if end > len(self._rows):
             room = max(end, len(self._rows) * 3 // 2) - self._count
             self._rows = np.concatenate([self._rows[: self._count], np.zeros(room, np.int64)])
+            self._hashes = np.concatenate([self._hashes[: self._count], np.zeros(room, np.int64)])
             self._matrix = np.concatenate([self._matrix[: self._count], np.zeros((room, dimensions), np.int8)])
-        self._rows[self._count : end] = [row for row, _ in fitting]
-        self._matrix[self._count : end] = np.frombuffer(b"".join(v for _, v in fitting), np.int8).reshape(
+        self._rows[self._count : end] = [row for row, _, _ in fitting]
+        self._hashes[self._count : end] = [hashed for _, hashed, _ in fitting]
+        self._matrix[self._count : end] = np.frombuffer(b"".join(v for _, _, v in fitting), np.int8).reshape(
             -1, dimensions
         )
         self._count = end
@@ -79,31 +84,40 @@ class Vectors:
     def nearest(self, vector: Sequence[float], passing: Passing, depth: int) -> "Nearest | None":
         """None if there is nothing to compare."""
         question = packed(vector)
-        rows, matrix, count = self._rows, self._matrix, self._count
+        rows, hashes, matrix, count = self._rows, self._hashes, self._matrix, self._count
         if not count or question is None or len(question) != matrix.shape[1]:
             return None
         import simsimd  # an extra
 
         distances = simsimd.cdist(np.frombuffer(question, np.int8)[np.newaxis], matrix[:count], "cosine")
         cosines = np.nan_to_num(1 - np.asarray(distances, np.float32)[0], copy=False)
-        return Nearest(rows[:count], cosines, passing, depth)
+        return Nearest(rows[:count], hashes[:count], cosines, passing, depth)
 
 
 class Nearest:
-    """How alike the question and the chunks are: `best` has the `depth` best rows that pass, with their scores."""
+    """How alike the question and the chunks are: `best` has the `depth` best rows that pass, with their scores, one of
+    each content; where there are fewer contents, also their copies."""
 
     def __init__(
-        self, rows: npt.NDArray[np.int64], cosines: npt.NDArray[np.float32], passing: Passing, depth: int
+        self,
+        rows: npt.NDArray[np.int64],
+        hashes: npt.NDArray[np.int64],
+        cosines: npt.NDArray[np.float32],
+        passing: Passing,
+        depth: int,
     ) -> None:
         self._rows = rows
+        self._hashes = hashes
         self._cosines = cosines
         count = passing.count()
         if count <= _FEW:
-            typical = _places(rows, passing.all(count))
+            typical, copies = self._told_apart(_places(rows, passing.all(count)))
             best = self._best(typical, depth)
+            if len(best) < depth:
+                best = np.concatenate([best, self._best(copies, depth - len(best))])
         else:
             sample = np.arange(0, len(rows), max(1, len(rows) // _SAMPLE))
-            typical = self._passing(sample, passing)
+            typical, _ = self._told_apart(self._passing(sample, passing))
             best = self._sieved(passing, depth, looked_at=2 * depth * (1 + len(rows) // count))
         self._floor = float(cosines[typical].sum()) / (len(typical) + UNRELATED)
         self.best = self._scores(best)
@@ -111,6 +125,11 @@ class Nearest:
     def of(self, rows: Sequence[int]) -> dict[int, float]:
         """The scores of these rows, as far as they have vectors."""
         return self._scores(_places(self._rows, rows))
+
+    def hashes(self, rows: Sequence[int]) -> dict[int, int]:
+        """The hashes of the contents of these rows, as far as they have vectors."""
+        places = _places(self._rows, rows)
+        return dict(zip(self._rows[places].tolist(), self._hashes[places].tolist(), strict=True))
 
     def _scores(self, places: npt.NDArray[np.int64]) -> dict[int, float]:
         found = zip(self._rows[places].tolist(), self._cosines[places].tolist(), strict=True)
@@ -124,10 +143,16 @@ class Nearest:
     def _sieved(self, passing: Passing, depth: int, looked_at: int) -> npt.NDArray[np.int64]:
         everything = np.arange(len(self._rows))
         while True:
-            found = self._passing(self._best(everything, looked_at), passing)
-            if len(found) >= depth or looked_at >= len(everything):
-                return found[:depth]
+            firsts, copies = self._told_apart(self._passing(self._best(everything, looked_at), passing))
+            if len(firsts) >= depth or looked_at >= len(everything):
+                return np.concatenate([firsts, copies])[:depth]
             looked_at *= 4
+
+    def _told_apart(self, places: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """The first place of each content, and those of its copies, both in the order given."""
+        is_first = np.zeros(len(places), np.bool_)
+        is_first[np.unique(self._hashes[places], return_index=True)[1]] = True
+        return places[is_first], places[~is_first]
 
     def _passing(self, places: npt.NDArray[np.int64], passing: Passing) -> npt.NDArray[np.int64]:
         among = passing.among(self._rows[places].tolist())

@@ -29,7 +29,7 @@ class RowDialect:
     """Filters as conditions on rows."""
 
     def one_of(self, field: str, values: list[Any]) -> Where | None:
-        return Where.one_of(field, values) if field in ID_COLUMNS and all(map(is_plain_text, values)) else None
+        return Where.one_of(field, values) if field in ("id", *ID_COLUMNS) and all(map(is_plain_text, values)) else None
 
     def compared(self, field: str, operator: str, value: Any) -> Where | None:
         return None

@@ -1,170 +1,119 @@
-"""Evidence: the sentences of the passages that answer a question."""
+"""Evidence: the sentences of the passages that answer a question.
 
-import re
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
-from math import log, sqrt
+Two regressions choose it, with the numbers of `weights.toml`: one says how well each sentence answers, the other how
+sure it is that the best one does.
+"""
+
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from math import exp, log
+from pathlib import Path
 from statistics import fmean
 
 from haystack import Document
 
-from ingest.chunk.meta import chunk_meta
-from rag_api.answer.language.languages import AnswerLanguage
-from rag_api.answer.language.terms import Analysed, analysed, terms
+from rag_api.answer.extractive import features
+from rag_api.answer.extractive.asked import Asked
+from rag_api.answer.extractive.candidates import Candidate, candidates
+from rag_api.answer.extractive.features import Features, Found
+from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 
 MOST = 3
 """Sentences in an answer."""
 
-
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """Sentence number `place` of a passage, with the terms of the two sentences before it (`around`) and of the
-    headings above it (`about`)."""
-
-    passage: int
-    place: int
-    sentence: Analysed
-    text: str
-    around: frozenset[str]
-    about: frozenset[str]
-    score: float = 0.0
+# How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
+_ALIKE, _ADDS = 0.4, 2.2
+_LESS = 0.1  # how much less of the question it may say
 
 
 def evidence(
     question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
 ) -> list[Candidate]:
     """The best sentences, in reading order; none if the confidence that they answer is too low."""
-    candidates = _candidates(passages, language)
-    weights = _weights(terms(question, language), terms(earlier, language), candidates)
-    scores = [passage.score or 0.0 for passage in passages]
-    if not weights or not candidates or _confidence(candidates, weights, scores) < min_confidence:
+    found, sentences = considered(question, earlier, passages, language)
+    if not found or not sentences:
         return []
-    kind = language.asks_for(question)
-    best = max(scores) or 1.0
-    for one in candidates:
-        if coverage := _coverage(one, weights):
-            one.score = coverage * (scores[one.passage] / best) * _form(one) / (1 + 0.02 * min(one.place, 10))
-            if kind:
-                one.score *= _fits(kind, one, question.lower())
-    ranked = sorted((one for one in candidates if one.score), key=lambda one: -one.score)
-    return _read(ranked, weights.keys(), 1 if kind else MOST) if ranked else []
+    ranked = in_order(sentences, weights()["sentence"])
+    if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
+        return []
+    return read(ranked, found)
 
 
-def _candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[Candidate]:
-    """Every sentence once, though chunks overlap. Headings are not candidates, but say what sentences below them are
-    about."""
-    found: list[Candidate] = []
-    seen: set[str] = set()
-    for index, passage in enumerate(passages):
-        content, meta = passage.content or "", chunk_meta(passage)
-        about = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
-        last = last_but_one = frozenset[str]()
-        place = 0
-        for sentence in analysed(content, language):
-            if sentence.heading:
-                about, last, last_but_one = about | sentence.known, frozenset(), frozenset()
-                continue
-            text = " ".join(content[sentence.start : sentence.end].split())
-            if sentence.known and text not in seen:
-                seen.add(text)
-                found.append(Candidate(index, place, sentence, text, last | last_but_one, about))
-                place += 1
-            last, last_but_one = sentence.known, last
-    return found
-
-
-def _weights(asked: list[str], earlier: list[str], candidates: list[Candidate]) -> dict[str, float]:
-    """The weight of each term, 1 in all: the fewer passages have it, the more; half if it is from earlier turns."""
-    passages = len({one.passage for one in candidates})
-    rarity = {}
-    for word in dict.fromkeys(asked + earlier):
-        holding = len({one.passage for one in candidates if word in one.sentence.known})
-        rarity[word] = log(1 + (passages + 1) / (holding + 0.5)) * (1.0 if word in asked else 0.5)
+def considered(
+    question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage
+) -> tuple[Found | None, list[Candidate]]:
+    """The sentences that have something of the question in them, above them or before them, with their features."""
+    sentences = candidates(passages, language)
+    known: list[set[str]] = [set() for _ in passages]
+    for one in sentences:
+        known[one.passage] |= one.sentence.known | one.about
+    asked = Asked.of(question, earlier, language, [words for words in known if words])
+    if not asked.weights or not sentences:
+        return None, []
+    wanted = asked.weights.keys()
+    holding = Counter(word for one in sentences for word in wanted & one.sentence.known)
+    rarity = {word: log(1 + (len(sentences) + 1) / (holding[word] + 0.5)) for word in wanted}
     total = sum(rarity.values())
-    return {word: weight / total for word, weight in rarity.items()}
-
-
-def _confidence(candidates: list[Candidate], weights: dict[str, float], scores: list[float]) -> float:
-    """The confidence that one of these sentences answers, from 0 to 1 and comparable between collections.
-
-    It is the geometric mean of how much of the question a sentence covers in its own words and of the score of its
-    passage, higher the more the best passage stands out. As in BM25, more is asked of a long sentence, which has some
-    words by chance.
-    """
-    usual = fmean(len(one.sentence.terms) for one in candidates)
-    sure = 0.0
-    for one in candidates:
-        if own := weights.keys() & one.sentence.known:
-            said = sum(map(weights.__getitem__, own)) / (0.75 + 0.25 * len(one.sentence.terms) / usual)
-            sure = max(sure, said * scores[one.passage])
-    return min(sqrt(sure * _standing_out(scores)), 1.0)
-
-
-def _standing_out(scores: list[float]) -> float:
-    """The best score over the mean of all, 1 if it is twice that.
-
-    Two assumed passages at half the best score make up for what a few passages do not show. If all are as good as the
-    best, the question has only words that all documents have.
-    """
-    best = max(scores)
-    return (len(scores) + 1) * best / sum(scores) / 2 if best else 0.0
-
-
-def _coverage(one: Candidate, weights: dict[str, float]) -> float:
-    """The share of the question that a sentence covers: in its own words, by its headings, by the sentences around."""
-    own = weights.keys() & one.sentence.known
-    about = weights.keys() & one.about - own
-    around = weights.keys() & one.around - own - about
-    return (
-        sum(map(weights.__getitem__, own))
-        + 0.9 * sum(map(weights.__getitem__, about))
-        + 0.3 * sum(map(weights.__getitem__, around))
+    scores = [passage.score or 0.0 for passage in passages]
+    found = Found(
+        asked,
+        {word: value / total for word, value in rarity.items()},
+        fmean(len(one.sentence.terms) for one in sentences),
+        scores,
+        max(scores) or 1.0,
+        language.blanks and language is not ENGLISH,
     )
+    touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
+    for one in touched:
+        one.features = features.of_sentence(one, found)
+    return found, touched
 
 
-def _form(one: Candidate) -> float:
-    """A lower factor for what is hardly a statement: a question, a scrap, a page without a full stop."""
-    factor = 1.0
-    if one.text.endswith(("?", "？", "؟")):
-        factor *= 0.6
-    if len(one.sentence.terms) < 3 or len(one.text) > 800:
-        factor *= 0.8
-    if one.text[0].islower() or one.text[-1].isalnum():
-        factor *= 0.9
-    return factor
+@cache
+def weights() -> Mapping[str, Mapping[str, float]]:
+    read_in: dict[str, dict[str, float]] = tomllib.loads(Path(__file__).with_name("weights.toml").read_text())
+    return read_in
 
 
-_DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
-_TIME = re.compile(
-    rf"{_DIGIT}|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
-)
-_NUMBER = re.compile(
-    rf"{_DIGIT}|[一二三四五六七八九十百千万两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt"
-    "|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
-    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
-)
-_NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
+def in_order(sentences: Sequence[Candidate], counts: Mapping[str, float]) -> list[Candidate]:
+    """The best first."""
+    for one in sentences:
+        one.score = features.weighed(one.features, counts)
+    return sorted(sentences, key=lambda one: -one.score)
 
 
-def _fits(kind: str, one: Candidate, asked: str) -> float:
-    """A higher factor for what is asked for: a time, a number, a name that is not in the question."""
-    if kind == "when":
-        return 1.2 if _TIME.search(one.text) else 0.9
-    if kind == "count":
-        return 1.2 if _NUMBER.search(one.text) else 0.9
-    return 1.1 if any(name.lower() not in asked for name in _NAME.findall(one.text)) else 1.0
+def confidence(answer: Features, counts: Mapping[str, float]) -> float:
+    """How sure it is that there is an answer, from 0 to 1."""
+    return 1 / (1 + exp(-features.weighed(answer, counts) - counts["bias"]))
 
 
-_ALIKE, _ADDS = 0.95, 0.5  # of the best's score
-
-
-def _read(ranked: list[Candidate], asked: Set[str], most: int) -> list[Candidate]:
-    """The best, those that are nearly as good, and from its passage what covers another part of the question."""
+def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
+    """The best, those that say as much of the question nearly as well, and from its passage what covers another part of
+    the question. Where a kind of thing is asked for and the best says one, the others have to, too."""
     best, *others = ranked
+    asked = found.asked
+    wanted = asked.weights.keys()
+    covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
     for one in others:
-        adds = one.passage == best.passage and not (one.sentence.known & asked) <= said
-        if len(chosen) < most and one.score >= best.score * (_ADDS if adds else _ALIKE):
+        if len(chosen) == MOST or best.score - one.score > _ADDS:
+            break
+        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
+        says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
+        if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
             said |= one.sentence.known
+    if asked.kind in features.TIMES:
+        chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
+
+
+def _covers(one: Candidate, found: Found) -> float:
+    return found.asked.share(found.asked.weights.keys() & (one.sentence.known | one.about))
+
+
+def _off(one: Candidate, best: Candidate) -> bool:
+    """Whether a sentence lacks the kind of thing that is asked for, though the best has it."""
+    return any(name.endswith(": not said") for name in one.features.keys() - best.features.keys())

@@ -15,10 +15,20 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
-from rag_api.answer.citations import excerpt, markers
-from rag_api.answer.extractive.evidence import Candidate, evidence
+from rag_api.answer.citations import excerpt
+from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.extractive.disagreement import disagreeing
+from rag_api.answer.extractive.evidence import evidence
+from rag_api.answer.extractive.overview import Entry, entries
+from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
+from rag_api.answer.extractive.tables import told
+from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
+from rag_api.answer.language.overviews import BY_NAME
 from rag_api.answer.language.terms import terms
+from rag_api.answer.markers import Marker, markers
+from rag_api.answer.overview.retriever import Overview
+from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count, encoding
 
 
@@ -26,9 +36,11 @@ from rag_api.answer.tokens import count, encoding
 class ExtractiveChatGenerator:
     """A chat generator that needs the passages themselves: `documents[i]` is cited as `[i + 1]`.
 
-    `query` is the question with the earlier turns it depends on, as it was searched for. Of `generation_kwargs` it
+    `query` is the question with the earlier turns it depends on, as it was searched for; `overview` says what the
+    documents stand for if the question is about them as wholes. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
-    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer.
+    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer. Where nothing
+    was searched, `unsearched` says why.
     """
 
     def __init__(
@@ -47,11 +59,13 @@ class ExtractiveChatGenerator:
         messages: list[ChatMessage],
         documents: list[Document] | None = None,
         query: str | None = None,
+        overview: Overview | None = None,
+        unsearched: Unsearched | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=False)
-        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 callback(chunk)
@@ -63,11 +77,13 @@ class ExtractiveChatGenerator:
         messages: list[ChatMessage],
         documents: list[Document] | None = None,
         query: str | None = None,
+        overview: Overview | None = None,
+        unsearched: Unsearched | None = None,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, generation_kwargs or {})
+        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -75,10 +91,22 @@ class ExtractiveChatGenerator:
         return {"replies": replies}
 
     def _replies(
-        self, messages: list[ChatMessage], documents: Sequence[Document], query: str | None, options: dict[str, Any]
+        self,
+        messages: list[ChatMessage],
+        documents: Sequence[Document],
+        query: str | None,
+        overview: Overview | None,
+        unsearched: Unsearched | None,
+        options: dict[str, Any],
     ) -> list[ChatMessage]:
         question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
-        text, reason = _limited(answer(question, documents, query or "", self.min_confidence), options)
+        if unsearched:
+            said = without_documents(unsearched, messages)
+        elif overview:
+            said = overview_of(overview, documents)
+        else:
+            said = answer(question, documents, query or "", self.min_confidence)
+        text, reason = _limited(said, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
@@ -109,8 +137,32 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
         return language.about
     found = evidence(question, query, passages, language, min_confidence)
     wanted = set(terms(question, language))
-    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
-    return " ".join(sentences) or language.unanswered
+    if asks_for_list(question, language) and (whole := steps(found, passages, language)):
+        return _listed(whole, passages, wanted, language)
+    contrary = disagreeing(found, passages, wanted, language)
+    shown = {one.text: one for one in [*found, *contrary]}.values()
+    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
+    return " ".join([language.disagree, *sentences] if contrary else sentences) or language.unanswered
+
+
+def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
+    """A list on lines of its own, each item with its mark and its marker."""
+    lines = [*([whole.announced] if whole.announced else []), *whole.items]
+    said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
+    return "\n".join(said + ([BY_NAME[language.name].more.format(whole.more)] if whole.more else []))
+
+
+def overview_of(overview: Overview, passages: Sequence[Document]) -> str:
+    """What whole documents are about, or which there are: a line for each part, with its marker."""
+    return "\n".join(_line(entry, passages) for entry in entries(overview, passages))
+
+
+def _line(entry: Entry, passages: Sequence[Document]) -> str:
+    """Each part of the passage with its marker, so that each is cited by its own words."""
+    content, marker = passages[entry.passage].content or "", f" [{entry.passage + 1}]" if entry.cited else ""
+    said = [_excerpt(content, start, end, set(), language_of(content)) + marker for start, end in entry.spans]
+    label = _as_text(entry.label)
+    return entry.before + (f"{label}: {' '.join(said)}" if said else label + marker) + entry.after
 
 
 def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
@@ -125,26 +177,46 @@ ROOM = 800  # characters; without full stops, a sentence may be a whole page
 
 
 def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
-    """A sentence on one line, so that no part of it reads as a marker, or as the beginning of code that would hide
-    ours."""
+    """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
-    first, last = one.sentence.start, one.sentence.end
+    if one.columns:
+        return _as_text(told(one.text, one.columns, wanted, language))
+    return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
+
+
+def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:
     start, end = excerpt(content, first, last, wanted, language, ROOM)
     text = " ".join(content[start:end].split())
-    text = ("… " if start > first else "") + text + (" …" if end < last else "")
+    return _as_text(("… " if start > first else "") + text + (" …" if end < last else ""))
+
+
+def _as_text(text: str) -> str:
+    """So that no part reads as a marker, or as the beginning of code that would hide ours."""
     text = _REFERENCE.sub("", _FENCE.sub("~~", text))
-    indexes = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
-    if "`" in (text if indexes else _CODE_SPAN.sub("", text)):
+    found = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
+    if "`" in (text if found else _CODE_SPAN.sub("", text)):
         text = text.replace("``", "“").replace("''", "”").replace("`", "'")
-        indexes = list(markers(text))
-    for index in reversed(indexes):
-        word = text.rfind(" ", 0, index.start()) + 1
-        text = f"{text[:word]}`{text[word : index.end()]}`{text[index.end() :]}"
+        found = list(markers(text))
+    for start, end in reversed(_words(text, found)):
+        text = f"{text[:start]}`{text[start:end]}`{text[end:]}"
     return text
+
+
+def _words(text: str, found: Sequence[Marker]) -> list[tuple[int, int]]:
+    """Where the words begin and end that the markers are in; those that touch are one."""
+    words: list[tuple[int, int]] = []
+    for marker in found:
+        word = _WORD_BEFORE.search(text, max(0, marker.start - 100), marker.start)
+        start = word.start() if word else marker.start
+        if words and start <= words[-1][1]:
+            start = min(start, words.pop()[0])
+        words.append((start, marker.end))
+    return words
 
 
 _FENCE = re.compile(r"~{3,}")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)[^`]{1,500}(?<!`)\1(?!`)")
+_WORD_BEFORE = re.compile(r"[!-~]+\Z")  # only ASCII: where no blanks are written, it would be half a sentence
 _REFERENCE = re.compile(r"(?<=[.,;:!?…”’])(?:\[\d{1,3}\])+")  # "1954.[3]" refers to the document's own sources
 
 

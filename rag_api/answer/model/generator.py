@@ -1,5 +1,6 @@
 """The language model behind an OpenAI-compatible server, as a Haystack generator."""
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from typing import Any
@@ -128,10 +129,19 @@ async def _chunks(stream: AsyncStream[Any]) -> AsyncIterator[dict[str, Any]]:
                 event = line[5:].strip()
                 if event == b"[DONE]":
                     return
-                chunk: dict[str, Any] = orjson.loads(event)
+                chunk = _parsed(event)
                 if error := chunk.get("error"):
                     said = error.get("message") if isinstance(error, dict) else error
                     raise ModelFailed(f"The language model failed while it answered: {said}")
                 yield chunk
     finally:
         await stream.close()
+
+
+def _parsed(event: bytes) -> dict[str, Any]:
+    parsed: dict[str, Any]
+    try:
+        parsed = orjson.loads(event)
+    except orjson.JSONDecodeError:  # it may be cut within a surrogate pair, which orjson refuses
+        parsed = json.loads(event)
+    return parsed

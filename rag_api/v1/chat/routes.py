@@ -19,6 +19,7 @@ from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stored import keep, keep_streamed
 from rag_api.v1.chat.stream import Writer
 from rag_api.v1.errors import UNFORESEEN, envelope
+from rag_api.v1.searched import searched
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +35,9 @@ async def complete(
     settings: TheSettings,
     history: TheHistory,
 ) -> Response:
-    """Answer from the default store, or from the stores that the request or its model (`rag:name`) names."""
-    body = await store_models.of_chat(body, corpus.stores)
+    """Answer from the default store, or from the stores that the request or its model (`rag:name`) names. What is no
+    question to documents is answered without them."""
+    body = await store_models.of_chat(body, corpus.stores, answerer)
     question = body.question(DEFAULT_STORE)
     if body.file_search:
         body.file_search.check(settings, "tools")
@@ -43,6 +45,8 @@ async def complete(
         check_extractive(question.parameters)
     if question.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, question.store_ids)
+    unsearched = await answerer.unsearched(question.store_ids, question.messages)
+    question = question.without_search(unsearched)
     base_url = settings.public_url or str(request.base_url).rstrip("/")
     writer = Writer(answerer.name(question.model), base_url, include_usage=body.include_usage)
     events = answerer.answer(question)
@@ -50,11 +54,11 @@ async def complete(
         completion = await unless_gone(request, writer.whole(events))
         if body.store:
             await keep(history, body, completion)
-        return Response(orjson.dumps(completion), media_type="application/json")
+        return Response(orjson.dumps(completion), headers=searched(unsearched), media_type="application/json")
     pieces = keep_streamed(history, body, writer, events) if body.store else writer.stream(events)
     # An error before the first word keeps its status; after it, it can only be an event of the stream.
     first = await unless_gone(request, anext(pieces))
-    return EventStream(_rest(first, pieces))
+    return EventStream(_rest(first, pieces), searched(unsearched))
 
 
 async def _rest(first: bytes, pieces: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:

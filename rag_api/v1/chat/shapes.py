@@ -17,7 +17,6 @@ from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
 
 Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
-StoreIds = Annotated[list[str], Field(min_length=1)]
 Stop = str | Annotated[list[str], Field(max_length=4)]
 
 
@@ -36,7 +35,7 @@ class ChatRequest(BaseModel):
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     tools: list[dict[str, Any]] | None = None
-    vector_store_ids: StoreIds | None = None
+    vector_store_ids: list[str] | None = None
     n: int | None = Field(None, ge=1, le=128)
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, ge=0, le=1)
@@ -65,14 +64,16 @@ class ChatRequest(BaseModel):
     def question(self, default_store: str) -> Question:
         """The question of this request. Raises `Refused` for messages or tools that are not valid."""
         search = self.file_search
+        store_ids = search.vector_store_ids if search else [default_store]
         return Question(
             messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
-            store_ids=self.vector_store_ids or (search.vector_store_ids if search else [default_store]),
+            store_ids=store_ids if self.vector_store_ids is None else self.vector_store_ids,
             model=self.model,
             passages=search.max_num_results if search else None,
             filters=search.haystack_filters if search else None,
             min_score=search.min_score if search else 0.0,
             embedding_weight=search.embedding_weight if search else None,
+            rerank=search.rerank if search else True,
             stream=bool(self.stream),
             markers=(self.response_format or {}).get("type", "text") == "text",
             parameters=self._parameters(),

@@ -12,6 +12,7 @@ from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.http.sse import DONE
 from rag_api.v1.chat.shapes import annotation
+from rag_api.v1.searched import told
 
 
 class Writer:
@@ -43,6 +44,7 @@ class Writer:
                     choice["finish_reason"] = event.reason
                     if annotations := self._annotations(event.citations):
                         choice["message"]["annotations"] = annotations
+                    choice["message"] |= self._nearest(event)
                 case Answered():
                     self._model, usage = event.model, event.usage
         for choice in choices.values():
@@ -72,7 +74,7 @@ class Writer:
                         yield self._chunk(event.choice, {"role": "assistant", "content": "", "refusal": None})
                     if annotations := self._annotations(event.citations):
                         yield self._chunk(event.choice, {"annotations": annotations})
-                    yield self._chunk(event.choice, {}, event.reason)
+                    yield self._chunk(event.choice, self._nearest(event), event.reason)
                 case Answered():
                     usage = event.usage
         if self._include_usage:
@@ -88,6 +90,9 @@ class Writer:
 
     def _head(self, kind: str) -> dict[str, Any]:
         return {"id": self._id, "object": kind, "created": self._created, "model": self._model}
+
+    def _nearest(self, finished: Finished) -> dict[str, Any]:
+        return {} if finished.nearest is None else {"nearest": told(finished.nearest, self._passages)}
 
     def _annotations(self, citations: list[Citation]) -> list[dict[str, Any]]:
         return [annotation(citation, self._passages, self._base_url) for citation in citations]

@@ -65,6 +65,18 @@ def said(body: ResponseInput, items: Sequence[Item], history: History, room: int
     return messages(body.instructions, remembered(body, items, history, room))
 
 
+def last_turn(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
+    """What tells the intent of a request: its instructions, the last question, and an answer before it, if there is
+    one. Raises `Refused`."""
+    roles = [item.get("role") for item in items]
+    last = max((index for index, role in enumerate(roles) if role == "user"), default=None)
+    if last is None:
+        return []
+    answer = next((item for item in items[:last] if item.get("role") == "assistant"), None)
+    before = [item for item in items[:last] if item.get("role") in INSTRUCTING]
+    return messages(instructions, [*before, *([answer] if answer else []), items[last]])
+
+
 def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse: bool) -> list[Item]:
     """What was sent and, of `earlier` (the newest first), as much as fits into `room` tokens in all.
 

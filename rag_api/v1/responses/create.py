@@ -1,7 +1,7 @@
 """`POST /v1/responses`."""
 
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
 import orjson
@@ -20,10 +20,11 @@ from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
-from rag_api.v1.responses.context import check_continued, sent
+from rag_api.v1.responses.context import check_continued, last_turn, sent
 from rag_api.v1.responses.items import RESULTS
 from rag_api.v1.responses.making import Making
 from rag_api.v1.responses.shapes import CreateResponse, response_object, usage
+from rag_api.v1.searched import searched
 
 router = APIRouter()
 
@@ -37,19 +38,22 @@ async def create(
     history: TheHistory,
     body: CreateResponse | None = None,
 ) -> Response:
-    """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one."""
-    body = await store_models.of_response(body or CreateResponse(), corpus.stores)
+    """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one.
+    What is no question to documents is answered without them."""
+    body = await store_models.of_response(body or CreateResponse(), corpus.stores, answerer)
     making = await _prepare(body, corpus, answerer, settings, history)
     if body.background:
         run = history.runs.start(making)
-        return EventStream(ended(run.frames())) if body.stream else json_of(response_object(making.response))
+        if not body.stream:
+            return json_of(response_object(making.response), searched(making.unsearched))
+        return EventStream(ended(run.frames()), searched(making.unsearched))
     frames = making.frames()
     if not body.stream:
         await unless_gone(request, _whole(frames))
-        return json_of(response_object(making.response))
+        return json_of(response_object(making.response), searched(making.unsearched))
     # An error before the first event keeps its status.
     first = await unless_gone(request, anext(frames))
-    return EventStream(ended(frames, first))
+    return EventStream(ended(frames, first), searched(making.unsearched))
 
 
 async def _prepare(
@@ -68,10 +72,13 @@ async def _prepare(
         body.check_extractive(items)
     if body.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, body.store_ids)
+    unsearched = await answerer.unsearched(
+        body.store_ids, last_turn(body.instructions, items), answered=body.continues, forced=body.must_search
+    )
     response = _new(body, items, answerer, settings)
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
-    return Making(body, items, response, kept, answerer, settings.history_tokens)
+    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched)
 
 
 def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: Settings) -> KeptResponse:
@@ -105,5 +112,5 @@ async def ended(frames: AsyncGenerator[bytes, None], first: bytes | None = None)
     yield DONE
 
 
-def json_of(value: object) -> Response:
-    return Response(orjson.dumps(value), media_type="application/json")
+def json_of(value: object, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(value), headers=headers, media_type="application/json")

@@ -11,6 +11,7 @@ from haystack.dataclasses import ChatMessage
 from ingest.errors import IngestError, StorageFailed
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
+from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
@@ -34,11 +35,15 @@ class Making:
         history: History,
         answerer: Answerer,
         room: int,
+        unsearched: Unsearched | None,
     ) -> None:
         self.ending = False  # it is being stored, and can no longer be cancelled
+        self.unsearched = unsearched
         self._body = body
         self._sent = sent
-        self._writer = Writer(response, searches=body.searches)
+        # A search of empty stores is one that finds nothing.
+        searches = body.searches and unsearched in (None, Unsearched.EMPTY)
+        self._writer = Writer(response, searches=searches)
         self._history = history
         self._answerer = answerer
         self._room = room
@@ -68,7 +73,7 @@ class Making:
                         yield frame
                 for frame in writer.start():
                     yield frame
-                question = self._body.question(messages, stream=listened_to)
+                question = self._body.question(messages, stream=listened_to).without_search(self.unsearched)
                 async with aclosing(self._answerer.answer(question)) as events:
                     async for event in events:
                         for frame in writer.tell(event):

@@ -140,7 +140,7 @@ class CreateResponse(ResponseInput):
     @property
     def searches(self) -> bool:
         """Whether the output contains the search. Without the tool, the default store is searched, as in a chat."""
-        return self.search is not None and self.may_search
+        return self._may_find
 
     @property
     def store_ids(self) -> list[str]:
@@ -158,6 +158,7 @@ class CreateResponse(ResponseInput):
             filters=search.haystack_filters if search else None,
             min_score=search.min_score if search else 0.0,
             embedding_weight=search.embedding_weight if search else None,
+            rerank=search.rerank if search else True,
             stream=stream,
             markers=self.format.type == "text",
             parameters=self._parameters() | ({"stream_options": {"include_usage": True}} if stream else {}),

@@ -17,6 +17,7 @@ from rag_api.history import Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.v1.responses.items import output_text, presented
 from rag_api.v1.responses.shapes import response_object, usage
+from rag_api.v1.searched import told
 
 REASONING = ("reasoning_content", "reasoning")  # servers send reasoning under one of these names
 
@@ -64,7 +65,7 @@ class Writer:
             case Delta():
                 yield from self._said(event)
             case Finished():
-                yield from self._finished(event.reason, event.citations)
+                yield from self._finished(event)
             case Answered():
                 self.response = replace(self.response, model=event.model, usage=self._counted(event.usage))
 
@@ -154,15 +155,17 @@ class Writer:
             self._calls[index]["arguments"] += arguments
             yield self._of(self._calls[index], "function_call_arguments.delta", delta=arguments)
 
-    def _finished(self, reason: str, citations: list[Citation]) -> Iterator[bytes]:
+    def _finished(self, finished: Finished) -> Iterator[bytes]:
+        if self._message and finished.nearest is not None:
+            self._message["nearest"] = told(finished.nearest, self._passages)
         if self._message is None and not self._calls:
             yield from self._wrote("output_text", "text", "", [])
-        if cut := CUT.get(reason):
+        if cut := CUT.get(finished.reason):
             self.response = replace(self.response, state=ResponseState.CUT, reason=cut)
         for item in self._output:
             if item["status"] == "in_progress":
                 status = "incomplete" if cut and item is self._output[-1] else "completed"
-                yield from self._complete(item, status, citations)
+                yield from self._complete(item, status, finished.citations)
 
     def _complete(self, item: Item, status: str = "completed", citations: Sequence[Citation] = ()) -> Iterator[bytes]:
         item["status"] = status

@@ -112,8 +112,21 @@ class Offered(Body):
         """The function that has to be called, or `required` for any. A search counts as a call."""
         if isinstance(self.tool_choice, OneFunction):
             return self.tool_choice
+        return "required" if self._must_call_any and not self._may_find else None
+
+    @property
+    def must_search(self) -> bool:
+        """Whether a search is demanded; where any tool has to be called, it is the one."""
+        return isinstance(self.tool_choice, OneSearch) or (self._must_call_any and self._may_find)
+
+    @property
+    def _must_call_any(self) -> bool:
         required = self.tool_choice.mode if isinstance(self.tool_choice, Allowed) else self.tool_choice
-        return "required" if required == "required" and not (self.search and self.may_search) else None
+        return required == "required"
+
+    @property
+    def _may_find(self) -> bool:
+        return bool(self.search and self.search.vector_store_ids and self.may_search)
 
     def check_tools(self) -> None:
         """Raise `Refused` for two searches, or for a chosen tool that is not offered."""
@@ -122,8 +135,8 @@ class Offered(Body):
         choice, fault = self.tool_choice, None
         if isinstance(choice, OneFunction) and choice.name not in [function.name for function in self.functions]:
             fault = f"The function {choice.name!r} is not among the tools."
-        elif isinstance(choice, OneSearch) and not self.search:
-            fault = "There is no 'file_search' among the tools."
+        elif isinstance(choice, OneSearch) and not (self.search and self.search.vector_store_ids):
+            fault = "There is no 'file_search' with a store among the tools."
         elif self.must_call == "required" and not self.functions:
             fault = "A tool is to be called, and none is offered."
         if fault:

@@ -1,6 +1,7 @@
 """`/v1/vector_stores/{id}/search`: passages for a query, without an answer."""
 
 import asyncio
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Response
@@ -9,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
+from ingest.index.copies import copies_last
 from ingest.query import Query
 from rag_api.deps import TheCorpus
 from rag_api.v1.file_search import SearchOptions
@@ -74,10 +76,11 @@ def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
     best: dict[str, Document] = {}
     weight = body.embedding_weight if corpus.settings.embeddings else None
     for text in body.queries:
-        query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight)
+        query = Query(text, body.haystack_filters, top_k=most, embedding_weight=weight, rerank=body.rerank)
         found = corpus.passages.run(query, [store_id], body.min_score)
         for passage in found["documents"]:
             if passage.id not in best or (passage.score or 0) > (best[passage.id].score or 0):
                 best[passage.id] = passage
-    passages = sorted(best.values(), key=lambda passage: -(passage.score or 0))[:most]
+    ranked = sorted(best.values(), key=lambda passage: -(passage.score or 0))
+    passages = copies_last(ranked, attrgetter("content"))[:most]
     return SearchResults(search_query=body.queries, data=[SearchResult.of(passage) for passage in passages])

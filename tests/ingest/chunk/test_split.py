@@ -151,6 +151,19 @@ def test_a_long_word_is_cut_between_characters() -> None:
     assert "".join(texts(split("𠜎" * 500))) == "𠜎" * 500
 
 
+def test_a_chunk_within_a_table_knows_its_columns() -> None:
+    columns = "| Segment | 2018 | 2019 |"
+    table = f"{columns}\n| --- | ---: | ---: |\n" + "".join(f"| Part {i} | {i}18 | {i}19 |\n" for i in range(40))
+    below = "| No | table |\n" * 30
+    chunks = split(f"{PROSE[:300]}\n\n{table}\n{SENTENCE * 10}\n\n{below}", markup="markdown")
+    within = [chunk for chunk in chunks if (chunk.content or "").startswith("| Part")]
+    assert len(within) > 3
+    assert {chunk.meta.get("columns") for chunk in within} == {columns}
+    assert all("columns" not in chunk.meta for chunk in chunks if chunk not in within)
+    long = "| " + "wide " * 100 + "|\n|---|\n" + "| row |\n" * 100
+    assert {len(chunk.meta.get("columns", "")) for chunk in split(long, 200)[1:]} == {300}
+
+
 def test_chunks_know_their_headings() -> None:
     body = SENTENCE * 8
     text = (

@@ -176,6 +176,11 @@ def opendocument(kind: str, body: str, parts: dict[str, str | bytes] | None = No
     )
 
 
+def flat_opendocument(body: str, meta: str = "") -> bytes:
+    document = f"<office:document {ODF_NAMES}>{meta}<office:body>{body}</office:body></office:document>"
+    return document.encode()
+
+
 def epub(chapters: dict[str, str], title: str = "", parts: dict[str, str | bytes] | None = None) -> bytes:
     """By address, as the manifest writes it, the body of each chapter; the last lies first in the file."""
     items = "".join(
@@ -236,3 +241,15 @@ SAMPLES = {
     ".epub": epub({"a.xhtml": "words"}),
 }
 SAMPLES |= {template: SAMPLES[kind] for template, kind in {".ott": ".odt", ".otp": ".odp"}.items()}
+FLAT_TABLE = (
+    "<table:table table:name='words'><table:table-row>"
+    "<table:table-cell office:value-type='string'><text:p>words</text:p></table:table-cell>"
+    "</table:table-row></table:table>"
+)
+FLAT = {
+    ".fodt": "<office:text><text:p>words</text:p></office:text>",
+    ".fodp": "<office:presentation><draw:page><draw:frame presentation:class='title'><text:p>words</text:p>"
+    "</draw:frame></draw:page></office:presentation>",
+    ".fods": f"<office:spreadsheet>{FLAT_TABLE}</office:spreadsheet>",
+}
+SAMPLES |= {ending: flat_opendocument(body) for ending, body in FLAT.items()}

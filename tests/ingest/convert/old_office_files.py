@@ -9,7 +9,7 @@ from tests.ingest.convert.msg_files import compound_file
 
 TEXT_AT = 3 * PAGE
 IN_TABLE, ROW_END = b"\x16\x24\x01", b"\x17\x24\x01"
-HIDDEN, DELETED = b"\x3c\x08\x01", b"\x00\x08\x01"
+HIDDEN, DELETED, RAISED = b"\x3c\x08\x01", b"\x00\x08\x01", b"\x48\x2a\x01"
 
 
 def item(depth: int) -> bytes:
@@ -40,14 +40,14 @@ def row(*cells: str) -> list[P]:
 
 def word(
     *main: P,
-    unseen: dict[str, bytes] | None = None,
+    marked: dict[str, bytes] | None = None,
     piece: int = 0,
     headers: Sequence[str] = (),
     version: int = 0xC1,
     flags: int = 0,
     **stories: Sequence[P],
 ) -> bytes:
-    """A document. `unseen` words have these properties. If it was saved fast, in pieces of so many characters, these
+    """A document. Words in `marked` have these properties. If it was saved fast, in pieces of so many characters, these
     lie from the last to the first, each second one in cp1252. Of `headers` come first those of even pages."""
     stories |= {"main": main, "headers": [P(text) for text in headers]}
     paragraphs = [paragraph for name in STORIES for paragraph in stories.get(name.replace(" ", "_"), ())]
@@ -81,7 +81,7 @@ def word(
         properties += b"\0" * (len(properties) % 2)
         looks.append(page(*place(at - 1), bytes(12), bytes([0, len(properties) // 2]) + properties))
     hidden = []
-    for said, properties in (unseen or {}).items():
+    for said, properties in (marked or {}).items():
         for each in range(start := text.index(said), start + len(said)):
             hidden.append(page(*place(each), b"", bytes([len(properties)]) + properties))
     bounds = [0] * 7

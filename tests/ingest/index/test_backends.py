@@ -164,3 +164,14 @@ def test_store_and_retriever_survive_a_pipeline_as_yaml(index: Index) -> None:
 def test_an_unknown_backend_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="embedded, memory"):
         open_index(Settings.model_construct(index_backend="paper", data_dir=tmp_path))
+
+
+def test_it_gives_chunks_by_their_ids(index: Index) -> None:
+    """So that the first chunks of a file are found without reading the others."""
+    index.store.write_documents([chunk(f"heron {n}", position=n) for n in range(5)])
+    index.store.write_documents([chunk("otter", file="file-2", id="store-1/file-1/3")])
+    wanted = {"field": "id", "operator": "in", "value": ["store-1/file-1/0", "store-1/file-1/3", "none"]}
+    assert {found.content for found in index.store.filter_documents(wanted)} == {"heron 0", "heron 3"}
+    assert index.store.count_documents_by_filter(wanted) == 2
+    own = {"field": "meta.id", "operator": "==", "value": "store-1/file-1/3"}
+    assert [found.content for found in index.store.filter_documents(own)] == ["otter"]

@@ -60,9 +60,12 @@ def test_nothing_is_quoted_where_no_word_agrees() -> None:
 
 
 def test_it_does_not_matter_how_the_stream_is_cut() -> None:
-    answer = "Refund: 14 days [1][2].\nShipping: `x[1]` 5 euros [2, 1].\n```\n[1]\n```\n[1](https://example.org)"
+    answer = (
+        "Refund: 14 days [1][2].\nShipping: `x[1]` 5 euros [2, 1].\n```\n[1]\n```\n[1](https://example.org)"
+        " 🐦【1†source】 (Source 2) [Sources 1 and 2] \ue200filecite\ue202turn0file1\ue201"
+    )
     whole = read(answer)
-    assert len(whole) == 4
+    assert len(whole) == 9
     for seed in range(20):
         cut = random.Random(seed)
         reader, at = CitationReader(PASSAGES), 0
@@ -85,7 +88,7 @@ def test_it_does_not_matter_how_the_stream_is_cut() -> None:
         ("No such source [3], [0], [12].", []),
         ("One of them [2, 9].", [1]),
         ("A link [1](https://example.org).", []),
-        ("Words [one], a range [1-2], a note [^1].", []),
+        ("Words [one], [1a], [a1], [p. 1], [fig. 1], [1.2], [x, 1], [1 or so].", []),
         ("In `a[1]` and ``b`[1]`` not, but here [2].", [1]),
         ("A tick ` alone hides nothing [1].", [0]),
         ("```python\na[1] = 2\n```\nAfter it [1].", [0]),
@@ -94,6 +97,47 @@ def test_it_does_not_matter_how_the_stream_is_cut() -> None:
         ("```a[1]``` in a line [2]", [1]),
         ("cut off [1", []),
         ("", []),
+        # by models that were trained to another form
+        ("gpt-oss 【1】, 【2†L12-L20】, 【1†source】.", [0, 1, 0]),
+        ("An assistant's 【4:1†source】 counts from 0.", [1]),
+        ("In full width ［1］, and in both 【1].", [0, 0]),
+        ("ChatGPT's \ue200filecite\ue202turn0file1\ue202L1-L3\ue201.", [1]),
+        ("ChatGPT's \ue200cite\ue202turn0search0\ue202turn0search1\ue201.", [0, 1]),
+        ("DeepSeek's [citation:1][citation:2], [[citation:1]].", [0, 1, 0]),
+        ("Gemini's [cite: 1, 2].", [0, 1]),
+        ("A wiki's [[1]], a footnote's [^2].", [0, 1]),
+        ("Azure's [doc1], [ref_2], [Doc. 1], [id: 2].", [0, 1, 0, 1]),
+        (
+            'Our own <source id="1">, <source id="2" file="a.txt"/>, <source>1</source>, <cite>1, 2</cite>.',
+            [0, 1, 0, 0, 1],
+        ),
+        # several
+        ("Ranges [1-2], [1–2], [1—2], [1 - 2], 【1～2】.", [0, 1] * 5),
+        ("Lists [1; 2], [1 and 2], [1 & 2], [1、2], [١، ٢], [1, and 2].", [0, 1] * 6),
+        ("[Source 1], [source: 2], [Sources 1 and 2], [Source 1, Source 2].", [0, 1, 0, 1, 0, 1]),
+        ("(Source 1), (see Source 2), （来源1）, (sources 1-2).", [0, 1, 0, 0, 1]),
+        ("[1, p. 3], [2, page 4], [Source 1: returns.txt, p. 3], [Source 2, page 1].", [0, 1, 0, 1]),
+        # in other languages
+        ("[Quelle 1], [Quellen 1 und 2], [Dokument 2], [2, S. 4]", [0, 0, 1, 1, 1]),
+        ("[référence 1], [sources 1 et 2]", [0, 0, 1]),
+        ("[fuente 1], [fuentes 1 y 2], [documento 2]", [0, 0, 1, 1]),
+        ("[fonte 1], [fonti 1 e 2], [fontes 1 e 2]", [0, 0, 1, 0, 1]),
+        ("[bron 1], [bronnen 1 en 2]", [0, 0, 1]),
+        ("[источник 1], [Источники 1 и 2]", [0, 0, 1]),
+        ("[المصدر ١], [المصادر 1 و 2]", [0, 0, 1]),
+        ("[स्रोत १], [स्रोत 1 और 2]", [0, 0, 1]),
+        ("【来源1】[來源 2]［文献1和2］", [0, 1, 0, 1]),
+        ("[出典1]【資料2】", [0, 1]),
+        ("[출처 1], [출처 1 및 2]", [0, 0, 1]),
+        ("[แหล่งที่มา 1] [เอกสาร 1 และ 2]", [0, 0, 1]),
+        # none
+        ("Links [Source 1](there), [[1]](there), [1][2](there).", [0]),
+        ("Footnotes.\n\n[^1]: Returns, page 3\n[^2]: Weather", []),
+        ("Years [2019], [1-1-2019], pages [10-12], all [1-9], [2-1], [1-3].", []),
+        ("Intervals x ∈ [1, 2], [0, 1], y = [1, 2], $a \\in [1, 2]$, [1, 2), ]1, 2[.", []),
+        ('In `x【1】`, `[1-2]` and\n```\n[Source 1] 【1†source】 <source id="1">\n```\nno more.', []),
+        ("Squares: 10 m², x¹, 1), (1), (1, 2), (resource 1), 【3】, 【732177670821917†L1】, <sup>1</sup>.", []),
+        ("A heading 【重要】, a count [Sources 1 and 2 disagree], (Source 1 says so).", []),
     ],
 )
 def test_what_is_a_marker(answer: str, cited: list[int]) -> None:
@@ -103,6 +147,34 @@ def test_what_is_a_marker(answer: str, cited: list[int]) -> None:
 def test_a_marker_after_the_full_stop_belongs_to_the_sentence_before() -> None:
     (citation,) = read("It rains in Paris. [2] London, though, has fog.")
     assert citation.quote == "It rains a lot in Paris."
+
+
+@pytest.mark.parametrize("marker", ["[2]", "【2†source】", "[Source 2]", "[^2]", "(Source 2)"])
+def test_whatever_its_form_it_belongs_to_the_sentence_before(marker: str) -> None:
+    for answer in (f"It rains in Paris. {marker} London has fog.", f"It rains in Paris.{marker}\n\nLondon has fog."):
+        (citation,) = read(answer)
+        assert answer[citation.start : citation.end] == marker
+        assert citation.quote == "It rains a lot in Paris."
+
+
+def test_sources_that_are_listed_after_an_answer_stand_for_what_it_said_last() -> None:
+    answer = "It rains a lot in Paris.\n\n**Sources:** [1], [2]"
+    (citation,) = read(answer, overlap=0.3)
+    assert (answer[citation.start : citation.end], citation.quote) == ("[2]", "It rains a lot in Paris.")
+    assert not read("It rains a lot in Paris.\n\nSources:\n[1] returns.pdf, p. 3\n[2] weather.md", overlap=0.3)
+
+
+def test_a_form_that_counts_in_its_own_way_cites_the_file_that_it_names() -> None:
+    named = [Document(content=one.content, meta={"filename": f"{i}.txt"}) for i, one in enumerate(PASSAGES)]
+    assert [citation.passage for citation in read("So 【4:0†1.txt】, 【4:1†1.txt】, 【4:0†2.txt】.", named)] == [
+        1,
+        1,
+        0,
+    ]
+
+
+def test_a_model_that_repeats_itself_is_not_read_for_ever() -> None:
+    assert len(read("[1] " * 50_000)) == 1000
 
 
 def test_a_marker_that_leads_stands_for_the_sentence_after_it() -> None:

@@ -42,6 +42,13 @@ def test_what_was_said_long_ago_is_forgotten() -> None:
     assert [text for text, _ in context] == [f"Question number {n}" for n in range(19, 19 - REMEMBERED, -1)]
 
 
+def test_what_is_no_question_is_no_context() -> None:
+    turns = said("Who built the Saturn V rocket?", "Thanks!", "Translate that into French", "And how tall was it?")
+    built = QueryBuilder().run(turns)
+    assert built["query"].context == [("Who built the Saturn V rocket?", 0.5)]
+    assert built["question"] == "And how tall was it?\nWho built the Saturn V rocket?"
+
+
 def test_without_a_user_turn_there_is_nothing_to_search_for() -> None:
     assert QueryBuilder().run([ChatMessage.from_system("Be brief.")])["query"].text == ""
 

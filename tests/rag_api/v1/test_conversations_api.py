@@ -152,7 +152,7 @@ def test_turns_that_come_together_are_taken_one_after_the_other(
             list(pool.map(ask, range(5)))
         said = texts(client, conversation.id)
         assert [text.startswith("Turn") for text in said] == [True, False] * 5
-        assert said[1::2] == [f"so {2 * turn + 2}" for turn in range(5)]  # each knew all that was said before
+        assert said[1::2] == [f"so {2 * turn + 1}" for turn in range(5)]  # each knew all that was said before
 
 
 def test_conversations_and_responses_survive_a_restart(tmp_path: Path) -> None:

@@ -17,13 +17,15 @@ def test_the_built_in_model_is_listed_and_found(client: OpenAI) -> None:
 
 def test_the_models_of_the_upstream_are_listed_too(new_client: MakeClient, scripted_upstream: ScriptedUpstream) -> None:
     client = new_client(openai_base_url=scripted_upstream.base_url, model="llama")
-    assert [model.id for model in client.models.list()] == ["llama", "scripted", "extractive", "rag:default"]
+    language_models = ["llama", "scripted", "extractive"]
+    without_documents = ["plain:llama", "plain:scripted"]
+    assert [model.id for model in client.models.list()] == [*language_models, "rag:default", *without_documents]
     assert client.models.retrieve("scripted").id == "scripted"
 
 
 def test_an_upstream_that_is_down_does_not_take_the_list_with_it(new_client: MakeClient) -> None:
     client = new_client(openai_base_url="http://127.0.0.1:9/v1", model="llama")
-    assert [model.id for model in client.models.list()] == ["llama", "extractive", "rag:default"]
+    assert [model.id for model in client.models.list()] == ["llama", "extractive", "rag:default", "plain:llama"]
 
 
 def test_a_model_that_is_not_there_is_not_found(client: OpenAI) -> None:

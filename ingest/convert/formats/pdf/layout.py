@@ -16,6 +16,7 @@ BOLD = re.compile(r"bold|black|heavy|demi|-bd|[a-z]bx\d|-medi(?!um)", re.IGNOREC
 FORCE_BOLD = 1 << 18  # among the flags of a font
 LONGEST_NAME = 256  # bytes
 GUTTER = 3.5  # times the mean width of a letter, from one to the next: more than a space, even in a line that is spread
+SLANTED = 0.05  # neither along the page nor across it: a watermark or a stamp
 WIDEST = 1.0  # times the size: a letter, in the mean of a line
 
 STRANGE = str.maketrans({"\f": "\n", "\r": "\n"})
@@ -107,6 +108,8 @@ class LineReader:
     def _style(self, raw: object, at: int) -> Style:
         size = pdfium.FPDFText_GetFontSize(raw, at)
         if pdfium.FPDFText_GetMatrix(raw, at, self._matrix):  # many files have all their sizes in the matrix
+            if min(abs(self._matrix.a), abs(self._matrix.b)) > SLANTED * max(abs(self._matrix.a), abs(self._matrix.b)):
+                return NOTHING
             size *= math.hypot(self._matrix.c, self._matrix.d)
         length = pdfium.FPDFText_GetFontInfo(raw, at, self._name, LONGEST_NAME, self._flags)
         name = self._name.raw[: max(length - 1, 0)] if length <= LONGEST_NAME else b""

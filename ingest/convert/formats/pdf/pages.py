@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.columns import lines_in_order
+from ingest.convert.formats.pdf.forms import Filled, filled, with_values
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
 SAMPLE = 100  # characters of a page, spread evenly
@@ -36,7 +37,7 @@ MOST_OBJECTS = 1000
 
 FEW_LINES = 30  # on an empty page; letters drawn as shapes are more
 
-WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w{2,}")  # marks of boxes are letters of a font of pictures
 
 
 class Fault(Enum):
@@ -82,19 +83,20 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
     with _opened(document, number) as page:
-        plain = _text(page, reader)
+        text = plain = _text(page, reader)
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
             picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
         else:
             stamped = False
             picture = _shows_something(page)
-        filled_in, attached = _annotations(document, page)
+        filled_in, values, attached = _annotations(document, page)
+        if values:
+            text = _with_values(plain, values, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
-    text = plain
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, _text(page, reader))
+            text = _fuller(plain, text, _text(page, reader))
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
@@ -183,33 +185,52 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader) -> _Text:
         found.close()
 
 
-def _fuller(plain: _Text, flat: _Text) -> _Text:
-    """The text with what was filled in, unless flattening has garbled it."""
+def _with_values(plain: _Text, values: Sequence[Filled], page: pypdfium2.PdfPage) -> _Text:
+    found = page.get_textpage()
+    try:
+        lines = with_values(plain.lines, values, found)
+    finally:
+        found.close()
+    return plain._replace(text="\n".join(line.text for line in lines), lines=lines)
+
+
+def _fuller(plain: _Text, filled_in: _Text, flat: _Text) -> _Text:
+    """The text with what was filled in; as flattening shows it, if that has more words and has not garbled any."""
     if plain.is_codes:
         return flat
-    lost = Counter(WORD.findall(plain.text)) - Counter(WORD.findall(flat.text))
-    if lost or flat.is_codes:
-        return plain
+    words = Counter(WORD.findall(flat.text))
+    known = "".join(filled_in.text.split())
+    has_more = any(word not in known for word in words)
+    if flat.is_codes or not has_more or Counter(WORD.findall(plain.text)) - words:
+        return filled_in
     printed = {line.text for line in plain.lines}
     # The letters of what was filled in are often the larger ones, and no heading for that.
     lines = tuple(line if line.text in printed else line._replace(style=NOTHING) for line in flat.lines)
     return flat._replace(lines=lines)
 
 
-def _annotations(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage) -> tuple[bool, tuple[Attached, ...]]:
-    """Whether something may have been filled in, and the files attached to the page."""
+def _annotations(
+    document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage
+) -> tuple[bool, list[Filled], tuple[Attached, ...]]:
+    """Whether something may have been filled in, what it is as far as that is known, and the files attached to the
+    page."""
     filled_in = False
+    form = document.formenv.raw if document.formenv else None
+    values: list[Filled] = []
     attached: list[Attached] = []
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
         if not annotation:
             continue
         kind = pdfium.FPDFAnnot_GetSubtype(annotation)
-        filled_in = filled_in or kind in FILLED_IN
+        if kind in FILLED_IN:
+            filled_in = True
+            if value := filled(annotation, form):
+                values.append(value)
         if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT and (raw := pdfium.FPDFAnnot_GetFileAttachment(annotation)):
             attached.append(_attached(pypdfium2.PdfAttachment(raw, document)))
         pdfium.FPDFPage_CloseAnnot(annotation)
-    return filled_in, tuple(attached)
+    return filled_in, values, tuple(attached)
 
 
 def _attached(file: pypdfium2.PdfAttachment) -> Attached:

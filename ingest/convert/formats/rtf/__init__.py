@@ -13,7 +13,7 @@ from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.symbols import FONTS, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 3"
+CONVERTER = "rtf 4"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
@@ -64,6 +64,7 @@ class _Group:
     codec: str
     stand_ins: int = 1  # characters after each \u, for programs that lack Unicode
     unseen: bool = False  # hidden or deleted
+    raised: bool = False
     pictures: str = ""  # the font, if it has pictures in place of letters
     said: bool = False  # what the field shows
     paragraph: Paragraph = field(default_factory=Paragraph)
@@ -146,7 +147,10 @@ class _Reader:
 
     def say(self, text: str) -> None:
         if self.group.flow is not None and not self.group.unseen:
-            self.group.flow.words.append(text)
+            words = self.group.flow.words
+            if self.group.raised and text[:1].isdigit() and words and words[-1][-1:].isdigit():
+                words.append("^")  # so that 10^6 is not read as 106
+            words.append(text)
             if self.group.flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
                 self.font_pictures[self.font] = name
 
@@ -229,10 +233,16 @@ class _Reader:
 
     def plain(self, _: int | None) -> None:
         self.use_font(self.default_font)
-        self.group.unseen = False
+        self.group.unseen = self.group.raised = False
 
     def unseen(self, number: int | None) -> None:
         self.group.unseen = number != 0
+
+    def set_raised(self, number: int | None) -> None:
+        self.group.raised = number is None or number > 0
+
+    def unset_raised(self, _: int | None) -> None:
+        self.group.raised = False
 
     def new_paragraph(self, _: int | None) -> None:
         self.group.paragraph = Paragraph()
@@ -316,6 +326,10 @@ CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
     "plain": _Reader.plain,
     "v": _Reader.unseen,
     "deleted": _Reader.unseen,
+    "super": _Reader.set_raised,
+    "up": _Reader.set_raised,
+    "sub": _Reader.unset_raised,
+    "nosupersub": _Reader.unset_raised,
     "pard": _Reader.new_paragraph,
     "s": _Reader.set_style,
     "outlinelevel": _Reader.set_level,

@@ -3,7 +3,7 @@ import pytest
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.msg_files import compound_file
-from tests.ingest.convert.old_office_files import DELETED, HIDDEN, IN_TABLE, P, item, outlined, row, word
+from tests.ingest.convert.old_office_files import DELETED, HIDDEN, IN_TABLE, RAISED, P, item, outlined, row, word
 
 
 def test_headings_lists_and_tables_are_read(convert: Convert) -> None:
@@ -31,7 +31,7 @@ def test_headings_lists_and_tables_are_read(convert: Convert) -> None:
         "The end.",
         "Next\npage, non-breaking, soft.",
     ]
-    assert document.meta["converter"].startswith("doc 1 (olefile")
+    assert document.meta["converter"].startswith("doc 2 (olefile")
 
 
 def test_of_a_field_only_what_it_shows_is_read(convert: Convert) -> None:
@@ -44,8 +44,8 @@ def test_of_a_field_only_what_it_shows_is_read(convert: Convert) -> None:
 
 @pytest.mark.parametrize("piece", [0, 1, 7])
 def test_it_is_read_from_its_pieces_without_what_is_hidden_or_deleted(convert: Convert, piece: int) -> None:
-    unseen = {"secret ": HIDDEN, "mice, ": DELETED}
-    document = word(P("Owls", style=2), P("Owls eat mice, secret café."), *row("a", "b"), unseen=unseen, piece=piece)
+    marked = {"secret ": HIDDEN, "mice, ": DELETED}
+    document = word(P("Owls", style=2), P("Owls eat mice, secret café."), *row("a", "b"), marked=marked, piece=piece)
     assert convert("owls.doc", document).content == "## Owls\n\nOwls eat café.\n\n| a | b |"
 
 
@@ -83,3 +83,8 @@ def test_what_only_has_the_name_is_read_as_what_it_is(convert: Convert) -> None:
     assert convert("letter.doc", rb"{\rtf1 Dear heron}").meta["read_as"] == ".rtf"
     assert convert("letter.doc", "<html><p>Dear heron</p></html>").meta["read_as"] == ".html"
     assert convert("letter.docx", word(P("Dear heron"))).meta["read_as"] == ".doc"
+
+
+def test_raised_digits_are_told_from_those_before_them(convert: Convert) -> None:
+    document = convert("area.doc", word(P("Area 106 m2, x⁵ and 10⁷."), marked={"6 m": RAISED, "2": RAISED}))
+    assert document.content == "Area 10^6 m2, x5 and 10^7."

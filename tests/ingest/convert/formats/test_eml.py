@@ -62,7 +62,11 @@ def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
     message.add_attachment(b"no pdf", maintype="application", subtype="pdf", filename="broken.pdf")
     message.add_attachment(b"", maintype="text", subtype="plain", filename="empty.txt")
     message.add_attachment(mail("Inner", "The inner mail."))
-    assert (convert("mail.eml", message.as_bytes()).content or "").removeprefix(HEADERS) == (
+    document = convert("mail.eml", message.as_bytes())
+    assert document.meta["note"] == (
+        "3 files in it were not read (photo.heic, broken.pdf, empty.txt); its text says why."
+    )
+    assert (document.content or "").removeprefix(HEADERS) == (
         "Dear Bob,\n\nsee attached.\n\n"
         "# Attachment: Zählung.pdf\n\nOne heron.\nTwo herons.\n\n"
         "# Attachment: notes.md\n\n## Reeds\n\nBy the pond.\n\n"
@@ -75,6 +79,14 @@ def test_attachments_are_read_by_their_kind(convert: Convert) -> None:
         "\n\n# Attachment: empty.txt\n\nNot read: it is empty.\n\n"
         f"# Attachment: Inner\n\n{HEADERS.replace('Heron counts', 'Inner')}The inner mail."
     )
+
+
+def test_the_logo_below_a_mail_is_no_file_that_was_not_read(convert: Convert) -> None:
+    message = mail()
+    message.add_attachment(b"", maintype="image", subtype="png", filename="image001.png")
+    document = convert("mail.eml", message.as_bytes())
+    assert "# Attachment: image001.png\n\nNot read: " in (document.content or "")
+    assert "note" not in document.meta
 
 
 def test_a_picture_without_a_name_is_called_one(convert: Convert) -> None:

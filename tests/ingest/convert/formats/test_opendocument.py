@@ -2,7 +2,7 @@ import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
-from tests.ingest.convert.office_files import OASIS, ODF_NAMES, opendocument
+from tests.ingest.convert.office_files import OASIS, ODF_NAMES, flat_opendocument, opendocument
 
 
 def item(content: str) -> str:
@@ -135,3 +135,36 @@ def test_a_password_and_damage_are_called_so(convert: Convert) -> None:
         convert("text.odt", opendocument("text", "<text:p>cut"))
     with pytest.raises(ConversionFailed, match="nested too deeply"):
         convert("text.odt", opendocument("text", "<text:list>" * 5000 + "</text:list>" * 5000))
+
+
+def test_a_flat_file_is_read_as_one_that_is_zipped(convert: Convert) -> None:
+    meta = "<office:meta><dc:title>The title</dc:title></office:meta>"
+    slide = f"<draw:page>{box('<text:p>Plan</text:p>', 'title')}{box('<text:p>Do it.</text:p>')}</draw:page>"
+    for name, body in (
+        ("a.fodt", "<office:text><text:h text:outline-level='1'>Plan</text:h><text:p>Do it.</text:p></office:text>"),
+        ("a.fodp", f"<office:presentation>{slide}</office:presentation>"),
+    ):
+        document = convert(name, flat_opendocument(body, meta))
+        assert (document.content, document.meta["title"]) == ("# Plan\n\nDo it.", "The title")
+
+
+def test_raised_digits_are_told_from_those_before_them(convert: Convert) -> None:
+    positions = ["super 58%", "33% 58%", "sub 58%", "0% 100%"]
+    defined = (
+        f"<style:style style:name='T{number}'><style:text-properties style:text-position='{position}'/></style:style>"
+        for number, position in enumerate(positions)
+    )
+    styles = f"<office:automatic-styles>{''.join(defined)}</office:automatic-styles>"
+    spans = [f"<text:span text:style-name='T{number}'>6</text:span>" for number in range(len(positions))]
+    body = f"<text:p>{', '.join(f'10{span}' for span in spans)}, m{spans[0]}</text:p>"
+    assert convert("text.odt", opendocument("text", body, styles=styles)).content == "10^6, 10^6, 106, 106, m6"
+
+
+def test_what_was_chosen_in_a_form_is_read_and_the_number_of_a_slide_is_not(convert: Convert) -> None:
+    space = "xmlns:loext='urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0'"
+    body = (
+        f"<text:p {space}>Insured: <loext:content-control loext:checked='true'>☒</loext:content-control> Port: "
+        "<loext:content-control><text:span>Ber</text:span>gen</loext:content-control>, "
+        "page <text:page-number>&lt;number&gt;</text:page-number>.</text:p>"
+    )
+    assert convert("form.odt", opendocument("text", body)).content == "Insured: ☒ Port: Bergen, page ."

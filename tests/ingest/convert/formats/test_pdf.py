@@ -161,14 +161,57 @@ def test_what_was_filled_in_is_read(convert: Convert, appearance: str) -> None:
     page = Body(lines((72, 720, 12, "Name of the insured:")), [FIELD.format(appearance), NOTE])
     form = "/AcroForm << /Fields [9 0 R] /DR << /Font << /F1 3 0 R >> >> /DA (/F1 12 Tf 0 g) >>"
     streams = [DRAWN.format("Wilhelmina"), DRAWN.format("Paid on Friday")]
-    words = (convert("claim.pdf", drawn(page, catalog=form, more=streams)).content or "").split()
-    assert words[:4] == ["Name", "of", "the", "insured:"]
-    assert sorted(words[4:]) == ["Friday", "Paid", "Wilhelmina", "on"]
+    document = convert("claim.pdf", drawn(page, catalog=form, more=streams))
+    assert document.content == "Name of the insured: Wilhelmina\nPaid on Friday"
 
 
-def test_flattened_text_that_lost_a_word_is_not_taken() -> None:
-    name, more, garbled = (pages._Text(text) for text in ("Name: Ann", "Name: Ann 12", "Name: A nn 12"))
-    assert (pages._fuller(name, more), pages._fuller(name, garbled)) == (more, name)
+def field(place: str, value: str, kind: str = "/FT /Tx") -> str:
+    return f"<< /Type /Annot /Subtype /Widget {kind} /T (f{place}) {value} /DA (/F1 12 Tf 0 g) /Rect [{place}] >>"
+
+
+def box(place: str, state: str) -> str:
+    return field(place, f"/V /{state} /AS /{state} /AP << /N << /Yes 7 0 R >> >>", "/FT /Btn")
+
+
+def test_values_stand_where_a_reader_sees_them(convert: Convert) -> None:
+    labels = lines(
+        (72, 720, 12, "Surname"),
+        (72, 690, 12, "Born in"),
+        (300, 690, 12, "Year"),
+        (72, 660, 12, "Insured"),
+        (160, 660, 12, "yes"),
+        (220, 660, 12, "no"),
+        (72, 630, 12, "Remarks"),
+        (72, 500, 12, "Signed"),
+    )
+    fields = [
+        field("140 715 290 733", "/V (Achterberg)"),
+        field("340 685 400 703", "/V (1964)"),
+        field("140 685 290 703", "/V (Kil\\rrush)"),
+        box("140 658 152 670", "Yes"),
+        box("200 658 212 670", "Off"),
+        field("72 540 400 620", "/V (Ring twice.)"),
+        field("140 495 290 513", "/V ()"),
+        field("310 715 330 733", "/V (secret)", "/FT /Sig"),
+    ]
+    form = f"/AcroForm << /Fields [{' '.join(f'{number} 0 R' for number in range(8, 16))}] /DR << >> >>"
+    document = convert("form.pdf", drawn(Body(labels, fields), catalog=form, more=[DRAWN.format("x")]))
+    assert (document.content or "").split("\n") == [
+        "Surname Achterberg",
+        "Born in Kil rush Year 1964",
+        "Insured ☒ yes ☐ no",
+        "Remarks",
+        "Ring twice.",
+        "Signed",
+    ]
+
+
+def test_flattened_text_is_taken_if_it_has_more_words_and_lost_none() -> None:
+    name, known, more, garbled = (
+        pages._Text(text) for text in ("Name: Ann", "Name: Ann 12", "Name: Ann 12 Lee", "Name: A nn 12 Lee")
+    )
+    assert (pages._fuller(name, known, more), pages._fuller(name, known, garbled)) == (more, known)
+    assert pages._fuller(name, known, pages._Text("12 Name: Ann")) is known
 
 
 def embedded(text: str) -> str:

@@ -257,3 +257,11 @@ def test_structure_is_linear_in_pages_and_lines() -> None:
     found = headings(pages, running(pages).lines, outline)
     assert len(found) >= 2000
     assert len(list(chain.from_iterable(running(pages).again))) == 1999
+
+
+def test_a_watermark_is_no_heading(convert: Convert) -> None:
+    mark = "\nBT /F1 60 Tf .7 .7 -.7 .7 200 300 Tm (DRAFT) Tj ET"
+    pages = [Body(lines((72, 740, 14, name), *prose(700, 10)) + mark) for name in ("Herons", "Storks")]
+    document = convert("birds.pdf", drawn(*pages))
+    assert headings_in(document.content) == ["# Herons", "# Storks"]
+    assert "DRAFT" in (document.content or "")

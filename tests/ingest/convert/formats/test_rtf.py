@@ -99,3 +99,15 @@ def test_deep_nesting_is_refused(convert: Convert) -> None:
 def test_a_file_cut_short_is_damaged(convert: Convert) -> None:
     with pytest.raises(ConversionFailed, match="cut short"):
         convert("text.rtf", rtf("many words")[:-1])
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (r"10{\super 6} ha", "10^6 ha"),
+        (r"10{\up6\fs16 6}, 10\super 6\nosupersub 5", "10^6, 10^65"),
+        (r"10{\super\super0 6}, 10{\up0 6}, H{\sub 2}O, m{\super 2}, 10{\super\plain 6}", "106, 106, H2O, m2, 106"),
+    ],
+)
+def test_raised_digits_are_told_from_those_before_them(convert: Convert, body: str, text: str) -> None:
+    assert convert("text.rtf", rtf(body)).content == text

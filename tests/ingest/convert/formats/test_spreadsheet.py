@@ -10,6 +10,7 @@ from tests.ingest.convert.office_files import (
     DRAWING,
     RELATIONS,
     SPREADSHEET,
+    flat_opendocument,
     opendocument,
     packed,
     relations,
@@ -284,3 +285,46 @@ def test_a_binary_workbook_is_read_beside_its_charts(convert: Convert) -> None:
         "xl/chartsheets/_rels/sheet1.bin.rels": relations({"rId1": ("drawing", "../drawings/drawing1.xml")}),
     }
     assert convert("book.xlsb", packed(parts)).content == ("# S\n\n| words |\n\f\n# Chart\n\nin a\nbox\n\nSales\n\nEUR")
+
+
+def test_a_second_row_of_names_says_what_the_first_is_spread_over(convert: Convert) -> None:
+    sheet = rows(
+        ["Region", 2023, None, 2024, None],
+        [None, "Full", "Part", "Full", "Part"],
+        ["North", 41, 7, 44, 9],
+        ["South", 38, 12, 35, 15],
+        more=merged("B1:C1", "D1:E1", "A1:A2"),
+    )
+    assert convert("staff.xlsx", xlsx({"S": sheet})).content == (
+        "# S\n\n| Region | 2023 Full | 2023 Part | 2024 Full | 2024 Part |\n"
+        "| Region: North | 2023 Full: 41 | 2023 Part: 7 | 2024 Full: 44 | 2024 Part: 9 |\n"
+        "| Region: South | 2023 Full: 38 | 2023 Part: 12 | 2024 Full: 35 | 2024 Part: 15 |"
+    )
+
+
+def test_texts_below_a_name_that_is_spread_are_no_second_row_of_names(convert: Convert) -> None:
+    sheet = rows(["Team", "Members", None], ["North", "Ann", "Bo"], ["South", "Cy", "Di"], more=merged("B1:C1"))
+    assert convert("teams.xlsx", xlsx({"S": sheet})).content == (
+        "# S\n\n| Team | Members |  |\n| Team: North | Members: Ann | Members: Bo |\n"
+        "| Team: South | Members: Cy | Members: Di |"
+    )
+
+
+def test_a_flat_file_is_read_as_one_that_is_zipped(convert: Convert) -> None:
+    def row(name: str, value: str) -> str:
+        kind = f'office:value-type="float" office:value="{value}"' if value.isdigit() else "office:value-type='string'"
+        return (
+            "\n <table:table-row>\n  <table:table-cell office:value-type='string'><text:p>"
+            f"{name}</text:p></table:table-cell>\n  <table:table-cell {kind}>"
+            f"\n   <text:p>{value}</text:p>\n  </table:table-cell>\n </table:table-row>"
+        )
+
+    table = f'<table:table table:name="S">{row("Name of <text:s/>it", "Sum")}{row("Alice", "7")}\n</table:table>'
+    document = convert("sums.fods", flat_opendocument(f"<office:spreadsheet>{table}</office:spreadsheet>"))
+    assert document.content == "# S\n\n| Name of it | Sum |\n| Name of it: Alice | Sum: 7 |"
+
+
+@pytest.mark.parametrize("data", [b"<office:document", b"not XML"])
+def test_a_damaged_flat_file_says_so(convert: Convert, data: bytes) -> None:
+    with pytest.raises(ConversionFailed, match="is damaged"):
+        convert("sums.fods", data)

@@ -186,11 +186,21 @@ def test_instructions_in_documents_change_nothing() -> None:
         "~~~ engine record speed ~~~",
         "> ``` engine record speed [2]",
         "| engine | record [2] | speed |",
+        "[1] The engine record of speed.",
+        "[^1]: The engine record of speed.",
+        "The engine record of speed [^2], [2-3], [Source 2], (see Source 3), 【2†source】, ［2］ and [[3]].",
+        "The engine record[1][2] of speed [2] [3],[1].",
+        "The engine record of 【2】 speed \ue200cite\ue202turn0file1\ue201.",
+        'The engine <source id="2"> record of speed <source>3</source>.',
+        "The engine record of speed [",
+        "The engine record of speed (Source",
+        "The engine record of speed <source id=2",
+        "> 【1】 engine record speed 【",
     ],
 )
 def test_what_looks_like_a_marker_in_a_document_is_none_of_ours(sentence: str) -> None:
-    documents = [Document(content=f"{sentence}\n\nThe engine record had {i} speeds.", score=0.8) for i in range(3)]
-    question = "Tell me of the engine record and its speed"
+    documents = [Document(content=f"{sentence}\n\nThe engine record had {i} noises.", score=0.8) for i in range(3)]
+    question = "Tell me of the engine record, its speed and its noise"
     said = answer(question, documents)
     reader = CitationReader(documents)
     reader.feed(said)

@@ -1,0 +1,235 @@
+"""Fits the numbers of the built-in model, `rag_api/answer/extractive/weights.toml`, on judged questions.
+
+    .venv/bin/python -m benchmarks.fit_extractive [--kept FILE] FOLDER...
+
+FOLDER is a collection in BEIR's form whose questions have `answers` or `support`. Two regressions are fitted, by
+Newton's method with numpy, which is there for development: a conditional logit (McFadden, 1974), which of a question's
+sentences answers it; and a logistic one, whether what was found answers a question at all. Questions without an answer
+are a collection's own and those of `benchmarks.confidence`. Translations of a collection (xquad-de) count a third, so
+that one set of questions does not outweigh the others; all others count the same. Printed is how it does on each set
+when it was fitted on the others, where translations go together. `--kept FILE` keeps the passages that were found, to
+fit again without searching.
+"""
+
+import argparse
+import pickle
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+from haystack import Document
+from numpy.typing import NDArray
+
+from benchmarks.confidence import WITHOUT, Asked, area, ask
+from benchmarks.index_search import row
+from rag_api.answer.extractive import evidence, features
+from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.languages import language_of
+from rag_api.evaluation.collection import Collection
+from rag_api.evaluation.measures import holds, overlap
+from rag_api.settings import Settings
+
+WEIGHTS = Path(evidence.__file__).with_name("weights.toml")
+ENGLISH = 300  # questions of a set
+TRANSLATED = 120
+BAR = Settings.model_fields["min_confidence"].default
+PRIOR = {"number missing": -1.5, "negated as asked": 3.2}
+"""What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, and their answers
+to "how many" are sometimes without a number, which does not help a person."""
+HELD = 50.0  # how firmly it is drawn there
+
+Vector = NDArray[np.float64]
+
+
+class Case(NamedTuple):
+    """A question with the sentences found for it."""
+
+    collection: str
+    condition: str
+    found: features.Found | None
+    sentences: list[Candidate]
+    right: Vector
+    """1 for each sentence that answers."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--kept", type=Path, metavar="FILE")
+    arguments = parser.parse_args()
+    asked: list[Asked]
+    if arguments.kept and arguments.kept.exists():
+        asked = pickle.loads(arguments.kept.read_bytes())
+    else:
+        with TemporaryDirectory() as folder:
+            asked = [one for path in arguments.folders for one in ask(Collection(path), Path(folder), ENGLISH)]
+        if arguments.kept:
+            arguments.kept.write_bytes(pickle.dumps(asked))
+    cases = [case for one in _fewer(asked) for case in _cases(one)]
+    families = sorted({_family(case.collection) for case in cases})
+    row("fitted on the others", "first is right", *WITHOUT, "refused", *WITHOUT)
+    for family in families:
+        numbers = fit([case for case in cases if _family(case.collection) != family])
+        _report([case for case in cases if _family(case.collection) == family], numbers)
+    numbers = fit(cases)
+    row("fitted on all")
+    _report(cases, numbers)
+    WEIGHTS.write_text(_as_toml(numbers))
+
+
+Numbers = Mapping[str, Mapping[str, float]]
+
+
+def fit(cases: Sequence[Case]) -> Numbers:
+    sentence = _fit_choice([case for case in cases if 0 < case.right.sum() < len(case.right)])
+    return {"sentence": sentence, "confidence": _fit_confidence([case for case in cases if case.found], sentence)}
+
+
+def _fit_choice(cases: Sequence[Case], ridge: float = 1.0) -> dict[str, float]:
+    names = sorted({name for case in cases for one in case.sentences for name in one.features})
+    counts = _counts(cases)
+    data = [(_matrix([one.features for one in case.sentences], names), case.right, counts(case)) for case in cases]
+    drawn_to, held = _prior(names, ridge)
+    numbers = np.zeros(len(names))
+    for _ in range(25):
+        slope, curve = held @ (drawn_to - numbers), held.copy()
+        for values, right, count in data:
+            scores = values @ numbers
+            chosen = _softmax(scores)
+            wanted = _softmax(np.where(right > 0, scores, -np.inf))  # any of the right ones will do
+            mean = chosen @ values
+            slope += count * (values.T @ (wanted - chosen))
+            curve += count * ((values * chosen[:, None]).T @ values - np.outer(mean, mean))
+        step = np.linalg.solve(curve, slope)
+        numbers += step * min(1.0, 1.5 / np.abs(step).max())
+        if np.abs(step).max() < 0.005:
+            break
+    return dict(zip(names, map(float, numbers), strict=True))
+
+
+def _fit_confidence(cases: Sequence[Case], sentence: Mapping[str, float], ridge: float = 5.0) -> dict[str, float]:
+    answers = [_answer_features(case, sentence) for case in cases]
+    names = sorted({name for answer in answers for name in answer})
+    values = np.hstack([_matrix(answers, names), np.ones((len(cases), 1))])
+    right = np.array([case.condition in ("answerable", "own article") for case in cases], float)
+    counted = _counts(cases)
+    counts = np.array([counted(case) for case in cases])
+    counts[right > 0] *= counts[right == 0].sum() / counts[right > 0].sum()
+    drawn_to, held = _prior([*names, "bias"], ridge)
+    held[-1, -1] = 0.0
+    numbers = np.zeros(len(names) + 1)
+    for _ in range(25):
+        sure = 1 / (1 + np.exp(-values @ numbers))
+        slope = values.T @ (counts * (right - sure)) - held @ (numbers - drawn_to)
+        curve = (values * (counts * sure * (1 - sure))[:, None]).T @ values + held
+        numbers += np.linalg.solve(curve, slope)
+    return dict(zip([*names, "bias"], map(float, numbers), strict=True))
+
+
+def _prior(names: Sequence[str], ridge: float) -> tuple[Vector, Vector]:
+    drawn_to = np.array([PRIOR.get(name, 0.0) for name in names])
+    return drawn_to, np.diag([HELD if name in PRIOR else ridge for name in names])
+
+
+_COUNTS = {"answerable": 1.0, "own article": 0.3, "near": 0.6, "article": 0.4, "far": 0.3, "unanswerable": 1.5}
+
+
+def _counts(cases: Sequence[Case]) -> Callable[[Case], float]:
+    """How much a case counts: each set the same, translations a third, conditions by `_COUNTS`."""
+    number = Counter((case.collection, case.condition) for case in cases)
+
+    def of(case: Case) -> float:
+        share = 0.33 if _translated(case.collection) else 1.0
+        return ENGLISH * share * _COUNTS[case.condition] / number[case.collection, case.condition]
+
+    return of
+
+
+def _answer_features(case: Case, sentence: Mapping[str, float]) -> features.Features:
+    assert case.found
+    ranked = evidence.in_order(case.sentences, sentence)
+    return features.of_answer(ranked[0], ranked, case.found)
+
+
+def _softmax(scores: Vector) -> Vector:
+    raised: Vector = np.exp(scores - scores.max())
+    return raised / raised.sum()
+
+
+def _matrix(rows: Sequence[features.Features], names: Sequence[str]) -> Vector:
+    return np.array([[one.get(name, 0.0) for name in names] for one in rows])
+
+
+def _fewer(asked: Sequence[Asked]) -> Iterator[Asked]:
+    chosen: dict[str, int] = defaultdict(int)
+    for one in random.Random(0).sample(list(asked), len(asked)):
+        chosen[one.collection] += 1
+        if chosen[one.collection] <= (TRANSLATED if _translated(one.collection) else 2 * ENGLISH):
+            yield one
+
+
+def _cases(one: Asked) -> Iterator[Case]:
+    for condition, passages in one.conditions.items():
+        found, sentences = evidence.considered(one.question.text, "", passages, language_of(one.question.text))
+        right = np.array([_is_right(one, sentence, passages) for sentence in sentences], float)
+        yield Case(one.collection, condition, found if sentences else None, sentences, right)
+
+
+def _is_right(one: Asked, sentence: Candidate, passages: Sequence[Document]) -> bool:
+    if str(passages[sentence.passage].meta["attributes"]["id"]) not in one.question.relevant:
+        return False
+    if marked := [text for person in one.question.support for text in person]:
+        return any(overlap(sentence.text, text) for text in marked)
+    return bool(holds([sentence.text], one.question.answers))
+
+
+def _report(cases: Sequence[Case], numbers: Numbers) -> None:
+    for name in sorted({case.collection for case in cases}):
+        first: list[float] = []
+        sure: dict[str, list[float]] = defaultdict(list)
+        for case in cases:
+            if case.collection == name:
+                value = 0.0
+                if case.found:
+                    value = evidence.confidence(_answer_features(case, numbers["sentence"]), numbers["confidence"])
+                sure[case.condition].append(value)
+                if case.condition == "answerable":
+                    scores = [one.score for one in case.sentences]
+                    first.append(float(case.right[int(np.argmax(scores))]) if scores else 0.0)
+        areas: list[Any] = []
+        for condition, among in WITHOUT.items():
+            above = sure[among]
+            areas.append(f"{area(above, sure[condition]):.3f}" if sure[condition] and above else "")
+        row(
+            name,
+            f"{np.mean(first):.3f}",
+            *areas,
+            *(f"{np.mean(np.array(sure[one] or [0.0]) < BAR):.2f}" for one in _TOLD),
+        )
+
+
+_TOLD = ("answerable", "near", "article", "far", "unanswerable")
+
+
+def _family(collection: str) -> str:
+    return collection.split("-")[0]
+
+
+def _translated(collection: str) -> bool:
+    return collection.startswith("xquad-") and collection != "xquad-en"
+
+
+def _as_toml(numbers: Numbers) -> str:
+    lines = ["# What the features of `features.py` count for: fitted by benchmarks/fit_extractive.py, not by hand."]
+    for table, weights in numbers.items():
+        lines += ["", f"[{table}]"]
+        lines += [f'"{name}" = {weight:.3f}' for name, weight in weights.items()]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    main()

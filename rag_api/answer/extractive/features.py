@@ -1,0 +1,186 @@
+"""Features: what speaks for or against a sentence as the answer, and for or against there being one.
+
+They are named numbers, most of them from 0 to 1; one that is not named is 0. What each counts for is in
+`weights.toml`, as `benchmarks.fit_extractive` fitted it.
+"""
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
+from math import log
+
+from rag_api.answer.extractive.answer_types import negates, says
+from rag_api.answer.extractive.asked import Asked
+from rag_api.answer.extractive.candidates import Candidate
+
+Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is true of all sentences that were found for a question."""
+
+    asked: Asked
+    rarity: Mapping[str, float]
+    """The weight of each asked term, 1 in all: the fewer sentences have it, the more."""
+    usual: float
+    """The mean length of a sentence, in terms."""
+    scores: Sequence[float]
+    """Of the passages."""
+    best: float
+    """The best of them; 1 if all are 0."""
+    inflected: bool
+    """Whether words have more endings than in English, so that fewer of them agree."""
+
+
+def weighed(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    return sum(value * weights.get(name, 0.0) for name, value in features.items())
+
+
+def of_sentence(one: Candidate, found: Found) -> Features:
+    asked, known = found.asked, one.sentence.known
+    wanted = asked.weights.keys()
+    own = wanted & known
+    about = wanted & one.about - own
+    around = wanted & one.around - own - about
+    covered, above, beside = asked.share(own), asked.share(about), asked.share(around)
+    score = found.scores[one.passage] / found.best
+    features = {
+        "covered, log": log(0.05 + covered + 0.9 * above + 0.3 * beside),
+        "covered by sentence": sum(map(found.rarity.__getitem__, own)),
+        "covered, over length": covered / _length(one, found),
+        "covered above": above,
+        "covered around": beside,
+        "alike": _alike(known, asked, own),
+        "passage, log": log(max(score, 0.05)),
+        "passage": score,
+        "place": log(1 + min(one.place, 20)),
+        "length": log(len(one.sentence.terms) / found.usual),
+        "new": min(len(known - wanted - one.about), 6) / 6,
+    }
+    if asked.negated and negates(one.text):
+        features["negated as asked"] = 1.0
+    return features | _order(one, asked, own) | _form(one) | _kind(one, asked)
+
+
+def _length(one: Candidate, found: Found) -> float:
+    """As in BM25, more is asked of a long sentence, which has some words by chance."""
+    return 0.75 + 0.25 * len(one.sentence.terms) / found.usual
+
+
+def _alike(known: Set[str], asked: Asked, own: Set[str]) -> float:
+    """How much of the question only begins like a word of the sentence: invent, invention."""
+    beginnings = {word[:4] for word in known if len(word) >= 4}
+    return asked.share({word for word in asked.weights.keys() - own if word[:4] in beginnings})
+
+
+def _order(one: Candidate, asked: Asked, own: Set[str]) -> Features:
+    """How the asked words stand in a sentence: one after the other, and at its beginning."""
+    longest = run = 0
+    for word in one.sentence.terms:
+        run = run + 1 if word in own else 0
+        longest = max(longest, run)
+    most = max(len(asked.order), 1)
+    return {"run": min(longest, most) / most, "begins": asked.share(own & set(one.sentence.terms[:3]))}
+
+
+_QUESTION_MARK = ("?", "？", "؟")
+_PAGE = 800  # characters
+
+
+def _form(one: Candidate) -> Features:
+    """What is hardly a statement: a question, a scrap, a title, a page without a full stop."""
+    text = one.text
+    is_so = {
+        "question": text.endswith(_QUESTION_MARK),
+        "scrap": len(one.sentence.terms) < 3,
+        "page": len(text) > _PAGE,
+        "no full stop": text[-1].isalnum(),
+    }
+    return {name: 1.0 for name, so in is_so.items() if so}
+
+
+_SUBJECT = 3  # terms at the beginning of a sentence
+_COPULA = re.compile(
+    r"\b(?:is|are|was|were|means?|refers?|ist|sind|war|sont|est|était|es|son|era|è|sono|é|são|zijn|betekent)\b"
+    r"|—|это|является|هو|هي|है|हैं|是|指|とは|คือ|[은는] "
+)
+
+
+def _kind(one: Candidate, asked: Asked) -> Features:
+    kind = asked.kind
+    if kind == "what":
+        if not asked.defines:
+            return {}
+        begins = not asked.weights.keys().isdisjoint(one.sentence.terms[:_SUBJECT])
+        return {"definition": float(begins and _COPULA.search(one.text[:100].lower()) is not None)}
+    if kind is None:
+        return {}
+    said = says(kind, timed(one, asked), asked.text)
+    features = {f"{_AS.get(kind, kind)}: {'said' if said else 'not said'}": 1.0}
+    if said and kind in NUMBERS:
+        features[f"{_AS.get(kind, kind)}: near"] = _near(one, asked)
+    return features
+
+
+def timed(one: Candidate, asked: Asked) -> str:
+    """A sentence, with the time of its entry if a time is asked for."""
+    return f"{one.entry.text} {one.text}" if one.entry and asked.kind in TIMES else one.text
+
+
+TIMES = frozenset(("clock", "when"))
+NUMBERS = frozenset(("clock", "when", "count"))
+_AS = {"clock": "when"}  # too rare in the judged sets for numbers of its own
+
+
+def _near(one: Candidate, asked: Asked) -> float:
+    """How near a number stands to a word that is asked for."""
+    numbers, places = [], []
+    for place, word in enumerate(one.sentence.terms):
+        if word in asked.weights:
+            places.append(place)
+        elif word[0].isdigit():
+            numbers.append(place)
+    return max((1 / abs(number - place) for number in numbers for place in places), default=0.0)
+
+
+def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Features:
+    """What says whether the best sentence answers the question."""
+    asked = found.asked
+    sure = max(_said(one, found) for one in ranked) * _standing_out(found.scores)
+    here = best.sentence.known | best.about
+    kept = ("alike", "question", "page", "definition")
+    features = {name: best.features[name] for name in kept if name in best.features}
+    return features | {
+        "said, log": log(max(sure, 0.001)),
+        "subject missing": asked.share(asked.weights.keys() - here),
+        "inflected": float(found.inflected),
+        "number missing": float(asked.kind in NUMBERS and not _says_beside(best, ranked, asked)),
+    }
+
+
+def _said(one: Candidate, found: Found) -> float:
+    """How much of the question a sentence says in its own words, by the score of its passage: less if it does not say
+    what is asked for."""
+    asked, own = found.asked, found.asked.weights.keys() & one.sentence.known
+    said = (asked.share(own) + _ALIKE * one.features["alike"]) / _length(one, found) * found.scores[one.passage]
+    return said * (_NOT_SAID if any(name.endswith(": not said") for name in one.features) else 1.0)
+
+
+_ALIKE, _NOT_SAID = 0.5, 0.6
+
+
+def _standing_out(scores: Sequence[float]) -> float:
+    """The best score over the mean of all, 1 if it is twice that.
+
+    Two assumed passages at half the best score make up for what a few passages do not show. If all are as good as the
+    best, the question has only words that all documents have.
+    """
+    best = max(scores)
+    return (len(scores) + 1) * best / sum(scores) / 2 if best else 0.0
+
+
+def _says_beside(best: Candidate, ranked: Sequence[Candidate], asked: Asked) -> bool:
+    """Whether a sentence, the one before it or the one after it says what is asked for."""
+    near = [one for one in ranked if one.passage == best.passage and abs(one.place - best.place) <= 1]
+    return any(says(str(asked.kind), timed(one, asked), asked.text) for one in near)

@@ -1,0 +1,141 @@
+"""Steps: the whole list that an answer was found in, where a list is asked for."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import NamedTuple
+
+from haystack import Document
+
+from ingest.chunk.meta import PAGE_BREAK
+from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.terms import Analysed, terms
+
+MOST_ITEMS = 12
+MOST_CHARACTERS = 1500
+_FEWEST = 2  # items that make a list
+_ANNOUNCEMENT = 500  # characters of the sentence before it
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A list in the order of its document: the sentence that announces it, if there is one, its items as far as there
+    is room, and how many `more` there are."""
+
+    announced: Candidate | None
+    items: list[Candidate]
+    more: int
+
+
+class _Item(NamedTuple):
+    start: int
+    end: int
+
+
+def steps(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> Steps | None:
+    """The list in which the best sentence stands, or which it announces; None if there is none."""
+    if not found:
+        return None
+    best = max(found, key=lambda one: one.score)
+    content = passages[best.passage].content or ""
+    for items in _lists(content):
+        before = _announcement(content, items[0].start)
+        inside = any(item.start <= best.sentence.start < item.end for item in items)
+        announces = before is not None and before[0] <= best.sentence.start < before[1]
+        if not inside and not announces:
+            continue
+        kept, room = list[_Item](), MOST_CHARACTERS
+        for item in items[:MOST_ITEMS]:
+            room -= item.end - item.start
+            if room < 0 and kept:
+                break
+            kept.append(item)
+        said = [_as_candidate(best, content, item.start, item.end, language) for item in kept]
+        announced = _as_candidate(best, content, *before, language) if before else None
+        return Steps(announced, said, len(items) - len(kept))
+    return None
+
+
+def asks_for_list(question: str, language: AnswerLanguage) -> bool:
+    """Whether it is a how-to, or asks for several things."""
+    return _asking(language).search(question.lower()) is not None
+
+
+@cache
+def _asking(language: AnswerLanguage) -> re.Pattern[str]:
+    return re.compile(language.whole(_ASKING[language.name]))
+
+
+# By language: ways to ask how something is done, or for several things.
+_ASKING = {
+    "en": "how (?:do|can|could|should|would|must|is|are|to)|steps|what (?:are|were|should|must|can|may|could)"
+    "|which \\w+s"
+    "|(?:list|name) (?:the|all)",
+    "de": "wie (?:kann|muss|soll|sollte|mache?|geht|gehe|wird|werden|man|ich)|wie \\w+(?:e|t|en) (?:ich|man|wir)"
+    "|schritte|was (?:sind"
+    "|waren|muss|soll|sollte|darf|kann|gehört|gehören)|welche \\w+(?:en|n|er|e|s) (?:gibt|sind|hat|haben"
+    "|braucht|brauche)|nenne",
+    "fr": "comment|étapes|quels|quelles|que (?:faut|doit|peut|dois)|quoi faire|cite[rz]?",
+    "es": "cómo|pasos|cuáles|qué (?:debe|debo|hay que|se debe|se puede|no debe)|enumera",
+    "it": "come|passaggi|passi|quali|cosa (?:deve|devo|si deve|si può|bisogna|non)|elenca",
+    "pt": "como|passos|etapas|quais|o que (?:deve|devo|se deve|é preciso|não)|enumere",
+    "nl": "hoe (?:kan|moet|doe|maak|ga|wordt|worden|je|ik)|hoe \\w+ (?:ik|je|men|u)|stappen|wat (?:zijn|moet"
+    "|mag|kan|hoort)|welke \\w+en",
+    "ru": "как|шаги|этапы|какие|что (?:нужно|надо|следует|нельзя|можно)|перечисли(?:те)?",
+    "ar": "كيف|خطوات|ما هي|ماذا يجب|اذكر",
+    "hi": "कैसे|चरण|कौन से|कौन-से|कौनसे|क्या क्या|क्या-क्या",
+    "zh": "怎么|怎麼|怎样|如何|步骤|步驟|哪些|列出",
+    "ja": "どうやって|どのように|方法|手順|何を|どんな|どれ|挙げ",
+    "ko": "어떻게|방법|단계|절차|어떤|무엇을|나열",
+    "th": "อย่างไร|ยังไง|วิธี|ขั้นตอน|อะไรบ้าง|ใดบ้าง",
+}
+
+_MARK = re.compile(r"[ \t]*(?:[-*+•–‣▪●○]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+
+
+def _lists(content: str) -> list[list[_Item]]:
+    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the "
+    "next one,
+    an empty line that no item follows, or a heading."""
+    found: list[list[_Item]] = []
+    items: list[_Item] = []
+    empty, offset = False, 0
+    for line in re.split(rf"(?<=[\n{PAGE_BREAK}])", content):
+        start, offset = offset, offset + len(line)
+        text = line.rstrip()
+        if not text:
+            empty = True
+        elif _MARK.match(line):
+            items.append(_Item(start, start + len(text)))
+            empty = False
+        elif items and not empty and text[0] not in "#|":
+            items[-1] = _Item(items[-1].start, start + len(text))
+        elif items and empty and line[0] in " \t":  # a further paragraph of the item
+            items[-1] = _Item(items[-1].start, start + len(text))
+            empty = False
+        else:
+            if len(items) >= _FEWEST:
+                found.append(items)
+            items, empty = [], False
+    if len(items) >= _FEWEST:
+        found.append(items)
+    return found
+
+
+def _announcement(content: str, start: int) -> tuple[int, int] | None:
+    """The sentence before the list, if it ends with a colon."""
+    before = content[:start].rstrip()
+    if not before.endswith((":", "：")):
+        return None
+    first = max(0, len(before) - _ANNOUNCEMENT)
+    last = sentences(before[first:])[-1]
+    return first + last.start, first + last.end
+
+
+def _as_candidate(best: Candidate, content: str, start: int, end: int, language: AnswerLanguage) -> Candidate:
+    words = terms(content[start:end], language)
+    sentence = Analysed(start, end, False, words, frozenset(words))
+    return replace(best, sentence=sentence, text=" ".join(content[start:end].split()))

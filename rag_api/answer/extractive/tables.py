@@ -1,0 +1,30 @@
+"""Tables: a row with the names of its columns, and the cell that is asked for."""
+
+import re
+from collections.abc import Sequence, Set
+
+from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.terms import terms
+
+_SEPARATOR = re.compile(r"\|?(?:\s*:?-+:?\s*\|)+\s*:?-*:?\s*")
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+def is_separator(line: str) -> bool:
+    """Whether a line, as in `| --- | --- |`, ends the header of a table."""
+    return _SEPARATOR.fullmatch(line.strip()) is not None
+
+
+def cells(line: str) -> list[str]:
+    return [cell.strip() for cell in _BAR.split(line.strip().strip("|"))]
+
+
+def told(line: str, columns: Sequence[str], wanted: Set[str], language: AnswerLanguage) -> str:
+    """A row as a person would say it: "37 mm, Rear: 4.0 bar" where a column is asked for, else with all columns."""
+    name, *values = cells(line)
+    named = [(column, value) for column, value in zip(columns[1:], values, strict=False) if value]
+    asked = [len(wanted & set(terms(column, language))) for column, _ in named]
+    if any(asked):
+        named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
+    said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
+    return f"{name}, {said}" if name and said else name or said

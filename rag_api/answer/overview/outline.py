@@ -1,0 +1,106 @@
+"""An outline: the main sections of a document, by the headings in its chunks."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from haystack import Document
+
+from ingest.chunk.meta import chunk_meta
+from ingest.convert import CONVERTERS
+
+_FEWEST = 3  # sections that make an outline; with fewer, those one level deeper are named
+_LONGEST = 120  # characters of a heading
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section that begins at `chunk.content[start:]`, with its text from `below` on."""
+
+    heading: str
+    chunk: Document
+    start: int
+    below: int
+
+
+def outline(chunks: Sequence[Document]) -> list[Section]:
+    """The sections of the highest level of which there are several, in order."""
+    found = [(level, one) for level, one in headings(chunks) if not _LISTS.fullmatch(one.heading.lower())]
+    levels = Counter(level for level, _ in found)
+    chosen = next((level for level in sorted(levels) if levels[level] >= _FEWEST), max(levels, default=0))
+    return [section for level, section in found if level == chosen]
+
+
+_LISTS = re.compile(
+    r"(?:table of )?contents|list of (?:tables|figures)|(?:general |subject )?index|revision history|collaborators"
+    r"|copyright.*|inhalt|inhaltsverzeichnis|table des matières|sommaire|índice(?: general)?|indice|sumário|inhoud"
+    r"|inhoudsopgave|содержание|оглавление|目录|目錄|目次|차례|목차|สารบัญ|المحتويات|الفهرس|विषय-?सूची"
+)
+
+
+def title_of(beginning: Document) -> str:
+    """What a document calls itself, or the heading that its first chunk begins with."""
+    if title := " ".join((chunk_meta(beginning).get("title") or "").split()):
+        return title
+    _, first = next(headings([beginning]), (0, None))
+    return first.heading if first and first.start == 0 else ""
+
+
+def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
+    """Each heading with its level, 1 for the highest, where it is first seen; there may be gaps between the chunks."""
+    seen: set[tuple[str, ...]] = set()
+    above: list[tuple[int, str]] = []  # the number of marks before each heading, and its text
+    pattern = _MARKED if any(map(_is_marked, chunks)) else _CAPITALS
+    for chunk in chunks:
+        content, path = chunk.content or "", list(chunk_meta(chunk).get("headings") or ())
+        lines = _lines(content, pattern)
+        begins = bool(path and lines and lines[0].start() == 0 and _text(lines[0]) == path[-1])
+        outer = path[:-1] if begins else path
+        if path and [text for _, text in above] != outer:
+            marks = {text: its for its, text in above}
+            above = [(marks.get(text, level), text) for level, text in enumerate(outer, 1)]
+            for level in range(1, len(above) + 1):
+                if _new(seen, above[:level]):
+                    yield level, Section(above[level - 1][1], chunk, 0, 0)
+        for line in lines:
+            level = len(line["marks"])
+            above = [one for one in above if one[0] < level] + [(level, _text(line))] if level else [(0, _text(line))]
+            if len(above[-1][1]) <= _LONGEST and _new(seen, above):
+                yield len(above), Section(above[-1][1], chunk, line.start(), line.end())
+
+
+def _is_marked(chunk: Document) -> bool:
+    """Whether lines that begin with "#" are headings: in code they are not, and in a PDF only if some were found."""
+    meta = chunk_meta(chunk)
+    format = CONVERTERS.get(PurePath(meta.get("filename", "")).suffix.lower())
+    return bool(meta.get("headings")) or (format is not None and format.markup == "markdown")
+
+
+def _lines(content: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
+    found = [line for line in pattern.finditer(content) if line["text"]]
+    return [line for line in found if _in_capitals(line["text"])] if pattern is _CAPITALS else found
+
+
+def _in_capitals(text: str) -> bool:
+    letters = sum(map(str.isalpha, text))
+    return letters > 2 and text.isupper() and 2 * sum(map(str.isupper, text)) > letters
+
+
+def _new(seen: set[tuple[str, ...]], above: list[tuple[int, str]]) -> bool:
+    path = tuple(text for _, text in above)
+    new = path not in seen
+    seen.add(path)
+    return new
+
+
+def _text(line: re.Match[str]) -> str:
+    return " ".join(line["text"].rstrip("# ").split())
+
+
+_MARKED = re.compile(  # what is fenced comes first, so that comments in code are no headings
+    r"^ {0,3}(?P<fence>```|~~~)(?s:.*?)(?:^ {0,3}(?P=fence)|\Z)|^(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]+)$", re.MULTILINE
+)
+# In a plain text, a line in capitals with an empty line before it.
+_CAPITALS = re.compile(r"(?:(?<=\n\n)|\A)(?P<marks>)(?P<text>[^\n|]{3,79}[^\n|.!?;,])(?=\n)")

@@ -1,0 +1,119 @@
+"""The sentences that answer, and those that only look as if they did."""
+
+from pathlib import Path
+
+import pytest
+from haystack import Document
+
+from rag_api.answer.citations import CitationReader
+from rag_api.answer.extractive.evidence import weights
+from rag_api.answer.extractive.generator import answer
+from rag_api.answer.language.languages import language_of
+from rag_api.settings import Settings
+
+MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
+SAMPLES = Path(__file__).parents[4] / "data/samples"
+TORQUES = """\
+Tighten these with a wrench:
+
+| Bolt | Torque | Size |
+| --- | --- | --- |
+| seat post clamp | 5 to 7 Nm | 4 mm |
+| pedals | 35 to 40 Nm | 15 mm |
+"""
+
+
+def said(question: str, *contents: str, score: float = 0.5) -> str:
+    documents = [Document(content=content, score=score) for content in contents]
+    return answer(question, documents, min_confidence=MIN_CONFIDENCE)
+
+
+def test_a_time_is_that_of_the_entry_in_which_the_event_stands() -> None:
+    told = said("What time did Eagle land?", (SAMPLES / "apollo-11.txt").read_text())
+    assert told.startswith("20:17 Touchdown in the Sea of Tranquility. [1]")
+    assert "17:44" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What is the torque of the pedals?", "pedals, Torque: 35 to 40 Nm [1]"),
+        ("Which size has the seat post clamp?", "seat post clamp, Size: 4 mm [1]"),
+        ("What does one need for the pedals?", "pedals, Torque: 35 to 40 Nm; Size: 15 mm [1]"),
+    ],
+)
+def test_a_row_and_a_column_give_the_cell(question: str, cell: str) -> None:
+    assert said(question, TORQUES) == cell
+
+
+def test_a_cell_is_cited_with_its_row() -> None:
+    reader = CitationReader([Document(content=TORQUES)], overlap=0.3)
+    reader.feed(said("What is the torque of the pedals?", TORQUES))
+    assert [one.quote for one in reader.finish()] == ["| pedals | 35 to 40 Nm | 15 mm |"]
+
+
+def test_what_is_not_to_be_done_is_a_sentence_that_says_so() -> None:
+    heap = """# Compost
+
+A heap rots well when it has about 25 to 30 parts of carbon for each part of nitrogen. Nobody weighs that out. A good
+heap reaches 55 to 65 degrees. Leave out meat, cooked food, and the roots of couch grass.
+"""
+    assert "Leave out meat, cooked food" in said("What should not go on the compost heap?", heap)
+
+
+def test_a_title_is_no_definition() -> None:
+    paper = """Orthodontic treatment of an anterior open bite
+
+An anterior open bite is a gap between the upper and lower front teeth when the jaws are closed. It was treated in 20
+adults.
+"""
+    assert said("What is an anterior open bite?", paper).startswith("An anterior open bite is a gap between")
+
+
+@pytest.mark.parametrize(
+    ("question", "contents"),
+    [
+        (
+            "What is the capital of France?",
+            [
+                "On the eve of the Revolution, France is thought to have used some 800 names of measures.",
+                "The company raised capital of 40 million dollars. Its cash did not change.",
+                "The harbour of the town was built by monks.",
+            ],
+        ),
+        (
+            "How many employees did Amazon have?",
+            [
+                "Amazon estimates forfeitures of stock by its employees, and adjusts them later.",
+                "Amazon was founded in a garage.",
+                "The river has many fish.",
+            ],
+        ),
+        ("How many employees did Amazon have?", ["Amazon did have employees in the office."] * 2),
+    ],
+)
+def test_half_of_what_is_asked_is_no_answer(question: str, contents: list[str]) -> None:
+    assert said(question, *contents, score=0.3) == language_of(question).unanswered
+
+
+def test_the_one_who_is_asked_for_by_name_is_preferred() -> None:
+    people = "Adam Selipsky is the CEO of AWS. Andy Jassy is the CEO of Amazon."
+    assert said("Who is the CEO of Amazon?", people).startswith("Andy Jassy is the CEO of Amazon. [1]")
+
+
+def test_words_that_ask_are_not_looked_for() -> None:
+    fee = "Die Prüfgebühr beträgt 417 Euro für Straßenfahrzeuge."
+    assert said("Wie hoch ist die Prüfgebühr?", fee, score=0.078) == f"{fee} [1]"
+
+
+def test_a_number_of_the_question_is_no_answer_to_it() -> None:
+    content = "Apollo 11 did reach the Moon, to the joy of many. It was in July 1969 that the craft did reach the Moon."
+    told = said("When did Apollo 11 reach the Moon?", content)
+    assert told == "It was in July 1969 that the craft did reach the Moon. [1]"
+
+
+def test_what_is_fitted_has_a_feature_that_says_it() -> None:
+    """No number for a feature that is no longer computed."""
+    source = Path(answer.__code__.co_filename).with_name("features.py").read_text()
+    for name in {name.split(": ")[-1] for table in weights().values() for name in table} - {"bias"}:
+        assert name in source

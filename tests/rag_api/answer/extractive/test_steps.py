@@ -1,0 +1,112 @@
+"""Lists as answers: which list it is, and how much of it."""
+
+import pytest
+from haystack import Document
+
+from rag_api.answer.extractive.generator import answer
+from rag_api.answer.extractive.steps import MOST_ITEMS, asks_for_list
+from rag_api.answer.language.languages import language_of
+
+TYRE = """# Mending a puncture
+
+You need two levers.
+
+1. Take the wheel out of the frame. Start
+   opposite the valve.
+2. Find the hole in the tube.
+
+3. Press the patch on the tube hard.
+4) Put the tube back into the tyre.
+
+A punctured tube can be mended ten times.
+"""
+HEAP = """# Compost
+
+A heap rots in a year. These should not go on the compost heap:
+
+- meat and cooked food
+- diseased plants
+- ash of coal
+
+Turn it in spring.
+"""
+
+
+def told(question: str, content: str) -> str:
+    return answer(question, [Document(content=content, meta={"filename": "a.md"}, score=0.8)])
+
+
+def test_a_how_to_has_the_whole_list_each_item_cited() -> None:
+    assert told("How do I take the wheel out and find the hole in the tube?", TYRE).splitlines() == [
+        "1. Take the wheel out of the frame. Start opposite the valve. [1]",
+        "2. Find the hole in the tube. [1]",
+        "3. Press the patch on the tube hard. [1]",
+        "4) Put the tube back into the tyre. [1]",
+    ]
+
+
+def test_a_list_that_the_answer_announces_comes_with_it() -> None:
+    assert told("What should not go on the compost heap?", HEAP).splitlines() == [
+        "These should not go on the compost heap: [1]",
+        "- meat and cooked food [1]",
+        "- diseased plants [1]",
+        "- ash of coal [1]",
+    ]
+
+
+def test_where_no_list_is_asked_for_one_sentence_is_enough() -> None:
+    assert told("Where do I find the hole?", TYRE) == "2. Find the hole in the tube. [1]"
+    assert told("When is the patch pressed on?", TYRE) == "3. Press the patch on the tube hard. [1]"
+
+
+def test_of_a_long_list_there_is_as_much_as_fits_and_how_many_more() -> None:
+    long = "How the boat is built:\n\n" + "".join(f"{n}. Nail plank number {n} to the boat.\n" for n in range(1, 31))
+    *items, more = told("How do I nail a plank to the boat?", long).splitlines()[1:]
+    assert len(items) == MOST_ITEMS
+    assert more == f"and {30 - MOST_ITEMS} more"
+    wordy = "".join(f"- Nail plank {n} to the boat{' with a long copper nail' * 30}.\n" for n in range(6))
+    *items, more = told("How do I nail a plank to the boat?", wordy).splitlines()
+    assert 1 <= len(items) < 6
+    assert more == f"and {6 - len(items)} more"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I mend a puncture?",
+        "What are the steps to mend a puncture?",
+        "Which stages does the installation have?",
+        "Wie flickt man einen Schlauch?",
+        "Comment réparer une crevaison ?",
+        "¿Cómo se repara un pinchazo?",
+        "Come si ripara una foratura?",
+        "Como se conserta um pneu?",
+        "Hoe plak ik een band?",
+        "Как заклеить камеру?",
+        "كيف أصلح الثقب؟",
+        "पंक्चर कैसे ठीक करें?",
+        "如何修补轮胎？",
+        "パンクはどうやって直しますか？",
+        "펑크를 어떻게 수리하나요?",
+        "ปะยางอย่างไร",
+    ],
+)
+def test_a_list_is_asked_for_in_each_language(question: str) -> None:
+    assert asks_for_list(question, language_of(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "How many days of leave are there?",
+        "How long is the chain?",
+        "When was the war?",
+        "Wie hoch ist die Prüfgebühr?",
+        "Wie lange dauert es?",
+        "Combien de jours ?",
+        "Hoe hoog is de toren?",
+    ],
+)
+def test_who_asks_for_one_thing_gets_no_list(question: str) -> None:
+    assert not asks_for_list(question, language_of(question))
