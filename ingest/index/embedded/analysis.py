@@ -51,7 +51,7 @@ _SIGNS = {
     "+": (re.compile(r"\+\+(?![\w+])"), re.compile(r"(?<!\w)[^\W\d_]\w{0,9}\+\+\Z")),
     "#": (re.compile(r"#(?<=\w#)(?![\w#])"), re.compile(r"(?<!\w)[^\W\d_]\w{0,9}#\Z")),
     "&": (re.compile(r"& ?[^\W_]{1,3}(?!\w)"), re.compile(r"(?<!\w)[^\W_]{1,3} ?& ?[^\W_]{1,3}\Z")),
-    ".": (re.compile(r"\.(?<!\w\.)[^\W\d_]{2,9}(?!\w)"), re.compile(r"(?<![\w.])\.\w+\Z")),
+    ".": (re.compile(r"\.(?:NET|Net|net)\b"), re.compile(r"(?<![\w.])\.net\Z", re.IGNORECASE)),
 }
 _REACH = 31  # characters to look back
 
