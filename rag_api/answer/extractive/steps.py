@@ -18,6 +18,8 @@ MOST_ITEMS = 12
 MOST_CHARACTERS = 1500
 _FEWEST = 2  # items that make a list
 _ANNOUNCEMENT = 500  # characters of the sentence before it
+_NEAR = 300  # characters between a sentence and the list below it
+_HEADING = re.compile(r"^#", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class _Item(NamedTuple):
 
 
 def steps(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> Steps | None:
-    """The list in which the best sentence stands, or which it announces; None if there is none."""
+    """The list in which the best sentence stands, which it announces, or which follows it in its section; None if there
+    is none."""
     if not found:
         return None
     best = max(found, key=lambda one: one.score)
@@ -45,7 +48,7 @@ def steps(found: Sequence[Candidate], passages: Sequence[Document], language: An
         before = _announcement(content, items[0].start)
         inside = any(item.start <= best.sentence.start < item.end for item in items)
         announces = before is not None and before[0] <= best.sentence.start < before[1]
-        if not inside and not announces:
+        if not inside and not announces and not _follows(content[best.sentence.end : items[0].start]):
             continue
         kept, room = list[_Item](), MOST_CHARACTERS
         for item in items[:MOST_ITEMS]:
@@ -57,6 +60,11 @@ def steps(found: Sequence[Candidate], passages: Sequence[Document], language: An
         announced = _as_candidate(best, content, *before, language) if before else None
         return Steps(announced, said, len(items) - len(kept))
     return None
+
+
+def _follows(between: str) -> bool:
+    """Whether a list belongs to a sentence with this between the two."""
+    return 0 < len(between) <= _NEAR and _HEADING.search(between) is None
 
 
 def asks_for_list(question: str, language: AnswerLanguage) -> bool:
@@ -115,8 +123,7 @@ _MARK = re.compile(r"[ \t]*(?:[-*+•–‣▪●○]|\(?\d{1,3}[.)]|\(?[a-z][.)
 
 
 def _lists(content: str) -> list[list[_Item]]:
-    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the "
-    "next one,
+    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the next one,
     an empty line that no item follows, or a heading."""
     found: list[list[_Item]] = []
     items: list[_Item] = []
