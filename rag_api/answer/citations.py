@@ -224,8 +224,8 @@ def _numbers(text: str) -> frozenset[str]:
         first, *groups = _BETWEEN_DIGITS.split(match[0])
         is_date = len(groups) > 1 and any(len(group) != 3 for group in groups)
         for digits in [first, *groups] if is_date else ["".join([first, *groups])]:
-            number = "".join(str(decimal(digit)) for digit in digits)
-            if int(number) > _DAYS:
+            number = "".join(str(decimal(digit)) for digit in digits).lstrip("0")
+            if len(number) > 2 or int(number or 0) > _DAYS:  # not of thousands of digits, which `int` refuses
                 found.add(number)
     return frozenset(found)
 
