@@ -23,6 +23,7 @@ from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.rerank import open_cross_encoder
+from ingest.search.accounting import AccountingSearcher
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
@@ -111,6 +112,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
+        searcher = AccountingSearcher(searcher)
         key = settings.rerank_api_key
         if model := open_cross_encoder(
             settings.rerank_model, settings.rerank_base_url, key.get_secret_value() if key else None

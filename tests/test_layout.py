@@ -60,7 +60,7 @@ def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
 ROOMS = """
 ingest
 ingest.closed_output ingest.version
-ingest.errors ingest.ids ingest.languages ingest.context ingest.group_commit ingest.no_copy
+ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
 ingest.query
 ingest.data_folder ingest.blobs ingest.chunk ingest.embed ingest.rerank
 ingest.convert

@@ -48,7 +48,7 @@ class Recognised(NamedTuple):
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 4",
+    "pdf 5",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -125,7 +125,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 1",
+        "picture 2",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",

@@ -40,7 +40,9 @@ class _Static:
         self._tokenizer.no_padding()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        # It has no vectors for words in capitals, only for pieces of them.
+        plain = [text.lower() if text.isupper() else text for text in texts]
+        encoded = self._tokenizer.encode_batch_fast(plain, add_special_tokens=False)
         means = np.zeros((len(texts), self._words.shape[1]), np.float32)
         for mean, tokens in zip(means, encoded, strict=True):
             if tokens.ids:

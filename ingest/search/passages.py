@@ -1,15 +1,18 @@
 """Passages: chunks as found, of files that still exist, the same text once, and merged where they are adjacent."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
+from unicodedata import combining, normalize
 
 from haystack import Document, component
 
 from ingest.index.copies import told_apart
+from ingest.letters import fold, normalise
 from ingest.no_copy import NoCopy
 from ingest.query import Query, Searcher
 from ingest.records.attributes import Attributes
@@ -111,3 +114,21 @@ def fit_tokens(passages: Iterable[Passage], max_tokens: int | None) -> list[Pass
             kept.append(passage)
             total += passage.meta["tokens"]
     return kept
+
+
+def queries(text: str, passages: Iterable[Document]) -> list[str]:
+    """What was searched for: the text and, where no chunk has one of its words, the text with the word that was found
+    in its place."""
+    near: dict[str, str] = {}
+    for passage in passages:
+        for word, others in passage.meta.get("near_spellings", {}).items():
+            near.setdefault(word, others[0])
+    if not near:
+        return [text]
+    return [text, re.sub(r"[^\W\d_]+", lambda word: near.get(_plain(word[0]), word[0]), text)]
+
+
+def _plain(word: str) -> str:
+    """A word as the index has it before it is stemmed."""
+    letters = normalize("NFKD", fold(normalise(word)).lower())
+    return "".join(letter for letter in letters if not combining(letter))

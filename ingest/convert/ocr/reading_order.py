@@ -88,10 +88,10 @@ def _is_prose(boxes: Sequence[Box], height: float) -> bool:
 
 
 def _rows(boxes: Iterable[Box]) -> list[Box]:
-    """Boxes whose middles are within half a height of each other are one row."""
+    """Boxes whose middles are within half a height of each other, that of the higher one, are one row."""
     rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: box.middle):
-        if rows and box.middle - rows[-1][0].middle < box.height / 2:
+        if rows and box.middle - rows[-1][0].middle < max(box.height, rows[-1][0].height) / 2:
             rows[-1].append(box)
         else:
             rows.append([box])

@@ -1,11 +1,14 @@
 """The text on a picture, recognised by Tesseract in this process.
 
 First the model of scripts says which way up the letters stand and which script they are of; then the languages of that
-script read the picture, upright. That takes half the time of reading with all languages, and it finds out that a script
-cannot be read here: the model of another script makes up words, and is sure of some.
+script read the picture, upright and straight. That takes half the time of reading with all languages, and it finds out
+that a script cannot be read here: the model of another script makes up words, and is sure of some. What it says is a
+guess where there are few letters or small ones: then the reading itself tells.
+
+Tesseract takes cells of some tables, or a column, for noise. So what is left when the words found are wiped off is read
+again.
 """
 
-import math
 import os.path
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,29 +18,66 @@ from typing import Any, NamedTuple
 import tesserocr
 from PIL import Image
 
-from ingest.convert import Recognised
-from ingest.convert.ocr import languages, reading_order
+from ingest.convert import Recognised, ocr
+from ingest.convert.ocr import languages, paper, reading_order
 from ingest.convert.ocr.reading_order import Box
 
 DPI = 200  # what Tesseract is told: few pictures say it, and say it right
 LEAST_CONFIDENCE = 60  # of 100: a line below is of another script, or no text,
 LEAST_AMONG_SURE = 30  # unless the others are sure
 SURE = 75  # a picture that is read like this stands upright
+SURE_OF_SCRIPT = 85  # and like this, its script is the one that was read
+CERTAIN = 2.0  # of the model of scripts, which script: English pages have 5 to 25, tables as little as .03
+CERTAIN_TURN = 5.0  # and which way up: pages of prose have 10 to 40
+GAP = 1.5  # heights of a line, between two cells of a table
+EDGE = 0.15  # heights around a word that are of it, too
+AROUND = 0.4  # heights, of a figure that is read alone
+LEAST_HEIGHT = 0.5  # of other lines
+ENGLISH = "eng"
+UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
-
-CONTRAST = 48  # of 255; between paper and ink
-LEAST_INK = 0.002  # of a picture: less is dust
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
 WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 SPACE_BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
 
 
-class _Line(NamedTuple):
+Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
+
+FIGURE = re.compile(r"\d|^[-–—]$")  # a dash is one, too
+
+
+class _Word(NamedTuple):
     text: str
     confidence: float  # of 100
-    box: tuple[int, int, int, int]  # left, top, right, bottom; y goes down
-    baseline: tuple[tuple[int, int], tuple[int, int]] | None
+    box: Place
+
+
+class _Line(NamedTuple):
+    words: Sequence[_Word]
+    vertical: bool = False
+
+    @property
+    def confidence(self) -> float:
+        """That of the mean; Tesseract tells only that of the worst word."""
+        return _sure([self])
+
+    @property
+    def has_words(self) -> bool:
+        return any(character.isalnum() for word in self.words for character in word.text)
+
+    @property
+    def height(self) -> float:
+        return median(word.box[3] - word.box[1] for word in self.words)
+
+
+class _Reading(NamedTuple):
+    lines: Sequence[_Line]
+    sure: float  # of 100
+    turn: int  # degrees counterclockwise that set it upright
+
+
+NOTHING = _Reading((), 0, 0)
 
 
 class _Look(NamedTuple):
@@ -45,33 +85,52 @@ class _Look(NamedTuple):
 
     turn: int  # degrees counterclockwise that set them upright
     script: str
-
-
-def has_ink(image: Image.Image) -> bool:
-    """Whether a picture in shades of grey shows more than dust on paper of whatever shade."""
-    histogram: list[int] = image.histogram()
-    paper = histogram.index(max(histogram))
-    ink = sum(histogram[: max(paper - CONTRAST, 0)]) + sum(histogram[paper + CONTRAST :])
-    return ink > LEAST_INK * sum(histogram)
+    script_certainty: float
+    turn_certainty: float
 
 
 def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
     """The text on a picture in shades of grey, in the languages chosen or those of the script that it shows; no text
     and no reason if nothing is on it."""
-    if not has_ink(image):
+    image = paper.evened(image)
+    ink = paper.inked(image)
+    if not paper.has_ink(ink):
         return Recognised("")
-    look = _look(image)
-    script = look.script if look else "Latin"
-    reading = list(chosen) or languages.of_script(script)
-    lines = _best(image, reading or languages.of_script("Latin"), [look.turn] if look else TURNS)
-    sure = _sure(lines) >= SURE
-    if lines and not sure and not reading:
-        return Recognised("", f"letters of a script ({script}) of which no language is installed for text recognition")
-    least = LEAST_AMONG_SURE if sure else LEAST_CONFIDENCE
-    text = reading_order.written(_boxes([line for line in lines if line.confidence >= least]))
-    if any(map(str.isalnum, text)):
-        return Recognised(SPACE_BETWEEN_WIDE.sub("", text))
-    return Recognised("", "no text that can be recognised")
+    look = _look(paper.of_good_size(image)) or _Look(0, "Latin", 0, 0)
+    likely = [look.turn] if look.turn_certainty > CERTAIN_TURN else [0, look.turn]
+    turns = list(dict.fromkeys([*likely, *TURNS]))
+    reading = list(chosen) or languages.of_script(look.script)
+    read = _best(image, reading, turns) if reading else NOTHING
+    certain = bool(chosen) or look.script == "Latin" or (bool(reading) and look.script_certainty > CERTAIN)
+    if not certain and read.sure < SURE_OF_SCRIPT:
+        as_latin = _best(image, languages.of_script("Latin"), turns)
+        if as_latin.sure >= max(read.sure, SURE):
+            reading, read = languages.of_script("Latin"), as_latin
+        elif not reading and as_latin.lines:
+            return Recognised(
+                "", f"letters of a script ({look.script}) of which no language is installed for text recognition"
+            )
+    text = _written(read)
+    if not any(map(str.isalnum, text)):
+        return Recognised("", ocr.NO_TEXT if paper.has_much_ink(ink) else None)
+    language = "" if chosen else languages.of_text(text)
+    if language and language not in languages.installed():
+        return Recognised(
+            text,
+            f"text in {languages.name(language)}, recognised without that language: letters with accents may be wrong "
+            f"(install '{language}' for Tesseract, and read the file again)",
+        )
+    if language and language not in UNHARMED and set(reading) - {language, ENGLISH}:
+        # English is in texts of all.
+        again = _best(image, [language, ENGLISH], [read.turn])
+        text = _written(again) if again.sure >= SURE else text
+    return Recognised(text)
+
+
+def _written(read: _Reading) -> str:
+    least = LEAST_AMONG_SURE if read.sure >= SURE else LEAST_CONFIDENCE
+    text = reading_order.written([box for line in read.lines if line.confidence >= least for box in _boxes(line)])
+    return SPACE_BETWEEN_WIDE.sub("", text)
 
 
 def _look(image: Image.Image) -> _Look | None:
@@ -86,24 +145,63 @@ def _look(image: Image.Image) -> _Look | None:
         api.SetImage(image)
         api.SetSourceResolution(DPI)
         found = api.DetectOrientationScript()
-    return _Look(found["orient_deg"], found["script_name"]) if found else None
+    if not found:
+        return None
+    return _Look(found["orient_deg"], found["script_name"], found["script_conf"], found["orient_conf"])
 
 
-def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> list[_Line]:
-    """The lines as they are read in the turn in which they are read best."""
-    best: list[_Line] = []
-    sure = -1.0
+def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _Reading:
+    """In the turn in which the picture is read best."""
+    best = NOTHING
     with tesserocr.PyTessBaseAPI(**_models(reading), psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY) as api:
         for turn in turns:
-            api.SetImage(image.rotate(turn, expand=True) if turn else image)
-            api.SetSourceResolution(DPI)
-            api.Recognize()
-            lines = list(_lines(api))
-            if (its := _sure(lines)) > sure:
-                best, sure = lines, its
+            upright = paper.of_good_size(paper.straight(image.rotate(turn, expand=True) if turn else image))
+            # It takes some columns of figures for vertical text.
+            lines = [line for line in _read(api, upright) if line.confidence >= SURE or not line.vertical]
+            sure = _sure(lines)
             if sure >= SURE:
-                break
+                rest = _rest(api, upright, lines)
+                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn)
+            if sure > best.sure:
+                best = _Reading(lines, sure, turn)
     return best
+
+
+def _read(api: Any, image: Image.Image) -> list[_Line]:
+    api.SetImage(image)
+    api.SetSourceResolution(DPI)
+    api.Recognize()
+    return list(_lines(api))
+
+
+def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> list[_Line]:
+    """What is read where the picture has letters in none of these lines."""
+    wiped, shade = image.copy(), paper.shade(image)
+    for cell in (cell for line in lines if line.confidence >= LEAST_AMONG_SURE for cell in _boxes(line)):
+        edge = EDGE * cell.height
+        box = cell.left - edge, cell.top - edge, cell.right + edge, cell.bottom + edge
+        wiped.paste(shade, (*map(round, box),))
+    if not paper.has_letters(paper.inked(wiped)):
+        return []
+    api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
+    least = LEAST_HEIGHT * median(line.height for line in lines)
+    return [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
+
+
+def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:
+    """With figures that are doubtful read again, each by itself: in those, a sign or a point is lost."""
+    words = []
+    for word in line.words:
+        if word.confidence < LEAST_CONFIDENCE and any(map(str.isdigit, word.text)):
+            left, top, right, bottom = word.box
+            edge = round(AROUND * line.height)
+            alone = image.crop((left - edge, top - edge, right + edge, bottom + edge))
+            api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+            again = [found for its in _read(api, alone) for found in its.words]
+            if len(again) == 1 and again[0].confidence >= SURE and FIGURE.search(again[0].text):
+                word = word._replace(text=again[0].text, confidence=again[0].confidence)
+        words.append(word)
+    return line._replace(words=words)
 
 
 def _models(reading: Sequence[str]) -> dict[str, Any]:
@@ -117,53 +215,46 @@ def _models(reading: Sequence[str]) -> dict[str, Any]:
 def _lines(api: Any) -> Iterator[_Line]:
     line, word = tesserocr.RIL.TEXTLINE, tesserocr.RIL.WORD
     found = api.GetIterator()
-    sure: list[tuple[float, int]] = []  # of each word of the line; of a line, Tesseract tells only that of the worst
-    its: _Line | None = None
+    words: list[_Word] = []
+    vertical = False
     for each in tesserocr.iterate_level(found, word) if found else ():
-        if each.IsAtBeginningOf(line):
-            if its:
-                yield its._replace(confidence=_mean(sure))
-            text = "" if each.Empty(line) else " ".join(each.GetUTF8Text(line).split())
-            its = _Line(text, 0, each.BoundingBox(line), each.Baseline(line)) if text else None
-            sure = []
-        if not each.Empty(word):
-            sure.append((each.Confidence(word), len(each.GetUTF8Text(word))))
-    if its:
-        yield its._replace(confidence=_mean(sure))
+        if each.IsAtBeginningOf(line) and words:
+            yield _Line(words, vertical)
+            words = []
+        vertical = each.BlockType() == tesserocr.PT.VERTICAL_TEXT
+        if not each.Empty(word) and (text := each.GetUTF8Text(word).strip()):
+            words.append(_Word(text, each.Confidence(word), each.BoundingBox(word)))
+    if words:
+        yield _Line(words, vertical)
+
+
+def _boxes(line: _Line) -> Iterator[Box]:
+    """The words of a line, apart where there is a gap: then they are cells of a table, or columns."""
+    cell: list[_Word] = []
+    for word in line.words:
+        if cell and max(word.box[0] - cell[-1].box[2], cell[-1].box[0] - word.box[2]) > GAP * line.height:
+            yield _box(cell, line)
+            cell = []
+        cell.append(word)
+    yield _box(cell, line)
+
+
+def _box(cell: Sequence[_Word], line: _Line) -> Box:
+    """As high as its line: a dash of a cell, or a figure, has another middle."""
+    return Box(
+        min(word.box[0] for word in cell),
+        min(word.box[1] for word in line.words),
+        max(word.box[2] for word in cell),
+        max(word.box[3] for word in line.words),
+        " ".join(word.text for word in cell),
+    )
 
 
 def _sure(lines: Iterable[_Line]) -> float:
-    return _mean((line.confidence, len(line.text)) for line in lines)
+    return _mean((word.confidence, len(word.text)) for line in lines for word in line.words)
 
 
 def _mean(weighted: Iterable[tuple[float, int]]) -> float:
     pairs = list(weighted)
     weight = sum(each for _, each in pairs)
     return sum(value * each for value, each in pairs) / weight if weight else 0
-
-
-def _boxes(lines: Sequence[_Line]) -> list[Box]:
-    """Where the lines would be on a page that does not stand askew."""
-    if not lines:
-        return []
-    longest = sorted(lines, key=lambda line: line.box[0] - line.box[2])[: max(5, len(lines) // 4)]
-    askew = median(_slope(line) for line in longest)
-    cosine, sine = math.cos(-askew), math.sin(-askew)
-    boxes = []
-    for line in lines:
-        left, top, right, bottom = line.box
-        # A line that stands askew fills a box that is higher than its letters.
-        height = max(bottom - top - abs(math.tan(askew)) * (right - left), 1)
-        x, y = (left + right) / 2, (top + bottom) / 2
-        middle_x, middle_y = cosine * x - sine * y, sine * x + cosine * y
-        half = (right - left) / 2
-        boxes.append(Box(middle_x - half, middle_y - height / 2, middle_x + half, middle_y + height / 2, line.text))
-    return boxes
-
-
-def _slope(line: _Line) -> float:
-    """Radians."""
-    if line.baseline is None:
-        return 0.0
-    (x, y), (to_x, to_y) = line.baseline
-    return math.atan2(to_y - y, to_x - x)

@@ -6,13 +6,14 @@ SHOWN_RANGES = 5  # of pages
 
 
 def page_notes(reasons: Mapping[int, str], pages: int) -> str | None:
-    """`2 of 5 pages (2, 4) have no text.`: a sentence for each reason. Pages are counted from 0 in `reasons`."""
+    """`2 of 5 pages (2, 4) have no text.`: a sentence for each reason; of a file of one page, `It has ...`. Pages are
+    counted from 0 in `reasons`."""
     by_reason: dict[str, list[int]] = {}
     for page in sorted(reasons):
         by_reason.setdefault(reasons[page], []).append(page + 1)
     return (
         " ".join(
-            f"{len(numbers)} of {pages} pages ({_ranges(numbers)}) have {reason}."
+            f"{len(numbers)} of {pages} pages ({_ranges(numbers)}) have {reason}." if pages > 1 else f"It has {reason}."
             for reason, numbers in by_reason.items()
         )
         or None

@@ -47,5 +47,6 @@ def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense
         ]
         firsts, copies = told_apart(passed, attrgetter("content"))
         if len(firsts) >= top_k or exhausted:
-            return [*firsts, *copies][:top_k]
+            found = [*firsts, *copies][:top_k]
+            return search.with_near_spellings(found) if search else found
         depth *= 4

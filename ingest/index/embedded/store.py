@@ -112,7 +112,7 @@ class EmbeddedDocumentStore:
             return []
         top_k = query.top_k
         if search.residual is None:
-            return folder.rows.fetch(search.best(top_k))
+            return search.with_near_spellings(folder.rows.fetch(search.best(top_k)))
         firsts: dict[str | None, Document] = {}
         copies: list[Document] = []
         offset, limit = 0, top_k
@@ -127,7 +127,7 @@ class EmbeddedDocumentStore:
             if len(hits) < limit:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
-        return [*firsts.values(), *copies][:top_k]
+        return search.with_near_spellings([*firsts.values(), *copies][:top_k])
 
     def count_without_vector(self) -> int:
         """How many chunks have no vector to be searched by, and are found by their words alone."""

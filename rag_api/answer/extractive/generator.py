@@ -149,7 +149,8 @@ def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], langua
     """A list on lines of its own, each item with its mark and its marker."""
     lines = [*([whole.announced] if whole.announced else []), *whole.items]
     said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
-    return "\n".join(said + ([BY_NAME[language.name].more.format(whole.more)] if whole.more else []))
+    more = BY_NAME[language.name].more if language.name in BY_NAME else "+ {}"
+    return "\n".join(said + ([more.format(whole.more)] if whole.more else []))
 
 
 def overview_of(overview: Overview, passages: Sequence[Document]) -> str:

@@ -21,6 +21,8 @@ _COLUMNS = 2  # of a table
 _STOPS = (".", "!", "?", "。", "！", "？", "।")
 _FEWEST = 2  # items that make a list
 _ANNOUNCEMENT = 500  # characters of the sentence before it
+_NEAR = 300  # characters between a sentence and the list below it
+_HEADING = re.compile(r"^#", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,16 @@ class _Item(NamedTuple):
 
 
 def steps(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> Steps | None:
-    """The list in which the best sentence stands, or which it announces; None if there is none."""
+    """The list in which the best sentence stands, which it announces, or which follows it in its section; None if there
+    is none."""
     if not found:
         return None
     best = max(found, key=lambda one: one.score)
     content = passages[best.passage].content or ""
     for items in _lists(content):
         before = _announcement(content, items[0].start)
-        if any(item.start <= best.sentence.start < item.end for item in items) or _begins_in(best, before):
+        inside = any(item.start <= best.sentence.start < item.end for item in items)
+        if inside or _begins_in(best, before) or _follows(content[best.sentence.end : items[0].start]):
             return _listed(best, before, items, content, language)
     for one in sorted(found, key=lambda one: -one.score):
         content = passages[one.passage].content or ""
@@ -55,6 +59,11 @@ def steps(found: Sequence[Candidate], passages: Sequence[Document], language: An
             if _begins_in(one, caption) and not content[: caption[1]].endswith(_STOPS):
                 return _rows(one, caption, rows, content, language)
     return None
+
+
+def _follows(between: str) -> bool:
+    """Whether a list belongs to a sentence with this between the two."""
+    return 0 < len(between) <= _NEAR and _HEADING.search(between) is None
 
 
 def _begins_in(one: Candidate, span: tuple[int, int] | None) -> bool:
@@ -119,14 +128,31 @@ _ASKING = {
     "ja": "どうやって|どのように|方法|手順|何を|どんな|どれ|挙げ",
     "ko": "어떻게|방법|단계|절차|어떤|무엇을|나열",
     "th": "อย่างไร|ยังไง|วิธี|ขั้นตอน|อะไรบ้าง|ใดบ้าง",
+    "da": "hvordan|hvad skal|hvilke",
+    "no": "hvordan|hva skal|hvilke",
+    "sv": "hur (?:gör|kan|ska|får|måste)|vad ska|vilka",
+    "fi": "miten|kuinka (?:teen|voin|voi|saan|saa)|mitä pitää|mitkä",
+    "hu": "hogyan|mit kell|melyek",
+    "ro": "cum|ce trebuie|care sunt|ce pași",
+    "tr": "nasıl|nelerdir|ne yapmalı\\w*",
+    "pl": "jak|co trzeba|co należy|jakie są",
+    "cs": "jak|co je třeba|co musím|jaké jsou",
+    "vi": "làm thế nào|như thế nào|làm sao|các bước|những gì",
+    "id": "bagaimana|cara|langkah|apa saja",
+    "el": "πώς|τι πρέπει|ποια είναι τα|ποιες είναι",
+    "uk": "як|що треба|що потрібно|які",
+    "bg": "как|какво трябва|какви|кои са",
+    "fa": "چگونه|چطور|چه مراحلی",
+    "ur": "کیسے|کس طرح",
+    "he": "איך|כיצד|מה צריך|מהם|מהן",
+    "ta": "எப்படி|எவ்வாறு",
 }
 
 _MARK = re.compile(r"[ \t]*(?:[-*+•–‣▪●○]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 
 
 def _lists(content: str) -> list[list[_Item]]:
-    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the "
-    "next one,
+    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the next one,
     an empty line that no item follows, or a heading."""
     found: list[list[_Item]] = []
     items: list[_Item] = []

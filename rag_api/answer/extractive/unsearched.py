@@ -30,6 +30,27 @@ EMPTY = {
     "ja": "ここにはまだ文書がありません。/v1/files か rag-ingest で追加してから、もう一度質問してください。",
     "ko": "아직 문서가 없습니다. /v1/files 또는 rag-ingest로 올린 다음 다시 질문해 주세요.",
     "th": "ที่นี่ยังไม่มีเอกสาร โปรดอัปโหลดผ่าน /v1/files หรือด้วย rag-ingest แล้วถามอีกครั้ง",
+    "da": "Her er endnu ingen dokumenter. Upload nogle via /v1/files eller med rag-ingest, og spørg så igen.",
+    "no": "Her er det ingen dokumenter ennå. Last opp noen via /v1/files eller med rag-ingest, og spør så på nytt.",
+    "sv": "Här finns inga dokument än. Ladda upp några via /v1/files eller med rag-ingest och fråga sedan igen.",
+    "fi": "Täällä ei ole vielä asiakirjoja. Lataa niitä osoitteeseen /v1/files tai "
+    "komennolla rag-ingest ja kysy uudelleen.",
+    "hu": "Itt még nincsenek dokumentumok. Töltsön fel néhányat a /v1/files címen vagy a "
+    "rag-ingest paranccsal, majd kérdezzen újra.",
+    "ro": "Aici nu există încă documente. Încărcați câteva prin /v1/files sau cu rag-ingest, apoi întrebați din nou.",
+    "tr": "Burada henüz belge yok. /v1/files üzerinden ya da rag-ingest ile yükleyin, sonra yeniden sorun.",
+    "pl": "Nie ma tu jeszcze żadnych dokumentów. Dodaj je przez /v1/files lub poleceniem "
+    "rag-ingest i zapytaj ponownie.",
+    "cs": "Zatím zde nejsou žádné dokumenty. Nahrajte je přes /v1/files nebo příkazem rag-ingest a zeptejte se znovu.",
+    "vi": "Ở đây chưa có tài liệu nào. Hãy tải lên qua /v1/files hoặc bằng rag-ingest rồi hỏi lại.",
+    "id": "Belum ada dokumen di sini. Unggah melalui /v1/files atau dengan rag-ingest, lalu tanyakan lagi.",
+    "el": "Δεν υπάρχουν ακόμη έγγραφα εδώ. Ανεβάστε μερικά στο /v1/files ή με το rag-ingest και ρωτήστε ξανά.",
+    "uk": "Тут ще немає документів. Завантажте їх через /v1/files або командою rag-ingest і запитайте знову.",
+    "bg": "Тук все още няма документи. Качете няколко през /v1/files или с rag-ingest и попитайте отново.",
+    "fa": "هنوز سندی اینجا نیست. چند سند از راه /v1/files یا با rag-ingest بارگذاری کنید و دوباره بپرسید.",
+    "ur": "یہاں ابھی کوئی دستاویز نہیں ہے۔ /v1/files پر یا rag-ingest سے کچھ اپ لوڈ کریں، پھر دوبارہ پوچھیں۔",
+    "he": "אין כאן עדיין מסמכים. העלו מסמכים דרך /v1/files או באמצעות rag-ingest ושאלו שוב.",
+    "ta": "இங்கே இன்னும் ஆவணங்கள் இல்லை. /v1/files வழியாக அல்லது rag-ingest மூலம் பதிவேற்றி, மீண்டும் கேளுங்கள்.",
 }
 NO_REWORK = {
     "en": "I quote from your documents, and cannot translate, shorten or summarize what was said. A language model "
@@ -66,7 +87,7 @@ def without_documents(reason: Unsearched, messages: list[ChatMessage]) -> str:
         case Unsearched.EMPTY:
             return EMPTY[name]
         case Unsearched.CONVERSATION:
-            return NO_REWORK[name]
+            return NO_REWORK.get(name, NO_REWORK["en"])
     return BY_NAME[name].about
 
 
@@ -86,7 +107,7 @@ def _task_done(task: Task, messages: list[ChatMessage]) -> str:
             return _json(prompt=" ".join(asked[-1:]))
         case Task.STANDALONE if asked:
             return asked[-1]
-    return NO_REWORK[language_of(" ".join(asked)[:_ENOUGH]).name]
+    return NO_REWORK.get(language_of(" ".join(asked)[:_ENOUGH]).name, NO_REWORK["en"])
 
 
 def _json(**value: object) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest import languages
-from ingest.languages import MARKS
+from ingest.languages import MARKS, Detector
+from ingest.letters import fold, normalise
 
 _OTHER = "other"
 
@@ -44,30 +45,28 @@ class AnswerLanguage:
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
-        """Words that say nothing about a sentence, though a search may use some of them."""
-        return languages.BY_NAME[self.name].stop_words | languages.BY_NAME[self.name].light_words
+        """Words that say nothing about a sentence, though a search may use some of them, with their letters folded."""
+        language = languages.BY_NAME[self.name]
+        return frozenset(map(fold, language.stop_words | language.light_words))
 
     def asks_for(self, question: str) -> str | None:
         """What kind of thing is asked for: "clock", "when", "where", "count", "who", "what" (a definition), or None for
         others."""
-        found = {
-            kind: match.start() for kind, pattern in self._kinds.items() if (match := pattern.search(question.lower()))
-        }
+        asked = _read(question)
+        found = {kind: match.start() for kind, pattern in self._kinds.items() if (match := pattern.search(asked))}
         first = min(found, key=found.__getitem__, default=_OTHER)
         return None if first == _OTHER else first
 
     def without_question_words(self, question: str, kind: str) -> str:
-        """A question in lower case, without the words that ask for this kind: "hoch" of "wie hoch" is no word to look
-        for."""
-        return self._kinds[kind].sub(" ", question.lower())
+        """A question as it is compared, without the words that ask for this kind: "hoch" of "wie hoch" is no word to
+        look for."""
+        return self._kinds[kind].sub(" ", _read(question))
 
     @cached_property
     def _kinds(self) -> dict[str, re.Pattern[str]]:
         kinds = {"clock": self.clock, "when": self.when, "where": self.where, "count": self.count, "who": self.who}
-        kinds["what"] = self.what
-        if self.other:
-            kinds[_OTHER] = self.other
-        return {kind: re.compile(self.whole(words)) for kind, words in kinds.items()}
+        kinds |= {"what": self.what, _OTHER: self.other}
+        return {kind: re.compile(self.whole(fold(words))) for kind, words in kinds.items() if words}
 
     def whole(self, words: str) -> str:
         """A pattern for words, separated by "|", where they are not parts of others. `\\b` would end a word of Hindi at
@@ -177,6 +176,175 @@ LANGUAGES = (
         disagree="De documenten spreken elkaar tegen:",
     ),
     AnswerLanguage(
+        "da",
+        who="hvem|hvis",
+        clock="hvad er klokken|hvad tid|hvilket tidspunkt",
+        when="hvornår|hvilket år|hvilken dag|hvilken dato",
+        where="hvor ligger|hvor er|hvor bor|hvorhen|hvorfra|hvilken by|hvilket land",
+        count="hvor mange|hvor meget|hvor gammel|hvor lang|hvor længe|hvor høj|hvor stor|hvor langt",
+        what="hvad er|hvad var|hvad betyder",
+        other="hvad|hvilken|hvilket|hvilke|hvorfor|hvordan",
+        greetings="hej goddag godmorgen godaften tak mange farvel",
+        unanswered="Dokumenterne indeholder ikke noget svar på dette spørgsmål.",
+        about="Jeg svarer ud fra dine dokumenter. Spørg mig om noget i dem.",
+        disagree="Dokumenterne modsiger hinanden:",
+    ),
+    AnswerLanguage(
+        "no",
+        who="hvem",
+        clock="hva er klokka|hva er klokken|hvilket klokkeslett|hvilken tid",
+        when="når|hvilket år|hvilken dag|hvilken dato",
+        where="hvor ligger|hvor er|hvor bor|hvorfra|hvilken by|hvilket land",
+        count="hvor mange|hvor mye|hvor gammel|hvor lang|hvor lenge|hvor høy|hvor stor|hvor langt",
+        what="hva er|hva var|hva betyr",
+        other="hva|hvilken|hvilket|hvilke|hvorfor|hvordan",
+        greetings="hei goddag morn takk tusen mange hadet",
+        unanswered="Dokumentene inneholder ikke noe svar på dette spørsmålet.",
+        about="Jeg svarer ut fra dokumentene dine. Spør meg om noe i dem.",
+        disagree="Dokumentene motsier hverandre:",
+    ),
+    AnswerLanguage(
+        "sv",
+        who="vem|vems|vilka personer",
+        clock="vilken tid|vilket klockslag|hur dags",
+        when="när|vilket år|vilken dag|vilket datum",
+        where="var|vart|varifrån|vilken stad|vilket land",
+        count="hur många|hur mycket|hur gammal|hur lång|hur länge|hur hög|hur stor|hur långt",
+        what="vad är|vad var|vad betyder|vad innebär",
+        other="vad|vilken|vilket|vilka|varför|hur",
+        greetings="hej hallå god morgon kväll tack hejdå",
+        unanswered="Dokumenten innehåller inget svar på den här frågan.",
+        about="Jag svarar utifrån dina dokument. Fråga mig något om dem.",
+        disagree="Dokumenten säger emot varandra:",
+    ),
+    AnswerLanguage(
+        "fi",
+        who="kuka|kenen|ketä|ketkä",
+        clock="mihin aikaan|mihin kellonaikaan|monelta|moneltako",
+        when="milloin|koska|minä vuonna|minä päivänä",
+        where="missä|mistä|mihin|minne",
+        count="kuinka monta|kuinka paljon|kuinka pitkä|kuinka vanha|kuinka korkea|kuinka suuri|montako|paljonko|miten "
+        "monta|miten paljon",
+        what="mikä on|mitä on|mitkä ovat|mitä tarkoittaa",
+        other="mitä|mikä|mitkä|miksi|miten|kuinka",
+        greetings="hei moi terve kiitos hyvää huomenta päivää iltaa",
+        unanswered="Asiakirjoissa ei ole vastausta tähän kysymykseen.",
+        about="Vastaan asiakirjojesi perusteella. Kysy minulta jotain niistä.",
+        disagree="Asiakirjat ovat ristiriidassa keskenään:",
+    ),
+    AnswerLanguage(
+        "hu",
+        who="ki|kik|kit|kinek",
+        clock="hány órakor|hánykor|hány órától",
+        when="mikor|melyik évben|melyik napon",
+        where="hol|hova|hová|honnan|melyik városban|melyik országban",
+        count="hány|mennyi|mennyit|mekkora|milyen magas|milyen hosszú",
+        what="mi az|mi a|mit jelent",
+        other="mi|mit|melyik|milyen|miért|hogyan",
+        greetings="szia helló jó napot reggelt estét köszönöm köszi",
+        unanswered="A dokumentumok nem tartalmaznak választ erre a kérdésre.",
+        about="Az Ön dokumentumai alapján válaszolok. Kérdezzen tőlem valamit róluk.",
+        disagree="A dokumentumok ellentmondanak egymásnak:",
+    ),
+    AnswerLanguage(
+        "ro",
+        who="cine|cui",
+        clock="la ce oră|ce oră",
+        when="când|ce an|care an|ce dată|ce zi",
+        where="unde|ce oraș|ce țară",
+        count="cât|câtă|câți|câte",
+        what="ce este|ce sunt|ce înseamnă|care este",
+        other="ce|care|cum",
+        greetings="bună ziua seara dimineața salut mulțumesc",
+        unanswered="Documentele nu conțin un răspuns la această întrebare.",
+        about="Răspund pe baza documentelor dumneavoastră. Întrebați-mă ceva despre ele.",
+        disagree="Documentele se contrazic:",
+    ),
+    AnswerLanguage(
+        "tr",
+        who="kim|kime|kimi|kimin|kimdir|kimler",
+        clock="saat kaçta|hangi saatte",
+        when="ne zaman|hangi yıl|hangi yılda|hangi tarihte|hangi gün",
+        where="nerede|nereye|nereden|neresi|hangi şehirde|hangi ülkede",
+        count="kaç|ne kadar",
+        what="nedir|ne demek|ne anlama gelir",
+        other="ne|hangi|neden|niçin|nasıl",
+        greetings="merhaba selam günaydın teşekkürler teşekkür ederim iyi günler akşamlar",
+        unanswered="Belgelerde bu sorunun yanıtı bulunmuyor.",
+        about="Belgelerinize dayanarak yanıt veriyorum. Bana onlar hakkında bir şey sorun.",
+        disagree="Belgeler birbiriyle çelişiyor:",
+    ),
+    AnswerLanguage(
+        "pl",
+        who="kto|kogo|komu|kim",
+        clock="której godzinie|która godzina",
+        when="kiedy|którym roku|którego roku|którego dnia",
+        where="gdzie|skąd|dokąd|którym mieście|którym kraju",
+        count="ile|ilu|jak długo|jak wysoki|jak duży",
+        what="co to jest|czym jest|co oznacza|jaki jest|jaka jest",
+        other="co|jaki|jaka|jakie|który|która|dlaczego|jak",
+        greetings="cześć dzień dobry wieczór dziękuję dzięki hej",
+        unanswered="Dokumenty nie zawierają odpowiedzi na to pytanie.",
+        about="Odpowiadam na podstawie Twoich dokumentów. Zapytaj mnie o coś, co ich dotyczy.",
+        disagree="Dokumenty są ze sobą sprzeczne:",
+    ),
+    AnswerLanguage(
+        "cs",
+        who="kdo|koho|komu|kým",
+        clock="v kolik hodin|kolik hodin",
+        when="kdy|kterém roce|kterého roku|který den",
+        where="kde|kam|odkud|kterém městě|které zemi",
+        count="kolik|kolika|jak dlouho|jak vysoký|jak velký",
+        what="co je|co jsou|co znamená|jaký je|jaká je",
+        other="co|jaký|jaká|jaké|který|která|proč|jak",
+        greetings="ahoj dobrý den večer děkuji díky",
+        unanswered="Dokumenty neobsahují odpověď na tuto otázku.",
+        about="Odpovídám na základě vašich dokumentů. Zeptejte se mě na něco z nich.",
+        disagree="Dokumenty si navzájem odporují:",
+    ),
+    AnswerLanguage(
+        "vi",
+        who="ai",
+        clock="mấy giờ",
+        when="khi nào|bao giờ|năm nào|ngày nào|lúc nào",
+        where="ở đâu|từ đâu|thành phố nào|nước nào",
+        count="bao nhiêu|mấy|bao lâu|bao xa",
+        what="là gì|nghĩa là gì",
+        other="gì|nào|tại sao|như thế nào",
+        greetings="xin chào cảm ơn",
+        unanswered="Các tài liệu không có câu trả lời cho câu hỏi này.",
+        about="Tôi trả lời dựa trên tài liệu của bạn. Hãy hỏi tôi điều gì đó về chúng.",
+        disagree="Các tài liệu mâu thuẫn với nhau:",
+    ),
+    AnswerLanguage(
+        "id",
+        who="siapa|siapakah",
+        clock="jam berapa|pukul berapa",
+        when="kapan|kapankah|tahun berapa|tanggal berapa",
+        where="mana|dimana|kota apa|negara apa",
+        count="berapa|berapakah|seberapa",
+        what="apa itu|apakah|apa arti",
+        other="apa|yang mana|mengapa|kenapa|bagaimana",
+        greetings="halo hai terima kasih selamat pagi siang sore malam",
+        unanswered="Dokumen tidak memuat jawaban atas pertanyaan ini.",
+        about="Saya menjawab berdasarkan dokumen Anda. Tanyakan sesuatu tentang dokumen itu.",
+        disagree="Dokumen-dokumen saling bertentangan:",
+    ),
+    AnswerLanguage(
+        "el",
+        who="ποιος|ποιοι|ποιον|ποιους|ποιανού",
+        clock="τι ώρα|ποια ώρα",
+        when="πότε|ποιο έτος|ποια χρονιά|ποια ημερομηνία",
+        where="πού|ποια πόλη|ποια χώρα",
+        count="πόσο|πόσα|πόσοι|πόσες|πόσων|πόση",
+        what="τι είναι|τι σημαίνει|ποιο είναι|ποια είναι",
+        other="τι|ποιο|ποια|γιατί|πώς",
+        greetings="γεια σας σου καλημέρα καλησπέρα ευχαριστώ",
+        unanswered="Τα έγγραφα δεν περιέχουν απάντηση σε αυτή την ερώτηση.",
+        about="Απαντώ με βάση τα έγγραφά σας. Ρωτήστε με κάτι σχετικό με αυτά.",
+        disagree="Τα έγγραφα αντιφάσκουν μεταξύ τους:",
+    ),
+    AnswerLanguage(
         "ru",
         who="кто|кого|кому|кем",
         clock="во сколько|котором часу|какое время",
@@ -189,6 +357,34 @@ LANGUAGES = (
         unanswered="В документах нет ответа на этот вопрос.",
         about="Я отвечаю по вашим документам. Спросите меня о них.",
         disagree="Документы противоречат друг другу:",
+    ),
+    AnswerLanguage(
+        "uk",
+        who="хто|кого|кому|ким",
+        clock="о котрій|котрій годині",
+        when="коли|якому році|який рік|якого числа",
+        where="де|куди|звідки|якому місті|якій країні",
+        count="скільки",
+        what="що таке|що означає|чим є",
+        other="що|який|яка|яке|які|чому|як",
+        greetings="привіт вітаю дякую добрий день ранок вечір",
+        unanswered="У документах немає відповіді на це запитання.",
+        about="Я відповідаю на основі ваших документів. Запитайте мене щось про них.",
+        disagree="Документи суперечать один одному:",
+    ),
+    AnswerLanguage(
+        "bg",
+        who="кой|кои|кого",
+        clock="в колко часа|колко часа",
+        when="кога|коя година|коя дата",
+        where="къде|откъде|накъде|кой град|коя държава",
+        count="колко",
+        what="какво е|какво представлява|какво означава",
+        other="какво|кой|коя|кое|защо|как",
+        greetings="здравей здравейте благодаря добър ден добро утро вечер",
+        unanswered="В документите няма отговор на този въпрос.",
+        about="Отговарям въз основа на вашите документи. Попитайте ме нещо за тях.",
+        disagree="Документите си противоречат:",
     ),
     AnswerLanguage(
         "ar",
@@ -205,6 +401,48 @@ LANGUAGES = (
         disagree="المستندات متعارضة:",
     ),
     AnswerLanguage(
+        "fa",
+        who="چه کسی|چه کسانی|کی",
+        clock="چه ساعتی|ساعت چند",
+        when="چه زمانی|چه سالی|چه تاریخی|چه وقت",
+        where="کجا|کجاست|کدام شهر|کدام کشور",
+        count="چند|چقدر|چه تعداد",
+        what="چیست|یعنی چه|به چه معناست",
+        other="چه|کدام|چرا|چگونه",
+        greetings="سلام درود ممنون متشکرم",
+        unanswered="پاسخ این پرسش در اسناد وجود ندارد.",
+        about="من بر پایهٔ اسناد شما پاسخ می‌دهم. دربارهٔ آن‌ها چیزی بپرسید.",
+        disagree="اسناد با یکدیگر تناقض دارند:",
+    ),
+    AnswerLanguage(
+        "ur",
+        who="کون|کس نے|کسے",
+        clock="کس وقت|کتنے بجے",
+        when="کب|کس سال|کس تاریخ|کس دن",
+        where="کہاں|کس شہر|کس ملک",
+        count="کتنے|کتنی|کتنا",
+        what="کیا ہے|کیا ہیں|کا مطلب",
+        other="کیا|کیوں|کیسے",
+        greetings="السلام علیکم سلام شکریہ",
+        unanswered="دستاویزات میں اس سوال کا جواب موجود نہیں ہے۔",
+        about="میں آپ کی دستاویزات سے جواب دیتا ہوں۔ ان کے بارے میں کچھ پوچھیے۔",
+        disagree="دستاویزات ایک دوسرے سے متضاد ہیں:",
+    ),
+    AnswerLanguage(
+        "he",
+        who="מי|מיהו|מיהי|למי",
+        clock="באיזו שעה",
+        when="מתי|באיזו שנה|באיזה תאריך|באיזה יום",
+        where="איפה|היכן|לאן|מאין|באיזו עיר|באיזו מדינה",
+        count="כמה",
+        what="מה זה|מהו|מהי|מה פירוש",
+        other="מה|איזה|איזו|למה|מדוע|איך",
+        greetings="שלום היי תודה בוקר ערב טוב",
+        unanswered="המסמכים אינם מכילים תשובה לשאלה זו.",
+        about="אני משיב על סמך המסמכים שלך. אפשר לשאול אותי משהו עליהם.",
+        disagree="המסמכים סותרים זה את זה:",
+    ),
+    AnswerLanguage(
         "hi",
         who="कौन|किसने|किसे|किसका|किसके",
         clock="कितने बजे|किस समय",
@@ -216,6 +454,20 @@ LANGUAGES = (
         unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
         about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
         disagree="दस्तावेज़ एक-दूसरे से मेल नहीं खाते:",
+    ),
+    AnswerLanguage(
+        "ta",
+        who="யார்|யாருடைய|யாரால்",
+        clock="எத்தனை மணிக்கு|எந்த நேரத்தில்",
+        when="எப்போது|எந்த ஆண்டு|எந்த நாள்",
+        where="எங்கே|எங்கு|எந்த நகரம்|எந்த நாடு",
+        count="எத்தனை|எவ்வளவு",
+        what="என்றால் என்ன|என்ன",
+        other="ஏன்|எப்படி",
+        greetings="வணக்கம் நன்றி",
+        unanswered="இந்தக் கேள்விக்கான பதில் ஆவணங்களில் இல்லை.",
+        about="உங்கள் ஆவணங்களிலிருந்து பதிலளிக்கிறேன். அவற்றைப் பற்றி ஏதாவது கேளுங்கள்.",
+        disagree="ஆவணங்கள் ஒன்றுக்கொன்று முரண்படுகின்றன:",
     ),
     AnswerLanguage(
         "zh",
@@ -272,9 +524,15 @@ LANGUAGES = (
 )
 
 BY_NAME = {language.name: language for language in LANGUAGES}
-_TELLING = {language.name: language.stop_words | set(language.greetings.split()) for language in LANGUAGES}
+_DETECTOR = Detector(
+    {name: languages.BY_NAME[name].telling_words.union(each.greetings.split()) for name, each in BY_NAME.items()}
+)
 
 
 def language_of(text: str) -> AnswerLanguage:
     """By script, stop words and greetings; English if in doubt."""
-    return BY_NAME[languages.language_of(text, _TELLING).name]
+    return BY_NAME[_DETECTOR.language_of(text).name]
+
+
+def _read(text: str) -> str:
+    return fold(normalise(text).lower())

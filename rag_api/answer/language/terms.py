@@ -3,18 +3,21 @@
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
-from unicodedata import normalize
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ingest.languages import MARKS
+from ingest.letters import fold, normalise
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage, language_of
 from rag_api.answer.language.sentences import sentences
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+# What is as often written in one word ("e-mail") is one; so is a name with a sign ("C++").
+_IN_ONE_WORD = rf"(?:[EeXx]|[Cc][Oo]|[Ww][Ii])-[{_LATIN}]+"
 WORD = re.compile(  # Latin comes first, as it is the quickest to match
-    rf"[{_LATIN}]+|\d+(?:[.,]\d+)*|[{_UNSPACED}]+|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
+    rf"{_IN_ONE_WORD}|[{_LATIN}]+(?:\+\+|#(?!\w))?|\d+(?:[.,]\d+)*|[{_UNSPACED}]+"
+    rf"|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
 )
 
 
@@ -46,10 +49,10 @@ def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
 @lru_cache(maxsize=100_000)
 def _term(word: str, language: AnswerLanguage) -> str:
     """The stem of a word, or "" for a stop word."""
-    word = normalize("NFKC", word).lower()
-    if word[0].isdigit():
+    word = fold(normalise(word).lower()).replace("-", "")
+    if word[:1].isdigit():
         return word.replace(",", "")
-    if word in language.stop_words:
+    if not word or word in language.stop_words:  # of some marks, nothing is left
         return ""
     stem = " ".join(_analyzer(language).analyze(word))
     return stem if language is ENGLISH else stem[:_STEM]

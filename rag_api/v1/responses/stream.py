@@ -9,7 +9,7 @@ import orjson
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.ids import new_id
-from ingest.search.passages import Passage
+from ingest.search.passages import Passage, queries
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.tokens import count
@@ -98,7 +98,11 @@ class Writer:
     def _found(self, query: str) -> Iterator[bytes]:
         call = self._output[0]
         yield self._of(call, "file_search_call.completed")
-        call |= {"status": "completed", "queries": [query], "results": [_result(each) for each in self._passages]}
+        call |= {
+            "status": "completed",
+            "queries": queries(query, self._passages),
+            "results": [_result(each) for each in self._passages],
+        }
         yield self._done(call)
 
     def _said(self, delta: Delta) -> Iterator[bytes]:

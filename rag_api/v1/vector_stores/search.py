@@ -12,6 +12,7 @@ from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from ingest.index.copies import copies_last
 from ingest.query import Query
+from ingest.search.passages import queries
 from rag_api.deps import TheCorpus
 from rag_api.v1.file_search import SearchOptions
 from rag_api.v1.vector_stores.rewriting import rewritten
@@ -83,4 +84,5 @@ def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
                 best[passage.id] = passage
     ranked = sorted(best.values(), key=lambda passage: -(passage.score or 0))
     passages = copies_last(ranked, attrgetter("content"))[:most]
-    return SearchResults(search_query=body.queries, data=[SearchResult.of(passage) for passage in passages])
+    searched = [query for text in body.queries for query in queries(text, passages)]
+    return SearchResults(search_query=searched, data=[SearchResult.of(passage) for passage in passages])

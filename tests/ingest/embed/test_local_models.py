@@ -39,6 +39,11 @@ def test_a_question_is_closest_to_what_answers_it(model: Embeddings) -> None:
     assert likeness(question, answer) > likeness(question, other) + 0.1
 
 
+def test_a_text_in_capitals_means_the_same(model: Embeddings) -> None:
+    shouted, said = vectors(model, RABIES.upper(), RABIES.lower())
+    assert likeness(shouted, said) == pytest.approx(1)
+
+
 def test_vectors_have_length_1_and_do_not_depend_on_what_is_read_beside_them(model: Embeddings) -> None:
     alone = model.text.run(text=RABIES)["embedding"]
     _, beside = vectors(model, "A much longer text, " * 50, RABIES)

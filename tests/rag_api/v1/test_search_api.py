@@ -220,3 +220,19 @@ def test_a_filter_that_means_nothing_is_refused(client: OpenAI, filters: Any, pa
     with pytest.raises(openai.BadRequestError) as refused:
         client.vector_stores.search("vs_default", query="herons", filters=filters)
     assert refused.value.param == param
+
+
+def test_it_says_what_was_searched_for_in_place_of_a_word_that_no_document_has(client: OpenAI) -> None:
+    put(client, "a.txt", "Clean the carburetor of the engine once a year.")
+    put(client, "b.txt", "Herons eat frogs.")
+    asked, meant = "How often do I clean the carburettor?", "How often do I clean the carburetor?"
+    found = client.vector_stores.search("vs_default", query=asked)
+    assert [result.filename for result in found.data] == ["a.txt"]
+    assert found.to_dict()["search_query"] == [asked, meant]
+    known = client.vector_stores.search("vs_default", query="clean herons")
+    assert known.to_dict()["search_query"] == ["clean herons"]
+    search = client.responses.create(
+        model="extractive", input=asked, tools=[{"type": "file_search", "vector_store_ids": ["vs_default"]}]
+    ).output[0]
+    assert search.type == "file_search_call"
+    assert search.queries == [asked, meant]

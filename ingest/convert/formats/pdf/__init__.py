@@ -7,6 +7,7 @@ it reads the rest too, else only pages that look wrong.
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -29,12 +30,15 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 4"
+CONVERTER = "pdf 5"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 
+ALIKE = 0.8  # a line that was recognised, to the same line as it is printed
+
 FAULTS = {
     Fault.PICTURE: "no text; if they are scans, {advice}",
+    Fault.STAMPED: "a picture behind a few words; if they are scans, {advice}",
     Fault.CODES: "fonts that do not say which letters they show; to read them, {advice}",
     Fault.DAMAGED: "damage and were left out; open the file and save it anew",
 }
@@ -73,9 +77,10 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     if pictures and texts is None and ocr.is_installed():
         return Extracted("", CONVERTER, pictures=pictures)
     reasons = {number: FAULTS[fault].format(advice=ocr.advice()) for number, fault in faults.items()}
-    seen = _seen(texts or {}, [page.plain for page in pages], reasons)
+    seen = _seen(texts or {}, pages, reasons)
     for number, text in seen.items():
-        lines[number] = [Line(line) for line in on_one_page(text).split("\n")]
+        printed = lines[number] if pages[number].fault is Fault.STAMPED else []
+        lines[number] = [*(Line(line) for line in on_one_page(text).split("\n")), *printed]
     found = written(lines, entries, as_markup=bool(attached))
     if not attached and not any(map(has_words, found.pages)):
         if texts:
@@ -104,17 +109,36 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     )
 
 
-def _seen(texts: Mapping[int, Recognised], plain: Sequence[str], reasons: dict[int, str]) -> dict[int, str]:
+def _seen(texts: Mapping[int, Recognised], pages: Sequence[Page], reasons: dict[int, str]) -> dict[int, str]:
     """The pages of which more was recognised than stands in the file. What was not is told in `reasons`."""
     seen = {}
     for number, (text, reason) in texts.items():
-        if reason and number in reasons:
+        stamped = pages[number].fault is Fault.STAMPED
+        if reason and (number in reasons or text) and not (stamped and reason == ocr.NO_TEXT):
             reasons[number] = reason
-        elif number in reasons:
-            del reasons[number]
-        if len("".join(text.split())) > len("".join(plain[number].split())):
+        else:
+            reasons.pop(number, None)
+        plain = pages[number].plain
+        if stamped:
+            text = _without(text, plain)
+        if has_words(text) if stamped else len("".join(text.split())) > len("".join(plain.split())):
             seen[number] = text
     return seen
+
+
+def _without(recognised: str, printed: str) -> str:
+    """What was recognised on a page but for the lines that are printed there, too."""
+    known = [line for line in map(_letters, printed.splitlines()) if line]
+    kept = [
+        line
+        for line in recognised.split("\n")
+        if not any(SequenceMatcher(None, _letters(line), other).ratio() >= ALIKE for other in known)
+    ]
+    return "\n".join(kept).strip()
+
+
+def _letters(line: str) -> str:
+    return "".join(line.casefold().split())
 
 
 def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:

@@ -29,6 +29,9 @@ LEAST_LETTERS = 0.7  # of the characters of a page; else its fonts say wrong whi
 NO_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd\ufffe\x00-\x08\x0e-\x1f]")
 
 LEAST_PICTURE = 0.05  # of a page; a smaller picture is an ornament
+WHOLE_PAGE = 0.7  # of it, at least
+MOST_STAMPED = 0.15  # of the height of a page: what is printed on a scan, above and below it
+INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 DEEPEST_OBJECT = 4
 MOST_OBJECTS = 1000
 
@@ -41,6 +44,7 @@ class Fault(Enum):
     """Why a page has no text though it may show some."""
 
     PICTURE = auto()  # a scan, or letters drawn as shapes
+    STAMPED = auto()  # its text may be only what was printed on a scan
     CODES = auto()  # its fonts do not say which letters their shapes are
     DAMAGED = auto()  # it cannot be opened
 
@@ -81,8 +85,10 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
     with _opened(document, number) as page:
         text = plain = _text(page, reader)
         if has_words(plain.text):
-            picture = _length(plain.text) <= FEW_WORDS and _shows_picture(page)
+            stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
+            picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
         else:
+            stamped = False
             picture = _shows_something(page)
         filled_in, values, attached = _annotations(document, page)
         if values:
@@ -93,7 +99,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
             text = _fuller(plain, text, _text(page, reader))
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
-    fault = Fault.PICTURE if picture and not has_words(text.text) else None
+    fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
     picture = picture or _is_garbage(text.text)
     return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture)
 
@@ -128,6 +134,21 @@ def _shows_picture(page: pypdfium2.PdfPage) -> bool:
             if each.level or (right - left) * (top - bottom) >= least:  # within another, its size here is not known
                 return True
     return paths > FEW_LINES
+
+
+def _is_stamped(page: pypdfium2.PdfPage, lines: Sequence[Line]) -> bool:
+    """Whether a picture fills the page, and little is printed on it. Text that is not seen was recognised on it."""
+    printed = sum(line.style.size for line in lines if not line.blank)
+    if printed > MOST_STAMPED * page.get_height():
+        return False
+    area = 0.0
+    for each in islice(page.get_objects(max_depth=DEEPEST_OBJECT), MOST_OBJECTS):
+        if each.type == pdfium.FPDF_PAGEOBJ_TEXT and pdfium.FPDFTextObj_GetTextRenderMode(each) in INVISIBLE:
+            return False
+        if each.type == pdfium.FPDF_PAGEOBJ_IMAGE and not each.level:
+            left, bottom, right, top = each.get_bounds()
+            area += (right - left) * (top - bottom)
+    return bool(area >= WHOLE_PAGE * page.get_width() * page.get_height())
 
 
 def _shows_something(page: pypdfium2.PdfPage) -> bool:

@@ -7,10 +7,9 @@ import pypdfium2
 from PIL import Image
 
 from ingest.convert import Recognised
-from ingest.convert.ocr.tesseract import DPI, has_ink, recognised
+from ingest.convert.ocr.tesseract import DPI, recognised
 
 LONGEST_SIDE = 4000  # pixels
-THUMBNAIL = 400  # pixels of the longer side, to look for ink
 POINTS = 72  # of an inch
 
 
@@ -18,16 +17,14 @@ def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]
     """No text and no reason for a page on which there is nothing."""
     with pypdfium2.PdfDocument(file) as document:
         try:
-            if not has_ink(_drawn(document[page], THUMBNAIL)):  # which is quick
-                return Recognised("")
-            return recognised(_drawn(document[page], LONGEST_SIDE), languages)
+            return recognised(_drawn(document[page]), languages)
         except pypdfium2.PdfiumError:
             return Recognised("", "pictures that cannot be drawn")
 
 
-def _drawn(page: pypdfium2.PdfPage, longest: int) -> Image.Image:
+def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
     """In shades of grey, as on a scan, or smaller."""
-    bitmap = page.render(scale=min(DPI / POINTS, longest / max(page.get_size())), grayscale=True)
+    bitmap = page.render(scale=min(DPI / POINTS, LONGEST_SIDE / max(page.get_size())), grayscale=True)
     try:
         image: Image.Image = bitmap.to_pil().copy()
         return image

@@ -56,6 +56,30 @@ ROWS = [
 ]
 
 
+ENGLISH = """\
+The committee met for the first time on the ninth of April, in the
+upper room of the Corn Exchange, and elected Mr. Halloran to
+the chair. It was agreed that minutes should be kept and that any
+member absent from three meetings in a row should be thought
+to have resigned. The engineer's estimate for the repair of the
+bridge was 12,450 pounds, of which the county had offered to
+pay not more than a third. A toll would be charged on carts and
+wagons until the sum had been raised."""
+
+FRENCH = """\
+L'ingénieur en chef craignait que les pierres, fragilisées par le gel,
+ne s'effondrent dès août. Il exigea donc une enquête complète,
+des relevés précis et un échéancier détaillé, ce qui déplut à
+plusieurs conseillers. Malgré les grèves, les travaux commencèrent
+à la fête de décembre. L'une des lettres, signée par Noël Aïssa,
+évoquait un trésor enfoui là où la rivière rencontre le fleuve."""
+
+
+@pytest.fixture(scope="module")
+def english() -> Any:
+    return page((MARGIN, MARGIN, ENGLISH), font=scans.font(34, "DejaVuSerif.ttf"))
+
+
 @pytest.fixture(scope="module")
 def german() -> Any:
     return page((MARGIN, MARGIN, GERMAN), font=scans.font(40))
@@ -96,6 +120,124 @@ def test_letters_of_no_language_that_is_installed_are_not_made_up(monkeypatch: p
     found = tesseract.recognised(page((MARGIN, MARGIN, RUSSIAN), font=scans.font(36)))
     assert found.text == ""
     assert found.reason == "letters of a script (Cyrillic) of which no language is installed for text recognition"
+
+
+@needs_ocr
+@pytest.mark.parametrize("larger", [True, False])
+@pytest.mark.parametrize("askew", [-5, -3, 3, 5])
+def test_a_page_that_lies_askew_is_read(convert: Convert, english: Any, askew: int, larger: bool) -> None:
+    from PIL import Image
+
+    laid = english.rotate(askew, Image.Resampling.BICUBIC, expand=larger, fillcolor=scans.WHITE)
+    assert character_errors(text_of(convert("askew.png", saved(laid, "PNG"))), ENGLISH) <= 0.01
+
+
+@needs_ocr
+def test_a_scan_in_a_pdf_may_lie_askew_upside_down(convert: Convert, english: Any) -> None:
+    laid = scanned(english, askew=-4).rotate(180)
+    assert character_errors(text_of(convert("askew.pdf", as_pdf([laid]))), ENGLISH) <= 0.01
+
+
+@needs_ocr
+@pytest.mark.parametrize("width", [744, 827, 909])
+def test_a_page_of_few_pixels_is_read_the_right_way_up(convert: Convert, width: int) -> None:
+    full = page((MARGIN, MARGIN, ENGLISH), (MARGIN, 900, ENGLISH), font=scans.font(28, "DejaVuSerif.ttf"))
+    small = full.resize((width, round(width * full.height / full.width)))
+    assert character_errors(text_of(convert("small.png", saved(small, "PNG"))), 2 * ENGLISH) <= 0.01
+
+
+@needs_ocr
+@pytest.mark.parametrize("darkest", [30, 110])
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_photo_in_uneven_light_is_read(convert: Convert, english: Any, darkest: int, turn: int) -> None:
+    from PIL import Image, ImageChops
+
+    light = Image.linear_gradient("L").rotate(turn).resize(english.size)
+    lit = ImageChops.multiply(english, light.point(lambda shade: darkest + shade * (255 - darkest) / 255))
+    assert character_errors(text_of(convert("photo.jpg", saved(lit, "JPEG", quality=80))), ENGLISH) <= 0.01
+
+
+@needs_ocr
+@pytest.mark.parametrize("text", ["Paid", "INVOICE 2024-117\nTotal 4,310.55 EUR"])
+def test_a_page_of_few_words_is_not_taken_for_an_empty_one(convert: Convert, english: Any, text: str) -> None:
+    few = page((MARGIN, MARGIN, text), font=scans.font(30))
+    assert text_of(convert("few.png", saved(few, "PNG"))) == text
+    assert text_of(convert("two.pdf", as_pdf([english, few]))).split("\f")[1] == text
+
+
+@needs_ocr
+def test_an_empty_page_with_dust_and_grain_has_nothing_on_it(convert: Convert) -> None:
+    import random
+
+    from PIL import ImageDraw
+
+    dusty = scanned(page(font=scans.font(30)))
+    chance = random.Random(1)
+    for _ in range(300):
+        x, y = chance.randrange(A4[0]), chance.randrange(A4[1])
+        ImageDraw.Draw(dusty).rectangle((x, y, x + chance.randrange(3), y + chance.randrange(3)), fill=scans.BLACK)
+    with pytest.raises(ConversionFailed, match=r"'dusty\.png' has nothing on it"):
+        convert("dusty.png", saved(dusty, "PNG"))
+
+
+@needs_ocr
+def test_a_page_in_a_language_beside_others_keeps_its_accents(convert: Convert) -> None:
+    scans.needs_language("fra")
+    french = page((MARGIN, MARGIN, FRENCH), font=scans.font(34))
+    assert character_errors(text_of(convert("lettre.png", saved(french, "PNG"))), FRENCH) <= 0.003
+
+
+@needs_ocr
+def test_a_language_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ingest.convert.ocr import languages, tesseract
+
+    only = {name: path for name, path in languages.installed().items() if name in ("eng", "deu", "osd")}
+    monkeypatch.setattr(languages, "installed", lambda: only)
+    french = tesseract.recognised(page((MARGIN, MARGIN, FRENCH), font=scans.font(34)))
+    assert "ing" in french.text
+    assert (french.reason or "").startswith("text in French, recognised without that language")
+    assert "'fra'" in (french.reason or "")
+    both = page((MARGIN, MARGIN, GERMAN), (MARGIN, 900, FRENCH), font=scans.font(34))
+    assert tesseract.recognised(both).reason is None
+
+
+@needs_ocr
+def test_what_is_told_of_a_picture_stands_in_its_note(convert: Convert) -> None:
+    from ingest.convert import Recognised
+    from ingest.convert.formats import picture
+
+    file = io.BytesIO(saved(page(font=scans.font(30)), "PNG"))
+    found = picture.convert(file, "lettre.png", {0: Recognised("Chere amie", "text in French")})
+    assert found.text == "Chere amie"
+    assert found.note == "It has text in French."
+
+
+@needs_ocr
+def test_a_script_that_is_guessed_wrong_does_not_refuse_a_table(monkeypatch: pytest.MonkeyPatch, english: Any) -> None:
+    from ingest.convert.ocr import languages, tesseract
+
+    only = {name: path for name, path in languages.installed().items() if name in ("eng", "deu", "osd")}
+    monkeypatch.setattr(languages, "installed", lambda: only)
+    monkeypatch.setattr(tesseract, "_look", lambda image: tesseract._Look(180, "Greek", 0.9, 3.0))
+    assert character_errors(tesseract.recognised(english).text, ENGLISH) <= 0.01
+
+
+@needs_ocr
+@pytest.mark.parametrize("size", [18, 24, 30])
+def test_figures_in_small_print_keep_their_columns_points_and_signs(convert: Convert, size: int) -> None:
+    rows = [
+        ("Net sales", "5,860", f"-{number}.{number % 10}%", f"{number % 7}.{number % 9}%", f"({number * 31})")
+        for number in range(2, 30)
+    ]
+    placed = [
+        (x, 150 + row * size * 3 // 2, cell)
+        for row, cells in enumerate(rows)
+        for x, cell in zip((150, 640, 920, 1200, 1480), cells, strict=True)
+    ]
+    table = page(*placed, font=scans.font(size))
+    found = text_of(convert("figures.png", saved(table, "PNG"))).split("\n")
+    whole = sum(" ".join(cells) in found for cells in rows)
+    assert whole >= 0.9 * len(rows)
 
 
 @needs_ocr
@@ -151,6 +293,50 @@ def test_a_stamp_on_a_scan_is_not_all_its_text(convert: Convert, german: Any) ->
     out = io.BytesIO()
     writer.write(out)
     assert "beträgt 417 Euro" in text_of(convert("stamped.pdf", out.getvalue()))
+
+
+STAMP = "Downloaded from the archive of the harbour on 12 May 2024 by user 4471"
+
+
+def stamped(image: Any, *printed: tuple[float, float, float, str], mode: int = 0) -> bytes:
+    """A scan on which something was printed; in mode 3, it is not seen."""
+    import pypdf
+
+    writer = pypdf.PdfWriter(io.BytesIO(as_pdf([image])))
+    text = pypdf.PdfReader(io.BytesIO(drawn(Body(f"{mode} Tr\n{lines(*printed)}")))).pages[0]
+    writer.pages[0].merge_page(text)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@needs_ocr
+def test_a_long_stamp_on_a_scan_is_not_all_its_text(convert: Convert, english: Any) -> None:
+    found = text_of(convert("stamped.pdf", stamped(english, (60, 20, 8, STAMP))))
+    assert character_errors(found, f"{ENGLISH}\n{STAMP}") <= 0.01
+    assert found.count("Downloaded") == 1
+
+
+@needs_ocr
+def test_a_scan_whose_text_lies_behind_it_is_not_read_again(convert: Convert, english: Any) -> None:
+    behind = [(60, 780 - 15 * row, 12, line) for row, line in enumerate(ENGLISH.split("\n"))]
+    document = convert("searchable.pdf", stamped(english, *behind, mode=3))
+    assert "tesserocr" not in document.meta["converter"]
+    assert text_of(document).count("committee") == 1
+
+
+@needs_ocr
+def test_a_page_of_text_on_a_picture_is_not_read_again(convert: Convert, german: Any) -> None:
+    over = [(60, 780 - 15 * row, 12, line) for row, line in enumerate(ENGLISH.split("\n") * 2)]
+    assert "tesserocr" not in convert("typed.pdf", stamped(german, *over)).meta["converter"]
+
+
+def test_without_recognition_a_stamped_scan_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    whole = Body(picture().content.replace("400 0 0 400 72 200", "612 0 0 792 0 0"))
+    scan = whole._replace(content=f"{whole.content}\n{lines((60, 20, 8, STAMP))}")
+    found = pdf_converter.convert(io.BytesIO(drawn(scan, Body(lines((60, 700, 12, STAMP))))), "scan.pdf")
+    assert (found.note or "").startswith("1 of 2 pages (1) have a picture behind a few words; if they are scans, run")
 
 
 @needs_ocr

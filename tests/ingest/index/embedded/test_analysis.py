@@ -13,7 +13,7 @@ OTHER_SCRIPT = " 汉"  # a text that has it is analysed as a whole
 
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
 def test_words_that_are_looked_up_have_the_terms_of_the_analysis(language: Language) -> None:
-    looked_up = [chr(point) for point in range(0x2100) if re.fullmatch(analysis._ALPHABETIC, chr(point))]
+    looked_up = [chr(point) for point in range(0x2C00) if re.fullmatch(analysis._ALPHABETIC, chr(point))]
     for start in range(0, len(looked_up), 100):
         text = "".join(f"a{c}b {c} getFoo{c}Bar x{c}{c}9 " for c in looked_up[start : start + 100])
         looked_up_words, _ = chunk_terms(text, language)

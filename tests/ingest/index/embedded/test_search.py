@@ -53,12 +53,103 @@ def found(store: EmbeddedDocumentStore, question: str, **options: Any) -> list[s
         ("e\ufb03cient", "efficient", "cient"),  # a ligature, as in many PDF files
         ("ﾃﾞｰﾀ", "データ", "値"),  # narrow and wide letters
         ("Donau\u00addampf\u00adschiff", "Donaudampfschiff", "dampf"),  # soft hyphens
+        ("İstanbul İhalesi", "istanbul", "ankara"),
+        ("ISPARTA GÖLÜ", "ısparta", "kara"),
+        ("Η Εθνική Βιβλιοθήκη", "ΒΙΒΛΙΟΘΗΚΗΣ", "βιβλος"),
+        ("ΤΡΌΠΟΣ ΠΛΗΡΩΜΉΣ", "τροπος", "τοπος"),
+        ("ᾠδὴ εἰς τὸν ἥλιον", "ωδη", "οδος"),
+        ("הַסִּפְרִיָּה הלאומית", "הספריה", "ספר"),
+        ("בית־הספר", "הספר", "ספרים"),
+        ("شرکت ملی نفت", "شركت ملي", "شر"),
+        ("كتاب عن الأحجار", "کتاب", "كتف"),
+        ("إدارة الأعمال", "ادارة", "دار"),
+        ("المدرسه الكبيره", "المدرسة", "الدرس"),
+        ("مُحَمَّـــدٌ كاتب", "محمد", "حمد"),
+        ("کتاب‌های تازه", "کتاب", "کتب"),
+        ("ہندوستان کی تاریخ", "هندوستان", "ہند"),
+        ("تلفن ۸۸۶۴۴۰۸۰", "88644080", "8864"),
+        ("عام ١٩٧٣", "1973", "1974"),
+        ("सन् १९४७", "1947", "1948"),
+        ("ปี ๒๕๖๗", "2567", "2568"),
+        ("電話８８６４", "8864", "886"),
+        ("हिन्दी भाषा", "हिंदी", "हिरन"),
+        ("ज़मीन का दाम", "जमीन", "जन"),
+        ("Điện Biên Phủ", "dien bien phu", "dat"),
+        ("Uniwersytet Łódzki", "lodzki", "ladny"),
+        ("Ærø færge", "aero", "aar"),
+        ("Smørrebrød", "smorrebrod", "smart"),
+        ("Ещё ёлки", "елки", "белки"),
+        ("Старинный за\u0301мок", "замок", "мок"),
+        ("їжак", "їжак", "іжак"),  # another letter, not an accent
+        ("ガ", "ガ", "カ"),
     ],
 )
 def test_it_finds_words_of_many_languages(store: EmbeddedDocumentStore, text: str, question: str, other: str) -> None:
     keep(store, text)
     assert found(store, question) == [text]
     assert found(store, other) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("e-mail", "email"),
+        ("E-Mail", "Emails"),
+        ("Wi-Fi", "wifi"),
+        ("co-operation", "cooperation"),
+        ("on-line", "online"),
+        ("wi\u2011fi", "wifi"),  # a hyphen that does not break
+        ("COVID-19", "covid19"),
+        ("UTF-8", "utf8"),
+        ("E-Mail-Adresse", "Email"),
+        ("E-Mail-Adresse", "Emailadresse"),
+        ("node.js", "nodejs"),
+    ],
+)
+@pytest.mark.parametrize("script", ["", " 汉"])
+def test_what_has_a_hyphen_is_found_without_and_the_other_way_round(
+    store: EmbeddedDocumentStore, one: str, other: str, script: str
+) -> None:
+    for spelling, asked in ((one, other), (other, one)):
+        text = f"Our {spelling} policy{script}"
+        keep(store, text)
+        assert found(store, asked) == [text]
+        store.delete_all_documents()
+
+
+def test_the_parts_of_a_word_with_hyphens_are_found(store: EmbeddedDocumentStore) -> None:
+    keep(store, "a state-of-the-art heron", "the state of the art", "T cells", "T-cells")
+    assert sorted(found(store, "state-of-the-art")) == ["a state-of-the-art heron", "the state of the art"]
+    assert sorted(found(store, "T-cell")) == ["T cells", "T-cells"]
+
+
+@pytest.mark.parametrize("number", ["2019-05-03", "+49-30-1234567", "ISO-8859-1", "550e8400-e29b-41d4-a716"])
+def test_a_date_or_a_number_with_hyphens_is_not_one_word(store: EmbeddedDocumentStore, number: str) -> None:
+    keep(store, number)
+    assert len(chunk_terms(number, ENGLISH)[0]) == len(chunk_terms(number.replace("-", " "), ENGLISH)[0])
+    assert found(store, number.split("-")[1]) == [number]
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("C++", "C"),
+        ("c#", "C"),
+        ("F#", "F"),
+        (".NET", "net"),
+        ("R&D", "R D"),
+        ("R & D", "R D"),
+        ("AT&T", "T"),
+        ("node.js", "node"),
+    ],
+)
+def test_a_name_with_a_sign_comes_before_its_letters(store: EmbeddedDocumentStore, name: str, letters: str) -> None:
+    with_sign = f"All of it was once written with the help of {name}, as they say."
+    keep(store, f"{letters} {letters} {letters}", with_sign)
+    assert found(store, f"What is {name}?") == [with_sign, f"{letters} {letters} {letters}"]
+    store.delete_all_documents()
+    keep(store, f"{letters} {letters} {letters}")
+    assert found(store, f"What is {name}?") == [f"{letters} {letters} {letters}"]
 
 
 @pytest.mark.parametrize("question", ["who is it", "What's this?", "how do I", "", " \n", "…!?", "\ud800"])
@@ -139,6 +230,7 @@ def test_what_a_writer_wrote_before_its_error_is_undone(store: EmbeddedDocumentS
     assert store.count_documents() == 1
 
 
+NUMBERS = ["7", "12", "2018", "2019"]
 WORDS = [first + second for first in "bdfgklmprt" for second in ("ab", "ek", "im", "op", "uz", "yg")]
 
 
@@ -147,30 +239,39 @@ def bm25(documents: list[Document], question: str) -> dict[str, float]:
     titles = [d.meta.get("title", "") for d in documents]
     texts = [chunk_terms(f"{title}\n{title}\n{d.content}", ENGLISH) for title, d in zip(titles, documents, strict=True)]
     first_of = {d.content: n for n, d in reversed(list(enumerate(documents)))}
-    words, pairs, *_ = question_terms(question, [ENGLISH])
+    words, pairs, _, _, turned, _ = question_terms(question, [ENGLISH])
     scores = dict.fromkeys((d.id for d in documents), 0.0)
     total, reach = len(first_of) + 20, 0.0
-    fields = ((words, [w for w, _ in texts], 1.0, 150), (pairs, [p for _, p in texts], 0.4, 100))
-    for terms, tokens_of, weight, usual in fields:
-        for (term,) in terms:
-            with_term = sum(term in tokens_of[n] for n in first_of.values())
-            with_term = max(with_term, any(term in tokens for tokens in tokens_of))
-            idf = math.log(1 + (total - with_term + 0.5) / (with_term + 0.5))
-            average = (sum(len(tokens_of[n]) for n in first_of.values()) + 20 * usual) / total
-            for document, tokens in zip(documents, tokens_of, strict=True):
-                count = tokens.count(term)
-                norm = count + 1.2 * (0.25 + 0.75 * len(tokens) / average)
-                scores[document.id] += weight * idf * 2.2 * count / norm
-            reach += idf * 2.2 if terms is words else 0.0
+    asked = [(term, "word", 1 + math.log(times)) for (term,), times in words.items()]
+    asked += [(term, "pair", 0.4 * min(1, 8 / len(pairs))) for (term,) in pairs]
+    asked += [(term, "pair", 0.4 * 0.3 * min(1, 8 / len(pairs))) for (term,) in turned]
+    tokens_by_kind = {
+        "word": [[word for word in words if not word.isdecimal()] for words, _ in texts],
+        "number": [[word for word in words if word.isdecimal()] for words, _ in texts],
+        "pair": [pairs for _, pairs in texts],
+    }
+    usual = {"word": 150, "number": 0, "pair": 100}
+    for term, of_kind, weight in asked:
+        kind = "number" if term.isdecimal() else of_kind
+        tokens_of = tokens_by_kind[kind]
+        with_term = sum(term in tokens_of[n] for n in first_of.values())
+        with_term = max(with_term, any(term in tokens for tokens in tokens_of))
+        idf = math.log(1 + (total - with_term + 0.5) / (with_term + 0.5))
+        average = (sum(len(tokens_of[n]) for n in first_of.values()) + 20 * usual[kind]) / total
+        for document, tokens in zip(documents, tokens_of, strict=True):
+            count = tokens.count(term)
+            saturated = 2.2 * count / (count + 1.2 * (0.25 + 0.75 * len(tokens) / average))
+            scores[document.id] += weight * idf * (1.6 * (count > 0) if kind == "number" else saturated)
+        reach += weight * idf * 2.2 if of_kind == "word" else 0.0
     return {id: min(score / reach, 1.0) for id, score in scores.items() if score > 0}
 
 
-def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDocumentStore) -> None:
+def test_scores_are_bm25_over_words_numbers_and_pairs_under_any_filter(store: EmbeddedDocumentStore) -> None:
     some = random.Random(1)
     documents = [
         Document(
             id=str(n),
-            content=" ".join(some.choices(WORDS, k=some.randint(1, 30))),
+            content=" ".join(some.choices(WORDS + NUMBERS, k=some.randint(1, 30))),
             meta={"store_id": f"s{n % 7}", "language": "en"}
             | ({"title": " ".join(some.choices(WORDS, k=2))} if n % 3 else {}),
         )
@@ -183,7 +284,8 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
         documents.append(Document(id=f"copy {n}", content=some.choice(copied).content, meta=meta))
     store.write_documents(documents)
     for _ in range(40):
-        question = " ".join([*some.choices(WORDS, k=some.randint(1, 4)), *some.choices(["unknown", ""], k=1)])
+        words = some.choices(WORDS, k=some.choice([1, 2, 3, 4, 15])) + some.choices(NUMBERS, k=some.randint(0, 1))
+        question = " ".join([*words, *some.choices(["unknown", ""], k=1)])
         stores = some.sample([f"s{n}" for n in range(7)], k=some.randint(1, 7))
         filters = {"field": "meta.store_id", "operator": "in", "value": stores}
         stores_of = {d.id: d.meta["store_id"] for d in documents}
@@ -200,6 +302,33 @@ def test_scores_are_bm25_over_words_and_pairs_under_any_filter(store: EmbeddedDo
 def test_words_that_many_questions_have_count_less(store: EmbeddedDocumentStore) -> None:
     keep(store, "tell it", "herons fly far away", "owls", "otters")
     assert found(store, "tell herons") == ["herons fly far away", "tell it"]
+
+
+def test_a_word_that_is_asked_twice_counts_more(store: EmbeddedDocumentStore) -> None:
+    keep(store, "herons fly", "lakes freeze", "owls")
+    assert found(store, "Does the heron, a lake bird, live as herons did?")[0] == "herons fly"
+    assert found(store, "Does the heron of the lake live as lakes do?")[0] == "lakes freeze"
+
+
+def test_two_words_are_a_pair_in_either_order(store: EmbeddedDocumentStore) -> None:
+    keep(store, "the rate of a tax", "a rate, and who sets a tax", "the tax, the rate", "owls", "otters")
+    assert found(store, "tax rate")[:2] == ["the tax, the rate", "the rate of a tax"]
+
+
+def test_a_compound_finds_its_own_text_before_those_of_its_parts(store: EmbeddedDocumentStore) -> None:
+    keep(store, "failed with ERR_1002", "failed with ERR_1001", "all 1001 nights", "no nights")
+    assert found(store, "nights with ERR_1001")[0] == "failed with ERR_1001"
+    assert len(found(store, "nights with ERR_1001")) == 4
+    assert found(store, "ERR_1001") == ["failed with ERR_1001"]
+    assert found(store, "ERR-1001 nights")[0] == "all 1001 nights"
+
+
+def test_numbers_do_not_make_a_text_longer(store: EmbeddedDocumentStore) -> None:
+    table = "net sales " + " ".join(map(str, range(100)))
+    keep(store, "net sales", table, "owls " * 100)
+    first, second = store.search(Query("sales"))
+    assert first.score == pytest.approx(second.score)
+    assert found(store, "57") == [table]
 
 
 def test_documents_in_another_script_do_not_blur_how_rare_a_word_is(store: EmbeddedDocumentStore) -> None:

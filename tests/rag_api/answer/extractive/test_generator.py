@@ -97,6 +97,25 @@ def test_it_says_so_when_nothing_was_found() -> None:
         ("من بنى البرج؟", "ar"),
         ("मीनार किसने बनाई?", "hi"),
         ("ใครสร้างหอคอย", "th"),
+        ("Hvem byggede tårnet, og hvornår?", "da"),
+        ("Hva heter tårnet?", "no"),
+        ("Vem byggde tornet?", "sv"),
+        ("Kuka rakensi tornin?", "fi"),
+        ("Ki építette a tornyot?", "hu"),
+        ("Cine a construit turnul?", "ro"),
+        ("Kuleyi kim inşa etti?", "tr"),
+        ("Kto zbudował wieżę?", "pl"),
+        ("Kdo postavil věž?", "cs"),
+        ("Ai đã xây dựng tòa tháp?", "vi"),
+        ("Siapa yang membangun menara itu?", "id"),
+        ("Ποιος έχτισε τον πύργο;", "el"),
+        ("Хто збудував вежу?", "uk"),
+        ("Кой е построил кулата?", "bg"),
+        ("چه کسی برج را ساخت؟", "fa"),
+        ("مینار کس نے بنایا؟", "ur"),
+        ("מי בנה את המגדל?", "he"),
+        ("கோபுரத்தை கட்டியது யார்?", "ta"),
+        ("Tko je sagradio toranj i kada?", "en"),  # Croatian, which is not known
     ],
 )
 def test_it_answers_in_the_language_of_the_question(question: str, name: str) -> None:
@@ -105,7 +124,9 @@ def test_it_answers_in_the_language_of_the_question(question: str, name: str) ->
 
 
 @pytest.mark.parametrize(
-    "greeting", ["hello", "Hi!", "Thanks, good morning.", "Hallo", "merci beaucoup", "你好", "Привет!"]
+    "greeting",
+    "hello|Hi!|Thanks, good morning.|Hallo|merci beaucoup|你好|Привет!|Merhaba!|Cześć|Tack så mycket!|Dziękuję"
+    "|Γεια σας|Дякую!|שלום|Xin chào|Terima kasih|Kiitos!|سلام|Mulțumesc".split("|"),
 )
 def test_to_a_greeting_it_says_what_it_does(greeting: str) -> None:
     assert reply(greeting).text == language_of(greeting).about

@@ -112,6 +112,19 @@ def test_who_asks_for_one_thing_gets_no_list(question: str) -> None:
     assert not asks_for_list(question, language_of(question))
 
 
+def test_the_list_below_the_answer_in_its_section_comes_with_it() -> None:
+    items = "- Fill the tank.\n- Press the key.\n- Rinse it twice."
+    text = f"## Descaling\n\nDescale the machine every three months.\n\n{items}"
+    said = told("How do I descale the machine?", text)
+    assert [line.partition(" [")[0] for line in said.split("\n")][-3:] == [
+        "- Fill the tank.",
+        "- Press the key.",
+        "- Rinse it twice.",
+    ]
+    elsewhere = text.replace("\n\n- Fill", "\n\n## Making tea\n\n- Fill")
+    assert "tank" not in told("How do I descale the machine?", elsewhere)
+
+
 @pytest.mark.parametrize(
     ("header", "first"),
     [("| Sail | Area | Colour |\n| --- | --- | --- |", "jib, Area: 10"), ("", "jib, 10")],

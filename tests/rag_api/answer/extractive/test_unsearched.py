@@ -22,8 +22,8 @@ def done(*messages: ChatMessage | str) -> str:
 
 
 def test_each_language_has_its_words() -> None:
-    names = {language.name for language in LANGUAGES}
-    assert names == {phrases.name for phrases in PHRASES} == EMPTY.keys() == NO_REWORK.keys()
+    assert {language.name for language in LANGUAGES} == EMPTY.keys()
+    assert {phrases.name for phrases in PHRASES} == NO_REWORK.keys() < EMPTY.keys()
 
 
 @pytest.mark.parametrize(

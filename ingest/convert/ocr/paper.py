@@ -1,0 +1,160 @@
+"""What is done to a scan before its letters are read: whether there are any, even light, straight lines, a good size.
+
+All of it is measured on strips: the picture made so narrow that each pixel is the mean of a few letters of a line. Rows
+of letters stand out there, and a page takes a tenth of a second.
+"""
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from PIL import Image, ImageFilter, ImageMath
+
+CONTRAST = 48  # of 255; between paper and ink
+LEAST_INK = 0.002  # of a picture: with less, and no text in it, it shows nothing
+PART = 16, 8  # pixels; a part of the picture that is smaller than a word
+INK_OF_PART = 0.18  # at least, where there are letters; a grain of dust fills less
+
+# Light, in parts of the picture:
+LIT = 24  # pixels
+UNEVEN = 24  # shades of grey between the darker and the lighter parts of the paper
+SMOOTH = 12  # shades at most between most parts and those beside them; else it is no light, but something printed
+MOST_PIXELS_AT_ONCE = 2_000_000
+
+STRIP = 16  # pixels
+STRAIGHTENED_AT = 1600  # pixels of the longer side
+MOST_ASKEW = 80  # tenths of a degree
+LEAST_ASKEW = 2
+
+LETTER = 5, 100  # pixels high; more or less is a rule or a picture
+FEW_LETTERS = 3
+INK_OF_LETTER = 0.08  # of a strip: a stroke
+GOOD_HEIGHT = 32  # pixels, of capitals and figures
+SMALL = 18.5  # those that are smaller are enlarged: a point has to be of several pixels
+MOST_PIXELS = 16_000_000  # of what was enlarged
+MOST_ENLARGED = 3.0
+
+
+def inked(image: Image.Image) -> Image.Image:
+    """White where the picture differs from its paper, of whatever shade; else black."""
+    paper = shade(image)
+    return image.point([255 * (abs(each - paper) > CONTRAST) for each in range(256)])
+
+
+def has_ink(ink: Image.Image) -> bool:
+    """Whether there may be a word: dust is in more places, but at none of them enough for a letter."""
+    width, height = PART
+    parts = ink.resize((max(ink.width // width, 1), max(ink.height // height, 1)), Image.Resampling.BOX)
+    return bool(parts.getextrema()[1] > INK_OF_PART * 255)
+
+
+def has_much_ink(ink: Image.Image) -> bool:
+    histogram: list[int] = ink.histogram()
+    return histogram[255] > LEAST_INK * sum(histogram)
+
+
+def evened(image: Image.Image) -> Image.Image:
+    """As if the same light fell on all of the paper, whose shade is taken for that of the lightest dots around."""
+    light = (
+        image.reduce(3)
+        .filter(ImageFilter.MaxFilter(5))
+        .resize((max(image.width // LIT, 1), max(image.height // LIT, 1)), Image.Resampling.BOX)
+        .filter(ImageFilter.MaxFilter(3))
+        .filter(ImageFilter.MedianFilter(5))
+    )
+    if _share(light, 0.95) - _share(light, 0.05) < UNEVEN:
+        return image
+    steps = ImageMath.lambda_eval(
+        lambda of: of["convert"](of["most"] - of["least"], "L"),
+        most=light.filter(ImageFilter.MaxFilter(3)),
+        least=light.filter(ImageFilter.MinFilter(3)),
+    )
+    if _share(steps, 0.9) > SMOOTH:
+        return image
+    paper = light.filter(ImageFilter.GaussianBlur(2)).resize(image.size, Image.Resampling.BICUBIC)
+    rows = max(MOST_PIXELS_AT_ONCE // image.width, 1)
+    result = Image.new("L", image.size)
+    for top in range(0, image.height, rows):
+        box = (0, top, image.width, min(top + rows, image.height))
+        part = ImageMath.lambda_eval(
+            lambda of: of["convert"](of["min"](of["image"] * 255 / of["max"](of["paper"], 1), 255), "L"),
+            image=image.crop(box),
+            paper=paper.crop(box),
+        )
+        result.paste(part, box)
+    return result
+
+
+def _share(image: Image.Image, share: float) -> int:
+    """The shade of grey that so much of the picture is not above."""
+    left = share * image.width * image.height
+    for shade, count in enumerate(image.histogram()):
+        left -= count
+        if left <= 0:
+            return shade
+    return 255
+
+
+def straight(image: Image.Image) -> Image.Image:
+    """With its lines level: those of a page that lay askew are skipped by Tesseract, or taken for two."""
+    angle = _askew(inked(image))
+    if abs(angle) < LEAST_ASKEW:
+        return image
+    return image.rotate(-angle / 10, Image.Resampling.BICUBIC, fillcolor=shade(image))
+
+
+def shade(image: Image.Image) -> int:
+    """Of the paper."""
+    histogram: list[int] = image.histogram()
+    return histogram.index(max(histogram))
+
+
+def _askew(ink: Image.Image) -> int:
+    """In tenths of a degree counterclockwise: lines stand out most against what is between them if they are level."""
+    strips = ink.reduce(max(max(ink.size) // STRAIGHTENED_AT, 1))
+    narrow = max(strips.width // STRIP, 1)
+    step = strips.width / narrow
+    strips = strips.resize((narrow, strips.height), Image.Resampling.BOX)
+
+    def contrast(angle: int) -> int:
+        rise = -math.tan(math.radians(angle / 10)) * step
+        shift = (1, 0, 0, rise, 1, -rise * narrow / 2)
+        moved = strips.transform(strips.size, Image.Transform.AFFINE, shift, Image.Resampling.BILINEAR)
+        rows = moved.resize((1, strips.height), Image.Resampling.BOX).tobytes()
+        return sum((row - below) ** 2 for row, below in pairwise(rows))
+
+    best = max(range(-MOST_ASKEW, MOST_ASKEW + 1, 5), key=contrast)
+    return max(range(best - 5, best + 6), key=contrast)
+
+
+def of_good_size(image: Image.Image) -> Image.Image:
+    """With its letters large enough to be told apart; larger ones are read less well."""
+    scale = min(_enlarged(image), MOST_ENLARGED, math.sqrt(MOST_PIXELS / (image.width * image.height)))
+    if scale <= 1:
+        return image
+    return image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
+
+
+def _enlarged(image: Image.Image) -> float:
+    heights = sorted(_heights(inked(image)))
+    if not heights:
+        return 1.0
+    height = heights[len(heights) * 4 // 5]  # of a page of French, more than three quarters are small letters
+    return GOOD_HEIGHT / height if height < SMALL else 1.0
+
+
+def has_letters(ink: Image.Image) -> bool:
+    """Whether there may be some that were not read, and not just rules or grain."""
+    return has_ink(ink) and sum(1 for _ in _heights(ink)) >= FEW_LETTERS
+
+
+def _heights(ink: Image.Image) -> Iterator[int]:
+    """Of what may be letters."""
+    strips = ink.resize((max(ink.width // STRIP, 1), ink.height), Image.Resampling.BOX)
+    letters = strips.point([shade > INK_OF_LETTER * 255 for shade in range(256)])
+    columns = letters.transpose(Image.Transpose.TRANSPOSE).tobytes()
+    least, most = LETTER
+    for start in range(0, len(columns), ink.height):
+        for run in columns[start : start + ink.height].split(b"\0"):
+            if least <= len(run) <= most:
+                yield len(run)
