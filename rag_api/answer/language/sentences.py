@@ -38,6 +38,10 @@ _HEADING = re.compile(r"#{1,6} ")
 _BULLET = re.compile(r"[-*+•–‣▪●○] +(?=\S)")
 _ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,2}[.)] |\(?[a-z]\) ")
 _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
+_LINKS = re.compile(  # words with which no title ends
+    r" (?:of|the|an?|to|and|or|with|is|are|der|die|das|und|oder|von|mit|ist|du|des|les|et|est|del|el|los|y|di|il|e|do"
+    r"|da|van|het|en)\Z"
+)
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
@@ -81,7 +85,7 @@ def _begins_unit(line: str) -> bool:
 def _ends_early(line: str, following: str, width: int) -> bool:
     """Whether a line ends well before the margin though more would fit: a title, a label, a line of verse or code. Only
     if the next line can begin a sentence."""
-    if following[0].islower() or line.endswith(_ENDS_OPEN):
+    if following[0].islower() or line.endswith(_ENDS_OPEN) or _LINKS.search(line):
         return False
     return len(line) + 1 + len(following.split(maxsplit=1)[0]) < 0.8 * width
 

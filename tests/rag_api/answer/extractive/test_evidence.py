@@ -147,6 +147,19 @@ def test_a_name_may_be_in_another_inflection_or_in_the_title() -> None:
     assert said(asked, content, score=0.3) == language_of(asked).unanswered
 
 
+def test_a_name_that_only_another_passage_has_speaks_against_an_answer() -> None:
+    asked = "What is the capital of Ruritania?"
+    elsewhere = ["The capital is at the river. It is old.", "A harbour was built by monks in Ruritania."]
+    assert said(asked, *elsewhere, score=0.5) == language_of(asked).unanswered
+    assert said(asked, f"{elsewhere[0]} So is Ruritania.", elsewhere[1], score=0.5) != language_of(asked).unanswered
+
+
+def test_the_name_of_a_file_without_a_title_is_its_subject() -> None:
+    files = {"boat.txt": "The engine has 40 horsepower.", "tractor.txt": "The engine does have 90 horsepower."}
+    passages = [Document(content=content, meta={"filename": name}, score=0.5) for name, content in files.items()]
+    assert answer("How much horsepower has the engine of the tractor?", passages).startswith("The engine does have 90")
+
+
 @pytest.mark.parametrize(
     "clutter",
     [
@@ -188,17 +201,15 @@ COLOUR The colour of the sails. The default value is set to red at the start.
 
 
 def test_who_is_a_person_rather_than_a_row() -> None:
-    boats = """Boats and their years
-| B4 | 1755 | built in Lisbon |
-
-B4 was built by Anna Maria Lopes. It was built in winter.
-"""
-    assert said("Who built the boat B4?", boats).startswith("B4 was built by Anna Maria Lopes. [1]")
+    row = "Boat B4 built 1755 Old Lisbon"
+    sentence = "In a cold winter it was Anna Maria Lopes who built B4, a boat."
+    assert said("Who built the boat B4?", f"{row}\n\n{sentence}") == f"{sentence} [1]"
 
 
 def test_a_scrap_does_not_come_with_a_sentence() -> None:
-    content = "The pump of the boat moves water. Manual of the pump of the boat, second part"
-    assert said("What does the pump of the boat do?", content) == "The pump of the boat moves water. [1]"
+    pump = "The pump of the boat moves water out of it."
+    content = f"{pump}\n\nWinter and the pump, a manual of all its parts"
+    assert said("What does the pump of the boat do in winter?", content) == f"{pump} [1]"
 
 
 def test_commands_come_with_the_sentence_that_announces_them() -> None:

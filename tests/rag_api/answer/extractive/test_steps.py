@@ -130,7 +130,7 @@ def test_the_list_below_the_answer_in_its_section_comes_with_it() -> None:
     [("| Sail | Area | Colour |\n| --- | --- | --- |", "jib, Area: 10"), ("", "jib, 10")],
 )
 def test_a_table_that_the_answer_is_the_caption_of_comes_with_it_by_its_first_columns(header: str, first: str) -> None:
-    table = f"""The boat has a mast and a keel. It was built in 1960, and has sails.
+    table = f"""The boat has a mast and a keel. The sails of the boat were made in 1960.
 
 The sails of the boat, and how large they are
 
