@@ -1,18 +1,17 @@
 """Citations: the markers in a model's answer, and the words of the passages that support each."""
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
-from unicodedata import decimal
 
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta, pages
 from rag_api.answer.language.languages import AnswerLanguage, language_of
+from rag_api.answer.language.numbers import numbers
 from rag_api.answer.language.sentences import Sentence, sentences
 from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
 from rag_api.answer.markers import Marker, blanked, markers
@@ -141,20 +140,20 @@ class _CitedPassage:
         """The share of the content words of a clause, or of its sentence, that the passage contains."""
         if language is not self._language:
             return 1.0
-        if not self.has_numbers(clause):
+        if not self.hasnumbers(clause):
             return 0.0
         said = [words for claim in (clause, sentence) if (words := set(terms(claim, language)))]
         return max((len(words & self._words) / len(words) for words in said), default=1.0)
 
-    def has_numbers(self, clause: str) -> bool:
+    def hasnumbers(self, clause: str) -> bool:
         """Whether the passage has every number of a clause, however it is written, but for those of days and months,
         which have names as well."""
-        return _numbers(clause) <= self._numbers
+        return numbers(clause) <= self._numbers
 
     @cached_property
     def _numbers(self) -> frozenset[str]:
         attributes = [str(value) for value in (self._meta.get("attributes") or {}).values()]
-        return _numbers(" ".join([self.content, self._meta.get("filename") or "", self._above, *attributes]))
+        return numbers(" ".join([self.content, self._meta.get("filename") or "", self._above, *attributes]))
 
     @cached_property
     def _above(self) -> str:
@@ -210,24 +209,6 @@ class _CitedPassage:
 _HEADING = 0.5  # a heading only names what is said below it
 _TWO = 0.75  # two sentences need a third more in common than one
 _BESIDE = 0.3  # for a word of another clause of the sentence
-
-
-_NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
-_BETWEEN_DIGITS = re.compile(r"[.,'’\u00a0\u202f]")
-_DAYS = 31
-
-
-def _numbers(text: str) -> frozenset[str]:
-    """The numbers of a text above 31, as digits, without what parts thousands or decimals; those of a date apart."""
-    found = set()
-    for match in _NUMBER.finditer(text):
-        first, *groups = _BETWEEN_DIGITS.split(match[0])
-        is_date = len(groups) > 1 and any(len(group) != 3 for group in groups)
-        for digits in [first, *groups] if is_date else ["".join([first, *groups])]:
-            number = "".join(str(decimal(digit)) for digit in digits).lstrip("0")
-            if len(number) > 2 or int(number or 0) > _DAYS:  # not of thousands of digits, which `int` refuses
-                found.add(number)
-    return frozenset(found)
 
 
 def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerLanguage, room: int) -> tuple[int, int]:

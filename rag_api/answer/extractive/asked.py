@@ -63,7 +63,7 @@ class Asked:
 
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
 _WORD = re.compile(r"[^\W_]\w*")
-_ACRONYM = re.compile(r"[^\W\d_a-z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
+_ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
 
 
 def _names(question: str, language: AnswerLanguage) -> list[str]:

@@ -18,6 +18,7 @@ from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
+from rag_api.answer.extractive.specifics import lacking
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.terms import terms
 
@@ -41,6 +42,8 @@ def evidence(
         return []
     ranked = in_order(sentences, weights()["sentence"])
     if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
+        return []
+    if min_confidence and lacking(ranked[0].passage, passages, found):
         return []
     return read(ranked, found)
 

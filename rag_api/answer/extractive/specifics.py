@@ -1,0 +1,46 @@
+"""Specifics: the names, numbers and codes of a question, without which a passage speaks of something else."""
+
+import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from haystack import Document
+
+from ingest.chunk.meta import chunk_meta
+from rag_api.answer.extractive.features import Found
+from rag_api.answer.language.numbers import numbers
+
+_CODE = re.compile(r"\b[a-z]{1,4}-?\d{2,}\b")  # such as E09
+_ALIKE = 0.8  # of two spellings, by difflib
+_ACRONYM = 5  # letters
+_WORD = re.compile(r"\w+")
+
+
+def lacking(best: int, passages: Sequence[Document], found: Found) -> bool:
+    """Whether the best passage lacks a number or a code that is asked for, or all of them a name."""
+    said = _all(passages[best])
+    asked = found.asked.text
+    if not numbers(_CODE.sub(" ", asked)) <= numbers(said) or not _codes(asked) <= _codes(said):
+        return True
+    return any(not _is_spelled_otherwise(name, passages) for name in frozenset.intersection(*found.unnamed))
+
+
+def _codes(text: str) -> set[str]:
+    return {code.replace("-", "") for code in _CODE.findall(text)}
+
+
+def _all(passage: Document) -> str:
+    """In lower case, with what stands above it."""
+    meta = chunk_meta(passage)
+    above = [meta.get("filename"), meta.get("title"), meta.get("columns"), *(meta.get("headings") or [])]
+    return " ".join([passage.content or "", *filter(None, above)]).lower()
+
+
+def _is_spelled_otherwise(name: str, passages: Sequence[Document]) -> bool:
+    """Whether a passage has a word that is nearly the same, or words whose first letters are the name."""
+    words = [word for passage in passages for word in _WORD.findall(_all(passage))]
+    if len(name) <= _ACRONYM and name in "".join(word[0] for word in words):
+        return True
+    near = {word for word in words if word[0] == name[0] and abs(len(word) - len(name)) <= 3}
+    beginning = name[: max(4, len(name) - 3)]
+    return any(word.startswith(beginning) for word in near) or bool(get_close_matches(name, near, 1, _ALIKE))

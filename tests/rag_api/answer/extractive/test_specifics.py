@@ -1,0 +1,38 @@
+"""What is asked about a name, a number or a code that no passage has, is not answered with another."""
+
+import pytest
+from haystack import Document
+
+from rag_api.answer.extractive.generator import answer
+from rag_api.answer.language.languages import ENGLISH
+
+PASSAGES = [
+    Document(
+        content="Rahul Mehta has the phone extension 4488. Rahul works in the Centre region. In 2023 the library counted "
+        "96,450 visitors; in 2022 it counted 81,200 visitors. Error E07 means that the pump is hot. "
+        "The United Methodist Church of Geelong opposes gambling.",
+        score=0.9,
+        meta={"filename": "staff_2023.txt"},
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What is the phone extension of Rahul Mehta?", "4488"),
+        ("What is the phone extension of Rahul Metha?", "4488"),  # nearly right
+        ("What is the phone extension of Rahul Gupta?", None),
+        ("How many visitors did the library count in 2022?", "81,200"),
+        ("How many visitors did the library count in 2019?", None),
+        ("How many visitors did the library count in FY23?", "96,450"),
+        ("What does error E07 mean?", "pump"),
+        ("What does error E-07 mean?", "pump"),
+        ("What does error E09 mean?", None),
+        ("What does the UMC of Geelong oppose?", "gambling"),
+        ("What does the RSPCA of Geelong oppose?", None),
+    ],
+)
+def test_a_name_or_number_that_is_not_there_has_no_answer(question: str, said: str | None) -> None:
+    found = answer(question, PASSAGES, question, 0.05)
+    assert (found == ENGLISH.unanswered) if said is None else said in found
