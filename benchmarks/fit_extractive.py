@@ -37,9 +37,11 @@ WEIGHTS = Path(evidence.__file__).with_name("weights.toml")
 ENGLISH = 300  # questions of a set
 TRANSLATED = 120
 BAR = Settings.model_fields["min_confidence"].default
-PRIOR = {"number missing": -1.5, "negated as asked": 3.2}
-"""What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, and their answers
-to "how many" are sometimes without a number, which does not help a person."""
+PRIOR = {"negated as asked": 3.2, "entry": 4.0, "announces": 1.0, "who: row": -1.0, "who: person": 0.7}
+PRIOR_CONFIDENCE = {"number missing": -1.5, "name missing": -2.5, "names elsewhere": -1.5}
+"""What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, no tables and no
+lists of terms, their answers to "how many" are sometimes without a number, which does not help a person, and those
+questions that they have no answer to are about names that they know."""
 HELD = 50.0  # how firmly it is drawn there
 
 Vector = NDArray[np.float64]
@@ -90,10 +92,10 @@ def fit(cases: Sequence[Case]) -> Numbers:
 
 
 def _fit_choice(cases: Sequence[Case], ridge: float = 1.0) -> dict[str, float]:
-    names = sorted({name for case in cases for one in case.sentences for name in one.features})
+    names = sorted(PRIOR.keys() | {name for case in cases for one in case.sentences for name in one.features})
     counts = _counts(cases)
     data = [(_matrix([one.features for one in case.sentences], names), case.right, counts(case)) for case in cases]
-    drawn_to, held = _prior(names, ridge)
+    drawn_to, held = _prior(names, PRIOR, ridge)
     numbers = np.zeros(len(names))
     for _ in range(25):
         slope, curve = held @ (drawn_to - numbers), held.copy()
@@ -113,13 +115,13 @@ def _fit_choice(cases: Sequence[Case], ridge: float = 1.0) -> dict[str, float]:
 
 def _fit_confidence(cases: Sequence[Case], sentence: Mapping[str, float], ridge: float = 5.0) -> dict[str, float]:
     answers = [_answer_features(case, sentence) for case in cases]
-    names = sorted({name for answer in answers for name in answer})
+    names = sorted(PRIOR_CONFIDENCE.keys() | {name for answer in answers for name in answer})
     values = np.hstack([_matrix(answers, names), np.ones((len(cases), 1))])
     right = np.array([case.condition in ("answerable", "own article") for case in cases], float)
     counted = _counts(cases)
     counts = np.array([counted(case) for case in cases])
     counts[right > 0] *= counts[right == 0].sum() / counts[right > 0].sum()
-    drawn_to, held = _prior([*names, "bias"], ridge)
+    drawn_to, held = _prior([*names, "bias"], PRIOR_CONFIDENCE, ridge)
     held[-1, -1] = 0.0
     numbers = np.zeros(len(names) + 1)
     for _ in range(25):
@@ -130,9 +132,9 @@ def _fit_confidence(cases: Sequence[Case], sentence: Mapping[str, float], ridge:
     return dict(zip([*names, "bias"], map(float, numbers), strict=True))
 
 
-def _prior(names: Sequence[str], ridge: float) -> tuple[Vector, Vector]:
-    drawn_to = np.array([PRIOR.get(name, 0.0) for name in names])
-    return drawn_to, np.diag([HELD if name in PRIOR else ridge for name in names])
+def _prior(names: Sequence[str], prior: Mapping[str, float], ridge: float) -> tuple[Vector, Vector]:
+    drawn_to = np.array([prior.get(name, 0.0) for name in names])
+    return drawn_to, np.diag([HELD if name in prior else ridge for name in names])
 
 
 _COUNTS = {"answerable": 1.0, "own article": 0.3, "near": 0.6, "article": 0.4, "far": 0.3, "unanswerable": 1.5}

@@ -1,11 +1,13 @@
 """Citations: the markers in a model's answer, and the words of the passages that support each."""
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
+from unicodedata import decimal
 
 from haystack import Document
 
@@ -139,15 +141,30 @@ class _CitedPassage:
         """The share of the content words of a clause, or of its sentence, that the passage contains."""
         if language is not self._language:
             return 1.0
+        if not self.has_numbers(clause):
+            return 0.0
         said = [words for claim in (clause, sentence) if (words := set(terms(claim, language)))]
         return max((len(words & self._words) / len(words) for words in said), default=1.0)
 
+    def has_numbers(self, clause: str) -> bool:
+        """Whether the passage has every number of a clause, however it is written, but for those of days and months,
+        which have names as well."""
+        return _numbers(clause) <= self._numbers
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        attributes = [str(value) for value in (self._meta.get("attributes") or {}).values()]
+        return _numbers(" ".join([self.content, self._meta.get("filename") or "", self._above, *attributes]))
+
+    @cached_property
+    def _above(self) -> str:
+        above = [self._meta.get("title"), *(self._meta.get("headings") or []), self._meta.get("columns")]
+        return " ".join(filter(None, above))
+
     @cached_property
     def _words(self) -> frozenset[str]:
-        above = [self._meta.get("title"), *(self._meta.get("headings") or []), self._meta.get("columns")]
-        beside = " ".join(filter(None, above))
         known = [sentence.known for sentence in analysed(self.content, self._language)]
-        return frozenset(terms(beside, self._language)).union(*known)
+        return frozenset(terms(self._above, self._language)).union(*known)
 
     def support(self, clause: str, sentence: str) -> tuple[int, int]:
         """The sentence, or two adjacent ones, with most in common with a clause and its sentence; (0, 0) if there is
@@ -193,6 +210,24 @@ class _CitedPassage:
 _HEADING = 0.5  # a heading only names what is said below it
 _TWO = 0.75  # two sentences need a third more in common than one
 _BESIDE = 0.3  # for a word of another clause of the sentence
+
+
+_NUMBER = re.compile(r"\d+(?:[.,'’\u00a0\u202f]\d+)*")
+_BETWEEN_DIGITS = re.compile(r"[.,'’\u00a0\u202f]")
+_DAYS = 31
+
+
+def _numbers(text: str) -> frozenset[str]:
+    """The numbers of a text above 31, as digits, without what parts thousands or decimals; those of a date apart."""
+    found = set()
+    for match in _NUMBER.finditer(text):
+        first, *groups = _BETWEEN_DIGITS.split(match[0])
+        is_date = len(groups) > 1 and any(len(group) != 3 for group in groups)
+        for digits in [first, *groups] if is_date else ["".join([first, *groups])]:
+            number = "".join(str(decimal(digit)) for digit in digits).lstrip("0")
+            if len(number) > 2 or int(number or 0) > _DAYS:  # not of thousands of digits, which `int` refuses
+                found.add(number)
+    return frozenset(found)
 
 
 def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerLanguage, room: int) -> tuple[int, int]:

@@ -30,9 +30,10 @@ class Task(StrEnum):
     OTHER = "other"
 
 
+_CHAT = r"(?:(?:the|this|our|a)(?: \w+)? (?:conversation|chat|discussion)|the chat history)"
 _ABOUT_IT = (
-    r"(?:(?:the|this|our|a)(?: \w+)? (?:conversation|chat|discussion)|the chat history)"
-    r"(?=\s*(?:[.,:;\n]|$|in the |in \w+ with|using|based on|without|that starts))"
+    rf"{_CHAT}"
+    r"(?=\s*(?:[.,:;\n]|$|in the |in \w+ with|in \d|using|based on|without|that starts))"
 )
 _WRITE = r"(?:please )?(?:generate|create|write|provide|give|suggest|return)(?: me)? an?\b[^.\n]{0,60}?"
 
@@ -41,6 +42,27 @@ BEGINNINGS: tuple[tuple[Task, str], ...] = (
     # LibreChat, NextChat, Open WebUI before 0.5, and many others
     (Task.TITLE, rf"{_WRITE}\b(?:title|name|phrase)\b[^.\n]{{0,60}}?\b(?:for|of|to|summari[sz]ing) {_ABOUT_IT}"),
     (Task.TITLE, r"create a concise, 3-5 word (?:title|phrase)"),
+    (Task.TITLE, rf"(?:please )?(?:give {_CHAT} an? (?:\w+ )?(?:title|name)|(?:name|title) {_ABOUT_IT})"),
+    (Task.TITLE, rf"(?:please )?(?:use the same language as the user to )?summari[sz]e {_CHAT}[^.\n]{{0,60}}\btitle\b"),
+    (
+        Task.TITLE,
+        r"(?:please )?(?:generate|create|write) a (?:\w+ )?title for the following (?:message|question|prompt)\b",
+    ),
+    (
+        Task.TITLE,
+        r"(?:bitte )?(?:erstelle|generiere|schreibe|gib)\b[^.\n]{0,60}\btitel für (?:dieses|diese|das|die) "
+        r"(?:gespräch|unterhaltung|chat|konversation)\b",
+    ),
+    (
+        Task.TITLE,
+        r"(?:génère|générez|crée|créez|donne|propose)[^.\n]{0,40}\btitre\b[^.\n]{0,30} "
+        r"(?:cette conversation|ce chat)\b",
+    ),
+    (
+        Task.TITLE,
+        r"(?:genera|crea|escribe|gera|gere|crie|escreve)[^.\n]{0,40}\bt[ií]tulo\b[^.\n]{0,30} (?:esta|essa) convers\w+",
+    ),
+    (Task.FOLLOW_UPS, r"(?:please )?(?:suggest|generate|propose|write) (?:\d+|\w+) follow[- ]?up questions\b"),
     (Task.TITLE, r"analyze this conversation and provide:\s+1\. the detected language"),  # LibreChat
     (Task.TITLE, r"you are a professional conversation summarizer\. generate a concise title"),  # LobeChat
     (Task.TITLE, r"based on the chat history, give this conversation a (?:name|title)"),  # Chatbox

@@ -35,6 +35,15 @@ def says(kind: str, text: str, asked: str) -> bool:
     return any(name.strip(".'’-").lower() not in asked for name in names)
 
 
+_PERSON = re.compile(r"[A-ZÀ-ÞА-Я][\w'’-]*[a-zß-öø-ÿа-я][\w'’-]* (?:[A-Z]\. )?[A-ZÀ-ÞА-Я][a-zß-öø-ÿа-я][\w'’-]+")
+
+
+def names_person(text: str, asked: str) -> bool:
+    """Whether a text has two words with capitals one after the other, as a first and a second name, that a question, in
+    lower case, does not say itself."""
+    return any(match[0].lower() not in asked for match in _PERSON.finditer(text)) or not _CASED.search(text)
+
+
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|without|avoid|except|leave (?:out|off)|keep (?:out|off|away)|nicht|nie|niemals|kein\w*"
     r"|ohne|vermeid\w+|weglassen|pas|jamais|sans|évite\w*|nunca|sin|evit\w+|non|mai|senza|não|sem|niet|nooit|geen|zonder|не|нельзя|никогда|без)\b"

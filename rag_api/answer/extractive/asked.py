@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from math import log
 
 from rag_api.answer.extractive.answer_types import negates
+from rag_api.answer.extractive.steps import asks_for_list
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import terms
@@ -21,10 +22,14 @@ class Asked:
     kind: str | None
     negated: bool
     """Whether it asks what is not so."""
+    several: bool
+    """Whether it asks for several things, or for steps."""
     order: list[str]
     """The terms of what asks, as they follow each other."""
     weights: dict[str, float]
     """The weight of each term, 1 in all: the fewer passages have it, the more."""
+    names: frozenset[str]
+    """The terms that are of names, as their capitals say."""
 
     @property
     def defines(self) -> bool:
@@ -51,12 +56,32 @@ class Asked:
                 holding = sum(word in passage for passage in passages)
                 rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in order else _BESIDE)
         total = sum(rarity.values())
-        return cls(
-            text.lower(), kind, negates(asking), order, {word: weight / total for word, weight in rarity.items()}
-        )
+        weights = {word: weight / total for word, weight in rarity.items()}
+        names = frozenset(terms(" ".join(_names(asking, language)), language)) & weights.keys()
+        return cls(text.lower(), kind, negates(asking), asks_for_list(asking, language), order, weights, names)
 
 
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
+_WORD = re.compile(r"[^\W_]\w*")
+_ACRONYM = re.compile(r"[^\W\d_a-z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
+
+
+def _names(question: str, language: AnswerLanguage) -> list[str]:
+    """Its words with a capital inside the sentence, where nouns have none, and those of capitals, or with capitals or
+    digits inside. Where most words have capitals, they say nothing."""
+    words = [match for match in _WORD.finditer(question) if match[0][0].isalpha()]
+    upper = [match for match in words if match[0][0].isupper()]
+    if len(words) > 2 and len(upper) > 0.6 * len(words):
+        return []
+    inside = language.name != "de"
+    return [
+        match[0]
+        for match in upper
+        if _ACRONYM.fullmatch(match[0])
+        or (inside and match.start() > 1 and question[match.start() - 2] not in ".?!:。")
+    ] + [match[0] for match in words if match[0][0].islower() and _ACRONYM.fullmatch(match[0])]
+
+
 _QUESTION_MARK = ("?", "？", "؟")
 _COLON = re.compile(r"[:：] ")
 

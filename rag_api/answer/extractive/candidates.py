@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
+from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, is_separator
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
@@ -27,6 +29,10 @@ class Candidate:
     about: frozenset[str]
     columns: list[str] = field(default_factory=list)
     """Of the table that it is a row of."""
+    key: frozenset[str] = frozenset()
+    """The terms of the entry that it belongs to: of the first cell of its row, of the term that it explains."""
+    announces: bool = False
+    """Whether it is the caption of a table, or ends with a colon."""
     entry: "Candidate | None" = None
     """The sentence with a time or date that begins the entry it stands in, as in a chronicle."""
     features: dict[str, float] = field(default_factory=dict)
@@ -40,20 +46,22 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     seen: set[str] = set()
     for index, passage in enumerate(passages):
         content, meta = passage.content or "", chunk_meta(passage)
-        above = frozenset(terms(" ".join([meta.get("title") or "", *(meta.get("headings") or [])]), language))
+        subject = meta.get("title") or Path(meta.get("filename") or "").stem
+        above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
         about = above
         last = last_but_one = frozenset[str]()
         place = end = 0
         table: _Table | None = None
         entry: Candidate | None = None
+        explained = frozenset[str]()
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
             if sentence.heading:
                 level = len(content[sentence.start : sentence.end].split(maxsplit=1)[0])
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
                 about = above.union(*(known for _, known in headings))
-                last, last_but_one, table = frozenset(), frozenset(), None
+                last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
                 continue
             text = " ".join(content[sentence.start : sentence.end].split())
             if text[0] != "|":
@@ -62,8 +70,12 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 table = _Table(cells(text), sentence.known, last)
                 continue
             if "\n\n" in content[end : sentence.start]:
-                entry = None
+                entry, explained = None, frozenset()
             end = sentence.end
+            if is_clutter(content, sentence.start, end):
+                continue
+            if term := _explained(content, sentence, following):
+                explained = frozenset(terms(term, language))
             if (
                 table is None and len(text) <= _LINE and text[-1] != "." and _PERIODS.search(text)
             ):  # the header of a table in running text
@@ -71,9 +83,13 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             if sentence.known and text not in seen:
                 seen.add(text)
-                one = Candidate(index, place, sentence, text, last | last_but_one, about)
+                one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
                 if table:
                     one.around, one.about, one.columns = table.before, about | table.header, table.columns
+                table_follows = following is not None and content[following.start] == "|" and text[0] != "|"
+                one.announces = text[-1] in ":：" or (table_follows and text[-1] not in _STOPS)
+                if text[0] == "|":
+                    one.key = frozenset(terms(cells(text)[0], language))
                 one.entry = entry = one if _TIMED.match(text) else entry
                 found.append(one)
                 place += 1
@@ -87,6 +103,24 @@ class _Table(NamedTuple):
     before: frozenset[str]
     """What is said before it, perhaps as its caption."""
 
+
+def _explained(content: str, sentence: Analysed, following: Analysed | None) -> str:
+    """The term that a sentence begins to explain, as in a list of definitions: it is a name in capitals at the
+    beginning of a line, or has a line of its own on which the explanation follows."""
+    text = content[sentence.start : sentence.end]
+    if sentence.start and content[sentence.start - 1] not in "\n\f":
+        return ""
+    if name := _NAME_EXPLAINED.match(text):
+        return name[1]
+    if following is None or text[-1] in _STOPS or "\n" in text or not 0 < len(text.split()) <= _TERM:
+        return ""
+    return text if _NEXT_LINE.fullmatch(content, sentence.end, following.start + 1) else ""
+
+
+_TERM = 3  # words that a term has which is explained
+_STOPS = ".,;:!?|。！？：；"
+_NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a-z]+) )")
+_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?::[ \t]+)?[A-ZÀ-ÞА-Я]")
 
 _LINE = 200  # characters
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")

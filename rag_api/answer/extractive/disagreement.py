@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
-from itertools import islice
+from itertools import chain
 from unicodedata import decimal
 
 from haystack import Document
@@ -25,19 +25,25 @@ def disagreeing(
     been chosen, too.
 
     It has nearly the same words, and just one other number, of the same unit: where more differ, the two speak of
-    different years. Its passage has all that the other one has of what was asked: else it speaks of something else.
+    different years, and who names the number asks for that one. Titles are no statements. Its passage has all that the
+    other one has of what was asked: else it speaks of something else.
     """
     known = [_known(passage, language) & asked for passage in passages]
     files = [chunk_meta(passage).get("file_id") for passage in passages]
     found: dict[str, Candidate] = {}
     for one in chosen:
         said = _Said(one.text, one.sentence, language)
-        if said.numbers:
+        if said.numbers and not _is_title(one.text):
             others = (i for i, its in enumerate(files) if its != files[one.passage] and known[one.passage] <= known[i])
-            sentences = (each for index in others for each in _sentences(index, passages[index], language))
-            contrary = (each for each in sentences if said.contradicts(_Said(each.text, each.sentence, language)))
-            found |= {each.text: each for each in islice(contrary, 1)}
+            for each in chain.from_iterable(_sentences(index, passages[index], language) for index in others):
+                if said.contradicts(_Said(each.text, each.sentence, language), asked):
+                    found[each.text] = each
+                    break
     return list(found.values())
+
+
+def _is_title(text: str) -> bool:
+    return text[-1].isalnum() and not any(mark in text for mark in ":：|")
 
 
 def _known(passage: Document, language: AnswerLanguage) -> frozenset[str]:
@@ -63,9 +69,9 @@ class _Said:
         self.words = {word for word in sentence.known if not word[0].isdecimal()}
         self.numbers = Counter(_numbers(text, language))
 
-    def contradicts(self, other: "_Said") -> bool:
+    def contradicts(self, other: "_Said", asked: Set[str]) -> bool:
         mine, its = list((self.numbers - other.numbers).elements()), list((other.numbers - self.numbers).elements())
-        if len(mine) != 1 or len(its) != 1 or mine[0][1] != its[0][1]:
+        if len(mine) != 1 or len(its) != 1 or mine[0][1] != its[0][1] or mine[0][0] in asked:
             return False
         least = ALIKE if mine[0][1] else NEARLY_THE_SAME
         return 2 * len(self.words & other.words) >= least * (len(self.words) + len(other.words)) > 0

@@ -5,8 +5,8 @@ sure it is that the best one does.
 """
 
 import tomllib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from math import exp, log
 from pathlib import Path
@@ -19,12 +19,16 @@ from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
+from rag_api.answer.language.terms import terms
 
 MOST = 3
 """Sentences in an answer."""
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
-_ALIKE, _ADDS = 0.4, 2.2
+_ALIKE, _ADDS = 0.4, 2.5
+_NEAR = 4  # sentences from the best to one that adds
+_PART = 8
+"""Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
 
 
@@ -46,10 +50,10 @@ def considered(
 ) -> tuple[Found | None, list[Candidate]]:
     """The sentences that have something of the question in them, above them or before them, with their features."""
     sentences = candidates(passages, language)
-    known: list[set[str]] = [set() for _ in passages]
+    parts = defaultdict[tuple[int, int], set[str]](set)
     for one in sentences:
-        known[one.passage] |= one.sentence.known | one.about
-    asked = Asked.of(question, earlier, language, [words for words in known if words])
+        parts[one.passage, one.place // _PART].update(one.sentence.known, one.about)
+    asked = Asked.of(question, earlier, language, list(parts.values()))
     if not asked.weights or not sentences:
         return None, []
     wanted = asked.weights.keys()
@@ -64,11 +68,27 @@ def considered(
         scores,
         max(scores) or 1.0,
         language.blanks and language is not ENGLISH,
+        [_unknown(asked.names, known, language) for known in _known(passages, parts, language)],
     )
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
     for one in touched:
         one.features = features.of_sentence(one, found)
     return found, touched
+
+
+def _known(
+    passages: Sequence[Document], parts: Mapping[tuple[int, int], Set[str]], language: AnswerLanguage
+) -> Iterator[Set[str]]:
+    """The terms of each passage, and of the name of its file."""
+    for index, passage in enumerate(passages):
+        name = terms(passage.meta.get("filename") or "", language)
+        yield set(name).union(*(words for (number, _), words in parts.items() if number == index))
+
+
+def _unknown(names: Set[str], known: Set[str], language: AnswerLanguage) -> frozenset[str]:
+    """The names that are not among some terms, nor begin one: of Rome, Roman."""
+    stems = {name: name if language is ENGLISH else name[: max(3, len(name) - 1)] for name in names - known}
+    return frozenset(name for name, stem in stems.items() if not any(word.startswith(stem) for word in known))
 
 
 @cache
@@ -101,10 +121,14 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
         if len(chosen) == MOST or best.score - one.score > _ADDS:
             break
         adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
+        adds = adds and abs(one.place - best.place) <= _NEAR
         says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
         if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
             said |= one.sentence.known
+    if asked.several:
+        announcing = {(one.passage, one.place) for one in chosen if one.announces}
+        chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
@@ -115,5 +139,16 @@ def _covers(one: Candidate, found: Found) -> float:
 
 
 def _off(one: Candidate, best: Candidate) -> bool:
-    """Whether a sentence lacks the kind of thing that is asked for, though the best has it."""
-    return any(name.endswith(": not said") for name in one.features.keys() - best.features.keys())
+    """Whether a sentence lacks what the best has: the kind of thing that is asked for, the entry, the negation, the
+    form of a statement."""
+    has, lacks = one.features.keys() - best.features.keys(), best.features.keys() - one.features.keys()
+    return (
+        any(name.endswith(": not said") for name in has)
+        or "negated as asked" in lacks
+        or ("entry" in lacks and (bool(one.key) or best.features["entry"] > _ENTRY))
+        or ("announces" not in one.features and not _FRAGMENT.isdisjoint(has))
+    )
+
+
+_ENTRY = 0.3  # of the question, if an entry is named in it and not by chance
+_FRAGMENT = frozenset(("no full stop", "page", "scrap", "question", "who: row"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag_api.answer.extractive.answer_types import negates, says
+from rag_api.answer.extractive.answer_types import names_person, negates, says
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
 
@@ -31,6 +31,8 @@ class Found:
     """The best of them; 1 if all are 0."""
     inflected: bool
     """Whether words have more endings than in English, so that fewer of them agree."""
+    unnamed: Sequence[frozenset[str]]
+    """The terms of asked names that each passage lacks."""
 
 
 def weighed(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -58,6 +60,12 @@ def of_sentence(one: Candidate, found: Found) -> Features:
         "length": log(len(one.sentence.terms) / found.usual),
         "new": min(len(known - wanted - one.about), 6) / 6,
     }
+    if one.key and one.key <= wanted and (asked.kind != "who" or names_person(one.text, asked.text)):
+        features["entry"] = asked.share(one.key)
+    if asked.several and one.announces:
+        features["announces"] = 1.0
+    if asked.names:
+        features["names"] = len(asked.names & (known | one.about)) / len(asked.names)
     if asked.negated and negates(one.text):
         features["negated as asked"] = 1.0
     return features | _order(one, asked, own) | _form(one) | _kind(one, asked)
@@ -85,6 +93,7 @@ def _order(one: Candidate, asked: Asked, own: Set[str]) -> Features:
 
 
 _QUESTION_MARK = ("?", "？", "؟")
+_THAI = re.compile(r"[\u0e00-\u0eff]")  # has none
 _PAGE = 800  # characters
 
 
@@ -95,7 +104,7 @@ def _form(one: Candidate) -> Features:
         "question": text.endswith(_QUESTION_MARK),
         "scrap": len(one.sentence.terms) < 3,
         "page": len(text) > _PAGE,
-        "no full stop": text[-1].isalnum(),
+        "no full stop": text[-1].isalnum() and not _THAI.match(text[-1]),
     }
     return {name: 1.0 for name, so in is_so.items() if so}
 
@@ -120,6 +129,10 @@ def _kind(one: Candidate, asked: Asked) -> Features:
     features = {f"{_AS.get(kind, kind)}: {'said' if said else 'not said'}": 1.0}
     if said and kind in NUMBERS:
         features[f"{_AS.get(kind, kind)}: near"] = _near(one, asked)
+    if kind == "who":
+        features["who: person"] = float(names_person(one.text, asked.text))
+        if one.text[0] == "|" or one.text[-1].isalnum():
+            features["who: row"] = 1.0
     return features
 
 
@@ -151,6 +164,9 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
     here = best.sentence.known | best.about
     kept = ("alike", "question", "page", "definition")
     features = {name: best.features[name] for name in kept if name in best.features}
+    if asked.names:
+        features["name missing"] = len(frozenset.intersection(*found.unnamed)) / len(asked.names)
+        features["names elsewhere"] = float(found.unnamed[best.passage] == asked.names)
     return features | {
         "said, log": log(max(sure, 0.001)),
         "subject missing": asked.share(asked.weights.keys() - here),

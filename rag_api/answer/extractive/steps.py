@@ -1,4 +1,4 @@
-"""Steps: the whole list that an answer was found in, where a list is asked for."""
+"""Steps: the whole list or table that an answer was found in or announced by, where a list is asked for."""
 
 import re
 from collections.abc import Sequence
@@ -10,14 +10,19 @@ from haystack import Document
 
 from ingest.chunk.meta import PAGE_BREAK
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.extractive.tables import cells, is_separator, tables
 from rag_api.answer.language.languages import AnswerLanguage
-from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.sentences import Sentence, sentences
 from rag_api.answer.language.terms import Analysed, terms
 
 MOST_ITEMS = 12
 MOST_CHARACTERS = 1500
+_COLUMNS = 2  # of a table
+_STOPS = (".", "!", "?", "。", "！", "？", "।")
 _FEWEST = 2  # items that make a list
 _ANNOUNCEMENT = 500  # characters of the sentence before it
+_NEAR = 300  # characters between a sentence and the list below it
+_HEADING = re.compile(r"^#", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,8 @@ class _Item(NamedTuple):
 
 
 def steps(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> Steps | None:
-    """The list in which the best sentence stands, or which it announces; None if there is none."""
+    """The list in which the best sentence stands, which it announces, or which follows it in its section; None if there
+    is none."""
     if not found:
         return None
     best = max(found, key=lambda one: one.score)
@@ -44,19 +50,50 @@ def steps(found: Sequence[Candidate], passages: Sequence[Document], language: An
     for items in _lists(content):
         before = _announcement(content, items[0].start)
         inside = any(item.start <= best.sentence.start < item.end for item in items)
-        announces = before is not None and before[0] <= best.sentence.start < before[1]
-        if not inside and not announces:
-            continue
-        kept, room = list[_Item](), MOST_CHARACTERS
-        for item in items[:MOST_ITEMS]:
-            room -= item.end - item.start
-            if room < 0 and kept:
-                break
-            kept.append(item)
-        said = [_as_candidate(best, content, item.start, item.end, language) for item in kept]
-        announced = _as_candidate(best, content, *before, language) if before else None
-        return Steps(announced, said, len(items) - len(kept))
+        if inside or _begins_in(best, before) or _follows(content[best.sentence.end : items[0].start]):
+            return _listed(best, before, items, content, language)
+    for one in sorted(found, key=lambda one: -one.score):
+        content = passages[one.passage].content or ""
+        for rows in tables(content):
+            caption = _last_sentence(content, rows[0].start())
+            if _begins_in(one, caption) and not content[: caption[1]].endswith(_STOPS):
+                return _rows(one, caption, rows, content, language)
     return None
+
+
+def _follows(between: str) -> bool:
+    """Whether a list belongs to a sentence with this between the two."""
+    return 0 < len(between) <= _NEAR and _HEADING.search(between) is None
+
+
+def _begins_in(one: Candidate, span: tuple[int, int] | None) -> bool:
+    return span is not None and span[0] <= one.sentence.start < span[1]
+
+
+def _listed(
+    best: Candidate, before: tuple[int, int] | None, items: Sequence[_Item], content: str, language: AnswerLanguage
+) -> Steps:
+    """As many items as there is room for."""
+    kept, room = list[_Item](), MOST_CHARACTERS
+    for item in items[:MOST_ITEMS]:
+        room -= item.end - item.start
+        if room < 0 and kept:
+            break
+        kept.append(item)
+    said = [_as_candidate(best, content, item.start, item.end, language) for item in kept]
+    announced = _as_candidate(best, content, *before, language) if before else None
+    return Steps(announced, said, len(items) - len(kept))
+
+
+def _rows(
+    best: Candidate, caption: tuple[int, int], rows: Sequence[re.Match[str]], content: str, language: AnswerLanguage
+) -> Steps:
+    """The first two columns of a table, by their names if it has a header."""
+    columns = [""] * _COLUMNS
+    if len(rows) > 1 and is_separator(rows[1][0]):
+        columns, rows = cells(rows[0][0])[:_COLUMNS], rows[2:]
+    whole = _listed(best, caption, [_Item(row.start(), row.end()) for row in rows], content, language)
+    return replace(whole, items=[replace(item, columns=columns) for item in whole.items])
 
 
 def asks_for_list(question: str, language: AnswerLanguage) -> bool:
@@ -115,8 +152,7 @@ _MARK = re.compile(r"[ \t]*(?:[-*+•–‣▪●○]|\(?\d{1,3}[.)]|\(?[a-z][.)
 
 
 def _lists(content: str) -> list[list[_Item]]:
-    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the "
-    "next one,
+    """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the next one,
     an empty line that no item follows, or a heading."""
     found: list[list[_Item]] = []
     items: list[_Item] = []
@@ -148,8 +184,13 @@ def _announcement(content: str, start: int) -> tuple[int, int] | None:
     before = content[:start].rstrip()
     if not before.endswith((":", "：")):
         return None
-    first = max(0, len(before) - _ANNOUNCEMENT)
-    last = sentences(before[first:])[-1]
+    return _last_sentence(content, start)
+
+
+def _last_sentence(content: str, end: int) -> tuple[int, int]:
+    """The one before the list or table."""
+    first = max(0, end - _ANNOUNCEMENT)
+    *_, last = sentences(content[first:end]) or [Sentence(0, 0)]
     return first + last.start, first + last.end
 
 

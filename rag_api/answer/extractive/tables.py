@@ -1,7 +1,7 @@
 """Tables: a row with the names of its columns, and the cell that is asked for."""
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import terms
@@ -13,6 +13,21 @@ _BAR = re.compile(r"(?<!\\)\|")
 def is_separator(line: str) -> bool:
     """Whether a line, as in `| --- | --- |`, ends the header of a table."""
     return _SEPARATOR.fullmatch(line.strip()) is not None
+
+
+def tables(content: str) -> Iterator[list[re.Match[str]]]:
+    """The tables of a text, each as its lines."""
+    rows: list[re.Match[str]] = []
+    for row in _ROW.finditer(content):
+        if rows and content[rows[-1].end() : row.start()].strip(" \t") != "\n":
+            yield rows
+            rows = []
+        rows.append(row)
+    if rows:
+        yield rows
+
+
+_ROW = re.compile(r"^\|.*\S", re.MULTILINE)
 
 
 def cells(line: str) -> list[str]:

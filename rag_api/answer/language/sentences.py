@@ -23,7 +23,7 @@ def sentences(text: str) -> list[Sentence]:
     """
     found: list[Sentence] = []
     for start, end in _units(text):
-        if _HEADING.match(text, start, end):
+        if _HEADING.match(text, start, end) and (start == 0 or text[start - 1] != " "):  # as code may have it
             found.append(Sentence(start, end, heading=True))
         elif text[start] == "|":
             found.append(Sentence(start, end))
@@ -36,7 +36,7 @@ def sentences(text: str) -> list[Sentence]:
 _LINE = re.compile(rf"[^\n{PAGE_BREAK}]+")
 _HEADING = re.compile(r"#{1,6} ")
 _BULLET = re.compile(r"[-*+•–‣▪●○] +(?=\S)")
-_ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,3}[.)] |\(?[a-z]\) ")
+_ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,2}[.)] |\(?[a-z]\) ")
 _ENDS_OPEN = (",", ";", "-", "–", "—", "(", "、", "，")
 
 

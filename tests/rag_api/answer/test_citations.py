@@ -253,3 +253,23 @@ def test_what_a_passage_is_about_supports_too() -> None:
     watch = Document(content="It kept time well.", meta={"title": "Longitude", "headings": ["Harrison's watch"]})
     assert read("Harrison's watch was good [1].", [watch], 0.6)
     assert not read("Harrison's watch was good [1].", [Document(content="It kept time well.")], 0.3)
+
+
+@pytest.mark.parametrize(
+    ("answer", "cited"),
+    [
+        ("The allowance is 28 euros a day [1].", [0]),
+        ("The allowance is 82 euros a day [1].", []),
+        ("The lease ends on 30 June 2027 [1], not on 30 June 2029 [1].", [0]),
+        ("The roof cost 88.000 dollars [1].", [0]),
+        ("The roof cost 88,500 dollars [1].", []),
+        ("The roof cost ٨٨,٠٠٠ dollars [1].", [0]),
+        ("The lease ends on 30.06.2027 [1].", [0]),
+        ("The lease ends on 30.06.2029 [1].", []),
+        ("2. The allowance is paid by the 15th of a month in the roof lease [1].", [0]),
+    ],
+)
+def test_a_passage_without_a_number_is_no_source_for_it(answer: str, cited: list[int]) -> None:
+    text = "The allowance is 28 euros a day. The lease ends on 30 June 2027. The roof cost 88,000 dollars each month."
+    passages = [Document(content=text, meta={})]
+    assert [citation.passage for citation in read(answer, passages, overlap=0.3)] == cited

@@ -105,3 +105,22 @@ def test_numbers_may_be_written_in_other_ways() -> None:
         "What does the licence cost?", files("The licence costs 1,200 euros.", "The licence costs 1.200 euros.")
     )
     assert "disagree" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "texts"),
+    [
+        (
+            "What was discussed on 26 March?",
+            ("The team discussed the roof on 26 March.", "The team discussed the roof on 12 March."),
+        ),
+        (
+            "Which meeting notes are there?",
+            ("Meeting notes of the team, 26 March", "Meeting notes of the team, 12 March"),
+        ),
+    ],
+)
+def test_who_names_the_number_asks_for_that_one_and_titles_are_no_statements(
+    question: str, texts: tuple[str, str]
+) -> None:
+    assert "disagree" not in answer(question, files(*texts))

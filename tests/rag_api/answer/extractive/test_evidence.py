@@ -117,3 +117,91 @@ def test_what_is_fitted_has_a_feature_that_says_it() -> None:
     source = Path(answer.__code__.co_filename).with_name("features.py").read_text()
     for name in {name.split(": ")[-1] for table in weights().values() for name in table} - {"bias"}:
         assert name in source
+
+
+UNIT = "The capital of the firm grew. Capitalize the first word of a title. The harbour was built by monks."
+
+
+@pytest.mark.parametrize(
+    ("question", "contents"),
+    [
+        ("What is the capital of Ruritania?", [UNIT]),
+        ("Was ist der Preis der XR7-Pumpe?", ["Der Preis der Pumpe ist hoch. Die Pumpe ist blau."]),
+        ("¿Cuál es la capital de Ruritania?", ["La capital de la empresa creció. El puerto es viejo."]),
+    ],
+)
+def test_a_name_that_no_passage_has_speaks_against_an_answer(question: str, contents: list[str]) -> None:
+    unanswered = language_of(question).unanswered
+    name = "XR7-Pumpe" if "XR7" in question else "Ruritania"
+    assert said(question, *contents, score=0.4) == unanswered
+    named = [f"{content} {name}." for content in contents]
+    assert said(question, *named, score=0.4) != unanswered
+
+
+def test_a_name_may_be_in_another_inflection_or_in_the_title() -> None:
+    content = "Столица страны стоит на реке. Она старая."
+    asked = "Какая столица у Руритании?"
+    for named in ({"title": "Руритания"}, {"headings": ["О Руританию"]}, {"filename": "руритания.txt"}):
+        passage = Document(content=content, meta=named, score=0.3)
+        assert "Столица страны" in answer(asked, [passage], min_confidence=MIN_CONFIDENCE)
+    assert said(asked, content, score=0.3) == language_of(asked).unanswered
+
+
+@pytest.mark.parametrize(
+    "clutter",
+    [
+        "1.1.13 Harbour fees . . . . . . . . . . 12",
+        "Harbour fees ..................... 12",
+        "https://harbour.example/harbour/fees",
+        "harbour fees, 12, 34, 56",
+        "Copyright © 2013-2021 Harbour Fees Society.",
+    ],
+)
+def test_what_points_elsewhere_is_no_answer(clutter: str) -> None:
+    told = said("What are the harbour fees?", f"Boats come and go.\n\n{clutter}\n\nThe fees depend on the harbour.")
+    assert told == "The fees depend on the harbour. [1]"
+
+
+def test_a_row_named_in_the_question_is_preferred_to_a_sentence_with_its_words() -> None:
+    care = """# Care of the boat
+
+A boat that is sailed every day needs about ten minutes of care a week and an hour or two twice a year.
+
+| When | What |
+| --- | --- |
+| Once a month | look at the ropes |
+| Twice a year | paint the hull |
+"""
+    assert said("What should be done to the boat twice a year?", care) == "Twice a year, What: paint the hull [1]"
+
+
+@pytest.mark.parametrize("head", ["MAXROPES The most ropes", "MAXROPES\nThe most ropes"])
+def test_a_term_that_is_explained_is_the_subject_of_what_follows(head: str) -> None:
+    manual = f"""MAXBOATS The most boats of a harbour. The default is the value of MAXROPES after the start.
+{head} that a boat may have. If it is 0, there are none. The default value is set to 500 at the start.
+COLOUR The colour of the sails. The default value is set to red at the start.
+"""
+    told = said("What is the default value of MAXROPES?", manual)
+    assert "The default value is set to 500 at the start. [1]" in told
+    assert "value of MAXROPES" not in told
+    assert "red" not in told
+
+
+def test_who_is_a_person_rather_than_a_row() -> None:
+    boats = """Boats and their years
+| B4 | 1755 | built in Lisbon |
+
+B4 was built by Anna Maria Lopes. It was built in winter.
+"""
+    assert said("Who built the boat B4?", boats).startswith("B4 was built by Anna Maria Lopes. [1]")
+
+
+def test_a_scrap_does_not_come_with_a_sentence() -> None:
+    content = "The pump of the boat moves water. Manual of the pump of the boat, second part"
+    assert said("What does the pump of the boat do?", content) == "The pump of the boat moves water. [1]"
+
+
+def test_commands_come_with_the_sentence_that_announces_them() -> None:
+    content = "Write the image to the stick as follows, while it is not mounted:\n # cp boat.iso /dev/sdX\n # sync\n"
+    told = said("How do I write the image to the stick?", content)
+    assert told.startswith("Write the image to the stick as follows, while it is not mounted: [1] # cp boat.iso")

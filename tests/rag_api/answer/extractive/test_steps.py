@@ -110,3 +110,36 @@ def test_a_list_is_asked_for_in_each_language(question: str) -> None:
 )
 def test_who_asks_for_one_thing_gets_no_list(question: str) -> None:
     assert not asks_for_list(question, language_of(question))
+
+
+def test_the_list_below_the_answer_in_its_section_comes_with_it() -> None:
+    items = "- Fill the tank.\n- Press the key.\n- Rinse it twice."
+    text = f"## Descaling\n\nDescale the machine every three months.\n\n{items}"
+    said = told("How do I descale the machine?", text)
+    assert [line.partition(" [")[0] for line in said.split("\n")][-3:] == [
+        "- Fill the tank.",
+        "- Press the key.",
+        "- Rinse it twice.",
+    ]
+    elsewhere = text.replace("\n\n- Fill", "\n\n## Making tea\n\n- Fill")
+    assert "tank" not in told("How do I descale the machine?", elsewhere)
+
+
+@pytest.mark.parametrize(
+    ("header", "first"),
+    [("| Sail | Area | Colour |\n| --- | --- | --- |", "jib, Area: 10"), ("", "jib, 10")],
+)
+def test_a_table_that_the_answer_is_the_caption_of_comes_with_it_by_its_first_columns(header: str, first: str) -> None:
+    table = f"""The boat has a mast and a keel. It was built in 1960, and has sails.
+
+The sails of the boat, and how large they are
+
+{header}
+| jib | 10 | red |
+| main sail | 20 | blue |
+
+The sails are dry.
+""".replace("\n\n\n", "\n\n")
+    lines = told("What are the sails of the boat?", table).splitlines()
+    assert lines[:2] == ["The sails of the boat, and how large they are [1]", f"{first} [1]"]
+    assert len(lines) == 3

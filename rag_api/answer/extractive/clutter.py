@@ -1,0 +1,21 @@
+"""Clutter: lines of a document that point elsewhere or say whose it is, and never answer."""
+
+import re
+
+_LEADERS = re.compile(r"(?:[.·…] ?){4,}")
+_ADDRESS = re.compile(r"[<(]?(?:https?|ftp)://\S+[>)]?[.,;]?|www\.\S+")
+_INDEXED = re.compile(r"[^|,.!?]{2,60}(?:, ?\d{1,4}(?:[-–]\d{1,4})?){2,}")
+_COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\) ?(?=(?:19|20)\d\d))", re.IGNORECASE)
+
+
+def is_clutter(content: str, start: int, end: int) -> bool:
+    """Whether a sentence is of a table of contents, an address, an entry of an index, or a line about copyright. The
+    dots that lead to a page number may stand behind it, as they look like full stops."""
+    text = content[start:end]
+    return (
+        _LEADERS.search(content, max(start, end - 2), end + 12) is not None
+        or _LEADERS.search(text) is not None
+        or _ADDRESS.fullmatch(text) is not None
+        or _INDEXED.fullmatch(text) is not None
+        or _COPYRIGHT.match(text) is not None
+    )
