@@ -19,7 +19,7 @@ from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
 from ingest.letters import fold, normalise
 
-ANALYSIS_VERSION = 5  # raise it with any change here, so that older indexes are rebuilt
+ANALYSIS_VERSION = 6  # raise it with any change here, so that older indexes are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -68,7 +68,7 @@ class QuestionTerms(NamedTuple):
     """How often the question has each."""
     bigrams: tuple[Term, ...]
     word_parts: Mapping[Term, tuple[Term, ...]]
-    """By compound, its parts, to be searched for as well."""
+    """By compound, its parts, to be searched for as well; where no chunk has it whole, only these count."""
     light: frozenset[Term]
     """The light words among `words`."""
     reversed_bigrams: tuple[Term, ...]
@@ -118,16 +118,15 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
         for word, parts in _compounds(text)
         for whole in _plain(word)
     }
-    terms = [_distinct([*forms(word), *in_one_word.get(word, [])]) for word in words]
-    spelled = dict(zip(terms, words, strict=True))
-    signs = {(word,): () for word in _with_signs(text)}
+    terms = {word: _distinct([*forms(word), *in_one_word.get(word, [])]) for word in words}
+    signs = {(name,): () for name in _with_signs(text)}  # their letters are searched for anyway
     return QuestionTerms(
-        words=Counter([*terms, *signs]),
+        words=Counter([*map(terms.__getitem__, words), *signs]),
         bigrams=bigrams,
         word_parts=word_parts | signs,
-        light=frozenset(term for term, word in spelled.items() if word in light),
+        light=frozenset(terms[word] for word in words if word in light),
         reversed_bigrams=tuple(bigram for bigram in reversed_bigrams if bigram not in bigrams),
-        spelled=spelled,
+        spelled={term: word for word, term in terms.items()},
     )
 
 

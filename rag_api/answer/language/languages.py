@@ -177,7 +177,7 @@ LANGUAGES = (
     ),
     AnswerLanguage(
         "da",
-        who="hvem|hvis",
+        who="hvem",
         clock="hvad er klokken|hvad tid|hvilket tidspunkt",
         when="hvornår|hvilket år|hvilken dag|hvilken dato",
         where="hvor ligger|hvor er|hvor bor|hvorhen|hvorfra|hvilken by|hvilket land",

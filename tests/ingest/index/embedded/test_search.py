@@ -152,6 +152,12 @@ def test_a_name_with_a_sign_comes_before_its_letters(store: EmbeddedDocumentStor
     assert found(store, f"What is {name}?") == [f"{letters} {letters} {letters}"]
 
 
+def test_a_name_with_a_sign_that_no_chunk_has_weighs_nothing(store: EmbeddedDocumentStore) -> None:
+    keep(store, "C is a language", "herons")
+    [asked], [letters] = (store.search(Query(question)) for question in ("language C++", "language C"))
+    assert asked.score == pytest.approx(letters.score)
+
+
 @pytest.mark.parametrize("question", ["who is it", "What's this?", "how do I", "", " \n", "…!?", "\ud800"])
 def test_a_question_without_words_finds_nothing(store: EmbeddedDocumentStore, question: str) -> None:
     keep(store, "who is it", "what is this and how do I do it")
