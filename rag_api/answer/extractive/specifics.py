@@ -11,6 +11,7 @@ from rag_api.answer.extractive.features import Found
 from rag_api.answer.language.numbers import numbers
 
 _CODE = re.compile(r"\b[a-z]{1,4}-?\d{2,}\b")  # such as E09
+_DIGITS = 3  # of a number; smaller ones are as often said in words
 _ALIKE = 0.8  # of two spellings, by difflib
 _ACRONYM = 5  # letters
 _WORD = re.compile(r"\w+")
@@ -20,7 +21,8 @@ def lacking(best: int, passages: Sequence[Document], found: Found) -> bool:
     """Whether the best passage lacks a number or a code that is asked for, or all of them a name."""
     said = _all(passages[best])
     asked = found.asked.text
-    if not numbers(_CODE.sub(" ", asked)) <= numbers(said) or not _codes(asked) <= _codes(said):
+    precise = {number for number in numbers(_CODE.sub(" ", asked)) if len(number) >= _DIGITS}
+    if not precise <= numbers(said) or not _codes(asked) <= _codes(said):
         return True
     return any(not _is_spelled_otherwise(name, passages) for name in frozenset.intersection(*found.unnamed))
 

@@ -8,8 +8,8 @@ from rag_api.answer.language.languages import ENGLISH
 
 PASSAGES = [
     Document(
-        content="Rahul Mehta has the phone extension 4488. Rahul works in the Centre region. In 2023 the library counted "
-        "96,450 visitors; in 2022 it counted 81,200 visitors. Error E07 means that the pump is hot. "
+        content="Rahul Mehta has the phone extension 4488. Rahul works in the Centre region. In 2023 the library "
+        "counted 96,450 visitors; in 2022 it counted 81,200 visitors. Error E07 means that the pump is hot. "
         "The United Methodist Church of Geelong opposes gambling.",
         score=0.9,
         meta={"filename": "staff_2023.txt"},
