@@ -130,10 +130,14 @@ def _kind(one: Candidate, asked: Asked) -> Features:
     if said and kind in NUMBERS:
         features[f"{_AS.get(kind, kind)}: near"] = _near(one, asked)
     if kind == "who":
-        features["who: person"] = float(names_person(one.text, asked.text))
-        if one.text[0] == "|" or one.text[-1].isalnum():
+        person = names_person(one.text, asked.text)
+        features["who: person"] = float(person)
+        if (one.text[0] == "|" or one.text[-1].isalnum()) and (not person or _DIGIT.search(one.text)):
             features["who: row"] = 1.0
     return features
+
+
+_DIGIT = re.compile(r"\d")
 
 
 def timed(one: Candidate, asked: Asked) -> str:

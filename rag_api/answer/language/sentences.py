@@ -34,6 +34,7 @@ def sentences(text: str) -> list[Sentence]:
 
 
 _LINE = re.compile(rf"[^\n{PAGE_BREAK}]+")
+_COLUMNS = re.compile(r"\S {4,}\S")  # of a table that is set with blanks
 _HEADING = re.compile(r"#{1,6} ")
 _BULLET = re.compile(r"[-*+•–‣▪●○] +(?=\S)")
 _ITEM = re.compile(r"[-*+•–‣▪●○] |\(?\d{1,2}[.)] |\(?[a-z]\) ")
@@ -75,7 +76,7 @@ def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:
 
 
 def _stands_alone(line: str) -> bool:
-    return line[0] == "|" or _HEADING.match(line) is not None
+    return line[0] == "|" or _HEADING.match(line) is not None or _COLUMNS.search(line) is not None
 
 
 def _begins_unit(line: str) -> bool:
