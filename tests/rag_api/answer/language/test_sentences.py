@@ -66,6 +66,15 @@ def test_headings_items_and_table_rows_stand_alone() -> None:
     assert [heading for _, _, heading in sentences(text)] == [True, *[False] * 7]
 
 
+def test_lines_set_in_columns_are_rows() -> None:
+    text = "Neil Armstrong       commander\nMichael Collins      command module pilot\n\nAll three\nreturned."
+    assert split(text) == [
+        "Neil Armstrong       commander",
+        "Michael Collins      command module pilot",
+        "All three\nreturned.",
+    ]
+
+
 def test_thai_phrases_are_joined_to_the_length_of_a_sentence() -> None:
     phrase = "ประเทศไทยมีประชากรหลายล้านคน"
     text = " ".join([phrase] * 10)
