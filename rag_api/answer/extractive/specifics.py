@@ -19,7 +19,7 @@ _WORD = re.compile(r"\w+")
 
 def lacking(best: int, passages: Sequence[Document], found: Found) -> bool:
     """Whether the best passage lacks a number or a code that is asked for, or all of them a name."""
-    said = _all(passages[best])
+    said = _all(passages[best]).lower()
     asked = found.asked.text
     precise = {number for number in numbers(_CODE.sub(" ", asked)) if len(number) >= _DIGITS}
     if not precise <= numbers(said) or not _codes(asked) <= _codes(said):
@@ -32,17 +32,18 @@ def _codes(text: str) -> set[str]:
 
 
 def _all(passage: Document) -> str:
-    """In lower case, with what stands above it."""
+    """With what stands above it."""
     meta = chunk_meta(passage)
     above = [meta.get("filename"), meta.get("title"), meta.get("columns"), *(meta.get("headings") or [])]
-    return " ".join([passage.content or "", *filter(None, above)]).lower()
+    return " ".join([passage.content or "", *filter(None, above)])
 
 
 def _is_spelled_otherwise(name: str, passages: Sequence[Document]) -> bool:
-    """Whether a passage has a word that is nearly the same, or words whose first letters are the name."""
-    words = [word for passage in passages for word in _WORD.findall(_all(passage))]
-    if len(name) <= _ACRONYM and name in "".join(word[0] for word in words):
+    """Whether a passage has a word that is nearly the same, or words with capitals that are those of the name."""
+    written = [word for passage in passages for word in _WORD.findall(_all(passage))]
+    if len(name) <= _ACRONYM and name in "".join(word[0] for word in written if word[0].isupper()).lower():
         return True
+    words = {word.lower() for word in written}
     near = {word for word in words if word[0] == name[0] and abs(len(word) - len(name)) <= 3}
     beginning = name[: max(4, len(name) - 3)]
     return any(word.startswith(beginning) for word in near) or bool(get_close_matches(name, near, 1, _ALIKE))

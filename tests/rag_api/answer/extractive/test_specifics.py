@@ -10,7 +10,7 @@ PASSAGES = [
     Document(
         content="Rahul Mehta has the phone extension 4488. Rahul works in the Centre region. In 2023 the library "
         "counted 96,450 visitors; in 2022 it counted 81,200 visitors. Error E07 means that the pump is hot. "
-        "The United Methodist Church of Geelong opposes gambling.",
+        "The United Methodist Church of Geelong opposes gambling; it can either oppose it or be silent.",
         score=0.9,
         meta={"filename": "staff_2023.txt"},
     )
@@ -31,6 +31,7 @@ PASSAGES = [
         ("What does error E09 mean?", None),
         ("What does the UMC of Geelong oppose?", "gambling"),
         ("What does the RSPCA of Geelong oppose?", None),
+        ("What does the CEO of Geelong oppose?", None),  # though "can either oppose" begins so
     ],
 )
 def test_a_name_or_number_that_is_not_there_has_no_answer(question: str, said: str | None) -> None:
