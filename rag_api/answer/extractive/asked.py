@@ -66,9 +66,14 @@ _WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
 
 
+_LATIN_NAME = re.compile(r"[A-Z][A-Za-z0-9]+")
+
+
 def _names(question: str, language: AnswerLanguage) -> list[str]:
     """Its words with a capital inside the sentence, where nouns have none, and those of capitals, or with capitals or
     digits inside. Where most words have capitals, they say nothing."""
+    if not language.blanks:
+        return _LATIN_NAME.findall(question)
     words = [match for match in _WORD.finditer(question) if match[0][0].isalpha()]
     upper = [match for match in words if match[0][0].isupper()]
     if len(words) > 2 and len(upper) > 0.6 * len(words):
