@@ -12,7 +12,7 @@ from rag_api.answer.language.languages import language_of
 from rag_api.answer.language.terms import terms
 from rag_api.answer.overview.naming import Named, covered, named
 from rag_api.answer.overview.outline import title_of
-from rag_api.answer.overview.request import Kind, Request, read
+from rag_api.answer.overview.request import LAST, Kind, Request, read
 
 SHOWN = 20
 """The most documents in an answer."""
@@ -44,10 +44,11 @@ def meant(documents: Documents, request: Request, earlier: Sequence[str], answer
 
 def _listed(documents: Documents, place: int, answer: str, scope: Scope) -> list[ListedFile]:
     """The document at this place of the list in an answer."""
-    line = re.search(rf"^\W*{place}[.)] (.*)$", answer, re.MULTILINE)
-    if line is None:
+    number = r"\d+" if place == LAST else str(place)
+    lines = re.findall(rf"^\W*{number}[.)] (.*)$", answer, re.MULTILINE)
+    if not lines:
         return []
-    known = [file for file in documents.newest(scope, _NAMES).files if file.filename in line[1]]
+    known = [file for file in documents.newest(scope, _NAMES).files if file.filename in lines[-1]]
     return sorted(known, key=lambda file: -len(file.filename))[:1]
 
 

@@ -15,6 +15,13 @@ LONGEST = 200
 """Characters of a request: what is longer says more than that."""
 
 
+LAST = -1
+_LAST = re.compile(
+    "last|letzten?|letztes|derni(?:er|ère)|último|última|ultimo|ultima|laatste|последн(?:ий|яя|ее|юю|ем|ей|его)|الأخير|الاخير"
+    "|आखिरी|最后(?:一个)?|最後(?:一個)?|마지막|สุดท้าย"
+)
+
+
 class Kind(Enum):
     LIST = "which documents there are"
     COUNT = "how many there are"
@@ -40,7 +47,7 @@ class Request:
     suffix: str = ""
     """Of the files meant, if they are called by it: "this PDF"."""
     place: int = 0
-    """From 1, in the list that was answered before."""
+    """From 1, in the list that was answered before; `LAST` for the last one."""
 
 
 @lru_cache(maxsize=256)
@@ -126,6 +133,8 @@ class _Grammar:
         said = " ".join(words)
         if said.isdecimal():
             return int(said)
+        if _LAST.fullmatch(said):
+            return LAST
         return next((n for n, word in enumerate(self._language.ordinals, 1) if re.fullmatch(word, said)), None)
 
     def _without_politeness(self, text: str) -> list[str]:
@@ -155,6 +164,8 @@ class _Grammar:
         language = self._answered_in
         if x is None:
             return Request(Kind.SUMMARY, language, pointing=True)
+        if place := self.place(x):
+            return Request(Kind.SUMMARY, language, called=True, place=place)
         rest = self._have.sub("", x).strip(_ENDS)
         if self._indefinite.match(rest):
             return None

@@ -245,6 +245,11 @@ def test_one_goes_on_to_another_document_of_a_list(library: OpenAI) -> None:
     second = ask(library, "List the documents you have", listed, "And the second one?")
     assert second.content.startswith("Skerryvore (lighthouse.pdf): ")
     assert ask(library, "How are bees kept?", "In a hive [1].", "And the second one?").content != second.content
+    for other in ("Summarize the second one", "What is the second one about?", "Worum geht es im zweiten?"):
+        assert "(lighthouse.pdf): " in ask(library, "List the documents you have", listed, other).content
+    last = ask(library, "List the documents you have", listed, "Tell me about the last one")
+    assert "(leave_policy_2024.md): " in last.content
+    assert "(leave_policy_2024.md): " not in ask(library, "Tell me about the last one").content
 
 
 def test_many_documents_are_listed_as_far_as_there_is_room(client: OpenAI) -> None:
