@@ -21,7 +21,7 @@ from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
-from rag_api.answer.extractive.tables import told
+from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.overviews import BY_NAME
@@ -182,6 +182,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     content = passages[one.passage].content or ""
     if one.columns:
         return _as_text(told(one.text, one.columns, wanted, language))
+    if one.text.startswith("|"):
+        return _as_text(told_by_itself(one.text, wanted, language))
     return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
 
 

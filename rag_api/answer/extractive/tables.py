@@ -43,3 +43,13 @@ def told(line: str, columns: Sequence[str], wanted: Set[str], language: AnswerLa
         named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
     said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
     return f"{name}, {said}" if name and said else name or said
+
+
+def told_by_itself(line: str, wanted: Set[str], language: AnswerLanguage) -> str:
+    """The same for a row whose cells name their columns, as in `| Name: Ann | Room: 4 |`, or that has no such names:
+    the first cell, and those that have something of what is asked, if it asks for a column."""
+    name, *others = [cell for cell in cells(line) if cell] or [""]
+    labels = [set(terms(other.partition(": ")[0], language)) if ": " in other else set() for other in others]
+    if any(wanted & label for label in labels):
+        others = [other for other in others if not wanted.isdisjoint(terms(other, language))]
+    return ", ".join([name, *others])

@@ -374,3 +374,19 @@ def test_each_sentence_is_cited_with_its_own_words_and_page(judged: list[tuple[d
             assert citation.page_end and last in pages[citation.page_end - 1]
             assert " ".join(citation.quote.split()) in said
     assert cited > len(judged)
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("What is the phone extension of Rahul Mehta?", "Name: Rahul Mehta, Phone extension: 4488 [1]"),
+        ("Who is Rahul Mehta?", "Name: Rahul Mehta, Room: B216, Phone extension: 4488 [1]"),
+        ("What does E07 mean?", "E07, Pump overheated, Wait 20 minutes [1]"),
+    ],
+)
+def test_a_row_is_said_without_its_frame_and_with_what_is_asked(question: str, said: str) -> None:
+    emil = "| Name: Emil Larsen | Room: B214 | Phone extension: 4471 |"
+    rahul = "| Name: Rahul Mehta | Room: B216 | Phone extension: 4488 |"
+    errors = "| E01 | Tank empty | Fill the tank |\n| E07 | Pump overheated | Wait 20 minutes |"
+    passage = Document(content=f"{emil}\n{rahul}\n\n{errors}", score=0.9, meta={})
+    assert said in answer(question, [passage], question)
