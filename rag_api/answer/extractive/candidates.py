@@ -11,7 +11,7 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
-from rag_api.answer.extractive.tables import cells, is_separator
+from rag_api.answer.extractive.tables import cells, is_separator, names_columns
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -68,6 +68,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 table = None
             elif following and is_separator(content[following.start : following.end]):
                 table = _Table(cells(text), sentence.known, last)
+                continue
+            elif following and names_columns(text, content[following.start : following.end]):
                 continue
             if "\n\n" in content[end : sentence.start]:
                 entry, explained = None, frozenset()

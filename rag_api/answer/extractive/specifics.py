@@ -14,6 +14,7 @@ _CODE = re.compile(r"\b[a-z]{1,4}-?\d{2,}\b")  # such as E09
 _DIGITS = 3  # of a number; smaller ones are as often said in words
 _ALIKE = 0.8  # of two spellings, by difflib
 _ACRONYM = 5  # letters
+_SMALL = 3  # letters of a word such as "of", which an acronym may leave out
 _WORD = re.compile(r"\w+")
 
 
@@ -41,7 +42,8 @@ def _all(passage: Document) -> str:
 def _is_spelled_otherwise(name: str, passages: Sequence[Document]) -> bool:
     """Whether a passage has a word that is nearly the same, or words with capitals that are those of the name."""
     written = [word for passage in passages for word in _WORD.findall(_all(passage))]
-    if len(name) <= _ACRONYM and name in "".join(word[0] for word in written if word[0].isupper()).lower():
+    initials = (word[0].lower() if word[0].isupper() else " " * (len(word) > _SMALL) for word in written)
+    if len(name) <= _ACRONYM and name in "".join(initials):
         return True
     words = {word.lower() for word in written}
     near = {word for word in words if word[0] == name[0] and abs(len(word) - len(name)) <= 3}

@@ -15,6 +15,12 @@ def is_separator(line: str) -> bool:
     return _SEPARATOR.fullmatch(line.strip()) is not None
 
 
+def names_columns(line: str, below: str) -> bool:
+    """Whether a row is the header of the one below it, whose cells say their columns: `| Name: Ann | Room: 4 |`."""
+    first = cells(line)[0]
+    return bool(first) and cells(below)[0].startswith(f"{first}: ")
+
+
 def tables(content: str) -> Iterator[list[re.Match[str]]]:
     """The tables of a text, each as its lines."""
     rows: list[re.Match[str]] = []

@@ -388,5 +388,6 @@ def test_a_row_is_said_without_its_frame_and_with_what_is_asked(question: str, s
     emil = "| Name: Emil Larsen | Room: B214 | Phone extension: 4471 |"
     rahul = "| Name: Rahul Mehta | Room: B216 | Phone extension: 4488 |"
     errors = "| E01 | Tank empty | Fill the tank |\n| E07 | Pump overheated | Wait 20 minutes |"
-    passage = Document(content=f"{emil}\n{rahul}\n\n{errors}", score=0.9, meta={})
-    assert said in answer(question, [passage], question)
+    passage = Document(content=f"| Name | Room | Phone extension |\n{emil}\n{rahul}\n\n{errors}", score=0.9, meta={})
+    told = answer(question, [passage], question)
+    assert said in told and "Name, Room" not in told
