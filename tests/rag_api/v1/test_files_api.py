@@ -51,10 +51,14 @@ def test_a_deleted_file_is_gone_everywhere_at_once(client: OpenAI) -> None:
         client.vector_stores.files.retrieve(file.id, vector_store_id="vs_default")
 
 
-def test_the_same_bytes_twice_are_two_files_and_one_passage(client: OpenAI) -> None:
+def test_the_same_bytes_twice_are_two_files_and_found_in_both(client: OpenAI) -> None:
     first, second = put(client, "a.txt", "Herons eat frogs."), put(client, "b.txt", "Herons eat frogs.")
     assert first.id != second.id
-    assert len(client.vector_stores.search("vs_default", query="herons").data) == 1
+    found = client.vector_stores.search("vs_default", query="herons").data
+    assert [(each.filename, each.content[0].text) for each in found] == [
+        ("a.txt", "Herons eat frogs."),
+        ("b.txt", "Herons eat frogs."),
+    ]
 
     client.files.delete(first.id)
 

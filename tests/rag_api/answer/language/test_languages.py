@@ -43,6 +43,10 @@ BY_NAME = {language.name: language for language in LANGUAGES}
         ("fa", "چه كسي آمد؟", "who"),  # in Arabic letters
         ("hu", "Hány ember?", "count"),
         ("vi", "Ai đã viết?", "who"),
+        ("en", "What does the inspection cost?", "count"),
+        ("en", "What did the new roof cost us?", "count"),
+        ("en", "What does the word cost mean?", "what"),
+        ("en", "What does the inspection mean?", "what"),
     ],
 )
 def test_the_kind_of_thing_that_is_asked_for(name: str, question: str, kind: str | None) -> None:
@@ -55,7 +59,8 @@ def test_every_way_to_ask_is_found(language: AnswerLanguage) -> None:
     ways |= {"clock": language.clock, "what": language.what}
     for kind, words in ways.items():
         for word in words.split("|"):
-            assert language.asks_for(f"{word}?") in ways, (language.name, kind, word)
+            if "(" not in word:  # the others are patterns, which have cases of their own above
+                assert language.asks_for(f"{word}?") in ways, (language.name, kind, word)
 
 
 @pytest.mark.parametrize(
