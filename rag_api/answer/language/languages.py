@@ -81,7 +81,7 @@ ENGLISH = AnswerLanguage(
     when="when|what year|which year|what date|what day|what month|what century",
     where="where|what city|what country|which city|which country|what state|which state",
     count="how many|how much|how old|how long|how far|how tall|how high|how large|how big|what percentage|what number"
-    "|what (?:does|do|did|will)(?=(?: \\w+){1,6} cost(?! mean))",
+    r"|what does(?=(?: \w+){1,6} cost(?! mean))|what did(?=(?: \w+){1,6} cost(?! mean))",
     what="what is|what's|what are|what was|what were|define|what does",
     other="what|which|why|how",
     greetings="hello hi hey thanks thank good morning afternoon evening ok okay great bye goodbye cheers",
