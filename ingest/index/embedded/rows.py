@@ -122,8 +122,9 @@ class Transaction:
         """The number added."""
         try:
             return self._connection.executemany(
-                f"{_INSERT[policy]} INTO chunks ({_COLUMNS}, copy) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, EXISTS "
-                "(SELECT 1 FROM chunks WHERE NOT copy AND content_hash = ?8 AND id <> ?1))",  # may be overwritten
+                f"{_INSERT[policy]} INTO chunks ({_COLUMNS}, copy) SELECT new.*, EXISTS (SELECT 1 FROM chunks "
+                "WHERE NOT copy AND content_hash = new.column8 AND id <> new.column1) "  # that one may be overwritten
+                "FROM (VALUES (?, ?, ?, ?, ?, ?, ?, ?)) AS new",
                 records,
             ).rowcount
         except sqlite3.IntegrityError as error:
@@ -134,7 +135,9 @@ class Transaction:
     def add_vectors(self, vectors: Iterable[Vector]) -> None:
         """Replace the vectors of these chunks; chunks that are gone are skipped."""
         self._connection.executemany(
-            "INSERT OR REPLACE INTO vectors (row, model, vector) SELECT row, ?2, ?3 FROM chunks WHERE id = ?1", vectors
+            "INSERT OR REPLACE INTO vectors (row, model, vector) SELECT row, column2, column3 "
+            "FROM (VALUES (?, ?, ?)) JOIN chunks ON id = column1",
+            vectors,
         )
 
     def vectors(self, where: Where) -> list[Vector]:
