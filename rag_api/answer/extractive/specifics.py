@@ -11,6 +11,7 @@ from rag_api.answer.extractive.features import Found
 from rag_api.answer.language.numbers import numbers
 
 _CODE = re.compile(r"\b[a-z]{1,4}-?\d{2,}\b")  # such as E09
+_WRITTEN_CODE = re.compile(r"\b([a-z]{1,4})[- ]?(\d{2,})\b")  # ISO 9001 is ISO9001
 _DIGITS = 3  # of a number; smaller ones are as often said in words
 _ALIKE = 0.8  # of two spellings, by difflib
 _ACRONYM = 5  # letters
@@ -21,15 +22,12 @@ _WORD = re.compile(r"\w+")
 def lacking(best: int, passages: Sequence[Document], found: Found) -> bool:
     """Whether the best passage lacks a number or a code that is asked for, or all of them a name."""
     said = _all(passages[best]).lower()
-    asked = found.asked.text
-    precise = {number for number in numbers(_CODE.sub(" ", asked)) if len(number) >= _DIGITS}
-    if not precise <= numbers(said) or not _codes(asked) <= _codes(said):
+    asking = " ".join(found.asked.order)  # not what is said besides, as in "Answer in 200 words."
+    precise = {number for number in numbers(asking) if len(number) >= _DIGITS}
+    codes = {code.replace("-", "") for code in _CODE.findall(found.asked.text)}
+    if not precise <= numbers(said) or not codes <= {"".join(parts) for parts in _WRITTEN_CODE.findall(said)}:
         return True
     return any(not _is_spelled_otherwise(name, passages) for name in frozenset.intersection(*found.unnamed))
-
-
-def _codes(text: str) -> set[str]:
-    return {code.replace("-", "") for code in _CODE.findall(text)}
 
 
 def _all(passage: Document) -> str:

@@ -10,6 +10,7 @@ PASSAGES = [
     Document(
         content="Rahul Mehta has the phone extension 4488. Rahul works in the Centre region. In 2023 the library "
         "counted 96,450 visitors; in 2022 it counted 81,200 visitors. Error E07 means that the pump is hot. "
+        "ISO 9001 began to apply here in 1994. "
         "The United Methodist Church of Geelong opposes gambling; it can either oppose it or be silent.",
         score=0.9,
         meta={"filename": "staff_2023.txt"},
@@ -26,9 +27,13 @@ PASSAGES = [
         ("How many visitors did the library count in 2022?", "81,200"),
         ("How many visitors did the library count in 2019?", None),
         ("How many visitors did the library count in FY23?", "96,450"),
+        ("How many visitors did the library count in 2022? Answer in 200 words.", "81,200"),
         ("What does error E07 mean?", "pump"),
         ("What does error E-07 mean?", "pump"),
         ("What does error E09 mean?", None),
+        ("When did ISO9001 begin to apply here?", "1994"),
+        ("When did ISO-9001 begin to apply here?", "1994"),
+        ("When did ISO9002 begin to apply here?", None),
         ("What does the UMC of Geelong oppose?", "gambling"),
         ("What does the RSPCA of Geelong oppose?", None),
         ("What does the CEO of Geelong oppose?", None),  # though "can either oppose" begins so
