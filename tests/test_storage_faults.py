@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx2
 import openai
 import pytest
 from openai import OpenAI
@@ -104,6 +105,23 @@ def wait_for_log(server: Server, words: str) -> None:
             return
         waited.wait(0.05)
     raise AssertionError(f"the server did not say {words!r}:\n{server.said()[-2000:]}")
+
+
+def test_a_client_notices_when_a_file_that_it_is_sent_is_damaged(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        file = client.files.create(file=("large.bin", os.urandom(1 << 20)), purpose="vision")
+        [blob] = (tmp_path / "store" / "blobs").glob("??/*")
+        content = blob.read_bytes()
+        blob.write_bytes(content[:500] + bytes([content[500] ^ 1]) + content[501:])
+
+        with client.files.with_streaming_response.content(file.id) as response:
+            assert response.headers["content-length"] == str(len(content))
+            with pytest.raises(httpx2.RemoteProtocolError):
+                response.read()
+        assert client.files.retrieve(file.id).id == file.id  # other requests go on
+    assert f"the bytes of {file.id} are not those that were uploaded" in server.said()
+    assert "Traceback" not in server.said()
 
 
 def test_a_folder_that_is_read_only_is_told_at_the_start(

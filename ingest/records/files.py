@@ -1,5 +1,6 @@
 """An uploaded file: its record, and how to get at its bytes."""
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,8 @@ from typing import BinaryIO, Unpack
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
-from ingest.blobs import Blobs, Draft
-from ingest.errors import Invalid, NotFound, StorageFailed
+from ingest.blobs import Blobs, Draft, intact, within
+from ingest.errors import Damaged, Invalid, NotFound
 from ingest.group_commit import GroupCommit, Pending
 from ingest.ids import new_id
 from ingest.records import schema
@@ -20,6 +21,9 @@ from ingest.records.database import Database
 from ingest.records.paging import Page, Paging, page_of
 from ingest.records.store_files import NewStoreFile, StoreFiles
 
+logger = logging.getLogger(__name__)
+
+READ_BYTES = 1 << 18
 EXPIRED_AT_ONCE = 200  # how many expired files are deleted in one transaction
 REPEAT_S = 600  # within this time after an upload, a client that got no reply may send it again
 
@@ -147,14 +151,28 @@ class Files:
             return page_of(connection, schema.files, query, StoredFile, **paging)
 
     def open(self, file: StoredFile) -> BinaryIO:
-        """The bytes. Raises `NotFound` if the file was deleted meanwhile."""
+        """The bytes, as many as there should be. Raises `NotFound` if the file was deleted meanwhile, and `Damaged`."""
         try:
-            return self._blobs.open(file.sha256)
-        except FileNotFoundError as error:
+            source = self._blobs.open(file.sha256)
+            if self._blobs.size(file.sha256) == file.bytes:
+                return source
+            source.close()
+            harm = "not those that were uploaded"
+        except FileNotFoundError:
             self.get(file.id)  # raises `NotFound` if it was just deleted
-            raise StorageFailed(
-                f"The bytes of {file.id} are missing from the data folder: upload the file again, or restore a backup."
-            ) from error
+            harm = "missing"
+        except Damaged as error:
+            harm = error.message
+        raise _damaged(file, harm)
+
+    def read(self, file: StoredFile, part: range | None = None) -> Iterator[bytes]:
+        """The bytes of a part, or all of them, in pieces; of all, the last piece comes only if they are those that were
+        uploaded. Raises `NotFound` if the file was deleted meanwhile, and `Damaged`, maybe after the first pieces."""
+        source = self.open(file)
+        try:
+            yield from intact(source, file.sha256, READ_BYTES) if part is None else within(source, part, READ_BYTES)
+        except Damaged as error:
+            raise _damaged(file, error.message) from error
 
     def delete(self, file_id: str) -> None:
         """Delete the file and take it out of every store; no search that starts afterwards finds it. Raises
@@ -210,6 +228,11 @@ class Files:
     def _clean_up(self) -> None:
         self._cleanup.run(Kind.BLOB)
         self._cleanup.run(Kind.CHUNKS)
+
+
+def _damaged(file: StoredFile, harm: str) -> Damaged:
+    logger.error("the bytes of %s are %s", file.id, harm)
+    return Damaged(f"The bytes of {file.id} are {harm}: upload the file again, or restore a backup.")
 
 
 def _upload(draft: Draft, filename: str, purpose: str, store_id: str | None, expires_after_s: int | None) -> _Upload:

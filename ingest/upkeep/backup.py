@@ -23,7 +23,7 @@ import orjson
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
 from ingest.data_folder import BLOBS, LOCK, RECORDS, RESTORING, hold
-from ingest.errors import Invalid, StorageFailed
+from ingest.errors import Damaged, Invalid, StorageFailed
 from ingest.records import sqlite
 
 MANIFEST = "backup.json"
@@ -126,7 +126,7 @@ def _copy_blob(sha256: str, size: int, source: Blobs, destination: Blobs) -> boo
     """False if the bytes are missing or damaged."""
     try:
         original = source.open(sha256)
-    except FileNotFoundError:
+    except (FileNotFoundError, Damaged):
         return False
     with original, destination.draft(size) as draft:
         while data := original.read(_READ_BYTES):

@@ -3,7 +3,6 @@
 They stream: memory does not grow with the folder.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -15,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
 
-from ingest.blobs import Blobs
+from ingest.blobs import Blobs, intact
 from ingest.corpus import Corpus
-from ingest.errors import Reason
+from ingest.errors import Damaged, Reason
 from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
 from ingest.records.store_files import UNFINISHED, State
@@ -95,11 +94,13 @@ def _harm(blobs: Blobs, sha256: str, there: set[str]) -> str | None:
     if sha256 not in there:
         return "missing"
     try:
-        with blobs.open(sha256) as source:
-            same = hashlib.file_digest(source, "sha256").hexdigest() == sha256  # type: ignore[arg-type]
-    except OSError as error:
-        return f"unreadable ({error.strerror})"
-    return None if same else "not those that were uploaded"
+        for _ in intact(blobs.open(sha256), sha256):
+            pass
+    except FileNotFoundError:
+        return "missing"
+    except Damaged as error:
+        return error.message
+    return None
 
 
 def _give_up(corpus: Corpus, file_id: str) -> None:

@@ -20,7 +20,7 @@ from ingest.settings import Settings
 from ingest.work.jobs import GROUP_BYTES, GROUP_FILES
 from ingest.work.pipeline import ingestion_pipeline
 from ingest.work.worker import Worker
-from tests.corpora import OpenCorpus, put, state, statements, wait_until
+from tests.corpora import OpenCorpus, damage, put, state, statements, wait_until
 
 
 def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_STORE) -> StoredFile:
@@ -205,6 +205,15 @@ def test_bytes_that_are_missing_fail_one_file_of_a_group(corpus: Corpus) -> None
     corpus.blobs.delete(files[1].sha256)
     corpus.worker.run_until_idle()
     assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+
+
+def test_bytes_that_were_damaged_are_not_read(corpus: Corpus) -> None:
+    files = [add(corpus, f"{n}.txt") for n in range(3)]
+    damage(corpus, files[1].sha256)
+    corpus.worker.run_until_idle()
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+    message = corpus.store_files.get(DEFAULT_STORE, files[1].id).message
+    assert message is not None and "not those that were uploaded" in message
 
 
 # --- who waits for whom
