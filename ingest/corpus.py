@@ -8,7 +8,7 @@ from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import BLOBS, RECORDS, check_restored, hold
+from ingest.data_folder import BLOBS, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.index.backend import Index, open_index
 from ingest.query import Searcher
@@ -19,6 +19,7 @@ from ingest.records.database import Database
 from ingest.records.files import Files
 from ingest.records.last_use import LastUse
 from ingest.records.listing import Listing
+from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
@@ -78,7 +79,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     with ExitStack() as opened:
         opened.enter_context(hold(folder))
         check_restored(folder)
-        database = Database.open(sqlite.url(folder / RECORDS))
+        reserve = Reserve(folder / RESERVE)
+        reserve.open()
+        database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
         key = settings.embeddings_api_key
         embeddings = open_embeddings(
@@ -126,6 +129,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             if embeddings:
                 embeddings.close()
 
+        expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, reserve.make]
         yield Corpus(
             settings=settings,
             database=database,
@@ -149,6 +153,6 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
                 abort=abort,
                 index_is_empty=not index.durable,
             ),
-            expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),
+            expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
         )

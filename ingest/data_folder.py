@@ -5,6 +5,7 @@ records.db            files, stores, uploads, and what is still to be ingested (
 answers.db            responses, conversations, completions (`rag_api.history`)
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
+reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
 """
 
@@ -16,7 +17,8 @@ from pathlib import Path
 
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
-LOCK, RECORDS, ANSWERS, INDEX, BLOBS, RESTORING = "lock", "records.db", "answers.db", "index", "blobs", "restoring"
+LOCK, RECORDS, ANSWERS, INDEX, BLOBS = "lock", "records.db", "answers.db", "index", "blobs"
+RESERVE, RESTORING = "reserve", "restoring"
 
 
 @contextmanager
@@ -38,12 +40,14 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(lock, 32, 0).decode() or "unknown"
+            holder = os.pread(lock, 32, 0).decode(errors="replace").strip() or "unknown"
             raise FolderInUse(
                 f"The folder {str(folder)!r} is in use by the process with id {holder}: stop that one, or {otherwise}."
             ) from None
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, str(os.getpid()).encode(), 0)
+        try:
+            os.pwrite(lock, f"{os.getpid():<32}".encode(), 0)  # over the last one: that takes no room on a full disk
+        except OSError as error:
+            raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
         yield
     finally:
         os.close(lock)

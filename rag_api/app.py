@@ -40,7 +40,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database)
         answerer = Answerer(settings, corpus.passages, corpus.documents)
-        with open_history(settings.data_dir, days=settings.answers_days) as history:
+        with open_history(settings.data_dir, days=settings.answers_days, reserve=corpus.database.reserve) as history:
             corpus.worker.start()
             try:
                 yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)

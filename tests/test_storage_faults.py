@@ -15,6 +15,7 @@ from openai import OpenAI
 
 from ingest.corpus import Corpus
 from ingest.errors import StorageFailed
+from ingest.records.reserve import BYTES
 from ingest.settings import Settings
 from ingest.upkeep.check import findings
 from tests import corpora
@@ -88,6 +89,46 @@ def test_a_disk_that_is_full_is_told_and_goes_on_when_there_is_space(
     assert "Traceback" not in server.said()
     with open_corpus(settings) as corpus:
         assert list(findings(corpus)) == []
+
+
+def test_a_disk_that_is_full_to_the_last_byte_can_be_emptied_through_the_api(small_disk: Path, tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        for name in ("heron", "owl", "swift"):
+            put(client, f"{name}.txt", f"The {name} eats. " + " ".join(f"{name}{n}" for n in range(20_000)))
+        store = client.vector_stores.create(name="birds")
+        conversation = client.conversations.create()
+        heron, owl, _ = client.files.list(order="asc").data
+        response = client.responses.create(model="any", input="What eats?")
+        ballast = small_disk / "ballast"
+
+        fill(ballast, leave=0)
+        with pytest.raises(openai.InternalServerError, match="disk is full") as refused:
+            client.files.create(file=("new.txt", b"The rail eats." * 10_000), purpose="vision")
+        assert refused.value.status_code == 503
+        assert client.conversations.delete(conversation.id).deleted
+        client.responses.delete(response.id)
+        assert client.vector_stores.delete(store.id).deleted
+        assert client.vector_stores.files.delete(heron.id, vector_store_id=STORE).deleted
+        assert client.files.delete(owl.id).deleted
+        assert found(client, "heron") + found(client, "owl") == []
+        assert set(found(client, "swift")) == {"swift.txt"}
+
+        os.truncate(ballast, ballast.stat().st_size - BYTES * 3 // 2)
+        put(client, "crake.txt", "The crake eats.")
+        fill(ballast, leave=0)
+        server.kill()
+    with Server(tmp_path) as server:  # and it can still be started, to go on
+        client = server.client()
+        assert client.files.delete(heron.id).deleted
+        with pytest.raises(openai.InternalServerError, match="disk is full"):
+            client.files.create(file=("new.txt", b"The rail eats."), purpose="vision")
+        ballast.unlink()
+        assert put(client, "rail.txt", "The rail eats.").status == "completed"
+        assert found(client, "rail")[0] == "rail.txt"
+        assert (small_disk / "reserve").stat().st_blocks * 512 == BYTES
+        assert server.stop() == 0
+    assert "Traceback" not in server.said()
 
 
 def fill(ballast: Path, leave: int) -> None:

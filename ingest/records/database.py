@@ -1,10 +1,10 @@
 """The SQL database of the records, whatever its dialect: connections to read and to write, and the migration of its
 tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +13,9 @@ from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from ingest.errors import StorageFailed
+from ingest.records.reserve import Reserve
+
+Result = TypeVar("Result")
 
 DIALECTS = {"sqlite": "ingest.records.sqlite"}
 """By URL scheme, the module that has its `Dialect`."""
@@ -33,15 +36,18 @@ class Dialect(Protocol):
 class Database:
     """Connections to read and to write. They raise `StorageFailed` for errors that are not the caller's fault."""
 
-    def __init__(self, engine: Engine, dialect: Dialect) -> None:
+    def __init__(self, engine: Engine, dialect: Dialect, reserve: Reserve) -> None:
         self.engine = engine
+        self.reserve = reserve
         self._dialect = dialect
 
     @classmethod
-    def open(cls, url: URL, migrations: str = "ingest.records:migrations") -> "Database":
+    def open(
+        cls, url: URL, migrations: str = "ingest.records:migrations", reserve: Reserve | None = None
+    ) -> "Database":
         """Migrates the tables first. Raises `StorageFailed`."""
         dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect()
-        database = cls(dialect.engine(url), dialect)
+        database = cls(dialect.engine(url), dialect, reserve or Reserve())
         database._migrate(migrations)
         return database
 
@@ -56,6 +62,15 @@ class Database:
         """A transaction that holds the right to write from its first statement on, and is on disk when it ends."""
         with self._dialect.write_turn(), self._writing() as connection, connection.begin():
             yield connection
+
+    def free(self, work: Callable[[Connection], Result]) -> Result:
+        """`write` for what makes room: if the disk is full, it is done with the reserve."""
+
+        def transaction() -> Result:
+            with self.write() as connection:
+                return work(connection)
+
+        return self.reserve.free(transaction)
 
     def close(self) -> None:
         self.engine.dispose()

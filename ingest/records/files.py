@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import BinaryIO, Unpack
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
@@ -177,18 +178,24 @@ class Files:
     def delete(self, file_id: str) -> None:
         """Delete the file and take it out of every store; no search that starts afterwards finds it. Raises
         `NotFound`."""
-        with self._database.write() as connection:
+
+        def delete(connection: Connection) -> None:
             file = _find(connection, file_id)
             if file is None:
                 raise _no_file(file_id)
             self._delete(connection, [file])
+
+        self._database.free(delete)
         self._clean_up()
 
     def delete_all(self, file_ids: Sequence[str]) -> None:
         """`delete` for many at once; files that are already gone are no error."""
-        with self._database.write() as connection:
+
+        def delete(connection: Connection) -> None:
             rows = connection.execute(select(*_COLUMNS).where(schema.files.c.id.in_(file_ids)))
             self._delete(connection, [StoredFile(*row) for row in rows])
+
+        self._database.free(delete)
         self._clean_up()
 
     def expire(self) -> None:
@@ -198,8 +205,7 @@ class Files:
                 files = [StoredFile(*row) for row in connection.execute(expired)]
             if not files:
                 return
-            with self._database.write() as connection:
-                self._delete(connection, files)
+            self._database.free(partial(self._delete, files=files))
             self._clean_up()
 
     def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
@@ -226,8 +232,7 @@ class Files:
         self._cleanup.add(connection, Kind.BLOB, [file.sha256 for file in files])
 
     def _clean_up(self) -> None:
-        self._cleanup.run(Kind.BLOB)
-        self._cleanup.run(Kind.CHUNKS)
+        self._cleanup.run_committed(Kind.BLOB, Kind.CHUNKS)
 
 
 def _damaged(file: StoredFile, harm: str) -> Damaged:

@@ -12,7 +12,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
 from ingest.data_folder import INDEX
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
+from ingest.records.reserve import FULL
 
 BUSY_TIMEOUT_S = 30
 
@@ -61,7 +62,7 @@ class Dialect:
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         cause = str(error.orig)
         if "full" in cause:
-            return StorageFailed("The disk is full: free some space, then try again. Nothing was lost.")
+            return DiskFull(FULL)
         if "readonly" in cause or "unable to open" in cause:
             return StorageFailed(f"The data folder cannot be written to ({cause}): check its permissions.")
         if "locked" in cause:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -148,20 +149,23 @@ class Uploads:
         except _Ended:
             if not repeated or self.get(upload_id).state is not UploadState.COMPLETED:
                 raise
-        self._cleanup.run(Kind.BLOB)
+        self._cleanup.run_committed(Kind.BLOB)
         return self.get(upload_id)
 
     def cancel(self, upload_id: str, *, repeated: bool = False) -> Upload:
         """Take no more parts, and delete those that came; `repeated` is as for `complete`. Raises `NotFound`, and
         `Invalid` if the upload has ended."""
+
+        def cancel(connection: Connection) -> None:
+            _get_pending(connection, upload_id)
+            self._end(connection, upload_id, UploadState.CANCELLED)
+
         try:
-            with self._database.write() as connection:
-                _get_pending(connection, upload_id)
-                self._end(connection, upload_id, UploadState.CANCELLED)
+            self._database.free(cancel)
         except _Ended:
             if not repeated or self.get(upload_id).state is not UploadState.CANCELLED:
                 raise
-        self._cleanup.run(Kind.BLOB)
+        self._cleanup.run_committed(Kind.BLOB)
         return self.get(upload_id)
 
     def expire(self) -> None:
@@ -176,14 +180,13 @@ class Uploads:
                 ids = list(connection.scalars(with_parts))
             if not ids:
                 break
-            with self._database.write() as connection:
-                self._remove_parts(connection, ids)
-            self._cleanup.run(Kind.BLOB)
+            self._database.free(partial(self._remove_parts, upload_ids=ids))
+            self._cleanup.run_committed(Kind.BLOB)
         with self._database.read() as connection:
             ids = list(connection.scalars(forgotten))
         if ids:
-            with self._database.write() as connection:
-                connection.execute(delete(uploads).where(uploads.c.id.in_(ids)))
+            forget = delete(uploads).where(uploads.c.id.in_(ids))
+            self._database.free(lambda connection: connection.execute(forget))
 
     def _complete(self, upload_id: str, part_ids: Sequence[str], md5: str | None) -> None:
         with self._database.read() as connection:

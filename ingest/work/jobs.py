@@ -120,6 +120,7 @@ class Jobs:
         columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
         columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
         waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
+        self._database.reserve.check()
         with self._database.write() as connection:
             jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
@@ -161,7 +162,7 @@ class Jobs:
             self._cleanup.add(connection, Kind.CHUNKS, failed)
         self._slow -= {outcome.job.store_file_id for outcome in outcomes if outcome.final}
         if failed:
-            self._cleanup.run(Kind.CHUNKS)
+            self._cleanup.run_committed(Kind.CHUNKS)
         for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: so are the chunks just written
             self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)
 

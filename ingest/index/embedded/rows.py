@@ -21,7 +21,7 @@ from haystack import Document
 from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
 from ingest.group_commit import Pending
 from ingest.index.embedded.record import Entry, Hit, Record, Vector, content_hash, document
 from ingest.index.embedded.where import EVERYTHING, Where
@@ -322,6 +322,8 @@ class Rows:
         try:
             yield
         except sqlite3.Error as error:
+            if "full" in str(error):
+                raise DiskFull(f"The disk is full, and {self._path} cannot grow: free some space.") from error
             raise StorageFailed(
                 f"The rows in {self._path} could not be read or written ({error}). Check that the disk has space "
                 "and the folder is writable; if the file is damaged, restore it or ingest the documents again."
