@@ -62,6 +62,31 @@ def check_there(folder: Path) -> None:
         )
 
 
+class Opened:
+    """A file that this process has open. Who writes to one that was removed or replaced meanwhile would lose it all at
+    the next start, and hear of no error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: tuple[int, int] | None = None
+
+    def check_there(self, advice: str) -> None:
+        """Raise `StorageFailed`, with advice, if its path is no longer that of the file that it was at the first
+        call."""
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise StorageFailed(f"{self._path.name} was removed while it was in use: {advice}") from error
+        self._file = self._file or (found.st_dev, found.st_ino)
+        if self._file != (found.st_dev, found.st_ino):
+            raise StorageFailed(f"{self._path.name} was replaced while it was in use: {advice}")
+
+
+def has_documents(folder: Path) -> bool:
+    """Whether there are bytes that somebody uploaded."""
+    return any((folder / BLOBS).glob("[0-9a-f][0-9a-f]/*"))
+
+
 def check_restored(folder: Path) -> None:
     """Raise `StorageFailed` if the data folder is a backup that was restored only in part."""
     if (folder / RESTORING).exists():

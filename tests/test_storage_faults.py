@@ -122,7 +122,7 @@ def test_a_disk_that_is_full_to_the_last_byte_can_be_emptied_through_the_api(sma
         client = server.client()
         assert client.files.delete(heron.id).deleted
         with pytest.raises(openai.InternalServerError, match="disk is full"):
-            client.files.create(file=("new.txt", b"The rail eats."), purpose="vision")
+            client.files.create(file=("new.txt", b"The rail eats." * 500_000), purpose="vision")
         ballast.unlink()
         assert put(client, "rail.txt", "The rail eats.").status == "completed"
         assert found(client, "rail")[0] == "rail.txt"
@@ -191,6 +191,42 @@ def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(
     records.write_bytes(sound)
     with open_corpus(settings) as corpus:
         assert corpora.found(corpus, "heron") == ["heron.txt"]
+
+
+def test_answers_that_are_damaged_are_told_at_the_start_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "answers.db").write_bytes(b"This is not a database. " * 1000)
+    server = Server(tmp_path)
+    with pytest.raises(RuntimeError, match=r"answers\.db is damaged.*rag-ingest check"), server:
+        pass
+    assert "Traceback" not in server.said()
+
+
+def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        put(client, "heron.txt", "The heron eats.")
+        kept = tmp_path / "kept"
+        for part in ("index", "records.db", "answers.db"):
+            (tmp_path / "store" / part).rename(kept)
+            if part == "index":
+                late = client.files.create(file=("late.txt", b"The rail eats."), purpose="assistants")
+                wait_for_log(server, "chunks.sqlite was removed")
+                state = client.vector_stores.files.retrieve(late.id, vector_store_id=STORE)
+                assert state.status == "in_progress"
+            with pytest.raises(openai.InternalServerError, match="was removed while it was in use") as refused:
+                if part == "answers.db":
+                    client.conversations.create()
+                elif part == "records.db":
+                    client.files.create(file=("owl.txt", b"The owl eats."), purpose="assistants")
+                else:
+                    client.get("/../readyz", cast_to=object)
+            assert refused.value.status_code == 503
+            kept.rename(tmp_path / "store" / part)
+        state = client.vector_stores.files.poll(late.id, vector_store_id=STORE, poll_interval_ms=50)
+        assert state.status == "completed"
+        assert server.stop() == 0
+    assert "Traceback" not in server.said()
 
 
 def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(

@@ -24,10 +24,13 @@ DIALECTS = {"sqlite": "ingest.records.sqlite"}
 class Dialect(Protocol):
     """What differs from one database to another."""
 
-    def engine(self, url: URL) -> Engine: ...
+    def engine(self) -> Engine: ...
 
     def write_turn(self) -> AbstractContextManager[None]:
         """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
+
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if what is written now would be lost."""
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         """The error as something a person can act on; None if it is a fault of this program."""
@@ -40,14 +43,15 @@ class Database:
         self.engine = engine
         self.reserve = reserve
         self._dialect = dialect
+        self.check_there = dialect.check_there
 
     @classmethod
     def open(
         cls, url: URL, migrations: str = "ingest.records:migrations", reserve: Reserve | None = None
     ) -> "Database":
         """Migrates the tables first. Raises `StorageFailed`."""
-        dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect()
-        database = cls(dialect.engine(url), dialect, reserve or Reserve())
+        dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect(url)
+        database = cls(dialect.engine(), dialect, reserve or Reserve())
         database._migrate(migrations)
         return database
 
@@ -85,8 +89,8 @@ class Database:
                 command.upgrade(config, "head")
             except CommandError as error:  # it does not know the revision of these tables
                 raise StorageFailed(
-                    f"The database was written by a newer version of this program ({error}): use that one, or set "
-                    "RAG_DATA_DIR to another folder."
+                    f"The database {str(self.engine.url.database)!r} was written by a newer version of this program "
+                    f"({error}): use that one, or set RAG_DATA_DIR to another folder."
                 ) from error
 
     @contextmanager

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
-from ingest.data_folder import INDEX
+from ingest.data_folder import INDEX, Opened
 from ingest.errors import DiskFull, StorageFailed
 from ingest.records.reserve import FULL
 
@@ -35,13 +35,15 @@ def url(path: Path) -> URL:
 class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: URL) -> None:
+        self._path = Path(url.database or "")
+        self._opened = Opened(self._path)
         # SQLite has one writer at a time, and the others poll; threads of one process can queue instead.
         self._writing = threading.Lock()
 
-    def engine(self, url: URL) -> Engine:
+    def engine(self) -> Engine:
         engine = create_engine(
-            url,
+            url(self._path),
             pool_size=64,  # one per thread that may be working: connections are cheap, waiting is not
             max_overflow=64,
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
@@ -55,9 +57,13 @@ class Dialect:
         if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up waiting here, and none reads
             raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
         try:
+            self.check_there()
             yield
         finally:
             self._writing.release()
+
+    def check_there(self) -> None:
+        self._opened.check_there("stop the server, then put the file back or restore a backup. Nothing was written.")
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         cause = str(error.orig)
@@ -71,11 +77,13 @@ class Dialect:
             return StorageFailed(f"The disk cannot be read or written ({cause}): see to it, then try again.")
         if "malformed" in cause or "not a database" in cause:
             return StorageFailed(
-                f"The database is damaged ({cause}): `rag-ingest check` says which one; restore a backup of it."
+                f"{self._path.name} is damaged ({cause}): `rag-ingest check` says more; restore a backup."
             )
+        if "no such table" in cause:
+            return StorageFailed(f"{self._path.name} is damaged or of another program ({cause}): restore a backup.")
         if "already exists" in cause:
             return StorageFailed(
-                f"The database has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
+                f"{self._path.name} has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
             )
         return None
 
@@ -129,6 +137,14 @@ def copy(opened: sqlite3.Connection, path: Path) -> None:
     """Write what the connection sees into a new file."""
     with closing(sqlite3.connect(path)) as target:
         opened.backup(target)
+
+
+def is_empty(path: Path) -> bool:
+    """Whether there is no file, or none with tables in it. Raises `Error` if it cannot be read."""
+    if not path.exists():
+        return True
+    with connection(path) as opened:
+        return opened.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
 def fault(path: Path) -> str | None:

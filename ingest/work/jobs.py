@@ -96,6 +96,12 @@ class Jobs:
             connection.execute(running.values(state=State.PENDING))
         self._cleanup.run(Kind.CHUNKS)
 
+    def any_done(self) -> bool:
+        """Whether a file has chunks."""
+        rows = schema.store_files.c
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
+
     def again(self, condition: ColumnElement[bool]) -> int:
         """Ingest files that are done and meet the condition again; until then, searches find their present chunks."""
         rows = schema.store_files

@@ -340,7 +340,10 @@ def wipe(folder: Path) -> None:
     with _in_words():
         for attempt in range(_WIPES):
             try:
-                shutil.rmtree(folder)
+                if folder.is_file():
+                    folder.unlink()
+                else:
+                    shutil.rmtree(folder)
                 return
             except FileNotFoundError:
                 return

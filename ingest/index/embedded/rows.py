@@ -21,6 +21,7 @@ from haystack import Document
 from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
+from ingest.data_folder import Opened
 from ingest.errors import DiskFull, StorageFailed
 from ingest.group_commit import Pending
 from ingest.index.embedded.record import Entry, Hit, Record, Vector, content_hash, document
@@ -193,6 +194,7 @@ class Rows:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._opened = Opened(path)
         self._idle: list[sqlite3.Connection] = []
         self._idle_lock = threading.Lock()
         self._closed = False
@@ -207,6 +209,7 @@ class Rows:
                     self._writer.create_function("content_hash", 1, content_hash, deterministic=True)
                     self._writer.executescript(_FIND_COPIES)
                 self._writer.executescript(_SCHEMA)
+                self.check_there()
             except BaseException:
                 self._writer.close()
                 raise
@@ -214,6 +217,7 @@ class Rows:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Durable at the end of the block; the caller makes sure that there is one at a time."""
+        self.check_there()
         with self._in_words():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
@@ -222,6 +226,10 @@ class Rows:
             finally:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
+
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if the file was removed or replaced, so that what is written now would be lost."""
+        self._opened.check_there("start the server again, which makes the index anew from the files.")
 
     def count(self, where: Where = EVERYTHING) -> int:
         with self._reader() as connection:
