@@ -14,9 +14,10 @@ import pytest
 from openai import OpenAI
 
 from ingest.corpus import Corpus
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
 from ingest.records.reserve import BYTES
 from ingest.settings import Settings
+from ingest.upkeep.backup import MANIFEST, backup, restore
 from ingest.upkeep.check import findings
 from tests import corpora
 from tests.corpora import OpenCorpus
@@ -129,6 +130,31 @@ def test_a_disk_that_is_full_to_the_last_byte_can_be_emptied_through_the_api(sma
         assert (small_disk / "reserve").stat().st_blocks * 512 == BYTES
         assert server.stop() == 0
     assert "Traceback" not in server.said()
+
+
+def test_a_backup_to_a_disk_that_is_full_is_told_and_goes_on(
+    small_disk: Path, tmp_path: Path, open_corpus: OpenCorpus
+) -> None:
+    data = tmp_path / "data"
+    with open_corpus(corpora.settings_in(data)) as corpus:
+        ingest(corpus, "heron")
+        put_large = os.urandom(1 << 20)
+        corpora.put(corpus, "large.bin", put_large, store_id=None)
+    ballast, copies = small_disk / "ballast", small_disk / "backup"
+    backup(data, copies)
+    before = (copies / MANIFEST).read_bytes()
+    with open_corpus(corpora.settings_in(data)) as corpus:
+        corpora.put(corpus, "larger.bin", put_large * 2, store_id=None)
+    for leave in (0, 1 << 20, 2 << 20):  # for the lock, for a blob, for a database
+        fill(ballast, leave)
+        with pytest.raises(DiskFull, match="free some space there"):
+            backup(data, copies)
+        assert (copies / MANIFEST).read_bytes() == before
+        ballast.unlink()
+    backup(data, copies)
+    assert restore(copies, tmp_path / "restored").harmed == {}
+    with open_corpus(corpora.settings_in(tmp_path / "restored")) as corpus:
+        assert corpora.found(corpus, "heron") == ["heron.txt"]
 
 
 def fill(ballast: Path, leave: int) -> None:

@@ -9,6 +9,7 @@ index is not copied, since it can be rebuilt from the chunks.
     blobs/ab/abcdef...
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -23,11 +24,12 @@ import orjson
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
 from ingest.data_folder import BLOBS, LOCK, RECORDS, RESTORING, hold
-from ingest.errors import Damaged, Invalid, StorageFailed
+from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
 from ingest.records import sqlite
 
 MANIFEST = "backup.json"
 
+_FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
@@ -168,6 +170,12 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except sqlite.Error as error:
+        if "full" in str(error):
+            raise DiskFull(_FULL) from error
         raise StorageFailed(f"A database could not be copied ({error}): `rag-ingest check` says more.") from error
+    except DiskFull as error:
+        raise DiskFull(_FULL) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(_FULL) from error
         raise StorageFailed(f"Not everything could be copied ({error}): fix that, then start again.") from error
