@@ -92,7 +92,8 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     """
     folder = settings.data_dir
     with ExitStack() as opened:
-        opened.enter_context(hold(folder))
+        if opened.enter_context(hold(folder)):
+            sqlite.tell_lost_log(folder / RECORDS)
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
         reserve.open()

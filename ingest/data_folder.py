@@ -20,11 +20,14 @@ from ingest.errors import FolderInUse, NotFound, StorageFailed
 LOCK, RECORDS, ANSWERS, INDEX, BLOBS = "lock", "records.db", "answers.db", "index", "blobs"
 RESERVE, RESTORING = "reserve", "restoring"
 
+_LOCK_BYTES = 32
+
 
 @contextmanager
-def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[None]:
-    """Lock the folder, made if need be, until the end of the block or of the process. Raises `StorageFailed`, and
-    `FolderInUse`, which says to stop the other process or what to do `otherwise`."""
+def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[bool]:
+    """Lock the folder, made if need be, until the end of the block or of the process; yields whether the last process
+    that held it was killed. Raises `StorageFailed`, and `FolderInUse`, which says to stop the other process or what to
+    do `otherwise`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
@@ -40,15 +43,21 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(lock, 32, 0).decode(errors="replace").strip() or "unknown"
+            holder = os.pread(lock, _LOCK_BYTES, 0).decode(errors="replace").strip() or "unknown"
             raise FolderInUse(
                 f"The folder {str(folder)!r} is in use by the process with id {holder}: stop that one, or {otherwise}."
             ) from None
+        before = os.pread(lock, _LOCK_BYTES, 0)
+        was_killed = len(before) == _LOCK_BYTES and not before.isspace()  # 0.1.0 wrote fewer, and left them
         try:
-            os.pwrite(lock, f"{os.getpid():<32}".encode(), 0)  # over the last one: that takes no room on a full disk
+            # Over the last one, since that takes no room on a full disk.
+            os.pwrite(lock, str(os.getpid()).ljust(_LOCK_BYTES).encode(), 0)
         except OSError as error:
             raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
-        yield
+        try:
+            yield was_killed
+        finally:
+            os.pwrite(lock, b" " * _LOCK_BYTES, 0)
     finally:
         os.close(lock)
 

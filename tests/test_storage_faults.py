@@ -255,6 +255,25 @@ def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: 
     assert "Traceback" not in server.said()
 
 
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_log_of_the_database_that_was_lost_after_a_kill_is_told(
+    lost: bool, tmp_path: Path, open_corpus: OpenCorpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = corpora.settings_in(tmp_path / "store")
+    with Server(tmp_path):
+        pass  # killed at the end
+    log = tmp_path / "store" / "records.db-wal"
+    assert log.exists()
+    if lost:
+        log.unlink()
+    with open_corpus(settings):
+        pass
+    assert ("what was written last is lost" in caplog.text) is lost
+    caplog.clear()
+    with open_corpus(settings):  # after an orderly end there is none
+        assert "is lost" not in caplog.text
+
+
 def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(
     settings: Settings, open_corpus: OpenCorpus
 ) -> None:

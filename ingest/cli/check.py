@@ -22,7 +22,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     folder = settings.data_dir
     report = _Report(arguments.repair)
     check_there(folder)
-    with hold(folder):
+    with hold(folder) as was_killed:
+        if was_killed:
+            sqlite.tell_lost_log(folder / RECORDS)
         report.tell(damaged_databases(folder))
     unusable = {finding.database.name for finding in report.left if finding.database} - {ANSWERS}
     if RECORDS in unusable:

@@ -1,6 +1,7 @@
 """SQLite, which holds the records of a single machine: opening, writing, copying and checking its files, and its errors
 in words."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from sqlalchemy.exc import DatabaseError
 from ingest.data_folder import INDEX, Opened
 from ingest.errors import DiskFull, StorageFailed
 from ingest.records.reserve import FULL
+
+logger = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 30
 
@@ -70,7 +73,9 @@ class Dialect:
         if "full" in cause:
             return DiskFull(FULL)
         if "readonly" in cause or "unable to open" in cause:
-            return StorageFailed(f"The data folder cannot be written to ({cause}): check its permissions.")
+            return StorageFailed(
+                f"{self._path.name} in the data folder cannot be opened or written to ({cause}): check its permissions."
+            )
         if "locked" in cause:
             return StorageFailed("The database is locked by another program: close it, then try again.")
         if "I/O" in cause:
@@ -79,8 +84,6 @@ class Dialect:
             return StorageFailed(
                 f"{self._path.name} is damaged ({cause}): `rag-ingest check` says more; restore a backup."
             )
-        if "no such table" in cause:
-            return StorageFailed(f"{self._path.name} is damaged or of another program ({cause}): restore a backup.")
         if "already exists" in cause:
             return StorageFailed(
                 f"{self._path.name} has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
@@ -139,6 +142,18 @@ def copy(opened: sqlite3.Connection, path: Path) -> None:
         opened.backup(target)
 
 
+def tell_lost_log(path: Path) -> None:
+    """Log that what was written last is lost, where a killed process must have left SQLite's log beside a file, and did
+    not."""
+    log = path.with_name(f"{path.name}-wal")
+    if path.exists() and not log.exists():
+        logger.error(
+            "%s is gone, though the last process was killed, which leaves it behind: what was written last is lost. "
+            "Put it back or restore a backup, if there is one; `rag-ingest check` says what does not fit any more.",
+            log,
+        )
+
+
 def is_empty(path: Path) -> bool:
     """Whether there is no file, or none with tables in it. Raises `Error` if it cannot be read."""
     if not path.exists():
@@ -148,7 +163,9 @@ def is_empty(path: Path) -> bool:
 
 
 def fault(path: Path) -> str | None:
-    """What is wrong with a file that nobody uses, or None. SQLite reads all of it."""
+    """What is wrong with a file that nobody uses, or None. SQLite reads all of it. Raises `OSError` if it may not be
+    read."""
+    path.open("rb").close()
     try:
         with closing(sqlite3.connect(path)) as opened:
             (said,) = opened.execute("PRAGMA integrity_check(1)").fetchone()

@@ -47,7 +47,12 @@ def damaged_databases(folder: Path) -> Iterator[Finding]:
     if records not in there and has_documents(folder):
         yield Finding(f"{RECORDS} is missing, though there are files", None, _RESTORE, records)
     for path in there:
-        fault = sqlite.fault(path)
+        try:
+            fault = sqlite.fault(path)
+        except OSError as error:
+            what = f"{path.relative_to(folder)} cannot be read ({error.strerror})"
+            yield Finding(what, None, "Check that it is a file, and its permissions", path)
+            continue
         if not fault and path == records and has_documents(folder) and sqlite.is_empty(path):
             fault = "it is empty, though there are files"
         if fault:
@@ -75,8 +80,13 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
 
 def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     """Those of `findings` for which no index is needed."""
-    for number in range(256):
-        yield from _as_far_as_possible(f"blobs/{number:02x}", _blobs(database, blobs, f"{number:02x}"))
+    try:
+        blobs.list("00")
+    except StorageFailed as error:
+        yield Finding(f"no file can be read: {error.message}")
+    else:
+        for number in range(256):
+            yield from _as_far_as_possible(f"blobs/{number:02x}", _blobs(database, blobs, f"{number:02x}"))
     yield from _as_far_as_possible("the counts", _counts(database))
 
 

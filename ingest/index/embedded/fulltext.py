@@ -340,10 +340,7 @@ def wipe(folder: Path) -> None:
     with _in_words():
         for attempt in range(_WIPES):
             try:
-                if folder.is_file():
-                    folder.unlink()
-                else:
-                    shutil.rmtree(folder)
+                shutil.rmtree(folder)
                 return
             except FileNotFoundError:
                 return

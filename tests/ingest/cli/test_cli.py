@@ -172,7 +172,7 @@ def test_ctrl_c_ends_a_command_in_good_order(
         pass
     lock = tmp_path / ("copy" if arguments[0] == "backup" else "store") / "lock"
     with command.running(*arguments) as process:
-        while process.poll() is None and not (lock.exists() and lock.read_text() == str(process.pid)):
+        while process.poll() is None and not (lock.exists() and lock.read_text().strip() == str(process.pid)):
             time.sleep(0.01)
         code, errors = interrupt(process)
     assert code in ENDED
