@@ -1,11 +1,13 @@
 """What the disk and other programs do to the data folder: told in a sentence, nothing lost, well again afterwards."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -25,8 +27,9 @@ from tests.official_client import put
 from tests.server import Server
 
 STORE = "vs_default"
+OF = {"field": "meta.file_id", "operator": "=="}
 ROOT_RIGHTS = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-SMALL_DISK = "24m"
+SMALL_DISK = "40m"
 
 
 @pytest.fixture
@@ -96,7 +99,7 @@ def test_a_disk_that_is_full_to_the_last_byte_can_be_emptied_through_the_api(sma
     with Server(tmp_path) as server:
         client = server.client()
         for name in ("heron", "owl", "swift"):
-            put(client, f"{name}.txt", f"The {name} eats. " + " ".join(f"{name}{n}" for n in range(20_000)))
+            put(client, f"{name}.txt", f"The {name} eats. " + " ".join(f"{name}{n}" for n in range(2000)))
         store = client.vector_stores.create(name="birds")
         conversation = client.conversations.create()
         heron, owl, _ = client.files.list(order="asc").data
@@ -130,6 +133,33 @@ def test_a_disk_that_is_full_to_the_last_byte_can_be_emptied_through_the_api(sma
         assert (small_disk / "reserve").stat().st_blocks * 512 == BYTES
         assert server.stop() == 0
     assert "Traceback" not in server.said()
+
+
+def test_a_deletion_too_large_for_a_full_disk_leaves_room_for_others(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        file = corpora.put(corpus, "heron.txt", "The heron eats.")
+        corpora.put(corpus, "same.txt", "The heron eats.")  # so that no bytes become free
+        corpus.worker.run_until_idle()
+        [chunk, *_] = corpus.index.store.filter_documents(OF | {"value": file.id})
+        corpus.index.store.write_documents(
+            [replace(chunk, id=f"{n}", content=f"{n} {'x' * 4000}", score=None) for n in range(2000)]
+        )
+    with open_corpus(settings) as corpus:  # whose databases have short logs
+        fill(small_disk / "ballast", leave=0)
+        corpus.files.delete(file.id)
+        for n in range(3):
+            corpus.expiry.run()  # tries again to take the chunks
+            [*_, other] = corpus.files.list(limit=9).items
+            with pytest.raises(DiskFull):
+                corpora.put(corpus, f"{n}.txt", "The owl eats." * 500_000)
+        corpus.files.delete(other.id)
+        assert corpora.found(corpus, "heron") == []
+
+        (small_disk / "ballast").unlink()
+        corpus.expiry.run()
+        assert corpus.index.store.count_documents() == 0
 
 
 def test_a_backup_to_a_disk_that_is_full_is_told_and_goes_on(
@@ -255,23 +285,18 @@ def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: 
     assert "Traceback" not in server.said()
 
 
-@pytest.mark.parametrize("lost", [True, False])
 def test_a_log_of_the_database_that_was_lost_after_a_kill_is_told(
-    lost: bool, tmp_path: Path, open_corpus: OpenCorpus, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, open_corpus: OpenCorpus, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = corpora.settings_in(tmp_path / "store")
     with Server(tmp_path):
         pass  # killed at the end
-    log = tmp_path / "store" / "records.db-wal"
-    assert log.exists()
-    if lost:
-        log.unlink()
-    with open_corpus(settings):
-        pass
-    assert ("what was written last is lost" in caplog.text) is lost
-    caplog.clear()
-    with open_corpus(settings):  # after an orderly end there is none
-        assert "is lost" not in caplog.text
+    other = tmp_path / "other"
+    shutil.copytree(tmp_path / "store", other)
+    (other / "records.db-wal").unlink()
+    for folder, told in ((tmp_path / "store", False), (other, True), (other, False)):  # the last after an orderly end
+        caplog.clear()
+        with open_corpus(corpora.settings_in(folder)):
+            assert ("what was written last is lost" in caplog.text) is told
 
 
 def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select
 
 from ingest.blobs import Blobs, Draft
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull
 from ingest.index.backend import ChunkStore
 from ingest.records import schema
 from ingest.records.attributes import index_fields
@@ -72,23 +72,23 @@ class Cleanup:
             if not rows:
                 return
             keys, done = [row.key for row in rows], schema.cleanup.c.seq.in_([row.seq for row in rows])
-            self._database.reserve.free(partial(self._run, kind, keys))
-            with self._database.write() as connection:
-                connection.execute(delete(schema.cleanup).where(done))
+            if kind is not Kind.BLOB:
+                self._database.reserve.check()  # a large deletion from the index writes much, and frees nothing at once
+            self._run(kind, keys)
+            self._database.free(partial(Connection.execute, statement=delete(schema.cleanup).where(done)))
 
     def run_all(self) -> None:
-        """Do all that a crash left undone. Raises `StorageFailed`."""
+        """Do all that a crash left undone, as far as a full disk allows it. Raises `StorageFailed`."""
         self._remove_blobs(self._blobs.recover())
-        for kind in Kind:
-            self.run(kind)
+        self.run_committed(*Kind)
 
     def run_committed(self, *kinds: Kind) -> None:
-        """Do what a deletion that is committed has left. What the disk does not allow is done later by `run_left`: the
-        records say already that it is gone."""
+        """Do what a deletion that is committed has left. What a full disk does not allow is done later, by `run_left`,
+        as the records say already that it is gone. Raises `StorageFailed`."""
         for kind in kinds:
             try:
                 self.run(kind)
-            except StorageFailed as error:
+            except DiskFull as error:
                 logger.error("what was deleted is still on the disk, and is deleted from it later: %s", error.message)
 
     def run_left(self) -> None:

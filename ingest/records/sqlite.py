@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +62,11 @@ class Dialect:
         try:
             self.check_there()
             yield
+        except DiskFull:
+            # What was written of the transaction takes room until the log is truncated.
+            with suppress(Error), connection(self._path) as opened:
+                opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raise
         finally:
             self._writing.release()
 

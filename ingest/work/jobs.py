@@ -88,13 +88,16 @@ class Jobs:
             "message": f"The server died more than {MAX_DEATHS} times while it ingested this file, so it was given up. "
             "If the file is sound, attach it again.",
         }
-        with self._database.write() as connection:
+
+        def requeue(connection: Connection) -> None:
             running = update(rows).where(rows.c.state == State.RUNNING)
             connection.execute(running.values(crashes=rows.c.crashes + 1))
             lost = running.where(rows.c.crashes > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
             self._cleanup.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
             connection.execute(running.values(state=State.PENDING))
-        self._cleanup.run(Kind.CHUNKS)
+
+        self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
+        self._cleanup.run_committed(Kind.CHUNKS)
 
     def any_done(self) -> bool:
         """Whether a file has chunks."""

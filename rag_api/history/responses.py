@@ -132,9 +132,8 @@ class Responses:
     def fail_unfinished(self) -> None:
         """Mark responses as failed that were being made when the process ended."""
         unfinished = responses.c.state.in_([ResponseState.QUEUED, ResponseState.RUNNING])
-        with self._database.write() as connection:
-            failed = {"state": ResponseState.FAILED, "message": INTERRUPTED}
-            connection.execute(update(responses).where(unfinished).values(failed))
+        failed = update(responses).where(unfinished).values(state=ResponseState.FAILED, message=INTERRUPTED)
+        self._database.free(lambda connection: connection.execute(failed))  # else nothing starts on a full disk
 
 
 def _row(response: Response) -> dict[str, Any]:

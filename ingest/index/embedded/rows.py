@@ -13,7 +13,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -223,9 +223,18 @@ class Rows:
             try:
                 yield Transaction(self._writer)
                 self._writer.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                if _is_full(error):  # what was written of the transaction takes room until the log is truncated
+                    with suppress(sqlite3.Error):
+                        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raise
             finally:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
 
     def check_there(self) -> None:
         """Raise `StorageFailed` if the file was removed or replaced, so that what is written now would be lost."""
@@ -330,12 +339,16 @@ class Rows:
         try:
             yield
         except sqlite3.Error as error:
-            if "full" in str(error):
+            if _is_full(error):
                 raise DiskFull(f"The disk is full, and {self._path} cannot grow: free some space.") from error
             raise StorageFailed(
                 f"The rows in {self._path} could not be read or written ({error}). Check that the disk has space "
                 "and the folder is writable; if the file is damaged, restore it or ingest the documents again."
             ) from error
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return "full" in str(error)
 
 
 def _select(connection: sqlite3.Connection, where: Where) -> Iterator[tuple[int, Document]]:
