@@ -1,9 +1,12 @@
 """Room on the disk that is kept for deletions: as these write, too, a full disk could not be emptied without it."""
 
+import errno
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,30 +32,37 @@ class Reserve:
 
     def open(self) -> None:
         """Make it. If the disk is full already, it is given up, so that the data folder can be opened at all."""
-        if self._path and _free(self._path.parent) < BYTES:
+        if self._path is None:
+            return
+        if _free(self._path.parent) < BYTES:
             self._give_up()
+        elif self._is_there():
+            with suppress(OSError):
+                _allocate(self._path)  # a copy of the folder may have holes
         self.make()
 
     def make(self) -> None:
         """Make it if it is not there and there is room. It is no error if there is none."""
-        path = self._path
-        if path is None or path.exists():
-            return
-        with self._turn:
-            if path.exists() or _free(path.parent) < BYTES + _SPARE:
-                return
-            try:
-                with path.open("wb") as file:
-                    os.posix_fallocate(file.fileno(), 0, BYTES)
-            except OSError:  # others have taken the room meanwhile
-                path.unlink(missing_ok=True)
+        with suppress(DiskFull):
+            self.check()
 
     def check(self) -> None:
-        """Raise `DiskFull` if nothing may grow, as a deletion may need what is left."""
-        if self._path and not self._path.exists():
-            self.make()
-            if not self._path.exists():
+        """Make it if it is not there. Raises `DiskFull` if nothing may grow, as a deletion may need what is left."""
+        path = self._path
+        if path is None or self._is_there():
+            return
+        with self._turn:
+            if self._is_there():
+                return
+            if _free(path.parent) < BYTES + _SPARE:
                 raise DiskFull(FULL)
+            try:
+                _allocate(path)
+            except OSError as error:
+                with suppress(OSError):
+                    path.unlink()
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):  # of others, whoever writes will hear
+                    raise DiskFull(FULL) from error
 
     def free(self, work: Callable[[], Result]) -> Result:
         """Do what makes room, again if the disk is full. Raises what the work does."""
@@ -69,12 +79,33 @@ class Reserve:
             finally:
                 self.make()
 
+    def _is_there(self) -> bool:
+        try:
+            return self._path is not None and self._path.stat().st_size >= BYTES
+        except OSError:
+            return False
+
     def _give_up(self) -> None:
-        if self._path and self._path.exists():
+        if self._path and self._is_there():
             logger.warning("The disk is full: what is deleted now takes the room that was kept for that.")
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path.unlink()
+
+
+def _allocate(path: Path) -> None:
+    with path.open("ab") as file:
+        try:
+            os.posix_fallocate(file.fileno(), 0, BYTES)
+        except (AttributeError, OSError) as error:  # not every system has it, nor every file system
+            if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+                raise
+            file.truncate(0)
+            file.write(bytes(BYTES))
 
 
 def _free(folder: Path) -> int:
-    disk = os.statvfs(folder)
-    return disk.f_bavail * disk.f_frsize
+    try:
+        disk = os.statvfs(folder)
+    except OSError:
+        return 0
+    return disk.f_bavail * disk.f_frsize if disk.f_blocks else sys.maxsize  # some file systems do not say

@@ -30,6 +30,29 @@ def test_it_takes_room_on_the_disk(kept: Path) -> None:
     assert kept.stat().st_blocks * 512 >= BYTES
 
 
+@pytest.mark.parametrize("content", [b"", b"cut short"])
+def test_one_that_is_not_whole_is_made_anew(kept: Path, content: bytes) -> None:
+    kept.write_bytes(content)
+    Reserve(kept).open()
+    assert kept.stat().st_blocks * 512 >= BYTES
+
+
+def test_holes_that_a_copy_has_are_filled(kept: Path) -> None:
+    kept.unlink()
+    with kept.open("wb") as file:
+        file.truncate(BYTES)
+    assert kept.stat().st_blocks * 512 < BYTES
+    Reserve(kept).open()
+    assert kept.stat().st_blocks * 512 >= BYTES
+
+
+def test_where_it_cannot_be_made_for_another_reason_nothing_is_refused(kept: Path) -> None:
+    kept.unlink()
+    kept.mkdir()
+    Reserve(kept).check()
+    assert Reserve(kept).free(lambda: "deleted") == "deleted"
+
+
 def test_it_is_given_up_for_what_finds_the_disk_full_and_made_anew(kept: Path) -> None:
     seen = []
 
