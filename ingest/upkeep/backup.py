@@ -92,15 +92,20 @@ def restore(source: Path, folder: Path) -> Copied:
     with _in_words(), hold(folder):
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
-        manifest = orjson.loads((source / MANIFEST).read_bytes())
-        copies = source / manifest["databases"]
-        for name, sha256 in manifest["sha256"].items():
+        try:
+            manifest = orjson.loads((source / MANIFEST).read_bytes())
+            copies, checksums = source / manifest["databases"], dict(manifest["sha256"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageFailed(
+                f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."
+            ) from error
+        for name, sha256 in checksums.items():
             if _sha256(copies / name) != sha256:
                 raise StorageFailed(f"{name} in the backup is damaged: take another backup. Nothing was restored.")
         (folder / RESTORING).touch()
         wanted = _blobs_of(copies / RECORDS, unchanging=True)
         copied = _copy(wanted, LocalBlobs(source / BLOBS), LocalBlobs(folder / BLOBS, flush=False))
-        for name in manifest["sha256"]:
+        for name in checksums:
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(copies / name, folder / name)
         os.sync()
