@@ -56,7 +56,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 2",
+    "docx 3",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -95,7 +95,7 @@ MBOX = Format(
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
 )
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
-HTML = Format("ingest.convert.formats.html:convert", "html 3", "text/html", "markdown")
+HTML = Format("ingest.convert.formats.html:convert", "html 4", "text/html", "markdown")
 LATEX = Format("ingest.convert.formats.latex:convert", "latex 2", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 

@@ -66,7 +66,7 @@ def _written(rows: Iterator[Row], characters: int, lines: int) -> str:
     width = _width(sample)
     # A row above the table may be filled up with delimiters to the table's width.
     reaches = [max(_used(row)) + 1 if len(row) == width else 0 for row in sample]
-    usual = Counter(filter(None, reaches)).most_common(1)[0][0]
+    usual = _most_common(filter(None, reaches))
     first = next((number for number, reach in enumerate(reaches) if 2 * reach > usual), 0)
     blocks = Blocks()
     for row in sample[:first]:  # titles and dates of export
@@ -93,7 +93,12 @@ def _used(row: Row) -> set[int]:
 
 def _width(rows: Iterable[Row]) -> int:
     """The most common number of cells."""
-    return max(Counter(map(len, rows)).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
+    return _most_common(map(len, rows))
+
+
+def _most_common(numbers: Iterable[int]) -> int:
+    """The largest of those that come most often."""
+    return max(Counter(numbers).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
 
 
 def _delimiter(text: str) -> str | None:

@@ -133,8 +133,13 @@ def spread(*rows: Sequence[Cell], ranges: Sequence[Merged]) -> str:
 def test_a_title_that_is_spread_over_a_table_names_no_column() -> None:
     table = "| Shop | Sales | City |\n| Shop: A | Sales: 1 | City: Ulm |\n| Shop: B | Sales: 2 | City: Bonn |"
     for last in 1, 2, 5:
-        rows = (["Figures", None, None], ["Shop", "Sales", "City"], ["A", 1, "Ulm"], ["B", 2, "Bonn"])
-        assert spread(*rows, ranges=[Merged(0, 0, 0, last)]) == f"Figures\n\n{table}"
+        assert f"Figures\n\n{table}" == spread(
+            ["Figures", None, None],
+            ["Shop", "Sales", "City"],
+            ["A", 1, "Ulm"],
+            ["B", 2, "Bonn"],
+            ranges=[Merged(0, 0, 0, last)],
+        )
 
 
 def test_below_a_title_names_may_be_in_two_rows() -> None:
