@@ -70,7 +70,7 @@ PPTX = Format(
 )
 DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 4", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -106,7 +106,7 @@ def _spreadsheet(media_type: str) -> Format:
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
-    return Format("ingest.convert.formats.opendocument:convert", "opendocument 4", media_type, "markdown")
+    return Format("ingest.convert.formats.opendocument:convert", "opendocument 5", media_type, "markdown")
 
 
 def _flat(document: Format) -> Format:

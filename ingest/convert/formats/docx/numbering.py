@@ -6,12 +6,11 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from ingest.convert.parts.count import letter, roman
 from ingest.convert.parts.ooxml import attribute, is_on
 
 LEVELS = 9
 PLACE = re.compile(r"%([1-9])")
-ROMAN = ((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
-         (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))  # fmt: skip
 
 
 class Level(NamedTuple):
@@ -131,18 +130,12 @@ def _written(count: int, form: str) -> str:
             return ""
         case "decimalZero":
             return f"{count:02}"
-        case "upperRoman" | "lowerRoman" if 0 < count < 4000:
-            roman = _roman(count)
-            return roman if form == "upperRoman" else roman.lower()
-        case "upperLetter" | "lowerLetter" if 0 < count <= 780:  # as Word shows it: ... y z aa bb
-            letter = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)
-            return letter.upper() if form == "upperLetter" else letter
+        case "upperRoman":
+            return roman(count)
+        case "lowerRoman":
+            return roman(count).lower()
+        case "upperLetter":
+            return letter(count)
+        case "lowerLetter":
+            return letter(count).lower()
     return str(count)
-
-
-def _roman(count: int) -> str:
-    letters = ""
-    for value, letter in ROMAN:
-        letters += letter * (count // value)
-        count %= value
-    return letters
