@@ -37,7 +37,7 @@ RAISED = re.compile(r"super|[1-9]")  # a position of text
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
     with Archive(file, filename) as archive:
-        _check_readable(archive)
+        check_readable(archive)
         content, styles = archive.xml("content.xml"), archive.xml("styles.xml")
         body = None if content is None else content.find("{*}body/*")
         if body is None:
@@ -64,7 +64,8 @@ def title(archive: Archive) -> str | None:
     return None if meta is None else meta.findtext(f"{{*}}meta/{DUBLIN_CORE}title")
 
 
-def _check_readable(archive: Archive) -> None:
+def check_readable(archive: Archive) -> None:
+    """Raises `ConversionFailed` for a file with a password."""
     manifest = archive.xml("META-INF/manifest.xml")
     if manifest is not None and manifest.find(".//{*}encryption-data") is not None:
         raise ConversionFailed(f"'{archive.filename}' is protected by a password. Save it without one and try again.")

@@ -33,9 +33,12 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
             if "content.xml" in archive.names():
-                ods.check_sizes(archive)
-            is_xml = ooxml.main_part(archive, "").endswith(".xml")
-            pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename, archive)
+                opendocument.check_readable(archive)
+                pages = [_page(name, rows, (), comments) for name, rows, comments in ods.sheets(archive)]
+            elif ooxml.main_part(archive, "").endswith(".xml"):
+                pages = list(_since_2007(archive))
+            else:
+                pages = _by_calamine(file, filename, archive)
     elif start == COMPOUND_FILE:
         pages = _until_2003(file, filename)
     else:
