@@ -3,7 +3,7 @@
 import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -92,12 +92,13 @@ class Cleanup:
                 logger.error("what was deleted is still on the disk, and is deleted from it later: %s", error.message)
 
     def run_left(self) -> None:
-        """Do what could not be done when it was deleted. Raises `StorageFailed`."""
+        """Do what could not be done when it was deleted, if there is room now. Raises `StorageFailed`."""
         kinds = select(schema.cleanup.c.kind).where(schema.cleanup.c.kind != Kind.LATE_CHUNKS).distinct()
         with self._database.read() as connection:  # usually there are none
             left = [Kind(kind) for kind in connection.scalars(kinds)]
-        for kind in left:
-            self.run(kind)
+        with suppress(DiskFull):  # as was told when it was deleted
+            for kind in left:
+                self.run(kind)
 
     def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:
