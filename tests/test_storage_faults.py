@@ -262,12 +262,14 @@ def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: 
     with Server(tmp_path) as server:
         client = server.client()
         put(client, "heron.txt", "The heron eats.")
+        gone = client.files.list().data[0]
         kept = tmp_path / "kept"
         for part in ("index", "records.db", "answers.db"):
             (tmp_path / "store" / part).rename(kept)
             if part == "index":
                 late = client.files.create(file=("late.txt", b"The rail eats."), purpose="assistants")
                 wait_for_log(server, "chunks.sqlite was removed")
+                assert client.files.delete(gone.id).deleted
                 state = client.vector_stores.files.retrieve(late.id, vector_store_id=STORE)
                 assert state.status == "in_progress"
             with pytest.raises(openai.InternalServerError, match="was removed while it was in use") as refused:
@@ -281,6 +283,7 @@ def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: 
             kept.rename(tmp_path / "store" / part)
         state = client.vector_stores.files.poll(late.id, vector_store_id=STORE, poll_interval_ms=50)
         assert state.status == "completed"
+        assert found(client, "heron") == []
         assert server.stop() == 0
     assert "Traceback" not in server.said()
 

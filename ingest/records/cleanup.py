@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, exists, insert, or_, select
 
 from ingest.blobs import Blobs, Draft
-from ingest.errors import DiskFull
+from ingest.errors import DiskFull, StorageFailed
 from ingest.index.backend import ChunkStore
 from ingest.records import schema
 from ingest.records.attributes import index_fields
@@ -78,17 +78,17 @@ class Cleanup:
             self._database.free(partial(Connection.execute, statement=delete(schema.cleanup).where(done)))
 
     def run_all(self) -> None:
-        """Do all that a crash left undone, as far as a full disk allows it. Raises `StorageFailed`."""
+        """Do all that a crash left undone, as far as the disk allows it. Raises `StorageFailed`."""
         self._remove_blobs(self._blobs.recover())
         self.run_committed(*Kind)
 
     def run_committed(self, *kinds: Kind) -> None:
-        """Do what a deletion that is committed has left. What a full disk does not allow is done later, by `run_left`,
-        as the records say already that it is gone. Raises `StorageFailed`."""
+        """Do what a deletion that is committed has left. What the disk does not allow is done later, by `run_left`, as
+        the records say already that it is gone."""
         for kind in kinds:
             try:
                 self.run(kind)
-            except DiskFull as error:
+            except StorageFailed as error:
                 logger.error("what was deleted is still on the disk, and is deleted from it later: %s", error.message)
 
     def run_left(self) -> None:
