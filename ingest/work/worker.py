@@ -205,6 +205,8 @@ class Worker:
             logger.error("cannot ingest %s now: %s", names, error)
             self._stopping.wait(RETRY_S)
             return [Outcome.requeue(job) for job in jobs]
+        if isinstance(error, FileNotFoundError):  # deleted after it was compared
+            return [self._damaged(job, error) for job in jobs]
         logger.error("a fault while ingesting %s", names, exc_info=error)
         sentence = "The server has a fault in reading this file; its log says more. Please report it."
         return [Outcome.failed(job, ConversionFailed(sentence, Reason.INTERNAL)) for job in jobs]
