@@ -11,7 +11,7 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
-from rag_api.answer.extractive.tables import cells, is_separator, names_columns
+from rag_api.answer.extractive.tables import cells, header, is_separator, names_columns, tables
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -55,6 +55,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         table: _Table | None = None
         entry: Candidate | None = None
         explained = frozenset[str]()
+        rows = {lines[0].start(): [line[0] for line in lines] for lines in tables(content)}
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
             if sentence.heading:
@@ -71,6 +72,11 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             elif following and names_columns(text, content[following.start : following.end]):
                 continue
+            elif columns := header(rows.get(sentence.start, [])):
+                table = _Table(columns, sentence.known, last)
+                continue
+            elif sentence.start == 0 and (begun := meta.get("columns")):
+                table = _Table(cells(begun), frozenset(terms(begun, language)), last)
             if "\n\n" in content[end : sentence.start]:
                 entry, explained = None, frozenset()
             end = sentence.end
