@@ -181,7 +181,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
     if one.columns:
-        return _as_text(told(one.text, one.columns, wanted, language))
+        row = [f"{one.cells[0]} ({one.unit})", *one.cells[1:]] if one.unit else one.cells
+        return _as_text(told(row, one.columns, frozenset() if one.whole else wanted, language))
     if one.text.startswith("|"):
         return _as_text(told_by_itself(one.text, wanted, language))
     return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)

@@ -60,9 +60,9 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in _BAR.split(line.strip().strip("|"))]
 
 
-def told(line: str, columns: Sequence[str], wanted: Set[str], language: AnswerLanguage) -> str:
+def told(row: Sequence[str], columns: Sequence[str], wanted: Set[str], language: AnswerLanguage) -> str:
     """A row as a person would say it: "37 mm, Rear: 4.0 bar" where a column is asked for, else with all columns."""
-    name, *values = cells(line)
+    name, *values = row
     named = [(column, value) for column, value in zip(columns[1:], values, strict=False) if value]
     asked = [len(wanted & set(terms(column, language))) for column, _ in named]
     if any(asked):
