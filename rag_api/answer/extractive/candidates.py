@@ -11,7 +11,7 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
-from rag_api.answer.extractive.tables import cells, header, is_separator, names_columns, tables
+from rag_api.answer.extractive.tables import cells, header, is_separator, is_total, names_columns, tables
 from rag_api.answer.language.figures import figures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
@@ -32,6 +32,8 @@ class Candidate:
     """Of the table that it is a row of."""
     cells: list[str] = field(default_factory=list)
     """Of a row: what it is about, then what stands in its columns."""
+    titles: frozenset[str] = frozenset()
+    """The terms of the lines above its table."""
     unit: str = ""
     """What its figures are counted in, such as "in thousands"."""
     whole: bool = False
@@ -63,6 +65,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         table: _Table | None = None
         report: _Table | None = None
         counted = ""  # in which unit
+        titles: list[frozenset[str]] = []
         entry: Candidate | None = None
         explained = frozenset[str]()
         rows = {lines[0].start(): [line[0] for line in lines] for lines in tables(content)}
@@ -73,7 +76,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
                 about = above.union(*(known for _, known in headings))
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
-                report, counted = None, unit(content[sentence.start : sentence.end])
+                report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
                 continue
             before, text = text, " ".join(content[sentence.start : sentence.end].split())
             if text[0] != "|":
@@ -90,11 +93,13 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 table = _Table(cells(begun), frozenset(terms(begun, language)), last)
             counted = unit(text) or counted
             if named := _periods(text, before):
-                report = _Table(["", *named], sentence.known, last)
+                report = _Table(["", *named], sentence.known, frozenset[str]().union(*titles[-_TITLES:]))
                 if following and figures(content[following.start : following.end]):
                     continue
             elif len(text) > _LINE or text[-1] in _ENDS:
-                report = None
+                report, titles = None, []
+            elif not figures(text):
+                titles.append(sentence.known)
             if "\n\n" in content[end : sentence.start]:
                 entry, explained = None, frozenset()
             end = sentence.end
@@ -117,11 +122,12 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                     one.cells = cells(text)
                 elif report and cut:
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
+                    one.titles = report.before
                     one.unit = "" if all(cell.endswith("%") for cell in cut[1:]) else counted
                 table_follows = following is not None and content[following.start] == "|" and text[0] != "|"
-                row_follows = following is not None and figures(content[following.start : following.end]) is not None
+                row_follows = following is not None and _is_of_report(content[following.start : following.end])
                 one.announces = (text[-1] in ":：" and not row_follows) or (table_follows and text[-1] not in _STOPS)
-                if text[0] == "|":
+                if text[0] == "|" and not is_total(cells(text)[0]):
                     one.key = frozenset(terms(cells(text)[0], language))
                 one.entry = entry = one if _TIMED.match(text) else entry
                 found.append(one)
@@ -135,6 +141,10 @@ class _Table(NamedTuple):
     header: frozenset[str]
     before: frozenset[str]
     """What is said before it, perhaps as its caption."""
+
+
+def _is_of_report(text: str) -> bool:
+    return figures(text) is not None or len(_periods(text, "")) > 0
 
 
 def _periods(text: str, before: str) -> list[str]:
@@ -171,6 +181,7 @@ def _explained(content: str, sentence: Analysed, following: Analysed | None) -> 
 _TERM = 3  # words that a term has which is explained
 _STOPS = ".,;:!?|。！？：；"
 _ENDS = ".!?。！？"
+_TITLES = 4  # lines above periods that say what stands below them
 _NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a-z]+) )")
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?::[ \t]+)?[A-ZÀ-ÞА-Я]")
 

@@ -47,21 +47,25 @@ def looked_up(
     for passage, its in rows.items():
         order = [word for word in asked.order if word not in files[passage] and word not in aside]
         in_text = [row for row in its if not row.text.startswith("|")]
-        for term, lines in targets:
+        for term, lines, statement in targets:
+            if len(lines) > 1 and not any(statement <= row.about | row.titles for row in its):
+                continue  # the lines of a part of the company, or of a quarter, give another ratio
             chosen = [row for line in lines if (row := _best(line, its, term, order, language))]
             found.append(chosen if len(chosen) >= min(len(lines), _PARTS) else [])
-        for line in [set(order), *(term for term, _ in targets)]:
+        for line in [set(order), *(term for term, *_ in targets)]:
             if row := _best(line, in_text, line, order, language):
                 return [row]
     return list({row.text: row for row in max(found, key=len)}.values())[:MOST]
 
 
-def _accounting(question: str, language: AnswerLanguage) -> Iterator[tuple[Set[str], list[Set[str]]]]:
-    """The words of each term in a question, and those of each of its lines."""
-    for term, named_lines in named(question):
-        lines = [line for line in named_lines.split("; ") if not line.endswith(STATEMENTS)]
+def _accounting(question: str, language: AnswerLanguage) -> Iterator[tuple[Set[str], list[Set[str]], Set[str]]]:
+    """The words of each term in a question, those of each of its lines, and of the statement that has them."""
+    for term, said in named(question):
+        lines = said.split("; ")
+        statement = lines.pop() if lines[-1].endswith(STATEMENTS) else ""
         if lines:
-            yield set(terms(term, language)), [set(terms(line, language)) for line in lines]
+            words = set(terms(statement.split(" of ")[0], language))
+            yield set(terms(term, language)), [set(terms(line, language)) for line in lines], words
 
 
 def _best(

@@ -34,9 +34,19 @@ def header(rows: Sequence[str]) -> list[str]:
     return columns if len(columns) > _PAIR and len(others) > 1 else []
 
 
+def is_total(cell: str) -> bool:
+    """Whether a row with this first cell sums up those above it."""
+    return _TOTAL.fullmatch(cell) is not None
+
+
 _DIGIT = re.compile(r"\d")
 _PERIOD = re.compile(
     r"(?:FY ?|[QH]\d )?(?:19|20)\d\d|[QHT][1-4]|(?:\d{1,2}\.? )?[^\W\d]+\.? (?:\d{1,2}, )?(?:19|20)?\d\d"
+)
+_TOTAL = re.compile(
+    r"(?:grand |sub)?totals?|sums?|(?:gesamt|summe|insgesamt|zusammen)\w*|totale?s?|totaa?l|somme|suma|итого|всего"
+    r"|المجموع|الإجمالي|कुल|योग|合计|总计|小计|合計|計|합계|총계|รวม",
+    re.IGNORECASE,
 )
 _PAIR = 2  # columns of what may be a list of terms
 

@@ -13,7 +13,7 @@ from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.evidence import considered
-from rag_api.answer.extractive.tables import cells, header, is_separator, names_columns, tables
+from rag_api.answer.extractive.tables import cells, header, is_separator, is_total, names_columns, tables
 from rag_api.answer.language.extremes import extreme
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import content_words, terms
@@ -21,11 +21,6 @@ from rag_api.answer.language.terms import content_words, terms
 MOST = 12  # rows that are said
 _TIES = 3
 _FEWEST = 2  # rows that there is something to count in
-_TOTAL = re.compile(
-    r"(?:grand |sub)?totals?|sums?|(?:gesamt|summe|insgesamt|zusammen)\w*|totale?s?|totaa?l|somme|suma|итого|всего"
-    r"|المجموع|الإجمالي|कुल|योग|合计|总计|小计|合計|計|합계|총계|รวม",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,7 @@ def _tables(passages: Sequence[Document], language: AnswerLanguage) -> Iterator[
             rows = [(by_place.get((number, line.start())), _cells(line[0], columns)) for line in below]
             if not columns or any(one is None or len(its) != len(columns) for one, its in rows):
                 continue  # such as a row that stands twice
-            told = [replace(one, cells=its) for one, its in rows if one and not _TOTAL.fullmatch(its[0])]
+            told = [replace(one, cells=its) for one, its in rows if one and not is_total(its[0])]
             if told:
                 name = content_words(meta.get("filename") or "")
                 above = told[0].about.union(terms(first, language), terms(" ".join(name), language))
