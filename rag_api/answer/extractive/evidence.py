@@ -20,6 +20,7 @@ from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.specifics import lacking
+from rag_api.answer.extractive.tables import is_total
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.terms import terms
 
@@ -172,6 +173,7 @@ def _off(one: Candidate, best: Candidate) -> bool:
         any(name.endswith(": not said") for name in has)
         or "negated as asked" in lacks
         or ("entry" in lacks and (bool(one.key) or best.features["entry"] > _ENTRY))
+        or (bool(one.cells) and is_total(one.cells[0]))
         or ("announces" not in one.features and not _FRAGMENT.isdisjoint(has))
     )
 

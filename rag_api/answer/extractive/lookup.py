@@ -26,7 +26,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUARTER = re.compile(r"\bq[1-4]\b|\bquarter")
 _NOTE = re.compile(r"\([^()]*\)")
 _CHANGE = re.compile(
-    r"\b(?:chang|gr[eo]w|rose|ris[ei]|improv|declin|increas|decreas|drop|fall|fell|compar|develop|consisten|trend|profil)\w*"
+    r"\b(?:year[- ]over[- ]year|(?:growth|change) rate|chang|gr[eo]w|rose|ris[ei]|improv|declin|increas|decreas|drop"
+    r"|fall|fell|compar|develop|consisten|trend|profil)\w*"
 )
 
 
@@ -36,21 +37,21 @@ def looked_up(
     """The rows of one passage, each with the cells of those periods; `files` are the terms of the passages' names."""
     if asked.kind not in _KINDS or extreme(question, language):
         return []
-    years, changes = set(_YEAR.findall(asked.text)), _CHANGE.findall(asked.text)
+    years, changes = frozenset(_YEAR.findall(asked.text)), _CHANGE.findall(asked.text)
     rows = defaultdict[int, list[Candidate]](list)
     for one in sentences:
         if one.cells and (row := _of_periods(one, years, asked, several=bool(changes))):
             rows[one.passage].append(row)
     found: list[list[Candidate]] = [[]]
     targets = list(_accounting(question, language))
-    aside = years | set(terms(" ".join(changes), language))
+    aside = years.union(terms(" ".join([*changes, *_NOTE.findall(asked.text)]), language))
     for passage, its in rows.items():
         order = [word for word in asked.order if word not in files[passage] and word not in aside]
         in_text = [row for row in its if not row.text.startswith("|")]
         for term, lines, statement in targets:
-            if len(lines) > 1 and not any(statement <= row.about | row.titles for row in its):
-                continue  # the lines of a part of the company, or of a quarter, give another ratio
-            chosen = [row for line in lines if (row := _best(line, its, term, order, language))]
+            # The lines of a part of the company, or of a quarter, give another ratio.
+            of_statement = [row for row in its if statement <= row.about | row.titles] if len(lines) > 1 else its
+            chosen = [row for line in lines if (row := _best(line, of_statement, term, order, language))]
             found.append(chosen if len(chosen) >= min(len(lines), _PARTS) else [])
         for line in [set(order), *(term for term, *_ in targets)]:
             if row := _best(line, in_text, line, order, language):

@@ -428,3 +428,8 @@ def test_a_row_at_the_beginning_of_a_chunk_has_the_columns_of_its_table() -> Non
 )
 def test_a_first_row_like_the_others_is_no_header(question: str, table: str, expected: str) -> None:
     assert answer(question, [Document(content=table, score=0.9, meta={})]) == expected
+
+
+def test_a_total_is_not_what_total_asks_for() -> None:
+    spending = Document(content=f"# Spending\n\n{SPENDING}| Total | 83 | 91 | 355 |\n", score=0.9, meta={})
+    assert answer("What is the total spending of the library in 2024?", [spending]) == "Library, 2024: 123 [1]"

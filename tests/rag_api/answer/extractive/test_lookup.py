@@ -69,3 +69,21 @@ def test_of_a_ratio_the_lines_are_said_that_it_is_computed_from() -> None:
 )
 def test_no_other_figure_stands_for_the_one_that_is_asked_for(question: str) -> None:
     assert answer(question, PASSAGES, question, BAR) == REFUSED
+
+
+def test_the_lines_of_a_part_of_the_company_are_no_ratio_of_it() -> None:
+    part = PASSAGES[1]
+    part = Document(
+        content=(part.content or "").replace("Consolidated Statements", "Tools Segment"),
+        meta=part.meta,
+        score=part.score,
+    )
+    question = "Does Acme have an improving gross margin profile as of FY2018?"
+    assert answer(question, [PASSAGES[0], part], question, BAR) == REFUSED
+
+
+def test_a_growth_is_said_by_the_figures_of_both_years() -> None:
+    question = (
+        "What is the FY2017 - FY2018 net sales growth rate for Acme (formerly known as Apex)? Answer in percents."
+    )
+    assert answer(question, PASSAGES, question, BAR) == "Net sales (millions), 2018: 31,765; 2017: 30,109 [2]"
