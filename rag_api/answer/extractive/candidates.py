@@ -112,6 +112,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             ):  # the header of a table in running text
                 last, last_but_one = sentence.known, last
                 continue
+            if text[-1] in ":：" and following and _is_of_report(content[following.start : following.end]):
+                last, last_but_one = sentence.known, last  # it announces figures, and says none
+                continue
             cut = _cells(text, report.columns) if report and not table else []
             said = f"{index} {text}" if cut else text  # a row of one report says nothing of another
             if sentence.known and said not in seen:
@@ -125,8 +128,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                     one.titles = report.before
                     one.unit = "" if all(cell.endswith("%") for cell in cut[1:]) else counted
                 table_follows = following is not None and content[following.start] == "|" and text[0] != "|"
-                row_follows = following is not None and _is_of_report(content[following.start : following.end])
-                one.announces = (text[-1] in ":：" and not row_follows) or (table_follows and text[-1] not in _STOPS)
+                one.announces = text[-1] in ":：" or (table_follows and text[-1] not in _STOPS)
                 if text[0] == "|" and not is_total(cells(text)[0]):
                     one.key = frozenset(terms(cells(text)[0], language))
                 one.entry = entry = one if _TIMED.match(text) else entry

@@ -48,12 +48,12 @@ def evidence(
     ):
         return rows
     ranked = in_order(sentences, weights()["sentence"])
-    if min_confidence:
-        best = ranked[0].score - _INSTEAD
+    if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
-        ranked = [one for one in ranked if one.passage in precise]
-        if not ranked or ranked[0].score < best:
+        instead = [one for one in ranked if one.passage in precise]
+        if not instead or instead[0].score < ranked[0].score - _INSTEAD:
             return []
+        ranked = instead
     if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
         return []
     return read(ranked, found)
