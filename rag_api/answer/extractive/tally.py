@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
+from rag_api.answer.extractive.answer_types import names_person
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.evidence import considered
 from rag_api.answer.extractive.tables import cells, header, is_separator, is_total, names_columns, tables
+from rag_api.answer.language.counting import asks_how_many, people
 from rag_api.answer.language.extremes import extreme
 from rag_api.answer.language.languages import AnswerLanguage
-from rag_api.answer.language.terms import content_words, terms
+from rag_api.answer.language.terms import terms
 
 MOST = 12  # rows that are said
 _TIES = 3
@@ -49,13 +51,15 @@ class _Table:
 
 def tallied(question: str, passages: Sequence[Document], language: AnswerLanguage) -> Tally | None:
     """What a question asks to be counted or compared; None if it asks neither, or no whole table can tell."""
+    most = extreme(question, language)
+    if not most and not asks_how_many(question, language):
+        return None
     if not any(next(tables(passage.content or ""), None) for passage in passages):
         return None
-    most = extreme(question, language)
     found, _ = considered(most[1] if most else question, "", passages, language)
-    if not found or not (most or found.asked.kind == "count"):
+    if not found:
         return None
-    for table in _tables(passages, language):
+    for table in _tables(question, passages, language):
         tally = _best(table, most[0], found.asked, language) if most else _count(table, found.asked, language)
         if tally:
             return tally
@@ -116,7 +120,7 @@ def _is_number(table: _Table, place: int, language: AnswerLanguage) -> bool:
     return all(_number(row.cells[place], language) is not None for row in table.rows)
 
 
-def _tables(passages: Sequence[Document], language: AnswerLanguage) -> Iterator[_Table]:
+def _tables(question: str, passages: Sequence[Document], language: AnswerLanguage) -> Iterator[_Table]:
     """The whole tables of the passages, without the rows of their totals."""
     by_place = {(one.passage, one.sentence.start): one for one in candidates(passages, language)}
     for number, passage in enumerate(passages):
@@ -135,9 +139,16 @@ def _tables(passages: Sequence[Document], language: AnswerLanguage) -> Iterator[
                 continue  # such as a row that stands twice
             told = [replace(one, cells=its) for one, its in rows if one and not is_total(its[0])]
             if told:
-                name = content_words(meta.get("filename") or "")
-                above = told[0].about.union(terms(first, language), terms(" ".join(name), language))
+                name = terms(meta.get("filename") or "", language)
+                above = told[0].about.union(terms(first, language), name)
+                if all(_is_person(row.cells[0]) for row in told):
+                    above |= people(question, language)
                 yield _Table(columns, told, above)
+
+
+def _is_person(cell: str) -> bool:
+    """Whether a cell is a first and a second name, where capitals tell one."""
+    return cell != cell.lower() and names_person(cell, "")
 
 
 def _cells(line: str, columns: Sequence[str]) -> list[str]:

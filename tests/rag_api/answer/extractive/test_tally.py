@@ -66,10 +66,19 @@ def test_a_part_of_a_table_tells_nothing(question: str, part: Document) -> None:
         "How many employees are in Rome?",
         "Who has the highest age?",
         "What is the salary of Bo Lund?",
+        "How high are the personnel costs of the Engineer?",
     ],
 )
 def test_nothing_is_counted_that_the_table_does_not_tell(question: str) -> None:
     assert tallied(question, [passage()], language_of(question)) is None
+
+
+def test_a_list_of_names_is_one_of_people() -> None:
+    names = "| Name | Office | Since |\n| Ada Kern | Berlin | 2018 |\n| Bo Lund | Oslo | 2019 |"
+    things = names.replace("Ada Kern", "lamp").replace("Bo Lund", "desk")
+    question = "How many people are in Berlin?"
+    assert answer(question, [passage(names)], question, BAR) == "1:\nAda Kern, Office: Berlin [1]"
+    assert tallied(question, [passage(things)], language_of(question)) is None
 
 
 def test_all_rows_are_counted_if_they_are_what_is_asked_for() -> None:
@@ -108,3 +117,14 @@ def test_the_most_is_asked_for_in_many_languages(name: str, question: str, colum
 
 
 LANGUAGES_BY_NAME = {language.name: language for language in LANGUAGES}
+
+
+def test_a_word_that_begins_like_people_is_not_one() -> None:
+    table = "| Name | Abteilung | Seit |\n| Ada Kern | Labor | 2022 |\n| Bo Lund | Büro | 2021 |"
+    for question, number in (
+        ("Wie viele Personalausweise gab es 2022?", None),
+        ("Wie viele Personen kamen 2022?", None),
+        ("Wie viele Personen sind im Labor?", 1),
+    ):
+        tally = tallied(question, [passage(table)], LANGUAGES_BY_NAME["de"])
+        assert (tally and tally.number) == number
