@@ -1,6 +1,7 @@
 import pytest
 from haystack import Document
 
+from rag_api.answer.citations import CitationReader
 from rag_api.answer.extractive.generator import answer
 from rag_api.settings import Settings
 
@@ -87,3 +88,17 @@ def test_a_growth_is_said_by_the_figures_of_both_years() -> None:
         "What is the FY2017 - FY2018 net sales growth rate for Acme (formerly known as Apex)? Answer in percents."
     )
     assert answer(question, PASSAGES, question, BAR) == "Net sales (millions), 2018: 31,765; 2017: 30,109 [2]"
+
+
+def test_a_figure_is_cited_at_its_line() -> None:
+    content = """As of
+December 31, 2022 December 31, 2021 December 31, 2020
+Operating income 6,098 5,802 4,237
+Total revenue 17,606 15,785 12,868
+Net income 4,756 4,822 5,260
+"""
+    passage = Document(content=content, score=0.3, meta={"filename": "Acme.pdf"})
+    reader = CitationReader([passage], overlap=0.3)
+    reader.feed(answer("Did the operating income of Acme grow in 2022?", [passage]))
+    [citation] = reader.finish()
+    assert citation.quote.endswith("2020\nOperating income 6,098 5,802 4,237")  # below its periods
