@@ -158,12 +158,13 @@ def _cells(line: str, columns: Sequence[str]) -> list[str]:
 
 
 _WHOLE = re.compile(r"[^\d\w]*([-−–(]?)[^\d\w]*(\d+(?:[.,'\s]\d+)*)\)?\s?(?:%|[^\W\d]{1,4}\.?|[$€£¥])?")
+_LONGEST = 40  # characters of a number with its unit; the search takes time with the square of that
 _POINT = frozenset(("en", "zh", "ja", "ko", "th", "hi"))  # languages that write 1.5
 
 
 def _number(cell: str, language: AnswerLanguage) -> float | None:
     """A cell as a number; None if it says anything else."""
-    found = _WHOLE.fullmatch(cell)
+    found = _WHOLE.fullmatch(cell) if len(cell) <= _LONGEST else None
     if not found:
         return None
     *groups, last = re.split(r"[.,'\s]", found[2])

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from haystack import Document
 
@@ -117,6 +119,14 @@ def test_the_most_is_asked_for_in_many_languages(name: str, question: str, colum
 
 
 LANGUAGES_BY_NAME = {language.name: language for language in LANGUAGES}
+
+
+def test_a_table_takes_no_time_however_it_is_made() -> None:
+    rows = f"| Ada Kern | {'-' * 20_000}x |\n| Bo Lund | 5 |\n| Di Rey | 5{' ' * 20_000}x |"
+    wide = f"| Name | Salary |\n{rows}\n\nSo it is."
+    began = time.process_time()
+    assert tallied("Who has the highest salary?", [passage(wide)], language_of("Who is it?")) is None
+    assert time.process_time() - began < 0.5
 
 
 def test_a_word_that_begins_like_people_is_not_one() -> None:
