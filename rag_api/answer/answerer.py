@@ -18,14 +18,15 @@ from haystack.utils import Secret
 
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
+from rag_api.answer.conversation import Conversation
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
 from rag_api.answer.overview.retriever import OverviewRetriever
-from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
-from rag_api.answer.query import user_turns
+from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
+from rag_api.answer.query import recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
@@ -122,7 +123,7 @@ class Answerer:
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
         `StorageFailed`."""
-        question = replace(question, messages=[Message.of(message) for message in question.messages])
+        question = replace(question, messages=Conversation(question.messages))
         try:
             retrieved, asked = await self._retrieve(question)
             passages = retrieved.passages if question.markers else []
@@ -177,8 +178,9 @@ class Answerer:
             top_k=question.passages,
             min_score=question.min_score,
         )
-        asked = user_turns(question.messages)
-        return Retrieved(asked[-1], found["documents"], found["overview"]) if found["overview"] else None
+        if not found["overview"]:
+            return None
+        return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result."""

@@ -48,13 +48,14 @@ class Asked:
         kind = language.asks_for(asking)
         order = terms(language.without_question_words(asking, kind), language) if kind else []
         order = order or terms(asking, language)
-        beside = [word for word in terms(text, language) + terms(earlier, language) if word not in order]
-        question_words = set(terms(asking, language)) - set(order)
+        ordered = set(order)
+        beside = [word for word in terms(text, language) + terms(earlier, language) if word not in ordered]
+        question_words = set(terms(asking, language)) - ordered
         rarity = {}
         for word in dict.fromkeys(order + beside):
             if word not in question_words:
                 holding = sum(word in passage for passage in passages)
-                rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in order else _BESIDE)
+                rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in ordered else _BESIDE)
         total = sum(rarity.values())
         weights = {word: weight / total for word, weight in rarity.items()}
         names = frozenset(terms(" ".join(_names(asking, language)), language)) & weights.keys()

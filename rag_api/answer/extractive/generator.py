@@ -15,6 +15,7 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
+from ingest.query import shortened
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
@@ -92,20 +93,20 @@ class ExtractiveChatGenerator:
 
     def _replies(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         documents: Sequence[Document],
         query: str | None,
         overview: Overview | None,
         unsearched: Unsearched | None,
         options: dict[str, Any],
     ) -> list[ChatMessage]:
-        question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
+        turn = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
         if unsearched:
             said = without_documents(unsearched, messages)
         elif overview:
             said = overview_of(overview, documents)
         else:
-            said = answer(question, documents, query or "", self.min_confidence)
+            said = answer(shortened(turn), documents, query or "", self.min_confidence)
         text, reason = _limited(said, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
