@@ -15,6 +15,7 @@ from ingest.query import Query
 from ingest.search.passages import queries
 from rag_api.deps import TheCorpus
 from rag_api.v1.file_search import SearchOptions
+from rag_api.v1.limits import QUERIES, QUERY
 from rag_api.v1.vector_stores.rewriting import rewritten
 from rag_api.v1.vector_stores.shapes import TextContent
 
@@ -22,11 +23,11 @@ router = APIRouter()
 
 MOST_RESULTS = 10  # unless the request says otherwise
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=QUERY)]
 
 
 class Search(SearchOptions):
-    query: Text | Annotated[list[Text], Field(min_length=1)]
+    query: Text | Annotated[list[Text], Field(min_length=1, max_length=QUERIES)]
     rewrite_query: bool | None = None
 
     @property
