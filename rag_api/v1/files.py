@@ -14,10 +14,8 @@ from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
 from rag_api.http import ranges
 from rag_api.http.multipart import form
-from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
 from rag_api.v1.errors import ErrorResponse
-from rag_api.v1.limits import NAME
 from rag_api.v1.paging import ListOf, Order
 from rag_api.v1.repeated import Repeated
 
@@ -85,8 +83,6 @@ async def upload(request: Request, corpus: TheCorpus, repeated: Repeated) -> Fil
     limit = corpus.settings.max_file_bytes
     async with form(request, "file", lambda: corpus.blobs.draft(limit)) as sent:
         new = sent.read(NewFile)
-        if len(sent.filename) > NAME:
-            raise Refused(f"Invalid 'file': its name has at most {NAME} characters.", param="file")
 
         def keep() -> StoredFile:
             kept = corpus.files.find_added_before(sent.draft, sent.filename, new.purpose) if repeated else None
