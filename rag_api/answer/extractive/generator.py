@@ -15,6 +15,7 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
+from ingest import cancellation
 from ingest.query import shortened
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
@@ -31,6 +32,8 @@ from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
 from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count, encoding
+
+_LONG = 50_000  # characters
 
 
 @component
@@ -84,7 +87,10 @@ class ExtractiveChatGenerator:
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
+        asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
+        # In a thread, it would take longer to answer, but not to count the tokens of a long conversation.
+        is_long = sum(len(text) for message in messages for text in message.texts) > _LONG
+        replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:

@@ -9,6 +9,7 @@ from typing import Any
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
+from ingest import cancellation
 from ingest.chunk.meta import chunk_meta
 from ingest.search.documents import Documents, Newest, Scope
 from ingest.search.passages import Passage, fit_tokens
@@ -85,10 +86,10 @@ class OverviewRetriever:
         turns = recent_turns(messages)
         if not turns or len(turns[-1]) > LONGEST or not store_ids:
             return {"documents": [], "overview": None}
-        if await asyncio.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
+        if await cancellation.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
             return {"documents": [], "overview": None}
         async with self.turns or nullcontext():
-            return await asyncio.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
+            return await cancellation.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
 
     @component.output_types(documents=list[Passage], overview=Overview | None)
     def run(

@@ -6,13 +6,15 @@ from contextlib import aclosing
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from haystack.dataclasses import ChatMessage
 from starlette.concurrency import run_in_threadpool
 
+from ingest import cancellation
 from ingest.corpus import Corpus
 from ingest.ids import new_id
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.answerer import Answerer
-from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
@@ -36,12 +38,13 @@ async def create(
     answerer: TheAnswerer,
     settings: TheSettings,
     history: TheHistory,
+    long_body: LongBody,
     body: CreateResponse | None = None,
 ) -> Response:
     """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one.
     What is no question to documents is answered without them."""
     body = await store_models.of_response(body or CreateResponse(), corpus.stores, answerer)
-    making = await _prepare(body, corpus, answerer, settings, history)
+    making = await _prepare(body, corpus, answerer, settings, history, long_body)
     if body.background:
         run = history.runs.start(making)
         if not body.stream:
@@ -57,7 +60,7 @@ async def create(
 
 
 async def _prepare(
-    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History
+    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History, long_body: bool
 ) -> Making:
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
@@ -67,18 +70,22 @@ async def _prepare(
         body.search.check(settings, "tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
-    items = await run_in_threadpool(sent, body, kept) if body.refers else sent(body, kept)
+    items, turn = await cancellation.to_thread(_sent, body, kept) if body.refers or long_body else _sent(body, kept)
     if answerer.is_extractive(body.model):
         body.check_extractive(items)
     if body.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, body.store_ids)
-    unsearched = await answerer.unsearched(
-        body.store_ids, last_turn(body.instructions, items), answered=body.continues, forced=body.must_search
-    )
+    unsearched = await answerer.unsearched(body.store_ids, turn, answered=body.continues, forced=body.must_search)
     response = _new(body, items, answerer, settings)
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
-    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched)
+    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched, long_body=long_body)
+
+
+def _sent(body: CreateResponse, kept: History) -> tuple[list[Item], list[ChatMessage]]:
+    """The items of the input, and what tells the intent of the request."""
+    items = sent(body, kept)
+    return items, last_turn(body.instructions, items)
 
 
 def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: Settings) -> KeptResponse:

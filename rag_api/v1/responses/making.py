@@ -8,6 +8,7 @@ from typing import Any
 
 from haystack.dataclasses import ChatMessage
 
+from ingest import cancellation
 from ingest.errors import IngestError, StorageFailed
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
@@ -36,6 +37,8 @@ class Making:
         answerer: Answerer,
         room: int,
         unsearched: Unsearched | None,
+        *,
+        long_body: bool,
     ) -> None:
         self.ending = False  # it is being stored, and can no longer be cancelled
         self.unsearched = unsearched
@@ -47,6 +50,7 @@ class Making:
         self._history = history
         self._answerer = answerer
         self._room = room
+        self._in_thread = long_body or body.continues
 
     @property
     def response(self) -> Response:
@@ -66,8 +70,8 @@ class Making:
                 yield frame
         async with self._turn():
             try:
-                messages = await self._messages()
-                writer.expect(sum(count(text) for message in messages for text in message.texts))
+                messages, tokens = await self._told()
+                writer.expect(tokens)
                 if not writer.frames:
                     for frame in writer.begin():
                         yield frame
@@ -94,9 +98,14 @@ class Making:
         self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
-    async def _messages(self) -> list[ChatMessage]:
-        told = (self._body, self._sent, self._history, self._room)
-        return await asyncio.to_thread(said, *told) if self._body.continues else said(*told)
+    async def _told(self) -> tuple[list[ChatMessage], int]:
+        """What the model is told, and how many tokens that has."""
+
+        def told() -> tuple[list[ChatMessage], int]:
+            messages = said(self._body, self._sent, self._history, self._room)
+            return messages, sum(count(text) for message in messages for text in message.texts)
+
+        return await cancellation.to_thread(told) if self._in_thread else told()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
