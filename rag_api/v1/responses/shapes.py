@@ -188,7 +188,7 @@ class CreateResponse(ResponseInput):
             "tool_choice": self.must_call is not None,
             "text.format": self.format.type != "text",
             "top_logprobs": self._wants_logprobs,
-            "input": any(part["type"] in PICTURED for item in sent for part in item.get("content", ())),
+            "input": any(part.get("type") in PICTURED for item in sent for part in item.get("content", ())),
         }
         for name, is_wanted in wanted.items():
             if is_wanted:
