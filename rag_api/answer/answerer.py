@@ -5,7 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +16,7 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
+from ingest import cancellation
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.conversation import Conversation
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from rag_api.answer.model.generator import UpstreamChatGenerator
 
 EXTRACTIVE = "extractive"
+
+_LONG = 20_000  # characters of an answer
 
 
 class Pipelines(NamedTuple):
@@ -134,9 +137,11 @@ class Answerer:
             async with _running(self._generate(question, asked, retrieved)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
-                    for event in transcript.add(chunk):
+                    for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
-            for event in transcript.end(chunks.result["generator"]["replies"], streamed=question.stream):
+            replies = chunks.result["generator"]["replies"]
+            length = 0 if question.stream else sum(len(reply.text or "") for reply in replies)
+            for event in await _read(transcript.end(replies, streamed=question.stream), length):
                 yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:
@@ -214,6 +219,11 @@ class Answerer:
         if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
             return await rewritten(self._generator, question.messages, self.name(question.model))
         return None
+
+
+async def _read(events: Iterator[Event], length: int) -> Iterable[Event]:
+    """The events of an answer of that length: to find the citations of a long one is work for a thread."""
+    return await cancellation.to_thread(list, events) if length > _LONG else events
 
 
 @asynccontextmanager
