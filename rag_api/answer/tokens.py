@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bpe_openai import Encoding
 
-_AT_ONCE = 100_000
-"""Characters: the encoding refuses to read a million, or what has more than 200,000 tokens."""
+_AT_ONCE = 20_000
+"""Characters: the encoding refuses a million, or more than 200,000 tokens; and other threads wait while it reads."""
 
 
 @cache
