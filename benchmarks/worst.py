@@ -60,7 +60,7 @@ WORST: dict[str, tuple[str, Any]] = {
     "responses: 5,000 items": (RESPONSES, {"input": [user("Hi there")] * 5_000, "store": False}),
     "responses: words": (RESPONSES, {"input": words(800_000), "store": False}),
     "input_tokens: 5,000 items": (f"{RESPONSES}/input_tokens", {"input": [user("Hi there")] * 5_000}),
-    "refused: 200,000 values": (CHAT, {"messages": [user("Hi")], "metadata": [0] * 199_000}),
+    "refused: 300,000 values": (CHAT, {"messages": [user("Hi")], "metadata": [0] * 300_000}),
 }
 
 

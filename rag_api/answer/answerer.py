@@ -19,7 +19,7 @@ from haystack.utils import Secret
 from ingest import cancellation
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
-from rag_api.answer.conversation import Conversation
+from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
@@ -197,7 +197,7 @@ class Answerer:
                 "searched": bool(question.store_ids),
                 "overview": retrieved.overview and retrieved.overview.told,
             },
-            "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
+            "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
         }
         if self.is_extractive(question.model):  # it needs the passages themselves
             data["generator"] |= {

@@ -1,7 +1,7 @@
-"""A conversation: the turns before an answer, as the pipelines pass them on."""
+"""A conversation: the turns before an answer, and the parameters for it, as the pipelines pass them on."""
 
-from collections.abc import Iterable, Sequence
-from typing import overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, overload
 
 from haystack.dataclasses import ChatMessage
 
@@ -26,3 +26,20 @@ class Conversation(NoCopy, Sequence[ChatMessage]):
 
     def __getitem__(self, index: int | slice) -> ChatMessage | list[ChatMessage]:
         return self._messages[index]
+
+
+class Parameters(NoCopy, Mapping[str, Any]):
+    """Parameters for a model, which are not copied either: with the tools of an agent they may have thousands of
+    values."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)

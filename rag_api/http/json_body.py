@@ -9,7 +9,7 @@ from rag_api.http.refused import RefusalWriter, Refused
 
 MAX_JSON_BYTES = 64 << 20  # these bodies are held in memory; files come in forms, which are not
 
-MAX_VALUES = 200_000  # a conversation of 5,000 messages has some 50,000
+MAX_VALUES = 100_000  # a conversation of 5,000 messages has some 30,000
 
 
 class JsonBody:

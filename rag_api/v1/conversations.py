@@ -18,7 +18,7 @@ router = APIRouter(tags=["conversations"])
 
 
 class NewConversation(Body):
-    items: Annotated[list[InputItem], Field(max_length=NEW_ITEMS)] | None = None
+    items: Annotated[list[InputItem], Field(max_length=NEW_ITEMS, fail_fast=True)] | None = None
     metadata: Metadata | None = None
 
 
@@ -27,7 +27,7 @@ class ConversationUpdate(Body):
 
 
 class NewItems(Body):
-    items: Annotated[list[InputItem], Field(min_length=1, max_length=NEW_ITEMS)]
+    items: Annotated[list[InputItem], Field(min_length=1, max_length=NEW_ITEMS, fail_fast=True)]
 
 
 class ConversationObject(BaseModel):

@@ -26,7 +26,11 @@ class Comparison(Body):
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     key: Key
     value: Annotated[
-        Value | bool | Integer | Float | Annotated[list[Value | Integer | Float], Field(max_length=VALUES)],
+        Value
+        | bool
+        | Integer
+        | Float
+        | Annotated[list[Value | Integer | Float], Field(max_length=VALUES, fail_fast=True)],
         in_one_sentence(
             f"a text of at most {VALUE} characters, a number, true or false, or for 'in' and 'nin' a list of at most "
             f"{VALUES:,} texts and numbers"
@@ -46,7 +50,7 @@ class Compound(Body):
     """Filters of which all, or any, have to hold."""
 
     type: Literal["and", "or"]
-    filters: "Annotated[list[Filter], Field(max_length=CLAUSES)]"
+    filters: "Annotated[list[Filter], Field(max_length=CLAUSES, fail_fast=True)]"
 
 
 def _tag(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 Where OpenAI names a limit, it is that one, mostly; the others leave room for whatever clients were seen to send.
 `docs/clients.md` lists them, and the OpenAPI document carries them.
+
+Lists are read up to their first fault (`fail_fast`): only one is told, and to gather thousands takes long.
 """
 
 from typing import Annotated, Any
@@ -47,4 +49,4 @@ Description = Annotated[str, Field(max_length=DESCRIPTION)]
 Key = Annotated[str, Field(max_length=KEY)]
 Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=VALUE)]], Field(max_length=PAIRS)]
 Json = Annotated[dict[str, Any], Field(max_length=PROPERTIES)]
-StoreIds = Annotated[list[Id], Field(max_length=STORES)]
+StoreIds = Annotated[list[Id], Field(max_length=STORES, fail_fast=True)]

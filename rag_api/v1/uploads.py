@@ -26,7 +26,7 @@ class NewUpload(NewFile):
 
 
 class Completion(Body):
-    part_ids: Annotated[list[Id], Field(max_length=UPLOAD_PARTS)]
+    part_ids: Annotated[list[Id], Field(max_length=UPLOAD_PARTS, fail_fast=True)]
     md5: Annotated[str, Field(max_length=32)] | None = None
 
 

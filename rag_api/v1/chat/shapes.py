@@ -17,7 +17,7 @@ from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
 from rag_api.v1.limits import ALL_TEXT, MESSAGES, PARTS, STOP, TEXT, TOOLS, Json, Metadata, Model, StoreIds
 
-Messages = Annotated[list[Json], Field(min_length=1, max_length=MESSAGES)]
+Messages = Annotated[list[Json], Field(min_length=1, max_length=MESSAGES, fail_fast=True)]
 StopText = Annotated[str, Field(max_length=STOP)]
 Stop = StopText | Annotated[list[StopText], Field(max_length=4)]
 
@@ -36,7 +36,7 @@ class ChatRequest(BaseModel):
     messages: Messages
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    tools: Annotated[list[Json], Field(max_length=TOOLS)] | None = None
+    tools: Annotated[list[Json], Field(max_length=TOOLS, fail_fast=True)] | None = None
     vector_store_ids: StoreIds | None = None
     n: int | None = Field(None, ge=1, le=128)
     temperature: float | None = Field(None, ge=0, le=2)

@@ -19,7 +19,7 @@ MAX_BYTES = 16 << 20  # an item may unpack to
 MAX_VALUES = 40 * MESSAGES
 
 _SAID: TypeAdapter[list[Message | FunctionCall | FunctionCallOutput]] = TypeAdapter(
-    Annotated[list[Message | FunctionCall | FunctionCallOutput], Field(max_length=MESSAGES)]
+    Annotated[list[Message | FunctionCall | FunctionCallOutput], Field(max_length=MESSAGES, fail_fast=True)]
 )
 SAID = ("message", "function_call", "function_call_output")
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
@@ -70,31 +71,36 @@ async def _prepare(
         body.search.check(settings, "tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
-    items, turn = await cancellation.to_thread(_sent, body, kept) if body.refers or long_body else _sent(body, kept)
+    if body.refers or long_body:
+        items, turn, asked = await cancellation.to_thread(_sent, body, kept, settings)
+    else:
+        items, turn, asked = _sent(body, kept, settings)
     if answerer.is_extractive(body.model):
         body.check_extractive(items)
     if body.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, body.store_ids)
     unsearched = await answerer.unsearched(body.store_ids, turn, answered=body.continues, forced=body.must_search)
-    response = _new(body, items, answerer, settings)
+    response = _new(body, asked, answerer)
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
     return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched, long_body=long_body)
 
 
-def _sent(body: CreateResponse, kept: History) -> tuple[list[Item], list[ChatMessage]]:
-    """The items of the input, and what tells the intent of the request."""
+def _sent(
+    body: CreateResponse, kept: History, settings: Settings
+) -> tuple[list[Item], list[ChatMessage], dict[str, Any]]:
+    """The items of the input, what tells the intent of the request, and what is told back of it."""
     items = sent(body, kept)
-    return items, last_turn(body.instructions, items)
+    return items, last_turn(body.instructions, items), body.told_back(settings.passages)
 
 
-def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: Settings) -> KeptResponse:
+def _new(body: CreateResponse, asked: dict[str, Any], answerer: Answerer) -> KeptResponse:
     return KeptResponse(
         id=new_id("resp_"),
         created_at=int(time.time()),
         state=ResponseState.QUEUED if body.background else ResponseState.RUNNING,
         model=answerer.name(body.model),
-        asked=body.told_back(settings.passages),
+        asked=asked,
         usage=usage(0),
         shows_results=RESULTS in (body.include or ()),
         background=bool(body.background),

@@ -25,8 +25,8 @@ class Sent(BaseModel):
 class Text(Sent):
     type: Literal["input_text", "output_text", "text"]
     text: Said
-    annotations: Annotated[list[Json], Field(max_length=ANNOTATIONS)] | None = None
-    logprobs: Annotated[list[Json], Field(max_length=LOGPROBS)] | None = None
+    annotations: Annotated[list[Json], Field(max_length=ANNOTATIONS, fail_fast=True)] | None = None
+    logprobs: Annotated[list[Json], Field(max_length=LOGPROBS, fail_fast=True)] | None = None
 
 
 class Refusal(Sent):
@@ -103,7 +103,7 @@ class Message(Sent):
     type: Literal["message"] = "message"
     id: Id | None = None
     role: Literal["user", "assistant", "system", "developer"]
-    content: either(Said, Annotated[list[Part], Field(max_length=PARTS)])  # type: ignore[valid-type]
+    content: either(Said, Annotated[list[Part], Field(max_length=PARTS, fail_fast=True)])  # type: ignore[valid-type]
     status: Status | None = None
     phase: Literal["commentary", "final_answer"] | None = None
 
@@ -157,7 +157,7 @@ class FunctionCallOutput(Sent):
     type: Literal["function_call_output"]
     id: Id | None = None
     call_id: CallId
-    output: either(Said, Annotated[list[Text], Field(max_length=PARTS)])  # type: ignore[valid-type]
+    output: either(Said, Annotated[list[Text], Field(max_length=PARTS, fail_fast=True)])  # type: ignore[valid-type]
     status: Status | None = None
 
     def item(self) -> Item:
@@ -170,8 +170,8 @@ class FunctionCallOutput(Sent):
 class FileSearchCall(Sent):
     type: Literal["file_search_call"]
     id: Id | None = None
-    queries: Annotated[list[Said], Field(max_length=FOUND)] = []
-    results: Annotated[list[Json], Field(max_length=FOUND)] | None = None
+    queries: Annotated[list[Said], Field(max_length=FOUND, fail_fast=True)] = []
+    results: Annotated[list[Json], Field(max_length=FOUND, fail_fast=True)] | None = None
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] = "completed"
 
     def item(self) -> Item:
@@ -181,8 +181,8 @@ class FileSearchCall(Sent):
 class Reasoning(Sent):
     type: Literal["reasoning"]
     id: Id | None = None
-    summary: Annotated[list[Json], Field(max_length=PARTS)] = []
-    content: Annotated[list[Json], Field(max_length=PARTS)] | None = None
+    summary: Annotated[list[Json], Field(max_length=PARTS, fail_fast=True)] = []
+    content: Annotated[list[Json], Field(max_length=PARTS, fail_fast=True)] | None = None
     encrypted_content: Annotated[str, Field(max_length=COMPACTION)] | None = None
     status: Status | None = None
 

@@ -6,13 +6,11 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
-from haystack.dataclasses import ChatMessage
-
 from ingest import cancellation
 from ingest.errors import IngestError, StorageFailed
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.question import Unsearched
+from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
@@ -70,15 +68,14 @@ class Making:
                 yield frame
         async with self._turn():
             try:
-                messages, tokens = await self._told()
+                question, tokens = await self._question(stream=listened_to)
                 writer.expect(tokens)
                 if not writer.frames:
                     for frame in writer.begin():
                         yield frame
                 for frame in writer.start():
                     yield frame
-                question = self._body.question(messages, stream=listened_to).without_search(self.unsearched)
-                async with aclosing(self._answerer.answer(question)) as events:
+                async with aclosing(self._answerer.answer(question.without_search(self.unsearched))) as events:
                     async for event in events:
                         for frame in writer.tell(event):
                             yield frame
@@ -98,14 +95,15 @@ class Making:
         self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
-    async def _told(self) -> tuple[list[ChatMessage], int]:
-        """What the model is told, and how many tokens that has."""
+    async def _question(self, *, stream: bool) -> tuple[Question, int]:
+        """What the model is asked, and how many tokens that has."""
 
-        def told() -> tuple[list[ChatMessage], int]:
+        def asked() -> tuple[Question, int]:
             messages = said(self._body, self._sent, self._history, self._room)
-            return messages, sum(count(text) for message in messages for text in message.texts)
+            tokens = sum(count(text) for message in messages for text in message.texts)
+            return self._body.question(messages, stream=stream), tokens
 
-        return await cancellation.to_thread(told) if self._in_thread else told()
+        return await cancellation.to_thread(asked) if self._in_thread else asked()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

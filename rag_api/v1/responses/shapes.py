@@ -81,7 +81,7 @@ class ResponseInput(Offered):
     """The input of a response, which can also be counted without asking for a response."""
 
     model: Model | None = None
-    input: either(Text, Annotated[list[InputItem], Field(max_length=MESSAGES)]) | None = None  # type: ignore[valid-type]
+    input: either(Text, Annotated[list[InputItem], Field(max_length=MESSAGES, fail_fast=True)]) | None = None  # type: ignore[valid-type]
     instructions: Text | None = None
     previous_response_id: Id | None = None
     conversation: either(Id, ConversationId) | None = None  # type: ignore[valid-type]
@@ -114,7 +114,7 @@ class ResponseInput(Offered):
 
 
 class CreateResponse(ResponseInput):
-    include: Annotated[list[Include], Field(max_length=INCLUDED)] | None = None
+    include: Annotated[list[Include], Field(max_length=INCLUDED, fail_fast=True)] | None = None
     store: bool | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
@@ -133,7 +133,7 @@ class CreateResponse(ResponseInput):
     prompt_cache_key: Name | None = None
     prompt_cache_retention: Name | None = None
     # Long conversations lose their oldest items anyway.
-    context_management: Annotated[list[Json], Field(max_length=PARTS)] | None = None
+    context_management: Annotated[list[Json], Field(max_length=PARTS, fail_fast=True)] | None = None
 
     @property
     def kept(self) -> bool:

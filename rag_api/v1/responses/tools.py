@@ -47,7 +47,7 @@ class OneSearch(Body):
 class Allowed(Body):
     type: Literal["allowed_tools"]
     mode: Literal["auto", "required"]
-    tools: Annotated[list[Json], Field(max_length=TOOLS)]
+    tools: Annotated[list[Json], Field(max_length=TOOLS, fail_fast=True)]
 
 
 _CHOICES = {"function": "function-choice", "file_search": "search-choice", "allowed_tools": "allowed-choice"}
@@ -76,7 +76,7 @@ ToolChoice = Annotated[
 class Offered(Body):
     """The part of a request about tools."""
 
-    tools: Annotated[list[Tool], Field(max_length=TOOLS)] | None = None
+    tools: Annotated[list[Tool], Field(max_length=TOOLS, fail_fast=True)] | None = None
     tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
 

@@ -23,7 +23,7 @@ from rag_api.v1.vector_stores.shapes import (
 
 router = APIRouter()
 
-MOST = Field(min_length=1, max_length=BATCH)
+MOST = Field(min_length=1, max_length=BATCH, fail_fast=True)
 
 
 class NewBatch(Body):

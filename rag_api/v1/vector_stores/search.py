@@ -28,7 +28,7 @@ Text = Annotated[str, Field(min_length=1, max_length=QUERY)]
 
 
 class Search(SearchOptions):
-    query: Text | Annotated[list[Text], Field(min_length=1, max_length=QUERIES)]
+    query: Text | Annotated[list[Text], Field(min_length=1, max_length=QUERIES, fail_fast=True)]
     rewrite_query: bool | None = None
 
     @property

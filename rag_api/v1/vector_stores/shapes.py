@@ -71,7 +71,7 @@ class NewStore(Body):
     name: Name | None = None
     description: Description | None = None
     metadata: Metadata | None = None
-    file_ids: Annotated[list[Id], Field(max_length=NEW_FILES)] | None = None
+    file_ids: Annotated[list[Id], Field(max_length=NEW_FILES, fail_fast=True)] | None = None
     chunking_strategy: ChunkingStrategy | None = None
     expires_after: ExpiresAfter | None = None
 
