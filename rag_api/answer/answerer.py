@@ -99,7 +99,7 @@ class Answerer:
 
     async def _offers(self) -> list[Model]:
         assert self._generator
-        offered = [Model(model.id, model.owned_by, model.created) for model in await self._generator.models()]
+        offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
         return offered
 

@@ -36,6 +36,7 @@ class Writer:
         self._message: Item | None = None
         self._reasoning: Item | None = None
         self._calls: dict[int, Item] = {}
+        self._places: dict[str, int] = {}  # of items in the output, by their ids
 
     def begin(self) -> Iterator[bytes]:
         yield self._lifecycle("created")
@@ -203,19 +204,17 @@ class Writer:
         return usage(told.get("prompt_tokens") or 0, told.get("completion_tokens") or 0, cached, reasoning)
 
     def _added(self, item: Item) -> bytes:
+        self._places[item["id"]] = len(self._output)
         frame = self._frame("response.output_item.added", output_index=len(self._output), item=item)
         self._output.append(item)
         return frame
 
     def _done(self, item: Item) -> bytes:
         shown = presented(item, results=self.response.shows_results)
-        return self._frame("response.output_item.done", output_index=self._index(item), item=shown)
+        return self._frame("response.output_item.done", output_index=self._places[item["id"]], item=shown)
 
     def _of(self, item: Item, event: str, **rest: Any) -> bytes:
-        return self._frame(f"response.{event}", item_id=item["id"], output_index=self._index(item), **rest)
-
-    def _index(self, item: Item) -> int:
-        return next(index for index, each in enumerate(self._output) if each is item)
+        return self._frame(f"response.{event}", item_id=item["id"], output_index=self._places[item["id"]], **rest)
 
     def _lifecycle(self, name: str) -> bytes:
         return self._frame(f"response.{name}", response=response_object(self.response))

@@ -160,7 +160,7 @@ def test_a_model_that_fails_is_told_by_the_response(
         failed = ended(client, client.responses.create(**QUESTION))
         assert failed.status == "failed"
         assert failed.error
-        assert (failed.error.code, "slow down" in failed.error.message) == (code, True)
+        assert (failed.error.code, "language model" in failed.error.message) == (code, True)
 
 
 def test_turns_of_a_conversation_wait_in_the_queue(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
