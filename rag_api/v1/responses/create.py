@@ -1,5 +1,6 @@
 """`POST /v1/responses`."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -17,7 +18,7 @@ from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.http.refused import Refused
-from rag_api.http.sse import DONE, EventStream, unless_gone
+from rag_api.http.sse import DONE, PING_AFTER_S, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
 from rag_api.v1.responses.context import check_continued, last_turn, sent
@@ -51,9 +52,7 @@ async def create(
     if not body.stream:
         await unless_gone(request, _whole(frames))
         return json_of(response_object(making.response), searched(making.unsearched))
-    # An error before the first event keeps its status.
-    first = await unless_gone(request, anext(frames))
-    return EventStream(ended(frames, first), searched(making.unsearched))
+    return EventStream(ended(await unless_gone(request, _begun(making, frames))), searched(making.unsearched))
 
 
 async def _prepare(
@@ -102,11 +101,45 @@ async def _whole(frames: AsyncGenerator[bytes, None]) -> None:
             pass
 
 
-async def ended(frames: AsyncGenerator[bytes, None], first: bytes | None = None) -> AsyncGenerator[bytes, None]:
-    """A stream with its end, and with the first frame if that was already taken."""
+async def _begun(making: Making, frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """The frames, once there is an answer: an error before it keeps its status.
+
+    If that takes longer than a silent connection should last, they are sent before.
+    """
+    held: list[bytes] = []
+    until = time.monotonic() + PING_AFTER_S
+    coming = asyncio.ensure_future(anext(frames))
+    try:
+        while not making.begun:
+            await asyncio.wait([coming], timeout=max(0, until - time.monotonic()))
+            making.begun = making.begun or not coming.done()
+            if not making.begun:
+                held.append(coming.result())
+                coming = asyncio.ensure_future(anext(frames))
+    except BaseException:
+        coming.cancel()
+        raise
+    return _joined(held, coming, frames)
+
+
+async def _joined(
+    held: list[bytes], coming: asyncio.Future[bytes], frames: AsyncGenerator[bytes, None]
+) -> AsyncGenerator[bytes, None]:
     async with aclosing(frames):
-        if first is not None:
-            yield first
+        try:
+            for frame in held:
+                yield frame
+            yield await coming
+        finally:
+            coming.cancel()  # `frames` cannot be closed while one is being made
+            await asyncio.wait([coming])
+        async for frame in frames:
+            yield frame
+
+
+async def ended(frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """A stream with its end."""
+    async with aclosing(frames):
         async for frame in frames:
             yield frame
     yield DONE

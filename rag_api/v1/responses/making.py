@@ -11,6 +11,7 @@ from haystack.dataclasses import ChatMessage
 from ingest.errors import IngestError, StorageFailed
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
+from rag_api.answer.events import Retrieved
 from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
@@ -38,6 +39,7 @@ class Making:
         unsearched: Unsearched | None,
     ) -> None:
         self.ending = False  # it is being stored, and can no longer be cancelled
+        self.begun = response.background  # an error is an event from now on, as its frames are being sent
         self.unsearched = unsearched
         self._body = body
         self._sent = sent
@@ -56,8 +58,8 @@ class Making:
         """A frame per event; closing this stops the language model. The response is stored before its last event is
         sent.
 
-        An error before the first event is raised, as is every error if nobody listens to events; later errors become
-        events. Raises `ModelFailed`, `StorageFailed` and `Refused`.
+        An error is raised until `begun`, which is so from the first word on; later it becomes an event. If nobody
+        listens to events, every error is raised. Raises `ModelFailed`, `StorageFailed` and `Refused`.
         """
         listened_to = bool(self._body.stream or self.response.background)
         writer = self._writer
@@ -76,12 +78,13 @@ class Making:
                 question = self._body.question(messages, stream=listened_to).without_search(self.unsearched)
                 async with aclosing(self._answerer.answer(question)) as events:
                     async for event in events:
+                        self.begun = self.begun or not isinstance(event, Retrieved)
                         for frame in writer.tell(event):
                             yield frame
                 last = [writer.end()]
                 await self._keep()
             except Exception as error:
-                if not listened_to or not writer.frames:
+                if not listened_to or not self.begun:
                     raise
                 last = list(writer.fail(*_fault(error)))
                 if not isinstance(error, StorageFailed):
