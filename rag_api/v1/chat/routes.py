@@ -42,7 +42,7 @@ async def complete(
     if body.file_search:
         body.file_search.check(settings, "tools")
     if answerer.is_extractive(question.model):
-        check_extractive(question.parameters)
+        check_extractive(question.parameters, body.messages)
     if question.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, question.store_ids)
     unsearched = await answerer.unsearched(question.store_ids, question.messages)

@@ -1,10 +1,8 @@
 """A chat request as OpenAI's clients send it, and the annotations of its completion."""
 
-import json
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.chunk.meta import chunk_meta, on_one_page
@@ -15,6 +13,7 @@ from rag_api.http.refused import Refused
 from rag_api.v1.body import Body, Metadata
 from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
+from rag_api.v1.messages import chat_message
 
 Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
 Stop = str | Annotated[list[str], Field(max_length=4)]
@@ -66,7 +65,7 @@ class ChatRequest(BaseModel):
         search = self.file_search
         store_ids = search.vector_store_ids if search else [default_store]
         return Question(
-            messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
+            messages=[chat_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
             store_ids=store_ids if self.vector_store_ids is None else self.vector_store_ids,
             model=self.model,
             passages=search.max_num_results if search else None,
@@ -101,15 +100,6 @@ class ChatRequest(BaseModel):
                 fault = error.errors()[0]
                 raise invalid(fault, ("tools", i, *fault["loc"])) from error
         return None
-
-
-def _message(message: dict[str, Any], param: str) -> ChatMessage:
-    try:
-        return ChatMessage.from_openai_dict_format(message)
-    except json.JSONDecodeError as error:
-        raise Refused(f"Invalid '{param}': the arguments of a tool call are not JSON.", param=param) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"Invalid '{param}': {error}", param=param) from error
 
 
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:

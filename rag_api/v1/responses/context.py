@@ -1,6 +1,5 @@
 """The context of a response: its input, and as much of what it continues as there is room for."""
 
-import json
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
@@ -12,6 +11,7 @@ from ingest.errors import NotFound
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.http.refused import Refused
+from rag_api.v1.messages import chat_message
 from rag_api.v1.responses.compaction import unpacked
 from rag_api.v1.responses.items import Message, followed
 from rag_api.v1.responses.shapes import ResponseInput
@@ -156,7 +156,7 @@ def messages(instructions: str | None, items: Sequence[Item]) -> list[ChatMessag
                         param="input",
                     )
                 chat.append({"role": "tool", "tool_call_id": item["call_id"], "content": _output(item)})
-    return [_message(message) for message in chat]
+    return [chat_message(message, "input") for message in chat]
 
 
 def _part(part: Item) -> dict[str, Any]:
@@ -168,12 +168,3 @@ def _part(part: Item) -> dict[str, Any]:
         case "input_file":
             return {"type": "file", "file": {key: part[key] for key in ("file_data", "filename") if key in part}}
     return {"type": "text", "text": part["text"]}
-
-
-def _message(message: dict[str, Any]) -> ChatMessage:
-    try:
-        return ChatMessage.from_openai_dict_format(message)
-    except json.JSONDecodeError as error:
-        raise Refused("Invalid 'input': the arguments of a function call are not JSON.", param="input") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"Invalid 'input': {error}", param="input") from error

@@ -61,6 +61,12 @@ async def _prepare(
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
+    if body.input in (None, []) and not body.continues:
+        raise Refused(
+            "Missing required parameter: 'input', or 'previous_response_id' or 'conversation' to go on with.",
+            param="input",
+            code="missing_required_parameter",
+        )
     body.check_tools()
     if body.search:
         body.search.check(settings, "tools")
