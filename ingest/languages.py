@@ -132,7 +132,8 @@ LANGUAGES = (
         "mellem men mig min må ned nogen noget nogle nu når og også om op os over på samt selv sig sin skal skulle "
         "som sådan så til ud uden under var ved vi vil ville være været",
         light="ja nej",
-        telling="blandt bruge bruger dit gør gøre klokken kun ligger lægger mit pas siger sker stadig uge uger åben åbner",
+        telling="blandt bruge bruger dit gør gøre klokken kun ligger lægger mit pas siger sker stadig uge uger åben "
+        "åbner",
         letters="åæø",
         stemmer="danish",
     ),
@@ -144,7 +145,8 @@ LANGUAGES = (
         "mellom men meg min mot må mye mange ned noe noen nå når og også om opp oss over på samt seg selv sin skal "
         "skulle som slik så til ut uten under var ved vi vil ville være vært",
         light="ja nei",
-        telling="blant bruke bruker ditt gjør gjøre klokka kun ligger legger mitt sier skjer stadig uke uker vet åpen åpner",
+        telling="blant bruke bruker ditt gjør gjøre klokka kun ligger legger mitt sier skjer stadig uke uker vet åpen "
+        "åpner",
         letters="åæø",
         stemmer="norwegian",
     ),
