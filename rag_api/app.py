@@ -23,7 +23,7 @@ from rag_api.http.json_body import JsonBody
 from rag_api.http.request_id import RequestId
 from rag_api.http.same_origin import SameOrigin
 from rag_api.settings import Settings
-from rag_api.v1 import ROUTERS, errors
+from rag_api.v1 import ROUTERS, embeddings, errors
 from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
@@ -55,6 +55,8 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
     app = Documented(keys=bool(settings.api_keys), lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_keys)])
+    if corpus.embeddings:
+        app.include_router(embeddings.router, dependencies=[Depends(known_keys)])
     app.include_router(health.router)
     add_docs_page(app)
     errors.install(app)
