@@ -11,6 +11,9 @@ from rag_api.http.refused import Refused
 def chat_message(message: dict[str, Any], param: str) -> ChatMessage:
     """Raises `Refused`, which names `param`."""
     role, content = message.get("role"), message.get("content")
+    if role == "user" and isinstance(content, list):
+        content = _without_files(content)
+        message = {**message, "content": content}
     if content in ("", []):  # which Haystack refuses, but tools without output and forms without a text send
         if role == "tool":
             return ChatMessage.from_tool("", ToolCall("", {}, id=message.get("tool_call_id")))
@@ -24,3 +27,13 @@ def chat_message(message: dict[str, Any], param: str) -> ChatMessage:
         raise Refused(f"Invalid '{param}': the arguments of a tool call are not JSON.", param=param) from error
     except (ValueError, KeyError, TypeError) as error:
         raise Refused(f"Invalid '{param}': {error}", param=param) from error
+
+
+def _without_files(parts: list[Any]) -> Any:
+    """What stands in files is among the sources, for any model; a message of files only has their names."""
+    files = [part for part in parts if isinstance(part, dict) and part.get("type") == "file"]
+    rest = [part for part in parts if part not in files]
+    if rest or not files:
+        return rest
+    told = (file["file"] for file in files if isinstance(file.get("file"), dict))
+    return "\n".join(str(file.get("filename") or file.get("file_id") or "") for file in told)

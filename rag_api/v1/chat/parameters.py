@@ -14,7 +14,7 @@ def _nothing_yet(value: Any) -> bool:
     return not value
 
 
-PICTURED = ("image_url", "file")
+PICTURED = ("image_url", "input_audio")
 
 HONOURED: dict[str, Callable[[Any], bool]] = {
     "max_tokens": _anything,

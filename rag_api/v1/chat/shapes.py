@@ -60,6 +60,10 @@ class ChatRequest(BaseModel):
     def include_usage(self) -> bool:
         return bool(self.stream_options and self.stream_options.include_usage)
 
+    @property
+    def names_stores(self) -> bool:
+        return self.file_search is not None or self.vector_store_ids is not None
+
     def question(self, default_store: str) -> Question:
         """The question of this request. Raises `Refused` for messages or tools that are not valid."""
         search = self.file_search

@@ -11,6 +11,7 @@ from ingest.errors import NotFound
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.http.refused import Refused
+from rag_api.v1.attached import MAX_FILES, FilePart, in_items
 from rag_api.v1.messages import chat_message
 from rag_api.v1.responses.compaction import unpacked
 from rag_api.v1.responses.items import Message, followed
@@ -63,6 +64,17 @@ def remembered(body: ResponseInput, items: Sequence[Item], history: History, roo
 def said(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[ChatMessage]:
     """All messages for the model, except the passages. Raises `Refused`."""
     return messages(body.instructions, remembered(body, items, history, room))
+
+
+def said_with_files(
+    body: ResponseInput, items: Sequence[Item], history: History, room: int
+) -> tuple[list[ChatMessage], list[FilePart]]:
+    """The same, and the files in these messages: those of the request first. Raises `Refused`."""
+    told = remembered(body, items, history, room)
+    now = list(in_items(items, "input"))
+    sent = [part.sent for part in now]
+    earlier = [part for part in in_items(told, None) if part.sent not in sent]
+    return messages(body.instructions, told), now + earlier[-max(0, MAX_FILES - len(now)) :] if earlier else now
 
 
 def last_turn(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
@@ -166,5 +178,5 @@ def _part(part: Item) -> dict[str, Any]:
         case "input_image":
             return {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
         case "input_file":
-            return {"type": "file", "file": {key: part[key] for key in ("file_data", "filename") if key in part}}
+            return {"type": "file", "file": {key: part[key] for key in ("file_id", "filename") if key in part}}
     return {"type": "text", "text": part["text"]}

@@ -21,6 +21,7 @@ from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE, PING_AFTER_S, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
+from rag_api.v1.attached import in_items, is_attached_to_last
 from rag_api.v1.responses.context import check_continued, last_turn, sent
 from rag_api.v1.responses.items import RESULTS
 from rag_api.v1.responses.making import Making
@@ -78,12 +79,16 @@ async def _prepare(
     if body.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, body.store_ids)
     unsearched = await answerer.unsearched(
-        body.store_ids, last_turn(body.instructions, items), answered=body.continues, forced=body.must_search
+        body.store_ids,
+        last_turn(body.instructions, items),
+        answered=body.continues,
+        forced=body.must_search or is_attached_to_last(items),
+        attached=any(in_items(items, None)),
     )
     response = _new(body, items, answerer, settings)
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
-    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched)
+    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched, corpus.attached)
 
 
 def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: Settings) -> KeptResponse:

@@ -47,17 +47,15 @@ class Image(Sent):
 
 class File(Sent):
     type: Literal["input_file"]
-    file_data: str
+    file_data: str | None = None
+    file_id: str | None = None
     filename: str | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _is_in_the_request(cls, value: Any) -> Any:
-        if isinstance(value, dict) and not value.get("file_data"):
-            raise ValueError(
-                "put the file into a vector store and ask with the tool 'file_search', or send its bytes in "
-                "'file_data'; no address or file id is followed"
-            )
+    def _is_here(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not value.get("file_data") and not value.get("file_id"):
+            raise ValueError("it needs the 'file_id' of an upload, or the bytes in 'file_data'; no address is followed")
         return value
 
 

@@ -4,21 +4,24 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from haystack.dataclasses import ChatMessage
 
 from ingest.errors import IngestError, StorageFailed
+from ingest.search.attached import Attached, AttachedFiles
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Retrieved
-from rag_api.answer.question import Unsearched
+from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.http.refused import Refused
+from rag_api.v1.attached import FilePart, read_all
 from rag_api.v1.errors import UNFORESEEN, envelope, status_of
-from rag_api.v1.responses.context import said
+from rag_api.v1.responses.context import said_with_files
 from rag_api.v1.responses.shapes import CreateResponse
 from rag_api.v1.responses.stream import Writer
 
@@ -37,6 +40,7 @@ class Making:
         answerer: Answerer,
         room: int,
         unsearched: Unsearched | None,
+        files: AttachedFiles,
     ) -> None:
         self.ending = False  # it is being stored, and can no longer be cancelled
         self.begun = response.background  # an error is an event from now on, as its frames are being sent
@@ -49,6 +53,7 @@ class Making:
         self._history = history
         self._answerer = answerer
         self._room = room
+        self._files = files
 
     @property
     def response(self) -> Response:
@@ -68,14 +73,14 @@ class Making:
                 yield frame
         async with self._turn():
             try:
-                messages = await self._messages()
+                messages, files = await self._messages()
                 writer.expect(sum(count(text) for message in messages for text in message.texts))
                 if not writer.frames:
                     for frame in writer.begin():
                         yield frame
                 for frame in writer.start():
                     yield frame
-                question = self._body.question(messages, stream=listened_to).without_search(self.unsearched)
+                question = self._question(messages, await read_all(files, self._files), stream=listened_to)
                 async with aclosing(self._answerer.answer(question)) as events:
                     async for event in events:
                         self.begun = self.begun or not isinstance(event, Retrieved)
@@ -97,9 +102,15 @@ class Making:
         self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
-    async def _messages(self) -> list[ChatMessage]:
+    async def _messages(self) -> tuple[list[ChatMessage], list[FilePart]]:
         told = (self._body, self._sent, self._history, self._room)
-        return await asyncio.to_thread(said, *told) if self._body.continues else said(*told)
+        return await asyncio.to_thread(said_with_files, *told) if self._body.continues else said_with_files(*told)
+
+    def _question(self, messages: list[ChatMessage], attached: list[Attached], *, stream: bool) -> Question:
+        question = self._body.question(messages, stream=stream)
+        if attached and self.unsearched in (None, Unsearched.EMPTY, Unsearched.UNASKED):
+            return replace(question, attached=attached, store_ids=question.store_ids if self._body.search else [])
+        return question.without_search(self.unsearched)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

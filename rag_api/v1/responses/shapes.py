@@ -21,7 +21,7 @@ SAME_IN_CHATS = (
     *("temperature", "top_p", "presence_penalty", "frequency_penalty", "service_tier"),
     *("user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"),
 )
-PICTURED = ("input_image", "input_file")
+PICTURED = ("input_image",)
 
 
 class ConversationId(Body):
