@@ -85,6 +85,15 @@ def test_a_response_to_nothing_is_refused(http: TestClient, body: Any) -> None:
     assert (error["param"], error["code"]) == ("input", "missing_required_parameter")
 
 
+def test_json_may_begin_with_the_mark_of_its_encoding(http: TestClient) -> None:
+    headers = {"content-type": "application/json"}
+    body = b"\xef\xbb\xbf" + json.dumps({"messages": [QUESTION]}).encode()
+    assert http.post("/v1/chat/completions", content=body, headers=headers).status_code == 200
+    assert (
+        error_of(http.post("/v1/chat/completions", content=body[:3] + body, headers=headers))["code"] == "invalid_json"
+    )
+
+
 def test_a_compressed_body_is_refused_for_what_it_is(http: TestClient) -> None:
     body = gzip.compress(json.dumps({"messages": [QUESTION]}).encode())
     for encoding in ("gzip", "br", "GZIP"):
