@@ -44,7 +44,7 @@ def choices(sent: Any, key: str) -> list[Json]:
 def usage_of(sent: Json) -> Json | None:
     """What the server counted, if that is numbers."""
     usage = sent.get("usage")
-    if not isinstance(usage, dict):
+    if not usage or not isinstance(usage, dict):
         return None
     counts = {name: value for name, value in usage.items() if _is_count(value)}
     counts |= {
@@ -57,7 +57,9 @@ def usage_of(sent: Json) -> Json | None:
 
 def model_of(sent: Json, otherwise: str) -> str:
     name = sent.get("model")
-    return str(_whole(name)) if isinstance(name, str) and name else otherwise
+    if not isinstance(name, str) or not name:
+        return otherwise
+    return name if name.isascii() else str(_whole(name))
 
 
 def not_understood() -> ModelFailed:
@@ -77,31 +79,36 @@ def _choice(sent: Any, position: int, key: str) -> Json:
         raise not_understood()
     return {
         "index": index,
-        "finish_reason": _whole(reason) or None,
+        "finish_reason": _whole(reason) if reason else None,
         key: _said(said) if said else {},
-        "logprobs": _logprobs(sent.get("logprobs")),
+        "logprobs": _logprobs(sent["logprobs"]) if sent.get("logprobs") else None,
     }
 
 
 def _said(sent: Json) -> Json:
-    said = {name: value for name, value in sent.items() if value is not None and _is_sendable(name, value)}
-    if "content" in said:
-        said["content"] = _text(said["content"])
-    for name in TEXTS:
-        if name in said and not isinstance(said[name], str):
-            del said[name]
-    if "tool_calls" in said:
-        calls = said["tool_calls"]
-        if not isinstance(calls, list) or len(calls) > MAX_TOOL_CALLS:
-            raise not_understood() if not isinstance(calls, list) else too_many_calls()
-        said["tool_calls"] = [_call(call) for call in calls]
+    said: Json = {}
+    for name, value in sent.items():
+        if isinstance(value, str):
+            said[name] = value
+        elif name == "content" and value is not None:
+            said[name] = _text(value)
+        elif name == "tool_calls" and value is not None:
+            said[name] = _calls(value)
+        elif name not in TEXTS and value is not None and _is_sendable(value):
+            said[name] = value
     return said
 
 
+def _calls(sent: Any) -> list[Json]:
+    if not isinstance(sent, list):
+        raise not_understood()
+    if len(sent) > MAX_TOOL_CALLS:
+        raise too_many_calls()
+    return [_call(call) for call in sent]
+
+
 def _text(content: Any) -> str:
-    """The text, which some servers send in parts."""
-    if isinstance(content, str):
-        return content
+    """The text of what some servers send in parts."""
     if not isinstance(content, list):
         raise not_understood()
     texts = (part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text")
@@ -137,7 +144,7 @@ def _logprobs(sent: Any) -> Json | None:
             others = (token.get("top_logprobs") or ()) if isinstance(token, dict) else ()
             if not isinstance(others, list | tuple) or not all(map(_is_token, (token, *others))):
                 return None
-    return sent if _is_sendable("logprobs", sent) else None
+    return sent if _is_sendable(sent) else None
 
 
 def _is_token(sent: Any) -> bool:
@@ -149,10 +156,9 @@ def _is_token(sent: Any) -> bool:
     )
 
 
-def _is_sendable(name: str, value: Any) -> bool:
-    """Texts are mended later, where their other half may still come."""
+def _is_sendable(value: Any) -> bool:
     try:
-        return bool(orjson.dumps({name: None if isinstance(value, str) or name == "tool_calls" else value}))
+        return bool(orjson.dumps(value))
     except TypeError:
         return False
 
