@@ -11,6 +11,7 @@ from rag_api.http.refused import Refused
 
 # Clients send these with every request, and mean nothing that could be done here.
 ANYWHERE = frozenset(("api-version", "beta"))  # Azure's, Anthropic's
+OBJECT = "metadata"  # as in `metadata[topic]=clocks`
 _LONGEST = 64  # of a key that may be a slip
 
 
@@ -22,7 +23,8 @@ async def known_keys(request: Request) -> None:
     assert isinstance(route, APIRoute)
     known = {field.alias for field in get_flat_params(route.dependant) if isinstance(field.field_info, Query)}
     for key in request.query_params:
-        if key not in known and key not in ANYWHERE:
+        name = OBJECT if key.startswith(f"{OBJECT}[") and key.endswith("]") else key
+        if name not in known and name not in ANYWHERE:
             near = get_close_matches(key, known, 1) if len(key) <= _LONGEST else []
             meant = f": did you mean '{near[0]}'?" if near else "."
             raise Refused(

@@ -60,6 +60,9 @@ def test_a_query_key_that_is_not_known_is_refused_and_the_nearest_named(http: Te
     assert "'limit'" in error["message"]
     assert error_of(http.get("/v1/vector_stores/vs_default/files?filters=x"))["message"].endswith("'filter'?")
     assert error_of(http.get("/v1/models?" + "x" * 10_000))["param"] == "x" * 64
+    assert error_of(http.get("/v1/chat/completions?metadata=clocks"))["param"] == "metadata"
+    assert http.get("/v1/chat/completions?metadata[topic]=clocks").status_code == 200
+    assert error_of(http.get("/v1/files?metadata[topic]=clocks"))["param"] == "metadata[topic]"
     assert error_of(http.post("/v1/conversations?nonsense=1", json={}))["param"] == "nonsense"
     assert error_of(http.get("/v1/responses/resp_x?include=nonsense"))["param"].startswith("include")
     assert error_of(http.get("/v1/responses/resp_x?include[]=nonsense"))["param"].startswith("include")
