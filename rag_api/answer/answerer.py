@@ -58,6 +58,7 @@ class Answerer:
             searcher, store_files = passages.searcher, passages.store_files
             return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
 
+        self._documents = documents
         self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
@@ -168,7 +169,7 @@ class Answerer:
             found = (await self._search(question))[0].passages if question.store_ids else []
             own = room // 2 if question.store_ids else room
             score = max((passage.score or 0.0 for passage in found), default=1.0)  # none is better for being attached
-            passages = await asyncio.to_thread(passages_of, question.attached, query, own, score)
+            passages = await asyncio.to_thread(passages_of, question.attached, query, own, score, self._documents)
             passages = fit_tokens([*passages, *found], room)
         return Retrieved(query.text, passages, overview), built["question"]
 

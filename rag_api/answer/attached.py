@@ -9,21 +9,33 @@ from ingest.chunk.meta import chunk_meta
 from ingest.query import Query
 from ingest.records.listing import ListedFile
 from ingest.search.adjacent import merge_adjacent
-from ingest.search.attached import Attached
+from ingest.search.attached import MAX_CHUNKS, Attached
+from ingest.search.documents import Documents
 from ingest.search.passages import Passage
 from rag_api.answer.overview.beginnings import summary
 from rag_api.answer.overview.request import Kind, read
 from rag_api.answer.overview.retriever import Overview
 
 MOST = 20  # passages of a file for its summary
+MOST_FOUND = 100  # chunks of a file that does not fit
 
 
-def passages_of(attached: Sequence[Attached], query: Query, max_tokens: int, score: float) -> list[Passage]:
-    """Those for the query, in the order of the files, within `max_tokens`; all with this score."""
-    chunks = [chunk for each in attached for chunk in each.chunks]
-    if sum(chunk_meta(chunk)["tokens"] for chunk in chunks) > max_tokens:
-        chunks = _best(chunks, query, max_tokens)
-    return [Passage(chunk.id, chunk.content, meta=chunk.meta, score=score) for chunk in _merged(chunks)]
+def passages_of(
+    attached: Sequence[Attached], query: Query, max_tokens: int, score: float, documents: Documents | None
+) -> list[Passage]:
+    """Those for the query, in the order of the files, within `max_tokens`; all with this score. Each file has its share
+    of the room, and what smaller ones leave. Raises `StorageFailed`."""
+    chosen: dict[int, list[Document]] = {}
+    for left, (number, each) in zip(
+        range(len(attached), 0, -1), sorted(enumerate(attached), key=lambda one: _tokens(one[1].chunks)), strict=True
+    ):
+        share = max_tokens // left
+        whole = _tokens(each.chunks) <= share and len(each.chunks) < MAX_CHUNKS
+        chosen[number] = each.chunks if whole else _best(each, query, share, documents)
+        max_tokens -= _tokens(chosen[number])
+    chunks = [chunk for number in range(len(attached)) for chunk in chosen[number]]
+    merged = merge_adjacent(chunks) if chunks else []
+    return [Passage(chunk.id, chunk.content, meta=chunk.meta, score=score) for chunk in merged]
 
 
 def overview_of(attached: Sequence[Attached], question: str, max_tokens: int) -> tuple[list[Passage], Overview | None]:
@@ -47,27 +59,31 @@ class _One:
         return self._chunks[:most], len(self._chunks) <= most
 
 
-def _best(chunks: Sequence[Document], query: Query, max_tokens: int) -> list[Document]:
-    """Those that are found first, as many as fit; then, where too few are found, the beginning."""
+def _best(attached: Attached, query: Query, max_tokens: int, documents: Documents | None) -> list[Document]:
+    """The chunks that are found, as many as fit, in their order; if nothing is found, the first ones."""
+    if attached.file.store_id and documents:
+        found = documents.places(attached.file, query, MOST_FOUND)
+    else:
+        found = _found(attached.chunks, query)
+    kept: list[Document] = []
+    for chunk in found or attached.chunks:
+        max_tokens -= chunk_meta(chunk)["tokens"]
+        if max_tokens < 0 and kept:
+            break
+        kept.append(chunk)
+    return sorted(kept, key=lambda chunk: chunk_meta(chunk)["position"])
+
+
+def _found(chunks: Sequence[Document], query: Query) -> list[Document]:
     from ingest.index.memory import MemoryDocumentStore  # few questions need it
 
     store = MemoryDocumentStore()
     try:
         store.write_documents(list(chunks), DuplicatePolicy.OVERWRITE)
-        found = store.search(Query(query.text, None, len(chunks), query.context))
+        return store.search(Query(query.text, None, MOST_FOUND, query.context))
     finally:
         store.close()
-    position = {chunk.id: number for number, chunk in enumerate(chunks)}
-    ranked = [*(position[chunk.id] for chunk in found), *range(len(chunks))]
-    kept: set[int] = set()
-    for number in dict.fromkeys(ranked):
-        tokens = chunk_meta(chunks[number])["tokens"]
-        if tokens > max_tokens and kept:
-            break
-        kept.add(number)
-        max_tokens -= tokens
-    return [chunks[number] for number in sorted(kept)]
 
 
-def _merged(chunks: list[Document]) -> list[Document]:
-    return merge_adjacent(chunks) if chunks else []
+def _tokens(chunks: Sequence[Document]) -> int:
+    return sum(chunk_meta(chunk)["tokens"] for chunk in chunks)

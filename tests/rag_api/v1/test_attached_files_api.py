@@ -61,10 +61,15 @@ def test_a_file_is_read_by_its_id_whether_it_is_in_a_store_or_not(client: OpenAI
 
 
 def test_of_a_long_file_the_best_places_are_read(new_client: MakeClient) -> None:
-    client = new_client(context_tokens=400)
+    client = new_client(context_tokens=2000)
     filler = "\n\n".join(f"Clause {n}: the tenant waters plant number {n} on Sundays." for n in range(600))
-    message = in_chat(client, {"filename": "lease.txt", "file_data": encoded(f"{filler}\n\n{LEASE}\n\n{filler}")})
-    assert message.content == "The rent is 420 crowns a month. [1]"
+    text = f"{filler}\n\n{LEASE}\n\n{filler}"
+    message = in_chat(client, {"filename": "lease.txt", "file_data": encoded(text)})
+    assert message.content.startswith("The rent is 420 crowns a month. [")
+    kept = put(client, "lease.txt", text)
+    assert in_chat(client, {"file_id": kept.id}).content.startswith("The rent is 420 crowns a month. [")
+    short = {"filename": "short.txt", "file_data": encoded("The deposit is 99 crowns.")}
+    assert "99" in in_chat(client, {"file_id": kept.id}, short, question="What is the deposit?").content
 
 
 def test_a_file_can_be_summarized(client: OpenAI) -> None:
