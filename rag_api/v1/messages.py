@@ -31,9 +31,12 @@ def chat_message(message: dict[str, Any], param: str) -> ChatMessage:
 
 def _without_files(parts: list[Any]) -> Any:
     """What stands in files is among the sources, for any model; a message of files only has their names."""
-    files = [part for part in parts if isinstance(part, dict) and part.get("type") == "file"]
-    rest = [part for part in parts if part not in files]
-    if rest or not files:
+    rest = [part for part in parts if not _is_file(part)]
+    if rest or not parts:
         return rest
-    told = (file["file"] for file in files if isinstance(file.get("file"), dict))
+    told = (part["file"] for part in parts if isinstance(part.get("file"), dict))
     return "\n".join(str(file.get("filename") or file.get("file_id") or "") for file in told)
+
+
+def _is_file(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") == "file"
