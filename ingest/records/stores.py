@@ -153,9 +153,10 @@ class Stores:
         with self._database.write() as connection:
             self._get(connection, store_id)
             self._empty(connection, store_id, used_again=again)
+            seq = connection.scalar(select(_rows.seq).where(_rows.id == store_id))
             connection.execute(delete(schema.stores).where(_rows.id == store_id))
             if again:
-                _insert_default(connection)
+                _insert_default(connection, seq=seq)  # else a loop over all stores may meet it twice
         self._cleanup.run(Kind.CHUNKS if again else Kind.STORE)
 
     def check(self, store_ids: Iterable[str]) -> None:
@@ -207,8 +208,8 @@ class Stores:
         return stores
 
 
-def _insert_default(connection: Connection) -> None:
-    _insert(connection, id=DEFAULT_STORE, name="default", metadata={})
+def _insert_default(connection: Connection, **place: Any) -> None:
+    _insert(connection, id=DEFAULT_STORE, name="default", metadata={}, **place)
 
 
 def _insert(connection: Connection, **values: Any) -> None:

@@ -15,7 +15,7 @@ from rag_api.deps import TheCorpus
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
 
-router = APIRouter(tags=["embeddings"])
+router = APIRouter(tags=["models"])
 
 MAX_TEXTS = 2048
 MAX_CHARACTERS = 1_000_000  # of all texts together

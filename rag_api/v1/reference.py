@@ -26,7 +26,6 @@ TAGS = [
     {"name": "responses", "description": "Answers, with a search that shows, in the background, or one after another."},
     {"name": "conversations", "description": "Chats that the server keeps."},
     {"name": "models", "description": "What can be asked for as `model`."},
-    {"name": "embeddings", "description": "Vectors of texts, where RAG_EMBEDDINGS names a model."},
     {"name": "health", "description": "For whoever watches over the server; no key is needed."},
 ]
 

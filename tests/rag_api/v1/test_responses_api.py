@@ -498,9 +498,9 @@ def test_logprobs_are_told_in_the_words_of_responses(modelled: OpenAI, upstream:
         ({"input": [{"type": "web_search_call"}]}, "input[0]", "the type of an item"),
         ({"input": [{"role": "user", "content": [{"type": "audio"}]}]}, "input[0].content[0]", "the type of a part"),
         (
-            {"input": [{"role": "user", "content": [{"type": "input_file", "file_id": "file-1"}]}]},
+            {"input": [{"role": "user", "content": [{"type": "input_file", "file_url": "http://127.0.0.1/a.pdf"}]}]},
             "input[0].content[0]",
-            "vector store",
+            "no address is followed",
         ),
         ({"input": [{"role": "robot", "content": "x"}]}, "input[0].role", "assistant"),
         ({"input": [{"type": "function_call_output", "call_id": "c", "output": "x"}]}, "input", "No tool call found"),
