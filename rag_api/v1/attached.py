@@ -1,6 +1,5 @@
 """Files in a message: by the id of an upload, or with their bytes. They are read here, whatever model answers."""
 
-import asyncio
 import base64
 import binascii
 import mimetypes
@@ -8,12 +7,15 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from anyio import CapacityLimiter, to_thread
+
 from ingest.errors import ConversionFailed, NotFound
 from ingest.search.attached import Attached, AttachedFiles
 from rag_api.http.filenames import base_name
 from rag_api.http.refused import Refused
 
 MAX_FILES = 10  # in one request
+_turns = CapacityLimiter(4)  # of requests whose files are read: threads of their own, since it can take seconds
 
 
 class FilePart(NamedTuple):
@@ -57,7 +59,7 @@ async def read_all(parts: Sequence[FilePart], files: AttachedFiles) -> list[Atta
         return []
     gone = threading.Event()
     try:
-        return await asyncio.to_thread(_read_all, parts, files, gone)
+        return await to_thread.run_sync(_read_all, parts, files, gone, abandon_on_cancel=True, limiter=_turns)
     finally:
         gone.set()
 
