@@ -110,6 +110,7 @@ LANGUAGES = (
         "eu foi foram há isso já lhe mais mas me não na nas no nos o onde os ou para pela pelo por porque qual quais "
         "quando quanta quantas quanto quantos que quê quem se sem ser seu sua são também tem têm um uma você aonde",
         light="sim",
+        telling="meu minha",
         letters="áâãçéêíóôõúà",
         stemmer="portuguese",
     ),
@@ -120,7 +121,7 @@ LANGUAGES = (
         "veel voor waar waarom wanneer waren was wat we welk welke werd werden wie wij wordt worden ze zich zij zijn "
         "zo waarheen",
         light="ja nee",
-        telling="gaat jaar kost staat uur",
+        telling="gaat jaar kost pas staat uur",
         stemmer="dutch",
     ),
     Language(
@@ -131,7 +132,8 @@ LANGUAGES = (
         "mellem men mig min må ned nogen noget nogle nu når og også om op os over på samt selv sig sin skal skulle "
         "som sådan så til ud uden under var ved vi vil ville være været",
         light="ja nej",
-        telling="blandt bruge bruger gør gøre klokken kun ligger lægger siger sker stadig uge uger åben åbner",
+        telling="blandt bruge bruger dit gør gøre klokken kun ligger lægger mit pas siger sker stadig uge uger åben "
+        "åbner",
         letters="åæø",
         stemmer="danish",
     ),
@@ -143,7 +145,8 @@ LANGUAGES = (
         "mellom men meg min mot må mye mange ned noe noen nå når og også om opp oss over på samt seg selv sin skal "
         "skulle som slik så til ut uten under var ved vi vil ville være vært",
         light="ja nei",
-        telling="blant bruke bruker gjør gjøre klokka kun ligger legger sier skjer stadig uke uker vet åpen åpner",
+        telling="blant bruke bruker ditt gjør gjøre klokka kun ligger legger mitt sier skjer stadig uke uker vet åpen "
+        "åpner",
         letters="åæø",
         stemmer="norwegian",
     ),
@@ -155,7 +158,7 @@ LANGUAGES = (
         "också om oss på redan samt sedan sig sin ska skall skulle som så till under upp ur ut utan vad var varför "
         "varifrån vart varje vem vems vi vid vilka vilken vilket vill ville vore än är även åt över",
         light="ja nej",
-        telling="gör göra klockan ligger säger vecka vet",
+        telling="ditt gör göra klockan ligger mitt säger vecka vet",
         letters="åäö",
         stemmer="swedish",
     ),
@@ -211,6 +214,7 @@ LANGUAGES = (
         "po pod podle pokud pro proč před při s se si své svou svůj ta tak také tam tato ten tento této to toho tom tu "
         "ty u už v ve více však z za ze že",
         light="ano ne",
+        telling="pas",
         letters="áčďéěíňóřšťúůýž",
     ),
     Language(
@@ -411,12 +415,17 @@ _OTHERS = {
     "sq": ("cila cili dhe është ishte janë ka ku kur kush me në nga një për pse sa si të", "çë"),
     "af": ("die gebou hoekom hoeveel hulle hy in is nie sy van waar wanneer wat wie word dit", ""),
     "gl": ("a as cando cantos canto da das do dos e foi na no non o onde os por que quen un unha é", "ñ"),
+    "is": ("að er hvaða hvar hvað hvenær hver hvernig og sem til var við", "ðþæöáéíóúý"),
+    "cy": ("beth ble faint mae oes pam pryd pwy sut sydd yr yw", "ŵŷ"),
+    "az": ("bu hansı harada kim necə niyə nə vaxt və üçün", "əığşçöü"),
     "sw": ("hii hiyo kama katika kwa kwamba lini na nani ngapi ni nini wa wapi ya", ""),
     "tl": ("ang ano ay bakit hindi ilan ito iyon kailan mga ng ni paano sa saan sino", ""),
     "sr": ("да за и или је како која који које ко колико где када на не од са се су у шта што зашто", "ђјљњћџ"),
     "mk": ("во где да е за и каде како кога која кои кој колку на не од со се што зошто", "ѓѕјќљњџ"),
     "be": ("ад гэта дзе і калі колькі на не хто чаму што ў у якая якая які", "іў"),
+    "mn": ("аль бол бэ вэ хаана хэзээ хэн юу ямар энэ", "өү"),
     "kk": ("бұл және кім қай қайда қанша қашан не неге", "әғқңөұүһі"),
+    "yi": ("און איז די דער וואו ווי ווען ווער פון", ""),
     "ps": ("او په چې چيرته څوک څومره د دی ده کله ولې", "ټډړږښګځڅ"),
     "ckb": ("ئەم ئەو بۆچی بە چەند کە کوێ کەی کێ لە و", "ەێۆڕڵ"),
     "mr": ("आणि आहे आहेत कधी का काय किती कुठे कोण नाही या ही हा हे होते", ""),

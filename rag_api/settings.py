@@ -38,7 +38,7 @@ class Settings(ingest.settings.Settings):
     """The language model that answers a request which names none."""
 
     model_timeout_s: float = Field(120, gt=0, le=3600)
-    """How long to wait for the language model to send something, in seconds."""
+    """How long to wait for the language model to say something, in seconds; signs of life alone do not count."""
 
     passages: int = Field(8, ge=1, le=50)
     """How many passages a question brings to the language model, at most."""

@@ -27,6 +27,9 @@ MEGABYTE = 1 << 20
 # Some 25,000 pages; longer texts are data, or a bomb.
 MAX_CHARACTERS = 50_000_000
 
+# Said of a file that was deleted while it waited, too, but then nobody reads it.
+GONE = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
+
 # For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
 QUICK_SECONDS = 1.0
 
@@ -209,7 +212,10 @@ class FileConverter:
         extension = Path(filename).suffix.lower()
         if extension not in CONVERTERS:
             raise ConversionFailed(f"'{filename}' is not read. {unsupported(extension)}", Reason.UNSUPPORTED)
-        size = path.stat().st_size
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError as error:
+            raise ConversionFailed(GONE) from error
         if size == 0:
             raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)

@@ -11,6 +11,7 @@ from haystack import Document
 from haystack.core.serialization import component_from_dict
 
 from ingest.convert import Recognised, extract
+from ingest.errors import ConversionFailed
 
 PIECE = 1 << 18  # characters, roughly: receiving a piece blocks the receiver
 
@@ -42,7 +43,12 @@ def read(
     """The meta that was found, then the Documents as `[id, content, meta]`, some at a time; or nothing but the
     `pictures` whose `texts` are to be recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
     known = None if texts is None else {page: Recognised(text, reason) for page, text, reason in texts}
-    found = extract.extract(path, filename, extension, max_characters, again, known)
+    try:
+        found = extract.extract(path, filename, extension, max_characters, again, known)
+    except FileNotFoundError as error:
+        if error.filename != path:
+            raise
+        raise ConversionFailed(f"'{filename}' was deleted before it was read.") from error
     if "pictures" in found:
         yield found
         return

@@ -1,5 +1,7 @@
 """Differences between clients, evened out before any route sees a request: trailing slashes and JSON bodies."""
 
+from codecs import BOM_UTF8
+
 import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -32,6 +34,7 @@ class JsonBody:
             body = await _body(receive)
             if body is None:
                 return None
+            body = body.removeprefix(BOM_UTF8)  # with which Windows PowerShell begins its files
             if fault := _fault(body):
                 return await self._refusal(fault)(scope, receive, send)
             receive = _again(body, receive)

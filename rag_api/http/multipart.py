@@ -1,10 +1,9 @@
 """A multipart form whose file is written to disk as it arrives, whatever its size and position in the form."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import TypeVar
 
 from fastapi import Request
@@ -16,12 +15,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from ingest.blobs import Draft
+from rag_api.http.filenames import upload_name
 from rag_api.http.refused import Refused
 
 WRITE_BYTES = 1 << 20  # collected before each write
 LITTLE_BYTES = 1 << 16  # written at once, which is quicker than in a thread
 MAX_FIELD_BYTES = 64 << 10
-MAX_NAME_CHARACTERS = 255
 NESTED = re.compile(r"(.+)\[(.+)\]")  # as in `expires_after[seconds]`
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -148,13 +147,14 @@ class _Reading:
         self._header_name = self._header_value = b""
 
     def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        disposition = self._headers.get(b"content-disposition", b"")
+        _, options = parse_options_header(disposition)
         self._name = _decode(options.get(b"name", b""))
         self._in_file = self._name == self._file_field
         if self._in_file:
             if self.draft is not None:
                 raise Refused(f"Send one '{self._file_field}' a request.", param=self._file_field)
-            self._filename = _filename(options)
+            self._filename = upload_name(disposition, options)
             self.draft = self._new_draft()
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
@@ -171,18 +171,6 @@ class _Reading:
 
     def _end(self) -> None:
         self._complete = True
-
-
-def base_name(name: str) -> str:
-    """The name of a file without folders: it is never used as a path, but shown to people."""
-    name = PurePosixPath(name.replace("\\", "/")).name
-    name = "".join(character for character in name if character.isprintable())
-    return name[-MAX_NAME_CHARACTERS:] if name.strip(". ") else "upload"
-
-
-def _filename(options: Mapping[bytes, bytes]) -> str:
-    # The quote is the only character that clients escape.
-    return base_name(_decode(options.get(b"filename", b"")).replace("%22", '"'))
 
 
 def _decode(value: bytes) -> str:

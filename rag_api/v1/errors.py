@@ -162,4 +162,5 @@ def _unforeseen(request: Request, error: Exception) -> Response:
     request_id = request.scope["request_id"]
     logger.error("a fault in %s %s (%s)", request.method, request.url.path, request_id, exc_info=error)
     # This handler runs outside all middleware, including the one that sets the request's id.
-    return ErrorResponse(500, UNFORESEEN, headers={"x-request-id": request_id})
+    # The connection is closed, as nobody knows what the request left behind.
+    return ErrorResponse(500, UNFORESEEN, headers={"x-request-id": request_id, "connection": "close"})

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Protocol
 
 from haystack import Document
 
@@ -23,7 +24,11 @@ _OUTLINE = 2000  # characters of headings
 _CHUNKS = 400  # looked at of one document
 
 
-def summary(documents: Documents, file: ListedFile, most: int, max_tokens: int) -> list[Passage]:
+class HasChunks(Protocol):
+    def chunks(self, file: ListedFile, most: int) -> tuple[list[Document], bool]: ...
+
+
+def summary(documents: HasChunks, file: ListedFile, most: int, max_tokens: int) -> list[Passage]:
     """How a document begins and the beginnings of its sections; all of it, if that fits."""
     chunks, whole = documents.chunks(file, _CHUNKS)
     if not chunks:

@@ -45,12 +45,16 @@ async def _paging(
 OldestFirst = Annotated[Paging, Depends(_paging)]
 
 
-async def _metadata(request: Request) -> dict[str, str]:
+async def _metadata(
+    request: Request, metadata: Annotated[str | None, Query(description="As in `metadata[topic]=clocks`.")] = None
+) -> dict[str, str]:
+    if metadata is not None:
+        raise Refused("Name a key of the metadata, as in 'metadata[topic]=clocks'.", param="metadata")
     pairs = ((re.fullmatch(r"metadata\[(.+)\]", key), value) for key, value in request.query_params.items())
-    metadata = {match[1]: value for match, value in pairs if match}
-    if len(metadata) > PAIRS:
+    wanted = {match[1]: value for match, value in pairs if match}
+    if len(wanted) > PAIRS:
         raise Refused(f"Invalid 'metadata': it has at most {PAIRS} pairs.", param="metadata")
-    return metadata
+    return wanted
 
 
 TheMetadata = Annotated[dict[str, str], Depends(_metadata)]

@@ -81,8 +81,8 @@ def test_json_has_several_names(http: httpx2.Client, kind: str) -> None:
         b'{"name": "\\ud800"}',
         b'{"metadata": NaN}',
         b'{"name": 1e999}',
-        b"[" * 100_000,
-        b'{"a":' * 100_000,
+        b"[" * 50_000,
+        b'{"a":' * 50_000,
     ],
     ids=["cut off", "no UTF-8", "half a character", "NaN", "infinity", "deep list", "deep object"],
 )
