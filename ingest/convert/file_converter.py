@@ -222,7 +222,6 @@ class FileConverter:
         calls = [
             Call(
                 (
-                    str(each.path),
                     each.filename,
                     each.extension,
                     self.max_characters,
@@ -232,6 +231,7 @@ class FileConverter:
                     each.texts and [tuple(text) for text in each.texts],
                 ),
                 each.seconds,
+                each.path,
             )
             for each in sources
         ]
@@ -239,7 +239,7 @@ class FileConverter:
             yield from zip(sources, answers, strict=True)
 
     def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[PageText]:
-        file = str(source.path), source.filename, source.extension
+        file = source.path, source.filename, source.extension
         return recognised_pages(self._sandbox, file, pages, self.ocr_languages, self._while(still_wanted))
 
     def _while(self, still_wanted: Callable[[], bool]) -> Callable[[], bool]:
