@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import func, select
 
+from ingest.convert import confinement
 from ingest.corpus import open_corpus
 from ingest.data_folder import check_there, hold
 from ingest.records import schema
@@ -15,6 +16,7 @@ from ingest.upkeep.check import Finding, damaged_databases, findings
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Returns 1 if there are faults that were not repaired."""
     check_there(settings.data_dir)
+    _tell_sandbox(settings)
     with hold(settings.data_dir):
         wrong, left = _tell(damaged_databases(settings.data_dir), arguments.repair)
     if left:
@@ -28,6 +30,14 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     wrong += more_wrong
     print(f"{wrong} faults, {wrong - left} of them repaired, {left} left" if wrong else "all is well")
     return 1 if left else 0
+
+
+def _tell_sandbox(settings: Settings) -> None:
+    """It is no fault of the folder, and nothing to repair."""
+    if settings.sandbox == "off":
+        print("By RAG_SANDBOX=off, the processes that read files are not confined.")
+    elif lacking := confinement.missing():
+        print(f"{confinement.advice(lacking)}.")
 
 
 def _tell(found: Iterable[Finding], repair: bool) -> tuple[int, int]:

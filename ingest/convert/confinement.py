@@ -20,7 +20,6 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from glob import glob
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -237,6 +236,9 @@ OF_THE_SYSTEM = (
     "/etc/fonts",
     "/etc/mime.types",
     "/usr/share/zoneinfo",
+    "/usr/share/tesseract-ocr",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
     "/usr/share/fonts",
     "/usr/local/share/fonts",
     "/usr/share/X11/fonts",
@@ -300,8 +302,7 @@ def readable() -> list[str]:
     documents and `.env` may lie beside them.
     """
     paths = list(OF_THE_SYSTEM) + os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
-    paths += [os.environ.get("TESSDATA_PREFIX", ""), *glob("/usr/share/tesseract-ocr/*/tessdata")]
-    paths += ["/usr/share/tessdata", "/usr/local/share/tessdata"]
+    paths += [os.environ.get("TESSDATA_PREFIX", "")]
     paths += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     for prefix in {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}:
         paths += [f"{prefix}/lib", f"{prefix}/lib64", f"{prefix}/share/tessdata"]

@@ -16,6 +16,7 @@ from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
 from ingest.convert import CONVERTERS
+from ingest.convert.confinement import Mode
 from ingest.convert.ocr.pages import PageText, recognised_pages
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.convert.unsupported import unsupported
@@ -73,7 +74,8 @@ class FileConverter:
     Pages that are pictures have their text recognised one by one, each with time of its own, in the `ocr_languages` (as
     Tesseract calls them) or those of the script that a page shows.
 
-    With a `sandbox`, files are read there, with its number of workers and their memory; its owner closes it.
+    With a `sandbox`, files are read there, with its number of workers, their memory and confinement; its owner closes
+    it.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class FileConverter:
         steps: Sequence[Any] = (),
         ocr_languages: Sequence[str] = (),
         sandbox: Sandbox | None = None,
+        confinement: Mode = "auto",
     ) -> None:
         self.workers = workers
         self.memory_mb = memory_mb
@@ -96,12 +99,14 @@ class FileConverter:
         self.max_characters = max_characters
         self.steps = list(steps)
         self.ocr_languages = list(ocr_languages)
+        self.confinement = confinement
         self._steps = orjson.dumps(self._steps_as_dicts()).decode()
         self._own_sandbox = sandbox is None
         self._sandbox = sandbox or Sandbox(
             workers or os.cpu_count() or 1,
             memory_mb * MEGABYTE,
             first=("ingest.convert.read:components", [self._steps]),
+            mode=confinement,
         )
         self._closed = False
 
@@ -116,6 +121,7 @@ class FileConverter:
             max_characters=self.max_characters,
             steps=self._steps_as_dicts(),
             ocr_languages=self.ocr_languages,
+            confinement=self.confinement,
         )
 
     @classmethod

@@ -217,8 +217,13 @@ def test_closing_ends_all_processes_and_the_calls_in_them() -> None:
     assert isinstance(worker, int)
     fork_server = fork_server_of(worker)
     runs = threading.Event()
+
+    def seen() -> bool:
+        runs.set()
+        return True
+
     with ThreadPoolExecutor() as pool:
-        asked = partial(sandbox.call, still_wanted=lambda: not runs.set())
+        asked = partial(sandbox.call, still_wanted=seen)
         running = pool.submit(asked, f"{FUNCTIONS}:sleep", seconds=SECONDS)
         assert runs.wait(10)
         sandbox.close()
