@@ -49,6 +49,7 @@ class Failure(NamedTuple):
 
     meta: dict[str, Any]
     error: ConversionFailed
+    busy: bool = False  # it ran out of time on a busy machine, and may be read when that is less busy
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,8 @@ class FileConverter:
                     case OutOfTime() if quick:
                         late.append(read.meta)
                     case _:
-                        failures.append(Failure(read.meta, self._in_words(read, answer)))
+                        busy = isinstance(answer, OutOfTime) and answer.busy
+                        failures.append(Failure(read.meta, self._in_words(read, answer), busy))
                 if time.monotonic() > until:
                     break
             if crashed:  # tried once more, with the fallback
@@ -259,7 +261,7 @@ class FileConverter:
                 sentence = "was cancelled or deleted while it was read."
             case OutOfTime():
                 sentence = (
-                    f"took longer than {source.seconds:.0f} seconds to read. "
+                    f"took longer than {source.seconds:.0f} seconds of the processor's time to read. "
                     "It may be damaged, or too large: try it in smaller parts."
                 )
             case OutOfMemory():

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -140,6 +140,34 @@ def test_what_does_not_end_is_out_of_time(sandbox: Sandbox, function: str) -> No
         call(sandbox, function, seconds=0.3)
     assert gone(worker)
     assert call(sandbox, "echo", 1) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes cannot be bound to a processor here")
+def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless() -> None:
+    with beside_a_busy_neighbour() as sandbox:
+        assert call(sandbox, "spin_on_the_processor_for", 0.1, seconds=0.3) == "done"
+        with pytest.raises(OutOfTime) as ended:
+            call(sandbox, "spin", seconds=0.1)
+    assert ended.value.busy
+
+
+@contextmanager
+def beside_a_busy_neighbour() -> Iterator[Sandbox]:
+    """A sandbox whose worker shares a processor with another process, which gets ten times as much of it."""
+    processor = min(os.sched_getaffinity(0))
+    busy = f"import os; os.sched_setaffinity(0, [{processor}])\nwhile True: pass"
+    sandbox = Sandbox(workers=1, memory=MEMORY)
+    try:
+        worker = call(sandbox, "pid")
+        assert isinstance(worker, int)
+        os.sched_setaffinity(worker, [processor])
+        with subprocess.Popen([sys.executable, "-S", "-c", busy]) as neighbour:
+            try:
+                yield sandbox
+            finally:
+                neighbour.kill()
+    finally:
+        sandbox.close()
 
 
 def test_memory_is_limited_to_what_was_given(sandbox: Sandbox) -> None:
