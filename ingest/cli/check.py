@@ -1,6 +1,7 @@
 """`rag-ingest check`: find faults of the data folder, and repair them."""
 
 import argparse
+import sys
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
@@ -35,9 +36,9 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
 def _tell_sandbox(settings: Settings) -> None:
     """It is no fault of the folder, and nothing to repair."""
     if settings.sandbox == "off":
-        print("By RAG_SANDBOX=off, the processes that read files are not confined.")
+        print("By RAG_SANDBOX=off, the processes that read files are not confined.", file=sys.stderr)
     elif lacking := confinement.missing():
-        print(f"{confinement.advice(lacking)}.")
+        print(f"{confinement.advice(lacking)}.", file=sys.stderr)
 
 
 def _tell(found: Iterable[Finding], repair: bool) -> tuple[int, int]:

@@ -359,6 +359,7 @@ class Sandbox:
         self._lock = threading.Lock()
         self._server: _ForkServer | None = None
         self._closed = False
+        self._told: list[str] = []
 
     def start(self) -> None:
         """Start the fork server now, rather than with the first call."""
@@ -366,8 +367,8 @@ class Sandbox:
             if self._closed:
                 raise RuntimeError("The sandbox is closed.")
             if self._server is None:
-                if self._mode == "auto" and (lacking := confinement.missing()):
-                    logger.warning("%s", confinement.advice(lacking))
+                if self._mode == "auto":
+                    self._tell(confinement.missing())
                 self._server = _ForkServer(self.memory, self._mode, self._first)
 
     def close(self) -> None:
@@ -448,11 +449,19 @@ class Sandbox:
             if self._server is None:
                 raise RuntimeError("The sandbox is closed.")
             try:
-                return self._server.fork()
+                worker = self._server.fork()
             except NotStarted:  # the fork server was killed: start another
                 self._server.stop()
                 self._server = _ForkServer(self.memory, self._mode, self._first)
-                return self._server.fork()
+                worker = self._server.fork()
+            self._tell(worker.lacking)
+            return worker
+
+    def _tell(self, lacking: Sequence[str]) -> None:
+        """Log once what workers are not confined by."""
+        if new := [what for what in lacking if what not in self._told]:
+            self._told += new
+            logger.warning("%s", confinement.advice(new))
 
     def _understood(self, answer: dict[str, Any]) -> Any:
         match answer:
