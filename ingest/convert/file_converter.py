@@ -32,6 +32,11 @@ MAX_CHARACTERS = 50_000_000
 QUICK_SECONDS = 1.0
 
 
+# The meta that comes back from the sandbox as it was given, whatever a file makes of its process: else its chunks could
+# take the place of another's.
+WHOSE = ("store_id", "file_id", "store_file_id", "filename", "attributes")
+
+
 @dataclass(frozen=True)
 class Source(NoCopy):
     """A file to read, and the meta of its Document."""
@@ -192,8 +197,9 @@ class FileConverter:
                     case [{"pictures": _}]:
                         late.append(read.meta)
                     case [its_meta, *pieces]:
-                        found.append(Source(read.path, read.meta | its_meta))
-                        documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*pieces)]
+                        whose = {key: read.meta[key] for key in WHOSE if key in read.meta}
+                        found.append(Source(read.path, read.meta | its_meta | whose))
+                        documents += [Text(id=id, content=text, meta=its | whose) for id, text, its in chain(*pieces)]
                     case Crashed() if not again:
                         crashed.append(read)
                     case OutOfTime() if quick:
