@@ -42,6 +42,8 @@ def main(control_fd: int, memory: int, confined: bool, function: str | None, arg
         named(function)(*arguments)
     gc.freeze()  # memory stays shared with the workers as long as the collector does not touch it
     gc.enable()
+    with suppress(OSError):  # where Linux shares the processor among sessions, niceness counts within one only
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
     fork_server = os.getpid()
     readable = confinement.readable() if confined else []
     control = socket.socket(fileno=control_fd)
@@ -85,7 +87,6 @@ def limit(memory: int, parent: int) -> None:
             Path("/proc/self/oom_score_adj").write_text("1000")
         present = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
-    os.setsid()
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))

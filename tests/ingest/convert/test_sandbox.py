@@ -145,9 +145,9 @@ def test_what_does_not_end_is_out_of_time(sandbox: Sandbox, function: str) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="processes cannot be bound to a processor here")
 def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless() -> None:
     with beside_a_busy_neighbour() as sandbox:
-        assert call(sandbox, "spin_on_the_processor_for", 0.1, seconds=0.3) == "done"
+        assert call(sandbox, "spin_on_the_processor_for", 0.03, seconds=0.06) == "done"
         with pytest.raises(OutOfTime) as ended:
-            call(sandbox, "spin", seconds=0.1)
+            call(sandbox, "spin", seconds=0.06)
     assert ended.value.busy
 
 
@@ -155,14 +155,16 @@ def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless() -> No
 def beside_a_busy_neighbour() -> Iterator[Sandbox]:
     """A sandbox whose worker shares a processor with another process, which gets ten times as much of it."""
     processor = min(os.sched_getaffinity(0))
-    busy = f"import os; os.sched_setaffinity(0, [{processor}])\nwhile True: pass"
+    busy = f"import os; os.sched_setaffinity(0, [{processor}]); print(flush=True)\nwhile True: pass"
     sandbox = Sandbox(workers=1, memory=MEMORY)
     try:
         worker = call(sandbox, "pid")
         assert isinstance(worker, int)
         os.sched_setaffinity(worker, [processor])
-        with subprocess.Popen([sys.executable, "-S", "-c", busy]) as neighbour:
+        with subprocess.Popen([sys.executable, "-S", "-c", busy], stdout=subprocess.PIPE) as neighbour:
             try:
+                assert neighbour.stdout is not None
+                neighbour.stdout.readline()
                 yield sandbox
             finally:
                 neighbour.kill()
