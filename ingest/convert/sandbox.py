@@ -18,6 +18,7 @@ the main script again, and a pool that shares one pipe fails as a whole when a w
 
 import logging
 import os
+import select
 import signal
 import socket
 import struct
@@ -28,18 +29,17 @@ import time
 import weakref
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, closing, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import send_handle
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from ingest.convert import confinement
-from ingest.convert.sandbox_process import LENGTH
+from ingest.convert.sandbox_process import LENGTH, as_socket
 from ingest.errors import ConversionFailed, Reason
 
 logger = logging.getLogger(__name__)
@@ -142,10 +142,12 @@ class _Worker:
         while (message := self._whole_message(ANSWER_BYTES)) is None:
             self._receive()
         self.pid, self.lacking = orjson.loads(message)
+        self._incoming = select.poll()
+        self._incoming.register(connection.fileno(), select.POLLIN)
 
     @property
     def alive(self) -> bool:
-        return not self.connection.poll(0)  # an idle worker sends nothing: readable means end-of-file
+        return not self._incoming.poll(0)  # an idle worker sends nothing: readable means end-of-file
 
     def end(self) -> None:
         if self.alive:  # else another process may have its number by now
@@ -157,16 +159,19 @@ class _Worker:
         """Raises `OSError` if the file cannot be opened."""
         self.calls += 1
         request = {"function": function, "arguments": call.arguments, "cpu": call.seconds, "file": bool(call.file)}
-        with ExitStack() as opened:
-            file = opened.enter_context(call.file.open("rb", buffering=0)) if call.file else None
-            try:
-                self.connection.send_bytes(orjson.dumps(request))
-                if file:
-                    send_handle(self.connection, file.fileno(), self.pid)
-            except ConnectionError:  # it has died: what it sent before can still be read
-                pass
-            except BlockingIOError:  # it reads nothing, though it should
-                os.kill(self.pid, signal.SIGKILL)
+        file = os.open(call.file, os.O_RDONLY | os.O_CLOEXEC) if call.file else None
+        try:
+            self.connection.send_bytes(orjson.dumps(request))
+            if file is not None:
+                with as_socket(self.connection) as theirs:
+                    socket.send_fds(theirs, [b"\0"], [file])
+        except ConnectionError:  # it has died: what it sent before can still be read
+            pass
+        except BlockingIOError:  # it reads nothing, though it should
+            os.kill(self.pid, signal.SIGKILL)
+        finally:
+            if file is not None:
+                os.close(file)
 
     def answer(self, seconds: float, still_wanted: Callable[[], bool]) -> dict[str, Any]:
         """Raises `SandboxError` if the worker has ended, or has to be ended."""
@@ -186,7 +191,7 @@ class _Worker:
     def _message(self, watch: "_Watch", still_wanted: Callable[[], bool], most: int) -> bytes:
         try:
             while (message := self._whole_message(most)) is None:
-                if self.connection.poll(min(ASK_SECONDS, watch.left())):
+                if self._incoming.poll(1000 * min(ASK_SECONDS, watch.left())):
                     self._receive()
                 if watch.look() and not still_wanted():
                     raise CalledOff("it is not wanted any more")

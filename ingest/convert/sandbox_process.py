@@ -12,10 +12,9 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
-from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +108,24 @@ def serve(connection: Connection, lacking: Sequence[str]) -> None:
         with ExitStack() as opened:
             arguments = request["arguments"]
             if request["file"]:
-                arguments.insert(0, opened.enter_context(open(recv_handle(connection), "rb")))
+                with as_socket(connection) as ours:
+                    _, [descriptor], _, _ = socket.recv_fds(ours, 1, 1)
+                arguments.insert(0, opened.enter_context(open(descriptor, "rb")))
             try:
                 send(connection, replies(request["function"], arguments), request["cpu"])
             except MemoryError:
                 tell(connection, b'[{"memory": true}]')
                 return  # end this worker: its heap is nearly full
+
+
+@contextmanager
+def as_socket(connection: Connection) -> Iterator[socket.socket]:
+    """For descriptors, which a `Connection` does not carry."""
+    same = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=connection.fileno())
+    try:
+        yield same
+    finally:
+        same.detach()
 
 
 def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float) -> None:
@@ -131,10 +142,9 @@ def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float) 
 
 def tell(connection: Connection, message: bytes) -> None:
     """Whoever receives this must not trust its length to come true, as `Connection.recv_bytes` does."""
-    for part in (LENGTH.pack(len(message)), message):
-        left = memoryview(part)
-        while left:
-            left = left[os.write(connection.fileno(), left) :]
+    left = memoryview(LENGTH.pack(len(message)) + message)
+    while left:
+        left = left[os.write(connection.fileno(), left) :]
 
 
 def limit_time(seconds: float) -> None:

@@ -117,7 +117,7 @@ def test_each_piece_has_the_time_of_the_call(sandbox: Sandbox) -> None:
 
 def test_pieces_without_end_are_out_of_time(sandbox: Sandbox) -> None:
     with pytest.raises(OutOfTime):
-        call(sandbox, "pieces_without_end", seconds=0.2)
+        call(sandbox, "pieces_without_end", seconds=0.05)
 
 
 def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
@@ -143,8 +143,8 @@ def test_what_does_not_end_is_out_of_time(sandbox: Sandbox, function: str) -> No
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes cannot be bound to a processor here")
-def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless() -> None:
-    with beside_a_busy_neighbour() as sandbox:
+def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless(sandbox: Sandbox) -> None:
+    with beside_a_busy_neighbour(sandbox):
         assert call(sandbox, "spin_on_the_processor_for", 0.03, seconds=0.06) == "done"
         with pytest.raises(OutOfTime) as ended:
             call(sandbox, "spin", seconds=0.06)
@@ -152,24 +152,20 @@ def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless() -> No
 
 
 @contextmanager
-def beside_a_busy_neighbour() -> Iterator[Sandbox]:
-    """A sandbox whose worker shares a processor with another process, which gets ten times as much of it."""
+def beside_a_busy_neighbour(sandbox: Sandbox) -> Iterator[None]:
+    """The worker that is used next shares a processor with another process, which gets ten times as much of it."""
     processor = min(os.sched_getaffinity(0))
     busy = f"import os; os.sched_setaffinity(0, [{processor}]); print(flush=True)\nwhile True: pass"
-    sandbox = Sandbox(workers=1, memory=MEMORY)
-    try:
-        worker = call(sandbox, "pid")
-        assert isinstance(worker, int)
-        os.sched_setaffinity(worker, [processor])
-        with subprocess.Popen([sys.executable, "-S", "-c", busy], stdout=subprocess.PIPE) as neighbour:
-            try:
-                assert neighbour.stdout is not None
-                neighbour.stdout.readline()
-                yield sandbox
-            finally:
-                neighbour.kill()
-    finally:
-        sandbox.close()
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    os.sched_setaffinity(worker, [processor])
+    with subprocess.Popen([sys.executable, "-S", "-c", busy], stdout=subprocess.PIPE) as neighbour:
+        try:
+            assert neighbour.stdout is not None
+            neighbour.stdout.readline()
+            yield
+        finally:
+            neighbour.kill()
 
 
 def test_memory_is_limited_to_what_was_given(sandbox: Sandbox) -> None:
