@@ -193,6 +193,8 @@ class _Worker:
             while (message := self._whole_message(most)) is None:
                 if self._incoming.poll(1000 * min(ASK_SECONDS, watch.left())):
                     self._receive()
+                    if (message := self._whole_message(most)) is not None:
+                        break
                 if watch.look() and not still_wanted():
                     raise CalledOff("it is not wanted any more")
         except (EOFError, ConnectionError) as error:
@@ -239,25 +241,26 @@ class _Watch:
         self.seconds = seconds
         self._pid = pid
         self._asleep = 0.0  # as it was seen: seconds that pass unseen are those in which we wait for a processor, too
-        self._started, self._started_at = self._used(), time.monotonic()
-        self._all_until = self._started + MOST_TIMES * seconds
+        self._started = self._used = self._used_by_now()
+        self._started_at = time.monotonic()
+        self._until, self._all_until = self._started + seconds, self._started + MOST_TIMES * seconds
         self._next_look = self._started_at + ASK_SECONDS
-        self.renew()
 
     def renew(self) -> None:
         """For the next piece."""
-        self._until = min(self._used() + self.seconds, self._all_until)
+        self._used = self._used_by_now()
+        self._until = min(self._used + self.seconds, self._all_until)
 
     def left(self) -> float:
-        """How long it will take at least until its time is up."""
-        return max(self._until - self._used(), SHORTEST_S)
+        """How long it takes from the last look, at least, until its time is up."""
+        return max(self._until - self._used, SHORTEST_S)
 
     def look(self) -> bool:
         """Raises `OutOfTime`. Looks at how it sleeps, and returns whether it did, only so often."""
-        used = self._used()
-        if used >= self._until:
+        self._used = self._used_by_now()
+        if self._used >= self._until:
             took = time.monotonic() - self._started_at
-            busy = took > BUSY * (used - self._started) + MOMENT_S or os.getloadavg()[0] > (os.cpu_count() or 1)
+            busy = took > BUSY * (self._used - self._started) + MOMENT_S or os.getloadavg()[0] > (os.cpu_count() or 1)
             raise OutOfTime(f"no answer after {self.seconds:.0f} seconds", busy)
         if time.monotonic() < self._next_look:
             return False
@@ -268,12 +271,13 @@ class _Watch:
     def may_have_ended_itself(self) -> bool:
         return not HAS_CLOCKS and time.monotonic() - self._started_at >= self.seconds
 
-    def _used(self) -> float:
+    def _used_by_now(self) -> float:
         """Seconds on the processor and asleep; where they cannot be known, those that passed, made fewer."""
         if HAS_CLOCKS:
-            with suppress(OSError):  # it has ended
+            try:
                 return self._asleep + _clock(self._pid)
-            return 0.0
+            except OSError:  # it has ended
+                return 0.0
         return time.monotonic() / WALL_PER_CPU_SECOND
 
 
