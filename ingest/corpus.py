@@ -134,6 +134,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             steps=steps(settings.language),
             ocr_languages=settings.ocr_language_list,
             sandbox=parts.sandbox,
+            confinement=settings.sandbox,
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
