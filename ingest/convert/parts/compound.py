@@ -6,7 +6,8 @@ circle; olefile follows it for as many sectors as the file says that there are, 
 
 import os
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import BinaryIO
 
 import olefile
@@ -23,7 +24,8 @@ def opened(file: BinaryIO) -> olefile.OleFileIO:
     file.seek(0)
     if len(header) < COUNTS.size or max(COUNTS.unpack(header)) * SMALLEST_SECTOR > size:
         raise OSError("the file is smaller than its tables of sectors")
-    return olefile.OleFileIO(file)
+    with _faults_named():
+        return olefile.OleFileIO(file)
 
 
 def stream(compound: olefile.OleFileIO, name: str | Sequence[str]) -> bytes:
@@ -31,5 +33,15 @@ def stream(compound: olefile.OleFileIO, name: str | Sequence[str]) -> bytes:
     path = name if isinstance(name, str) else list(name)
     if max(compound.get_size(path), compound.root.size) > compound.fp.seek(0, os.SEEK_END):
         raise OSError("the file is smaller than one of its streams")
-    data: bytes = compound.openstream(path).read()
+    with _faults_named():
+        data: bytes = compound.openstream(path).read()
     return data
+
+
+@contextmanager
+def _faults_named() -> Iterator[None]:
+    """What olefile raises where it does not look before it computes."""
+    try:
+        yield
+    except (ValueError, LookupError, OverflowError, struct.error) as error:
+        raise OSError("its header or its lists of sectors make no sense") from error
