@@ -30,7 +30,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 5"
+CONVERTER = "pdf 6"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 
@@ -81,7 +81,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     for number, text in seen.items():
         printed = lines[number] if pages[number].fault is Fault.STAMPED else []
         lines[number] = [*(Line(line) for line in on_one_page(text).split("\n")), *printed]
-    found = written(lines, entries, as_markup=bool(attached))
+    found = written(lines, [page.paper for page in pages], entries, as_markup=bool(attached))
     if not attached and not any(map(has_words, found.pages)):
         if texts:
             note = page_notes(reasons, len(pages)) or "its pages show nothing."

@@ -62,6 +62,7 @@ class Page(NamedTuple):
     mapped: bool = True  # whether its fonts say which letters most of their shapes are
     lines: Sequence[Line] = ()
     picture: bool = False  # whether it may show more than its text says: a scan, or letters that are only drawn
+    paper: tuple[float, float] = (0, 0)  # the heights of its lower and its upper edge
 
 
 def read(document: pypdfium2.PdfDocument) -> Iterator[Page]:
@@ -84,6 +85,7 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
     with _opened(document, number) as page:
         text = plain = _text(page, reader)
+        _, bottom, _, top = page.get_bbox()
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
             picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
@@ -101,7 +103,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
     picture = picture or _is_garbage(text.text)
-    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture)
+    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture, (bottom, top))
 
 
 @contextmanager

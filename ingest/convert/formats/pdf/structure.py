@@ -10,7 +10,7 @@ import pypdfium2
 from ingest.convert.formats.pdf.headings import Entry, Heading, headings
 from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.rows import rows
-from ingest.convert.formats.pdf.running import running
+from ingest.convert.formats.pdf.running import Paper, running
 
 MOST_ENTRIES = 10_000  # of an outline
 DEEPEST_ENTRY = 10
@@ -34,9 +34,11 @@ class Written(NamedTuple):
     has_headings: bool
 
 
-def written(pages: Sequence[Sequence[Line]], entries: Sequence[Entry], as_markup: bool) -> Written:
+def written(
+    pages: Sequence[Sequence[Line]], papers: Sequence[Paper], entries: Sequence[Entry], as_markup: bool
+) -> Written:
     """The text of each page; `as_markup` even if there are no headings."""
-    recurs = running(pages)
+    recurs = running(pages, papers)
     by_page: list[dict[int, Heading]] = [{} for _ in pages]
     found = headings(pages, recurs.lines, entries)
     for (page, start), heading in found.items():

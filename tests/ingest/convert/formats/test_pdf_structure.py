@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import chain
 
+import pytest
+
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.formats.pdf.headings import Entry, headings
 from ingest.convert.formats.pdf.layout import Line, Style
@@ -12,6 +14,7 @@ from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.pdf_files import Body, drawn, lines
 
 PROSE = "Herons of the lake eat all the frogs that they can find in it, %s."
+PAPER = 0, 842
 TEXT, LARGE, BOLD = Style(10, False, b"Times"), Style(14, False, b"Times"), Style(10, True, b"Times-Bold")
 
 Piece = tuple[float, float, float, str] | tuple[float, float, float, str, str]
@@ -179,13 +182,107 @@ def test_a_header_in_two_parts_is_said_once_though_some_pages_begin_with_a_table
 def test_pages_are_counted_in_roman_numbers_and_from_anywhere() -> None:
     numbers = ["i", "ii", "iii", "iv", "v", "vi", "A-12", "A-13", "A-14", "A-15"]
     pages = [[Line(f"Words {numbers[-n]}.", TEXT, 400), Line(text, TEXT, 20)] for n, text in enumerate(numbers)]
-    assert [sorted(each) for each in running(pages).again] == [[], [1], [1], [1], [1], [1], [], [1], [1], [1]]
+    assert [sorted(each) for each in running(pages, [PAPER] * len(pages)).again] == [
+        [],
+        [1],
+        [1],
+        [1],
+        [1],
+        [1],
+        [],
+        [1],
+        [1],
+        [1],
+    ]
 
 
 def test_titles_that_count_like_pages_stay(convert: Convert) -> None:
     pages = [Body(lines((72, 740, 16, f"Step {n}"), *prose(680))) for n in range(1, 7)]
     content = convert("steps.pdf", drawn(*pages)).content
     assert headings_in(content) == [f"# Step {n}" for n in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    "title", ["Room {}", "Anlage {} zum Vertrag", "Kapitel {}:", "Question {} of the exam", "第 {} 章"]
+)
+@pytest.mark.parametrize("size", [8, 10])
+def test_titles_that_count_like_pages_stay_in_the_print_of_the_text(title: str, size: float) -> None:
+    style = Style(size, False, b"Times")
+    pages = [
+        [Line(title.format(101 + n), style, 800), Line(f"It is of {n} square metres.", TEXT, 700)] for n in range(9)
+    ]
+    assert list(chain.from_iterable(running(pages, [PAPER] * 9).lines)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{}",
+        "- {} -",
+        "Page {}",
+        "Page {} of 9",
+        "Seite {} von 9",
+        "{}/9",
+        "P. {}",
+        "стр. {}",
+        "第 {} 页 共 9 页",
+        "صفحة {} من 9",
+    ],
+)
+def test_numbers_of_pages_are_said_once_in_any_language(words: str) -> None:
+    pages = [[Line(f"Room {n} is green.", TEXT, 700), Line(words.format(n + 1), TEXT, 40)] for n in range(9)]
+    assert [sorted(each) for each in running(pages, [PAPER] * 9).again] == [[], *[[1]] * 8]
+
+
+def test_a_number_of_the_page_may_stand_beside_words_in_small_print() -> None:
+    small = Style(8, False, b"Times")
+    for words in ("Ledger of the Lake | {}", "Ledger of the Lake, page {}", "Ledger of the Lake {}/9"):
+        pages = [[Line(PROSE % n, TEXT, 700), Line(words.format(n + 1), small, 40)] for n in range(9)]
+        assert [sorted(each) for each in running(pages, [PAPER] * 9).again] == [[], *[[1]] * 8]
+
+
+def test_what_many_letters_of_one_form_say_stays_in_each(convert: Convert) -> None:
+    def letter(name: str, licence: str, french: str) -> Body:
+        said = ["Application", f"Applicant: {name}", "The applicant has worked abroad.", "", licence, french]
+        return Body(lines(*((72, 740 - 25 * n, 11, text) for n, text in enumerate(said) if text)))
+
+    said = [("yes", "B2"), ("no", "B2"), ("yes", "C1"), ("yes", "B2"), ("yes", "B2"), ("yes", "B2"), ("yes", "B2")]
+    answers = [(f"Driving licence: {licence}", f"French {french}") for licence, french in said]
+    letters = [letter(f"Ann {n}", *each) for n, each in enumerate(answers)]
+    content = convert("letters.pdf", drawn(*letters)).content or ""
+    assert [tuple(page.split("\n")[-2:]) for page in content.split("\f")] == answers
+
+
+def test_lines_at_the_usual_distance_stay_though_they_recur_at_the_edge(convert: Convert) -> None:
+    def slip(n: int) -> Body:
+        said = ["The Lake Company", "Pay slip", f"Employee: Ann {n}", f"No. {n}", "Holiday 12 days", "Net 1470.00"]
+        return Body(lines(*((72, 760 - 30 * n, 11, text) for n, text in enumerate(said))))
+
+    content = convert("slips.pdf", drawn(*map(slip, range(6)))).content or ""
+    assert content.count("The Lake Company\nPay slip\n") == 6
+
+
+def test_a_line_with_a_label_stays_in_the_print_of_the_text(convert: Convert) -> None:
+    pages = [Body(lines(*prose(720), (72, 640, 10, f"Of {n}."), (72, 60, 10, "Result: passed"))) for n in range(6)]
+    assert (convert("results.pdf", drawn(*pages)).content or "").count("Result: passed") == 6
+
+
+def test_running_lines_end_where_others_stand_in_their_place_and_are_said_when_they_come_again() -> None:
+    def titles(pages: list[list[Line]]) -> list[int]:
+        return [n for n, again in enumerate(running(pages, [PAPER] * len(pages)).again) if not again]
+
+    def pages(words: str) -> list[list[Line]]:
+        small = Style(8, False, b"Times")
+        return [[Line(f"Chapter {title}", small, 800), Line(PROSE % title, TEXT, 700)] for title in words]
+
+    assert titles(pages("AAAAABBBBBAAAAA")) == [0, 5, 10]
+    assert titles(pages("ABABABABAB")) == [0, 1]  # on the left, and on the right
+    assert titles(pages("ABCABDAABEA")) == [*range(11)]
+
+
+def test_text_that_was_recognised_never_runs() -> None:
+    pages = [[Line("Received at the court"), Line("Kiel")] for _ in range(6)]
+    assert list(chain.from_iterable(running(pages, [PAPER] * 6).lines)) == []
 
 
 def test_columns_are_read_one_after_the_other(convert: Convert) -> None:
@@ -254,9 +351,10 @@ def test_structure_is_linear_in_pages_and_lines() -> None:
 
     pages = [page(n) for n in range(2000)]
     outline = [Entry(1, f"Heading {n} {n % 100}", n) for n in range(2000)]
-    found = headings(pages, running(pages).lines, outline)
+    recurs = running(pages, [PAPER] * len(pages))
+    found = headings(pages, recurs.lines, outline)
     assert len(found) >= 2000
-    assert len(list(chain.from_iterable(running(pages).again))) == 1999
+    assert len(list(chain.from_iterable(recurs.again))) == 1999
 
 
 def test_a_watermark_is_no_heading(convert: Convert) -> None:
