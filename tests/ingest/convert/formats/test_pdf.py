@@ -78,10 +78,46 @@ def test_the_other_engine_reads_the_same() -> None:
         ("A wet|land, as every wet-land.", "A wet-land, as every wet-land."),
         ("A well|known third|party of the Anglo|Saxon.", "A well-known third-party of the Anglo-Saxon."),
         ("State-of-the|art and 1914|18 and a|", "State-of-the-art and 1914-18 and a-"),
+        (
+            "An X|ray by a vice|president at example.org/long|path/.",
+            "An X-ray by a vice-president at example.org/long-path/.",
+        ),
+        ("A cost|effective plan, though ineffi|cient.", "A cost-effective plan, though inefficient."),
+        (
+            "Hard covers of any age: a cover|age of the appen|dix, the agree|ment and the condi|tions.",
+            "Hard covers of any age: a coverage of the appendix, the agreement and the conditions.",
+        ),
     ],
 )
 def test_a_word_cut_at_the_end_of_a_line_is_whole_unless_its_parts_are_words(text: str, whole: str) -> None:
     assert without_cuts(text.replace("|", "\ufffe")) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Heizungs|_und Warmwasserkosten im Haus|_und Gartenbereich nach der Abrech|nung.",
+        "Vor|_bzw. Nachteile, Ein|_und/oder Ausfuhr.",
+        "Of pre|_and post-war houses, short|_or long-term loans, first|_to third-class seats.",
+        "El pre|_y posparto; los pre|_o postescolares; franco|_e italoparlante.",
+        "Gouden en zilveren: de boeken|_en tijdschriftenlijst.",
+        "Les textes et les avant|_et après-propos.",
+        "Forsknings|_och innovation, forsknings|_og utvikling; og, och.",
+        "Сельско|_и лесохозяйственный.",
+        "Sie schau|en hin, ein Bau|en.",
+        "A non|U.S. point of sale, a point|of-sale.",
+    ],
+)
+def test_a_hyphen_before_a_conjunction_stands_for_the_end_of_the_next_word(text: str) -> None:
+    expected = text.replace("|_", "- ").replace("schau|en", "schauen").replace("Bau|en", "Bauen")
+    expected = expected.replace("Abrech|nung", "Abrechnung").replace("|", "-")
+    assert without_cuts(text.replace("|_", "\ufffe").replace("|", "\ufffe")) == expected
+
+
+def test_one_compound_says_nothing_of_the_other_cut_words_of_a_file() -> None:
+    cut = "Die Zustän|digkeit und die Geneh|migung der Verwal|tung in Land|wirtschaft, Land und Wirtschaft."
+    whole = "Die Zuständigkeit und die Genehmigung der Verwaltung in Land-wirtschaft, Land und Wirtschaft."
+    assert without_cuts(cut.replace("|", "\ufffe")) == whole
 
 
 def test_cut_words_take_no_longer_in_a_text_without_spaces() -> None:
