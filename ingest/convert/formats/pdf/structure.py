@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import pypdfium2
 
 from ingest.convert.formats.pdf.headings import Entry, Heading, headings
-from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.layout import Line, is_power
 from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import Paper, running
 
@@ -61,9 +61,16 @@ def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[i
             number = heading.end
             continue
         if number not in again:
-            text = " ".join(line.text for line in lines[number : ends[number] + 1])
+            text = _row(lines[number : ends[number] + 1])
             yield _not_markup(text) if as_markup else text
         number = ends[number] + 1
+
+
+def _row(lines: Sequence[Line]) -> str:
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        text += f"{'^' if is_power(before, line) else ' '}{line.text}"
+    return text
 
 
 def _not_markup(text: str) -> str:

@@ -333,6 +333,30 @@ def test_a_raised_mark_and_a_cell_of_several_lines_do_not_part_a_row(convert: Co
     ]
 
 
+def test_raised_digits_are_no_part_of_the_number_before(convert: Convert) -> None:
+    def raised(y: int, *parts: str) -> str:
+        turns = ("0 Ts /F1 12 Tf", "4 Ts /F1 7 Tf")
+        drawn = " ".join(f"{turns[n % 2]} ({part}) Tj" for n, part in enumerate(parts))
+        return f"BT 1 0 0 1 72 {y} Tm {drawn} 0 Ts ET"
+
+    written = [
+        ("The mass is 3.10", "6", " kg at a rate of 10", "-3", "."),
+        ("Of 25,000", "4", " people 1,310", "12", " came in 1648", "3"),
+        ("2", "10", " is 1024."),
+        ("In 2023 each m", "2", " of 120-130 cost 1,234.50"),
+    ]
+    upright = "\nBT /F1 12 Tf 0 1 -1 0 500 300 Tm (2023 and 12) Tj ET"
+    page = "\n".join(raised(720 - 20 * n, *parts) for n, parts in enumerate(written))
+    content = convert("physics.pdf", drawn(Body(page + upright))).content or ""
+    assert content.replace("  ", " ").split("\n") == [  # PDFium puts a space behind what is raised
+        "The mass is 3.10^6 kg at a rate of 10^-3 .",
+        "Of 25,000^4 people 1,310^12 came in 1648^3",
+        "2^10 is 1024.",
+        "In 2023 each m2 of 120-130 cost 1,234.50",
+        "2023 and 12",
+    ]
+
+
 def test_a_row_may_go_on_with_a_raised_mark() -> None:
     name = Line("Restructuring charges", TEXT, 500, x=72, end=170, end_y=500)
     rest = Line("(4) 147 (34) 254", Style(6, False, b"Times"), 504, x=178, end=500, end_y=500)
