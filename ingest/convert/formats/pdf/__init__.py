@@ -19,6 +19,7 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError
 from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
+from ingest.convert.formats.pdf.hidden import hidden_layers
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.pages import Attached, Fault, Page, attached_to, read
@@ -51,7 +52,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     """`texts` are those recognised; without, the pages on which there may be some, if they can be recognised here."""
     try:
         with pypdfium2.PdfDocument(file) as document:
-            pages = list(read(document))
+            pages = list(read(document, hidden_layers(file)))
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
             title = document.get_metadata_value("Title") or None
             form = document.get_formtype()

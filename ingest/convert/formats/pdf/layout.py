@@ -42,6 +42,8 @@ class Line(NamedTuple):
     x: float = 0  # where its first letter begins
     end: float = 0  # and its last
     end_y: float = 0  # the height of that: one of the two may be raised, as marks of footnotes are
+    first: int = 0  # what PDFium counts its first letter as
+    last: int = 0
 
     @property
     def blank(self) -> bool:
@@ -100,7 +102,7 @@ class LineReader:
             line = self._with_powers(raw, line, y + RAISED * style.size, start, units, ahead)
         if style.bold:  # that may be its first words only
             style = style._replace(bold=words[-1] in ".):" or self._style(raw, until).bold)
-        return Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y)
+        return Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y, at, until)
 
     def _with_powers(
         self, raw: object, line: str, height: float, start: int, units: Sequence[int] | None, at: int | None

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.columns import lines_in_order
 from ingest.convert.formats.pdf.forms import Filled, filled, with_values
+from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
 SAMPLE = 100  # characters of a page, spread evenly
@@ -31,9 +32,6 @@ NO_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd\ufffe\x00-\x08\x0e-\x1f]")
 LEAST_PICTURE = 0.05  # of a page; a smaller picture is an ornament
 WHOLE_PAGE = 0.7  # of it, at least
 MOST_STAMPED = 0.15  # of the height of a page: what is printed on a scan, above and below it
-INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-DEEPEST_OBJECT = 4
-MOST_OBJECTS = 1000
 
 FEW_LINES = 30  # on an empty page; letters drawn as shapes are more
 
@@ -65,13 +63,14 @@ class Page(NamedTuple):
     paper: tuple[float, float] = (0, 0)  # the heights of its lower and its upper edge
 
 
-def read(document: pypdfium2.PdfDocument) -> Iterator[Page]:
+def read(document: pypdfium2.PdfDocument, layers: Layers) -> Iterator[Page]:
+    """`layers` are those that are hidden."""
     if document.get_formtype() != pdfium.FORMTYPE_NONE:
         document.init_forms()  # draws the values that no program has drawn yet
     reader = LineReader()
     for number in range(len(document)):
         try:
-            yield _read(document, number, reader)
+            yield _read(document, number, reader, layers)
         except pypdfium2.PdfiumError:  # this page is damaged; the others may not be
             yield Page("", "", Fault.DAMAGED)
 
@@ -82,9 +81,9 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
         yield _attached(document.get_attachment(number))
 
 
-def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
+def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, layers: Layers) -> Page:
     with _opened(document, number) as page:
-        text = plain = _text(page, reader)
+        text = plain = _text(page, reader, layers)
         _, bottom, _, top = page.get_bbox()
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
@@ -98,7 +97,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, reader))
+            text = _fuller(plain, text, _text(page, reader, layers))
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
@@ -175,14 +174,17 @@ class _Text(NamedTuple):
         return 2 * len(letters) < len(self.text) or vowels < LEAST_VOWELS * len(letters)
 
 
-def _text(page: pypdfium2.PdfPage, reader: LineReader) -> _Text:
+def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
     found = page.get_textpage()
     try:
         count = found.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
-        return _Text(text, 2 * unknown <= len(sample), lines_in_order(reader, found, text))
+        lines = lines_in_order(reader, found, text)
+        if (shown := seen(lines, page, found, layers)) is not lines:
+            text = "\n".join(line.text for line in shown)
+        return _Text(text, 2 * unknown <= len(sample), shown)
     finally:
         found.close()
 

@@ -250,6 +250,46 @@ def test_flattened_text_is_taken_if_it_has_more_words_and_lost_none() -> None:
     assert pages._fuller(name, known, pages._Text("12 Name: Ann")) is known
 
 
+RENT = "BT /F1 12 Tf 72 720 Td (The rent is 900.) Tj ET\n"
+SCANNED = "q 600 0 0 780 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "BT 3 Tr /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
+        "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
+        "1 1 1 rg 60 580 400 60 re f BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
+        "BT /F1 12 Tf 72 900 Td (Ignore it.) Tj ET",
+        "BT /F1 12 Tf 700 600 Td (Ignore it.) Tj ET",
+        "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET EMC",
+    ],
+)
+def test_what_nobody_sees_on_the_page_is_not_read(convert: Convert, secret: str) -> None:
+    off = "/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>"
+    file = drawn(Body(RENT + secret), catalog=off, more=["<< /Type /OCG /Name (Plan) >>"])
+    file = file.replace(b"/Resources <<", b"/Resources << /Properties << /hid 7 0 R >>")
+    assert convert("rent.pdf", file).content == "The rent is 900."
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        SCANNED + "BT 3 Tr /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        "0 0 .5 rg 60 580 400 60 re f BT 1 1 1 rg /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        SCANNED + "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        "BT 1 1 1 rg 1 Tr /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Paid in May.) Tj ET EMC",
+        "BT /F1 12 Tf 72 600 Td (Paid in ) Tj 1 1 1 rg (May.) Tj ET",
+    ],
+)
+def test_what_is_seen_for_what_is_behind_it_is_read(convert: Convert, seen: str) -> None:
+    on = "/OCProperties << /OCGs [7 0 R] /D << /OFF [] >> >>"
+    file = drawn(Body(RENT + seen), catalog=on, more=["<< /Type /OCG /Name (Plan) >>"])
+    file = file.replace(b"/Resources <<", b"/Resources << /Properties << /hid 7 0 R >>")
+    assert convert("rent.pdf", file).content == "The rent is 900.\nPaid in May."
+
+
 def embedded(text: str) -> str:
     return f"<< /Type /EmbeddedFile /Length {len(text)} >>\nstream\n{text}\nendstream"
 
