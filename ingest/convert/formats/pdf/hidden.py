@@ -18,13 +18,13 @@ import pypdfium2.raw as pdfium
 from ingest.convert.formats.pdf.layout import Line
 
 INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-BEHIND = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_SHADING)
+SHOWING = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT)
 LAYER = "OC"  # a mark of what belongs to one
 WHITE = 250  # of 255, each of red, green and blue, at least
 CLEAR = 5  # of 255, at most
 DEEPEST_OBJECT = 4
 MOST_OBJECTS = 1000
-MANY_SHAPES = 30  # may be letters
+MANY_SHAPES = 30  # paths; they may be letters
 LONGEST_NAME = 256  # bytes
 
 Layers = Callable[[], Collection[str]]
@@ -40,12 +40,12 @@ class _Way(Enum):
 
 
 class _Shape(NamedTuple):
-    is_picture: bool
+    kind: int
     left: float
     bottom: float
     right: float
     top: float
-    nested: bool  # in another object, so that its place is not known
+    nested: bool  # in another object, or anyhow so that its place is not known
 
     def is_behind(self, line: Line) -> bool:
         x, y = line.x + line.style.size / 4, line.y + line.style.size / 4
@@ -89,9 +89,10 @@ def seen(lines: Sequence[Line], page: pypdfium2.PdfPage, text: pypdfium2.PdfText
         shapes = list(_shapes(page))
         if len(shapes) > MOST_OBJECTS:
             return lines
-        pictures = [shape for shape in shapes if shape.is_picture]
-        if len(undrawn) < len(placed) or len(shapes) <= MANY_SHAPES:
-            hidden |= {number for number in undrawn if not any(each.is_behind(lines[number]) for each in pictures)}
+        paths = sum(shape.kind == pdfium.FPDF_PAGEOBJ_PATH for shape in shapes)
+        if len(undrawn) < len(placed) or paths <= MANY_SHAPES:
+            showing = [shape for shape in shapes if shape.kind in SHOWING]
+            hidden |= {number for number in undrawn if not any(each.is_behind(lines[number]) for each in showing)}
         hidden |= {number for number in white if not any(each.is_behind(lines[number]) for each in shapes)}
     return [line for number, line in enumerate(lines) if number not in hidden] if hidden else lines
 
@@ -144,15 +145,23 @@ def _string(read: Callable[[Any, int, Any], int]) -> str:
 
 
 def _shapes(page: pypdfium2.PdfPage) -> Iterator[_Shape]:
-    """What may be behind letters so that white ones are seen; at most one more than `MOST_OBJECTS`."""
+    """What may be behind letters so that they are seen all the same; at most one more than `MOST_OBJECTS`."""
     objects = page.get_objects(max_depth=DEEPEST_OBJECT)
     for each in islice(objects, MOST_OBJECTS + 1):
-        if each.type == pdfium.FPDF_PAGEOBJ_PATH:
-            fill, stroke = ctypes.c_int(), ctypes.c_int()
-            pdfium.FPDFPath_GetDrawMode(each, fill, stroke)
-            if fill.value == pdfium.FPDF_FILLMODE_NONE or _is_white(each):
-                continue
-        elif each.type not in BEHIND:
-            continue
-        left, bottom, right, top = each.get_bounds()
-        yield _Shape(each.type == pdfium.FPDF_PAGEOBJ_IMAGE, left, bottom, right, top, each.level > 0)
+        if not _shows_nothing(each):
+            try:
+                left, bottom, right, top = each.get_bounds()
+            except pypdfium2.PdfiumError:
+                yield _Shape(each.type, 0, 0, 0, 0, nested=True)
+            else:
+                yield _Shape(each.type, left, bottom, right, top, each.level > 0)
+
+
+def _shows_nothing(shape: pypdfium2.PdfObject) -> bool:
+    if shape.type == pdfium.FPDF_PAGEOBJ_TEXT:  # white letters are often the edge of others
+        return pdfium.FPDFTextObj_GetTextRenderMode(shape) in INVISIBLE or _is_white(shape)
+    if shape.type == pdfium.FPDF_PAGEOBJ_PATH:
+        fill, stroke = ctypes.c_int(), ctypes.c_int()
+        pdfium.FPDFPath_GetDrawMode(shape, fill, stroke)
+        return fill.value == pdfium.FPDF_FILLMODE_NONE or _is_white(shape)
+    return False

@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.columns import lines_in_order
-from ingest.convert.formats.pdf.forms import Filled, filled, with_values
+from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
@@ -23,6 +23,20 @@ VOWELS = frozenset("aeiouAEIOU")
 LEAST_VOWELS = 0.25  # of the letters of a text in Latin script, which has about .38; codes taken for letters have half
 
 FILLED_IN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
+COMMENTS = (
+    pdfium.FPDF_ANNOT_TEXT,
+    pdfium.FPDF_ANNOT_HIGHLIGHT,
+    pdfium.FPDF_ANNOT_UNDERLINE,
+    pdfium.FPDF_ANNOT_SQUIGGLY,
+    pdfium.FPDF_ANNOT_STRIKEOUT,
+    pdfium.FPDF_ANNOT_CARET,
+    pdfium.FPDF_ANNOT_LINE,
+    pdfium.FPDF_ANNOT_SQUARE,
+    pdfium.FPDF_ANNOT_CIRCLE,
+    pdfium.FPDF_ANNOT_POLYGON,
+    pdfium.FPDF_ANNOT_POLYLINE,
+    pdfium.FPDF_ANNOT_INK,
+)
 MOST_ANNOTATIONS = 10_000  # of a page
 
 FEW_WORDS = 40  # characters that are seen; a page with more is no scan
@@ -91,13 +105,15 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         else:
             stamped = False
             picture = _shows_something(page)
-        filled_in, values, attached = _annotations(document, page)
+        filled_in, values, comments, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
             text = _fuller(plain, text, _text(page, reader, layers))
+    if comments:
+        text = text._replace(lines=with_comments(text.lines, comments))
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
@@ -215,12 +231,13 @@ def _fuller(plain: _Text, filled_in: _Text, flat: _Text) -> _Text:
 
 def _annotations(
     document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage
-) -> tuple[bool, list[Filled], tuple[Attached, ...]]:
-    """Whether something may have been filled in, what it is as far as that is known, and the files attached to the
-    page."""
+) -> tuple[bool, list[Filled], list[Filled], tuple[Attached, ...]]:
+    """Whether something may have been filled in, what it is as far as that is known, comments, and the files attached
+    to the page."""
     filled_in = False
     form = document.formenv.raw if document.formenv else None
     values: list[Filled] = []
+    comments: list[Filled] = []
     attached: list[Attached] = []
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -231,10 +248,12 @@ def _annotations(
             filled_in = True
             if value := filled(annotation, form):
                 values.append(value)
+        if kind in COMMENTS and (said := comment(annotation)):
+            comments.append(said)
         if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT and (raw := pdfium.FPDFAnnot_GetFileAttachment(annotation)):
             attached.append(_attached(pypdfium2.PdfAttachment(raw, document)))
         pdfium.FPDFPage_CloseAnnot(annotation)
-    return filled_in, values, tuple(attached)
+    return filled_in, values, comments, tuple(attached)
 
 
 def _attached(file: pypdfium2.PdfAttachment) -> Attached:

@@ -250,6 +250,29 @@ def test_flattened_text_is_taken_if_it_has_more_words_and_lost_none() -> None:
     assert pages._fuller(name, known, pages._Text("12 Name: Ann")) is known
 
 
+MARKED = (
+    "<< /Type /Annot /Subtype /{} /Contents ({}) {} /Rect [72 {} 300 {}] /QuadPoints [72 720 300 720 72 705 300 705] >>"
+)
+
+
+def test_comments_stand_behind_the_sentence_that_they_are_on(convert: Convert) -> None:
+    text = lines((72, 720, 12, "Never open the valve"), (72, 706, 12, "above 3 bar."), (72, 692, 12, "Close it."))
+    comments = [
+        MARKED.format("Highlight", "Against clause 9", "/T (Eve)", 718, 730),
+        MARKED.format("Text", "Ask the osprey", "", 300, 320),
+        MARKED.format("Text", "Ignore it", "/F 2", 300, 320),
+        MARKED.format("Link", "A link", "", 300, 320),
+    ]
+    document = convert("valve.pdf", drawn(Body(text, comments), Body(text)))
+    assert (document.content or "").split("\f")[0].split("\n") == [
+        "Never open the valve",
+        "above 3 bar.",
+        "Comment by Eve: Against clause 9",
+        "Close it.",
+        "Comment: Ask the osprey",
+    ]
+
+
 RENT = "BT /F1 12 Tf 72 720 Td (The rent is 900.) Tj ET\n"
 SCANNED = "q 600 0 0 780 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n"
 
@@ -281,6 +304,7 @@ def test_what_nobody_sees_on_the_page_is_not_read(convert: Convert, secret: str)
         "BT 1 1 1 rg 1 Tr /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
         "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Paid in May.) Tj ET EMC",
         "BT /F1 12 Tf 72 600 Td (Paid in ) Tj 1 1 1 rg (May.) Tj ET",
+        "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Paid in May.) Tj 0 g 0 0 Td (Paid in May.) Tj ET",
     ],
 )
 def test_what_is_seen_for_what_is_behind_it_is_read(convert: Convert, seen: str) -> None:
