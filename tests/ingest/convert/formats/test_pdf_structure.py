@@ -79,6 +79,25 @@ def test_the_number_of_a_section_says_how_deep_it_is(convert: Convert) -> None:
     assert found == ["# 1 Birds", "## 1.1 Herons", "### 1.1.1 Nests", "# 2 Fish"]
 
 
+def test_the_name_of_a_section_may_end_in_a_number(convert: Convert) -> None:
+    page = lines(
+        (72, 740, 14, "1. Results of 2023", "F2"),
+        (72, 716, 12, "1.1 Revenue in 2023", "F2"),
+        *prose(700),
+        (72, 640, 14, "2. Exercise 4", "F2"),
+        *prose(620),
+        (72, 540, 12, "3. Net sales 1,234", "F2"),
+        *prose(520),
+    )
+    found = headings_in(convert("years.pdf", drawn(Body(page))).content)
+    assert found == ["# 1. Results of 2023", "## 1.1 Revenue in 2023", "# 2. Exercise 4"]
+
+
+def test_a_title_ends_where_the_first_section_begins(convert: Convert) -> None:
+    page = lines((72, 740, 18, "Handbook of the Mill"), (72, 716, 18, "1. Grain"), *prose(690))
+    assert headings_in(convert("mill.pdf", drawn(Body(page))).content) == ["# Handbook of the Mill", "# 1. Grain"]
+
+
 def test_what_the_outline_names_is_a_heading_whatever_it_looks_like(convert: Convert) -> None:
     page = lines((72, 740, 10, "1. Herons"), *prose(720), (72, 600, 10, "Their nests in spring"), *prose(580))
     # pages are objects 12 and 14: contents come first
