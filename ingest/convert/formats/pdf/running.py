@@ -20,18 +20,19 @@ FEWEST = 3  # times, where there are not more pages
 APART = 6.0  # points that the same line may be higher or lower
 SAME_ROW = 2.0
 GAP = 1.5  # line heights to the text of the page; nearer, it may be the head of a table
-WIDER = 1.5  # times the usual distance of lines, if it is in the print of the text
+WIDER = 1.5  # times the usual distance of lines, but for the number of a page
 LONGEST = 150
 HEAD = 0.75  # of the times that it recurs, the head of a table is above a row
 
 NUMBER = re.compile(r"\d{1,5}")
-LABELLED = re.compile(r"\w\s?[:：]\s*\S")
+COUNTING = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+LABELLED = re.compile(r"[^\W\d_]\s?(?::\s|：)\s*\S")  # but not "Chapter 1: Herons"
 ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50}
 NO_WORD = re.compile(r"[\s\d!-/:-@\[-`{-~–—·•、。，．]+")
 IN_CHAPTER = re.compile(r"[a-z]-\d+")
 BESIDE_WORDS = re.compile(r"^\d{1,5}(?=\s+[|•·–—]\s)|(?<=\s[|•·–—]\s)\d{1,5}$")
-OF_PAGES = re.compile(r"\d{1,5}(?=\s?/\s?\d{1,5}$)")
+OF_PAGES = re.compile(r"\d{1,5}(?=\s?/\s?(\d{1,5})$)")
 NAMED = re.compile(r"(?<=\bpage )\d{1,5}\b|(?<=\bseite )\d{1,5}\b|(?<=\bpágina )\d{1,5}\b|(?<=\bpagina )\d{1,5}\b")
 AT_END = re.compile(r"^\d{1,5}(?=\s)|(?<=[^.:#№°]\s)\d{1,5}$")  # "Invoice no. 7" is no page
 COUNT = "\0"  # in what lines have in common, before how far the number in them is from that of the page
@@ -68,7 +69,7 @@ def running(pages: Sequence[Sequence[Line]], papers: Sequence[Paper]) -> Running
     said: list[set[str]] = [set(), set()]  # by the two pages before
     for page, lines in enumerate(pages):
         usual = _distance(lines, rows[page])
-        found.append(_taken(page, lines, margins[page], recurring, heads, text, usual))
+        found.append(_taken(page, lines, margins[page], recurring, heads, usual))
         again.append({number for number in found[-1] if any(recurring[page, number] in its for its in said[-2:])})
         said.append({recurring[page, number] for number in found[-1]})
     return Running(found, again)
@@ -97,7 +98,7 @@ def _text_style(pages: Sequence[Sequence[Line]]) -> Style:
 def _distance(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> float:
     """The usual one from a row to the next."""
     distances = sorted(lines[above[0]].y - lines[below[0]].y for above, below in pairwise(rows))
-    return distances[len(distances) // 2] if distances else 0
+    return distances[(len(distances) - 1) // 2] if distances else 0
 
 
 def _recurring(
@@ -114,7 +115,7 @@ def _recurring(
             for number in row:
                 line = pages[page][number]
                 if (page, number) not in keys:
-                    keys[page, number] = its = list(_keys(line, page, papers[page], text, len(row) > 1))
+                    keys[page, number] = its = list(_keys(line, page, papers[page], text, len(row) > 1, len(pages)))
                     for key in its:
                         heights[page][key].append(line.y)
         pages_with.update(heights[page].keys())
@@ -130,22 +131,26 @@ def _recurring(
     return recurring
 
 
-def _keys(line: Line, page: int, paper: Paper, text: Style, in_row: bool) -> Iterator[str]:
+def _keys(line: Line, page: int, paper: Paper, text: Style, in_row: bool, pages: int) -> Iterator[str]:
     """What is the same in the lines of several pages: the words, or what is beside a number that counts the pages."""
     words = " ".join(line.text.split()).casefold()
-    if len(words) > LONGEST or line.style.size > text.size:
+    if len(words) > LONGEST or line.style.size > text.size or LABELLED.search(words):
         return
-    apart = line.style.size < text.size or (line.style.font != text.font and not line.style.bold)
+    small = line.style.size < text.size
+    apart = small or (line.style.font != text.font and not line.style.bold)
     if apart or not (in_row or line.style.bold):
-        for number in _counted(words):
+        for number in _counted(words, pages):
             yield f"{COUNT}{number - page}"
     if not _in_margin(line, paper):
         return
-    if apart or not LABELLED.search(words):
-        yield words
+    yield words
     beside = NAMED.search(words) or OF_PAGES.search(words)
-    if not beside and apart:
-        beside = (AT_END if line.gaps else BESIDE_WORDS).search(words)
+    if beside and beside.re is OF_PAGES and int(beside[1]) > pages:  # a number and a year
+        beside = None
+    if not beside and apart and line.gaps:
+        beside = AT_END.search(words)
+    if not beside and small:
+        beside = BESIDE_WORDS.search(words)
     if beside:
         yield f"{words[: beside.start()]}{COUNT}{int(beside[0]) - page} {words[beside.end() :]}"
 
@@ -155,15 +160,17 @@ def _in_margin(line: Line, paper: Paper) -> bool:
     return min(line.y - bottom, top - line.y - line.style.size) < MARGIN * (top - bottom)
 
 
-def _counted(words: str) -> Iterator[int]:
+def _counted(words: str, pages: int) -> Iterator[int]:
     """The numbers that may be that of the page, if the line says no more than that."""
     others = [word for word in NO_WORD.split(words) if word]
-    numbers = [int(number) for number in NUMBER.findall(words)]
+    numbers = [int(number) for number in COUNTING.findall(words)]
     if not numbers:
         romans = [word for word in others if ROMAN.fullmatch(word) and word not in PAGE_WORDS]
         if len(romans) == 1:
             numbers = [_roman(romans[0])]
             others.remove(romans[0])
+    if len(numbers) == 2 and not others and numbers[1] > 2 * pages:  # "3/2024"
+        return
     if len(numbers) <= 2 and (PAGE_WORDS.issuperset(others) or IN_CHAPTER.fullmatch(words)):
         yield from dict.fromkeys(numbers)
 
@@ -225,7 +232,6 @@ def _taken(
     margins: _Margins,
     recurring: dict[Place, str],
     heads: Collection[str],
-    text: Style,
     usual: float,
 ) -> set[int]:
     """The lines of both margins: rows from the edge on that recur, and that stand off from what is within, such as the
@@ -238,9 +244,9 @@ def _taken(
         if count and rows is margins[0] and all(recurring[page, number] in heads for number in rows[count - 1]):
             count -= 1
         while count and count < len(rows):
-            line, within = lines[rows[count - 1][0]], lines[rows[count][0]]
-            is_text = line.style.size >= text.size and COUNT not in recurring[page, rows[count - 1][0]]
-            if _stands_off(line, within, WIDER * usual if is_text else 0):
+            line, within = rows[count - 1][0], rows[count][0]
+            least = 0 if COUNT in recurring[page, line] else WIDER * usual
+            if _stands_off(lines[line], lines[within], least):
                 break
             count -= 1
         taken.update(number for row in rows[:count] for number in row)

@@ -222,7 +222,18 @@ def test_titles_that_count_like_pages_stay(convert: Convert) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["Room {}", "Anlage {} zum Vertrag", "Kapitel {}:", "Question {} of the exam", "第 {} 章"]
+    "title",
+    [
+        "Room {}",
+        "Anlage {} zum Vertrag",
+        "Kapitel {}:",
+        "Question {} of the exam",
+        "第 {} 章",
+        "Invoice {}/2024",
+        "{}/2024",
+        "2024{}",
+        "Lot no. {}",
+    ],
 )
 @pytest.mark.parametrize("size", [8, 10])
 def test_titles_that_count_like_pages_stay_in_the_print_of_the_text(title: str, size: float) -> None:
@@ -292,7 +303,10 @@ def test_running_lines_end_where_others_stand_in_their_place_and_are_said_when_t
 
     def pages(words: str) -> list[list[Line]]:
         small = Style(8, False, b"Times")
-        return [[Line(f"Chapter {title}", small, 800), Line(PROSE % title, TEXT, 700)] for title in words]
+        return [
+            [Line(f"Chapter {title}", small, 800), *(Line(PROSE % title, TEXT, y) for y in (700, 688))]
+            for title in words
+        ]
 
     assert titles(pages("AAAAABBBBBAAAAA")) == [0, 5, 10]
     assert titles(pages("ABABABABAB")) == [0, 1]  # on the left, and on the right
