@@ -16,6 +16,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.second_opinion import TimeIsOver, processor_time
 
 INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 SHOWING = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT)
@@ -26,6 +27,7 @@ DEEPEST_OBJECT = 4
 MOST_OBJECTS = 1000
 MANY_SHAPES = 30  # paths; they may be letters
 LONGEST_NAME = 256  # bytes
+LAYER_SECONDS = 1.0  # of processor time to look up the layers
 
 Layers = Callable[[], Collection[str]]
 
@@ -58,13 +60,14 @@ def hidden_layers(file: BinaryIO) -> Layers:
     @cache
     def names() -> Collection[str]:
         try:
-            groups: Any = pypdf.PdfReader(file).root_object["/OCProperties"]
+            with processor_time(LAYER_SECONDS):
+                groups: Any = pypdf.PdfReader(file).root_object["/OCProperties"]
             shown = groups["/D"]
             if shown.get("/BaseState") == "/OFF":
                 on = {group["/Name"] for group in shown.get("/ON", ())}
                 return {group["/Name"] for group in groups["/OCGs"]} - on
             return {group["/Name"] for group in shown.get("/OFF", ())}
-        except Exception:  # pypdf meets damage with errors of any kind
+        except (TimeIsOver, Exception):  # pypdf meets damage with errors of any kind
             return ()
 
     return names

@@ -377,7 +377,7 @@ def test_when_both_agree_pdfium_is_kept() -> None:
 
 
 def test_pypdf_cannot_catch_the_end_of_its_time() -> None:
-    with pytest.raises(second_opinion._TimeIsOver), second_opinion._processor_time(0.02):
+    with pytest.raises(second_opinion.TimeIsOver), second_opinion.processor_time(0.02):
         while True:
             with suppress(Exception):
                 sum(range(1000))
