@@ -237,11 +237,11 @@ def test_titles_that_count_like_pages_stay(convert: Convert) -> None:
 )
 @pytest.mark.parametrize("size", [8, 10])
 def test_titles_that_count_like_pages_stay_in_the_print_of_the_text(title: str, size: float) -> None:
-    style = Style(size, False, b"Times")
-    pages = [
-        [Line(title.format(101 + n), style, 800), Line(f"It is of {n} square metres.", TEXT, 700)] for n in range(9)
-    ]
-    assert list(chain.from_iterable(running(pages, [PAPER] * 9).lines)) == []
+    def page(n: int) -> list[Line]:
+        text = [Line(PROSE % n, TEXT, y) for y in (700, 688, 676)]
+        return [Line(title.format(101 + n), Style(size, False, b"Times"), 800), *text]
+
+    assert list(chain.from_iterable(running([page(n) for n in range(9)], [PAPER] * 9).lines)) == []
 
 
 @pytest.mark.parametrize(
