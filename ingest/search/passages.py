@@ -11,6 +11,7 @@ from unicodedata import combining, normalize
 
 from haystack import Document, component
 
+from ingest import cancellation
 from ingest.index.copies import told_apart
 from ingest.letters import fold, normalise
 from ingest.no_copy import NoCopy
@@ -69,6 +70,7 @@ class PassageRetriever:
         self.store_files.last_use.note(store_ids)
         top_k, asked = query.top_k, query.top_k + 4
         while True:
+            cancellation.check()
             found = self.searcher.search(replace(query, filters=condition, top_k=asked))
             files = {document.meta["store_file_id"] for document in found}
             attributes = self.store_files.present(files)
@@ -93,7 +95,7 @@ class PassageRetriever:
     @component.output_types(documents=list[Passage])
     async def run_async(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
         async with self.turns or nullcontext():
-            return await asyncio.to_thread(self.run, query, store_ids, min_score)
+            return await cancellation.to_thread(self.run, query, store_ids, min_score)
 
 
 def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:

@@ -5,7 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,16 +16,18 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
+from ingest import cancellation
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
+from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
 from rag_api.answer.overview.retriever import OverviewRetriever
-from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
-from rag_api.answer.query import user_turns
+from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
+from rag_api.answer.query import recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from rag_api.answer.model.generator import UpstreamChatGenerator
 
 EXTRACTIVE = "extractive"
+
+_LONG = 20_000  # characters of an answer
 
 
 class Pipelines(NamedTuple):
@@ -122,7 +126,7 @@ class Answerer:
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
         `StorageFailed`."""
-        question = replace(question, messages=[Message.of(message) for message in question.messages])
+        question = replace(question, messages=Conversation(question.messages))
         try:
             retrieved, asked = await self._retrieve(question)
             passages = retrieved.passages if question.markers else []
@@ -133,9 +137,11 @@ class Answerer:
             async with _running(self._generate(question, asked, retrieved)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
-                    for event in transcript.add(chunk):
+                    for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
-            for event in transcript.end(chunks.result["generator"]["replies"], streamed=question.stream):
+            replies = chunks.result["generator"]["replies"]
+            length = 0 if question.stream else sum(len(reply.text or "") for reply in replies)
+            for event in await _read(transcript.end(replies, streamed=question.stream), length):
                 yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:
@@ -177,8 +183,9 @@ class Answerer:
             top_k=question.passages,
             min_score=question.min_score,
         )
-        asked = user_turns(question.messages)
-        return Retrieved(asked[-1], found["documents"], found["overview"]) if found["overview"] else None
+        if not found["overview"]:
+            return None
+        return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result."""
@@ -190,7 +197,7 @@ class Answerer:
                 "searched": bool(question.store_ids),
                 "overview": retrieved.overview and retrieved.overview.told,
             },
-            "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
+            "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
         }
         if self.is_extractive(question.model):  # it needs the passages themselves
             data["generator"] |= {
@@ -212,6 +219,11 @@ class Answerer:
         if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
             return await rewritten(self._generator, question.messages, self.name(question.model))
         return None
+
+
+async def _read(events: Iterator[Event], length: int) -> Iterable[Event]:
+    """The events of an answer of that length: to find the citations of a long one is work for a thread."""
+    return await cancellation.to_thread(list, events) if length > _LONG else events
 
 
 @asynccontextmanager

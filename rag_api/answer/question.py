@@ -1,5 +1,6 @@
 """The question: what is asked, where to search, and which model is to answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -28,7 +29,7 @@ class Unsearched(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    messages: list[ChatMessage]
+    messages: Sequence[ChatMessage]
     store_ids: list[str]
     """Where to search; without any, the model answers from the messages alone."""
     model: str | None = None

@@ -4,9 +4,12 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag_api.http import json_values
 from rag_api.http.refused import RefusalWriter, Refused
 
 MAX_JSON_BYTES = 64 << 20  # these bodies are held in memory; files come in forms, which are not
+
+MAX_VALUES = 100_000  # a conversation of 5,000 messages has some 30,000
 
 
 class JsonBody:
@@ -57,6 +60,8 @@ def _fault(body: bytes) -> Refused | None:
     if len(body) > MAX_JSON_BYTES:
         limit = MAX_JSON_BYTES >> 20
         return Refused(f"The JSON body is larger than {limit} MB; upload files with POST /v1/files.", status=413)
+    if json_values.count(body, MAX_VALUES) > MAX_VALUES:
+        return Refused(f"The JSON body has more than {MAX_VALUES:,} values.", status=413)
     try:
         orjson.loads(body or b"null")
     except orjson.JSONDecodeError as error:

@@ -8,17 +8,17 @@ from pydantic import BaseModel, Field
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
-from rag_api.v1.body import Body, Metadata
+from rag_api.v1.body import Body
+from rag_api.v1.limits import NEW_ITEMS, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.responses.context import check_kept
 from rag_api.v1.responses.items import RESULTS, Included, InputItem, followed, item_list, presented
 
 router = APIRouter(tags=["conversations"])
 
-MAX_ITEMS = 20
-
 
 class NewConversation(Body):
-    items: Annotated[list[InputItem], Field(max_length=MAX_ITEMS)] | None = None
+    items: Annotated[list[InputItem], Field(max_length=NEW_ITEMS, fail_fast=True)] | None = None
     metadata: Metadata | None = None
 
 
@@ -27,7 +27,7 @@ class ConversationUpdate(Body):
 
 
 class NewItems(Body):
-    items: Annotated[list[InputItem], Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[list[InputItem], Field(min_length=1, max_length=NEW_ITEMS, fail_fast=True)]
 
 
 class ConversationObject(BaseModel):
@@ -51,6 +51,7 @@ class ConversationDeleted(BaseModel):
 def create(history: TheHistory, body: NewConversation | None = None) -> ConversationObject:
     body = body or NewConversation()
     items = followed(body.items or [], history)
+    check_kept(items)
     return ConversationObject.of(history.conversations.create(body.metadata or {}, items))
 
 
@@ -74,8 +75,9 @@ def delete(history: TheHistory, conversation_id: str) -> ConversationDeleted:
 
 @router.post("/v1/conversations/{conversation_id}/items")
 def create_items(history: TheHistory, conversation_id: str, include: Included, body: NewItems) -> ListOf[Any]:
-    items = history.conversations.add_items(conversation_id, followed(body.items, history))
-    return item_list(items, False, include)
+    items = followed(body.items, history)
+    check_kept(items)
+    return item_list(history.conversations.add_items(conversation_id, items), False, include)
 
 
 @router.get("/v1/conversations/{conversation_id}/items")

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from ingest.settings import Settings
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
-from rag_api.v1.filters import Filter, haystack_filter
+from rag_api.v1.filters import WholeFilter, haystack_filter
+from rag_api.v1.limits import StoreIds
 
 
 class HybridSearch(Body):
@@ -35,7 +36,7 @@ class RankingOptions(Body):
 class SearchOptions(Body):
     """How to search, in a tool or a search request."""
 
-    filters: Filter | None = None
+    filters: WholeFilter | None = None
     max_num_results: int | None = Field(None, ge=1, le=50)
     ranking_options: RankingOptions | None = None
 
@@ -69,7 +70,7 @@ class FileSearch(SearchOptions):
     """The tool."""
 
     type: Literal["file_search"]
-    vector_store_ids: list[str]
+    vector_store_ids: StoreIds
 
     def told_back(self, passages: int) -> dict[str, Any]:
         """The tool with its defaults filled in; `passages` is the default number of results."""

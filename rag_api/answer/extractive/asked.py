@@ -48,15 +48,16 @@ class Asked:
         kind = language.asks_for(asking)
         order = terms(language.without_question_words(asking, kind), language) if kind else []
         order = order or terms(asking, language)
-        beside = [word for word in terms(text, language) + terms(earlier, language) if word not in order]
-        question_words = set(terms(asking, language)) - set(order)
+        ordered = set(order)
+        beside = [word for word in terms(text, language) + terms(earlier, language) if word not in ordered]
+        question_words = set(terms(asking, language)) - ordered
         rarity = {}
         for word in dict.fromkeys(order + beside):
             if word not in question_words:
                 holding = sum(word in passage for passage in passages)
-                if not holding and word not in order:
+                if not holding and word not in ordered:
                     continue  # such as "Round your answer": how to answer is said in no document
-                rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in order else _BESIDE)
+                rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in ordered else _BESIDE)
         total = sum(rarity.values())
         weights = {word: weight / total for word, weight in rarity.items()}
         capitals = [name for name in _names(asking, language) if not _PERIOD.fullmatch(name)]

@@ -15,6 +15,8 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
+from ingest import cancellation
+from ingest.query import shortened
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
@@ -31,6 +33,8 @@ from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
 from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count, encoding
+
+_LONG = 50_000  # characters
 
 
 @component
@@ -84,7 +88,10 @@ class ExtractiveChatGenerator:
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
+        asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
+        # In a thread, it would take longer to answer, but not to count the tokens of a long conversation.
+        is_long = sum(len(text) for message in messages for text in message.texts) > _LONG
+        replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -93,20 +100,20 @@ class ExtractiveChatGenerator:
 
     def _replies(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         documents: Sequence[Document],
         query: str | None,
         overview: Overview | None,
         unsearched: Unsearched | None,
         options: dict[str, Any],
     ) -> list[ChatMessage]:
-        question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
+        turn = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
         if unsearched:
             said = without_documents(unsearched, messages)
         elif overview:
             said = overview_of(overview, documents)
         else:
-            said = answer(question, documents, query or "", self.min_confidence)
+            said = answer(shortened(turn), documents, query or "", self.min_confidence)
         text, reason = _limited(said, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from itertools import accumulate
 
 from haystack.dataclasses import ChatMessage
@@ -77,7 +78,7 @@ NO_REWORK = {
 _ENOUGH = 300  # characters that tell the language
 
 
-def without_documents(reason: Unsearched, messages: list[ChatMessage]) -> str:
+def without_documents(reason: Unsearched, messages: Sequence[ChatMessage]) -> str:
     """The reply, in the language of the last turn."""
     if reason is Unsearched.CLIENT_TASK and (task := task_of(messages)):
         return _task_done(task, messages)
@@ -91,7 +92,7 @@ def without_documents(reason: Unsearched, messages: list[ChatMessage]) -> str:
     return BY_NAME[name].about
 
 
-def _task_done(task: Task, messages: list[ChatMessage]) -> str:
+def _task_done(task: Task, messages: Sequence[ChatMessage]) -> str:
     asked = _asked(messages)
     match task:
         case Task.TITLE:
@@ -125,7 +126,7 @@ _IN_JSON = re.compile(r'"role":\s*"user"[^{}]{0,200}?"(?:mainText|content|text)"
 _ANNOUNCED = re.compile(r"```\s*(\S.*)|\bmessage:\s*(\S.*)", re.IGNORECASE)
 
 
-def _asked(messages: list[ChatMessage]) -> list[str]:
+def _asked(messages: Sequence[ChatMessage]) -> list[str]:
     """What the person asked, in the turns before a client's task or in the conversation that it tells."""
     *before, task = user_turns(messages) or [""]
     told = task[-_TOLD:] if len(task) > _TOLD else task

@@ -1,6 +1,7 @@
 """The component that takes the retriever's place for a question about whole documents."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
+from ingest import cancellation
 from ingest.chunk.meta import chunk_meta
 from ingest.search.documents import Documents, Newest, Scope
 from ingest.search.passages import Passage, fit_tokens
@@ -15,7 +17,7 @@ from rag_api.answer.language.overviews import OverviewLanguage
 from rag_api.answer.overview.beginnings import ENTRY, OPENING, beginnings, passage, summary
 from rag_api.answer.overview.meant import SHOWN, meant
 from rag_api.answer.overview.request import LONGEST, Kind, Request, read, read_going_on
-from rag_api.answer.query import user_turns
+from rag_api.answer.query import recent_turns
 
 _NEARLY = 0.4  # of the best score, for a document to be about what is asked
 
@@ -75,31 +77,31 @@ class OverviewRetriever:
     @component.output_types(documents=list[Passage], overview=Overview | None)
     async def run_async(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         store_ids: list[str],
         filters: dict[str, Any] | None = None,
         top_k: int | None = None,
         min_score: float = 0.0,
     ) -> dict[str, Any]:
-        turns = user_turns(messages)
+        turns = recent_turns(messages)
         if not turns or len(turns[-1]) > LONGEST or not store_ids:
             return {"documents": [], "overview": None}
-        if await asyncio.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
+        if await cancellation.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
             return {"documents": [], "overview": None}
         async with self.turns or nullcontext():
-            return await asyncio.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
+            return await cancellation.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
 
     @component.output_types(documents=list[Passage], overview=Overview | None)
     def run(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         store_ids: list[str],
         filters: dict[str, Any] | None = None,
         top_k: int | None = None,
         min_score: float = 0.0,
     ) -> dict[str, Any]:
         """Raises `StorageFailed`."""
-        turns = user_turns(messages)
+        turns = recent_turns(messages)
         request = _request(turns)
         if request is None:
             return {"documents": [], "overview": None}
@@ -139,6 +141,6 @@ def _request(turns: list[str]) -> Request | None:
     return read(turns[-1]) or (read_going_on(turns[-1]) if len(turns) > 1 else None)
 
 
-def _last_answer(messages: list[ChatMessage]) -> str:
+def _last_answer(messages: Sequence[ChatMessage]) -> str:
     answers = ("\n".join(message.texts) for message in reversed(messages) if message.is_from(ChatRole.ASSISTANT))
     return next(answers, "")

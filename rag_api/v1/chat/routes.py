@@ -9,9 +9,10 @@ import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from ingest import cancellation
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
-from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.v1 import store_models
 from rag_api.v1.chat.parameters import check_extractive
@@ -34,11 +35,15 @@ async def complete(
     answerer: TheAnswerer,
     settings: TheSettings,
     history: TheHistory,
+    long_body: LongBody,
 ) -> Response:
     """Answer from the default store, or from the stores that the request or its model (`rag:name`) names. What is no
     question to documents is answered without them."""
     body = await store_models.of_chat(body, corpus.stores, answerer)
-    question = body.question(DEFAULT_STORE)
+    if long_body:
+        question = await cancellation.to_thread(body.question, DEFAULT_STORE)
+    else:
+        question = body.question(DEFAULT_STORE)
     if body.file_search:
         body.file_search.check(settings, "tools")
     if answerer.is_extractive(question.model):

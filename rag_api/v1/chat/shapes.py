@@ -12,12 +12,14 @@ from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.question import Question
 from rag_api.http.refused import Refused
-from rag_api.v1.body import Body, Metadata
+from rag_api.v1.body import Body
 from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
+from rag_api.v1.limits import ALL_TEXT, MESSAGES, PARTS, STOP, TEXT, TOOLS, Json, Metadata, Model, StoreIds
 
-Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
-Stop = str | Annotated[list[str], Field(max_length=4)]
+Messages = Annotated[list[Json], Field(min_length=1, max_length=MESSAGES, fail_fast=True)]
+StopText = Annotated[str, Field(max_length=STOP)]
+Stop = StopText | Annotated[list[StopText], Field(max_length=4)]
 
 
 class StreamOptions(Body):
@@ -30,12 +32,12 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    model: str | None = None
+    model: Model | None = None
     messages: Messages
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    tools: list[dict[str, Any]] | None = None
-    vector_store_ids: list[str] | None = None
+    tools: Annotated[list[Json], Field(max_length=TOOLS, fail_fast=True)] | None = None
+    vector_store_ids: StoreIds | None = None
     n: int | None = Field(None, ge=1, le=128)
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, ge=0, le=1)
@@ -47,7 +49,7 @@ class ChatRequest(BaseModel):
     seed: int | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
-    response_format: dict[str, Any] | None = None
+    response_format: Json | None = None
     store: bool | None = None
     metadata: Metadata | None = None
 
@@ -64,9 +66,12 @@ class ChatRequest(BaseModel):
     def question(self, default_store: str) -> Question:
         """The question of this request. Raises `Refused` for messages or tools that are not valid."""
         search = self.file_search
+        messages = [_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)]
+        if sum(len(text) for message in messages for text in message.texts) > ALL_TEXT:
+            raise Refused(f"Invalid 'messages': their texts have at most {ALL_TEXT:,} characters.", param="messages")
         store_ids = search.vector_store_ids if search else [default_store]
         return Question(
-            messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
+            messages=messages,
             store_ids=store_ids if self.vector_store_ids is None else self.vector_store_ids,
             model=self.model,
             passages=search.max_num_results if search else None,
@@ -104,12 +109,23 @@ class ChatRequest(BaseModel):
 
 
 def _message(message: dict[str, Any], param: str) -> ChatMessage:
+    for key in ("content", "tool_calls"):
+        if isinstance(parts := message.get(key), list) and len(parts) > PARTS:
+            raise _beyond(f"{param}.{key}", f"{PARTS:,} parts")
     try:
-        return ChatMessage.from_openai_dict_format(message)
+        said = ChatMessage.from_openai_dict_format(message)
     except json.JSONDecodeError as error:
         raise Refused(f"Invalid '{param}': the arguments of a tool call are not JSON.", param=param) from error
     except (ValueError, KeyError, TypeError) as error:
         raise Refused(f"Invalid '{param}': {error}", param=param) from error
+    texts = [*said.texts, *(result.result for result in said.tool_call_results if isinstance(result.result, str))]
+    if any(len(text) > TEXT for text in texts):
+        raise _beyond(f"{param}.content", f"{TEXT:,} characters in a text")
+    return said
+
+
+def _beyond(param: str, most: str) -> Refused:
+    return Refused(f"Invalid '{param}': it has at most {most}.", param=param, code="string_above_max_length")
 
 
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from rag_api.answer.events import Delta, Event
 from rag_api.deps import TheHistory
 from rag_api.history import History
 from rag_api.history.completions import Completion
+from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE
-from rag_api.v1.body import Body, Metadata
+from rag_api.v1.body import Body
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stream import Writer
+from rag_api.v1.limits import PAIRS, Metadata
 from rag_api.v1.paging import ListOf, Order
 
 router = APIRouter()
@@ -45,7 +47,10 @@ OldestFirst = Annotated[Paging, Depends(_paging)]
 
 async def _metadata(request: Request) -> dict[str, str]:
     pairs = ((re.fullmatch(r"metadata\[(.+)\]", key), value) for key, value in request.query_params.items())
-    return {match[1]: value for match, value in pairs if match}
+    metadata = {match[1]: value for match, value in pairs if match}
+    if len(metadata) > PAIRS:
+        raise Refused(f"Invalid 'metadata': it has at most {PAIRS} pairs.", param="metadata")
+    return metadata
 
 
 TheMetadata = Annotated[dict[str, str], Depends(_metadata)]

@@ -3,16 +3,19 @@
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
+from haystack.dataclasses import ChatMessage
 from starlette.concurrency import run_in_threadpool
 
+from ingest import cancellation
 from ingest.corpus import Corpus
 from ingest.ids import new_id
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.answerer import Answerer
-from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
@@ -36,12 +39,13 @@ async def create(
     answerer: TheAnswerer,
     settings: TheSettings,
     history: TheHistory,
+    long_body: LongBody,
     body: CreateResponse | None = None,
 ) -> Response:
     """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one.
     What is no question to documents is answered without them."""
     body = await store_models.of_response(body or CreateResponse(), corpus.stores, answerer)
-    making = await _prepare(body, corpus, answerer, settings, history)
+    making = await _prepare(body, corpus, answerer, settings, history, long_body)
     if body.background:
         run = history.runs.start(making)
         if not body.stream:
@@ -57,7 +61,7 @@ async def create(
 
 
 async def _prepare(
-    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History
+    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History, long_body: bool
 ) -> Making:
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
@@ -67,27 +71,36 @@ async def _prepare(
         body.search.check(settings, "tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
-    items = await run_in_threadpool(sent, body, kept) if body.refers else sent(body, kept)
+    if body.refers or long_body:
+        items, turn, asked = await cancellation.to_thread(_sent, body, kept, settings)
+    else:
+        items, turn, asked = _sent(body, kept, settings)
     if answerer.is_extractive(body.model):
         body.check_extractive(items)
     if body.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, body.store_ids)
-    unsearched = await answerer.unsearched(
-        body.store_ids, last_turn(body.instructions, items), answered=body.continues, forced=body.must_search
-    )
-    response = _new(body, items, answerer, settings)
+    unsearched = await answerer.unsearched(body.store_ids, turn, answered=body.continues, forced=body.must_search)
+    response = _new(body, asked, answerer)
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
-    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched)
+    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched, long_body=long_body)
 
 
-def _new(body: CreateResponse, items: list[Item], answerer: Answerer, settings: Settings) -> KeptResponse:
+def _sent(
+    body: CreateResponse, kept: History, settings: Settings
+) -> tuple[list[Item], list[ChatMessage], dict[str, Any]]:
+    """The items of the input, what tells the intent of the request, and what is told back of it."""
+    items = sent(body, kept)
+    return items, last_turn(body.instructions, items), body.told_back(settings.passages)
+
+
+def _new(body: CreateResponse, asked: dict[str, Any], answerer: Answerer) -> KeptResponse:
     return KeptResponse(
         id=new_id("resp_"),
         created_at=int(time.time()),
         state=ResponseState.QUEUED if body.background else ResponseState.RUNNING,
         model=answerer.name(body.model),
-        asked=body.told_back(settings.passages),
+        asked=asked,
         usage=usage(0),
         shows_results=RESULTS in (body.include or ()),
         background=bool(body.background),

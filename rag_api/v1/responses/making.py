@@ -6,12 +6,11 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from typing import Any
 
-from haystack.dataclasses import ChatMessage
-
+from ingest import cancellation
 from ingest.errors import IngestError, StorageFailed
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.question import Unsearched
+from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
@@ -38,6 +37,8 @@ class Making:
         answerer: Answerer,
         room: int,
         unsearched: Unsearched | None,
+        *,
+        long_body: bool,
     ) -> None:
         self.ending = False  # it is being stored, and can no longer be cancelled
         self.unsearched = unsearched
@@ -49,6 +50,7 @@ class Making:
         self._history = history
         self._answerer = answerer
         self._room = room
+        self._in_thread = long_body or body.continues
 
     @property
     def response(self) -> Response:
@@ -68,15 +70,14 @@ class Making:
                 yield frame
         async with self._turn():
             try:
-                messages = await self._messages()
-                writer.expect(sum(count(text) for message in messages for text in message.texts))
+                question, tokens = await self._question(stream=listened_to)
+                writer.expect(tokens)
                 if not writer.frames:
                     for frame in writer.begin():
                         yield frame
                 for frame in writer.start():
                     yield frame
-                question = self._body.question(messages, stream=listened_to).without_search(self.unsearched)
-                async with aclosing(self._answerer.answer(question)) as events:
+                async with aclosing(self._answerer.answer(question.without_search(self.unsearched))) as events:
                     async for event in events:
                         for frame in writer.tell(event):
                             yield frame
@@ -96,9 +97,15 @@ class Making:
         self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
-    async def _messages(self) -> list[ChatMessage]:
-        told = (self._body, self._sent, self._history, self._room)
-        return await asyncio.to_thread(said, *told) if self._body.continues else said(*told)
+    async def _question(self, *, stream: bool) -> tuple[Question, int]:
+        """What the model is asked, and how many tokens that has."""
+
+        def asked() -> tuple[Question, int]:
+            messages = said(self._body, self._sent, self._history, self._room)
+            tokens = sum(count(text) for message in messages for text in message.texts)
+            return self._body.question(messages, stream=stream), tokens
+
+        return await cancellation.to_thread(asked) if self._in_thread else asked()
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
