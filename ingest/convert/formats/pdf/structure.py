@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pypdfium2
 
 from ingest.convert.formats.pdf.headings import Entry, Heading, headings
+from ingest.convert.formats.pdf.indents import indented
 from ingest.convert.formats.pdf.layout import Line, is_power
 from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import Paper, running
@@ -45,7 +46,7 @@ def written(
         by_page[page][start] = heading
     texts = [
         "\n".join(_lines(lines, its, again, as_markup or bool(found)))
-        for lines, its, again in zip(pages, by_page, recurs.again, strict=True)
+        for lines, its, again in zip(indented(pages), by_page, recurs.again, strict=True)
     ]
     return Written(texts, bool(found))
 

@@ -153,6 +153,28 @@ def test_words_that_look_like_markup_are_none(convert: Convert) -> None:
     assert plain.meta["markup"] == "text"
 
 
+def test_code_keeps_its_indentation(convert: Convert) -> None:
+    code = [
+        (72, "def eats(self, what):"),
+        (96, "if what is FROG:"),
+        (120, "return True"),
+        (96, "return False"),
+        (72, "}"),
+    ]
+    drawn_code = lines(
+        *((x, 640 - 12 * n, 10, text.replace("(", "\\(").replace(")", "\\)"), "F2") for n, (x, text) in enumerate(code))
+    )
+    file = drawn(Body(lines(*prose(740, 6)) + "\n" + drawn_code)).replace(b"/Helvetica-Bold", b"/Courier       ")
+    content = convert("code.pdf", file).content or ""
+    assert content.split("\n")[6:] == [
+        "def eats(self, what):",
+        "    if what is FROG:",
+        "        return True",
+        "    return False",
+        "}",
+    ]
+
+
 def test_what_recurs_at_the_edge_of_each_page_is_said_once(convert: Convert) -> None:
     def page(n: int) -> Body:
         header, footer = (72.0, 770.0, 9.0, "Annual Report of the Lake", "F2"), (300.0, 30.0, 9.0, f"Page {n + 1} of 8")
