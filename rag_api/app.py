@@ -17,9 +17,9 @@ from rag_api.deps import AppState
 from rag_api.history import open_history
 from rag_api.http.auth import Auth
 from rag_api.http.docs_page import add_docs_page
-from rag_api.http.json_body import JsonBody
 from rag_api.http.request_id import RequestId
 from rag_api.http.same_origin import SameOrigin
+from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, errors
 from rag_api.v1.reference import Documented
@@ -54,7 +54,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         app.include_router(router)
     add_docs_page(app)
     errors.install(app)
-    app.add_middleware(JsonBody, refusal=errors.refusal)
+    app.add_middleware(TrailingSlash)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
     if settings.api_keys:
         app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)

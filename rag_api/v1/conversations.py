@@ -8,11 +8,12 @@ from pydantic import BaseModel, Field
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.items import RESULTS, Included, InputItem, followed, item_list, presented
 
-router = APIRouter(tags=["conversations"])
+router = APIRouter(tags=["conversations"], route_class=LargeJsonRoute)
 
 MAX_ITEMS = 20
 

@@ -15,13 +15,14 @@ from rag_api.answer.events import Delta, Event
 from rag_api.deps import TheHistory
 from rag_api.history import History
 from rag_api.history.completions import Completion
+from rag_api.http.json_body import JsonRoute
 from rag_api.http.sse import DONE
 from rag_api.v1.body import Body, Metadata
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stream import Writer
 from rag_api.v1.paging import ListOf, Order
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 class MetadataUpdate(Body):

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from rag_api.http import json_body, sse
+from rag_api.http import sse
 from rag_api.v1 import errors
 from tests.official_client import MakeClient, http_of, put
 from tests.scripted_upstream import Pause, ScriptedUpstream, Text
@@ -89,12 +89,6 @@ def test_json_has_several_names(http: httpx2.Client, kind: str) -> None:
 def test_a_body_that_is_no_json_is_refused_and_nothing_done(http: httpx2.Client, body: bytes) -> None:
     response = http.post("/v1/vector_stores", content=body, headers=JSON)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_json")
-
-
-def test_a_json_body_has_a_limit(http: httpx2.Client) -> None:
-    body = b'{"name": "' + b"a" * json_body.MAX_JSON_BYTES + b'"}'
-    response = http.post("/v1/vector_stores", content=body, headers=JSON)
-    assert (response.status_code, response.json()["error"]["type"]) == (413, "invalid_request_error")
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"hi"', b"7"])
