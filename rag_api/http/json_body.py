@@ -4,18 +4,16 @@ No middleware reads a body, so that a request with a wrong key, path or method c
 parsed on the event loop: the parser keeps all threads waiting wherever it runs, so it is given little.
 """
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers
-from starlette.types import Receive
 
+from rag_api.http.body import declared_length, pieces
 from rag_api.http.refused import Refused
-from rag_api.http.sse import ClientGone
 
 MB = 1 << 20
 MAX_VALUES = 100_000  # an empty object is three bytes in JSON, and a hundred in memory
@@ -145,24 +143,6 @@ async def _read(request: Request, limit: int, share: _Share) -> Any:
         return orjson.loads(body or b"null")
     except orjson.JSONDecodeError as error:
         raise Refused(f"The body of the request is not valid JSON: {error}.", code="invalid_json") from None
-
-
-async def pieces(receive: Receive) -> "AsyncIterator[bytes]":
-    """The body as it comes, without empty pieces. Raises `ClientGone`."""
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        if data := message.get("body", b""):
-            yield data
-        more = message.get("more_body", False)
-
-
-def declared_length(headers: Headers) -> int:
-    """What `Content-Length` says, 0 without it."""
-    declared = headers.get("content-length", "")
-    return int(declared) if declared.isascii() and declared.isdigit() else 0
 
 
 def _too_large(limit: int) -> Refused:

@@ -19,6 +19,7 @@ from ingest.errors import (
     RerankingFailed,
     StorageFailed,
     TooLarge,
+    TooMany,
 )
 from rag_api.answer.errors import ModelFailed
 from rag_api.http.refused import Refused
@@ -33,6 +34,7 @@ SERVER_ERROR = "server_error"
 STATUS: dict[type[IngestError], int] = {
     NotFound: 404,
     TooLarge: 413,
+    TooMany: 429,
     Invalid: 400,
     ConversionFailed: 400,
     FolderInUse: 503,

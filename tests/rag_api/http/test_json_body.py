@@ -1,69 +1,17 @@
 """How much of a request's body is read, and when: not before its key, its path and its method are known."""
 
-from collections.abc import Iterable, Iterator
-from typing import Any
-
 import orjson
 import pytest
 from fastapi.testclient import TestClient
 
 from rag_api.http import json_body
 from rag_api.http.json_body import FREE_BYTES, MAX_BYTES_TOGETHER, MAX_VALUES, JsonRoute, LargeJsonRoute
+from tests.body_in_pieces import Sent, endless
 from tests.official_client import MakeClient, http_of
 
 KEY = "a-key-of-the-tests"
 SEARCH = "/v1/vector_stores/vs_default/search"
 CHAT = "/v1/chat/completions"
-
-
-class Sent:
-    """A request whose body is handed over piece by piece, and how much of it was taken."""
-
-    def __init__(
-        self, http: TestClient, path: str, pieces: Iterable[bytes], method: str = "POST", headers: Any = None
-    ) -> None:
-        self.taken = 0
-        self._pieces = iter(pieces)
-        self.status = 0
-        self.headers: dict[str, str] = {}
-        self.body = b""
-        sent = {"host": "testserver", "content-type": "application/json", **(headers or {})}
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": method,
-            "path": path,
-            "query_string": b"",
-            "headers": [(name.encode(), value.encode()) for name, value in sent.items()],
-            "client": ("127.0.0.1", 5),
-            "state": http.app_state,
-        }
-        assert http.portal is not None
-        http.portal.call(http.app, scope, self._receive, self._send)
-
-    @property
-    def error(self) -> dict[str, Any]:
-        error: dict[str, Any] = orjson.loads(self.body)["error"]
-        return error
-
-    async def _receive(self) -> dict[str, Any]:
-        piece = next(self._pieces, None)
-        if piece is None:
-            return {"type": "http.disconnect"}
-        self.taken += len(piece)
-        return {"type": "http.request", "body": piece, "more_body": True}
-
-    async def _send(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.headers = {name.decode(): value.decode() for name, value in message["headers"]}
-        else:
-            self.body += message.get("body", b"")
-
-
-def endless(piece: bytes) -> Iterator[bytes]:
-    while True:
-        yield piece
 
 
 TINY = b'{"":0},' * 9000
