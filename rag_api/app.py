@@ -16,8 +16,11 @@ from rag_api.answer.answerer import Answerer
 from rag_api.deps import AppState
 from rag_api.history import open_history
 from rag_api.http.auth import Auth
+from rag_api.http.capacity import Capacity
 from rag_api.http.docs_page import add_docs_page
+from rag_api.http.hosts import Hosts
 from rag_api.http.request_id import RequestId
+from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
 from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.settings import Settings
@@ -54,7 +57,9 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         app.include_router(router)
     add_docs_page(app)
     errors.install(app)
+    # The last one is the first to see a request.
     app.add_middleware(TrailingSlash)
+    app.add_middleware(Capacity, refusal=errors.refusal)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
     if settings.api_keys:
         app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
@@ -66,5 +71,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
             allow_headers=["*"],
             expose_headers=[SEARCHED],
         )
+    app.add_middleware(Hosts, allowed=settings.host_names, refusal=errors.refusal)
+    app.add_middleware(ResponseHeaders)
     app.add_middleware(RequestId)
     return app

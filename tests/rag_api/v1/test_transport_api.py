@@ -125,7 +125,7 @@ def test_a_stream_does_not_depend_on_what_is_accepted(http: httpx2.Client) -> No
     for accepted in ("application/json", "text/event-stream", "*/*"):
         response = http.post("/v1/chat/completions", json=body, headers={"accept": accepted})
         assert response.headers["content-type"].startswith("text/event-stream")
-        assert response.headers["cache-control"] == "no-cache"
+        assert response.headers["cache-control"] == "no-store"
         assert response.content.endswith(b"data: [DONE]\n\n")
 
 
