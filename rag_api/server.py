@@ -82,7 +82,9 @@ def uvicorn_config(app: FastAPI, descriptors: int, **options: Any) -> uvicorn.Co
         app,
         http=cast(Any, Listener(limits, errors.refusal, descriptors).connection),
         ws="none",
-        backlog=min(1024, descriptors // 8),  # that many are accepted before the first of them is counted
+        backlog=min(
+            1024, (descriptors - limits.connections) // 4
+        ),  # that many are accepted before the first of them is counted
         log_config=None,
         access_log=False,
         timeout_keep_alive=cast(Any, limits.idle_s),

@@ -22,7 +22,7 @@ class Settings(ingest.settings.Settings):
     """The port to listen on."""
 
     api_keys: Annotated[tuple[SecretStr, ...], CommaSeparated] = ()
-    """The keys that clients may use, separated by commas; with none set, anyone on this machine may ask."""
+    """The keys that clients may use, separated by commas (16 characters or more); without, any on this machine may."""
 
     allowed_hosts: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The names by which the server may be called, beside this machine's own, separated by commas; `*` for any."""
