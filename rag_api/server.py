@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 import resource
 import signal
 import socket
@@ -15,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from ingest.corpus import open_corpus
+from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
 from rag_api.app import create_app
@@ -36,6 +38,7 @@ GARBAGE = 5_000, 10, 50
 def serve(given: Mapping[str, str]) -> None:
     """Serve until told to stop; exits with a sentence if it cannot. `given` settings take precedence over the
     environment."""
+    os.umask(PRIVATE)
     try:
         settings = load(Settings, OPTIONS, **given)
         _log(settings.log_level)
