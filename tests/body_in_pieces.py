@@ -1,5 +1,6 @@
 """A request to the server in this process whose body is handed over piece by piece, as a socket does it."""
 
+import asyncio
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -24,6 +25,7 @@ class Sent:
         self.taken = 0
         self._pieces = iter(pieces)
         self._complete = complete
+        self._ended = False
         self.status = 0
         self.headers: dict[str, str] = {}
         self.body = b""
@@ -49,6 +51,9 @@ class Sent:
     async def _receive(self) -> dict[str, Any]:
         piece = next(self._pieces, None)
         if piece is None and self._complete:
+            if self._ended:
+                await asyncio.Event().wait()  # the client stays for the answer
+            self._ended = True
             return {"type": "http.request", "body": b"", "more_body": False}
         if piece is None:
             return {"type": "http.disconnect"}

@@ -158,8 +158,6 @@ class Connection(HttpToolsProtocol):
         self, cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Run the application. If it answers before it has read the whole body, the connection ends with the answer."""
-        if not cycle.more_body:
-            return await app(scope, receive, send)
 
         async def send_last(message: Message) -> None:
             if message["type"] != "http.response.start" or not cycle.more_body:
@@ -168,7 +166,14 @@ class Connection(HttpToolsProtocol):
             await send({**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]})
             cycle.keep_alive = True  # else uvicorn closes at once, and an answer may be lost with what was not read
 
-        await app(scope, receive, send_last)
+        try:
+            await app(scope, receive, send_last if cycle.more_body else send)
+        except Exception as error:
+            if not cycle.response_complete:
+                raise
+            # The application has answered and logged it. Its frames know the error by now as it knows them, so that
+            # all that the request held would stay until it is found to be garbage.
+            _forget_frames(error)
 
     def on_response_complete(self) -> None:
         if self._is_last:
@@ -247,3 +252,9 @@ class Connection(HttpToolsProtocol):
     def _end(self) -> None:
         self._listener.idle.pop(self, None)
         self.transport.abort()
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__context__

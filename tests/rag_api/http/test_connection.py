@@ -1,6 +1,7 @@
 """Connections that keep the server waiting, over real sockets: a uvicorn with an application that says what it read."""
 
 import asyncio
+import gc
 import logging
 import socket
 import threading
@@ -16,6 +17,7 @@ import uvicorn
 
 from rag_api.http.connection import Limits, Listener
 from rag_api.v1 import errors
+from tests.corpora import wait_until
 
 QUICK = Limits(head_s=0.3, idle_s=0.5, body_s=0.3, write_s=0.3, linger_s=0.3, look_s=0.05)
 POST = b"POST /%s HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n"
@@ -43,6 +45,8 @@ class Application:
             more = message["more_body"]
         if path == "/wait":
             await self.free.wait()
+        if path == "/fault":
+            await self._fail(send)
         headers = [] if path == "/endless" else [(b"content-length", b"2")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         while path == "/endless" and not self.free.is_set():
@@ -50,6 +54,21 @@ class Application:
             await asyncio.sleep(0)
         await send({"type": "http.response.body", "body": b"ok"})
         self.ended.append(path)
+
+    async def _fail(self, send: Any) -> None:
+        """Answer, and raise all the same, as Starlette does; in its libraries, too, frames know the error."""
+        held = Held()
+        try:
+            raise RuntimeError
+        except RuntimeError as error:
+            known = error, held  # noqa: F841
+            await send({"type": "http.response.start", "status": 500, "headers": [(b"content-length", b"2")]})
+            await send({"type": "http.response.body", "body": b"no"})
+            raise
+
+
+class Held:
+    """What the frames of a request hold."""
 
 
 class Running:
@@ -205,6 +224,20 @@ def test_an_idle_connection_is_kept_for_the_next_request() -> None:
             connection.sendall(GET % b"")
             assert connection.recv(1000).endswith(b"ok")
             time.sleep(0.2)
+
+
+def test_a_fault_that_was_answered_holds_no_memory_and_does_not_end_the_connection() -> None:
+    with running() as server:
+        connection = server.connect()
+        gc.collect()
+        gc.disable()
+        try:
+            for _ in range(2):
+                connection.sendall(GET % b"fault")
+                assert connection.recv(1000).endswith(b"no")
+            wait_until(lambda: not any(type(each) is Held for each in gc.get_objects()))
+        finally:
+            gc.enable()
 
 
 def test_connections_are_kept_longer_than_proxies_keep_them() -> None:
