@@ -20,6 +20,7 @@ from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
 from rag_api.app import create_app
+from rag_api.history import open_history
 from rag_api.http.connection import Limits, Listener
 from rag_api.settings import Settings
 from rag_api.v1 import errors
@@ -44,7 +45,9 @@ def serve(given: Mapping[str, str]) -> None:
         _log(settings.log_level)
         _check_port(settings.api_host, settings.api_port)
         with open_corpus(settings) as corpus:
-            _run(settings, create_app(settings, corpus))
+            reserve = corpus.database.reserve
+            with open_history(settings.data_dir, days=settings.answers_days, reserve=reserve) as history:
+                _run(settings, create_app(settings, corpus, history))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 

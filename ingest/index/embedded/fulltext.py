@@ -9,6 +9,7 @@ less weight, and words of the context their own. So 1 means every word of the qu
 be compared between questions and between collections.
 """
 
+import errno
 import math
 import shutil
 from collections.abc import Iterator
@@ -24,7 +25,7 @@ from haystack import Document
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
 from ingest.index.copies import told_apart
 from ingest.index.embedded.analysis import (
     ANALYSIS_VERSION,
@@ -67,11 +68,16 @@ _MOST_NEAR = 3  # words of a question that are searched for by their near spelli
 _K1 = 1.2
 _MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _HEAP = 32_000_000  # bytes; when it is full, the writer writes a segment
 
 
 class Broken(StorageFailed):
     """The index cannot be read or written, and has to be opened again or rebuilt from the rows."""
+
+
+class NoRoom(Broken, DiskFull):
+    """The index cannot be written as the disk is full; to rebuild it would take more room still."""
 
 
 @dataclass(frozen=True)
@@ -407,4 +413,5 @@ def _in_words() -> Iterator[None]:
     except (Broken, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic in Rust is not an Exception
-        raise Broken(f"The search index failed ({error or type(error).__name__}).") from error
+        kind = NoRoom if any(f"os error {number}" in str(error) for number in _FULL) else Broken
+        raise kind(f"The search index failed ({error or type(error).__name__}).") from error

@@ -43,7 +43,7 @@ class Asked:
     @classmethod
     def of(cls, question: str, earlier: str, language: AnswerLanguage, passages: Sequence[Set[str]]) -> "Asked":
         """`passages` are the terms of each."""
-        text = _FISCAL_YEAR.sub(lambda year: f" {year[1] or '20'}{year[2]}", question)
+        text, earlier = _plain(question), _plain(earlier)
         asking = _asking(text)
         kind = language.asks_for(asking)
         order = terms(language.without_question_words(asking, kind), language) if kind else []
@@ -54,14 +54,26 @@ class Asked:
         for word in dict.fromkeys(order + beside):
             if word not in question_words:
                 holding = sum(word in passage for passage in passages)
+                if not holding and word not in order:
+                    continue  # such as "Round your answer": how to answer is said in no document
                 rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in order else _BESIDE)
         total = sum(rarity.values())
         weights = {word: weight / total for word, weight in rarity.items()}
-        names = frozenset(terms(" ".join(_names(asking, language)), language)) & weights.keys()
+        capitals = [name for name in _names(asking, language) if not _PERIOD.fullmatch(name)]
+        names = frozenset(terms(" ".join(capitals), language)) & weights.keys()
         return cls(text.lower(), kind, negates(asking), asks_for_list(asking, language), order, weights, names)
 
 
+def _plain(question: str) -> str:
+    """Periods as documents write them, and without the unit of the answer."""
+    question = _FISCAL_YEAR.sub(lambda year: f" {year[1] or '20'}{year[2]}", _UNIT.sub(" ", question))
+    return _QUARTER.sub(lambda quarter: f"{quarter[1]} {quarter[2]}", question)
+
+
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
+_QUARTER = re.compile(r"\b(Q[1-4])(?:,? of |['’ ]*)((?:19|20)\d\d)\b")
+_UNIT = re.compile(r"\((?:in|to|as) [^()]{1,60}\)|\bin (?:USD|EUR|GBP|US\$)(?: (?:thousand|million|billion)s?)?\b")
+_PERIOD = re.compile(r"[QH][1-4]")
 _WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
 

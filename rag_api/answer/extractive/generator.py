@@ -22,6 +22,7 @@ from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
+from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.overviews import BY_NAME
@@ -135,6 +136,8 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     language = language_of(question)
     if _is_small_talk(question, query, language):
         return language.about
+    if tally := tallied(question, passages, language):
+        return _counted(tally, passages, language)
     found = evidence(question, query, passages, language, min_confidence)
     wanted = set(terms(question, language))
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
@@ -143,6 +146,15 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     shown = {one.text: one for one in [*found, *contrary]}.values()
     sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
     return " ".join([language.disagree, *sentences] if contrary else sentences) or language.unanswered
+
+
+def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
+    """A number on a line of its own, and the rows that it counts."""
+    said = [f"{_said(row, passages, set(), language)} [{row.passage + 1}]" for row in tally.rows]
+    if tally.number is None:
+        return " ".join(said)
+    more = tally.number - len(tally.rows)
+    return "\n".join([f"{tally.number}:", *said, *([f"+ {more}"] if more else [])])
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
@@ -181,7 +193,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], langua
     """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
     if one.columns:
-        return _as_text(told(one.text, one.columns, wanted, language))
+        row = [f"{one.cells[0]} ({one.unit})", *one.cells[1:]] if one.unit else one.cells
+        return _as_text(told(row, one.columns, frozenset() if one.whole else wanted, language))
     if one.text.startswith("|"):
         return _as_text(told_by_itself(one.text, wanted, language))
     return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
