@@ -17,7 +17,7 @@ from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
 from ingest.search.documents import Documents
-from ingest.search.passages import PassageRetriever
+from ingest.search.passages import PassageRetriever, near_spellings
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
@@ -189,6 +189,7 @@ class Answerer:
                 "markers": question.markers,
                 "searched": bool(question.store_ids),
                 "overview": retrieved.overview and retrieved.overview.told,
+                "near": near_spellings(retrieved.query, retrieved.passages),
             },
             "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
         }

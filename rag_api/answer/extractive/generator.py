@@ -1,7 +1,7 @@
 """The built-in model: answers with the passages' own sentences. No network, no weights, always the same answer."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from haystack import Document, component
@@ -15,6 +15,7 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
+from ingest.search.passages import near_spellings, respelled
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
@@ -134,15 +135,30 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     """One to three sentences of the passages, each with its marker; or that they have no answer."""
     language = language_of(question)
     if _is_small_talk(question, query, language):
-        return language.about
+        return language.replies.about
+    near = near_spellings(question, passages)
+    question, query = respelled(question, near), respelled(query, near)
     found = evidence(question, query, passages, language, min_confidence)
     wanted = set(terms(question, language))
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
-        return _listed(whole, passages, wanted, language)
+        return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
     contrary = disagreeing(found, passages, wanted, language)
     shown = {one.text: one for one in [*found, *contrary]}.values()
     sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
-    return " ".join([language.disagree, *sentences] if contrary else sentences) or language.unanswered
+    if not sentences:
+        return language.replies.unanswered
+    said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
+    return _shown_for(near, found, passages, language) + said
+
+
+def _shown_for(
+    near: Mapping[str, str], found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
+) -> str:
+    """A line of the words that an answer was found by in place of those asked for, if its passages have them."""
+    spellings = [passages[one.passage].meta.get("near_spellings", {}) for one in found]
+    there = {word for each in spellings for words in each.values() for word in words}
+    shown = [word for word in dict.fromkeys(near.values()) if word in there]
+    return language.replies.shown.format(", ".join(shown)) + "\n" if shown else ""
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:

@@ -1,4 +1,4 @@
-"""What the built-in model knows about languages: question words, and a few phrases."""
+"""What the built-in model knows about languages: question words and greetings."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from functools import cached_property
 from ingest import languages
 from ingest.languages import MARKS, Detector
 from ingest.letters import fold, normalise
+from rag_api.answer.language.replies import REPLIES, Replies
 
 _OTHER = "other"
 
@@ -27,17 +28,16 @@ class AnswerLanguage:
     count: str
     what: str
     greetings: str
-    unanswered: str
-    about: str
-    """The reply to a greeting."""
-    disagree: str
-    """Before sentences of different files that contradict each other."""
     other: str = ""
     """Question words that ask for something else, where others are conjunctions, too: "What happened when"."""
 
     @property
     def stemmer(self) -> str | None:
         return languages.BY_NAME[self.name].stemmer
+
+    @property
+    def replies(self) -> Replies:
+        return REPLIES[self.name]
 
     @property
     def blanks(self) -> bool:
@@ -85,9 +85,6 @@ ENGLISH = AnswerLanguage(
     what="what is|what's|what are|what was|what were|define|what does",
     other="what|which|why|how",
     greetings="hello hi hey thanks thank good morning afternoon evening ok okay great bye goodbye cheers",
-    unanswered="The documents do not contain an answer to this question.",
-    about="I answer from your documents. Ask me something about them.",
-    disagree="The documents disagree:",
 )
 
 LANGUAGES = (
@@ -102,9 +99,6 @@ LANGUAGES = (
         what="was ist|was sind|was war|was bedeutet|was heißt",
         other="was|welche|welcher|welches|welchen|welchem|warum|wie",
         greetings="hallo guten tag morgen abend danke vielen dank tschüss",
-        unanswered="Die Dokumente enthalten keine Antwort auf diese Frage.",
-        about="Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu.",
-        disagree="Die Dokumente widersprechen sich:",
     ),
     AnswerLanguage(
         "fr",
@@ -116,9 +110,6 @@ LANGUAGES = (
         what="qu'est-ce que|qu’est-ce que|quel est|quelle est|quels sont|que signifie",
         other="que|quoi|quel|quelle|quels|quelles|pourquoi|comment",
         greetings="bonjour bonsoir salut merci beaucoup",
-        unanswered="Les documents ne contiennent pas de réponse à cette question.",
-        about="Je réponds à partir de vos documents. Posez-moi une question à leur sujet.",
-        disagree="Les documents se contredisent :",
     ),
     AnswerLanguage(
         "es",
@@ -130,9 +121,6 @@ LANGUAGES = (
         what="qué es|qué son|qué era|qué significa|cuál es",
         other="qué|cuál|cuáles|cómo",
         greetings="hola gracias muchas buenos días buenas tardes noches",
-        unanswered="Los documentos no contienen una respuesta a esta pregunta.",
-        about="Respondo a partir de sus documentos. Pregúnteme algo sobre ellos.",
-        disagree="Los documentos se contradicen:",
     ),
     AnswerLanguage(
         "it",
@@ -144,9 +132,6 @@ LANGUAGES = (
         what="che cos'è|cos'è|cosa è|cosa sono|che cosa è|che cosa significa|qual è",
         other="che|cosa|quale|quali|perché|come",
         greetings="ciao salve grazie buongiorno buonasera",
-        unanswered="I documenti non contengono una risposta a questa domanda.",
-        about="Rispondo a partire dai tuoi documenti. Chiedimi qualcosa su di essi.",
-        disagree="I documenti si contraddicono:",
     ),
     AnswerLanguage(
         "pt",
@@ -158,9 +143,6 @@ LANGUAGES = (
         what="o que é|o que são|o que significa|qual é",
         other="que|qual|quais|como",
         greetings="olá oi obrigado obrigada bom dia boa tarde noite",
-        unanswered="Os documentos não contêm uma resposta a esta pergunta.",
-        about="Respondo a partir dos seus documentos. Pergunte-me algo sobre eles.",
-        disagree="Os documentos contradizem-se:",
     ),
     AnswerLanguage(
         "nl",
@@ -172,9 +154,6 @@ LANGUAGES = (
         what="wat is|wat zijn|wat betekent",
         other="wat|welk|welke|waarom|hoe",
         greetings="hallo hoi dag bedankt dank goedemorgen goedemiddag",
-        unanswered="De documenten bevatten geen antwoord op deze vraag.",
-        about="Ik antwoord uit uw documenten. Stel me er een vraag over.",
-        disagree="De documenten spreken elkaar tegen:",
     ),
     AnswerLanguage(
         "da",
@@ -186,9 +165,6 @@ LANGUAGES = (
         what="hvad er|hvad var|hvad betyder",
         other="hvad|hvilken|hvilket|hvilke|hvorfor|hvordan",
         greetings="hej goddag godmorgen godaften tak mange farvel",
-        unanswered="Dokumenterne indeholder ikke noget svar på dette spørgsmål.",
-        about="Jeg svarer ud fra dine dokumenter. Spørg mig om noget i dem.",
-        disagree="Dokumenterne modsiger hinanden:",
     ),
     AnswerLanguage(
         "no",
@@ -200,9 +176,6 @@ LANGUAGES = (
         what="hva er|hva var|hva betyr",
         other="hva|hvilken|hvilket|hvilke|hvorfor|hvordan",
         greetings="hei goddag morn takk tusen mange hadet",
-        unanswered="Dokumentene inneholder ikke noe svar på dette spørsmålet.",
-        about="Jeg svarer ut fra dokumentene dine. Spør meg om noe i dem.",
-        disagree="Dokumentene motsier hverandre:",
     ),
     AnswerLanguage(
         "sv",
@@ -214,9 +187,6 @@ LANGUAGES = (
         what="vad är|vad var|vad betyder|vad innebär",
         other="vad|vilken|vilket|vilka|varför|hur",
         greetings="hej hallå god morgon kväll tack hejdå",
-        unanswered="Dokumenten innehåller inget svar på den här frågan.",
-        about="Jag svarar utifrån dina dokument. Fråga mig något om dem.",
-        disagree="Dokumenten säger emot varandra:",
     ),
     AnswerLanguage(
         "fi",
@@ -229,9 +199,6 @@ LANGUAGES = (
         what="mikä on|mitä on|mitkä ovat|mitä tarkoittaa",
         other="mitä|mikä|mitkä|miksi|miten|kuinka",
         greetings="hei moi terve kiitos hyvää huomenta päivää iltaa",
-        unanswered="Asiakirjoissa ei ole vastausta tähän kysymykseen.",
-        about="Vastaan asiakirjojesi perusteella. Kysy minulta jotain niistä.",
-        disagree="Asiakirjat ovat ristiriidassa keskenään:",
     ),
     AnswerLanguage(
         "hu",
@@ -243,9 +210,6 @@ LANGUAGES = (
         what="mi az|mi a|mit jelent",
         other="mi|mit|melyik|milyen|miért|hogyan",
         greetings="szia helló jó napot reggelt estét köszönöm köszi",
-        unanswered="A dokumentumok nem tartalmaznak választ erre a kérdésre.",
-        about="Az Ön dokumentumai alapján válaszolok. Kérdezzen tőlem valamit róluk.",
-        disagree="A dokumentumok ellentmondanak egymásnak:",
     ),
     AnswerLanguage(
         "ro",
@@ -257,9 +221,6 @@ LANGUAGES = (
         what="ce este|ce sunt|ce înseamnă|care este",
         other="ce|care|cum",
         greetings="bună ziua seara dimineața salut mulțumesc",
-        unanswered="Documentele nu conțin un răspuns la această întrebare.",
-        about="Răspund pe baza documentelor dumneavoastră. Întrebați-mă ceva despre ele.",
-        disagree="Documentele se contrazic:",
     ),
     AnswerLanguage(
         "tr",
@@ -271,9 +232,6 @@ LANGUAGES = (
         what="nedir|ne demek|ne anlama gelir",
         other="ne|hangi|neden|niçin|nasıl",
         greetings="merhaba selam günaydın teşekkürler teşekkür ederim iyi günler akşamlar",
-        unanswered="Belgelerde bu sorunun yanıtı bulunmuyor.",
-        about="Belgelerinize dayanarak yanıt veriyorum. Bana onlar hakkında bir şey sorun.",
-        disagree="Belgeler birbiriyle çelişiyor:",
     ),
     AnswerLanguage(
         "pl",
@@ -285,9 +243,6 @@ LANGUAGES = (
         what="co to jest|czym jest|co oznacza|jaki jest|jaka jest",
         other="co|jaki|jaka|jakie|który|która|dlaczego|jak",
         greetings="cześć dzień dobry wieczór dziękuję dzięki hej",
-        unanswered="Dokumenty nie zawierają odpowiedzi na to pytanie.",
-        about="Odpowiadam na podstawie Twoich dokumentów. Zapytaj mnie o coś, co ich dotyczy.",
-        disagree="Dokumenty są ze sobą sprzeczne:",
     ),
     AnswerLanguage(
         "cs",
@@ -299,9 +254,6 @@ LANGUAGES = (
         what="co je|co jsou|co znamená|jaký je|jaká je",
         other="co|jaký|jaká|jaké|který|která|proč|jak",
         greetings="ahoj dobrý den večer děkuji díky",
-        unanswered="Dokumenty neobsahují odpověď na tuto otázku.",
-        about="Odpovídám na základě vašich dokumentů. Zeptejte se mě na něco z nich.",
-        disagree="Dokumenty si navzájem odporují:",
     ),
     AnswerLanguage(
         "vi",
@@ -313,9 +265,6 @@ LANGUAGES = (
         what="là gì|nghĩa là gì",
         other="gì|nào|tại sao|như thế nào",
         greetings="xin chào cảm ơn",
-        unanswered="Các tài liệu không có câu trả lời cho câu hỏi này.",
-        about="Tôi trả lời dựa trên tài liệu của bạn. Hãy hỏi tôi điều gì đó về chúng.",
-        disagree="Các tài liệu mâu thuẫn với nhau:",
     ),
     AnswerLanguage(
         "id",
@@ -327,9 +276,6 @@ LANGUAGES = (
         what="apa itu|apakah|apa arti",
         other="apa|yang mana|mengapa|kenapa|bagaimana",
         greetings="halo hai terima kasih selamat pagi siang sore malam",
-        unanswered="Dokumen tidak memuat jawaban atas pertanyaan ini.",
-        about="Saya menjawab berdasarkan dokumen Anda. Tanyakan sesuatu tentang dokumen itu.",
-        disagree="Dokumen-dokumen saling bertentangan:",
     ),
     AnswerLanguage(
         "el",
@@ -341,9 +287,6 @@ LANGUAGES = (
         what="τι είναι|τι σημαίνει|ποιο είναι|ποια είναι",
         other="τι|ποιο|ποια|γιατί|πώς",
         greetings="γεια σας σου καλημέρα καλησπέρα ευχαριστώ",
-        unanswered="Τα έγγραφα δεν περιέχουν απάντηση σε αυτή την ερώτηση.",
-        about="Απαντώ με βάση τα έγγραφά σας. Ρωτήστε με κάτι σχετικό με αυτά.",
-        disagree="Τα έγγραφα αντιφάσκουν μεταξύ τους:",
     ),
     AnswerLanguage(
         "ru",
@@ -355,9 +298,6 @@ LANGUAGES = (
         what="что такое|что значит|что означает",
         other="что|чем|чего|какой|какая|какое|какие|каких|почему|как",
         greetings="привет здравствуйте спасибо добрый день утро вечер",
-        unanswered="В документах нет ответа на этот вопрос.",
-        about="Я отвечаю по вашим документам. Спросите меня о них.",
-        disagree="Документы противоречат друг другу:",
     ),
     AnswerLanguage(
         "uk",
@@ -369,9 +309,6 @@ LANGUAGES = (
         what="що таке|що означає|чим є",
         other="що|який|яка|яке|які|чому|як",
         greetings="привіт вітаю дякую добрий день ранок вечір",
-        unanswered="У документах немає відповіді на це запитання.",
-        about="Я відповідаю на основі ваших документів. Запитайте мене щось про них.",
-        disagree="Документи суперечать один одному:",
     ),
     AnswerLanguage(
         "bg",
@@ -383,9 +320,6 @@ LANGUAGES = (
         what="какво е|какво представлява|какво означава",
         other="какво|кой|коя|кое|защо|как",
         greetings="здравей здравейте благодаря добър ден добро утро вечер",
-        unanswered="В документите няма отговор на този въпрос.",
-        about="Отговарям въз основа на вашите документи. Попитайте ме нещо за тях.",
-        disagree="Документите си противоречат:",
     ),
     AnswerLanguage(
         "ar",
@@ -397,9 +331,6 @@ LANGUAGES = (
         what="ما هو|ما هي|ماذا يعني|ما معنى",
         other="ما|ماذا|لماذا|كيف|أي|هل",
         greetings="مرحبا السلام عليكم شكرا أهلا",
-        unanswered="لا تحتوي المستندات على إجابة لهذا السؤال.",
-        about="أجيب من مستنداتك. اسألني شيئًا عنها.",
-        disagree="المستندات متعارضة:",
     ),
     AnswerLanguage(
         "fa",
@@ -411,9 +342,6 @@ LANGUAGES = (
         what="چیست|یعنی چه|به چه معناست",
         other="چه|کدام|چرا|چگونه",
         greetings="سلام درود ممنون متشکرم",
-        unanswered="پاسخ این پرسش در اسناد وجود ندارد.",
-        about="من بر پایهٔ اسناد شما پاسخ می‌دهم. دربارهٔ آن‌ها چیزی بپرسید.",
-        disagree="اسناد با یکدیگر تناقض دارند:",
     ),
     AnswerLanguage(
         "ur",
@@ -425,9 +353,6 @@ LANGUAGES = (
         what="کیا ہے|کیا ہیں|کا مطلب",
         other="کیا|کیوں|کیسے",
         greetings="السلام علیکم سلام شکریہ",
-        unanswered="دستاویزات میں اس سوال کا جواب موجود نہیں ہے۔",
-        about="میں آپ کی دستاویزات سے جواب دیتا ہوں۔ ان کے بارے میں کچھ پوچھیے۔",
-        disagree="دستاویزات ایک دوسرے سے متضاد ہیں:",
     ),
     AnswerLanguage(
         "he",
@@ -439,9 +364,6 @@ LANGUAGES = (
         what="מה זה|מהו|מהי|מה פירוש",
         other="מה|איזה|איזו|למה|מדוע|איך",
         greetings="שלום היי תודה בוקר ערב טוב",
-        unanswered="המסמכים אינם מכילים תשובה לשאלה זו.",
-        about="אני משיב על סמך המסמכים שלך. אפשר לשאול אותי משהו עליהם.",
-        disagree="המסמכים סותרים זה את זה:",
     ),
     AnswerLanguage(
         "hi",
@@ -452,9 +374,6 @@ LANGUAGES = (
         count="कितने|कितना|कितनी",
         what="क्या है|क्या हैं|का अर्थ",
         greetings="नमस्ते धन्यवाद शुक्रिया",
-        unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
-        about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
-        disagree="दस्तावेज़ एक-दूसरे से मेल नहीं खाते:",
     ),
     AnswerLanguage(
         "ta",
@@ -466,9 +385,6 @@ LANGUAGES = (
         what="என்றால் என்ன|என்ன",
         other="ஏன்|எப்படி",
         greetings="வணக்கம் நன்றி",
-        unanswered="இந்தக் கேள்விக்கான பதில் ஆவணங்களில் இல்லை.",
-        about="உங்கள் ஆவணங்களிலிருந்து பதிலளிக்கிறேன். அவற்றைப் பற்றி ஏதாவது கேளுங்கள்.",
-        disagree="ஆவணங்கள் ஒன்றுக்கொன்று முரண்படுகின்றன:",
     ),
     AnswerLanguage(
         "zh",
@@ -479,9 +395,6 @@ LANGUAGES = (
         count="多少|几|幾|多大|多长|多高|多久",
         what="什么是|甚麼是|是什么|是甚麼",
         greetings="你好 您好 谢谢 謝謝",
-        unanswered="文档中没有这个问题的答案。",
-        about="我根据您的文档回答。请就这些文档提问。",
-        disagree="文档内容相互矛盾：",
     ),
     AnswerLanguage(
         "ja",
@@ -492,9 +405,6 @@ LANGUAGES = (
         count="いくつ|いくら|何人|何個|何回|どのくらい|どれくらい",
         what="とは|何ですか",
         greetings="こんにちは こんばんは ありがとう おはよう ございます",
-        unanswered="文書にはこの質問への答えがありません。",
-        about="あなたの文書をもとに答えます。文書について質問してください。",
-        disagree="文書の内容が食い違っています：",
     ),
     AnswerLanguage(
         "ko",
@@ -505,9 +415,6 @@ LANGUAGES = (
         count="몇|얼마",
         what="무엇입니까|무엇인가|이란",
         greetings="안녕하세요 안녕 감사합니다 고마워",
-        unanswered="문서에는 이 질문에 대한 답이 없습니다.",
-        about="문서를 바탕으로 답합니다. 문서에 대해 질문해 주세요.",
-        disagree="문서의 내용이 서로 다릅니다:",
     ),
     AnswerLanguage(
         "th",
@@ -518,9 +425,6 @@ LANGUAGES = (
         count="กี่|เท่าไร|เท่าไหร่|เท่าใด",
         what="คืออะไร|หมายถึง",
         greetings="สวัสดี ขอบคุณ",
-        unanswered="เอกสารไม่มีคำตอบสำหรับคำถามนี้",
-        about="ฉันตอบจากเอกสารของคุณ ถามเกี่ยวกับเอกสารได้เลย",
-        disagree="เอกสารขัดแย้งกัน:",
     ),
 )
 
