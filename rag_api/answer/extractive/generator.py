@@ -25,7 +25,6 @@ from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of
-from rag_api.answer.language.overviews import BY_NAME
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
@@ -165,8 +164,7 @@ def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], langua
     """A list on lines of its own, each item with its mark and its marker."""
     lines = [*([whole.announced] if whole.announced else []), *whole.items]
     said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
-    more = BY_NAME[language.name].more if language.name in BY_NAME else "+ {}"
-    return "\n".join(said + ([more.format(whole.more)] if whole.more else []))
+    return "\n".join(said + ([language.replies.more.format(whole.more)] if whole.more else []))
 
 
 def overview_of(overview: Overview, passages: Sequence[Document]) -> str:

@@ -33,7 +33,7 @@ class Entry:
 
 def entries(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry]:
     """The lines, in order."""
-    words = overview.language
+    words = overview.language.replies
     if overview.kind in (Kind.LIST, Kind.COUNT):
         yield Entry("", words.number.format(overview.number), 0, cited=False)
         if overview.kind is Kind.COUNT:
@@ -76,14 +76,14 @@ def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry
     yield Entry("", _label(first), 0, introduction)
     if not sections:
         return
-    yield Entry("\n", f"{overview.language.parts}:", 0, cited=False)
+    yield Entry("\n", f"{overview.language.replies.parts}:", 0, cited=False)
     for index, heading, start, end in sections[:MOST_SECTIONS]:
         # Captions and lines of tables say less than the heading alone.
         told = _telling(passages[index].content or "", 1, start=start, end=end, whole=True)
         yield Entry("- ", heading, index, [] if index == 0 and told[:1] == introduction[:1] else told)
     known = int((meta.get("described") or {}).get("sections", 0))
     if more := max(known, len(sections)) - min(len(sections), MOST_SECTIONS):
-        yield Entry("- ", overview.language.more.format(more), 0, cited=False)
+        yield Entry("- ", overview.language.replies.more.format(more), 0, cited=False)
 
 
 def _sections(passages: Sequence[Document]) -> Iterator[tuple[int, str, int, int]]:

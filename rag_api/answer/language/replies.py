@@ -1,8 +1,8 @@
 """Replies: what the built-in model says of its own, in each language."""
 
-import tomllib
 from dataclasses import dataclass
-from pathlib import Path
+
+from rag_api.answer.language.words import tables
 
 
 @dataclass(frozen=True, eq=False)  # compared by identity, which is fast in caches
@@ -19,8 +19,14 @@ class Replies:
     """There are no documents."""
     no_rework: str
     """What was said cannot be reworked."""
+    number: str
+    """How many documents there are."""
+    more: str
+    """How many more there are than those shown."""
+    parts: str
+    columns: str
+    rows: str
 
 
-_WORDS = tomllib.loads(Path(__file__).with_name("replies.toml").read_text(encoding="utf-8"))
-REPLIES = {name: Replies(**words) for name, words in _WORDS.items()}
+REPLIES = {name: Replies(**words) for name, words in tables("replies").items()}
 """By the name of the language."""
