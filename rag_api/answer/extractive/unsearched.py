@@ -21,7 +21,8 @@ def without_documents(reason: Unsearched, messages: list[ChatMessage]) -> str:
     """The reply, in the language of the last turn."""
     if reason is Unsearched.CLIENT_TASK and (task := task_of(messages)):
         return _task_done(task, messages)
-    asked = (user_turns(messages) or [""])[-1][:_ENOUGH]
+    turns = [turn[:_ENOUGH] for turn in reversed(user_turns(messages))]
+    asked = next((turn for turn in turns if any(map(str.isalpha, turn))), "")  # an emoji is in no language
     name = told_apart(asked, answered=True)[1] or language_of(asked).name
     match reason:
         case Unsearched.EMPTY:

@@ -1,9 +1,11 @@
-"""What people say that is no question to documents, in the languages of the built-in model: greetings, and requests to
-rework the conversation."""
+"""What people say that is no question to documents: greetings in all languages, and in some requests to rework the
+conversation."""
 
 from dataclasses import dataclass
 
 from rag_api.answer.language.words import either, tables
+
+NEVER = "(?!)"
 
 
 @dataclass(frozen=True)
@@ -18,21 +20,25 @@ class Phrases:
     greeting: str
     chat: str
     """Questions to whoever answers, as "how are you"."""
-    said: str
-    """What was said in this conversation, and nothing else: "your last answer"."""
-    rework: str
-    """What one does to an answer: "translate"."""
-    digest: str
-    """The same, if it is as often done to a document: "summarize"."""
-    do: str
-    """Verbs that say little: "make"."""
-    that: str
-    """What may be the answer before: "it"."""
-    manner: str
-    """How it is to be: "in French", "as a table", "shorter"."""
-    form: str
-    """What it is to become: "a table"."""
+    alone: str
+    """What is small talk if nothing else is said: "yes", "help", "test"."""
+    retort: str
+    """That the answer was not the one that was wanted: "I meant the other one"."""
     filler: str
+    said: str = NEVER
+    """What was said in this conversation, and nothing else: "your last answer"."""
+    rework: str = NEVER
+    """What one does to an answer: "translate"."""
+    digest: str = NEVER
+    """The same, if it is as often done to a document: "summarize"."""
+    do: str = NEVER
+    """Verbs that say little: "make"."""
+    that: str = NEVER
+    """What may be the answer before: "it"."""
+    manner: str = NEVER
+    """How it is to be: "in French", "as a table", "shorter"."""
+    form: str = NEVER
+    """What it is to become: "a table"."""
 
 
 PHRASES = tuple(Phrases(name, **either(words)) for name, words in tables("talk").items())
