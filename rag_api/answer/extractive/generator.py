@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from haystack import Document, component
 from haystack.dataclasses import (
@@ -24,7 +24,7 @@ from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.unsearched import without_documents
-from rag_api.answer.language.languages import AnswerLanguage, language_of
+from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
@@ -132,16 +132,16 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
     """One to three sentences of the passages, each with its marker; or that they have no answer."""
-    language = language_of(question)
+    language = language_of_turn(question, query)
     if _is_small_talk(question, query, language):
         return language.replies.about
     near = near_spellings(question, passages)
     question, query = respelled(question, near), respelled(query, near)
     found = evidence(question, query, passages, language, min_confidence)
-    wanted = set(terms(question, language))
+    wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
         return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
-    contrary = disagreeing(found, passages, wanted, language)
+    contrary = disagreeing(found, passages, wanted.asked, language)
     shown = {one.text: one for one in [*found, *contrary]}.values()
     sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
     if not sentences:
@@ -160,7 +160,16 @@ def _shown_for(
     return language.replies.shown.format(", ".join(shown)) + "\n" if shown else ""
 
 
-def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
+class _Wanted(NamedTuple):
+    """The terms that are looked for."""
+
+    asked: set[str]
+    """Of the question itself."""
+    all: set[str]
+    """With those of the turns it leans on."""
+
+
+def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
     """A list on lines of its own, each item with its mark and its marker."""
     lines = [*([whole.announced] if whole.announced else []), *whole.items]
     said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
@@ -191,14 +200,14 @@ def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
 ROOM = 800  # characters; without full stops, a sentence may be a whole page
 
 
-def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
+def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
     """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
     if one.columns:
         return _as_text(told(one.text, one.columns, wanted, language))
     if one.text.startswith("|"):
-        return _as_text(told_by_itself(one.text, wanted, language))
-    return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
+        return _as_text(told_by_itself(one.text, wanted.asked, language))
+    return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language)
 
 
 def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:
