@@ -37,7 +37,7 @@ from ingest.index.embedded.analysis import (
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
-from ingest.index.embedded.spelling import near_spellings
+from ingest.index.embedded.spelling import is_near, near_spellings
 from ingest.index.embedded.statistics import (
     ASSUMED,
     ASSUMED_LENGTHS,
@@ -130,9 +130,10 @@ class Search:
         """These documents, each with the words in its meta that stand in it for one of the question's."""
         for document in documents if self.near else ():
             language = _language(document.meta, document.content or "")
-            found = {word: words_of(document.content or "", language, terms) for word, terms in self.near.items()}
-            if any(found.values()):
-                document.meta["near_spellings"] = {word: others for word, others in found.items() if others}
+            for word, terms in self.near.items():
+                others = words_of(document.content or "", language, terms)
+                if near := [other for other in others if is_near(word, other)]:
+                    document.meta.setdefault("near_spellings", {})[word] = near
         return documents
 
 

@@ -55,6 +55,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         table: _Table | None = None
         entry: Candidate | None = None
         explained = frozenset[str]()
+        head: Analysed | None = None
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
             if sentence.heading:
@@ -64,6 +65,10 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
                 continue
             text = " ".join(content[sentence.start : sentence.end].split())
+            if head:  # a term on a line of its own is said with its explanation
+                text = f"{content[head.start : head.end]}: {text.lstrip(': ')}"
+                both = head.terms + sentence.terms
+                sentence, head = Analysed(head.start, sentence.end, False, both, frozenset(both)), None
             if text[0] != "|":
                 table = None
             elif following and is_separator(content[following.start : following.end]):
@@ -78,6 +83,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             if term := _explained(content, sentence, following):
                 explained = frozenset(terms(term, language))
+                if following and content[sentence.end : following.start + 1].split() == [":"]:
+                    head = sentence
+                    continue
             if (
                 table is None and len(text) <= _LINE and text[-1] != "." and _PERIODS.search(text)
             ):  # the header of a table in running text
@@ -122,7 +130,7 @@ def _explained(content: str, sentence: Analysed, following: Analysed | None) -> 
 _TERM = 3  # words that a term has which is explained
 _STOPS = ".,;:!?|。！？：；"
 _NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a-z]+) )")
-_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?::[ \t]+)?[A-ZÀ-ÞА-Я]")
+_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?:(?::[ \t]+)?[A-ZÀ-ÞА-Я]|:)")
 
 _LINE = 200  # characters
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")

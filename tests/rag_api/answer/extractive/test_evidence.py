@@ -219,3 +219,8 @@ def test_commands_come_with_the_sentence_that_announces_them() -> None:
     content = "Write the image to the stick as follows, while it is not mounted:\n # cp boat.iso /dev/sdX\n # sync\n"
     told = said("How do I write the image to the stick?", content)
     assert told.startswith("Write the image to the stick as follows, while it is not mounted: [1] # cp boat.iso")
+
+
+def test_a_term_of_a_list_of_definitions_is_told_with_its_explanation() -> None:
+    content = "# Terms\n\nBuoy\n: A float that marks a channel.\n\nDraught\n: How deep a boat lies in the water.\n"
+    assert said("What is draught?", content, score=0.6) == "Draught : How deep a boat lies in the water. [1]"
