@@ -5,6 +5,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+PYTEST := $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 export HAYSTACK_TELEMETRY_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE  # what one of the tests' many processes has compiled, the others can use
 
@@ -18,10 +19,10 @@ run: .venv/ready  ## start the server on http://127.0.0.1:8001/v1
 	@$(BIN)/rag-api
 
 test: .venv/ready-dev  ## run all tests that need no language model and no other clients, and those too if they are installed
-	@$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST)
 
-test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: a thousand, in under a minute of processor time
-	@$(BIN)/python -m pytest -p no:xdist -m "not slow"
+test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
+	@$(PYTEST) -m "not slow"
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test

@@ -33,8 +33,10 @@ SPACE = re.compile(r"\s*")
 BEHIND_WORD = re.compile(r"(?<=\S) ")
 
 HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.MULTILINE)
-# The first row of a table, and where the others end.
-TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n\|[ \t]*:?-[^\n]*(?:\n\|[^\n]*)*", re.MULTILINE)
+# The first row of a table, the second, and where the others end.
+TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n(\|[^\n]*)(?:\n\|[^\n]*)*", re.MULTILINE)
+RULE = re.compile(r"\|[ \t]*:?-")  # below the names of columns, in Markdown
+VALUE = re.compile(r"\| [-+(]?[$€£¥]? ?(?!(?:19|20)\d\d \|)\d[\d.,]* ?[%)€$]? (?=\|)")  # a cell; a year may be a name
 LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
@@ -275,7 +277,8 @@ class _Cuts:
     @cached_property
     def _tables(self) -> list[tuple[int, int, str]]:
         """Where the first row of each table ends, where the table does, and the row."""
-        return [(table.end(1), table.end(), table[1][:LONGEST_COLUMNS]) for table in TABLE.finditer(self._text)]
+        tables = TABLE.finditer(self._text)
+        return [(t.end(1), t.end(), t[1][:LONGEST_COLUMNS]) for t in tables if _names_columns(t[1], t[2])]
 
     def _between_words(self, cut: int) -> bool:
         return self._text[cut - 1 : cut].isspace() or self._text[cut : cut + 1].isspace()
@@ -284,6 +287,16 @@ class _Cuts:
         """Whether the cut would leave a heading, or a part of one, at the end of a chunk."""
         index = bisect_left(self._heading_starts, cut) - 1
         return index >= 0 and cut <= self._headings[index].text_below
+
+
+def _names_columns(first: str, second: str) -> bool:
+    """Whether the first row of a table says what the values of the others are, and these do not say so themselves, as
+    those of spreadsheets do."""
+    if RULE.match(second):
+        return True
+    first, second = first[:LONGEST_COLUMNS], second[:LONGEST_COLUMNS]
+    name = first.strip("| ").partition(" |")[0]
+    return not VALUE.search(first) and VALUE.search(second) is not None and f"| {name}: " not in second
 
 
 def _headings(text: str) -> Iterator[Heading]:

@@ -56,7 +56,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 2",
+    "docx 3",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -70,7 +70,7 @@ PPTX = Format(
 )
 DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 4", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -95,18 +95,18 @@ MBOX = Format(
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
 )
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
-HTML = Format("ingest.convert.formats.html:convert", "html 3", "text/html", "markdown")
+HTML = Format("ingest.convert.formats.html:convert", "html 4", "text/html", "markdown")
 LATEX = Format("ingest.convert.formats.latex:convert", "latex 2", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 3", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 4", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
-    return Format("ingest.convert.formats.opendocument:convert", "opendocument 4", media_type, "markdown")
+    return Format("ingest.convert.formats.opendocument:convert", "opendocument 5", media_type, "markdown")
 
 
 def _flat(document: Format) -> Format:
@@ -192,9 +192,9 @@ CONVERTERS: dict[str, Format] = {
     ".mht": MHTML,
     ".mhtml": MHTML,
     # tables; each row is a line, and cut between lines only
-    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 1", "text/csv", "code"),
-    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 1", "text/tab-separated-values", "code"),
-    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 1", "text/tab-separated-values", "code"),
+    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),

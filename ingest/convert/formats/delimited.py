@@ -12,9 +12,10 @@ from typing import BinaryIO, Literal
 from ingest.convert import Extracted
 from ingest.convert.formats.text import CONTROL_CHARACTERS, decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.pairs import are_pairs
 from ingest.errors import ConversionFailed
 
-CONVERTER = "csv 1"
+CONVERTER = "csv 2"
 
 # The first of equally good ones wins: files with semicolons have decimal commas, hardly ever the reverse.
 DELIMITERS = "\t;|,"
@@ -59,12 +60,17 @@ def is_table(start: bytes) -> bool:
 
 
 def _written(rows: Iterator[Row], characters: int, lines: int) -> str:
-    sample = list(islice(rows, SAMPLE_ROWS)) or [[]]
+    sample = list(islice(rows, SAMPLE_ROWS))
+    if not sample:
+        return ""
     width = _width(sample)
-    first = next((number for number, row in enumerate(sample) if len(row) == width), 0)
+    # A row above the table may be filled up with delimiters to the table's width.
+    reaches = [max(_used(row)) + 1 if len(row) == width else 0 for row in sample]
+    usual = _most_common(filter(None, reaches))
+    first = next((number for number, reach in enumerate(reaches) if 2 * reach > usual), 0)
     blocks = Blocks()
     for row in sample[:first]:  # titles and dates of export
-        blocks.paragraph(" ".join(row))
+        blocks.paragraph(" ".join(filter(None, row)))
     header, below = sample[first], sample[first + 1 :]
     blocks.row(header)
     named = _is_header(header, below) and characters + lines * sum(map(len, header)) < NAMED_UP_TO
@@ -81,9 +87,18 @@ def _rows(text: str, delimiter: str, quoting: Quoting, strict: bool = False) -> 
     return (row for row in reader if any(row))
 
 
+def _used(row: Row) -> set[int]:
+    return {column for column, cell in enumerate(row) if cell}
+
+
 def _width(rows: Iterable[Row]) -> int:
     """The most common number of cells."""
-    return max(Counter(map(len, rows)).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
+    return _most_common(map(len, rows))
+
+
+def _most_common(numbers: Iterable[int]) -> int:
+    """The largest of those that come most often."""
+    return max(Counter(numbers).items(), key=lambda item: (item[1], item[0]), default=(0, 0))[0]
 
 
 def _delimiter(text: str) -> str | None:
@@ -115,6 +130,8 @@ def _quoting(text: str, delimiter: str) -> Quoting:
 
 def _is_header(first: Row, below: Sequence[Row]) -> bool:
     """Whether the first row names the columns: it has no numbers where the cells below do."""
+    if len(first) == 2 and are_pairs([(row[0], row[1]) for row in (first, *below) if len(row) == 2]):
+        return False
     votes = 0
     for column, name in enumerate(first):
         cells = [row[column].strip() for row in below if column < len(row) and row[column].strip()]

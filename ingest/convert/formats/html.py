@@ -12,9 +12,10 @@ from ingest.convert import Extracted
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.mathml import latex
+from ingest.convert.parts.spans import Cell, Spans
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 3 (lxml {version('lxml')})"
+CONVERTER = f"html 4 (lxml {version('lxml')})"
 
 RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
@@ -144,6 +145,11 @@ def _unseen_but_for_scripts(element: etree._Element, tag: str) -> bool:
     return tag != "noscript" and _unseen(element, tag)
 
 
+def _span(cell: etree._Element, attribute: str) -> int:
+    stated = cell.get(attribute, "").strip()[:5]
+    return int(stated) if stated.isascii() and stated.isdigit() else 1
+
+
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
@@ -153,8 +159,8 @@ class _Walk:
         self.inline: list[str] = []  # the words of the block being read
         self.lists = 0  # how many are open
         self.new_item = False  # the next block is the first of a list item
-        self.tables: list[bool] = []  # those open: does it hold data?
-        self.row: list[str] = []
+        self.tables: list[Spans | None] = []  # those open; None for one that holds no data
+        self.row: list[Cell] = []
         self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
 
     def text(self, roots: Sequence[etree._Element]) -> str:
@@ -181,14 +187,14 @@ class _Walk:
                     skipped = element
                     continue
                 if tag == "table":
-                    self.tables.append(element not in layout)
+                    self.tables.append(None if element in layout else Spans())
                 if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
                     self.raised(element)
                 self.open(tag)
                 self.add(element.text)
             else:
                 if element is not skipped:
-                    self.close(tag)
+                    self.close(tag, element)
                 self.add(element.tail)
 
     def add(self, text: str | None) -> None:
@@ -221,12 +227,13 @@ class _Walk:
 
     @property
     def in_data(self) -> bool:
-        return bool(self.tables) and self.tables[-1]
+        return bool(self.tables) and self.tables[-1] is not None
 
     def end_row(self) -> None:
         """Of cells that no `<tr>` precedes, too."""
         self.flush()
-        self.blocks.row(self.row)
+        if self.row and self.tables and (spans := self.tables[-1]) is not None:
+            self.blocks.row(spans.row(self.row))
         self.row = []
 
     def open(self, tag: str) -> None:
@@ -246,13 +253,13 @@ class _Walk:
             self.flush()
             self.lists += tag in LISTS
 
-    def close(self, tag: str) -> None:
+    def close(self, tag: str, element: etree._Element) -> None:
         if self.whole == tag:
             self.whole = None
             if tag in HEADINGS:
                 self.blocks.heading(HEADINGS[tag], self.take())
             elif tag in CELLS:
-                self.row.append(self.take())
+                self.row.append(Cell(self.take(), _span(element, "colspan"), _span(element, "rowspan")))
             else:
                 self.blocks.verbatim(self.take())
         elif self.whole:

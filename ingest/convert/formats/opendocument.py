@@ -13,10 +13,11 @@ from ingest.convert.parts import flat_opendocument
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.mathml import latex
+from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 4 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 5 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -30,12 +31,13 @@ CELLS = ("table-cell", "covered-table-cell")
 HEADERS = ("header", "header-first", "header-left")
 FOOTERS = ("footer", "footer-first", "footer-left")
 MAX_OBJECTS = 1000
+MAX_SPREAD = 1000  # rows or columns over which a cell is read as spread
 RAISED = re.compile(r"super|[1-9]")  # a position of text
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
     with Archive(file, filename) as archive:
-        _check_readable(archive)
+        check_readable(archive)
         content, styles = archive.xml("content.xml"), archive.xml("styles.xml")
         body = None if content is None else content.find("{*}body/*")
         if body is None:
@@ -48,7 +50,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
             return Extracted(text, CONVERTER, title=title(archive), paged=True)
         document = Blocks()
         document.extend(_running(styles, HEADERS, objects))
-        document.extend(_blocks(body, objects, _title_styles(content, styles), _raised_styles(content, styles)))
+        document.extend(_blocks(body, objects, _Styles(content, styles)))
         document.extend(_running(styles, FOOTERS, objects))
         return Extracted(document.text(), CONVERTER, title=title(archive))
 
@@ -62,7 +64,8 @@ def title(archive: Archive) -> str | None:
     return None if meta is None else meta.findtext(f"{{*}}meta/{DUBLIN_CORE}title")
 
 
-def _check_readable(archive: Archive) -> None:
+def check_readable(archive: Archive) -> None:
+    """Raises `ConversionFailed` for a file with a password."""
     manifest = archive.xml("META-INF/manifest.xml")
     if manifest is not None and manifest.find(".//{*}encryption-data") is not None:
         raise ConversionFailed(f"'{archive.filename}' is protected by a password. Save it without one and try again.")
@@ -115,6 +118,15 @@ def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
     return slide.text()
 
 
+class _Styles:
+    """What the styles say of the text."""
+
+    def __init__(self, *roots: etree._Element | None) -> None:
+        self.title = _title_styles(*roots)
+        self.raised = _raised_styles(*roots)
+        self.numbering = Numbering(*roots)
+
+
 def _title_styles(*roots: etree._Element | None) -> frozenset[str]:
     """The styles that mark the title of the text."""
     styles = (style for root in roots if root is not None for style in root.iter("{*}style"))
@@ -142,16 +154,16 @@ def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Ob
     return running
 
 
-def _blocks(
-    root: etree._Element,
-    objects: _Objects,
-    title_styles: frozenset[str] = frozenset(),
-    raised_styles: frozenset[str] = frozenset(),
-) -> Blocks:
-    walk = _Walk(objects, title_styles, raised_styles)
+def _blocks(root: etree._Element, objects: _Objects, styles: _Styles | None = None) -> Blocks:
+    walk = _Walk(objects, styles or _Styles())
     walk.through(root)
     walk.blocks.extend(walk.notes)
     return walk.blocks
+
+
+def _count(cell: etree._Element, name: str) -> int:
+    stated = attribute(cell, name) or ""
+    return min(int(stated), MAX_SPREAD) if stated.isascii() and stated.isdigit() and len(stated) < 8 else 1
 
 
 class _Flow:
@@ -159,21 +171,22 @@ class _Flow:
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
-        self.lists = 0  # how many are open
+        self.lists: list[str] = []  # the styles of those open
         self.new_item = False  # the next paragraph is the first of a list item
+        self.number: str | None = None  # of that item
 
 
 class _Walk:
     """One pass over a part, without recursion; text boxes nest paragraphs, tables nest tables."""
 
-    def __init__(self, objects: _Objects, title_styles: frozenset[str], raised_styles: frozenset[str]) -> None:
+    def __init__(self, objects: _Objects, styles: _Styles) -> None:
         self.objects = objects
-        self.title_styles = title_styles
-        self.raised_styles = raised_styles
+        self.styles = styles
         self.blocks = Blocks()
         self.notes = Blocks()  # at the foot of the pages and at the end
         self.flows = [_Flow(self.blocks)]
         self.rows: list[list[Blocks]] = []
+        self.covering: list[dict[int, tuple[int, Blocks]]] = [{}]  # of each open table, by column: rows, and the cell
         self.paragraphs: list[list[str]] = []
         self.beside: list[Blocks] = []  # comments on the paragraph being read, and objects in it
 
@@ -188,7 +201,7 @@ class _Walk:
                 if local_name(element) == "object":
                     self.object(element)
                     walk.skip_subtree()
-                self.open(local_name(element))
+                self.open(local_name(element), element)
                 if tag.startswith(WORDS):  # not a picture's description, nor who made a comment
                     self.add(CHARACTERS.get(tag, element.text), raised=self.is_raised(element))
             else:
@@ -205,15 +218,17 @@ class _Walk:
             said.append(text)
 
     def is_raised(self, element: etree._Element) -> bool:
-        return bool(self.raised_styles) and attribute(element, "style-name") in self.raised_styles
+        return bool(self.styles.raised) and attribute(element, "style-name") in self.styles.raised
 
-    def open(self, name: str) -> None:
+    def open(self, name: str, element: etree._Element) -> None:
         if name in ("p", "h"):
             self.paragraphs.append([])
         elif name == "list":
-            self.flows[-1].lists += 1
+            self.list(element, self.flows[-1].lists)
         elif name == "list-item":
-            self.flows[-1].new_item = True
+            self.item(element, self.flows[-1])
+        elif name == "table":
+            self.covering.append({})
         elif name == "table-row":
             self.rows.append([])
         elif name in CELLS or name == "annotation":
@@ -225,12 +240,11 @@ class _Walk:
         if name in ("p", "h"):
             self.paragraph(element, "".join(self.paragraphs.pop()))
         elif name == "list":
-            self.flows[-1].lists -= 1
+            self.flows[-1].lists.pop()
         elif name == "list-item":
             self.flows[-1].new_item = False
         elif name in CELLS:
-            cell = self.flows.pop()
-            self.rows[-1].append(cell.blocks)
+            self.cell(element, self.flows.pop().blocks)
         elif name == "note-body":
             self.flows.pop()
         elif name == "annotation":
@@ -238,11 +252,43 @@ class _Walk:
             comment.comment(element.findtext(f"{DUBLIN_CORE}creator"), self.flows.pop().blocks.text())
             self.beside.append(comment)
         elif name == "table-row":
-            self.flows[-1].blocks.cells(self.rows.pop())
+            row = self.rows.pop()
+            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row)
+            covering = self.covering[-1]
+            self.covering[-1] = {column: (rows - 1, cell) for column, (rows, cell) in covering.items() if rows > 1}
+        elif name == "table":
+            self.covering.pop()
         if not self.paragraphs:
             for blocks in self.beside:
                 self.flows[-1].blocks.extend(blocks)
             self.beside.clear()
+
+    def list(self, element: etree._Element, open_lists: list[str]) -> None:
+        style = attribute(element, "style-name") or (open_lists[-1] if open_lists else "")
+        goes_on = attribute(element, "continue-numbering") == "true" or attribute(element, "continue-list")
+        if not open_lists and not goes_on:
+            self.styles.numbering.begin(style)
+        open_lists.append(style)
+
+    def item(self, element: etree._Element, flow: _Flow) -> None:
+        flow.new_item, flow.number = True, None
+        if flow.lists and flow.lists[-1]:
+            start = attribute(element, "start-value")
+            flow.number = self.styles.numbering.next(flow.lists[-1], len(flow.lists) - 1, start)
+
+    def cell(self, element: etree._Element, cell: Blocks) -> None:
+        """One that covers several rows or columns is said in each."""
+        row, covering = self.rows[-1], self.covering[-1]
+        if local_name(element) == "covered-table-cell":
+            for _ in range(_count(element, "number-columns-repeated")):
+                _, above = covering.get(len(row), (0, cell))
+                row.append(cell or above)
+            return
+        rows, columns = _count(element, "number-rows-spanned"), _count(element, "number-columns-spanned")
+        if rows > 1 or columns > 1:
+            said_again = cell if cell.is_short() else Blocks()
+            covering |= dict.fromkeys(range(len(row), len(row) + columns), (rows, said_again))
+        row.append(cell)
 
     def object(self, frame: etree._Element) -> None:
         content = self.objects.content(frame)
@@ -259,11 +305,17 @@ class _Walk:
         flow = self.flows[-1]
         level = attribute(element, "outline-level") or "1"
         if local_name(element) == "h":
-            flow.blocks.heading(int(level) if level.isdigit() else 1, text)
-        elif attribute(element, "style-name") in self.title_styles:
+            depth = int(level) if level.isdigit() else 1
+            number = flow.number if flow.new_item else self.styles.numbering.next(HEADINGS, depth - 1)
+            flow.blocks.heading(depth, f"{number} {text}" if number and text.strip() else text)
+            flow.new_item = False
+        elif attribute(element, "style-name") in self.styles.title:
             flow.blocks.heading(1, text)
         elif flow.new_item:
-            flow.blocks.item(flow.lists - 1, text)
+            if flow.number == "":
+                flow.blocks.paragraph(text)
+            else:
+                flow.blocks.item(len(flow.lists) - 1, text, flow.number or "-")
             flow.new_item = False
         else:
             flow.blocks.paragraph(text)

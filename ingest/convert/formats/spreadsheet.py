@@ -17,7 +17,7 @@ from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 3 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 4 (python-calamine {version('python-calamine')})"
 
 # How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
 ZIP, COMPOUND_FILE = b"P", b"\xd0"
@@ -33,9 +33,12 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
             if "content.xml" in archive.names():
-                ods.check_sizes(archive)
-            is_xml = ooxml.main_part(archive, "").endswith(".xml")
-            pages = list(_since_2007(archive)) if is_xml else _by_calamine(file, filename, archive)
+                opendocument.check_readable(archive)
+                pages = [_page(name, rows, (), comments) for name, rows, comments in ods.sheets(archive)]
+            elif ooxml.main_part(archive, "").endswith(".xml"):
+                pages = list(_since_2007(archive))
+            else:
+                pages = _by_calamine(file, filename, archive)
     elif start == COMPOUND_FILE:
         pages = _until_2003(file, filename)
     else:

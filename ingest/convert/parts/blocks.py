@@ -12,6 +12,7 @@ LONG_FROM, LONG_UP_TO = 1e15, 1e21
 
 ITEM = re.compile(r"^ *- ")
 LONG_CELL = 2000  # characters; a list of that length is not part of a table
+SAID_AGAIN = 200  # characters of a cell that is spread over several rows or columns, at most, to be said in each
 
 TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row")}
 SPACE = re.compile(r"[^\S\n]+")
@@ -49,9 +50,9 @@ class Blocks:
     def paragraph(self, text: str) -> None:
         self._add("paragraph", collapse(text))
 
-    def item(self, depth: int, text: str) -> None:
+    def item(self, depth: int, text: str, mark: str = "-") -> None:
         indent = "  " * max(min(depth, 8), 0)
-        self._add("item", collapse(text).replace("\n", f"\n{indent}  "), f"{indent}- ")
+        self._add("item", collapse(text).replace("\n", f"\n{indent}  "), f"{indent}{mark} ")
 
     def row(self, cells: Sequence[str], begins_table: bool = False) -> None:
         words = [_one_line(cell) for cell in cells]
@@ -60,9 +61,9 @@ class Blocks:
 
     def cells(self, cells: "Sequence[Blocks]") -> None:
         """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
-        than data."""
-        if len(cells) > 1 and all(cell._is_cell for cell in cells):
-            self.row(["\n".join(ITEM.sub("", text) for _, text in cell._blocks) for cell in cells])
+        than data. One of three or more cells may have a small table in a cell."""
+        if len(cells) > 1 and all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells):
+            self.row([cell._in_cell() for cell in cells])
         else:
             for cell in cells:
                 self.extend(cell)
@@ -97,12 +98,32 @@ class Blocks:
     def extend(self, other: "Blocks") -> None:
         self._blocks.extend(other._blocks)
 
+    def is_short(self) -> bool:
+        """Whether it may be said in each row or column over which a cell is spread."""
+        return self._is_cell and self._length <= SAID_AGAIN
+
     @property
     def _is_cell(self) -> bool:
         kinds = {kind for kind, _ in self._blocks}
-        if "item" in kinds and sum(len(text) for _, text in self._blocks) > LONG_CELL:
+        if "item" in kinds and self._length > LONG_CELL:
             return False
         return kinds <= {"paragraph", "item"}
+
+    @property
+    def _is_small_table(self) -> bool:
+        return self._length <= SAID_AGAIN and {kind for kind, _ in self._blocks} <= {"paragraph", "row"}
+
+    @property
+    def _length(self) -> int:
+        return sum(len(text) for _, text in self._blocks)
+
+    def _in_cell(self) -> str:
+        """The words without the marks of lists and tables."""
+        texts = (
+            text.removeprefix("| ").removesuffix(" |").replace(" | ", ", ") if kind == "row" else ITEM.sub("", text)
+            for kind, text in self._blocks
+        )
+        return "\n".join(texts)
 
     def __bool__(self) -> bool:
         return bool(self._blocks)

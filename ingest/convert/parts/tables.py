@@ -3,10 +3,11 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import zip_longest
+from itertools import takewhile, zip_longest
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks, decimal
+from ingest.convert.parts.pairs import are_pairs
 from ingest.errors import ConversionFailed
 
 MAX_CELLS = 10_000_000  # of a sheet, from its first to its last
@@ -138,7 +139,9 @@ class _Sheet:
         return row
 
     def write(self, row: Row) -> None:
-        if self.header:
+        if self.header and row.across and row.filled() == 1:
+            self.body.row(list(filter(None, row.cells)))  # the title of a part, or a note
+        elif self.header:
             self.body.record(self.header, row.cells)
         else:
             self.body.row(_trimmed(row.cells))
@@ -175,10 +178,14 @@ class _Sheet:
         return True
 
     def table(self, block: Sequence[Row], at: int) -> None:
-        for _ in range(at):
+        names = block[at].names()
+        groups = _groups(block[at - 1], names) if at else None
+        for _ in range(at - 1 if groups else at):
             self.paragraph(self.take())
+        if groups:
+            self.take()
         row = self.take()
-        names = row.names()
+        names = groups or names
         while self.waiting and _is_below_header(row, list(self.waiting)):
             row = self.take()
             names = _joined(names, row.names())
@@ -188,6 +195,8 @@ class _Sheet:
 
     def first_header(self, block: Sequence[Row], more: bool) -> int | None:
         """Where the first table has its header, if it begins in this block."""
+        if any(_are_pairs(block[n:]) for n in range(len(block) - 1)[:WITHIN]):
+            return None
         at = next((n for n in range(len(block) - 1)[:WITHIN] if _is_header(block[n], block[n + 1 :])), None)
         if at is None and (len(block) > 2 or not more):  # some columns have no name
             at = next((n for n, row in enumerate(block[:WITHIN]) if row.filled() > 1), None)
@@ -250,10 +259,12 @@ def _is_header(row: Row, below: Sequence[Row]) -> bool:
     """Whether it has a name for nearly all columns that the rows below use: texts, or periods of time."""
     names = row.names()
     named = _used(names)
-    if len(named) < 2 or not all(map(_may_name, names)):
+    if len(named) < 2 or not all(map(_may_name, names)) or _are_pairs([row, *below]):
         return False
     used = [_used(other.cells) for other in below]
     first = min(min(named), *(min(columns) for columns in used))  # it may name the rows, without a name itself
+    if row.filled() == 1 and first in named:
+        return False  # a title that is spread over the table
     if all(isinstance(names[column], Value) for column in named) and first in named:
         return False
     for column in named:
@@ -261,6 +272,28 @@ def _is_header(row: Row, below: Sequence[Row]) -> bool:
         if isinstance(names[column], Value) and _share(cells, _is_period) >= MOSTLY:
             return False
     return sum(columns <= named | {first} for columns in used) >= MOSTLY * len(used)
+
+
+def _are_pairs(rows: Sequence[Row]) -> bool:
+    rows = list(takewhile(lambda row: row.filled() > 1, rows))  # up to a title
+    columns = sorted(set().union(*(_used(row.cells) for row in rows)))
+    if len(columns) != 2 or any(row.across for row in rows):
+        return False
+    padded = [[*row.cells, *[""] * columns[1]] for row in rows]
+    return are_pairs([(cells[columns[0]], cells[columns[1]]) for cells in padded])
+
+
+def _groups(above: Row, names: list[str]) -> list[str] | None:
+    """The names of columns under those of their groups, if the row above them has such: two columns with the same name
+    are told apart by them."""
+    named = [name for name in names if name]
+    if len(set(named)) == len(named) or above.filled() < 2 or not all(map(_may_name, above.cells)):
+        return None
+    group, groups = "", []
+    for column, name in enumerate(names):
+        group = (above.cells[column] if column < len(above.cells) else "") or group
+        groups.append(f"{group} {name}".strip() if name else "")
+    return groups if len(set(filter(None, groups))) == len(named) else None
 
 
 def _is_below_header(row: Row, rows: Sequence[Row]) -> bool:

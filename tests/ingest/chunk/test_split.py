@@ -164,6 +164,20 @@ def test_a_chunk_within_a_table_knows_its_columns() -> None:
     assert {len(chunk.meta.get("columns", "")) for chunk in split(long, 200)[1:]} == {300}
 
 
+def test_a_table_without_a_line_below_its_columns_has_them_too() -> None:
+    columns = "| Ship | 2018 | Fee |"
+    rows = "\n".join(f"| Ship-{i} | {i}18 | {i}.50 |" for i in range(60))
+    assert {chunk.meta.get("columns") for chunk in split(f"{columns}\n{rows}", 200)[1:]} == {columns}
+
+
+def test_rows_that_name_their_values_or_have_no_names_have_no_columns() -> None:
+    named = "| Ship | Fee |\n" + "\n".join(f"| Ship: {i} | Fee: {i}.50 |" for i in range(90))
+    nameless = "\n".join(f"| Ship-{i} | {i}.50 |" for i in range(90))
+    texts = "\n".join(f"| Ship-{i} | Harbour-{i} |" for i in range(90))
+    for text in named, nameless, texts:
+        assert {chunk.meta.get("columns") for chunk in split(text, 200)} == {None}
+
+
 def test_chunks_know_their_headings() -> None:
     body = SENTENCE * 8
     text = (

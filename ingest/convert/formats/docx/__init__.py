@@ -9,7 +9,8 @@ from typing import BinaryIO
 from lxml import etree
 
 from ingest.convert import Extracted
-from ingest.convert.formats.docx.styles import Style, either, hidden_in, stated_in, styles_of
+from ingest.convert.formats.docx.numbering import Numbering
+from ingest.convert.formats.docx.styles import NO_LIST, Style, either, hidden_in, stated_in, styles_of
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.drawing import chart, diagram
@@ -20,12 +21,13 @@ from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, 
 from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 2 (lxml {version('lxml')})"
+CONVERTER = f"docx 3 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
 CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
+MAX_COLUMNS = 64  # over which a cell may be spread; Word allows 63
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
 
 
@@ -53,6 +55,7 @@ class _Document:
         self.main = main
         self.read_embedded = read_embedded
         self.styles = styles_of([archive.xml(part) for part in related(archive, main, "styles").values()])
+        self.numbering = Numbering(archive.xml(part) for part in related(archive, main, "numbering").values())
         self.hides_by_style = any(style.hidden for style in self.styles.values())
         self.comments: dict[str, Blocks] = {}  # those that have not been placed, by their ids
         self.objects = Objects(archive, read_embedded)
@@ -92,6 +95,7 @@ class _Walk:
         self.part = part
         self.targets = [Blocks()]  # the part, then each open table cell
         self.rows: list[list[Blocks]] = []
+        self.above: list[dict[int, Blocks]] = [{}]  # of each open table, the cells that go on below, by their columns
         self.paragraphs: list[list[str]] = []
         self.comments: list[Blocks] = []  # of the paragraph being read
 
@@ -131,6 +135,8 @@ class _Walk:
     def open(self, name: str, element: etree._Element) -> None:
         if name == "p":
             self.paragraphs.append([])
+        elif name == "tbl":
+            self.above.append({})
         elif name == "tr":
             self.rows.append([])
         elif name == "tc":
@@ -204,23 +210,50 @@ class _Walk:
                     self.targets[-1].extend(comment)
                 self.comments.clear()
         elif name == "tc":
-            cell = self.targets.pop()
-            self.rows[-1].append(cell)
+            self.cell(element, self.targets.pop())
         elif name == "tr":
-            self.targets[-1].cells(self.rows.pop())
+            row = self.rows.pop()
+            self.targets[-1].cells(row[:1] if all(cell is row[0] for cell in row) else row)
+        elif name == "tbl":
+            self.above.pop()
+
+    def cell(self, element: etree._Element, cell: Blocks) -> None:
+        """One that is spread over several rows or columns is said in each."""
+        row, above = self.rows[-1], self.above[-1]
+        properties = element.find("{*}tcPr")
+        spread = None if properties is None else properties.find("{*}vMerge")
+        if spread is not None and attribute(spread) != "restart" and not cell:
+            cell = above.get(len(row), cell)
+        columns = attribute(None if properties is None else properties.find("{*}gridSpan")) or ""
+        is_short = cell.is_short()
+        for _ in range(min(int(columns), MAX_COLUMNS) if columns.isdecimal() and is_short else 1):
+            above.pop(len(row), None)
+            if spread is not None:
+                above[len(row)] = cell if is_short else Blocks()
+            row.append(cell)
 
     def paragraph(self, element: etree._Element, text: str) -> None:
         properties = element.find("{*}pPr")
-        style = Style()
+        style, number = Style(), None
         if properties is not None:
-            named = self.document.styles.get(attribute(properties.find("{*}pStyle")) or "", Style())
-            style = either(stated_in(properties), named)
+            name = attribute(properties.find("{*}pStyle")) or ""
+            style = either(stated_in(properties), self.document.styles.get(name, Style()))
+            number = self.number(style, name)
         if style.heading is not None:
-            self.targets[-1].heading(style.heading + 1, text)
-        elif style.list_depth is not None:
-            self.targets[-1].item(style.list_depth, text)
+            self.targets[-1].heading(style.heading + 1, f"{number} {text}" if number and text.strip() else text)
+        elif style.list_depth is not None and style.list != NO_LIST and number != "":
+            self.targets[-1].item(style.list_depth, text, "-" if number is None else number)
         else:
             self.targets[-1].paragraph(text)
+
+    def number(self, style: Style, name: str) -> str | None:
+        """That of the paragraph being read; None for a bullet, or where it is in no list."""
+        if style.list is None or style.list == NO_LIST:
+            return None
+        depth = self.document.numbering.depth(style.list, name)
+        if depth is None or style.list_depth:
+            depth = style.list_depth or 0
+        return self.document.numbering.next(style.list, depth)
 
 
 def _font(run: etree._Element | None) -> str:

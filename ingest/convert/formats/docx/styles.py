@@ -6,6 +6,8 @@ from lxml import etree
 
 from ingest.convert.parts.ooxml import attribute, is_on
 
+NO_LIST = "0"  # takes the number of a style away
+
 
 class Style(NamedTuple):
     """What a paragraph's style says about it; levels count from 0."""
@@ -13,6 +15,7 @@ class Style(NamedTuple):
     heading: int | None = None
     list_depth: int | None = None
     hidden: bool | None = None
+    list: str | None = None  # the number of the list that its paragraphs belong to; 0 for none
 
 
 def _number(element: etree._Element | None) -> int | None:
@@ -25,11 +28,13 @@ def stated_in(properties: etree._Element | None) -> Style:
     if properties is None:
         return Style()
     level = _number(properties.find("{*}outlineLvl"))
-    depth = None
+    depth = number = None
     numbering = properties.find("{*}numPr")
-    if numbering is not None and attribute(numbering.find("{*}numId")) != "0":  # 0 takes the number away
-        depth = _number(numbering.find("{*}ilvl")) or 0
-    return Style(level if level is not None and level < 9 else None, depth)  # 9 is body text
+    if numbering is not None:
+        number = attribute(numbering.find("{*}numId"))
+        if number != NO_LIST:
+            depth = _number(numbering.find("{*}ilvl")) or 0
+    return Style(level if level is not None and level < 9 else None, depth, list=number)  # 9 is body text
 
 
 def hidden_in(properties: etree._Element | None) -> bool | None:

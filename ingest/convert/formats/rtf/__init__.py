@@ -13,7 +13,7 @@ from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.symbols import FONTS, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 4"
+CONVERTER = "rtf 5"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
@@ -54,6 +54,8 @@ READ = frozenset(["annotation", "shpinst", "nesttableprops", "moMath", "moMathPa
 MAX_DEPTH = 1000  # groups within groups; Word's own reach some dozens
 FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,4}|0|[1-9]\d{0,4})\s[^"]*\\f\s*"([^"]+)"', re.IGNORECASE)  # a character
 MARKS = ("listtext", "pntext")  # the bullet or number of a list item, written out
+HEADING = re.compile(r"heading ([1-9])")
+NUMBER = re.compile(r".*\d.*|\(?[A-Za-z]{1,6}[.)]")  # rather than a bullet, which may be an `o`
 
 
 @dataclass(slots=True)
@@ -180,9 +182,9 @@ class _Reader:
         group = self.group
         starred, self.starred = self.starred, False
         if word in MARKS:
-            if group.flow is not None:
-                group.flow.marked = True
-            group.flow = None
+            if (outer := group.flow) is not None:
+                outer.marked = True
+                group.flow = Flow("mark", outer)
         elif word in FLOWS:
             if word != "title" or group.flow is None:  # the document's title, not a style of that name
                 group.flow = Flow(FLOWS[word], self.groups[-1].flow if self.groups else None)
@@ -294,7 +296,15 @@ class _Reader:
     def end_flow(self, flow: Flow) -> None:
         if flow.kind == "style":
             name = "".join(flow.words).rstrip("; ").lower()
-            self.levels[self.group.paragraph.style] = 0 if name == "title" else self.group.paragraph.level
+            level = self.group.paragraph.level
+            if level is None and (heading := HEADING.fullmatch(name)):  # as LibreOffice writes it
+                level = int(heading[1]) - 1
+            self.levels[self.group.paragraph.style] = 0 if name == "title" else level
+            return
+        if flow.kind == "mark":
+            mark = "".join(flow.words).strip()
+            if flow.outer is not None and NUMBER.fullmatch(mark):
+                flow.outer.number = mark
             return
         flow.end_paragraph(self.paragraph()._replace(tables=0))
         if flow.kind == "title":

@@ -20,6 +20,7 @@ class Flow:
         self.outer = outer
         self.words: list[str] = []  # of the paragraph being read
         self.marked = False  # whether it begins with a bullet or number
+        self.number = ""  # with which it begins
         self.comments: list[str] = []  # on it
         # What is being read outside of tables, in a table, and in a table within a table.
         self._cell = [Blocks(), Blocks(), Blocks()]
@@ -37,12 +38,12 @@ class Flow:
             self.end_row(1)
         target = self._cell[min(paragraph.tables, 2)]
         if paragraph.level is not None and 0 <= paragraph.level < 9:
-            target.heading(paragraph.level + 1, text)
+            target.heading(paragraph.level + 1, f"{self.number} {text}" if self.number and text.strip() else text)
         elif self.marked or paragraph.depth is not None:
-            target.item(paragraph.depth or 0, text)
+            target.item(paragraph.depth or 0, text, self.number or "-")
         else:
             target.paragraph(text)
-        self.marked = False
+        self.marked, self.number = False, ""
         for comment in self.comments:
             target.paragraph(f"Comment: {comment}")
         self.comments.clear()

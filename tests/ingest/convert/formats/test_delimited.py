@@ -67,3 +67,16 @@ def test_names_are_not_repeated_where_that_would_make_the_text_too_long(convert:
     name = "n" * 60
     found = convert("list.csv", ",".join([name] * 100) + "\n" + ("1," * 99 + "2\n") * 10_000)
     assert found.content is not None and found.content.endswith("| 1 | 1 | 2 |")
+
+
+def test_rows_above_a_table_may_be_filled_up_with_delimiters(convert: Convert) -> None:
+    text = "Report of sales;;;\nCreated;2024-01-01;;\n;;;\nid;name;price;\n1;Anvil;9,50;new\n"
+    assert convert("list.csv", text).content == (
+        "Report of sales\n\nCreated 2024-01-01\n\n| id | name | price |  |\n| id: 1 | name: Anvil | price: 9,50 | new |"
+    )
+
+
+def test_labels_and_their_values_have_no_header(convert: Convert) -> None:
+    assert convert("list.csv", "Owner,Ada\nBudget,25000\nStart,2025-01-01\n").content == (
+        "| Owner | Ada |\n| Budget | 25000 |\n| Start | 2025-01-01 |"
+    )

@@ -4,6 +4,7 @@ import zipfile
 import docx
 import pytest
 from docx.document import Document as Docx
+from docx.oxml import parse_xml
 
 from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
@@ -62,7 +63,7 @@ def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> No
     document.add_paragraph("After.")
     found = convert("report.docx", saved(document))
     assert found.content == (
-        "# Report\n\n# Part\n\nBefore the table.\n\n| a | b |\n| 1 | 2 |\n\n- one\n- two\n\n## Detail\n\nAfter."
+        "# Report\n\n# Part\n\nBefore the table.\n\n| a | b |\n| 1 | 2 |\n\n- one\n1. two\n\n## Detail\n\nAfter."
     )
     assert found.meta["title"] == "The title"
     assert (found.meta["markup"], found.meta["paged"]) == ("markdown", False)
@@ -300,3 +301,89 @@ def test_a_row_stays_one_although_a_cell_holds_a_list(convert: Convert) -> None:
     )
     content = convert("a.docx", word(f"<w:tbl>{rows}</w:tbl>")).content or ""
     assert content.startswith("| A1 | red blue |\n\nB2\n\n- red red")
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def level(depth: int, text: str, form: str = "decimal", more: str = "") -> str:
+    stated = f'<w:start w:val="1"/><w:numFmt w:val="{form}"/>{more}<w:lvlText w:val="{text}"/>'
+    return f'<w:lvl w:ilvl="{depth}">{stated}</w:lvl>'
+
+
+def numbered(levels: str, paragraphs: list[tuple[str, str, str, int]], overrides: str = "") -> Docx:
+    """`paragraphs`: text, style, list, depth. List 78 is of the same kind as 77, with overrides."""
+    document = docx.Document()
+    part = document.part.numbering_part.element
+    part.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="77">{levels}</w:abstractNum>'))
+    for own_number in 77, 78:
+        own = overrides if own_number == 78 else ""
+        part.append(parse_xml(f'<w:num {W} w:numId="{own_number}"><w:abstractNumId w:val="77"/>{own}</w:num>'))
+    for said, style, number, depth in paragraphs:
+        properties = document.add_paragraph(said, style=style)._p.get_or_add_pPr()
+        properties.append(parse_xml(f'<w:numPr {W}><w:ilvl w:val="{depth}"/><w:numId w:val="{number}"/></w:numPr>'))
+    return document
+
+
+def test_numbers_that_word_makes_are_read(convert: Convert) -> None:
+    levels = level(0, "§ %1") + level(1, "%1.%2") + level(2, "(%3)", "lowerLetter") + level(3, "%4.", "upperRoman")
+    clauses = [
+        ("Rent", "Heading 1", "77", 0),
+        ("The rent is 900 euros.", "Normal", "77", 1),
+        ("It is due on the third.", "Normal", "77", 1),
+        ("by bank", "Normal", "77", 2),
+        ("in cash", "Normal", "77", 2),
+        ("", "Normal", "77", 3),
+        ("Term", "Heading 1", "77", 0),
+        ("Two years.", "Normal", "77", 1),
+        ("of which", "Normal", "77", 3),
+    ]
+    assert convert("contract.docx", saved(numbered(levels, clauses))).content == (
+        "# § 1 Rent\n\n  1.1 The rent is 900 euros.\n  1.2 It is due on the third.\n"
+        "    (a) by bank\n    (b) in cash\n\n"
+        "# § 2 Term\n\n  2.1 Two years.\n      I. of which"
+    )
+
+
+def test_a_list_may_begin_anew_and_restart_where_it_says(convert: Convert) -> None:
+    levels = level(0, "%1.") + level(1, "%1.%2.", more='<w:lvlRestart w:val="0"/>')
+    items = [("a", "77", 0), ("b", "77", 1), ("c", "77", 0), ("d", "77", 1), ("e", "78", 0)]
+    document = numbered(
+        levels,
+        [(text, "Normal", number, depth) for text, number, depth in items],
+        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>',
+    )
+    assert convert("list.docx", saved(document)).content == "1. a\n  1.1. b\n2. c\n  2.2. d\n5. e"
+
+
+def test_a_style_may_have_its_level_of_a_list(convert: Convert) -> None:
+    document = numbered(level(0, "Part %1", "upperLetter") + level(1, "%1%2", more='<w:pStyle w:val="Heading2"/>'), [])
+    number = f'<w:numPr {W}><w:numId w:val="77"/></w:numPr>'
+    document.styles["Heading 1"].element.get_or_add_pPr().append(parse_xml(number))
+    document.styles["Heading 2"].element.get_or_add_pPr().append(parse_xml(number))
+    for said, style in ("One", "Heading 1"), ("Two", "Heading 2"), ("Three", "Heading 2"):
+        document.add_paragraph(said, style=style)
+    assert convert("styles.docx", saved(document)).content == "# Part A One\n\n## A1 Two\n\n## A2 Three"
+
+
+def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert) -> None:
+    document = docx.Document()
+    table = document.add_table(4, 3)
+    words = ["Fare", "", "", "City", "Line", "Euro", "Kiel", "U1", "2.10", "", "U2", "2.40"]
+    for place, said in enumerate(words):
+        table.cell(place // 3, place % 3).text = said
+    table.cell(0, 0).merge(table.cell(0, 2))
+    table.cell(2, 0).merge(table.cell(3, 0))
+    assert convert("fares.docx", saved(document)).content == (
+        "Fare\n\n| City | Line | Euro |\n| Kiel | U1 | 2.10 |\n| Kiel | U2 | 2.40 |"
+    )
+
+
+def test_a_small_table_in_a_cell_does_not_tear_its_row(convert: Convert) -> None:
+    document = docx.Document()
+    table = document.add_table(1, 3)
+    table.cell(0, 0).text, table.cell(0, 2).text = "Sand", "8"
+    inner = table.cell(0, 1).add_table(2, 2)
+    for place, said in enumerate(("fine", "5", "coarse", "7")):
+        inner.cell(place // 2, place % 2).text = said
+    assert convert("sand.docx", saved(document)).content == "| Sand | fine, 5 coarse, 7 | 8 |"

@@ -260,3 +260,23 @@ def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: C
 def test_formulas_are_latex(convert: Convert, formula: str, latex: str) -> None:
     assert text(convert, f"<p>x <math>{formula}</math> y") == f"x ${latex}$ y"
     assert text(convert, f"<p>x <span style='display:none'><math>{formula}</math></span> y") == f"x ${latex}$ y"
+
+
+@pytest.mark.parametrize(
+    ("html", "read"),
+    [
+        (
+            "<table><tr><th rowspan=2>Region<th colspan=2>2023<tr><th>H1<th>H2<tr><td>North<td>1<td>2</table>",
+            "| Region | 2023 | 2023 |\n| Region | H1 | H2 |\n| North | 1 | 2 |",
+        ),
+        (
+            "<table><tr><td rowspan=2>Kiel<td>U1<td rowspan=3>x<tr><td>U2<tr><td>Bonn<td>U9</table>",
+            "| Kiel | U1 | x |\n| Kiel | U2 | x |\n| Bonn | U9 | x |",
+        ),
+        ("<table><tr><td colspan=3>Fares<tr><td>Kiel<td>U1<td>2</table>", "| Fares |\n| Kiel | U1 | 2 |"),
+        ("<table><tr><td colspan=9999999>a<td>b</table>", "| " + "a | " * 200 + "b |"),
+        ("<table><tr><td rowspan=x>a<td colspan=-2>b<tr><td>c</table>", "| a | b |\n| c |"),
+    ],
+)
+def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert, html: str, read: str) -> None:
+    assert convert("page.html", html).content == read

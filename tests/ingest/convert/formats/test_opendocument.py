@@ -168,3 +168,48 @@ def test_what_was_chosen_in_a_form_is_read_and_the_number_of_a_slide_is_not(conv
         "page <text:page-number>&lt;number&gt;</text:page-number>.</text:p>"
     )
     assert convert("form.odt", opendocument("text", body)).content == "Insured: ☒ Port: Bergen, page ."
+
+
+def test_numbers_that_the_styles_make_are_read(convert: Convert) -> None:
+    def level(depth: int, form: str, more: str) -> str:
+        return f"<text:list-level-style-number text:level='{depth}' style:num-format='{form}' {more}/>"
+
+    levels = (
+        level(1, "1", "style:num-prefix='§ '")
+        + level(2, "1", "text:display-levels='2' style:num-suffix='.'")
+        + level(3, "a", "style:num-list-format='(%3%)' text:start-value='2'")
+    )
+    styles = (
+        f"<office:automatic-styles><text:list-style style:name='L1'>{levels}</text:list-style>"
+        "<text:outline-style><text:outline-level-style text:level='1' style:num-format='I' style:num-suffix='.'/>"
+        "</text:outline-style></office:automatic-styles>"
+    )
+    inner = item(f"<text:p>month</text:p>{item('<text:p>bank</text:p>')}")
+    anew = item("<text:p>three</text:p>").replace("<text:list>", "<text:list text:style-name='L1'>")
+    goes_on = anew.replace("'L1'", "'L1' text:continue-numbering='true'")
+    body = (
+        "<text:h text:outline-level='1'>Preamble</text:h>"
+        f"<text:list text:style-name='L1'><text:list-item><text:p>Rent</text:p>{inner}</text:list-item></text:list>"
+        f"{goes_on}<text:h>Rest</text:h>{anew}"
+    )
+    assert convert("contract.odt", opendocument("text", body, {}, styles)).content == (
+        "# I. Preamble\n\n§ 1 Rent\n  1.1. month\n    (b) bank\n§ 2 three\n\n# II. Rest\n\n§ 1 three"
+    )
+
+
+def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert) -> None:
+    def cell(words: str, rows: int = 1, columns: int = 1) -> str:
+        spread = f"table:number-rows-spanned='{rows}' table:number-columns-spanned='{columns}'"
+        return f"<table:table-cell {spread}><text:p>{words}</text:p></table:table-cell>"
+
+    covered = "<table:covered-table-cell/>"
+    rows = [
+        cell("Fares", 1, 3) + covered.replace("/>", " table:number-columns-repeated='2'/>"),
+        cell("City") + cell("2024", 1, 2) + covered,
+        cell("Kiel", 2) + cell("U1") + cell("2.10"),
+        covered + cell("U2") + cell("2.40"),
+    ]
+    body = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    assert convert("fares.odt", opendocument("text", f"<table:table>{body}</table:table>")).content == (
+        "Fares\n\n| City | 2024 | 2024 |\n| Kiel | U1 | 2.10 |\n| Kiel | U2 | 2.40 |"
+    )

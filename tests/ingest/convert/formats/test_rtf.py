@@ -44,8 +44,20 @@ def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> No
         r"\pard After.\par"
     )
     assert convert("text.rtf", rtf(body, r"{\info{\title The title}{\author Bob}}")).content == (
-        "# Report\n\n# Part\n\n## Detail\n\n- one\n  - deep\n- old\n\nBefore.\n\n| a | b more |\n| 1 |  |\n\nAfter."
+        "# Report\n\n# Part\n\n## Detail\n\n- one\n  - deep\n1. old\n\nBefore.\n\n| a | b more |\n| 1 |  |\n\nAfter."
     )
+
+
+def test_numbers_that_word_makes_are_read(convert: Convert) -> None:
+    body = (
+        r"\pard\s1{\listtext\pard\plain \'a7 1\tab}Rent\par\pard\plain\ls1\ilvl1{\listtext 1.1\tab}900 euros.\par"
+        r"{\listtext (b)\tab}cash\par{\listtext o\tab}card\par"
+    )
+    assert convert("text.rtf", rtf(body)).content == "# § 1 Rent\n\n  1.1 900 euros.\n  (b) cash\n  - card"
+
+
+def test_styles_are_headings_by_their_names_where_they_say_no_level(convert: Convert) -> None:
+    assert convert("text.rtf", rb"{\rtf1{\stylesheet{\s7 heading 2;}}\pard\s7 Part\par}").content == "## Part"
 
 
 def test_tables_within_tables_are_read_as_the_text_that_they_arrange(convert: Convert) -> None:

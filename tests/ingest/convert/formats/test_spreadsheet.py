@@ -90,13 +90,41 @@ def test_opendocument_and_old_excel_read_the_same(convert: Convert) -> None:
     def text(words: str) -> str:
         return f'<table:table-cell office:value-type="string"><text:p>{words}</text:p></table:table-cell>'
 
-    number = '<table:table-cell office:value-type="float" office:value="7"><text:p>7,00</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="7"><text:p>7</text:p></table:table-cell>'
     empty = '<table:table-row table:number-rows-repeated="1048574"><table:table-cell/></table:table-row>'
     table = row(text("Name"), text("Sum")) + row(text("Alice"), number) + empty
     ods = opendocument("spreadsheet", f'<table:table table:name="S">{table}</table:table>')
     expected = "# S\n\n| Name | Sum |\n| Name: Alice | Sum: 7 |"
     assert convert("book.ods", ods).content == expected
     assert convert("book.xls", xls("S", ["Name", "Sum"], ["Alice", 7])).content == expected
+
+
+def test_a_sheet_of_opendocument_is_read_as_it_is_shown(convert: Convert) -> None:
+    def cell(shown: str, kind: str = "string", more: str = "") -> str:
+        return f'<table:table-cell office:value-type="{kind}" {more}>{shown}</table:table-cell>'
+
+    def words(text: str) -> str:
+        return f"<text:p>{text}</text:p>"
+
+    comment = f"<office:annotation><dc:creator>Bo</dc:creator>{words('Really?')}</office:annotation>"
+    covered = '<table:covered-table-cell table:number-columns-repeated="2"/>'
+    rows = [
+        cell(words("Shares"), more='table:number-columns-spanned="3"') + covered,
+        cell(words("City")) + cell(words("Share")) + cell(words("Since")),
+        cell(words("Ulm<text:s/>West"), more='table:number-rows-spanned="2"')
+        + cell(comment + words("14,3 %"), "percentage", 'office:value="0.142857"')
+        + cell(words("1.2.24"), "date", 'office:date-value="2024-02-01T00:00:00"'),
+        "<table:covered-table-cell/>"
+        + cell(words("###"), "float", 'office:value="2.5"')
+        + cell(words("WAHR"), "boolean", 'office:boolean-value="true"'),
+    ]
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    ods = opendocument("spreadsheet", f'<table:table table:name="S">{table}</table:table>')
+    assert convert("book.ods", ods).content == (
+        "# S\n\nShares\n\n| City | Share | Since |\n"
+        "| City: Ulm West | Share: 14,3 % | Since: 2024-02-01 |\n| City: Ulm West | Share: 2.5 | Since: TRUE |\n\n"
+        "Comment on B3: Really?"
+    )
 
 
 def test_a_cell_far_away_is_refused_with_a_sentence(convert: Convert) -> None:

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from ingest.convert.parts.tables import Row, Value, blocks
+from ingest.convert.parts.tables import Merged, Row, Value, blocks, merged
 
 Cell = str | int | None
 
@@ -97,3 +97,66 @@ def test_a_column_without_a_name_does_not_cost_the_others_theirs() -> None:
 
 def test_values_only_are_rows_as_they_are() -> None:
     assert text([1, 2], [3, None], [5, 6]) == "| 1 | 2 |\n| 3 |\n| 5 | 6 |"
+
+
+def test_labels_and_their_values_have_no_header() -> None:
+    assert text(["First name:", "Ada"], ["City:", "London"]) == "| First name: | Ada |\n| City: | London |"
+    assert text(["Owner", "Ada"], ["Budget", 25000], ["Start", "2025-01-01"], ["Area", "Kiel"]) == (
+        "| Owner | Ada |\n| Budget | 25000 |\n| Start | 2025-01-01 |\n| Area | Kiel |"
+    )
+    assert text(["Berth", "Place where a ship lies"], ["Quay", "Wall beside water"], ["Draught", "Depth"]) == (
+        "| Berth | Place where a ship lies |\n| Quay | Wall beside water |\n| Draught | Depth |"
+    )
+
+
+def test_two_columns_of_texts_have_a_header() -> None:
+    assert text(["Country", "Capital"], ["Norway", "Oslo"], ["France", "Paris"]) == (
+        "| Country | Capital |\n| Country: Norway | Capital: Oslo |\n| Country: France | Capital: Paris |"
+    )
+
+
+def test_names_that_come_twice_are_told_apart_by_the_groups_above_them() -> None:
+    assert text([None, "Plan", None, "Actual"], ["Dept", 2023, 2024, 2023, 2024], ["HR", 1, 2, 3, 4]) == (
+        "| Dept | Plan 2023 | Plan 2024 | Actual 2023 | Actual 2024 |\n"
+        "| Dept: HR | Plan 2023: 1 | Plan 2024: 2 | Actual 2023: 3 | Actual 2024: 4 |"
+    )
+
+
+def spread(*rows: Sequence[Cell], ranges: Sequence[Merged]) -> str:
+    made = (
+        Row(number, [Value(c) if str(c)[:1].isdigit() else str(c or "") for c in cells])
+        for number, cells in enumerate(rows)
+    )
+    return blocks(merged(made, ranges)).text()
+
+
+def test_a_title_that_is_spread_over_a_table_names_no_column() -> None:
+    table = "| Shop | Sales | City |\n| Shop: A | Sales: 1 | City: Ulm |\n| Shop: B | Sales: 2 | City: Bonn |"
+    for last in 1, 2, 5:
+        assert f"Figures\n\n{table}" == spread(
+            ["Figures", None, None],
+            ["Shop", "Sales", "City"],
+            ["A", 1, "Ulm"],
+            ["B", 2, "Bonn"],
+            ranges=[Merged(0, 0, 0, last)],
+        )
+
+
+def test_below_a_title_names_may_be_in_two_rows() -> None:
+    assert spread(
+        ["Figures", None, None, None],
+        ["Shop", "2023", None, None],
+        [None, "H1", "H2", None],
+        ["A", 1, 2, None],
+        ["B", 3, 4, None],
+        ranges=[Merged(0, 0, 0, 3), Merged(1, 1, 1, 2), Merged(1, 0, 2, 0)],
+    ) == (
+        "Figures\n\n| Shop | 2023 H1 | 2023 H2 |  |\n"
+        "| Shop: A | 2023 H1: 1 | 2023 H2: 2 |\n| Shop: B | 2023 H1: 3 | 2023 H2: 4 |"
+    )
+
+
+def test_a_row_that_is_one_cell_belongs_to_no_column() -> None:
+    assert spread(["Item", "Price"], ["Tools", None], ["Saw", 5], ["Axe", 7], ranges=[Merged(1, 0, 1, 1)]) == (
+        "| Item | Price |\n| Tools |\n| Item: Saw | Price: 5 |\n| Item: Axe | Price: 7 |"
+    )
