@@ -14,7 +14,7 @@ from rag_api import health
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
 from rag_api.deps import AppState
-from rag_api.history import open_history
+from rag_api.history import History
 from rag_api.http.auth import Auth
 from rag_api.http.docs_page import add_docs_page
 from rag_api.http.json_body import JsonBody
@@ -29,8 +29,8 @@ SEARCH_THREADS = 16
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
-def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
-    """The server of an open corpus; the corpus's worker runs as long as the server."""
+def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
+    """The server of an open corpus and an open history; the corpus's worker runs as long as the server."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
@@ -40,14 +40,13 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database)
         answerer = Answerer(settings, corpus.passages, corpus.documents)
-        with open_history(settings.data_dir, days=settings.answers_days) as history:
-            corpus.worker.start()
-            try:
-                yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)
-            finally:
-                await history.runs.close()
-                await answerer.close()
-                await asyncio.to_thread(corpus.worker.stop)
+        corpus.worker.start()
+        try:
+            yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)
+        finally:
+            await history.runs.close()
+            await answerer.close()
+            await asyncio.to_thread(corpus.worker.stop)
 
     app = Documented(keys=bool(settings.api_keys), lifespan=lifespan)
     for router in (*ROUTERS, health.router):

@@ -13,6 +13,7 @@ from ingest.corpus import open_corpus
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
 from rag_api.app import create_app
+from rag_api.history import open_history
 from rag_api.settings import Settings
 
 GRACE_S = 10  # how long answers may go on once the server is told to stop
@@ -32,7 +33,9 @@ def serve(given: Mapping[str, str]) -> None:
         _log(settings.log_level)
         _check_port(settings.api_host, settings.api_port)
         with open_corpus(settings) as corpus:
-            _run(settings, create_app(settings, corpus))
+            reserve = corpus.database.reserve
+            with open_history(settings.data_dir, days=settings.answers_days, reserve=reserve) as history:
+                _run(settings, create_app(settings, corpus, history))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 

@@ -125,7 +125,7 @@ class StoreFiles:
 
     def attached(self) -> None:
         """After `attach` was committed: ingest what is new, and delete the chunks of what it replaces."""
-        self._cleanup.run(Kind.CHUNKS)
+        self._cleanup.run_committed(Kind.CHUNKS)
         self.added.set()
 
     def insert(
@@ -192,9 +192,12 @@ class StoreFiles:
 
     def delete(self, store_id: str, file_id: str) -> None:
         """Take a file out of a store; the file itself stays. Raises `NotFound`."""
-        with self._database.write() as connection:
+
+        def delete(connection: Connection) -> None:
             self.remove(connection, _rows.id == _get(connection, store_id, file_id).id)
-        self._cleanup.run(Kind.CHUNKS)
+
+        self._database.free(delete)
+        self._cleanup.run_committed(Kind.CHUNKS)
 
     def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
         """Delete rows inside the caller's transaction, and leave their chunks to the cleanup."""

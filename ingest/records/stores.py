@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, case, delete, exists, insert, select, update
@@ -150,11 +151,14 @@ class Stores:
         """Delete the store and its chunks; the files stay. Raises `NotFound`, and `Invalid` for the default store."""
         if store_id == DEFAULT_STORE:
             raise Invalid("The default store stays: uploads go there by themselves. Take its files out of it instead.")
-        with self._database.write() as connection:
+
+        def delete_all(connection: Connection) -> None:
             self._get(connection, store_id)
             self._empty(connection, store_id)
             connection.execute(delete(schema.stores).where(_rows.id == store_id))
-        self._cleanup.run(Kind.STORE)
+
+        self._database.free(delete_all)
+        self._cleanup.run_committed(Kind.STORE)
 
     def check(self, store_ids: Iterable[str]) -> None:
         """Raise `NotFound` for the first id that is not a store's, or `Invalid` for the first store that has
@@ -174,9 +178,8 @@ class Stores:
             expired = self._stores(connection, connection.execute(select(*_COLUMNS).where(old, full)).all())
         for store in expired:
             if store.expired:
-                with self._database.write() as connection:
-                    self._empty(connection, store.id)
-                self._cleanup.run(Kind.STORE)
+                self._database.free(partial(self._empty, store_id=store.id))
+                self._cleanup.run_committed(Kind.STORE)
 
     def _empty(self, connection: Connection, store_id: str) -> None:
         self._store_files.remove_all(connection, store_id)

@@ -88,13 +88,22 @@ class Jobs:
             "message": f"The server died more than {MAX_DEATHS} times while it ingested this file, so it was given up. "
             "If the file is sound, attach it again.",
         }
-        with self._database.write() as connection:
+
+        def requeue(connection: Connection) -> None:
             running = update(rows).where(rows.c.state == State.RUNNING)
             connection.execute(running.values(crashes=rows.c.crashes + 1))
             lost = running.where(rows.c.crashes > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
             self._cleanup.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
             connection.execute(running.values(state=State.PENDING))
-        self._cleanup.run(Kind.CHUNKS)
+
+        self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
+        self._cleanup.run_committed(Kind.CHUNKS)
+
+    def any_done(self) -> bool:
+        """Whether a file has chunks."""
+        rows = schema.store_files.c
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
 
     def again(self, condition: ColumnElement[bool]) -> int:
         """Ingest files that are done and meet the condition again; until then, searches find their present chunks."""
@@ -120,6 +129,7 @@ class Jobs:
         columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
         columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
         waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
+        self._database.reserve.check()
         with self._database.write() as connection:
             jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
@@ -161,7 +171,7 @@ class Jobs:
             self._cleanup.add(connection, Kind.CHUNKS, failed)
         self._slow -= {outcome.job.store_file_id for outcome in outcomes if outcome.final}
         if failed:
-            self._cleanup.run(Kind.CHUNKS)
+            self._cleanup.run_committed(Kind.CHUNKS)
         for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: so are the chunks just written
             self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)
 

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ingest.errors import (
     ConversionFailed,
+    Damaged,
     EmbeddingsFailed,
     FolderInUse,
     IngestError,
@@ -38,6 +39,7 @@ STATUS: dict[type[IngestError], int] = {
     FolderInUse: 503,
     EmbeddingsFailed: 503,
     RerankingFailed: 503,
+    Damaged: 500,  # to wait does not help
     StorageFailed: 503,
 }
 

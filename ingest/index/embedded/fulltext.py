@@ -2,6 +2,7 @@
 row matches a question.
 """
 
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from haystack import Document
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
 from ingest.index.copies import told_apart
 from ingest.index.embedded.analysis import ANALYSIS_VERSION, Term, chunk_terms, words_of
 from ingest.index.embedded.filters import Filters, split
@@ -41,11 +42,16 @@ FOLDER = "fulltext"
 INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any change to the schema
 
 _WIPES = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _HEAP = 32_000_000  # bytes; when it is full, the writer writes a segment
 
 
 class Broken(StorageFailed):
     """The index cannot be read or written, and has to be opened again or rebuilt from the rows."""
+
+
+class NoRoom(Broken, DiskFull):
+    """The index cannot be written as the disk is full; to rebuild it would take more room still."""
 
 
 @dataclass(frozen=True)
@@ -296,4 +302,5 @@ def _in_words() -> Iterator[None]:
     except (Broken, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic in Rust is not an Exception
-        raise Broken(f"The search index failed ({error or type(error).__name__}).") from error
+        kind = NoRoom if any(f"os error {number}" in str(error) for number in _FULL) else Broken
+        raise kind(f"The search index failed ({error or type(error).__name__}).") from error

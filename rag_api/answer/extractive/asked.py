@@ -47,13 +47,13 @@ class Asked:
     def of(cls, question: str, earlier: str, language: AnswerLanguage, passages: Sequence[Set[str]]) -> "Asked":
         """`earlier` are the turns that the question leans on, the latest first, perhaps with itself before them;
         `passages` are the terms of each."""
-        text = _FISCAL_YEAR.sub(lambda year: f" {year[1] or '20'}{year[2]}", question)
+        text, earlier = _plain(question), _plain(earlier)
         asking = _asking(text)
         kind = language.asks_for(asking)
         order = _looked_for(asking, language)
         counts = dict.fromkeys(order, 1.0)
         counts = dict.fromkeys(terms(text, language), _BESIDE) | counts
-        turns = [_looked_for(turn, language) for turn in earlier.removeprefix(question).split("\n") if turn]
+        turns = [_looked_for(turn, language) for turn in earlier.removeprefix(text).split("\n") if turn]
         for age, turn in enumerate(turns):
             for word in turn:
                 counts.setdefault(word, _BESIDE * _FADING**age)
@@ -61,10 +61,13 @@ class Asked:
         rarity = {}
         for word in (word for word in counts if word not in question_words):
             holding = sum(word in passage for passage in passages)
+            if not holding and word not in order:
+                continue  # such as "Round your answer": how to answer is said in no document
             rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * counts[word]
         total = sum(rarity.values())
         weights = {word: weight / total for word, weight in rarity.items()}
-        names = frozenset(terms(" ".join(_names(asking, language)), language)) & weights.keys()
+        capitals = [name for name in _names(asking, language) if not _PERIOD.fullmatch(name)]
+        names = frozenset(terms(" ".join(capitals), language)) & weights.keys()
         own = weights.keys() & set(order).difference(*turns) if turns else ()
         several = asks_for_list(asking, language)
         return cls(text.lower(), kind, negates(asking), several, order, weights, names, frozenset(own))
@@ -76,7 +79,16 @@ def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:
     return (kind and terms(language.without_question_words(asking, kind), language)) or terms(asking, language)
 
 
+def _plain(question: str) -> str:
+    """Periods as documents write them, and without the unit of the answer."""
+    question = _FISCAL_YEAR.sub(lambda year: f" {year[1] or '20'}{year[2]}", _UNIT.sub(" ", question))
+    return _QUARTER.sub(lambda quarter: f"{quarter[1]} {quarter[2]}", question)
+
+
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
+_QUARTER = re.compile(r"\b(Q[1-4])(?:,? of |['’ ]*)((?:19|20)\d\d)\b")
+_UNIT = re.compile(r"\((?:in|to|as) [^()]{1,60}\)|\bin (?:USD|EUR|GBP|US\$)(?: (?:thousand|million|billion)s?)?\b")
+_PERIOD = re.compile(r"[QH][1-4]")
 _WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
 

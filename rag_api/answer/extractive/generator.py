@@ -23,6 +23,7 @@ from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
+from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.terms import terms
@@ -137,6 +138,8 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
         return language.replies.about
     near = near_spellings(question, passages)
     question, query = respelled(question, near), respelled(query, near)
+    if tally := tallied(question, passages, language):
+        return _counted(tally, passages, language)
     found = evidence(question, query, passages, language, min_confidence)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
@@ -167,6 +170,15 @@ class _Wanted(NamedTuple):
     """Of the question itself."""
     all: set[str]
     """With those of the turns it leans on."""
+
+
+def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
+    """A number on a line of its own, and the rows that it counts."""
+    said = [f"{_said(row, passages, _Wanted(set(), set()), language)} [{row.passage + 1}]" for row in tally.rows]
+    if tally.number is None:
+        return " ".join(said)
+    more = tally.number - len(tally.rows)
+    return "\n".join([f"{tally.number}:", *said, *([language.replies.more.format(more)] if more else [])])
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
@@ -204,7 +216,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, languag
     """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
     if one.columns:
-        return _as_text(told(one.text, one.columns, wanted, language))
+        row = [f"{one.cells[0]} ({one.unit})", *one.cells[1:]] if one.unit else one.cells
+        return _as_text(told(row, one.columns, () if one.whole else wanted, language))
     if one.text.startswith("|"):
         return _as_text(told_by_itself(one.text, wanted.asked, language))
     return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language)

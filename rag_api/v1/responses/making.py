@@ -23,6 +23,8 @@ from rag_api.v1.responses.stream import Writer
 
 logger = logging.getLogger(__name__)
 
+RETRY_S = 5.0  # before trying again to store a response, on a disk that is full
+
 
 class Making:
     """The request, its items `sent` with references replaced, and the response as far as it has got."""
@@ -79,13 +81,13 @@ class Making:
                         for frame in writer.tell(event):
                             yield frame
                 last = [writer.end()]
-                await self._keep()
+                await self._keep_at_last()
             except Exception as error:
                 if not listened_to or not writer.frames:
                     raise
                 last = list(writer.fail(*_fault(error)))
-                if not isinstance(error, StorageFailed):
-                    await self._keep()
+                if self.response.background or not isinstance(error, StorageFailed):
+                    await self._keep_at_last()
         for frame in last:
             yield frame
 
@@ -106,6 +108,17 @@ class Making:
             if self.response.background:
                 await turn.enter_async_context(self._history.runs.turn)
             yield
+
+    async def _keep_at_last(self) -> None:
+        """Store it; if it was made in the background, as soon as the disk allows: nobody is there to ask again."""
+        while True:
+            try:
+                return await self._keep()
+            except StorageFailed as error:
+                if not self.response.background:
+                    raise
+                logger.error("the response %s cannot be kept now: %s", self.response.id, error.message)
+            await asyncio.sleep(RETRY_S)
 
     async def _keep(self) -> None:
         self.ending = True

@@ -20,7 +20,7 @@ from ingest.settings import Settings
 from ingest.work.jobs import GROUP_BYTES, GROUP_FILES
 from ingest.work.pipeline import ingestion_pipeline
 from ingest.work.worker import Worker
-from tests.corpora import OpenCorpus, put, state, statements, wait_until
+from tests.corpora import OpenCorpus, damage, put, state, statements, wait_until
 
 
 def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_STORE) -> StoredFile:
@@ -37,12 +37,14 @@ class Reader:
         self.slow_ones = threading.Semaphore(0)  # those that it has begun to read
         self.go = threading.Event()
         self.called_off = threading.Event()
+        self.before: Callable[[], None] = lambda: None  # they are read
 
     @component.output_types(
         documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
     )
     def run(self, sources: list[Source], quick: bool, still_wanted: Callable[[], bool]) -> dict[str, list[Any]]:
         self.groups.append(len(sources))
+        self.before()
         found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
         for source in sources:
             name = source.meta["filename"]
@@ -205,6 +207,27 @@ def test_bytes_that_are_missing_fail_one_file_of_a_group(corpus: Corpus) -> None
     corpus.blobs.delete(files[1].sha256)
     corpus.worker.run_until_idle()
     assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+
+
+def test_a_file_that_is_deleted_just_before_it_is_read_is_no_fault(
+    corpus: Corpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = add(corpus, "a.txt")
+    reader = Reader()
+    reader.before = lambda: corpus.files.delete(file.id)
+    with working(corpus, reader, slots=1):
+        wait_until(lambda: bool(reader.groups) and not corpus.files.list(limit=9).items)
+    assert corpus.index.store.count_documents() == 0
+    assert "a fault" not in caplog.text
+
+
+def test_bytes_that_were_damaged_are_not_read(corpus: Corpus) -> None:
+    files = [add(corpus, f"{n}.txt") for n in range(3)]
+    damage(corpus, files[1].sha256)
+    corpus.worker.run_until_idle()
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+    message = corpus.store_files.get(DEFAULT_STORE, files[1].id).message
+    assert message is not None and "not those that were uploaded" in message
 
 
 # --- who waits for whom

@@ -7,6 +7,7 @@ import openai
 import pytest
 from openai import OpenAI
 
+from tests.corpora import damage
 from tests.official_client import MakeClient, corpus_of, http_of, put
 
 
@@ -199,6 +200,23 @@ def test_a_range_that_is_none_is_as_if_not_asked_for(client: OpenAI, asked: str)
     response = http.get(f"/v1/files/{file.id}/content", headers={"range": asked})
     assert (response.status_code, response.content) == (200, b"0123456789")
     assert response.headers["accept-ranges"] == "bytes"
+
+
+def test_a_small_file_that_was_damaged_is_refused_with_what_to_do(client: OpenAI) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    damage(corpus_of(client), corpus_of(client).files.get(file.id).sha256)
+    with pytest.raises(openai.InternalServerError, match=f"{file.id} are not those that were uploaded: upload"):
+        client.files.content(file.id)
+
+
+@pytest.mark.parametrize("headers", [{}, {"range": "bytes=0-3"}])
+def test_a_file_of_another_size_than_was_uploaded_is_refused(client: OpenAI, headers: dict[str, str]) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    corpus = corpus_of(client)
+    sha256 = corpus.files.get(file.id).sha256
+    (corpus.settings.data_dir / "blobs" / sha256[:2] / sha256).write_bytes(b"01234567")
+    with pytest.raises(openai.InternalServerError, match="not those that were uploaded"):
+        client.files.content(file.id, extra_headers=headers)
 
 
 def test_the_size_can_be_asked_without_the_content(client: OpenAI) -> None:

@@ -171,6 +171,9 @@ def test_the_name_of_a_file_without_a_title_is_its_subject() -> None:
         "https://harbour.example/harbour/fees",
         "harbour fees, 12, 34, 56",
         "Copyright © 2013-2021 Harbour Fees Society.",
+        "For further information on the harbour fees, refer to Note 5, Harbours and Fees.",
+        "The harbour fees of Exhibit 4 are incorporated herein by reference.",
+        "The harbour fees were as follows:\n2023 2022\nSmall boats 40 38\nFerries 90 88\nTugs 60 58",
     ],
 )
 def test_what_points_elsewhere_is_no_answer(clutter: str) -> None:

@@ -391,3 +391,45 @@ def test_a_row_is_said_without_its_frame_and_with_what_is_asked(question: str, s
     passage = Document(content=f"| Name | Room | Phone extension |\n{emil}\n{rahul}\n\n{errors}", score=0.9, meta={})
     told = answer(question, [passage], question)
     assert said in told and "Name, Room" not in told
+
+
+SPENDING = "| Department | Q1 | Q2 | 2024 |\n| Library | 31 | 30 | 123 |\n| Swimming pool | 52 | 61 | 232 |\n"
+BRANCHES = "| Branch | Manager | Phone |\n| Kiel | Frauke Jensen | none |\n| Husum | Uwe Krause | none |\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "expected"),
+    [
+        ("How much did the swimming pool spend in Q2?", SPENDING, "Swimming pool, Q2: 61 [1]"),
+        ("How much did the library spend in 2024?", SPENDING, "Library, 2024: 123 [1]"),
+        ("Who is the manager in Husum?", BRANCHES, "Husum, Manager: Uwe Krause [1]"),
+    ],
+)
+def test_a_first_row_is_a_header_though_no_line_says_so(question: str, table: str, expected: str) -> None:
+    assert answer(question, [Document(content=f"# Spending and branches\n\n{table}", score=0.9, meta={})]) == expected
+
+
+def test_a_row_at_the_beginning_of_a_chunk_has_the_columns_of_its_table() -> None:
+    meta = {"columns": "| Branch | Employees | Opened |"}
+    rows = Document(content="| Kiel | 18 | 1998 |\n| Husum | 9 | 2014 |", score=0.9, meta=meta)
+    assert answer("How many employees does Husum have?", [rows]) == "Husum, Employees: 9 [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "expected"),
+    [
+        ("Who is the secretary?", "| Chair | Ann Lee |\n| Secretary | Bob Ray |\n", "Secretary, Bob Ray [1]"),
+        (
+            "What is the pressure at the rear?",
+            "| front | 3.5 bar |\n| rear pressure | 4 bar |\n",
+            "rear pressure, 4 bar [1]",
+        ),
+    ],
+)
+def test_a_first_row_like_the_others_is_no_header(question: str, table: str, expected: str) -> None:
+    assert answer(question, [Document(content=table, score=0.9, meta={})]) == expected
+
+
+def test_a_total_is_not_what_total_asks_for() -> None:
+    spending = Document(content=f"# Spending\n\n{SPENDING}| Total | 83 | 91 | 355 |\n", score=0.9, meta={})
+    assert answer("What is the total spending of the library in 2024?", [spending]) == "Library, 2024: 123 [1]"
