@@ -28,6 +28,7 @@ from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.rerank import open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
+from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
@@ -56,6 +57,7 @@ class Corpus:
     embeddings: Embeddings | None
     passages: PassageRetriever
     documents: Documents
+    attached: AttachedFiles
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -132,6 +134,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             steps=steps(settings.language),
             ocr_languages=settings.ocr_language_list,
             sandbox=parts.sandbox,
+            confinement=settings.sandbox,
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
@@ -164,6 +167,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             embeddings=embeddings,
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
+            attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
             worker=Worker(
                 jobs,
                 blobs,

@@ -1,12 +1,14 @@
 """`rag-ingest check`: find faults of the data folder, and repair them."""
 
 import argparse
+import sys
 from collections.abc import Iterable
 from contextlib import closing, suppress
 
 from sqlalchemy import func, select
 
 from ingest.blobs import open_blobs
+from ingest.convert import confinement
 from ingest.corpus import open_corpus
 from ingest.data_folder import ANSWERS, BLOBS, RECORDS, check_there, hold
 from ingest.errors import StorageFailed
@@ -22,6 +24,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     folder = settings.data_dir
     report = _Report(arguments.repair)
     check_there(folder)
+    _tell_sandbox(settings)
     with hold(folder) as was_killed:
         if was_killed:
             sqlite.tell_lost_log(folder / RECORDS)
@@ -79,3 +82,11 @@ class _Report:
             print(f"What follows could not be repaired: {error}")
             return False
         return not finding.remedy
+
+
+def _tell_sandbox(settings: Settings) -> None:
+    """It is no fault of the folder, and nothing to repair."""
+    if settings.sandbox == "off":
+        print("By RAG_SANDBOX=off, the processes that read files are not confined.", file=sys.stderr)
+    elif lacking := confinement.missing():
+        print(f"{confinement.advice(lacking)}.", file=sys.stderr)

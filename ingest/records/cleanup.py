@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select
+from sqlalchemy import Connection, Select, delete, exists, insert, literal, or_, select
 
 from ingest.blobs import Blobs, Draft
 from ingest.errors import DiskFull, StorageFailed
@@ -60,6 +60,12 @@ class Cleanup:
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
         if keys:
             connection.execute(insert(schema.cleanup), [{"kind": kind, "key": key} for key in keys])
+
+    def add_selected(self, connection: Connection, kind: Kind, keys: Select[tuple[str]]) -> None:
+        [key] = keys.selected_columns
+        connection.execute(
+            insert(schema.cleanup).from_select(["kind", "key"], keys.with_only_columns(literal(kind), key))
+        )
 
     def run(self, kind: Kind, key: str | None = None) -> None:
         """Do the work of this kind, or only that of one key. Raises `StorageFailed`."""

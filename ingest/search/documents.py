@@ -74,6 +74,11 @@ class Documents:
                 break
         return list(best.values())[:limit]
 
+    def places(self, file: ListedFile, query: Query, limit: int) -> list[Document]:
+        """The best chunks of one file, best first."""
+        within = {"field": "meta.store_file_id", "operator": "==", "value": file.store_file_id}
+        return self._chunks.search(Query(query.text, within, limit, query.context))
+
     def chunks(self, file: ListedFile, most: int) -> tuple[list[Document], bool]:
         """The chunks of a file in order, and whether these are all; of a file with more than `most`, the first half of
         them from its beginning, the others evenly from its rest."""

@@ -152,7 +152,12 @@ class Worker:
         for damaged in outcomes:
             del by_id[damaged.job.store_file_id]
         for failure in outputs["converter"]["failures"]:
-            outcomes.append(self._failure(by_id.pop(failure.meta["store_file_id"]), failure.error))
+            job = by_id.pop(failure.meta["store_file_id"])
+            if failure.busy and self._jobs.put_off(job):
+                logger.info("%s took too long on a busy machine: it is tried again last", job.file_id)
+                outcomes.append(Outcome.requeue(job))
+            else:
+                outcomes.append(self._failure(job, failure.error))
         for each in outputs["writer"]["written"] if "writer" in outputs else []:
             job = by_id.pop(each.store_file_id)
             logger.info("ingested %s into %s: %d chunks", job.file_id, job.store_id, each.chunks)

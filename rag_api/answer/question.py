@@ -7,6 +7,8 @@ from typing import Any
 
 from haystack.dataclasses import ChatMessage
 
+from ingest.search.attached import Attached
+
 
 @dataclass(frozen=True)
 class Model:
@@ -46,7 +48,14 @@ class Question:
     parameters: dict[str, Any] = field(default_factory=dict)
     """For the model, as in its own protocol."""
     unsearched: Unsearched | None = None
+    attached: Sequence[Attached] = ()
+    """Files that the question brings itself; they are read first."""
+
+    @property
+    def searched(self) -> bool:
+        """Whether it is answered from documents."""
+        return bool(self.store_ids or self.attached)
 
     def without_search(self, reason: Unsearched | None) -> "Question":
         """The question as it is answered if there is a reason not to search."""
-        return replace(self, store_ids=[], unsearched=reason) if reason else self
+        return replace(self, store_ids=[], attached=(), unsearched=reason) if reason else self

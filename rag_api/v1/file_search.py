@@ -28,7 +28,7 @@ class HybridSearch(Body):
 class RankingOptions(Body):
     """There is one ranker, so scores mean the same under each name; `none` is without `RAG_RERANK_MODEL`."""
 
-    ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
+    ranker: Literal["none", "auto", "default-2024-11-15", "default-2024-08-21", "default_2024_08_21"] | None = None
     score_threshold: float | None = Field(None, ge=0, le=1)
     hybrid_search: HybridSearch | None = None
 
@@ -75,7 +75,7 @@ class FileSearch(SearchOptions):
     def told_back(self, passages: int) -> dict[str, Any]:
         """The tool with its defaults filled in; `passages` is the default number of results."""
         options = self.ranking_options
-        ranker = options.ranker if options and options.ranker != "none" else None  # the tool has no "none"
+        ranker = options.ranker if options and options.ranker == "default-2024-11-15" else None  # it has no others
         ranking: dict[str, Any] = {"ranker": ranker or "auto", "score_threshold": self.min_score}
         if options and options.hybrid_search:
             ranking["hybrid_search"] = options.hybrid_search.model_dump()

@@ -1,10 +1,8 @@
 """A chat request as OpenAI's clients send it, and the annotations of its completion."""
 
-import json
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.chunk.meta import chunk_meta, on_one_page
@@ -15,7 +13,8 @@ from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
 from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
-from rag_api.v1.limits import ALL_TEXT, MESSAGES, PARTS, STOP, TEXT, TOOLS, Json, Metadata, Model, StoreIds
+from rag_api.v1.limits import ALL_TEXT, MESSAGES, STOP, TOOLS, Json, Metadata, Model, StoreIds
+from rag_api.v1.messages import chat_message
 
 Messages = Annotated[list[Json], Field(min_length=1, max_length=MESSAGES, fail_fast=True)]
 StopText = Annotated[str, Field(max_length=STOP)]
@@ -63,10 +62,14 @@ class ChatRequest(BaseModel):
     def include_usage(self) -> bool:
         return bool(self.stream_options and self.stream_options.include_usage)
 
+    @property
+    def names_stores(self) -> bool:
+        return self.file_search is not None or self.vector_store_ids is not None
+
     def question(self, default_store: str) -> Question:
         """The question of this request. Raises `Refused` for messages or tools that are not valid."""
         search = self.file_search
-        messages = [_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)]
+        messages = [chat_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)]
         if sum(len(text) for message in messages for text in message.texts) > ALL_TEXT:
             raise Refused(f"Invalid 'messages': their texts have at most {ALL_TEXT:,} characters.", param="messages")
         store_ids = search.vector_store_ids if search else [default_store]
@@ -106,26 +109,6 @@ class ChatRequest(BaseModel):
                 fault = error.errors()[0]
                 raise invalid(fault, ("tools", i, *fault["loc"])) from error
         return None
-
-
-def _message(message: dict[str, Any], param: str) -> ChatMessage:
-    for key in ("content", "tool_calls"):
-        if isinstance(parts := message.get(key), list) and len(parts) > PARTS:
-            raise _beyond(f"{param}.{key}", f"{PARTS:,} parts")
-    try:
-        said = ChatMessage.from_openai_dict_format(message)
-    except json.JSONDecodeError as error:
-        raise Refused(f"Invalid '{param}': the arguments of a tool call are not JSON.", param=param) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"Invalid '{param}': {error}", param=param) from error
-    texts = [*said.texts, *(result.result for result in said.tool_call_results if isinstance(result.result, str))]
-    if any(len(text) > TEXT for text in texts):
-        raise _beyond(f"{param}.content", f"{TEXT:,} characters in a text")
-    return said
-
-
-def _beyond(param: str, most: str) -> Refused:
-    return Refused(f"Invalid '{param}': it has at most {most}.", param=param, code="string_above_max_length")
 
 
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:

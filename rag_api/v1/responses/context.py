@@ -1,6 +1,5 @@
 """The context of a response: its input, and as much of what it continues as there is room for."""
 
-import json
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from itertools import chain
@@ -12,7 +11,9 @@ from ingest.errors import NotFound
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.http.refused import Refused
+from rag_api.v1.attached import MAX_FILES, FilePart, in_items
 from rag_api.v1.limits import ALL_TEXT, MESSAGES
+from rag_api.v1.messages import chat_message
 from rag_api.v1.responses.compaction import unpacked
 from rag_api.v1.responses.items import Message, followed
 from rag_api.v1.responses.shapes import ResponseInput
@@ -64,6 +65,17 @@ def remembered(body: ResponseInput, items: Sequence[Item], history: History, roo
 def said(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[ChatMessage]:
     """All messages for the model, except the passages. Raises `Refused`."""
     return messages(body.instructions, remembered(body, items, history, room))
+
+
+def said_with_files(
+    body: ResponseInput, items: Sequence[Item], history: History, room: int
+) -> tuple[list[ChatMessage], list[FilePart]]:
+    """The same, and the files in these messages: those of the request first. Raises `Refused`."""
+    told = remembered(body, items, history, room)
+    now = list(in_items(items, "input"))
+    sent = [part.sent for part in now]
+    earlier = [part for part in in_items(told, None) if part.sent not in sent]
+    return messages(body.instructions, told), now + earlier[-max(0, MAX_FILES - len(now)) :] if earlier else now
 
 
 def last_turn(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
@@ -197,7 +209,7 @@ def messages(instructions: str | None, items: Sequence[Item], called: Iterable[s
                         param="input",
                     )
                 chat.append({"role": "tool", "tool_call_id": item["call_id"], "content": _output(item)})
-    return [_message(message) for message in chat]
+    return [chat_message(message, "input") for message in chat]
 
 
 def _part(part: Item) -> dict[str, Any]:
@@ -207,14 +219,5 @@ def _part(part: Item) -> dict[str, Any]:
         case "input_image":
             return {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
         case "input_file":
-            return {"type": "file", "file": {key: part[key] for key in ("file_data", "filename") if key in part}}
+            return {"type": "file", "file": {key: part[key] for key in ("file_id", "filename") if key in part}}
     return {"type": "text", "text": part["text"]}
-
-
-def _message(message: dict[str, Any]) -> ChatMessage:
-    try:
-        return ChatMessage.from_openai_dict_format(message)
-    except json.JSONDecodeError as error:
-        raise Refused("Invalid 'input': the arguments of a function call are not JSON.", param="input") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"Invalid 'input': {error}", param="input") from error

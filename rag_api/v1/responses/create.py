@@ -1,5 +1,6 @@
 """`POST /v1/responses`."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -19,17 +20,19 @@ from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettin
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
-from rag_api.http.sse import DONE, EventStream, unless_gone
+from rag_api.http.sse import DONE, PING_AFTER_S, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
+from rag_api.v1.attached import in_items, is_attached_to_last
 from rag_api.v1.responses.context import check_continued, last_turn, sent
 from rag_api.v1.responses.items import RESULTS
 from rag_api.v1.responses.making import Making
 from rag_api.v1.responses.shapes import CreateResponse, response_object, usage
 from rag_api.v1.searched import searched
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 
 @router.post("/v1/responses", response_model=None)
@@ -55,9 +58,7 @@ async def create(
     if not body.stream:
         await unless_gone(request, _whole(frames))
         return json_of(response_object(making.response), searched(making.unsearched))
-    # An error before the first event keeps its status.
-    first = await unless_gone(request, anext(frames))
-    return EventStream(ended(frames, first), searched(making.unsearched))
+    return EventStream(ended(await unless_gone(request, _begun(making, frames))), searched(making.unsearched))
 
 
 async def _prepare(
@@ -66,6 +67,12 @@ async def _prepare(
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
+    if body.input in (None, []) and not body.continues:
+        raise Refused(
+            "Missing required parameter: 'input', or 'previous_response_id' or 'conversation' to go on with.",
+            param="input",
+            code="missing_required_parameter",
+        )
     body.check_tools()
     if body.search:
         body.search.check(settings, "tools")
@@ -79,11 +86,19 @@ async def _prepare(
         body.check_extractive(items)
     if body.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, body.store_ids)
-    unsearched = await answerer.unsearched(body.store_ids, turn, answered=body.continues, forced=body.must_search)
+    unsearched = await answerer.unsearched(
+        body.store_ids,
+        turn,
+        answered=body.continues,
+        forced=body.must_search or is_attached_to_last(items),
+        attached=any(in_items(items, None)),
+    )
     response = _new(body, asked, answerer)
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
-    return Making(body, items, response, kept, answerer, settings.history_tokens, unsearched, long_body=long_body)
+    return Making(
+        body, items, response, kept, answerer, settings.history_tokens, unsearched, corpus.attached, long_body=long_body
+    )
 
 
 def _sent(
@@ -115,11 +130,45 @@ async def _whole(frames: AsyncGenerator[bytes, None]) -> None:
             pass
 
 
-async def ended(frames: AsyncGenerator[bytes, None], first: bytes | None = None) -> AsyncGenerator[bytes, None]:
-    """A stream with its end, and with the first frame if that was already taken."""
+async def _begun(making: Making, frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """The frames, once there is an answer: an error before it keeps its status.
+
+    If that takes longer than a silent connection should last, they are sent before.
+    """
+    held: list[bytes] = []
+    until = time.monotonic() + PING_AFTER_S
+    coming = asyncio.ensure_future(anext(frames))
+    try:
+        while not making.begun:
+            await asyncio.wait([coming], timeout=max(0, until - time.monotonic()))
+            making.begun = making.begun or not coming.done()
+            if not making.begun:
+                held.append(coming.result())
+                coming = asyncio.ensure_future(anext(frames))
+    except BaseException:
+        coming.cancel()
+        raise
+    return _joined(held, coming, frames)
+
+
+async def _joined(
+    held: list[bytes], coming: asyncio.Future[bytes], frames: AsyncGenerator[bytes, None]
+) -> AsyncGenerator[bytes, None]:
     async with aclosing(frames):
-        if first is not None:
-            yield first
+        try:
+            for frame in held:
+                yield frame
+            yield await coming
+        finally:
+            coming.cancel()  # `frames` cannot be closed while one is being made
+            await asyncio.wait([coming])
+        async for frame in frames:
+            yield frame
+
+
+async def ended(frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """A stream with its end."""
+    async with aclosing(frames):
         async for frame in frames:
             yield frame
     yield DONE

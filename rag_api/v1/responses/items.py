@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from ingest.ids import new_id
@@ -49,17 +49,15 @@ class Image(Sent):
 
 class File(Sent):
     type: Literal["input_file"]
-    file_data: Annotated[str, Field(max_length=FILE)]
+    file_data: Annotated[str, Field(max_length=FILE)] | None = None
+    file_id: Id | None = None
     filename: Name | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _is_in_the_request(cls, value: Any) -> Any:
-        if isinstance(value, dict) and not value.get("file_data"):
-            raise ValueError(
-                "put the file into a vector store and ask with the tool 'file_search', or send its bytes in "
-                "'file_data'; no address or file id is followed"
-            )
+    def _is_here(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not value.get("file_data") and not value.get("file_id"):
+            raise ValueError("it needs the 'file_id' of an upload, or the bytes in 'file_data'; no address is followed")
         return value
 
 
@@ -249,12 +247,33 @@ def followed(sent: Sequence[Any], history: History) -> list[Item]:
     return [history.items.get(item.id) if isinstance(item, Reference) else item.item() for item in sent]
 
 
+def checked_id(conversation_id: str) -> str:
+    """Raises `ValueError` for what cannot be the id of a conversation."""
+    if not conversation_id.startswith("conv_"):
+        raise ValueError("expected an id that begins with 'conv_'")
+    return conversation_id
+
+
 RESULTS = "file_search_call.results"
+Include = Literal[
+    "file_search_call.results",
+    "message.output_text.logprobs",
+    # There are no such things here, so all of them are included.
+    "reasoning.encrypted_content",
+    "message.input_image.image_url",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "code_interpreter_call.outputs",
+    "computer_call_output.output.image_url",
+]
 
 
-async def _included(request: Request) -> list[str]:
+async def _included(
+    listed: Annotated[list[Include], Query(alias="include[]", default_factory=list)],
+    include: Annotated[list[Include], Query(default_factory=list)],
+) -> list[str]:
     """The values of `include`, in either form in which clients write lists."""
-    return request.query_params.getlist("include[]") + request.query_params.getlist("include")
+    return [*listed, *include]
 
 
 Included = Annotated[list[str], Depends(_included)]

@@ -13,27 +13,16 @@ from rag_api.history.responses import Response, ResponseState
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
 from rag_api.v1.limits import INCLUDED, MESSAGES, PARTS, Description, Id, Json, Metadata, Model, Name, Text
-from rag_api.v1.responses.items import InputItem, Reference, either, presented
+from rag_api.v1.responses.items import Include, InputItem, Reference, checked_id, either, presented
 from rag_api.v1.responses.tools import Offered
 
 LOGPROBS = "message.output_text.logprobs"
-Include = Literal[
-    "file_search_call.results",
-    "message.output_text.logprobs",
-    # There are no such things here, so all of them are included.
-    "reasoning.encrypted_content",
-    "message.input_image.image_url",
-    "web_search_call.results",
-    "web_search_call.action.sources",
-    "code_interpreter_call.outputs",
-    "computer_call_output.output.image_url",
-]
 
 SAME_IN_CHATS = (
     *("temperature", "top_p", "presence_penalty", "frequency_penalty", "service_tier"),
     *("user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"),
 )
-PICTURED = ("input_image", "input_file")
+PICTURED = ("input_image",)
 
 
 class ConversationId(Body):
@@ -97,7 +86,11 @@ class ResponseInput(Offered):
                 "A request continues either 'previous_response_id' or a 'conversation', not both.",
                 param="previous_response_id",
             )
-        return self.conversation.id if isinstance(self.conversation, ConversationId) else self.conversation
+        given = self.conversation.id if isinstance(self.conversation, ConversationId) else self.conversation
+        try:
+            return given if given is None else checked_id(given)
+        except ValueError as error:
+            raise Refused(f"Invalid 'conversation': {error}.", param="conversation", code="invalid_value") from error
 
     @property
     def continues(self) -> bool:
@@ -188,7 +181,11 @@ class CreateResponse(ResponseInput):
             "tool_choice": self.must_call is not None,
             "text.format": self.format.type != "text",
             "top_logprobs": self._wants_logprobs,
-            "input": any(part.get("type") in PICTURED for item in sent for part in item.get("content", ())),
+            **{
+                f"input[{i}].content[{j}]": part.get("type") in PICTURED
+                for i, item in enumerate(sent)
+                for j, part in enumerate(item.get("content") or ())
+            },
         }
         for name, is_wanted in wanted.items():
             if is_wanted:

@@ -204,8 +204,8 @@ class Writer:
         return usage(told.get("prompt_tokens") or 0, told.get("completion_tokens") or 0, cached, reasoning)
 
     def _added(self, item: Item) -> bytes:
-        frame = self._frame("response.output_item.added", output_index=len(self._output), item=item)
         self._places[item["id"]] = len(self._output)
+        frame = self._frame("response.output_item.added", output_index=len(self._output), item=item)
         self._output.append(item)
         return frame
 

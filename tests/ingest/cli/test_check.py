@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.convert import confinement
 from ingest.corpus import Corpus
 from ingest.errors import FolderInUse, StorageFailed
 from ingest.records.store_files import State
@@ -245,3 +246,13 @@ def test_what_a_newer_version_wrote_is_told(settings: Settings, capsys: pytest.C
 def test_a_folder_that_a_server_holds_is_left_alone(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings), pytest.raises(FolderInUse, match="stop that one"):
         check(settings)
+
+
+def test_a_kernel_that_cannot_confine_what_reads_files_is_told(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confinement, "missing", lambda: ["Landlock (Function not implemented)"])
+    assert check(settings) == 0
+    assert "The kernel lacks Landlock (Function not implemented): the processes" in capsys.readouterr().err
+    assert check(settings.model_copy(update={"sandbox": "off"})) == 0
+    assert "RAG_SANDBOX=off" in capsys.readouterr().err

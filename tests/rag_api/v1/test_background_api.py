@@ -165,7 +165,7 @@ def test_a_model_that_fails_is_told_by_the_response(
         failed = ended(client, client.responses.create(**QUESTION))
         assert failed.status == "failed"
         assert failed.error
-        assert (failed.error.code, "slow down" in failed.error.message) == (code, True)
+        assert (failed.error.code, "language model" in failed.error.message) == (code, True)
 
 
 def test_what_cannot_be_kept_is_told_meanwhile_and_kept_later(

@@ -1,6 +1,7 @@
 """`/v1/files` through the official client."""
 
 import io
+from urllib.parse import quote
 
 import httpx2
 import openai
@@ -70,11 +71,6 @@ def test_the_same_bytes_twice_are_two_files_and_found_in_both(client: OpenAI) ->
     assert client.vector_stores.search("vs_default", query="herons").data == []
 
 
-def test_other_purposes_are_kept_and_not_searched(client: OpenAI) -> None:
-    client.files.create(file=("a.txt", b"Herons eat frogs."), purpose="vision")
-    assert client.vector_stores.retrieve("vs_default").file_counts.total == 0
-
-
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -83,6 +79,10 @@ def test_other_purposes_are_kept_and_not_searched(client: OpenAI) -> None:
         ("C:\\docs\\a.txt", "a.txt"),
         ('say "hi".txt', 'say "hi".txt'),
         ("..", "upload"),
+        (
+            "会議\u3000資料 3.14\u202fPM گزارش\u200cهای 👩\u200d👧.txt",
+            "会議\u3000資料 3.14\u202fPM گزارش\u200cهای 👩\u200d👧.txt",
+        ),
     ],
 )
 def test_a_name_is_kept_without_its_folders(client: OpenAI, sent: str, kept: str) -> None:
@@ -289,3 +289,13 @@ def test_a_large_file_comes_back_as_it_was(client: OpenAI) -> None:
     assert state.status == "failed"
     assert state.last_error
     assert state.last_error.code == "unsupported_file"
+
+
+def test_the_name_that_dotnet_sends_beside_its_substitute_is_the_name(client: OpenAI) -> None:
+    name = f"filename*=utf-8''{quote('会議.txt')}".encode()
+    assert (
+        post(
+            client, PURPOSE_PART + FILE_PART.replace(b'"a.txt"', b'"=?utf-8?B?5Q==?="; ' + name) + b"--b--\r\n"
+        ).json()["filename"]
+        == "会議.txt"
+    )
