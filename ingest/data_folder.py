@@ -7,12 +7,16 @@ index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
+
+All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
+it is opened. A folder that was there before stays as it is: it may hold more than this.
 """
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.errors import FolderInUse, NotFound, StorageFailed
@@ -23,14 +27,18 @@ RESERVE, RESTORING = "reserve", "restoring"
 _LOCK_BYTES = 32
 
 
+PRIVATE = 0o077
+"""The umask of programs that write here: nobody else may read what they make."""
+
+
 @contextmanager
 def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[bool]:
     """Lock the folder, made if need be, until the end of the block or of the process; yields whether the last process
     that held it was killed. Raises `StorageFailed`, and `FolderInUse`, which says to stop the other process or what to
     do `otherwise`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        folder.mkdir(mode=0o777 & ~PRIVATE, parents=True, exist_ok=True)
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666 & ~PRIVATE)
     except (FileExistsError, NotADirectoryError) as error:
         raise StorageFailed(
             f"The folder {str(folder)!r} cannot be used: it is a file, or in one. Check its name, or {otherwise}."
@@ -54,12 +62,22 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
             os.pwrite(lock, str(os.getpid()).ljust(_LOCK_BYTES).encode(), 0)
         except OSError as error:
             raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
+        _make_private(folder)
         try:
             yield was_killed
         finally:
             os.pwrite(lock, b" " * _LOCK_BYTES, 0)
     finally:
         os.close(lock)
+
+
+def _make_private(folder: Path) -> None:
+    databases = [path for name in (RECORDS, ANSWERS) for path in folder.glob(f"{name}*")]
+    for path in (folder / LOCK, folder / INDEX, folder / BLOBS, *databases):
+        with suppress(OSError):  # gone meanwhile, or another user's
+            mode = path.lstat().st_mode
+            if mode & PRIVATE and not stat.S_ISLNK(mode):
+                path.chmod(stat.S_IMODE(mode) & ~PRIVATE)
 
 
 def check_there(folder: Path) -> None:

@@ -3,7 +3,8 @@
     IngestError
     |- NotFound            no such file, store, or file in a store
     |- Invalid             the request cannot be carried out as it stands
-    |  '- TooLarge         over a size limit
+    |  |- TooLarge         over a size limit
+    |  '- TooMany          there are as many at a time as may be
     |- ConversionFailed    a file's text could not be read; becomes the file's `last_error`
     |- FolderInUse         another process holds the data folder
     |- EmbeddingsFailed    the embedding model's endpoint cannot be used now
@@ -39,6 +40,10 @@ class Invalid(IngestError):
 
 class TooLarge(Invalid):
     """Over a size limit."""
+
+
+class TooMany(Invalid):
+    """There are as many at a time as may be."""
 
 
 class Reason(StrEnum):

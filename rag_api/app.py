@@ -16,12 +16,15 @@ from rag_api.answer.answerer import Answerer
 from rag_api.deps import AppState
 from rag_api.history import History
 from rag_api.http.auth import Auth
+from rag_api.http.capacity import Capacity
 from rag_api.http.content_encoding import ContentEncoding
 from rag_api.http.docs_page import add_docs_page
 from rag_api.http.head import Head
-from rag_api.http.json_body import JsonBody
+from rag_api.http.hosts import Hosts
 from rag_api.http.request_id import RequestId
+from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
+from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, embeddings, errors
 from rag_api.v1.query_keys import known_keys
@@ -59,9 +62,11 @@ def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
     app.include_router(health.router)
     add_docs_page(app)
     errors.install(app)
-    app.add_middleware(JsonBody, refusal=errors.refusal)
+    # The last one is the first to see a request.
+    app.add_middleware(TrailingSlash)
     app.add_middleware(Head)
     app.add_middleware(ContentEncoding, refusal=errors.refusal)
+    app.add_middleware(Capacity, refusal=errors.refusal)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
     if settings.api_keys:
         app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
@@ -73,5 +78,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
             allow_headers=["*"],
             expose_headers=[SEARCHED],
         )
+    app.add_middleware(Hosts, allowed=settings.host_names, refusal=errors.refusal)
+    app.add_middleware(ResponseHeaders)
     app.add_middleware(RequestId)
     return app

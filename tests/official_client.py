@@ -42,6 +42,7 @@ def new_client(tmp_path: Path, open_corpus: OpenCorpus) -> Iterator[MakeClient]:
             values: dict[str, Any] = {
                 "data_dir": tmp_path / f"store{next(numbers)}",
                 "conversion_processes": 1,
+                "allowed_hosts": "testserver",
                 **settings,
             }
             checked = Settings(_env_file=None, **values)

@@ -31,11 +31,15 @@ class Draft:
         self.path = Path(name)
         self._file = os.fdopen(descriptor, "wb", buffering=0)
 
+    def expect(self, size: int) -> None:
+        """Raise `TooLarge` if so many bytes are above the limit, before they are read."""
+        if size > self.limit:
+            raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
+
     def write(self, data: bytes) -> None:
         """Raises `TooLarge` above the limit, and `StorageFailed`."""
         self.size += len(data)
-        if self.size > self.limit:
-            raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
+        self.expect(self.size)
         self._hash.update(data)
         with in_words():
             self._file.write(data)

@@ -48,7 +48,7 @@ class Recognised(NamedTuple):
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 5",
+    "pdf 6",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",

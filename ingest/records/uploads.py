@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ingest.blobs import SPLIT_IT, Blobs, Draft, intact
-from ingest.errors import Damaged, Invalid, NotFound, TooLarge
+from ingest.errors import Damaged, Invalid, NotFound, TooLarge, TooMany
 from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.cleanup import Cleanup, Kind
@@ -22,7 +22,9 @@ logger = logging.getLogger(__name__)
 
 LIFE_S = 3600  # how long an upload takes parts
 REMEMBERED_S = 86_400  # how long after that a client can still ask what became of its upload
+MAX_PENDING = 256  # uploads that take parts at a time
 MAX_PART_BYTES = 64 << 20
+MAX_PARTS = 10_000  # of one upload
 MAX_BYTES = 8 << 30  # of all parts of one upload, repeated ones included
 EXPIRED_AT_ONCE = 200  # how many expired uploads lose their parts in one transaction
 
@@ -82,7 +84,7 @@ class Uploads:
         self, filename: str, purpose: str, size: int, store_id: str | None = None, *, expires_after_s: int | None = None
     ) -> Upload:
         """Begin an upload of `size` bytes, whose file goes into a store once it is complete. Raises `Invalid` if it is
-        empty, and `TooLarge`."""
+        empty, `TooLarge`, and `TooMany`."""
         if size <= 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="bytes")
         if size > self._max_file_bytes:
@@ -103,8 +105,15 @@ class Uploads:
             state=UploadState.PENDING,
             file_id=None,
         )
+        uploads = schema.uploads
+        pending = (uploads.c.state == UploadState.PENDING) & (uploads.c.expires_at > now)
         with self._database.write() as connection:
-            connection.execute(insert(schema.uploads).values(**vars(upload)))
+            if connection.execute(select(func.count()).where(pending)).scalar_one() >= MAX_PENDING:
+                raise TooMany(
+                    f"{MAX_PENDING} uploads were begun and not completed: complete or cancel some of them. "
+                    "Each expires an hour after it was begun."
+                )
+            connection.execute(insert(uploads).values(**vars(upload)))
         return upload
 
     def get(self, upload_id: str) -> Upload:
@@ -121,13 +130,18 @@ class Uploads:
         return self._blobs.draft(MAX_PART_BYTES, "Send the file in more parts.")
 
     def add_part(self, upload_id: str, draft: Draft) -> Part:
-        """Keep a draft as a part, which is on disk on return. Raises `NotFound`, `TooLarge`, and `Invalid` if the
-        upload has ended."""
+        """Keep a draft as a part, which is on disk on return. Raises `NotFound`, `TooLarge`, and `Invalid` if it is
+        empty, or the upload has ended."""
+        if not draft.size:
+            raise Invalid("The part is empty: there is nothing to keep.", field="data")
         part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
-        sizes = select(func.coalesce(func.sum(schema.upload_parts.c.bytes), 0))
+        theirs = schema.upload_parts.c.upload_id == upload_id
+        sums = select(func.count(), func.coalesce(func.sum(schema.upload_parts.c.bytes), 0)).where(theirs)
         with self._cleanup.keeping(draft), self._database.write() as connection:
             _get_pending(connection, upload_id)
-            before = connection.execute(sizes.where(schema.upload_parts.c.upload_id == upload_id)).scalar_one()
+            parts, before = connection.execute(sums).one()
+            if parts >= MAX_PARTS:
+                raise TooMany(f"The upload {upload_id!r} has {MAX_PARTS:,} parts: send larger ones.", field="data")
             if before + part.bytes > MAX_BYTES:
                 raise TooLarge(
                     f"The parts of the upload {upload_id!r} have more than {MAX_BYTES:,} bytes together: "

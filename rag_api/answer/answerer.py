@@ -19,7 +19,7 @@ from haystack.utils import Secret
 from ingest import cancellation
 from ingest.query import Query
 from ingest.search.documents import Documents
-from ingest.search.passages import PassageRetriever, fit_tokens
+from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
 from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Event, Retrieved
@@ -226,6 +226,7 @@ class Answerer:
                 "markers": question.markers,
                 "searched": question.searched,
                 "overview": retrieved.overview and retrieved.overview.told,
+                "near": near_spellings(retrieved.query, retrieved.passages),
             },
             "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
         }

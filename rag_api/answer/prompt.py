@@ -21,6 +21,9 @@ You answer questions from the user's documents. {% if overview -%}
 These are the passages that a search found, each in a <source> element
 with its number.
 {%- endif %}
+{%- for asked, found in (near or {}).items() %}
+No document has the word "{{ asked }}"; the search took "{{ found }}" for it. Say so if you answer from that.
+{%- endfor %}
 
 {% for document in documents -%}
 <source id="{{ loop.index }}" {{ document | attributes }}>
@@ -110,7 +113,8 @@ class PromptBuilder(ChatPromptBuilder):
     def __init__(self, open: bool = False) -> None:
         # `super()` fails, since the decorator makes a second class
         required = ["documents", "markers", "messages", "searched"]
-        ChatPromptBuilder.__init__(self, PROMPT, variables=[*required, "overview"], required_variables=required)
+        optional = ["overview", "near"]
+        ChatPromptBuilder.__init__(self, PROMPT, variables=[*required, *optional], required_variables=required)
         self._env.globals["open"] = open
         self._env.filters |= {"as_data": as_data, "attributes": _attributes}
         compiled = lru_cache(1)(self._env.from_string)

@@ -9,7 +9,8 @@ from haystack.dataclasses import ChatMessage, ChatRole
 
 from ingest.query import Query, shortened
 from rag_api.answer.intent import Intent, told_apart
-from rag_api.answer.language.terms import content_words
+from rag_api.answer.language.languages import language_of_turn
+from rag_api.answer.language.terms import terms
 
 # A turn has half the weight of the one after it, and half of that if the last turn can be understood without it: see
 # `docs/quality.md`.
@@ -82,19 +83,21 @@ def recent_turns(messages: Sequence[ChatMessage]) -> list[str]:
 
 
 def _faded(query: str, earlier: list[str]) -> Iterator[tuple[str, float]]:
-    weight = 1.0 if _leans_on_what_was_said(query) else FADING
+    weight = 1.0 if _leans_on_what_was_said(query, earlier) else FADING
     for turn in earlier[:REMEMBERED]:
         weight *= FADING
         yield turn, weight
 
 
 def _leant_on(turns: list[str]) -> Iterator[str]:
-    for turn in reversed(turns):
-        yield turn
-        if not _leans_on_what_was_said(turn):
-            return
+    *earlier, last = turns
+    while earlier and _leans_on_what_was_said(last, earlier):
+        yield last
+        last = earlier.pop()
+    yield last
 
 
-def _leans_on_what_was_said(query: str) -> bool:
+def _leans_on_what_was_said(query: str, earlier: list[str]) -> bool:
     words = query.lower().split()
-    return len(content_words(query)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)
+    language = language_of_turn(query, "\n".join(earlier))
+    return len(terms(query, language)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)

@@ -8,13 +8,14 @@ from pydantic import AfterValidator, BaseModel, Field
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import NEW_ITEMS, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.context import check_kept
 from rag_api.v1.responses.items import RESULTS, Included, InputItem, checked_id, followed, item_list, presented
 
-router = APIRouter(tags=["conversations"])
+router = APIRouter(tags=["conversations"], route_class=LargeJsonRoute)
 
 TheId = Annotated[str, AfterValidator(checked_id)]
 

@@ -12,10 +12,11 @@ from pydantic import Field
 
 from rag_api.answer.tokens import count
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
 
-router = APIRouter(tags=["models"])
+router = APIRouter(tags=["models"], route_class=LargeJsonRoute)
 
 MAX_TEXTS = 2048
 MAX_CHARACTERS = 1_000_000  # of all texts together

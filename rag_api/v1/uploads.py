@@ -10,13 +10,14 @@ from ingest.records import uploads
 from ingest.records.files import StoredFile
 from rag_api.deps import TheCorpus
 from rag_api.http.filenames import base_name
+from rag_api.http.json_body import JsonRoute
 from rag_api.http.multipart import form
 from rag_api.v1.body import Body
 from rag_api.v1.files import FileObject, NewFile
 from rag_api.v1.limits import NAME, UPLOAD_PARTS, Id, Name
 from rag_api.v1.repeated import Repeated
 
-router = APIRouter(tags=["uploads"])
+router = APIRouter(tags=["uploads"], route_class=JsonRoute)
 
 
 class NewUpload(NewFile):

@@ -87,13 +87,19 @@ def test_an_address_that_others_reach_needs_keys(host: str, monkeypatch: pytest.
     monkeypatch.setenv("API_HOST", host)
     with pytest.raises(Invalid, match="Set RAG_API_KEYS"):
         load(Settings)
-    monkeypatch.setenv("RAG_API_KEYS", "secret")
+    monkeypatch.setenv("RAG_API_KEYS", "a-key-that-is-long-enough, a-short-one")
+    with pytest.raises(Invalid, match="a key of 11 characters, and API_HOST is") as refused:
+        load(Settings)
+    assert "short-one" not in refused.value.message
+    monkeypatch.setenv("RAG_API_KEYS", "a-key-that-is-long-enough")
     assert load(Settings).api_host == host
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
 def test_a_loopback_address_needs_none(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_HOST", host)
+    assert load(Settings).api_host == host
+    monkeypatch.setenv("RAG_API_KEYS", "short")
     assert load(Settings).api_host == host
 
 

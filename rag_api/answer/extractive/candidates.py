@@ -68,6 +68,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         titles: list[frozenset[str]] = []
         entry: Candidate | None = None
         explained = frozenset[str]()
+        head: Analysed | None = None
         rows = {lines[0].start(): [line[0] for line in lines] for lines in tables(content)}
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
@@ -79,6 +80,10 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
                 continue
             before, text = text, " ".join(content[sentence.start : sentence.end].split())
+            if head:  # a term on a line of its own is said with its explanation
+                text = f"{content[head.start : head.end]}: {text.lstrip(': ')}"
+                both = head.terms + sentence.terms
+                sentence, head = Analysed(head.start, sentence.end, False, both, frozenset(both)), None
             if text[0] != "|":
                 table = None
             elif following and is_separator(content[following.start : following.end]):
@@ -107,6 +112,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             if term := _explained(content, sentence, following):
                 explained = frozenset(terms(term, language))
+                if following and content[sentence.end : following.start + 1].split() == [":"]:
+                    head = sentence
+                    continue
             if (
                 table is None and len(text) <= _LINE and text[-1] != "." and _PERIODS.search(text)
             ):  # the header of a table in running text
@@ -185,7 +193,7 @@ _STOPS = ".,;:!?|。！？：；"
 _ENDS = ".!?。！？"
 _TITLES = 4  # lines above periods that say what stands below them
 _NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a-z]+) )")
-_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?::[ \t]+)?[A-ZÀ-ÞА-Я]")
+_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?:(?::[ \t]+)?[A-ZÀ-ÞА-Я]|:)")
 
 _LINE = 200  # characters
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")

@@ -90,6 +90,10 @@ def considered(
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
     for one in touched:
         one.features = features.of_sentence(one, found)
+    if any(one.key and one.key <= asked.own for one in touched):
+        for one in touched:
+            if not one.key <= asked.own:  # the entry of the turn before
+                one.features.pop("entry", None)
     return found, touched
 
 
@@ -144,9 +148,12 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     wanted = asked.weights.keys()
     covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
+    leads = not asked.own.isdisjoint(best.sentence.known | best.about)  # else the turns before are answered again
     for one in others:
         if len(chosen) == MOST or best.score - one.score > _ADDS:
             break
+        if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
+            continue
         adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
         adds = adds and abs(one.place - best.place) <= _NEAR
         says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
@@ -176,6 +183,11 @@ def _off(one: Candidate, best: Candidate) -> bool:
         or (bool(one.cells) and is_total(one.cells[0]))
         or ("announces" not in one.features and not _FRAGMENT.isdisjoint(has))
     )
+
+
+def _is_earlier_entry(one: Candidate, best: Candidate) -> bool:
+    """Whether a sentence belongs to an entry that was asked for before that of the best one."""
+    return one.features.get("entry", 0.0) < best.features.get("entry", 0.0) and bool(one.key)
 
 
 _ENTRY = 0.3  # of the question, if an entry is named in it and not by chance

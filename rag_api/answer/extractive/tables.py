@@ -70,13 +70,16 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in _BAR.split(line.strip().strip("|"))]
 
 
-def told(row: Sequence[str], columns: Sequence[str], wanted: Set[str], language: AnswerLanguage) -> str:
-    """A row as a person would say it: "37 mm, Rear: 4.0 bar" where a column is asked for, else with all columns."""
+def told(row: Sequence[str], columns: Sequence[str], wanted: Sequence[Set[str]], language: AnswerLanguage) -> str:
+    """A row as a person would say it: "37 mm, Rear: 4.0 bar" where a column is asked for, else with all columns. Of
+    what is `wanted`, the first that names a column counts."""
     name, *values = row
     named = [(column, value) for column, value in zip(columns[1:], values, strict=False) if value]
-    asked = [len(wanted & set(terms(column, language))) for column, _ in named]
-    if any(asked):
-        named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
+    for words in wanted:
+        asked = [len(words & set(terms(column, language))) for column, _ in named]
+        if any(asked):
+            named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
+            break
     said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
     return f"{name}, {said}" if name and said else name or said
 

@@ -14,6 +14,7 @@ from ingest import cancellation
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
 from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.v1 import store_models
 from rag_api.v1.attached import in_chat, is_attached_to_last, read_all
@@ -26,7 +27,7 @@ from rag_api.v1.searched import searched
 
 logger = logging.getLogger(__name__)
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 
 @router.post("/v1/chat/completions", response_model=None)

@@ -15,6 +15,7 @@ from rag_api.answer.events import Delta, Event
 from rag_api.deps import TheHistory
 from rag_api.history import History
 from rag_api.history.completions import Completion
+from rag_api.http.json_body import JsonRoute
 from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE
 from rag_api.v1.body import Body
@@ -23,7 +24,7 @@ from rag_api.v1.chat.stream import Writer
 from rag_api.v1.limits import PAIRS, Metadata
 from rag_api.v1.paging import ListOf, Order
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 class MetadataUpdate(Body):

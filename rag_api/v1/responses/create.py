@@ -20,6 +20,7 @@ from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettin
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE, PING_AFTER_S, EventStream, unless_gone
 from rag_api.settings import Settings
@@ -31,7 +32,7 @@ from rag_api.v1.responses.making import Making
 from rag_api.v1.responses.shapes import CreateResponse, response_object, usage
 from rag_api.v1.searched import searched
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 
 @router.post("/v1/responses", response_model=None)

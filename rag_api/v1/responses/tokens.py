@@ -9,12 +9,13 @@ from pydantic import BaseModel
 from ingest.ids import new_id
 from rag_api.answer.tokens import count
 from rag_api.deps import TheHistory, TheSettings
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.limits import Model, Name
 from rag_api.v1.responses.compaction import packed
 from rag_api.v1.responses.context import check_continued, remembered, said, sent, tokens
 from rag_api.v1.responses.shapes import ResponseInput, usage
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 
 class InputTokens(BaseModel):

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 from ingest.records.batches import Batch
 from ingest.records.store_files import NewStoreFile, in_batch
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import BATCH, Id
 from rag_api.v1.paging import ListOf, ThePaging
@@ -21,7 +22,7 @@ from rag_api.v1.vector_stores.shapes import (
     VectorStoreFile,
 )
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 MOST = Field(min_length=1, max_length=BATCH, fail_fast=True)
 

@@ -14,13 +14,14 @@ from ingest.index.copies import copies_last
 from ingest.query import Query, shortened
 from ingest.search.passages import queries
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import JsonRoute
 from rag_api.http.sse import unless_gone
 from rag_api.v1.file_search import SearchOptions
 from rag_api.v1.limits import QUERIES, QUERY
 from rag_api.v1.vector_stores.rewriting import rewritten
 from rag_api.v1.vector_stores.shapes import TextContent
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 MOST_RESULTS = 10  # unless the request says otherwise
 

@@ -148,13 +148,3 @@ def test_a_file_that_is_deleted_before_it_was_read_is_no_fault(
     corpus.worker.run([job], quick=False)
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert "damaged" not in caplog.text
-
-
-def test_the_end_of_a_connection_is_announced_after_a_fault(http: TestClient) -> None:
-    def fault() -> None:
-        raise RuntimeError("secret")
-
-    app: Any = http.app
-    app.get("/v1/fault")(fault)
-    response = http.get("/v1/fault")
-    assert (response.status_code, response.headers["connection"]) == (500, "close")

@@ -288,7 +288,7 @@ def test_a_client_that_goes_away_stops_the_language_model(
 ) -> None:
     scripted_upstream.script = (Text("Herons "), Hang())
     body = json.dumps({**ASKED, "stream": stream}).encode()
-    head = b"POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    head = b"POST /v1/responses HTTP/1.1\r\nhost: [::1]\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
     with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head % len(body) + body)

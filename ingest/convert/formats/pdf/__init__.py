@@ -19,6 +19,7 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError
 from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
+from ingest.convert.formats.pdf.hidden import hidden_layers
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.pages import Attached, Fault, Page, attached_to, read
@@ -30,7 +31,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 5"
+CONVERTER = "pdf 6"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 
@@ -51,7 +52,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     """`texts` are those recognised; without, the pages on which there may be some, if they can be recognised here."""
     try:
         with pypdfium2.PdfDocument(file) as document:
-            pages = list(read(document))
+            pages = list(read(document, hidden_layers(file)))
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
             title = document.get_metadata_value("Title") or None
             form = document.get_formtype()
@@ -81,7 +82,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     for number, text in seen.items():
         printed = lines[number] if pages[number].fault is Fault.STAMPED else []
         lines[number] = [*(Line(line) for line in on_one_page(text).split("\n")), *printed]
-    found = written(lines, entries, as_markup=bool(attached))
+    found = written(lines, [page.paper for page in pages], entries, as_markup=bool(attached))
     if not attached and not any(map(has_words, found.pages)):
         if texts:
             note = page_notes(reasons, len(pages)) or "its pages show nothing."

@@ -58,7 +58,7 @@ def test_it_answers_with_a_sentence_and_its_marker(question: str, expected: str)
 
 @pytest.mark.parametrize("question", ["Who painted the ceiling of the Sistine Chapel?", "Wie hoch ist der Eiffelturm?"])
 def test_it_says_so_when_the_documents_hold_no_answer(question: str) -> None:
-    assert reply(question).text == language_of(question).unanswered
+    assert reply(question).text == language_of(question).replies.unanswered
 
 
 def test_the_less_sure_it_must_be_the_more_it_answers() -> None:
@@ -120,7 +120,7 @@ def test_it_says_so_when_nothing_was_found() -> None:
 )
 def test_it_answers_in_the_language_of_the_question(question: str, name: str) -> None:
     language = next(language for language in LANGUAGES if language.name == name)
-    assert reply(question, documents=[]).text == language.unanswered
+    assert reply(question, documents=[]).text == language.replies.unanswered
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_it_answers_in_the_language_of_the_question(question: str, name: str) ->
     "|Γεια σας|Дякую!|שלום|Xin chào|Terima kasih|Kiitos!|سلام|Mulțumesc".split("|"),
 )
 def test_to_a_greeting_it_says_what_it_does(greeting: str) -> None:
-    assert reply(greeting).text == language_of(greeting).about
+    assert reply(greeting).text == language_of(greeting).replies.about
 
 
 def test_a_follow_up_is_understood_by_what_was_asked_before() -> None:

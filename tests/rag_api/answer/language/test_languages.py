@@ -131,7 +131,7 @@ ASKED = {
 def test_a_question_without_an_answer_is_told_so_in_its_own_language(name: str) -> None:
     asked = ASKED[name].split("|")
     assert len(asked) == 3
-    assert [language_of(question).unanswered for question in asked] == [BY_NAME[name].unanswered] * 3
+    assert [language_of(question).replies.unanswered for question in asked] == [BY_NAME[name].replies.unanswered] * 3
 
 
 @pytest.mark.parametrize(
