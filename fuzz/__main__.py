@@ -19,6 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"all without one: {', '.join(NAMES)}")
     parser.add_argument("--seconds", type=int, default=10, help="how long each runs (10)")
+    parser.add_argument("--seed", type=int, default=1, help="of the search; 0 for another one each time (1)")
     parser.add_argument(
         "--corpus", type=Path, help="a folder in which to keep what was interesting, to go on from there"
     )
@@ -34,14 +35,16 @@ def main() -> None:
     FOUND.mkdir(exist_ok=True)
     with TemporaryDirectory() as scratch, ThreadPoolExecutor(options.processes) as running:
         folder = options.corpus or Path(scratch)
-        ended = list(running.map(lambda name: run(name, folder / name, options.seconds), options.targets or NAMES))
+        ended = list(
+            running.map(lambda name: run(name, folder / name, options.seconds, options.seed), options.targets or NAMES)
+        )
     sys.exit(not all(ended))
 
 
-def run(name: str, corpus: Path, seconds: int) -> bool:
+def run(name: str, corpus: Path, seconds: int, seed: int) -> bool:
     """Whether nothing was found."""
     corpus.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "fuzz.search", name, str(corpus), str(seconds), f"{FOUND / name}-"]
+    command = [sys.executable, "-m", "fuzz.search", name, str(corpus), str(seconds), str(seed), f"{FOUND / name}-"]
     ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     runs = re.search(r"Done (\d+) runs? in (\d+) second", ended.stdout)
     if ended.returncode == 0 and runs:

@@ -11,24 +11,24 @@ import atheris
 
 from fuzz.target import Target, load
 
-ONE_IN = 64
-SHORT, LONG = 32 << 10, 128 << 10  # bytes; work that grows with the square of them takes 16 times as long
-AT_MOST, SLOW_S = 10, 2.0
+ONE_IN = 128
+SHORT, LONG = 8 << 10, 32 << 10  # bytes; work that grows with the square of them takes 16 times as long
+AT_MOST, SLOW_S = 10, 1.0
 
-LIMITS = ("-timeout=60", "-rss_limit_mb=2048", "-max_len=4096", "-verbosity=1", "-print_final_stats=0")
+LIMITS = ("-timeout=60", "-rss_limit_mb=2048", "-max_len=16384", "-verbosity=1", "-print_final_stats=0")
 
 
 def main() -> None:
-    name, corpus, seconds, found = sys.argv[1:]
+    name, corpus, seconds, seed, found = sys.argv[1:]
     logging.disable()
     with atheris.instrument_imports(include=["ingest", "rag_api"]):
         target = load(name)
-    for number, seed in enumerate(target.seeds):
-        Path(corpus, f"seed-{number}").write_bytes(seed)
+    for number, begins in enumerate(target.seeds):
+        Path(corpus, f"seed-{number}").write_bytes(begins)
     words = Path(corpus).with_suffix(".words")
     words.write_text("".join(f'"{quoted(token)}"\n' for token in target.tokens))
     gc.freeze()
-    limits = [*LIMITS, f"-max_total_time={seconds}", f"-artifact_prefix={found}", f"-dict={words}"]
+    limits = [*LIMITS, f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={found}", f"-dict={words}"]
     atheris.Setup([sys.argv[0], *limits, corpus], lambda data: checked(target, data))
     atheris.Fuzz()
 
