@@ -25,11 +25,13 @@ def main() -> None:
         target = load(name)
     for number, begins in enumerate(target.seeds):
         Path(corpus, f"seed-{number}").write_bytes(begins)
-    words = Path(corpus).with_suffix(".words")
-    words.write_text("".join(f'"{quoted(token)}"\n' for token in target.tokens))
+    options = [*LIMITS, f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={found}"]
+    if tokens := "".join(f'"{quoted(token)}"\n' for token in target.tokens):
+        words = Path(corpus).with_suffix(".words")
+        words.write_text(tokens)
+        options.append(f"-dict={words}")
     gc.freeze()
-    limits = [*LIMITS, f"-max_total_time={seconds}", f"-seed={seed}", f"-artifact_prefix={found}", f"-dict={words}"]
-    atheris.Setup([sys.argv[0], *limits, corpus], lambda data: checked(target, data))
+    atheris.Setup([sys.argv[0], *options, corpus], lambda data: checked(target, data))
     atheris.Fuzz()
 
 
