@@ -58,7 +58,7 @@ class Connection(HttpToolsProtocol):
         self._limits = listener.limits
         self._patient_since = self.loop.time()
         self._look_again: asyncio.TimerHandle | None = None
-        self._in_head = self._is_last = self._lingers = False
+        self._in_head = self._in_body = self._got_body = self._is_last = self._lingers = False
         self._head_bytes = self._head_bytes_open = self._new_body_bytes = self._unread_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -96,11 +96,14 @@ class Connection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self._lingers:
             return  # nobody wants it
+        self._got_body = False
         super().data_received(data)
-        if self._in_head and not self._lingers:
-            self._head_bytes_open += len(data)  # the parser reports a header at its end only
-            if self._head_bytes_open > self._limits.head_bytes:
-                self._refuse_head()
+        if self._lingers:
+            return
+        # The parser reports a header at its end only, and so it does with what a trailer has behind a body in chunks.
+        self._head_bytes_open = 0 if self._got_body else self._head_bytes_open + len(data)
+        if self._head_bytes_open > self._limits.head_bytes and (self._in_head or self._in_body):
+            self._refuse_head()
 
     def send_400_response(self, msg: str) -> None:
         """The parser does not go on: this is not HTTP, or one of the methods below did not take it."""
@@ -130,7 +133,8 @@ class Connection(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count_head(len(name) + len(value) + 4)
-        super().on_header(name, value)
+        if not self._in_body:  # what comes behind a body is none: the key and the host were looked at before
+            super().on_header(name, value)
 
     def _count_head(self, size: int) -> None:
         self._head_bytes += size
@@ -138,13 +142,18 @@ class Connection(HttpToolsProtocol):
             raise ValueError("too large")
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
-        self._new_body_bytes = 0
+        self._in_head, self._in_body = False, True
+        self._head_bytes_open = self._new_body_bytes = 0
         self._patient_since = self.loop.time()
         self._listener.idle.pop(self, None)
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._in_body = False
+        super().on_message_complete()
+
     def on_body(self, body: bytes) -> None:
+        self._got_body = True
         self._new_body_bytes += len(body)
         if self._new_body_bytes >= self._limits.body_bytes:
             self._new_body_bytes = 0

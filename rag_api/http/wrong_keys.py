@@ -22,7 +22,6 @@ class _Peer:
     def __init__(self) -> None:
         self.tried = self.waiting = 0
         self.last = 0.0
-        self.seldom = Seldom(logger)
 
 
 class WrongKeys:
@@ -31,12 +30,13 @@ class WrongKeys:
     def __init__(self) -> None:
         self._peers: OrderedDict[str, _Peer] = OrderedDict()
         self._waiting = 0
+        self._seldom = Seldom(logger)
 
     async def delay(self, address: str, key: bytes) -> None:
         """Wait for as long as this address has to. Raises `Refused` if too many of its requests wait already."""
         peer = self._peer(address)
         beginning = key[: min(4, len(key) // 4)].decode("latin-1")
-        peer.seldom.warning("a wrong API key from %s, beginning with %r", address, beginning)
+        self._seldom.warning("a wrong API key from %r, beginning with %r", address, beginning)
         peer.tried += 1
         if peer.tried <= FREE:
             return

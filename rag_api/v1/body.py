@@ -2,10 +2,12 @@
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WrapValidator, model_validator
 from pydantic.functional_validators import ModelWrapValidatorHandler
 
 Value = TypeVar("Value")
+
+MANY = 100  # parameters of a request
 
 
 def in_one_sentence(allowed: str) -> WrapValidator:
@@ -30,3 +32,13 @@ class Body(BaseModel):
     """A request's body. Unknown parameters are refused, so that none is dropped silently."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_unknown(cls, sent: Any) -> Any:
+        """Of many unknown parameters only the first, since pydantic has a complaint for each."""
+        if not isinstance(sent, dict) or len(sent) <= MANY:
+            return sent
+        known = {name for field, its in cls.model_fields.items() for name in (field, its.alias)}
+        first = next((name for name in sent if name not in known), None)
+        return {name: value for name, value in sent.items() if name in known or name == first}

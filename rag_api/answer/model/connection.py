@@ -51,7 +51,7 @@ async def whole(response: httpx2.Response, patience: float) -> bytes:
     now = asyncio.get_running_loop().time
     heard_at = now()
     body = bytearray()
-    async for data in response.aiter_raw():
+    async for data in _heard(response, patience):
         if not data.isspace():
             heard_at = now()
         elif now() - heard_at > patience:
@@ -62,12 +62,13 @@ async def whole(response: httpx2.Response, patience: float) -> bytes:
     return bytes(body)
 
 
-async def lines(response: httpx2.Response) -> AsyncGenerator[list[bytes], None]:
-    """The lines of a stream, as many as came at once. Raises `ModelFailed` if one, or all of them, are too long."""
+async def lines(response: httpx2.Response, patience: float) -> AsyncGenerator[list[bytes], None]:
+    """The lines of a stream, as many as came at once. Raises `ModelFailed` if one, or all of them, are too long, and
+    `TimeoutError` if nothing comes for `patience` seconds."""
     total = 0
     rest = bytearray()
     # Bytes, since splitting into lines of text would cost more than parsing them.
-    async for data in response.aiter_raw():
+    async for data in _heard(response, patience):
         total += len(data)
         if total > MAX_STREAM_BYTES:
             raise _too_long(MAX_STREAM_BYTES)
@@ -81,6 +82,18 @@ async def lines(response: httpx2.Response) -> AsyncGenerator[list[bytes], None]:
         ended = [bytes(rest), *others[:-1]]
         rest = bytearray(others[-1])
         yield ended
+
+
+async def _heard(response: httpx2.Response, patience: float) -> AsyncGenerator[bytes, None]:
+    """The body as it comes. The client's own timeout begins anew with each byte, though it is none of the body, such as
+    those of a chunk's extension."""
+    arriving = response.aiter_raw()
+    while True:
+        async with asyncio.timeout(patience):
+            data = await anext(arriving, None)
+        if data is None:
+            return
+        yield data
 
 
 def _too_long(limit: int, what: str = "its answer") -> ModelFailed:

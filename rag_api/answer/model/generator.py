@@ -119,7 +119,7 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         """Read events up to the last one. Comments and events that say nothing do not count as a sign of life."""
         now = asyncio.get_running_loop().time
         heard_at = now()
-        async with aclosing(lines(response)) as arrived:
+        async with aclosing(lines(response, self._patience)) as arrived:
             async for several in arrived:
                 for line in several:
                     if not line.startswith(b"data:"):

@@ -14,13 +14,14 @@ def _nothing_yet(value: Any) -> bool:
     return not value
 
 
+MAX_CHOICES = 8  # which all are the same
 PICTURED = ("image_url", "input_audio")
 
 HONOURED: dict[str, Callable[[Any], bool]] = {
     "max_tokens": _anything,
     "max_completion_tokens": _anything,
     "stop": _anything,
-    "n": _anything,
+    "n": lambda value: value <= MAX_CHOICES,
     "stream_options": _anything,
     # It has one possible answer, which sampling at any temperature would give.
     "temperature": _anything,

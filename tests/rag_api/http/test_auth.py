@@ -118,7 +118,7 @@ def test_the_log_has_the_beginning_of_a_wrong_key_once_a_minute(
         ask(keyed, f"sk-\x1b-wrong-key-{number}")
     monkeypatch.setattr("rag_api.http.seldom.PAUSE_S", 0)
     assert [record.getMessage() for record in caplog.records if "wrong" in record.getMessage()] == [
-        "a wrong API key from testclient, beginning with 'sk-\\x1b'"
+        "a wrong API key from 'testclient', beginning with 'sk-\\x1b'"
     ]
     assert len(delays) == 5
 

@@ -324,3 +324,32 @@ def test_the_log_says_when_descriptors_run_out(caplog: pytest.LogCaptureFixture)
             server.connect(GET % b"").recv(1000)
     [said] = [record.getMessage() for record in caplog.records if "descriptors" in record.getMessage()]
     assert "all but a few of the 20 file descriptors" in said
+
+
+CHUNKED = b"POST /read HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("endless", [b"0\r\nx: " + b"a" * 50_000, b"0\r\n" + b"a" * 50_000, b"1;" + b"a" * 50_000])
+def test_what_is_neither_head_nor_body_has_an_end(endless: bytes) -> None:
+    with running(replace(QUICK, body_s=60)) as server:
+        connection = server.connect(CHUNKED + b"5\r\nfrogs\r\n")
+        wait_until(lambda: server.application.read == 5)
+        connection.sendall(endless)
+        status, _, _ = answer(connection)
+        assert status == 431
+
+
+def test_what_comes_behind_a_body_is_no_header() -> None:
+    seen: list[list[tuple[bytes, bytes]]] = []
+    with running() as server:
+        ask = server.application.__call__
+
+        async def look(scope: Any, receive: Any, send: Any) -> None:
+            await ask(scope, receive, send)
+            seen.append(list(scope["headers"]))
+
+        server.server.config.loaded_app = cast(Any, look)
+        connection = server.connect(CHUNKED + b"5\r\nfrogs\r\n0\r\nauthorization: Bearer k\r\n\r\n" + GET % b"")
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200")
+        wait_until(lambda: len(seen) == 2)
+    assert seen == [[(b"host", b"x"), (b"transfer-encoding", b"chunked")], [(b"host", b"x")]]

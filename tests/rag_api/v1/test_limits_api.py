@@ -10,9 +10,11 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
+from pydantic import Field, ValidationError
 
 from rag_api.http import json_values
 from rag_api.v1 import ROUTERS, limits
+from rag_api.v1.body import Body
 from rag_api.v1.reference import Documented
 from tests.official_client import put
 
@@ -203,3 +205,13 @@ def test_values_are_counted_without_what_stands_in_texts(value: Any) -> None:
 
     text = orjson.dumps(value)
     assert of(value) <= 1 + json_values.count(text, 100) <= 1 + 2 * of(value)
+
+
+def test_of_many_unknown_parameters_one_is_told() -> None:
+    class Asked(Body):
+        name: str = Field(alias="called")
+        size: int = 0
+
+    with pytest.raises(ValidationError) as refused:
+        Asked.model_validate({"called": "a", **{f"k{n}": n for n in range(1_000)}, "size": 1})
+    assert [error["loc"] for error in refused.value.errors()] == [("k0",)]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -192,6 +193,38 @@ def test_what_says_nothing_keeps_no_call_alive(ask: Callable[..., Said], body: b
     with pytest.raises(ModelFailed, match="in time") as error:
         ask(Raw(body, times=100, every=0.02), stream=stream, seconds=0.2)
     assert error.value.status == 504
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_bytes_that_are_none_of_the_body_keep_no_call_alive(stream: bool) -> None:
+    async def endless_chunk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n1;")
+        with suppress(ConnectionError):
+            while not writer.is_closing():
+                writer.write(b"a")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        ended.set()
+
+    async def tell(_: StreamingChunk) -> None:
+        pass
+
+    async def asked() -> None:
+        server = await asyncio.start_server(endless_chunk, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+        generator = UpstreamChatGenerator(Secret.from_token(KEY), "m", api_base_url=url, max_retries=0, timeout=0.2)
+        try:
+            async with asyncio.timeout(10):
+                await generator.run_async([ChatMessage.from_user("Frogs?")], tell if stream else None)
+        finally:
+            await generator.close_async()
+            server.close()
+            await ended.wait()
+
+    ended = asyncio.Event()
+    with pytest.raises(ModelFailed, match="in time"):
+        asyncio.run(asked())
 
 
 @pytest.mark.parametrize(
