@@ -33,6 +33,7 @@ GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
+SHORTEST_VERTICAL = 3  # letters of a vertical line
 ENGLISH = "eng"
 UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
@@ -42,15 +43,13 @@ WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 SPACE_BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
 
 
-Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
-
 FIGURE = re.compile(r"\d|^[-–—]$")  # a dash is one, too
 
 
 class _Word(NamedTuple):
     text: str
     confidence: float  # of 100
-    box: Place
+    box: paper.Place
 
 
 class _Line(NamedTuple):
@@ -65,6 +64,11 @@ class _Line(NamedTuple):
     @property
     def has_words(self) -> bool:
         return any(character.isalnum() for word in self.words for character in word.text)
+
+    @property
+    def is_surely_vertical(self) -> bool:
+        """Rather than a column of figures, or a part of a word."""
+        return self.confidence >= SURE and sum(len(word.text) for word in self.words) >= SHORTEST_VERTICAL
 
     @property
     def height(self) -> float:
@@ -156,8 +160,7 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
     with tesserocr.PyTessBaseAPI(**_models(reading), psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY) as api:
         for turn in turns:
             upright = paper.of_good_size(paper.straight(image.rotate(turn, expand=True) if turn else image))
-            # It takes some columns of figures for vertical text.
-            lines = [line for line in _read(api, upright) if line.confidence >= SURE or not line.vertical]
+            lines = [line for line in _read(api, upright) if not line.vertical or line.is_surely_vertical]
             sure = _sure(lines)
             if sure >= SURE:
                 rest = _rest(api, upright, lines)
@@ -176,16 +179,39 @@ def _read(api: Any, image: Image.Image) -> list[_Line]:
 
 def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> list[_Line]:
     """What is read where the picture has letters in none of these lines."""
+    wiped = _wiped(image, lines)
+    if not paper.has_letters(paper.inked(wiped)):
+        return []
+    api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
+    least = LEAST_HEIGHT * median(line.height for line in lines)
+    rest = [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
+    return rest + list(_pieces(api, _wiped(wiped, rest), least))
+
+
+def _wiped(image: Image.Image, lines: Sequence[_Line]) -> Image.Image:
+    """Without the words of these lines."""
     wiped, shade = image.copy(), paper.shade(image)
     for cell in (cell for line in lines if line.confidence >= LEAST_AMONG_SURE for cell in _boxes(line)):
         edge = EDGE * cell.height
         box = cell.left - edge, cell.top - edge, cell.right + edge, cell.bottom + edge
         wiped.paste(shade, (*map(round, box),))
-    if not paper.has_letters(paper.inked(wiped)):
-        return []
-    api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
-    least = LEAST_HEIGHT * median(line.height for line in lines)
-    return [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
+    return wiped
+
+
+def _pieces(api: Any, image: Image.Image, least: float) -> Iterator[_Line]:
+    """Words that stand alone, each read by itself: figures of a single digit, which are noise to Tesseract."""
+    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+    for left, top, right, bottom in paper.words(paper.inked(image), least):
+        edge = round(AROUND * (bottom - top))
+        place = left - edge, top - edge, right + edge, bottom + edge
+        words = [word for line in _read(api, image.crop(place)) for word in line.words]
+        line = _Line([word._replace(box=_moved(word.box, place)) for word in words])
+        if words and line.confidence >= SURE and line.has_words and line.height >= least:
+            yield line
+
+
+def _moved(box: paper.Place, to: paper.Place) -> paper.Place:
+    return box[0] + to[0], box[1] + to[1], box[2] + to[0], box[3] + to[1]
 
 
 def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:
