@@ -22,8 +22,8 @@ class Format(NamedTuple):
     media_type: str
     markup: Markup
     fallback: str | None = None  # tried once if `convert` crashes its process
-    # For each of `Extracted.pictures`: a function of the file, its name, the page and languages that returns what is
-    # `Recognised` there. Then `convert` is called again with these by page, as its third argument.
+    # For each of `Extracted.pictures`: a function of the file, its name, the number and languages that returns what is
+    # `Recognised` there. Then `convert` is called again with these by number, as its third argument.
     recognise: str | None = None
 
 
@@ -36,7 +36,7 @@ class Extracted(NamedTuple):
     paged: bool = False
     note: str | None = None  # one or two sentences for whoever put the file in: what was not read, and the way out
     markup: Markup | None = None  # if it is not that of the format
-    pictures: Sequence[int] = ()  # the pages, counted from 0, whose text has to be recognised (`ocr/`)
+    pictures: Sequence[int] = ()  # numbers of the pages and pictures whose text has to be recognised (`ocr/`)
 
 
 class Recognised(NamedTuple):
@@ -48,7 +48,7 @@ class Recognised(NamedTuple):
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 5",
+    "pdf 6",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -125,7 +125,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 2",
+        "picture 3",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",

@@ -153,8 +153,8 @@ def has_letters(ink: Image.Image) -> bool:
 
 
 def words(ink: Image.Image, least: float) -> list[Place]:
-    """Where words may stand, of letters at least so high; none if there is so much that it is grain or a drawing."""
-    letters = [(x, top, bottom) for x, top, bottom in _letters(ink) if bottom - top >= least]
+    """Where words may stand, at least so high; none if there is so much that it is grain or a drawing."""
+    letters = list(_letters(ink))  # or the parts of one, of which each strip may have but some
     if len(letters) > MOST_LETTERS:
         return []
     found: list[Place] = []
@@ -167,7 +167,15 @@ def words(ink: Image.Image, least: float) -> list[Place]:
                 break
         else:
             found.append((x, top, x + STRIP, bottom))
-    return list(dict.fromkeys(_whole(ink, place) for place in found))
+    whole: list[Place] = []
+    for left, top, right, bottom in (_whole(ink, place) for place in found):
+        for number, (start, above, end, below) in enumerate(whole):
+            if left < end and start < right and top < below and above < bottom:  # parts of the same
+                whole[number] = min(start, left), min(above, top), max(end, right), max(below, bottom)
+                break
+        else:
+            whole.append((left, top, right, bottom))
+    return [place for place in whole if place[3] - place[1] >= least]
 
 
 def _whole(ink: Image.Image, place: Place) -> Place:

@@ -33,7 +33,6 @@ GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
-SHORTEST_VERTICAL = 3  # letters of a vertical line
 ENGLISH = "eng"
 UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
@@ -41,8 +40,7 @@ TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
 WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 SPACE_BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
-
-
+VERTICAL = re.compile(rf"\w{{3}}|{WIDE}")  # at least, in a line of letters that is vertical
 FIGURE = re.compile(r"\d|^[-–—]$")  # a dash is one, too
 
 
@@ -67,8 +65,9 @@ class _Line(NamedTuple):
 
     @property
     def is_surely_vertical(self) -> bool:
-        """Rather than a column of figures, or a part of a word."""
-        return self.confidence >= SURE and sum(len(word.text) for word in self.words) >= SHORTEST_VERTICAL
+        """Rather than a column of figures, or a part of a word. Those of Chinese and Japanese have one character."""
+        text = " ".join(word.text for word in self.words)
+        return self.confidence >= SURE and VERTICAL.search(text) is not None
 
     @property
     def height(self) -> float:
@@ -79,6 +78,7 @@ class _Reading(NamedTuple):
     lines: Sequence[_Line]
     sure: float  # of 100
     turn: int  # degrees counterclockwise that set it upright
+    unread: int = 0  # places where words may stand
 
 
 NOTHING = _Reading((), 0, 0)
@@ -93,16 +93,17 @@ class _Look(NamedTuple):
     turn_certainty: float
 
 
-def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
+def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = False) -> Recognised:
     """The text on a picture in shades of grey, in the languages chosen or those of the script that it shows; no text
-    and no reason if nothing is on it."""
+    and no reason if nothing is on it. Of one that stands `within` a text nothing that may be a guess: most of those are
+    photos, drawings and logos."""
     image = paper.evened(image)
     ink = paper.inked(image)
     if not paper.has_ink(ink):
         return Recognised("")
     look = _look(paper.of_good_size(image)) or _Look(0, "Latin", 0, 0)
     likely = [look.turn] if look.turn_certainty > CERTAIN_TURN else [0, look.turn]
-    turns = list(dict.fromkeys([*likely, *TURNS]))
+    turns = list(dict.fromkeys(likely if within else [*likely, *TURNS]))
     reading = list(chosen) or languages.of_script(look.script)
     read = _best(image, reading, turns) if reading else NOTHING
     certain = bool(chosen) or look.script == "Latin" or (bool(reading) and look.script_certainty > CERTAIN)
@@ -114,7 +115,7 @@ def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
             return Recognised(
                 "", f"letters of a script ({look.script}) of which no language is installed for text recognition"
             )
-    text = _written(read)
+    text = "" if within and read.sure < SURE else _written(read)
     if not any(map(str.isalnum, text)):
         return Recognised("", ocr.NO_TEXT if paper.has_much_ink(ink) else None)
     language = "" if chosen else languages.of_text(text)
@@ -163,8 +164,8 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
             lines = [line for line in _read(api, upright) if not line.vertical or line.is_surely_vertical]
             sure = _sure(lines)
             if sure >= SURE:
-                rest = _rest(api, upright, lines)
-                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn)
+                rest, unread = _rest(api, upright, lines)
+                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn, unread)
             if sure > best.sure:
                 best = _Reading(lines, sure, turn)
     return best
@@ -177,15 +178,20 @@ def _read(api: Any, image: Image.Image) -> list[_Line]:
     return list(_lines(api))
 
 
-def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> list[_Line]:
-    """What is read where the picture has letters in none of these lines."""
+def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> tuple[list[_Line], int]:
+    """What is read where the picture has letters in none of these lines, and at how many places nothing is."""
     wiped = _wiped(image, lines)
     if not paper.has_letters(paper.inked(wiped)):
-        return []
+        return [], 0
     api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
     least = LEAST_HEIGHT * median(line.height for line in lines)
     rest = [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
-    return rest + list(_pieces(api, _wiped(wiped, rest), least))
+    left = _wiped(wiped, rest)
+    # Words that stand alone are read by themselves: figures of a single digit are noise to Tesseract.
+    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+    pieces = [_piece(api, left, place) for place in paper.words(paper.inked(left), least)]
+    found = [piece for piece in pieces if piece]
+    return rest + found, len(pieces) - len(found)
 
 
 def _wiped(image: Image.Image, lines: Sequence[_Line]) -> Image.Image:
@@ -198,16 +204,16 @@ def _wiped(image: Image.Image, lines: Sequence[_Line]) -> Image.Image:
     return wiped
 
 
-def _pieces(api: Any, image: Image.Image, least: float) -> Iterator[_Line]:
-    """Words that stand alone, each read by itself: figures of a single digit, which are noise to Tesseract."""
-    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
-    for left, top, right, bottom in paper.words(paper.inked(image), least):
-        edge = round(AROUND * (bottom - top))
-        place = left - edge, top - edge, right + edge, bottom + edge
-        words = [word for line in _read(api, image.crop(place)) for word in line.words]
-        line = _Line([word._replace(box=_moved(word.box, place)) for word in words])
-        if words and line.confidence >= SURE and line.has_words and line.height >= least:
-            yield line
+def _piece(api: Any, image: Image.Image, place: paper.Place) -> _Line | None:
+    left, top, right, bottom = place
+    edge = round(AROUND * (bottom - top))
+    around = left - edge, top - edge, right + edge, bottom + edge
+    words = [word for line in _read(api, image.crop(around)) for word in line.words]
+    if len(words) == 1:  # whose box may be that of a part of it
+        line = _Line([words[0]._replace(box=place)])
+    else:
+        line = _Line([word._replace(box=_moved(word.box, around)) for word in words])
+    return line if words and line.confidence >= SURE and line.has_words else None
 
 
 def _moved(box: paper.Place, to: paper.Place) -> paper.Place:

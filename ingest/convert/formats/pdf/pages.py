@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.columns import lines_in_order
+from ingest.convert.formats.pdf.figures import Figure, figures
 from ingest.convert.formats.pdf.forms import Filled, filled, with_values
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
@@ -62,6 +63,7 @@ class Page(NamedTuple):
     mapped: bool = True  # whether its fonts say which letters most of their shapes are
     lines: Sequence[Line] = ()
     picture: bool = False  # whether it may show more than its text says: a scan, or letters that are only drawn
+    figures: Sequence[Figure] = ()  # else the pictures on it that may show text
 
 
 def read(document: pypdfium2.PdfDocument) -> Iterator[Page]:
@@ -90,6 +92,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
         else:
             stamped = False
             picture = _shows_something(page)
+        shown = [] if picture else figures(page)
         filled_in, values, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
@@ -101,7 +104,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> P
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
     picture = picture or _is_garbage(text.text)
-    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture)
+    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture, () if picture else shown)
 
 
 @contextmanager

@@ -273,6 +273,24 @@ def test_only_pages_that_are_pictures_are_recognised(convert: Convert, german: A
     assert "note" not in document.meta  # the page that is empty lacks nothing
 
 
+@needs_ocr
+@pytest.mark.parametrize("gap", [110, 195])
+def test_figures_of_a_single_digit_stay_in_their_rows(convert: Convert, gap: int) -> None:
+    said = "Ties are decided by goals. The season ended in May and the cup\nwas given to the winners in the town hall."
+    rows = [
+        (team, "9", str(won), str(9 - won - lost), str(lost), str(2 * won + 9 - lost))
+        for team, won, lost in (("Leeds", 6, 1), ("Derby", 5, 2), ("Luton", 4, 4), ("York", 2, 3), ("Bath", 1, 8))
+    ]
+    placed = [
+        (MARGIN + (column and 170) + gap * column, 420 + 52 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    league = page((MARGIN, MARGIN, said), (MARGIN, 360, "Team"), *placed, font=scans.font(28))
+    found = text_of(convert("league.png", saved(league, "PNG"))).split("\n")
+    assert found[-len(rows) :] == list(map(" ".join, rows))
+
+
 def joined(*files: bytes) -> bytes:
     import pypdf
 
