@@ -33,6 +33,9 @@ GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
+FEW_UNREAD = 3  # places where words may stand,
+SHARE_UNREAD = 0.05  # of the words that were read
+UNREAD = "a part that could not be read"
 ENGLISH = "eng"
 UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
@@ -129,7 +132,12 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
         # English is in texts of all.
         again = _best(image, [language, ENGLISH], [read.turn])
         text = _written(again) if again.sure >= SURE else text
-    return Recognised(text)
+    return Recognised(text, None if within or not _lacks_words(read) else UNREAD)
+
+
+def _lacks_words(read: _Reading) -> bool:
+    """Rather than a signature, a stamp or a picture."""
+    return read.unread > max(FEW_UNREAD, SHARE_UNREAD * sum(len(line.words) for line in read.lines))
 
 
 def _written(read: _Reading) -> str:

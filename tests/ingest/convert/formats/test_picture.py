@@ -291,6 +291,22 @@ def test_figures_of_a_single_digit_stay_in_their_rows(convert: Convert, gap: int
     assert found[-len(rows) :] == list(map(" ".join, rows))
 
 
+@needs_ocr
+def test_a_page_of_which_a_part_is_not_read_says_so(convert: Convert, english: Any) -> None:
+    """As of a second script, of which no language is installed; here the letters are none."""
+    from PIL import ImageDraw
+
+    strange = english.copy()
+    draw = ImageDraw.Draw(strange)
+    for place in range(24):
+        x, y = MARGIN + place % 8 * 160, 900 + place // 8 * 90
+        draw.line([(x, y), (x + 24, y + 34), (x + 30, y + 4), (x + 2, y + 30), (x + 40, y + 18)], fill=20, width=4)
+    document = convert("strange.png", saved(strange, "PNG"))
+    assert document.meta.get("note") == "It has a part that could not be read."
+    assert character_errors(text_of(document)[: len(ENGLISH)], ENGLISH) <= 0.01
+    assert "note" not in convert("plain.png", saved(english, "PNG")).meta
+
+
 def joined(*files: bytes) -> bytes:
     import pypdf
 
