@@ -28,7 +28,7 @@ from rag_api.settings import Settings
 
 QUESTIONS = 200
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
-SAID = tuple(language.disagree for language in LANGUAGES)
+SAID = tuple(language.replies.disagree for language in LANGUAGES)
 
 
 def main(folders: Sequence[Path]) -> None:

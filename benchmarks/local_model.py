@@ -34,6 +34,7 @@ from rag_api.app import create_app
 from rag_api.evaluation import evaluate
 from rag_api.evaluation.collection import Collection, JudgedQuestion
 from rag_api.evaluation.measures import holds
+from rag_api.history import open_history
 from rag_api.settings import Settings
 from tests.language_model import NAME, ROOT, WEIGHTS
 from tests.processes import free_port, wait_until_it_answers
@@ -101,10 +102,10 @@ def server(collection: Collection, upstream: str) -> Iterator[tuple[OpenAI, dict
     """A client of a real server that knows the collection, and the document that each file is."""
     with TemporaryDirectory() as folder:
         settings = load(Settings, data_dir=Path(folder), openai_base_url=upstream, model=NAME, passages=PASSAGES)
-        with open_corpus(settings) as corpus:
+        with open_corpus(settings) as corpus, open_history(settings.data_dir) as history:
             store_id = evaluate.ingest(collection, corpus, lambda *_: None)
             port = free_port()
-            config = uvicorn.Config(create_app(settings, corpus), port=port, log_level="warning", ws="none")
+            config = uvicorn.Config(create_app(settings, corpus, history), port=port, log_level="warning", ws="none")
             running = uvicorn.Server(config)
             thread = threading.Thread(target=asyncio.run, args=[running.serve()])
             thread.start()

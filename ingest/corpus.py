@@ -1,15 +1,18 @@
 """The corpus: everything that keeps documents, opened and closed together."""
 
+import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import BLOBS, RECORDS, check_restored, hold
+from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, has_documents, hold
 from ingest.embed import Embeddings, open_embeddings
+from ingest.errors import StorageFailed
 from ingest.index.backend import Index, open_index
 from ingest.query import Searcher
 from ingest.records import sqlite
@@ -19,11 +22,13 @@ from ingest.records.database import Database
 from ingest.records.files import Files
 from ingest.records.last_use import LastUse
 from ingest.records.listing import Listing
+from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
 from ingest.rerank import open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
+from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
@@ -33,6 +38,8 @@ from ingest.work.expiry import Expiry
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps
 from ingest.work.worker import Worker
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,7 @@ class Corpus:
     embeddings: Embeddings | None
     passages: PassageRetriever
     documents: Documents
+    attached: AttachedFiles
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -67,6 +75,16 @@ class Parts:
 BY_SETTINGS = Parts()
 
 
+def check_records(folder: Path) -> None:
+    """Raise `StorageFailed` if the records are gone and the files are not: new records would know of none of them."""
+    with suppress(sqlite.Error):  # which is told when they are opened
+        if has_documents(folder) and sqlite.is_empty(folder / RECORDS):
+            raise StorageFailed(
+                f"{RECORDS} is missing or empty, though there are files in {str(folder / BLOBS)!r}: put it back, with "
+                f"{RECORDS}-wal if there is one, or restore a backup. Nothing was changed."
+            )
+
+
 @contextmanager
 def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: bool = True) -> Iterator[Corpus]:
     """Open the data folder, finish what a crash left undone, and close all at the end of the block. Raises
@@ -76,9 +94,13 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     """
     folder = settings.data_dir
     with ExitStack() as opened:
-        opened.enter_context(hold(folder))
+        if opened.enter_context(hold(folder)):
+            sqlite.tell_lost_log(folder / RECORDS)
         check_restored(folder)
-        database = Database.open(sqlite.url(folder / RECORDS))
+        reserve = Reserve(folder / RESERVE)
+        reserve.open()
+        check_records(folder)
+        database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
         key = settings.embeddings_api_key
         embeddings = open_embeddings(
@@ -102,6 +124,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup)
         jobs.recover()
+        lost = index.durable and jobs.any_done() and not index.store.count_documents()
+        if lost:
+            logger.warning("All chunks are gone from %s: the files are ingested again.", folder / INDEX)
         converter = FileConverter(
             workers=settings.conversion_processes + 1,
             memory_mb=settings.conversion_memory_mb,
@@ -109,6 +134,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             steps=steps(settings.language),
             ocr_languages=settings.ocr_language_list,
             sandbox=parts.sandbox,
+            confinement=settings.sandbox,
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
@@ -126,6 +152,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             if embeddings:
                 embeddings.close()
 
+        expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, reserve.make]
         yield Corpus(
             settings=settings,
             database=database,
@@ -140,6 +167,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             embeddings=embeddings,
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
+            attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
             worker=Worker(
                 jobs,
                 blobs,
@@ -147,8 +175,8 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
                 store_files.added,
                 slots=settings.conversion_processes,
                 abort=abort,
-                index_is_empty=not index.durable,
+                index_is_empty=lost or not index.durable,
             ),
-            expiry=opened.enter_context(Expiry([files.expire, uploads.expire, stores.expire])),
+            expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
         )

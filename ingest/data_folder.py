@@ -5,27 +5,40 @@ records.db            files, stores, uploads, and what is still to be ingested (
 answers.db            responses, conversations, completions (`rag_api.history`)
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
+reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
+
+All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
+it is opened. A folder that was there before stays as it is: it may hold more than this.
 """
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
-LOCK, RECORDS, ANSWERS, INDEX, BLOBS, RESTORING = "lock", "records.db", "answers.db", "index", "blobs", "restoring"
+LOCK, RECORDS, ANSWERS, INDEX, BLOBS = "lock", "records.db", "answers.db", "index", "blobs"
+RESERVE, RESTORING = "reserve", "restoring"
+
+_LOCK_BYTES = 32
+
+
+PRIVATE = 0o077
+"""The umask of programs that write here: nobody else may read what they make."""
 
 
 @contextmanager
-def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[None]:
-    """Lock the folder, made if need be, until the end of the block or of the process. Raises `StorageFailed`, and
-    `FolderInUse`, which says to stop the other process or what to do `otherwise`."""
+def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") -> Iterator[bool]:
+    """Lock the folder, made if need be, until the end of the block or of the process; yields whether the last process
+    that held it was killed. Raises `StorageFailed`, and `FolderInUse`, which says to stop the other process or what to
+    do `otherwise`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        folder.mkdir(mode=0o777 & ~PRIVATE, parents=True, exist_ok=True)
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666 & ~PRIVATE)
     except (FileExistsError, NotADirectoryError) as error:
         raise StorageFailed(
             f"The folder {str(folder)!r} cannot be used: it is a file, or in one. Check its name, or {otherwise}."
@@ -38,15 +51,33 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            holder = os.pread(lock, 32, 0).decode() or "unknown"
+            holder = os.pread(lock, _LOCK_BYTES, 0).decode(errors="replace").strip() or "unknown"
             raise FolderInUse(
                 f"The folder {str(folder)!r} is in use by the process with id {holder}: stop that one, or {otherwise}."
             ) from None
-        os.ftruncate(lock, 0)
-        os.pwrite(lock, str(os.getpid()).encode(), 0)
-        yield
+        before = os.pread(lock, _LOCK_BYTES, 0)
+        was_killed = len(before) == _LOCK_BYTES and not before.isspace()  # 0.1.0 wrote fewer, and left them
+        try:
+            # Over the last one, since that takes no room on a full disk.
+            os.pwrite(lock, str(os.getpid()).ljust(_LOCK_BYTES).encode(), 0)
+        except OSError as error:
+            raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
+        _make_private(folder)
+        try:
+            yield was_killed
+        finally:
+            os.pwrite(lock, b" " * _LOCK_BYTES, 0)
     finally:
         os.close(lock)
+
+
+def _make_private(folder: Path) -> None:
+    databases = [path for name in (RECORDS, ANSWERS) for path in folder.glob(f"{name}*")]
+    for path in (folder / LOCK, folder / INDEX, folder / BLOBS, *databases):
+        with suppress(OSError):  # gone meanwhile, or another user's
+            mode = path.lstat().st_mode
+            if mode & PRIVATE and not stat.S_ISLNK(mode):
+                path.chmod(stat.S_IMODE(mode) & ~PRIVATE)
 
 
 def check_there(folder: Path) -> None:
@@ -56,6 +87,31 @@ def check_there(folder: Path) -> None:
         raise NotFound(
             f"There is no data folder {str(folder)!r}: name the one that is meant by --data-dir or RAG_DATA_DIR."
         )
+
+
+class Opened:
+    """A file that this process has open. Who writes to one that was removed or replaced meanwhile would lose it all at
+    the next start, and hear of no error."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: tuple[int, int] | None = None
+
+    def check_there(self, advice: str) -> None:
+        """Raise `StorageFailed`, with advice, if its path is no longer that of the file that it was at the first
+        call."""
+        try:
+            found = self._path.stat()
+        except OSError as error:
+            raise StorageFailed(f"{self._path.name} was removed while it was in use: {advice}") from error
+        self._file = self._file or (found.st_dev, found.st_ino)
+        if self._file != (found.st_dev, found.st_ino):
+            raise StorageFailed(f"{self._path.name} was replaced while it was in use: {advice}")
+
+
+def has_documents(folder: Path) -> bool:
+    """Whether there are bytes that somebody uploaded."""
+    return any((folder / BLOBS).glob("[0-9a-f][0-9a-f]/*"))
 
 
 def check_restored(folder: Path) -> None:

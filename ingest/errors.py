@@ -3,11 +3,14 @@
     IngestError
     |- NotFound            no such file, store, or file in a store
     |- Invalid             the request cannot be carried out as it stands
-    |  '- TooLarge         over a size limit
+    |  |- TooLarge         over a size limit
+    |  '- TooMany          there are as many at a time as may be
     |- ConversionFailed    a file's text could not be read; becomes the file's `last_error`
     |- FolderInUse         another process holds the data folder
     |- EmbeddingsFailed    the embedding model's endpoint cannot be used now
-    '- StorageFailed       the disk or the database refused: full, read-only, locked
+    '- StorageFailed       the disk or the database refused: read-only, locked, damaged
+       |- DiskFull         there is no room left
+       '- Damaged          bytes are not those that were kept
 
 No HTTP numbers here: `rag_api/v1/errors.py` maps these by table, the command line prints them.
 """
@@ -37,6 +40,10 @@ class Invalid(IngestError):
 
 class TooLarge(Invalid):
     """Over a size limit."""
+
+
+class TooMany(Invalid):
+    """There are as many at a time as may be."""
 
 
 class Reason(StrEnum):
@@ -71,4 +78,12 @@ class RerankingFailed(IngestError):
 
 
 class StorageFailed(IngestError):
-    """The disk or the database refused: full, read-only, locked."""
+    """The disk or the database refused: read-only, locked, damaged."""
+
+
+class DiskFull(StorageFailed):
+    """There is no room left on the disk. Nothing was lost, and what is tried again later may succeed."""
+
+
+class Damaged(StorageFailed):
+    """Bytes are missing, unreadable, or not those that were kept. To try again is of no use."""

@@ -12,13 +12,24 @@ _INVISIBLE = re.compile(  # inside a word, not between words
     "|\u200c(?=[\u0900-\u0dff])"  # in Persian, it parts a word from its ending
 )
 
+_MOST_MARKS = 30  # on one letter, as in Unicode's stream-safe text format: no language has so many
+_MARK = "".join(filter(unicodedata.combining, map(chr, range(0x300, 0x1F000))))
+_MARK += "\u0f73\u0f75\u0f81\uff9e\uff9f"  # which are made of marks
+_TOO_MANY_MARKS = re.compile(f"[{_MARK}]{{{_MOST_MARKS + 1},}}")
+_SAMPLED = 10  # a run that is too long has three of every tenth character, which takes a tenth of the time to see
+_MARKS_IN_SAMPLE = re.compile(f"[{_MARK}]{{3}}")
+
 
 def normalise(text: str) -> str:
     """One spelling where Unicode has several: composed accents, no ligatures, no invisible marks."""
     if text.isascii():
         return text
     # A question may hold half a surrogate pair (JSON allows it), which has no UTF-8 form.
-    text = unicodedata.normalize("NFKC", text.encode("utf-8", "ignore").decode())
+    text = text.encode("utf-8", "ignore").decode()
+    if _MARKS_IN_SAMPLE.search(text[::_SAMPLED]):
+        # To sort the marks of a letter takes time in the square of their number.
+        text = _TOO_MANY_MARKS.sub(lambda run: run[0][:_MOST_MARKS], text)
+    text = unicodedata.normalize("NFKC", text)
     if not _ODD.search(text):
         return text
     # An apostrophe that Unicode takes for a letter; a hyphen that is not that of ASCII.

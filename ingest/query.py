@@ -33,6 +33,16 @@ class Query(NoCopy):
     """The question as a vector; without it, the search is by words only."""
 
 
+_LONGEST = 4_000
+"""Characters of a text that are searched for: of a page that was pasted in, the rarest words are enough."""
+
+
+def shortened(text: str) -> str:
+    """A text as it is searched for: of one that is too long, the beginning and the end, where people ask."""
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]}\n{text[-half:]}"
+
+
 class Searcher(Protocol):
     """A store, or a step that changes the query before it gets there."""
 

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ingest import rerank
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
-from ingest.convert import ocr
+from ingest.convert import confinement, ocr
 from ingest.convert.ocr import languages
 from ingest.embed import BUILT_IN, EXTRA, missing_packages
 from ingest.errors import Invalid
@@ -49,6 +49,14 @@ def _known_languages(value: str) -> str:
             "On Debian and Ubuntu, more come with packages such as tesseract-ocr-fra"
         )
     return "+".join(chosen)
+
+
+def _possible_sandbox(value: confinement.Mode) -> confinement.Mode:
+    if value == "require" and (lacking := confinement.missing()):
+        raise ValueError(
+            f"the kernel lacks {' and '.join(lacking)}; with 'auto', files are read all the same, less confined"
+        )
+    return value
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
@@ -116,7 +124,10 @@ class Settings(BaseSettings):
     """How much memory one of these processes may take before its file is given up."""
 
     conversion_timeout_s: int = Field(300, ge=10, le=7200)
-    """The longest a single large file may take to read, in seconds; small ones get less."""
+    """The longest a single large file may take to read, in seconds of the processor; small ones get less."""
+
+    sandbox: Annotated[confinement.Mode, AfterValidator(_possible_sandbox)] = "auto"
+    """Whether Landlock and seccomp confine what reads files: `auto` where the kernel has them, `require`, or `off`."""
 
     @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from ingest.corpus import Corpus
@@ -14,14 +14,20 @@ from rag_api import health
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
 from rag_api.deps import AppState
-from rag_api.history import open_history
+from rag_api.history import History
 from rag_api.http.auth import Auth
+from rag_api.http.capacity import Capacity
+from rag_api.http.content_encoding import ContentEncoding
 from rag_api.http.docs_page import add_docs_page
-from rag_api.http.json_body import JsonBody
+from rag_api.http.head import Head
+from rag_api.http.hosts import Hosts
 from rag_api.http.request_id import RequestId
+from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
+from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.settings import Settings
-from rag_api.v1 import ROUTERS, errors
+from rag_api.v1 import ROUTERS, embeddings, errors
+from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
 
@@ -29,8 +35,8 @@ SEARCH_THREADS = 16
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
-def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
-    """The server of an open corpus; the corpus's worker runs as long as the server."""
+def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
+    """The server of an open corpus and an open history; the corpus's worker runs as long as the server."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
@@ -40,21 +46,27 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database)
         answerer = Answerer(settings, corpus.passages, corpus.documents)
-        with open_history(settings.data_dir, days=settings.answers_days) as history:
-            corpus.worker.start()
-            try:
-                yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)
-            finally:
-                await history.runs.close()
-                await answerer.close()
-                await asyncio.to_thread(corpus.worker.stop)
+        corpus.worker.start()
+        try:
+            yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)
+        finally:
+            await history.runs.close()
+            await answerer.close()
+            await asyncio.to_thread(corpus.worker.stop)
 
     app = Documented(keys=bool(settings.api_keys), lifespan=lifespan)
-    for router in (*ROUTERS, health.router):
-        app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(known_keys)])
+    if corpus.embeddings:
+        app.include_router(embeddings.router, dependencies=[Depends(known_keys)])
+    app.include_router(health.router)
     add_docs_page(app)
     errors.install(app)
-    app.add_middleware(JsonBody, refusal=errors.refusal)
+    # The last one is the first to see a request.
+    app.add_middleware(TrailingSlash)
+    app.add_middleware(Head)
+    app.add_middleware(ContentEncoding, refusal=errors.refusal)
+    app.add_middleware(Capacity, refusal=errors.refusal)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
     if settings.api_keys:
         app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
@@ -66,5 +78,7 @@ def create_app(settings: Settings, corpus: Corpus) -> FastAPI:
             allow_headers=["*"],
             expose_headers=[SEARCHED],
         )
+    app.add_middleware(Hosts, allowed=settings.host_names, refusal=errors.refusal)
+    app.add_middleware(ResponseHeaders)
     app.add_middleware(RequestId)
     return app

@@ -42,6 +42,18 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
+LONG_BODY = 50_000  # bytes
+
+
+async def _long_body(request: Request) -> bool:
+    size = request.headers.get("content-length", "")
+    return not size.isdecimal() or int(size) > LONG_BODY
+
+
+LongBody = Annotated[bool, Depends(_long_body)]
+"""Whether a body is so long that what is done with it is done in a thread, where it holds up no others. For any other,
+a thread would take longer."""
+
 TheCorpus = Annotated[Corpus, Depends(_corpus)]
 TheAnswerer = Annotated[Answerer, Depends(_answerer)]
 TheHistory = Annotated[History, Depends(_history)]

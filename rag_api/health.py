@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from ingest.index.backend import OnDisk
 from ingest.query import Query
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
@@ -19,7 +20,10 @@ async def healthz() -> dict[str, str]:
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def readyz(corpus: TheCorpus) -> dict[str, str]:
-    """The records can be read and the index can be searched; 503 when not."""
+    """The records can be read and the index can be searched, and both are where they were; 503 when not."""
+    corpus.database.check_there()
+    if isinstance(corpus.index.store, OnDisk):
+        corpus.index.store.check_there()
     corpus.stores.get(DEFAULT_STORE)
     corpus.passages.run(Query("ready", top_k=1), [DEFAULT_STORE])
     return {"status": "ready"}

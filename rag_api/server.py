@@ -2,20 +2,32 @@
 
 import gc
 import logging
+import os
+import resource
+import signal
 import socket
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
+from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI
 
 from ingest.corpus import open_corpus
+from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
 from rag_api.app import create_app
+from rag_api.history import open_history
+from rag_api.http.connection import Limits, Listener
 from rag_api.settings import Settings
+from rag_api.v1 import errors
 
 GRACE_S = 10  # how long answers may go on once the server is told to stop
+END_S = 20  # when the process has to have ended after that, whatever is going on in its threads
+MAX_DESCRIPTORS = 1 << 16
 
 OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}
 
@@ -27,12 +39,15 @@ GARBAGE = 5_000, 10, 50
 def serve(given: Mapping[str, str]) -> None:
     """Serve until told to stop; exits with a sentence if it cannot. `given` settings take precedence over the
     environment."""
+    os.umask(PRIVATE)
     try:
         settings = load(Settings, OPTIONS, **given)
         _log(settings.log_level)
         _check_port(settings.api_host, settings.api_port)
         with open_corpus(settings) as corpus:
-            _run(settings, create_app(settings, corpus))
+            reserve = corpus.database.reserve
+            with open_history(settings.data_dir, days=settings.answers_days, reserve=reserve) as history:
+                _run(settings, create_app(settings, corpus, history))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 
@@ -53,6 +68,7 @@ def _log(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for talkative in ("haystack", "alembic", "httpx", "httpx2"):  # they log every step of every request
         logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # who sent a broken form is told what is wrong
 
 
 def _run(settings: Settings, app: FastAPI) -> None:
@@ -61,12 +77,40 @@ def _run(settings: Settings, app: FastAPI) -> None:
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()
-    config = uvicorn.Config(
+    Server(uvicorn_config(app, _raise_descriptors(), host=settings.api_host, port=settings.api_port)).run()
+
+
+def uvicorn_config(app: FastAPI, descriptors: int, **options: Any) -> uvicorn.Config:
+    """With as many connections as these descriptors allow, the files of the databases and of uploads beside them."""
+    limits = Limits()
+    limits = replace(limits, connections=min(limits.connections, max(descriptors - 512, descriptors // 2)))
+    return uvicorn.Config(
         app,
-        host=settings.api_host,
-        port=settings.api_port,
+        http=cast(Any, Listener(limits, errors.refusal, descriptors).connection),
+        ws="none",
+        backlog=min(
+            1024, (descriptors - limits.connections) // 4
+        ),  # that many are accepted before the first of them is counted
         log_config=None,
         access_log=False,
+        timeout_keep_alive=cast(Any, limits.idle_s),
         timeout_graceful_shutdown=GRACE_S,
+        **options,
     )
-    uvicorn.Server(config).run()
+
+
+class Server(uvicorn.Server):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop, in order. What cannot be stopped, such as a thread at work, is ended by the kernel when its time is
+        over; nothing that was acknowledged is lost by that."""
+        signal.alarm(END_S)
+        super().handle_exit(sig, frame)
+
+
+def _raise_descriptors() -> int:
+    """Let this process have as many file descriptors as it may; their number."""
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_DESCRIPTORS if most == resource.RLIM_INFINITY else min(most, MAX_DESCRIPTORS)
+    if wanted > allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    return max(wanted, allowed)

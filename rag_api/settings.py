@@ -1,15 +1,17 @@
 """Settings of answering, on top of those of ingestion."""
 
-import ipaddress
 from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 import ingest.settings
 from ingest.settings import WebAddress
+from rag_api.loopback import is_loopback
 
 CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
+MIN_KEY_CHARACTERS = 16  # where others can reach the server, and try keys
 
 
 class Settings(ingest.settings.Settings):
@@ -20,7 +22,10 @@ class Settings(ingest.settings.Settings):
     """The port to listen on."""
 
     api_keys: Annotated[tuple[SecretStr, ...], CommaSeparated] = ()
-    """The keys that clients may use, separated by commas; with none set, anyone on this machine may ask."""
+    """The keys that clients may use, separated by commas (16 characters or more); without, any on this machine may."""
+
+    allowed_hosts: Annotated[tuple[str, ...], CommaSeparated] = ()
+    """The names by which the server may be called, beside this machine's own, separated by commas; `*` for any."""
 
     cors_origins: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The web origins whose pages may call this server from a browser, separated by commas; `*` for all."""
@@ -38,7 +43,7 @@ class Settings(ingest.settings.Settings):
     """The language model that answers a request which names none."""
 
     model_timeout_s: float = Field(120, gt=0, le=3600)
-    """How long to wait for the language model to send something, in seconds."""
+    """How long to wait for the language model to say something, in seconds; signs of life alone do not count."""
 
     passages: int = Field(8, ge=1, le=50)
     """How many passages a question brings to the language model, at most."""
@@ -67,14 +72,14 @@ class Settings(ingest.settings.Settings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """How much is logged to standard error: debug, info, warning or error."""
 
-    @field_validator("api_keys", "cors_origins", mode="before")
+    @field_validator("api_keys", "allowed_hosts", "cors_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @model_validator(mode="after")
     def _others_need_keys(self) -> Self:
-        if not self.api_keys and not _is_loopback(self.api_host):
+        if not self.api_keys and not is_loopback(self.api_host):
             raise ValueError(
                 f"API_HOST is {self.api_host!r}, which other machines can reach, and RAG_API_KEYS is not set. "
                 "Set RAG_API_KEYS to one or more keys of your own making, separated by commas, "
@@ -82,16 +87,25 @@ class Settings(ingest.settings.Settings):
             )
         return self
 
+    @model_validator(mode="after")
+    def _keys_that_others_can_try_are_long(self) -> Self:
+        shortest = min((len(key.get_secret_value()) for key in self.api_keys), default=MIN_KEY_CHARACTERS)
+        if shortest < MIN_KEY_CHARACTERS and not is_loopback(self.api_host):
+            raise ValueError(
+                f"RAG_API_KEYS has a key of {shortest} characters, and API_HOST is {self.api_host!r}, where others can "
+                f"try keys: make it {MIN_KEY_CHARACTERS} or more, such as those that `openssl rand -hex 16` prints"
+            )
+        return self
+
+    @property
+    def host_names(self) -> list[str]:
+        """The names by which the server may be called: any, where keys keep others out and none are named."""
+        if self.api_keys and not self.allowed_hosts:
+            return ["*"]
+        public = urlsplit(self.public_url or "").hostname
+        return [*self.allowed_hosts, self.api_host, *([public] if public else [])]
+
     @property
     def upstream(self) -> bool:
         """Whether a language model answers, rather than the built-in one."""
         return self.openai_api_key is not None or self.openai_base_url is not None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

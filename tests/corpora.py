@@ -72,6 +72,13 @@ def put(corpus: Corpus, name: str, content: str | bytes, store_id: str | None = 
         return corpus.files.add(draft, name, "assistants", store_id)
 
 
+def damage(corpus: Corpus, sha256: str) -> None:
+    """Have one bit of the last byte change on the disk."""
+    path = corpus.settings.data_dir / "blobs" / sha256[:2] / sha256
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
 def found(
     corpus: Corpus, question: str, store_id: str = DEFAULT_STORE, filters: dict[str, Any] | None = None
 ) -> list[str]:

@@ -14,6 +14,7 @@ from openai.types.vector_stores import VectorStoreFile
 
 from ingest.corpus import Corpus
 from rag_api.app import create_app
+from rag_api.history import open_history
 from rag_api.settings import Settings
 from tests.corpora import OpenCorpus
 from tests.openai_schema import DOCUMENT, Recorder, Spec
@@ -41,11 +42,13 @@ def new_client(tmp_path: Path, open_corpus: OpenCorpus) -> Iterator[MakeClient]:
             values: dict[str, Any] = {
                 "data_dir": tmp_path / f"store{next(numbers)}",
                 "conversion_processes": 1,
+                "allowed_hosts": "testserver",
                 **settings,
             }
             checked = Settings(_env_file=None, **values)
             corpus = opened.enter_context(open_corpus(checked))
-            http = TestClient(create_app(checked, corpus), raise_server_exceptions=False)
+            history = opened.enter_context(open_history(checked.data_dir, days=checked.answers_days))
+            http = TestClient(create_app(checked, corpus, history), raise_server_exceptions=False)
             if SPEC is not None:
                 recorders.append(Recorder(SPEC))
                 http.event_hooks = {"response": [recorders[-1]]}

@@ -63,7 +63,19 @@ class Drop:
     """Close the connection in the middle."""
 
 
-Step = Text | Delta | Pause | Finish | Fail | Hang | Drop
+@dataclass(frozen=True)
+class Raw:
+    """These bytes are all of the answer, whatever was asked for; `times` over, with a pause of `every` seconds."""
+
+    body: bytes
+    status: int = 200
+    media: str = "text/event-stream"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    times: int = 1
+    every: float = 0
+
+
+Step = Text | Delta | Pause | Finish | Fail | Hang | Drop | Raw
 Script = Sequence[Step] | Callable[[dict[str, Any]], Sequence[Step]]  # fixed, or made from the request's body
 
 HELLO: Script = (Text("Hello"), Text(" there"), Text("."))
@@ -89,7 +101,8 @@ class Dropped(Exception):
 
 
 class ScriptedUpstream:
-    """`script` answers every request, unless `by_model` has one for its model, or `queue` one for the next."""
+    """`script` answers every request, unless `by_model` has one for its model, or `queue` one for the next; `models` is
+    the list of models, if it is to be an odd one."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url  # ends in /v1
@@ -100,6 +113,7 @@ class ScriptedUpstream:
         self.script: Script = HELLO
         self.by_model: dict[str, Script] = {}
         self.queue: deque[Script] = deque()
+        self.models: Raw | None = None
         self.requests: list[Seen] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -127,6 +141,9 @@ class ScriptedUpstream:
 
     async def _answer(self, seen: Seen, send: Any) -> None:
         if not seen.path.endswith("/chat/completions"):
+            if self.models:
+                await _send_raw(self.models, send)
+                return
             models = [
                 {"id": model, "object": "model", "created": 1, "owned_by": "test"}
                 for model in ("scripted", *self.by_model)
@@ -135,7 +152,9 @@ class ScriptedUpstream:
             return
         script = self.queue.popleft() if self.queue else self.by_model.get(seen.body["model"], self.script)
         steps = script(seen.body) if callable(script) else script
-        if seen.body.get("stream"):
+        if isinstance(steps[0], Raw):
+            await _send_raw(steps[0], send)
+        elif seen.body.get("stream"):
             await _stream(seen.body, steps, send)
         else:
             await _reply(seen.body, steps, send)
@@ -248,6 +267,14 @@ async def _start(send: Any, status: int, media: str, headers: Mapping[str, str])
 async def _send_json(send: Any, status: int, value: dict[str, Any], headers: Mapping[str, str] | None = None) -> None:
     await _start(send, status, "application/json", headers or {})
     await send({"type": "http.response.body", "body": json.dumps(value).encode()})
+
+
+async def _send_raw(raw: Raw, send: Any) -> None:
+    await _start(send, raw.status, raw.media, raw.headers)
+    for _ in range(raw.times):
+        await send({"type": "http.response.body", "body": raw.body, "more_body": True})
+        await asyncio.sleep(raw.every)
+    await send({"type": "http.response.body"})
 
 
 @contextmanager

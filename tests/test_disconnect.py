@@ -21,7 +21,7 @@ def test_the_upstream_call_ends_within_a_fifth_of_a_second(
     with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
         question = {"role": "user", "content": "Herons?"}
         body = json.dumps({"model": "m", "stream": stream, "messages": [question]}).encode()
-        head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        head = b"POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
         head += b"content-length: %d\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head % len(body) + body)

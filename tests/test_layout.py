@@ -61,6 +61,7 @@ ROOMS = """
 ingest
 ingest.closed_output ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
+ingest.cancellation
 ingest.query
 ingest.data_folder ingest.blobs ingest.chunk ingest.embed ingest.rerank
 ingest.convert
@@ -72,6 +73,7 @@ ingest.upkeep ingest.bulk
 ingest.cli
 ingest.__main__
 rag_api
+rag_api.loopback
 rag_api.settings rag_api.http rag_api.history
 rag_api.answer
 rag_api.deps rag_api.evaluation

@@ -1,20 +1,25 @@
 """What the disk and other programs do to the data folder: told in a sentence, nothing lost, well again afterwards."""
 
 import os
+import shutil
 import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import httpx2
 import openai
 import pytest
 from openai import OpenAI
 
 from ingest.corpus import Corpus
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
+from ingest.records.reserve import BYTES
 from ingest.settings import Settings
+from ingest.upkeep.backup import MANIFEST, backup, restore
 from ingest.upkeep.check import findings
 from tests import corpora
 from tests.corpora import OpenCorpus
@@ -22,8 +27,9 @@ from tests.official_client import put
 from tests.server import Server
 
 STORE = "vs_default"
+OF = {"field": "meta.file_id", "operator": "=="}
 ROOT_RIGHTS = [] if os.geteuid() == 0 else ["sudo", "--non-interactive"]
-SMALL_DISK = "24m"
+SMALL_DISK = "40m"
 
 
 @pytest.fixture
@@ -89,6 +95,98 @@ def test_a_disk_that_is_full_is_told_and_goes_on_when_there_is_space(
         assert list(findings(corpus)) == []
 
 
+def test_a_disk_that_is_full_to_the_last_byte_can_be_emptied_through_the_api(small_disk: Path, tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        for name in ("heron", "owl", "swift"):
+            put(client, f"{name}.txt", f"The {name} eats. " + " ".join(f"{name}{n}" for n in range(2000)))
+        store = client.vector_stores.create(name="birds")
+        conversation = client.conversations.create()
+        heron, owl, _ = client.files.list(order="asc").data
+        response = client.responses.create(model="any", input="What eats?")
+        ballast = small_disk / "ballast"
+
+        fill(ballast, leave=0)
+        with pytest.raises(openai.InternalServerError, match="disk is full") as refused:
+            client.files.create(file=("new.txt", b"The rail eats." * 10_000), purpose="vision")
+        assert refused.value.status_code == 503
+        assert client.conversations.delete(conversation.id).deleted
+        client.responses.delete(response.id)
+        assert client.vector_stores.delete(store.id).deleted
+        assert client.vector_stores.files.delete(heron.id, vector_store_id=STORE).deleted
+        assert client.files.delete(owl.id).deleted
+        assert found(client, "heron") + found(client, "owl") == []
+        assert set(found(client, "swift")) == {"swift.txt"}
+
+        os.truncate(ballast, ballast.stat().st_size - BYTES * 3 // 2)
+        put(client, "crake.txt", "The crake eats.")
+        fill(ballast, leave=0)
+        server.kill()
+    with Server(tmp_path) as server:  # and it can still be started, to go on
+        client = server.client()
+        assert client.files.delete(heron.id).deleted
+        with pytest.raises(openai.InternalServerError, match="disk is full"):
+            client.files.create(file=("new.txt", b"The rail eats." * 500_000), purpose="vision")
+        ballast.unlink()
+        assert put(client, "rail.txt", "The rail eats.").status == "completed"
+        assert found(client, "rail")[0] == "rail.txt"
+        assert (small_disk / "reserve").stat().st_blocks * 512 == BYTES
+        assert server.stop() == 0
+    assert "Traceback" not in server.said()
+
+
+def test_a_deletion_too_large_for_a_full_disk_leaves_room_for_others(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        file = corpora.put(corpus, "heron.txt", "The heron eats.")
+        corpora.put(corpus, "same.txt", "The heron eats.")  # so that no bytes become free
+        corpus.worker.run_until_idle()
+        [chunk, *_] = corpus.index.store.filter_documents(OF | {"value": file.id})
+        corpus.index.store.write_documents(
+            [replace(chunk, id=f"{n}", content=f"{n} {'x' * 4000}", score=None) for n in range(2000)]
+        )
+    with open_corpus(settings) as corpus:  # whose databases have short logs
+        fill(small_disk / "ballast", leave=0)
+        corpus.files.delete(file.id)
+        for n in range(3):
+            corpus.expiry.run()  # tries again to take the chunks
+            [*_, other] = corpus.files.list(limit=9).items
+            with pytest.raises(DiskFull):
+                corpora.put(corpus, f"{n}.txt", "The owl eats." * 500_000)
+        corpus.files.delete(other.id)
+        assert corpora.found(corpus, "heron") == []
+
+        (small_disk / "ballast").unlink()
+        corpus.expiry.run()
+        assert corpus.index.store.count_documents() == 0
+
+
+def test_a_backup_to_a_disk_that_is_full_is_told_and_goes_on(
+    small_disk: Path, tmp_path: Path, open_corpus: OpenCorpus
+) -> None:
+    data = tmp_path / "data"
+    with open_corpus(corpora.settings_in(data)) as corpus:
+        ingest(corpus, "heron")
+        put_large = os.urandom(1 << 20)
+        corpora.put(corpus, "large.bin", put_large, store_id=None)
+    ballast, copies = small_disk / "ballast", small_disk / "backup"
+    backup(data, copies)
+    before = (copies / MANIFEST).read_bytes()
+    with open_corpus(corpora.settings_in(data)) as corpus:
+        corpora.put(corpus, "larger.bin", put_large * 2, store_id=None)
+    for leave in (0, 1 << 20, 2 << 20):  # for the lock, for a blob, for a database
+        fill(ballast, leave)
+        with pytest.raises(DiskFull, match="free some space there"):
+            backup(data, copies)
+        assert (copies / MANIFEST).read_bytes() == before
+        ballast.unlink()
+    backup(data, copies)
+    assert restore(copies, tmp_path / "restored").harmed == {}
+    with open_corpus(corpora.settings_in(tmp_path / "restored")) as corpus:
+        assert corpora.found(corpus, "heron") == ["heron.txt"]
+
+
 def fill(ballast: Path, leave: int) -> None:
     """Make the file so large that the disk has `leave` bytes left."""
     with ballast.open("ab") as file:
@@ -104,6 +202,23 @@ def wait_for_log(server: Server, words: str) -> None:
             return
         waited.wait(0.05)
     raise AssertionError(f"the server did not say {words!r}:\n{server.said()[-2000:]}")
+
+
+def test_a_client_notices_when_a_file_that_it_is_sent_is_damaged(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        file = client.files.create(file=("large.bin", os.urandom(1 << 20)), purpose="vision")
+        [blob] = (tmp_path / "store" / "blobs").glob("??/*")
+        content = blob.read_bytes()
+        blob.write_bytes(content[:500] + bytes([content[500] ^ 1]) + content[501:])
+
+        with client.files.with_streaming_response.content(file.id) as response:
+            assert response.headers["content-length"] == str(len(content))
+            with pytest.raises(httpx2.RemoteProtocolError):
+                response.read()
+        assert client.files.retrieve(file.id).id == file.id  # other requests go on
+    assert f"the bytes of {file.id} are not those that were uploaded" in server.said()
+    assert "Traceback" not in server.said()
 
 
 def test_a_folder_that_is_read_only_is_told_at_the_start(
@@ -132,6 +247,59 @@ def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(
     records.write_bytes(sound)
     with open_corpus(settings) as corpus:
         assert corpora.found(corpus, "heron") == ["heron.txt"]
+
+
+def test_answers_that_are_damaged_are_told_at_the_start_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "answers.db").write_bytes(b"This is not a database. " * 1000)
+    server = Server(tmp_path)
+    with pytest.raises(RuntimeError, match=r"answers\.db is damaged.*rag-ingest check"), server:
+        pass
+    assert "Traceback" not in server.said()
+
+
+def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: Path) -> None:
+    with Server(tmp_path) as server:
+        client = server.client()
+        put(client, "heron.txt", "The heron eats.")
+        gone = client.files.list().data[0]
+        kept = tmp_path / "kept"
+        for part in ("index", "records.db", "answers.db"):
+            (tmp_path / "store" / part).rename(kept)
+            if part == "index":
+                late = client.files.create(file=("late.txt", b"The rail eats."), purpose="assistants")
+                wait_for_log(server, "chunks.sqlite was removed")
+                assert client.files.delete(gone.id).deleted
+                state = client.vector_stores.files.retrieve(late.id, vector_store_id=STORE)
+                assert state.status == "in_progress"
+            with pytest.raises(openai.InternalServerError, match="was removed while it was in use") as refused:
+                if part == "answers.db":
+                    client.conversations.create()
+                elif part == "records.db":
+                    client.files.create(file=("owl.txt", b"The owl eats."), purpose="assistants")
+                else:
+                    client.get("/../readyz", cast_to=object)
+            assert refused.value.status_code == 503
+            kept.rename(tmp_path / "store" / part)
+        state = client.vector_stores.files.poll(late.id, vector_store_id=STORE, poll_interval_ms=50)
+        assert state.status == "completed"
+        assert found(client, "heron") == []
+        assert server.stop() == 0
+    assert "Traceback" not in server.said()
+
+
+def test_a_log_of_the_database_that_was_lost_after_a_kill_is_told(
+    tmp_path: Path, open_corpus: OpenCorpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Server(tmp_path):
+        pass  # killed at the end
+    other = tmp_path / "other"
+    shutil.copytree(tmp_path / "store", other)
+    (other / "records.db-wal").unlink()
+    for folder, told in ((tmp_path / "store", False), (other, True), (other, False)):  # the last after an orderly end
+        caplog.clear()
+        with open_corpus(corpora.settings_in(folder)):
+            assert ("what was written last is lost" in caplog.text) is told
 
 
 def test_writes_wait_for_a_program_that_locks_the_records_while_searches_go_on(

@@ -12,15 +12,17 @@ from typing import BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 from ingest.blobs.draft import SPLIT_IT, Draft
+from ingest.blobs.reading import intact, within
 
-__all__ = ["BLOBS", "SPLIT_IT", "Blobs", "Draft", "open_blobs"]
+__all__ = ["BLOBS", "SPLIT_IT", "Blobs", "Draft", "intact", "open_blobs", "within"]
 
 BLOBS = {"file": "ingest.blobs.local"}
 """By URL scheme, the module that keeps bytes there. It is imported only when used, and a vendor's library with it."""
 
 
 class Blobs(Protocol):
-    """What every blob storage does. All methods raise `StorageFailed`."""
+    """What every blob storage does. All methods raise `StorageFailed`, and those that read raise `Damaged` for bytes
+    that are not what they were."""
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         """A draft for at most `limit` bytes; `advice` tells a user with a larger file what to do."""
@@ -35,7 +37,8 @@ class Blobs(Protocol):
         """In bytes; None if there is no such blob."""
 
     def local_path(self, sha256: str) -> AbstractContextManager[Path]:
-        """A path at which a program can read the bytes."""
+        """A path at which a program can read the bytes, which were compared with their sha256 just before. Raises
+        `Damaged`."""
 
     def delete(self, sha256: str) -> None:
         """It is no error if there is no such blob."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ingest.errors import StorageFailed, TooLarge
+from ingest.errors import DiskFull, StorageFailed, TooLarge
 
 SPLIT_IT = "Split the file, or have RAG_MAX_FILE_MB raised."
 
@@ -31,11 +31,15 @@ class Draft:
         self.path = Path(name)
         self._file = os.fdopen(descriptor, "wb", buffering=0)
 
+    def expect(self, size: int) -> None:
+        """Raise `TooLarge` if so many bytes are above the limit, before they are read."""
+        if size > self.limit:
+            raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
+
     def write(self, data: bytes) -> None:
         """Raises `TooLarge` above the limit, and `StorageFailed`."""
         self.size += len(data)
-        if self.size > self.limit:
-            raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
+        self.expect(self.size)
         self._hash.update(data)
         with in_words():
             self._file.write(data)
@@ -69,12 +73,14 @@ class Draft:
 
 @contextmanager
 def in_words() -> Iterator[None]:
-    """Raise `StorageFailed` for a disk that is full or cannot be written to."""
+    """Raise `StorageFailed` for a disk that is full or cannot be used; `FileNotFoundError` is left to the caller."""
     try:
         yield
+    except FileNotFoundError:
+        raise
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFailed("The disk is full: free some space, then send the file again.") from error
+            raise DiskFull("The disk is full: free some space, then send the file again.") from error
         if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
-            raise StorageFailed(f"The data folder cannot be written to ({error}): check its permissions.") from error
-        raise
+            raise StorageFailed(f"The data folder cannot be used ({error}): check its permissions.") from error
+        raise StorageFailed(f"The disk cannot be read or written ({error}): see to it, then try again.") from error

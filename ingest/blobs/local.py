@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from ingest.blobs.draft import SPLIT_IT, Draft, in_words
+from ingest.blobs.reading import intact
+from ingest.errors import Damaged
 
 _KEPT = ".kept."
 
@@ -49,7 +51,12 @@ class LocalBlobs:
                 self._sync(folder)
 
     def open(self, sha256: str) -> BinaryIO:
-        return self._path(sha256).open("rb")
+        try:
+            return self._path(sha256).open("rb")
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise Damaged(f"unreadable ({error.strerror})") from error
 
     def size(self, sha256: str) -> int | None:
         try:
@@ -59,10 +66,13 @@ class LocalBlobs:
 
     @contextmanager
     def local_path(self, sha256: str) -> Iterator[Path]:
+        for _ in intact(self.open(sha256), sha256):
+            pass
         yield self._path(sha256)
 
     def delete(self, sha256: str) -> None:
-        self._path(sha256).unlink(missing_ok=True)
+        with in_words():
+            self._path(sha256).unlink(missing_ok=True)
 
     def recover(self) -> Iterator[str]:
         with in_words():
@@ -77,7 +87,8 @@ class LocalBlobs:
 
     def list(self, prefix: str) -> list[str]:
         folder = self._folder / prefix
-        return [path.name for path in folder.iterdir()] if folder.exists() else []
+        with in_words():
+            return [path.name for path in folder.iterdir()] if folder.exists() else []
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256

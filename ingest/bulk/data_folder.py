@@ -24,6 +24,7 @@ from ingest.bulk.target import (
 from ingest.corpus import Corpus, open_corpus
 from ingest.data_folder import check_there
 from ingest.errors import FolderInUse, Invalid, NotFound
+from ingest.records.filenames import kept_name
 from ingest.records.files import NewFile
 from ingest.records.store_files import UNFINISHED, NewStoreFile, State, StoreFile, in_store, with_note
 from ingest.records.stores import Store
@@ -154,7 +155,7 @@ class DataFolder:
         except (OSError, Invalid) as error:
             return sentence(error)
         origin = Origin(found.path, found.size, found.mtime_ns, draft.sha256)
-        return NewFile(draft, found.name, wanted.attributes_with(origin))
+        return NewFile(draft, kept_name(found.name), wanted.attributes_with(origin))
 
     def ended(self, group: Group) -> dict[str, Ended]:
         states = self._corpus.store_files.states(self._store_id, group.waiting)

@@ -20,6 +20,7 @@ from ingest.errors import Invalid
 FROM_STANDARD_INPUT = "-"
 PASSED_OVER = frozenset({"node_modules", "__pycache__", "__MACOSX"})  # and names that begin with a dot
 EMPTY = "empty"
+LEADS_OUT = "a link out of the folder, which is not followed: name the file itself, or add --follow-links"
 READ_BYTES = 1 << 20
 
 
@@ -97,8 +98,13 @@ class Filter:
 class Gathering:
     """Looks for files, but not in the folder `besides`, the data folder, which has copies of all of them."""
 
-    def __init__(self, filter: Filter, besides: Path | None = None, *, into_archives: bool = True) -> None:
+    def __init__(
+        self, filter: Filter, besides: Path | None = None, *, into_archives: bool = True, follow_links: bool = False
+    ) -> None:
+        """Without `follow_links`, a file in a folder that is a link out of that folder is none of its files: who may
+        write there need not be allowed to read what it leads to."""
         self._filter = filter
+        self._follow_links = follow_links
         self._besides = str(besides.resolve()) if besides else None
         self._into_archives = into_archives
 
@@ -125,9 +131,12 @@ class Gathering:
 
     def _matching(self, pattern: str) -> Iterator[Found | Unfit]:
         matched = False
+        root = os.path.realpath(_without_magic(pattern))
         for path in glob.iglob(pattern, recursive=True):
             matched = True
-            if os.path.isdir(path):
+            if self._leads_out(path, root):
+                yield Unfit(shown(path), LEADS_OUT, failed=False)
+            elif os.path.isdir(path):
                 yield from self.below(path)
             else:
                 real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
@@ -146,15 +155,20 @@ class Gathering:
                         if is_passed_over(entry.name) or self._filter.excludes(relative):
                             continue
                         if not entry.is_dir(follow_symlinks=False):
-                            yield from self._entry(entry, relative)
+                            yield from self._entry(entry, relative, root)
                         elif entry.path != self._besides:
                             folders.append(entry.path)
             except OSError as error:
                 yield Unfit(shown(folder), sentence(error), failed=True)
 
-    def _entry(self, entry: "os.DirEntry[str]", relative: str) -> Iterator[Found | Unfit]:
+    def _leads_out(self, path: str, root: str) -> bool:
+        return not self._follow_links and os.path.commonpath([root, os.path.realpath(path)]) != root
+
+    def _entry(self, entry: "os.DirEntry[str]", relative: str, root: str) -> Iterator[Found | Unfit]:
         if entry.is_symlink() and os.path.isdir(entry.path):  # following such links may never end
             yield Unfit(shown(entry.path), "links to folders are not followed: name the folder itself", failed=False)
+        elif entry.is_symlink() and self._leads_out(entry.path, root):
+            yield Unfit(shown(entry.path), LEADS_OUT, failed=False)
         else:
             yield from self._file(entry.path, relative, named=False)
 
@@ -198,6 +212,13 @@ class Gathering:
                     yield Found(inner, name, member.size, status.st_mtime_ns, path, member.open, in_archive=True)
         except (OSError, Invalid) as error:
             yield Unfit(shown(path), sentence(error), failed=True)
+
+
+def _without_magic(pattern: str) -> str:
+    """The folder that a pattern is about: all of its path before the first part that has a wildcard."""
+    while glob.has_magic(pattern):
+        pattern = os.path.dirname(pattern)
+    return pattern or "."
 
 
 def _opened(path: str) -> BinaryIO:

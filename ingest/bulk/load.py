@@ -15,6 +15,7 @@ from ingest.bulk.report import Report
 from ingest.bulk.target import GONE, Group, Target, Wanted
 from ingest.errors import Invalid
 from ingest.records.attributes import index_fields
+from ingest.records.filenames import kept_name
 from ingest.records.store_files import State
 
 GROUP_FILES = 200  # put into the store in one transaction
@@ -197,7 +198,7 @@ class Load:
 def _moved_here(found: Found, origins: Origins) -> Kept | None:
     """The file of the store that was moved here. It must have the same name, since passages are cited by it."""
     sha256 = None
-    for kept in origins.gone(found.name, found.size):
+    for kept in origins.gone(kept_name(found.name), found.size):
         sha256 = sha256 or found.sha256()
         if kept.origin.sha256 == sha256:
             return kept

@@ -76,6 +76,8 @@ class ChunkMeta(TypedDict, total=False):
     """The headings above it, the outermost first."""
     columns: str
     """The first row of the table that it begins within."""
+    table_ends: bool
+    """Whether its last line is the last row of a table."""
     space_before: str
     """White space between the chunk before and this one."""
 

@@ -37,6 +37,7 @@ HEADING_OR_FENCE = re.compile(r"^(?:(#{1,6})[ \t]+(.*)| {0,3}(```|~~~).*)$", re.
 TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n(\|[^\n]*)(?:\n\|[^\n]*)*", re.MULTILINE)
 RULE = re.compile(r"\|[ \t]*:?-")  # below the names of columns, in Markdown
 VALUE = re.compile(r"\| [-+(]?[$€£¥]? ?(?!(?:19|20)\d\d \|)\d[\d.,]* ?[%)€$]? (?=\|)")  # a cell; a year may be a name
+ROW_FOLLOWS = re.compile(r"[ \t]*\n?\|")
 LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
@@ -108,6 +109,8 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
             meta["headings"] = path
         if columns := cuts.columns_at(start):
             meta["columns"] = columns
+        if content[content.rfind("\n") + 1 :].startswith("|") and not ROW_FOLLOWS.match(text, end):
+            meta["table_ends"] = True
         if 0 < covered < start <= covered + LONGEST_SPACE:
             meta["space_before"] = text[covered:start]  # so that adjacent chunks can be merged exactly
         covered = end

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import logging
+import os
 import signal
 import sys
 from functools import partial
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
+from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError
 from ingest.version import installed_version
 
@@ -33,6 +35,7 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
 
 
 def main() -> None:
+    os.umask(PRIVATE)
     gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
     with quiet_when_closed():
         arguments = parser().parse_args()

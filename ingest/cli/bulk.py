@@ -47,7 +47,9 @@ def attributes_of(arguments: argparse.Namespace) -> Attributes:
 
 def open_gathering(settings: Settings, arguments: argparse.Namespace, *, into_archives: bool = True) -> Gathering:
     filter = Filter(arguments.include, arguments.exclude)
-    return Gathering(filter, besides=settings.data_dir, into_archives=into_archives)
+    return Gathering(
+        filter, besides=settings.data_dir, into_archives=into_archives, follow_links=arguments.follow_links
+    )
 
 
 @contextmanager

@@ -1,45 +1,92 @@
 """`rag-ingest check`: find faults of the data folder, and repair them."""
 
 import argparse
+import sys
 from collections.abc import Iterable
+from contextlib import closing, suppress
 
 from sqlalchemy import func, select
 
+from ingest.blobs import open_blobs
+from ingest.convert import confinement
 from ingest.corpus import open_corpus
-from ingest.data_folder import check_there, hold
-from ingest.records import schema
+from ingest.data_folder import ANSWERS, BLOBS, RECORDS, check_there, hold
+from ingest.errors import StorageFailed
+from ingest.index.backend import ChunkStore
+from ingest.records import schema, sqlite
+from ingest.records.database import Database
 from ingest.settings import Settings
-from ingest.upkeep.check import Finding, damaged_databases, findings
+from ingest.upkeep.check import Finding, damaged_databases, findings, findings_of_records
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Returns 1 if there are faults that were not repaired."""
-    check_there(settings.data_dir)
-    with hold(settings.data_dir):
-        wrong, left = _tell(damaged_databases(settings.data_dir), arguments.repair)
-    if left:
-        print("The rest cannot be checked before that is repaired.")
+    folder = settings.data_dir
+    report = _Report(arguments.repair)
+    check_there(folder)
+    _tell_sandbox(settings)
+    with hold(folder) as was_killed:
+        if was_killed:
+            sqlite.tell_lost_log(folder / RECORDS)
+        report.tell(damaged_databases(folder))
+    unusable = {finding.database.name for finding in report.left if finding.database} - {ANSWERS}
+    if RECORDS in unusable:
+        print(f"The files and their chunks cannot be checked without {RECORDS}.")
         return 1
-    with open_corpus(settings) as corpus:
-        more_wrong, left = _tell(findings(corpus), arguments.repair)
-        with corpus.database.read() as connection:
+    if not unusable:
+        try:
+            with open_corpus(settings) as corpus:
+                report.tell(findings(corpus))
+                report.sum_up(corpus.database, corpus.index.store)
+                return 1 if report.left else 0
+        except StorageFailed as error:
+            report.tell([Finding(error.message)])
+    with hold(folder), suppress(StorageFailed), closing(Database.open(sqlite.url(folder / RECORDS))) as database:
+        report.tell(findings_of_records(database, open_blobs((folder / BLOBS).absolute().as_uri())))
+        report.sum_up(database)
+    print("The rest cannot be checked before that is repaired.")
+    return 1
+
+
+class _Report:
+    """How many faults there were, and those that are `left`."""
+
+    def __init__(self, repair: bool) -> None:
+        self.left: list[Finding] = []
+        self._repair = repair
+        self._wrong = 0
+
+    def tell(self, found: Iterable[Finding]) -> None:
+        """Print each fault, and repair it if asked."""
+        for finding in found:
+            self._wrong += 1
+            if self._is_repaired(finding):
+                print(f"repaired  {finding.what}")
+            else:
+                self.left.append(finding)
+                print(f"wrong     {finding.what}. {finding.remedy}".rstrip(". ") + ".")
+
+    def sum_up(self, database: Database, chunks: ChunkStore | None = None) -> None:
+        with database.read() as connection:
             files = connection.scalar(select(func.count()).select_from(schema.files))
-        print(f"{files:,} files, {corpus.index.store.count_documents():,} chunks: ", end="")
-    wrong += more_wrong
-    print(f"{wrong} faults, {wrong - left} of them repaired, {left} left" if wrong else "all is well")
-    return 1 if left else 0
+        wrong, left = self._wrong, len(self.left)
+        print(f"{files:,} files, " + (f"{chunks.count_documents():,} chunks: " if chunks else ""), end="")
+        print(f"{wrong} faults, {wrong - left} of them repaired, {left} left" if wrong else "all is well")
 
-
-def _tell(found: Iterable[Finding], repair: bool) -> tuple[int, int]:
-    """Print each fault, and repair it if asked; returns how many there were, and how many are left."""
-    wrong = left = 0
-    for finding in found:
-        wrong += 1
-        if repair and finding.repair:
+    def _is_repaired(self, finding: Finding) -> bool:
+        if not self._repair or not finding.repair:
+            return False
+        try:
             finding.repair()
-        if repair and finding.repair and not finding.remedy:
-            print(f"repaired  {finding.what}")
-        else:
-            left += 1
-            print(f"wrong     {finding.what}. {finding.remedy}".rstrip(". ") + ".")
-    return wrong, left
+        except (OSError, StorageFailed) as error:
+            print(f"What follows could not be repaired: {error}")
+            return False
+        return not finding.remedy
+
+
+def _tell_sandbox(settings: Settings) -> None:
+    """It is no fault of the folder, and nothing to repair."""
+    if settings.sandbox == "off":
+        print("By RAG_SANDBOX=off, the processes that read files are not confined.", file=sys.stderr)
+    elif lacking := confinement.missing():
+        print(f"{confinement.advice(lacking)}.", file=sys.stderr)

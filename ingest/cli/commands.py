@@ -117,6 +117,9 @@ def _of_files(parser: argparse.ArgumentParser) -> None:
         metavar="GLOB",
         help="leave out files and folders like these; repeatable",
     )
+    parser.add_argument(
+        "--follow-links", action="store_true", help="take files that are links out of the folder they are in, too"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, the last one a summary")
 
 

@@ -4,7 +4,6 @@ import re
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
@@ -66,20 +65,6 @@ ENCRYPTED_PACKAGE = "EncryptedPackage"
 
 
 def extract(
-    path: str,
-    filename: str,
-    extension: str,
-    max_characters: int,
-    again: bool,
-    texts: Mapping[int, Recognised] | None = None,
-) -> dict[str, Any]:
-    """The text and its meta; `again`, after a crash, with the fallback if the format has one. Without `texts`, there
-    may be `pictures` instead, the pages whose text is to be recognised first. Raises `ConversionFailed`."""
-    with Path(path).open("rb") as file:
-        return extract_from(file, filename, extension, max_characters, again, texts)
-
-
-def extract_from(
     file: BinaryIO,
     filename: str,
     extension: str,
@@ -87,7 +72,8 @@ def extract_from(
     again: bool = False,
     texts: Mapping[int, Recognised] | None = NONE_RECOGNISED,
 ) -> dict[str, Any]:
-    """The same for an open file, such as one within another file. Raises `ConversionFailed`."""
+    """The text and its meta; `again`, after a crash, with the fallback if the format has one. Without `texts`, there
+    may be `pictures` instead, the pages whose text is to be recognised first. Raises `ConversionFailed`."""
     kind = sniff(file, filename, extension)
     format = CONVERTERS[kind]
     file.seek(0)
@@ -120,13 +106,12 @@ def extract_from(
     return {"text": text, **meta}
 
 
-def recognise(path: str, filename: str, extension: str, page: int, languages: Sequence[str]) -> Recognised:
+def recognise(file: BinaryIO, filename: str, extension: str, page: int, languages: Sequence[str]) -> Recognised:
     """The text recognised on a page, counted from 0, that was among the `pictures`."""
-    with Path(path).open("rb") as file:
-        function = CONVERTERS[sniff(file, filename, extension)].recognise
-        assert function  # else there were no pictures
-        file.seek(0)
-        found: Recognised = _function(function)(file, filename, page, languages)
+    function = CONVERTERS[sniff(file, filename, extension)].recognise
+    assert function  # else there were no pictures
+    file.seek(0)
+    found: Recognised = _function(function)(file, filename, page, languages)
     return found
 
 

@@ -16,6 +16,7 @@ from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
 from ingest.convert import CONVERTERS
+from ingest.convert.confinement import Mode
 from ingest.convert.ocr.pages import PageText, recognised_pages
 from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
 from ingest.convert.unsupported import unsupported
@@ -27,8 +28,16 @@ MEGABYTE = 1 << 20
 # Some 25,000 pages; longer texts are data, or a bomb.
 MAX_CHARACTERS = 50_000_000
 
+# Said of a file that was deleted while it waited, too, but then nobody reads it.
+GONE = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
+
 # For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
 QUICK_SECONDS = 1.0
+
+
+# The meta that comes back from the sandbox as it was given, whatever a file makes of its process: else its chunks could
+# take the place of another's.
+WHOSE = ("store_id", "file_id", "store_file_id", "filename", "attributes")
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,7 @@ class Failure(NamedTuple):
 
     meta: dict[str, Any]
     error: ConversionFailed
+    busy: bool = False  # it ran out of time on a busy machine, and may be read when that is less busy
 
 
 @dataclass(frozen=True)
@@ -73,7 +83,8 @@ class FileConverter:
     Pages that are pictures have their text recognised one by one, each with time of its own, in the `ocr_languages` (as
     Tesseract calls them) or those of the script that a page shows.
 
-    With a `sandbox`, files are read there, with its number of workers and their memory; its owner closes it.
+    With a `sandbox`, files are read there, with its number of workers, their memory and confinement; its owner closes
+    it.
     """
 
     def __init__(
@@ -87,6 +98,7 @@ class FileConverter:
         steps: Sequence[Any] = (),
         ocr_languages: Sequence[str] = (),
         sandbox: Sandbox | None = None,
+        confinement: Mode = "auto",
     ) -> None:
         self.workers = workers
         self.memory_mb = memory_mb
@@ -96,12 +108,14 @@ class FileConverter:
         self.max_characters = max_characters
         self.steps = list(steps)
         self.ocr_languages = list(ocr_languages)
+        self.confinement = confinement
         self._steps = orjson.dumps(self._steps_as_dicts()).decode()
         self._own_sandbox = sandbox is None
         self._sandbox = sandbox or Sandbox(
             workers or os.cpu_count() or 1,
             memory_mb * MEGABYTE,
             first=("ingest.convert.read:components", [self._steps]),
+            mode=confinement,
         )
         self._closed = False
 
@@ -116,6 +130,7 @@ class FileConverter:
             max_characters=self.max_characters,
             steps=self._steps_as_dicts(),
             ocr_languages=self.ocr_languages,
+            confinement=self.confinement,
         )
 
     @classmethod
@@ -185,14 +200,16 @@ class FileConverter:
                     case [{"pictures": _}]:
                         late.append(read.meta)
                     case [its_meta, *pieces]:
-                        found.append(Source(read.path, read.meta | its_meta))
-                        documents += [Text(id=id, content=text, meta=its) for id, text, its in chain(*pieces)]
+                        whose = {key: read.meta[key] for key in WHOSE if key in read.meta}
+                        found.append(Source(read.path, read.meta | its_meta | whose))
+                        documents += [Text(id=id, content=text, meta=its | whose) for id, text, its in chain(*pieces)]
                     case Crashed() if not again:
                         crashed.append(read)
                     case OutOfTime() if quick:
                         late.append(read.meta)
                     case _:
-                        failures.append(Failure(read.meta, self._in_words(read, answer)))
+                        busy = isinstance(answer, OutOfTime) and answer.busy
+                        failures.append(Failure(read.meta, self._in_words(read, answer), busy))
                 if time.monotonic() > until:
                     break
             if crashed:  # tried once more, with the fallback
@@ -209,7 +226,10 @@ class FileConverter:
         extension = Path(filename).suffix.lower()
         if extension not in CONVERTERS:
             raise ConversionFailed(f"'{filename}' is not read. {unsupported(extension)}", Reason.UNSUPPORTED)
-        size = path.stat().st_size
+        try:
+            size = path.stat().st_size
+        except FileNotFoundError as error:
+            raise ConversionFailed(GONE) from error
         if size == 0:
             raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
@@ -222,7 +242,6 @@ class FileConverter:
         calls = [
             Call(
                 (
-                    str(each.path),
                     each.filename,
                     each.extension,
                     self.max_characters,
@@ -232,6 +251,7 @@ class FileConverter:
                     each.texts and [tuple(text) for text in each.texts],
                 ),
                 each.seconds,
+                each.path,
             )
             for each in sources
         ]
@@ -239,7 +259,7 @@ class FileConverter:
             yield from zip(sources, answers, strict=True)
 
     def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[PageText]:
-        file = str(source.path), source.filename, source.extension
+        file = source.path, source.filename, source.extension
         return recognised_pages(self._sandbox, file, pages, self.ocr_languages, self._while(still_wanted))
 
     def _while(self, still_wanted: Callable[[], bool]) -> Callable[[], bool]:
@@ -253,7 +273,7 @@ class FileConverter:
                 sentence = "was cancelled or deleted while it was read."
             case OutOfTime():
                 sentence = (
-                    f"took longer than {source.seconds:.0f} seconds to read. "
+                    f"took longer than {source.seconds:.0f} seconds of the processor's time to read. "
                     "It may be damaged, or too large: try it in smaller parts."
                 )
             case OutOfMemory():

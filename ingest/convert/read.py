@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from haystack import Document
@@ -30,7 +30,7 @@ def components(steps: str) -> list[Any]:
 
 
 def read(
-    path: str,
+    file: BinaryIO,
     filename: str,
     extension: str,
     max_characters: int,
@@ -42,7 +42,7 @@ def read(
     """The meta that was found, then the Documents as `[id, content, meta]`, some at a time; or nothing but the
     `pictures` whose `texts` are to be recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
     known = None if texts is None else {page: Recognised(text, reason) for page, text, reason in texts}
-    found = extract.extract(path, filename, extension, max_characters, again, known)
+    found = extract.extract(file, filename, extension, max_characters, again, known)
     if "pictures" in found:
         yield found
         return
@@ -53,10 +53,10 @@ def read(
     yield from _pieces(documents)
 
 
-def recognise(path: str, filename: str, extension: str, page: int, languages: Sequence[str]) -> list[Any]:
+def recognise(file: BinaryIO, filename: str, extension: str, page: int, languages: Sequence[str]) -> list[Any]:
     """The text on a page, why there is none, and the seconds of processor time that it took."""
     started = time.process_time()
-    found = extract.recognise(path, filename, extension, page, languages)
+    found = extract.recognise(file, filename, extension, page, languages)
     return [found.text, found.reason, time.process_time() - started]
 
 

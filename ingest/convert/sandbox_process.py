@@ -7,11 +7,12 @@ import os
 import resource
 import signal
 import socket
+import struct
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,15 +20,17 @@ from typing import Any
 
 import orjson
 
-from ingest.convert import CONVERTERS
+from ingest.convert import CONVERTERS, confinement
 from ingest.errors import ConversionFailed
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 NICENESS = 10  # answering questions comes first
+OPEN_FILES = 64  # at a time; none is there to be filled up
 AT_ONCE_S = 0.02
+LENGTH = struct.Struct("=Q")  # of a message, before it
 
 
-def main(control_fd: int, memory: int, function: str | None, arguments: list[Any]) -> None:
+def main(control_fd: int, memory: int, confined: bool, function: str | None, arguments: list[Any]) -> None:
     """Call the function, if there is one; then fork a worker for each socket received, until the sender is gone."""
     signal.signal(signal.SIGCHLD, bury)
     gc.disable()
@@ -38,14 +41,18 @@ def main(control_fd: int, memory: int, function: str | None, arguments: list[Any
         named(function)(*arguments)
     gc.freeze()  # memory stays shared with the workers as long as the collector does not touch it
     gc.enable()
+    with suppress(OSError):  # where Linux shares the processor among sessions, niceness counts within one only
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
     fork_server = os.getpid()
+    readable = confinement.readable() if confined else []
     control = socket.socket(fileno=control_fd)
     for descriptor in wanted(control):
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             control.close()
-            confine(memory, fork_server)
-            serve(Connection(descriptor))
+            limit(memory, fork_server)
+            lacking = confinement.confine(readable) if confined else []
+            serve(Connection(descriptor), lacking)
             os._exit(0)
         os.close(descriptor)
 
@@ -68,8 +75,8 @@ def wanted(control: socket.socket) -> Iterator[int]:
             yield descriptors[0]
 
 
-def confine(memory: int, parent: int) -> None:
-    """Take from this process what a converter does not need; `memory` is in bytes, on top of what it uses now."""
+def limit(memory: int, parent: int) -> None:
+    """Limit what this process may use; `memory` is in bytes, on top of what it uses now."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # the parent died before the call above
@@ -81,45 +88,71 @@ def confine(memory: int, parent: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (present + memory, present + memory))
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # no file can be written
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())  # libraries print to it from here on
 
 
-def serve(connection: Connection) -> None:
-    """Report this process's id, then answer calls until the other end is closed."""
-    connection.send_bytes(orjson.dumps(os.getpid()))
+def serve(connection: Connection, lacking: Sequence[str]) -> None:
+    """Report this process's id and what it could not be confined by, then answer calls until the other end is closed.
+
+    The file that a call is about comes as an open descriptor: this process can open none itself.
+    """
+    tell(connection, orjson.dumps([os.getpid(), lacking]))
     while True:
         try:
             request = orjson.loads(connection.recv_bytes())
         except EOFError:
             return
-        limit_time(request["cpu"], request["wall"])
-        try:
-            send(connection, replies(request["function"], request["arguments"]), request["cpu"], request["wall"])
-        except MemoryError:
-            connection.send_bytes(b'[{"memory": true}]')
-            return  # end this worker: its heap is nearly full
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        limit_time(request["cpu"])
+        with ExitStack() as opened:
+            arguments = request["arguments"]
+            if request["file"]:
+                with as_socket(connection) as ours:
+                    _, [descriptor], _, _ = socket.recv_fds(ours, 1, 1)
+                arguments.insert(0, opened.enter_context(open(descriptor, "rb")))
+            try:
+                send(connection, replies(request["function"], arguments), request["cpu"])
+            except MemoryError:
+                tell(connection, b'[{"memory": true}]')
+                return  # end this worker: its heap is nearly full
 
 
-def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float, wall: float) -> None:
+@contextmanager
+def as_socket(connection: Connection) -> Iterator[socket.socket]:
+    """For descriptors, which a `Connection` does not carry."""
+    same = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=connection.fileno())
+    try:
+        yield same
+    finally:
+        same.detach()
+
+
+def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float) -> None:
     """Send replies that come in quick succession in one message, which costs no more than a single one."""
     started = time.monotonic()
     together = []
     for reply in replies:
         together.append(reply)
         if "piece" not in reply or time.monotonic() - started > AT_ONCE_S:
-            connection.send_bytes(orjson.dumps(together))
+            tell(connection, orjson.dumps(together))
             together = []
-        limit_time(cpu, wall)
+        limit_time(cpu)
 
 
-def limit_time(cpu_seconds: float, wall_seconds: float) -> None:
-    """Have the kernel end this process when its time is up, whatever library it may be stuck in."""
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = math.ceil(used.ru_utime + used.ru_stime + cpu_seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-    signal.setitimer(signal.ITIMER_REAL, wall_seconds)
+def tell(connection: Connection, message: bytes) -> None:
+    """Whoever receives this must not trust its length to come true, as `Connection.recv_bytes` does."""
+    left = memoryview(LENGTH.pack(len(message)) + message)
+    while left:
+        left = left[os.write(connection.fileno(), left) :]
+
+
+def limit_time(seconds: float) -> None:
+    """Where the other side cannot see how much of the processor this process uses, have the kernel end it."""
+    if sys.platform != "linux":
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        end = math.ceil(used.ru_utime + used.ru_stime + seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (end, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def replies(function: str, arguments: list[Any]) -> Iterator[dict[str, Any]]:

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 _DOCUMENTS_TIMEOUT_S = 120.0
 _TEXT_TIMEOUT_S = 5.0  # somebody is waiting, and can be answered without it
 _AT_ONCE = 32
+_LOGGED = 500  # characters
 _NO_ANSWER = (OpenAIError, AttributeError, TypeError, ValueError)  # the last three for an answer of another shape
 _REFUSED = (400, 413, 422)  # the text is at fault, mostly its length; anything else is for the operator to fix
 
@@ -26,6 +27,7 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
         "api_key": Secret.from_token(api_key or "none"),
         "model": model,
         "api_base_url": base_url,
+        "http_client_kwargs": {"follow_redirects": False},  # which would carry documents to another host
     }
     documents = OpenAIDocumentEmbedder(
         **common,
@@ -95,7 +97,11 @@ class EndpointTextEmbedder:
 
 def _failed(embedder: OpenAIDocumentEmbedder | OpenAITextEmbedder, error: Exception) -> EmbeddingsFailed:
     where = embedder.api_base_url or "OpenAI"
+    # What the endpoint says is for the operator: it may repeat the key.
+    key = (embedder.api_key.resolve_value() if embedder.api_key else None) or ""
+    logger.warning("the embedding model's endpoint failed: %s", str(error).replace(key, "***")[:_LOGGED])
+    how = f"status {error.status_code}" if isinstance(error, APIStatusError) else type(error).__name__
     return EmbeddingsFailed(
-        f"The embeddings of '{embedder.model}' are not available from {where} ({error}). "
+        f"The embeddings of '{embedder.model}' are not available from {where} ({how}). "
         "Check RAG_EMBEDDINGS, RAG_EMBEDDINGS_BASE_URL and RAG_EMBEDDINGS_API_KEY, and that it is running."
     )

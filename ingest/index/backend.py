@@ -59,6 +59,14 @@ class Checked(Reindexed, Protocol):
 
 
 @runtime_checkable
+class OnDisk(Protocol):
+    """A store of files on this machine, which somebody may remove."""
+
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if they were removed or replaced while they are in use."""
+
+
+@runtime_checkable
 class Embedded(Protocol):
     """A store that keeps the vectors of one model, and can make missing ones."""
 

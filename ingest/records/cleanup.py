@@ -1,18 +1,23 @@
 """What a deletion leaves to do, at once or after a crash: delete chunks from the index and bytes from the blobs."""
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select
+from sqlalchemy import Connection, Select, delete, exists, insert, literal, or_, select
 
 from ingest.blobs import Blobs, Draft
+from ingest.errors import DiskFull, StorageFailed
 from ingest.index.backend import ChunkStore
 from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500  # how many rows are worked on at a time
 
@@ -39,9 +44,10 @@ class Cleanup:
     @contextmanager
     def keeping(self, *drafts: Draft) -> Iterator[None]:
         """Turn drafts into blobs whose records the block writes, and let nobody delete the same bytes meanwhile. If the
-        block fails, the blobs are deleted again. Raises `StorageFailed`."""
+        block fails, the blobs are deleted again. Raises `StorageFailed`, and `DiskFull` while nothing may grow."""
         for draft in drafts:
             draft.finish()  # the slow part, before the lock
+        self._database.reserve.check()
         with self._blob_lock:
             try:
                 self._blobs.keep(*drafts)
@@ -55,6 +61,12 @@ class Cleanup:
         if keys:
             connection.execute(insert(schema.cleanup), [{"kind": kind, "key": key} for key in keys])
 
+    def add_selected(self, connection: Connection, kind: Kind, keys: Select[tuple[str]]) -> None:
+        [key] = keys.selected_columns
+        connection.execute(
+            insert(schema.cleanup).from_select(["kind", "key"], keys.with_only_columns(literal(kind), key))
+        )
+
     def run(self, kind: Kind, key: str | None = None) -> None:
         """Do the work of this kind, or only that of one key. Raises `StorageFailed`."""
         of_kind = schema.cleanup.c.kind == kind
@@ -65,16 +77,34 @@ class Cleanup:
                 rows = connection.execute(query).all()
             if not rows:
                 return
-            self._run(kind, [row.key for row in rows])
-            with self._database.write() as connection:
-                done = schema.cleanup.c.seq.in_([row.seq for row in rows])
-                connection.execute(delete(schema.cleanup).where(done))
+            keys, done = [row.key for row in rows], schema.cleanup.c.seq.in_([row.seq for row in rows])
+            if kind is not Kind.BLOB:
+                self._database.reserve.check()  # a large deletion from the index writes much, and frees nothing at once
+            self._run(kind, keys)
+            self._database.free(partial(Connection.execute, statement=delete(schema.cleanup).where(done)))
 
     def run_all(self) -> None:
-        """Do all that a crash left undone. Raises `StorageFailed`."""
+        """Do all that a crash left undone, as far as the disk allows it. Raises `StorageFailed`."""
         self._remove_blobs(self._blobs.recover())
-        for kind in Kind:
-            self.run(kind)
+        self.run_committed(*Kind)
+
+    def run_committed(self, *kinds: Kind) -> None:
+        """Do what a deletion that is committed has left. What the disk does not allow is done later, by `run_left`, as
+        the records say already that it is gone."""
+        for kind in kinds:
+            try:
+                self.run(kind)
+            except StorageFailed as error:
+                logger.error("what was deleted is still on the disk, and is deleted from it later: %s", error.message)
+
+    def run_left(self) -> None:
+        """Do what could not be done when it was deleted, if there is room now. Raises `StorageFailed`."""
+        kinds = select(schema.cleanup.c.kind).where(schema.cleanup.c.kind != Kind.LATE_CHUNKS).distinct()
+        with self._database.read() as connection:  # usually there are none
+            left = [Kind(kind) for kind in connection.scalars(kinds)]
+        with suppress(DiskFull):  # as was told when it was deleted
+            for kind in left:
+                self.run(kind)
 
     def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:

@@ -1,10 +1,10 @@
 """The SQL database of the records, whatever its dialect: connections to read and to write, and the migration of its
 tables."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import import_module
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -13,6 +13,9 @@ from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from ingest.errors import StorageFailed
+from ingest.records.reserve import Reserve
+
+Result = TypeVar("Result")
 
 DIALECTS = {"sqlite": "ingest.records.sqlite"}
 """By URL scheme, the module that has its `Dialect`."""
@@ -21,10 +24,13 @@ DIALECTS = {"sqlite": "ingest.records.sqlite"}
 class Dialect(Protocol):
     """What differs from one database to another."""
 
-    def engine(self, url: URL) -> Engine: ...
+    def engine(self) -> Engine: ...
 
     def write_turn(self) -> AbstractContextManager[None]:
         """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
+
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if what is written now would be lost."""
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         """The error as something a person can act on; None if it is a fault of this program."""
@@ -33,15 +39,19 @@ class Dialect(Protocol):
 class Database:
     """Connections to read and to write. They raise `StorageFailed` for errors that are not the caller's fault."""
 
-    def __init__(self, engine: Engine, dialect: Dialect) -> None:
+    def __init__(self, engine: Engine, dialect: Dialect, reserve: Reserve) -> None:
         self.engine = engine
+        self.reserve = reserve
         self._dialect = dialect
+        self.check_there = dialect.check_there
 
     @classmethod
-    def open(cls, url: URL, migrations: str = "ingest.records:migrations") -> "Database":
+    def open(
+        cls, url: URL, migrations: str = "ingest.records:migrations", reserve: Reserve | None = None
+    ) -> "Database":
         """Migrates the tables first. Raises `StorageFailed`."""
-        dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect()
-        database = cls(dialect.engine(url), dialect)
+        dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect(url)
+        database = cls(dialect.engine(), dialect, reserve or Reserve())
         database._migrate(migrations)
         return database
 
@@ -57,6 +67,15 @@ class Database:
         with self._dialect.write_turn(), self._writing() as connection, connection.begin():
             yield connection
 
+    def free(self, work: Callable[[Connection], Result]) -> Result:
+        """`write` for what makes room: if the disk is full, it is done with the reserve."""
+
+        def transaction() -> Result:
+            with self.write() as connection:
+                return work(connection)
+
+        return self.reserve.free(transaction)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -70,8 +89,8 @@ class Database:
                 command.upgrade(config, "head")
             except CommandError as error:  # it does not know the revision of these tables
                 raise StorageFailed(
-                    f"The database was written by a newer version of this program ({error}): use that one, or set "
-                    "RAG_DATA_DIR to another folder."
+                    f"The database {str(self.engine.url.database)!r} was written by a newer version of this program "
+                    f"({error}): use that one, or set RAG_DATA_DIR to another folder."
                 ) from error
 
     @contextmanager

@@ -1,16 +1,18 @@
 """An uploaded file: its record, and how to get at its bytes."""
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import BinaryIO, Unpack
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
-from ingest.blobs import Blobs, Draft
-from ingest.errors import Invalid, NotFound, StorageFailed
+from ingest.blobs import Blobs, Draft, intact, within
+from ingest.errors import Damaged, Invalid, NotFound
 from ingest.group_commit import GroupCommit, Pending
 from ingest.ids import new_id
 from ingest.records import schema
@@ -20,6 +22,9 @@ from ingest.records.database import Database
 from ingest.records.paging import Page, Paging, page_of
 from ingest.records.store_files import NewStoreFile, StoreFiles
 
+logger = logging.getLogger(__name__)
+
+READ_BYTES = 1 << 18
 EXPIRED_AT_ONCE = 200  # how many expired files are deleted in one transaction
 REPEAT_S = 600  # within this time after an upload, a client that got no reply may send it again
 
@@ -147,30 +152,50 @@ class Files:
             return page_of(connection, schema.files, query, StoredFile, **paging)
 
     def open(self, file: StoredFile) -> BinaryIO:
-        """The bytes. Raises `NotFound` if the file was deleted meanwhile."""
+        """The bytes, as many as there should be. Raises `NotFound` if the file was deleted meanwhile, and `Damaged`."""
         try:
-            return self._blobs.open(file.sha256)
-        except FileNotFoundError as error:
+            source = self._blobs.open(file.sha256)
+            if self._blobs.size(file.sha256) == file.bytes:
+                return source
+            source.close()
+            harm = "not those that were uploaded"
+        except FileNotFoundError:
             self.get(file.id)  # raises `NotFound` if it was just deleted
-            raise StorageFailed(
-                f"The bytes of {file.id} are missing from the data folder: upload the file again, or restore a backup."
-            ) from error
+            harm = "missing"
+        except Damaged as error:
+            harm = error.message
+        raise _damaged(file, harm)
+
+    def read(self, file: StoredFile, part: range | None = None) -> Iterator[bytes]:
+        """The bytes of a part, or all of them, in pieces; of all, the last piece comes only if they are those that were
+        uploaded. Raises `NotFound` if the file was deleted meanwhile, and `Damaged`, maybe after the first pieces."""
+        source = self.open(file)
+        try:
+            yield from intact(source, file.sha256, READ_BYTES) if part is None else within(source, part, READ_BYTES)
+        except Damaged as error:
+            raise _damaged(file, error.message) from error
 
     def delete(self, file_id: str) -> None:
         """Delete the file and take it out of every store; no search that starts afterwards finds it. Raises
         `NotFound`."""
-        with self._database.write() as connection:
+
+        def delete(connection: Connection) -> None:
             file = _find(connection, file_id)
             if file is None:
                 raise _no_file(file_id)
             self._delete(connection, [file])
+
+        self._database.free(delete)
         self._clean_up()
 
     def delete_all(self, file_ids: Sequence[str]) -> None:
         """`delete` for many at once; files that are already gone are no error."""
-        with self._database.write() as connection:
+
+        def delete(connection: Connection) -> None:
             rows = connection.execute(select(*_COLUMNS).where(schema.files.c.id.in_(file_ids)))
             self._delete(connection, [StoredFile(*row) for row in rows])
+
+        self._database.free(delete)
         self._clean_up()
 
     def expire(self) -> None:
@@ -180,8 +205,7 @@ class Files:
                 files = [StoredFile(*row) for row in connection.execute(expired)]
             if not files:
                 return
-            with self._database.write() as connection:
-                self._delete(connection, files)
+            self._database.free(partial(self._delete, files=files))
             self._clean_up()
 
     def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
@@ -208,8 +232,12 @@ class Files:
         self._cleanup.add(connection, Kind.BLOB, [file.sha256 for file in files])
 
     def _clean_up(self) -> None:
-        self._cleanup.run(Kind.BLOB)
-        self._cleanup.run(Kind.CHUNKS)
+        self._cleanup.run_committed(Kind.BLOB, Kind.CHUNKS)
+
+
+def _damaged(file: StoredFile, harm: str) -> Damaged:
+    logger.error("the bytes of %s are %s", file.id, harm)
+    return Damaged(f"The bytes of {file.id} are {harm}: upload the file again, or restore a backup.")
 
 
 def _upload(draft: Draft, filename: str, purpose: str, store_id: str | None, expires_after_s: int | None) -> _Upload:

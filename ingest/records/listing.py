@@ -69,6 +69,12 @@ class Listing:
             found: list[Row[Any]] = list(connection.execute(_LISTED.where(_rows.id.in_(list(store_file_ids)))))
         return {file.store_file_id: file for file in map(_file, found)}
 
+    def of_file(self, file_id: str) -> ListedFile | None:
+        """A file as it is in one of its stores, if it can be found in any."""
+        with self._database.read() as connection:
+            row = connection.execute(_LISTED.where(_rows.file_id == file_id).limit(1)).first()
+        return None if row is None else _file(row)
+
 
 def _file(row: Row[Any]) -> ListedFile:
     return ListedFile(*tuple(row)[1:])

@@ -1,5 +1,7 @@
 """A page of a list, found by key, so that page one thousand costs as much as page one."""
 
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
@@ -9,6 +11,9 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, select, union_a
 from ingest.errors import Invalid
 
 Item = TypeVar("Item")
+
+MAX_ENDS = 1000
+LITERAL = {"literal_binds": True}
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,28 @@ class Paging(TypedDict, total=False):
     after: str | None
     before: str | None
     ascending: bool
+
+
+class _Ends:
+    """Where pages ended. Who deletes what a page lists, and then asks for the next, has a cursor that is gone."""
+
+    def __init__(self) -> None:
+        self._places: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, of_list: str, cursor: str, place: int) -> None:
+        with self._lock:
+            self._places[of_list, cursor] = place
+            self._places.move_to_end((of_list, cursor))
+            if len(self._places) > MAX_ENDS:
+                self._places.popitem(last=False)
+
+    def place(self, of_list: str, cursor: str) -> int | None:
+        with self._lock:
+            return self._places.get((of_list, cursor))
+
+
+_ends = _Ends()
 
 
 def page_of(
@@ -48,9 +75,13 @@ def page_of(
     ascending = paging.get("ascending", False)
     everything = [] if within is None else [within]
 
+    cursors = table.c.id if key is None else key
+    of_list = f"{connection.engine.url} {select(seq).where(*everything).compile(compile_kwargs=LITERAL)}"
+
     def place(cursor: str, name: str) -> int:
-        here = (table.c.id if key is None else key) == cursor
-        found = connection.scalar(select(seq).where(here, *everything))
+        found = connection.scalar(select(seq).where(cursors == cursor, *everything))
+        if found is None:
+            found = _ends.place(of_list, cursor)
         if found is None:
             raise Invalid(f"The cursor {cursor!r} is not the id of anything in this list.", field=name)
         return int(found)
@@ -67,6 +98,9 @@ def page_of(
     if either:
         parts = [select(seq).where(part, *conditions).order_by(order).limit(limit + 1).subquery() for part in either]
         conditions = [seq.in_(union_all(*map(select, parts)))]
-    rows = connection.execute(query.where(*conditions).order_by(order).limit(limit + 1)).all()
-    items = [make(*row) for row in rows[:limit]]
+    found = query.where(*conditions).order_by(order).limit(limit + 1).add_columns(seq, cursors)
+    rows = connection.execute(found).all()
+    items = [make(*row[:-2]) for row in rows[:limit]]
+    if len(rows) > limit:
+        _ends.remember(of_list, cursor=rows[limit - 1][-1], place=rows[limit - 1][-2])
     return Page(items[::-1] if backwards else items, has_more=len(rows) > limit)

@@ -1,18 +1,22 @@
 """SQLite, which holds the records of a single machine: opening, writing, copying and checking its files, and its errors
 in words."""
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
-from ingest.data_folder import INDEX
-from ingest.errors import StorageFailed
+from ingest.data_folder import INDEX, Opened
+from ingest.errors import DiskFull, StorageFailed
+from ingest.records.reserve import FULL
+
+logger = logging.getLogger(__name__)
 
 BUSY_TIMEOUT_S = 30
 
@@ -34,13 +38,15 @@ def url(path: Path) -> URL:
 class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, url: URL) -> None:
+        self._path = Path(url.database or "")
+        self._opened = Opened(self._path)
         # SQLite has one writer at a time, and the others poll; threads of one process can queue instead.
         self._writing = threading.Lock()
 
-    def engine(self, url: URL) -> Engine:
+    def engine(self) -> Engine:
         engine = create_engine(
-            url,
+            url(self._path),
             pool_size=64,  # one per thread that may be working: connections are cheap, waiting is not
             max_overflow=64,
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
@@ -54,27 +60,38 @@ class Dialect:
         if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up waiting here, and none reads
             raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
         try:
+            self.check_there()
             yield
+        except DiskFull:
+            # What was written of the transaction takes room until the log is truncated.
+            with suppress(Error), connection(self._path) as opened:
+                opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raise
         finally:
             self._writing.release()
+
+    def check_there(self) -> None:
+        self._opened.check_there("stop the server, then put the file back or restore a backup. Nothing was written.")
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         cause = str(error.orig)
         if "full" in cause:
-            return StorageFailed("The disk is full: free some space, then try again. Nothing was lost.")
+            return DiskFull(FULL)
         if "readonly" in cause or "unable to open" in cause:
-            return StorageFailed(f"The data folder cannot be written to ({cause}): check its permissions.")
+            return StorageFailed(
+                f"{self._path.name} in the data folder cannot be opened or written to ({cause}): check its permissions."
+            )
         if "locked" in cause:
             return StorageFailed("The database is locked by another program: close it, then try again.")
         if "I/O" in cause:
             return StorageFailed(f"The disk cannot be read or written ({cause}): see to it, then try again.")
         if "malformed" in cause or "not a database" in cause:
             return StorageFailed(
-                f"The database is damaged ({cause}): `rag-ingest check` says which one; restore a backup of it."
+                f"{self._path.name} is damaged ({cause}): `rag-ingest check` says more; restore a backup."
             )
         if "already exists" in cause:
             return StorageFailed(
-                f"The database has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
+                f"{self._path.name} has tables of another program ({cause}): set RAG_DATA_DIR to another folder."
             )
         return None
 
@@ -130,8 +147,30 @@ def copy(opened: sqlite3.Connection, path: Path) -> None:
         opened.backup(target)
 
 
+def tell_lost_log(path: Path) -> None:
+    """Log that what was written last is lost, where a killed process must have left SQLite's log beside a file, and did
+    not."""
+    log = path.with_name(f"{path.name}-wal")
+    if path.exists() and not log.exists():
+        logger.error(
+            "%s is gone, though the last process was killed, which leaves it behind: what was written last is lost. "
+            "Put it back or restore a backup, if there is one; `rag-ingest check` says what does not fit any more.",
+            log,
+        )
+
+
+def is_empty(path: Path) -> bool:
+    """Whether there is no file, or none with tables in it. Raises `Error` if it cannot be read."""
+    if not path.exists():
+        return True
+    with connection(path) as opened:
+        return opened.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
 def fault(path: Path) -> str | None:
-    """What is wrong with a file that nobody uses, or None. SQLite reads all of it."""
+    """What is wrong with a file that nobody uses, or None. SQLite reads all of it. Raises `OSError` if it may not be
+    read."""
+    path.open("rb").close()
     try:
         with closing(sqlite3.connect(path)) as opened:
             (said,) = opened.execute("PRAGMA integrity_check(1)").fetchone()

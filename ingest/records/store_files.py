@@ -125,7 +125,7 @@ class StoreFiles:
 
     def attached(self) -> None:
         """After `attach` was committed: ingest what is new, and delete the chunks of what it replaces."""
-        self._cleanup.run(Kind.CHUNKS)
+        self._cleanup.run_committed(Kind.CHUNKS)
         self.added.set()
 
     def insert(
@@ -192,9 +192,12 @@ class StoreFiles:
 
     def delete(self, store_id: str, file_id: str) -> None:
         """Take a file out of a store; the file itself stays. Raises `NotFound`."""
-        with self._database.write() as connection:
+
+        def delete(connection: Connection) -> None:
             self.remove(connection, _rows.id == _get(connection, store_id, file_id).id)
-        self._cleanup.run(Kind.CHUNKS)
+
+        self._database.free(delete)
+        self._cleanup.run_committed(Kind.CHUNKS)
 
     def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
         """Delete rows inside the caller's transaction, and leave their chunks to the cleanup."""
@@ -205,10 +208,14 @@ class StoreFiles:
         self._cleanup.add(connection, Kind.CHUNKS, rest)
         connection.execute(delete(schema.store_files).where(condition))
 
-    def remove_all(self, connection: Connection, store_id: str) -> None:
-        """Delete the rows of a store inside the caller's transaction, and leave its chunks to the cleanup."""
+    def remove_all(self, connection: Connection, store_id: str, *, used_again: bool = False) -> None:
+        """Delete the rows of a store inside the caller's transaction, and leave its chunks to the cleanup. If it is
+        `used_again`, they are deleted file by file: new files may come before it is done."""
         self._call_off_running(connection, in_store(store_id))
-        self._cleanup.add(connection, Kind.STORE, [store_id])
+        if used_again:
+            self._cleanup.add_selected(connection, Kind.CHUNKS, select(_rows.id).where(in_store(store_id)))
+        else:
+            self._cleanup.add(connection, Kind.STORE, [store_id])
         connection.execute(delete(schema.store_files).where(in_store(store_id)))
 
     def cancel(self, connection: Connection, within: ColumnElement[bool]) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import Connection, case, delete, exists, insert, select, update
@@ -65,7 +66,7 @@ class Stores:
         self._last_use = last_use
         with database.write() as connection:
             if not connection.scalar(select(exists().where(_rows.id == DEFAULT_STORE))):
-                _insert(connection, id=DEFAULT_STORE, name="default", metadata={})
+                _insert_default(connection)
 
     def add(
         self,
@@ -147,14 +148,20 @@ class Stores:
             return self._get(connection, store_id)
 
     def delete(self, store_id: str) -> None:
-        """Delete the store and its chunks; the files stay. Raises `NotFound`, and `Invalid` for the default store."""
-        if store_id == DEFAULT_STORE:
-            raise Invalid("The default store stays: uploads go there by themselves. Take its files out of it instead.")
-        with self._database.write() as connection:
+        """Delete the store and its chunks; the files stay. The default store is there again at once, empty and as new,
+        since uploads go there by themselves. Raises `NotFound`."""
+        again = store_id == DEFAULT_STORE
+
+        def delete_all(connection: Connection) -> None:
             self._get(connection, store_id)
-            self._empty(connection, store_id)
+            self._empty(connection, store_id, used_again=again)
+            seq = connection.scalar(select(_rows.seq).where(_rows.id == store_id))
             connection.execute(delete(schema.stores).where(_rows.id == store_id))
-        self._cleanup.run(Kind.STORE)
+            if again:
+                _insert_default(connection, seq=seq)  # else a loop over all stores may meet it twice
+
+        self._database.free(delete_all)
+        self._cleanup.run_committed(Kind.CHUNKS if again else Kind.STORE)
 
     def check(self, store_ids: Iterable[str]) -> None:
         """Raise `NotFound` for the first id that is not a store's, or `Invalid` for the first store that has
@@ -174,12 +181,11 @@ class Stores:
             expired = self._stores(connection, connection.execute(select(*_COLUMNS).where(old, full)).all())
         for store in expired:
             if store.expired:
-                with self._database.write() as connection:
-                    self._empty(connection, store.id)
-                self._cleanup.run(Kind.STORE)
+                self._database.free(partial(self._empty, store_id=store.id))
+                self._cleanup.run_committed(Kind.STORE)
 
-    def _empty(self, connection: Connection, store_id: str) -> None:
-        self._store_files.remove_all(connection, store_id)
+    def _empty(self, connection: Connection, store_id: str, *, used_again: bool = False) -> None:
+        self._store_files.remove_all(connection, store_id, used_again=used_again)
         connection.execute(delete(schema.batches).where(schema.batches.c.store_id == store_id))
         connection.execute(delete(schema.store_counts).where(schema.store_counts.c.store_id == store_id))
 
@@ -203,6 +209,10 @@ class Stores:
             values["last_active_at"] = self._last_use.last(values["id"], values["last_active_at"])
             stores.append(Store(**values, counts=counts[values["id"]], usage_bytes=usage[values["id"]]))
         return stores
+
+
+def _insert_default(connection: Connection, **place: Any) -> None:
+    _insert(connection, id=DEFAULT_STORE, name="default", metadata={}, **place)
 
 
 def _insert(connection: Connection, **values: Any) -> None:

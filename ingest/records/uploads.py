@@ -1,26 +1,31 @@
 """A large file that arrives in parts, in any order and in parallel; once complete, it is a file like any other."""
 
 import hashlib
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import partial
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ingest.blobs import SPLIT_IT, Blobs, Draft
-from ingest.errors import Invalid, NotFound, TooLarge
+from ingest.blobs import SPLIT_IT, Blobs, Draft, intact
+from ingest.errors import Damaged, Invalid, NotFound, TooLarge, TooMany
 from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.files import Files
 
+logger = logging.getLogger(__name__)
+
 LIFE_S = 3600  # how long an upload takes parts
 REMEMBERED_S = 86_400  # how long after that a client can still ask what became of its upload
+MAX_PENDING = 256  # uploads that take parts at a time
 MAX_PART_BYTES = 64 << 20
+MAX_PARTS = 10_000  # of one upload
 MAX_BYTES = 8 << 30  # of all parts of one upload, repeated ones included
-READ_BYTES = 1 << 20
 EXPIRED_AT_ONCE = 200  # how many expired uploads lose their parts in one transaction
 
 
@@ -79,7 +84,7 @@ class Uploads:
         self, filename: str, purpose: str, size: int, store_id: str | None = None, *, expires_after_s: int | None = None
     ) -> Upload:
         """Begin an upload of `size` bytes, whose file goes into a store once it is complete. Raises `Invalid` if it is
-        empty, and `TooLarge`."""
+        empty, `TooLarge`, and `TooMany`."""
         if size <= 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="bytes")
         if size > self._max_file_bytes:
@@ -100,8 +105,15 @@ class Uploads:
             state=UploadState.PENDING,
             file_id=None,
         )
+        uploads = schema.uploads
+        pending = (uploads.c.state == UploadState.PENDING) & (uploads.c.expires_at > now)
         with self._database.write() as connection:
-            connection.execute(insert(schema.uploads).values(**vars(upload)))
+            if connection.execute(select(func.count()).where(pending)).scalar_one() >= MAX_PENDING:
+                raise TooMany(
+                    f"{MAX_PENDING} uploads were begun and not completed: complete or cancel some of them. "
+                    "Each expires an hour after it was begun."
+                )
+            connection.execute(insert(uploads).values(**vars(upload)))
         return upload
 
     def get(self, upload_id: str) -> Upload:
@@ -118,13 +130,18 @@ class Uploads:
         return self._blobs.draft(MAX_PART_BYTES, "Send the file in more parts.")
 
     def add_part(self, upload_id: str, draft: Draft) -> Part:
-        """Keep a draft as a part, which is on disk on return. Raises `NotFound`, `TooLarge`, and `Invalid` if the
-        upload has ended."""
+        """Keep a draft as a part, which is on disk on return. Raises `NotFound`, `TooLarge`, and `Invalid` if it is
+        empty, or the upload has ended."""
+        if not draft.size:
+            raise Invalid("The part is empty: there is nothing to keep.", field="data")
         part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
-        sizes = select(func.coalesce(func.sum(schema.upload_parts.c.bytes), 0))
+        theirs = schema.upload_parts.c.upload_id == upload_id
+        sums = select(func.count(), func.coalesce(func.sum(schema.upload_parts.c.bytes), 0)).where(theirs)
         with self._cleanup.keeping(draft), self._database.write() as connection:
             _get_pending(connection, upload_id)
-            before = connection.execute(sizes.where(schema.upload_parts.c.upload_id == upload_id)).scalar_one()
+            parts, before = connection.execute(sums).one()
+            if parts >= MAX_PARTS:
+                raise TooMany(f"The upload {upload_id!r} has {MAX_PARTS:,} parts: send larger ones.", field="data")
             if before + part.bytes > MAX_BYTES:
                 raise TooLarge(
                     f"The parts of the upload {upload_id!r} have more than {MAX_BYTES:,} bytes together: "
@@ -146,20 +163,23 @@ class Uploads:
         except _Ended:
             if not repeated or self.get(upload_id).state is not UploadState.COMPLETED:
                 raise
-        self._cleanup.run(Kind.BLOB)
+        self._cleanup.run_committed(Kind.BLOB)
         return self.get(upload_id)
 
     def cancel(self, upload_id: str, *, repeated: bool = False) -> Upload:
         """Take no more parts, and delete those that came; `repeated` is as for `complete`. Raises `NotFound`, and
         `Invalid` if the upload has ended."""
+
+        def cancel(connection: Connection) -> None:
+            _get_pending(connection, upload_id)
+            self._end(connection, upload_id, UploadState.CANCELLED)
+
         try:
-            with self._database.write() as connection:
-                _get_pending(connection, upload_id)
-                self._end(connection, upload_id, UploadState.CANCELLED)
+            self._database.free(cancel)
         except _Ended:
             if not repeated or self.get(upload_id).state is not UploadState.CANCELLED:
                 raise
-        self._cleanup.run(Kind.BLOB)
+        self._cleanup.run_committed(Kind.BLOB)
         return self.get(upload_id)
 
     def expire(self) -> None:
@@ -174,38 +194,40 @@ class Uploads:
                 ids = list(connection.scalars(with_parts))
             if not ids:
                 break
-            with self._database.write() as connection:
-                self._remove_parts(connection, ids)
-            self._cleanup.run(Kind.BLOB)
+            self._database.free(partial(self._remove_parts, upload_ids=ids))
+            self._cleanup.run_committed(Kind.BLOB)
         with self._database.read() as connection:
             ids = list(connection.scalars(forgotten))
         if ids:
-            with self._database.write() as connection:
-                connection.execute(delete(uploads).where(uploads.c.id.in_(ids)))
+            forget = delete(uploads).where(uploads.c.id.in_(ids))
+            self._database.free(lambda connection: connection.execute(forget))
 
     def _complete(self, upload_id: str, part_ids: Sequence[str], md5: str | None) -> None:
         with self._database.read() as connection:
             upload = _get_pending(connection, upload_id)
             parts = _parts(connection, upload, part_ids)
         with self._blobs.draft(upload.bytes) as draft:
-            try:
-                self._join(parts, draft, md5)
-            except FileNotFoundError:
-                self.check_pending(upload_id)  # its parts are gone if it has just ended
-                raise
+            self._join(upload_id, parts, draft, md5)
             with self._files.adding(
                 draft, upload.filename, upload.purpose, upload.store_id, expires_after_s=upload.expires_after_s
             ) as (file, connection):
                 self._end(connection, upload_id, UploadState.COMPLETED, file.id)
 
-    def _join(self, parts: Sequence[Part], draft: Draft, md5: str | None) -> None:
+    def _join(self, upload_id: str, parts: Sequence[Part], draft: Draft, md5: str | None) -> None:
         check = None if md5 is None else hashlib.md5(usedforsecurity=False)
         for part in parts:
-            with self._blobs.open(part.sha256) as source:
-                while data := source.read(READ_BYTES):
+            try:
+                for data in intact(self._blobs.open(part.sha256), part.sha256):
                     draft.write(data)
                     if check:
                         check.update(data)
+            except (FileNotFoundError, Damaged) as error:
+                self.check_pending(upload_id)  # its parts are gone if it has just ended
+                harm = error.message if isinstance(error, Damaged) else "missing"
+                logger.error("the bytes of %s are %s", part.id, harm)
+                raise Damaged(
+                    f"The bytes of the part {part.id!r} are {harm}: send it again, and name the new one in its place."
+                ) from error
         if check and md5 is not None and check.hexdigest() != md5.lower():
             raise Invalid(
                 f"The md5 of these parts in this order is {check.hexdigest()}, not {md5}: name them in another order, "

@@ -4,6 +4,7 @@ Cohere (v1 and v2), Jina, vLLM and llama.cpp take `documents` and answer with `r
 Text Embeddings Inference takes `texts` and answers with a list, each with a `score`.
 """
 
+import logging
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -12,11 +13,13 @@ import httpx
 
 from ingest.errors import RerankingFailed
 
+logger = logging.getLogger(__name__)
+
 _TIMEOUT_S = 5.0  # somebody is waiting, and can be answered without it
 _AT_ONCE = 32  # the most that Text Embeddings Inference takes by default
 _OTHER_SHAPE = (400, 422)  # what is answered to a body that lacks a field
 
-_SHOWN = 200  # characters of what it says
+_LOGGED = 500  # characters of what it says
 
 _TEXTS, _DOCUMENTS = "texts", "documents"
 
@@ -25,6 +28,7 @@ class Endpoint:
     def __init__(self, model: str, base_url: str, api_key: str | None) -> None:
         self.model = model
         self.url = f"{base_url}/rerank"
+        self._key = api_key
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
         self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S)
         self._shape = _DOCUMENTS
@@ -44,7 +48,10 @@ class Endpoint:
                 if (second := self._post(question, texts, other)).is_success:
                     self._shape, answer = other, second
             if not answer.is_success:
-                raise ValueError(f"it answers {answer.status_code}: {answer.text[:_SHOWN]}")
+                # What it says is for the operator: it may name hosts, or repeat the key.
+                said = answer.text[:_LOGGED].replace(self._key, "***") if self._key else answer.text[:_LOGGED]
+                logger.warning("the reranking model's endpoint said: %s", said)
+                raise ValueError(f"it answers {answer.status_code}")
             return _read(answer.json(), len(texts))
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError, IndexError) as error:
             raise RerankingFailed(

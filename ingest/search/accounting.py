@@ -18,33 +18,37 @@ _PROPERTY = "property plant equipment"
 _INCOME = "statements of income"
 _BALANCE = "balance sheets"
 _CASH_FLOWS = "statements of cash flows"
+STATEMENTS = (_INCOME, f"{_INCOME} operations", _BALANCE, _CASH_FLOWS)
 
 _PHRASES = {
-    "capital expenditures?": f"purchases of {_PROPERTY} {_CASH_FLOWS}",
-    "capex": f"purchases of {_PROPERTY} {_CASH_FLOWS}",
-    "free cash ?flows?": f"net cash provided by operating activities purchases of {_PROPERTY} {_CASH_FLOWS}",
+    "capital expenditures?": f"purchases of {_PROPERTY}; {_CASH_FLOWS}",
+    "capex": f"purchases of {_PROPERTY}; {_CASH_FLOWS}",
+    "free cash ?flows?": f"net cash provided by operating activities; purchases of {_PROPERTY}; {_CASH_FLOWS}",
+    "operating cash ?flows?|cash ?flows? from operat(ions|ing activities)": (
+        f"net cash provided by operating activities; {_CASH_FLOWS}"
+    ),
     "cash ?flow statements?": _CASH_FLOWS,
-    "fixed assets?": f"{_PROPERTY} net {_BALANCE}",
-    "gross (profit )?margins?": f"gross profit cost of sales revenue net sales {_INCOME}",
-    "operating (profit )?margins?": f"operating income revenue net sales {_INCOME}",
-    "(net )?profit margins?": f"net income revenue net sales {_INCOME}",
+    "fixed assets?": f"{_PROPERTY} net; {_BALANCE}",
+    "gross (profit )?margins?": f"gross profit; cost of sales; revenue; net sales; {_INCOME}",
+    "operating (profit )?margins?": f"operating income; revenue; net sales; {_INCOME}",
+    "(net )?profit margins?": f"net income; revenue; net sales; {_INCOME}",
     "income statements?": f"{_INCOME} operations",
     "profit and loss statements?": f"{_INCOME} operations",
-    "working capital": f"total current assets total current liabilities {_BALANCE}",
-    "current ratio": f"total current assets total current liabilities {_BALANCE}",
-    "quick ratio": f"cash equivalents receivables inventories total current assets liabilities {_BALANCE}",
-    "days payables? outstanding": f"accounts payable cost of sales {_BALANCE}",
-    "days sales outstanding": f"accounts receivable revenue {_BALANCE}",
-    "days (of )?inventory outstanding": f"inventories cost of sales {_BALANCE}",
-    "inventory turnover": f"inventories cost of sales {_BALANCE}",
-    "asset turnover": f"total assets revenue {_BALANCE}",
-    "return on assets": f"net income total assets {_BALANCE}",
-    "return on equity": f"net income total shareholders equity {_BALANCE}",
-    "debt[- ]to[- ]equity": f"total debt shareholders equity {_BALANCE}",
-    "interest coverage": f"interest expense operating income {_INCOME}",
-    "effective tax rate": f"provision for income taxes income before income taxes {_INCOME}",
-    "payout ratio": f"dividends paid net income {_CASH_FLOWS}",
-    "top[- ]?line": "revenue net sales",
+    "working capital": f"total current assets; total current liabilities; {_BALANCE}",
+    "current ratio": f"total current assets; total current liabilities; {_BALANCE}",
+    "quick ratio": f"cash equivalents; receivables; inventories; total current assets; liabilities; {_BALANCE}",
+    "days payables? outstanding": f"accounts payable; cost of sales; {_BALANCE}",
+    "days sales outstanding": f"accounts receivable; revenue; {_BALANCE}",
+    "days (of )?inventory outstanding": f"inventories; cost of sales; {_BALANCE}",
+    "inventory turnover": f"inventories; cost of sales; {_BALANCE}",
+    "asset turnover": f"total assets; revenue; {_BALANCE}",
+    "return on assets": f"net income; total assets; {_BALANCE}",
+    "return on equity": f"net income; total shareholders equity; {_BALANCE}",
+    "debt[- ]to[- ]equity": f"total debt; shareholders equity; {_BALANCE}",
+    "interest coverage": f"interest expense; operating income; {_INCOME}",
+    "effective tax rate": f"provision for income taxes; income before income taxes; {_INCOME}",
+    "payout ratio": f"dividends paid; net income; {_CASH_FLOWS}",
+    "top[- ]?line": "revenue; net sales",
     "bottom[- ]?line": "net income",
 }
 _ABBREVIATIONS = {
@@ -56,8 +60,8 @@ _ABBREVIATIONS = {
     "DIO": _PHRASES["inventory turnover"],
     "ROA": _PHRASES["return on assets"],
     "ROE": _PHRASES["return on equity"],
-    "COGS": "cost of goods sold cost of sales",
-    "EBITDAR?": "operating income depreciation amortization",
+    "COGS": "cost of goods sold; cost of sales",
+    "EBITDAR?": "operating income; depreciation amortization",
     "EBIT": "operating income interest taxes",
     "EPS": "earnings per share",
     "SG&A": "selling general administrative expenses",
@@ -80,6 +84,11 @@ class AccountingSearcher:
 
 def lines_of(question: str) -> str:
     """The words of the lines that the terms in a question stand for; none if it is not in English."""
+    return " ".join(lines.replace(";", "") for _, lines in named(question))
+
+
+def named(question: str) -> list[tuple[str, str]]:
+    """The terms in a question, each with its lines, parted by semicolons."""
     if language_of(question) is not ENGLISH:
-        return ""
-    return " ".join(lines for term, lines in _LINES if term.search(question))
+        return []
+    return [(match[0], lines) for term, lines in _LINES if (match := term.search(question))]

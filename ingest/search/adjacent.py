@@ -43,5 +43,8 @@ def _merged(run: list[Chunk]) -> Chunk:
         return first
     content = (first.content or "") + "".join(continuation(before, after) for before, after in pairwise(run))
     meta = first.meta | {key: last.meta[key] for key in ("end", "page_end") if key in last.meta}
+    meta["table_ends"] = last.meta.get("table_ends", False)
     meta["tokens"] = sum(chunk.meta["tokens"] for chunk in run)
+    if near := {word: its for chunk in run for word, its in chunk.meta.get("near_spellings", {}).items()}:
+        meta["near_spellings"] = near
     return type(first)(first.id, content, meta=meta, score=max(chunk.score or 0.0 for chunk in run))

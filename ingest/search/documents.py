@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from haystack import Document
 from haystack.utils.filters import document_matches_filter
 
+from ingest import cancellation
 from ingest.chunk.meta import chunk_id, chunk_meta
 from ingest.index.backend import ChunkStore, Filters
 from ingest.query import Query
@@ -60,6 +61,7 @@ class Documents:
         best: dict[str, tuple[ListedFile, Document]] = {}
         seen: list[str] = []  # store files
         for _ in range(_ROUNDS):
+            cancellation.check()
             hits: dict[str, Document] = {}
             for chunk in self._chunks.search(Query(text, _within(scope, seen), _HITS)):
                 hits.setdefault(chunk_meta(chunk)["store_file_id"], chunk)
@@ -71,6 +73,11 @@ class Documents:
             if not hits or len(best) >= limit:
                 break
         return list(best.values())[:limit]
+
+    def places(self, file: ListedFile, query: Query, limit: int) -> list[Document]:
+        """The best chunks of one file, best first."""
+        within = {"field": "meta.store_file_id", "operator": "==", "value": file.store_file_id}
+        return self._chunks.search(Query(query.text, within, limit, query.context))
 
     def chunks(self, file: ListedFile, most: int) -> tuple[list[Document], bool]:
         """The chunks of a file in order, and whether these are all; of a file with more than `most`, the first half of

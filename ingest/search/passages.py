@@ -11,6 +11,7 @@ from unicodedata import combining, normalize
 
 from haystack import Document, component
 
+from ingest import cancellation
 from ingest.index.copies import told_apart
 from ingest.letters import fold, normalise
 from ingest.no_copy import NoCopy
@@ -69,6 +70,7 @@ class PassageRetriever:
         self.store_files.last_use.note(store_ids)
         top_k, asked = query.top_k, query.top_k + 4
         while True:
+            cancellation.check()
             found = self.searcher.search(replace(query, filters=condition, top_k=asked))
             files = {document.meta["store_file_id"] for document in found}
             attributes = self.store_files.present(files)
@@ -93,7 +95,7 @@ class PassageRetriever:
     @component.output_types(documents=list[Passage])
     async def run_async(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
         async with self.turns or nullcontext():
-            return await asyncio.to_thread(self.run, query, store_ids, min_score)
+            return await cancellation.to_thread(self.run, query, store_ids, min_score)
 
 
 def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:
@@ -119,13 +121,25 @@ def fit_tokens(passages: Iterable[Passage], max_tokens: int | None) -> list[Pass
 def queries(text: str, passages: Iterable[Document]) -> list[str]:
     """What was searched for: the text and, where no chunk has one of its words, the text with the word that was found
     in its place."""
+    near = near_spellings(text, passages)
+    return [text, respelled(text, near)] if near else [text]
+
+
+def near_spellings(text: str, passages: Iterable[Document]) -> dict[str, str]:
+    """By word of the text that no chunk has, the word that these passages have in its place."""
     near: dict[str, str] = {}
     for passage in passages:
         for word, others in passage.meta.get("near_spellings", {}).items():
             near.setdefault(word, others[0])
-    if not near:
-        return [text]
-    return [text, re.sub(r"[^\W\d_]+", lambda word: near.get(_plain(word[0]), word[0]), text)]
+    words = dict.fromkeys(_WORD.findall(text)) if near else {}
+    return {word: near[plain] for word in words if (plain := _plain(word)) in near}
+
+
+def respelled(text: str, near: Mapping[str, str]) -> str:
+    return _WORD.sub(lambda word: near.get(word[0], word[0]), text)
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _plain(word: str) -> str:

@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from haystack import Document
 
+from ingest import cancellation
 from ingest.context import Context
 from ingest.languages import MARKS, language_of
 from ingest.query import Query, Searcher
@@ -31,6 +32,7 @@ class ExpandingSearcher:
 
     def search(self, query: Query) -> list[Document]:
         best = self.searcher.search(replace(query, top_k=DOCUMENTS))
+        cancellation.check()
         return self.searcher.search(replace(query, context=[*query.context, *words_in_common(query.text, best)]))
 
 

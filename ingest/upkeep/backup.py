@@ -9,6 +9,7 @@ index is not copied, since it can be rebuilt from the chunks.
     blobs/ab/abcdef...
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -23,11 +24,12 @@ import orjson
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
 from ingest.data_folder import BLOBS, LOCK, RECORDS, RESTORING, hold
-from ingest.errors import Invalid, StorageFailed
+from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
 from ingest.records import sqlite
 
 MANIFEST = "backup.json"
 
+_FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
@@ -90,15 +92,20 @@ def restore(source: Path, folder: Path) -> Copied:
     with _in_words(), hold(folder):
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
-        manifest = orjson.loads((source / MANIFEST).read_bytes())
-        copies = source / manifest["databases"]
-        for name, sha256 in manifest["sha256"].items():
+        try:
+            manifest = orjson.loads((source / MANIFEST).read_bytes())
+            copies, checksums = source / manifest["databases"], dict(manifest["sha256"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise StorageFailed(
+                f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."
+            ) from error
+        for name, sha256 in checksums.items():
             if _sha256(copies / name) != sha256:
                 raise StorageFailed(f"{name} in the backup is damaged: take another backup. Nothing was restored.")
         (folder / RESTORING).touch()
         wanted = _blobs_of(copies / RECORDS, unchanging=True)
         copied = _copy(wanted, LocalBlobs(source / BLOBS), LocalBlobs(folder / BLOBS, flush=False))
-        for name in manifest["sha256"]:
+        for name in checksums:
             (folder / name).parent.mkdir(exist_ok=True)
             shutil.copyfile(copies / name, folder / name)
         os.sync()
@@ -126,7 +133,7 @@ def _copy_blob(sha256: str, size: int, source: Blobs, destination: Blobs) -> boo
     """False if the bytes are missing or damaged."""
     try:
         original = source.open(sha256)
-    except FileNotFoundError:
+    except (FileNotFoundError, Damaged):
         return False
     with original, destination.draft(size) as draft:
         while data := original.read(_READ_BYTES):
@@ -168,6 +175,12 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except sqlite.Error as error:
+        if "full" in str(error):
+            raise DiskFull(_FULL) from error
         raise StorageFailed(f"A database could not be copied ({error}): `rag-ingest check` says more.") from error
+    except DiskFull as error:
+        raise DiskFull(_FULL) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(_FULL) from error
         raise StorageFailed(f"Not everything could be copied ({error}): fix that, then start again.") from error

@@ -3,8 +3,8 @@
 They stream: memory does not grow with the folder.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from heapq import merge
@@ -14,14 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
-from ingest.blobs import Blobs
+from ingest.blobs import Blobs, intact
 from ingest.corpus import Corpus
-from ingest.errors import Reason
+from ingest.data_folder import RECORDS, has_documents
+from ingest.errors import Damaged, Reason, StorageFailed
 from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
+from ingest.records.database import Database
 from ingest.records.store_files import UNFINISHED, State
 
+_RESTORE = "Restore a backup into another folder; this one keeps what can be read."
 _AT_ONCE = 1000  # rows fetched together
 
 
@@ -32,77 +36,117 @@ class Finding:
     what: str
     repair: Callable[[], object] | None = None
     remedy: str = ""
+    database: Path | None = None
+    """The one that cannot be used."""
 
 
 def damaged_databases(folder: Path) -> Iterator[Finding]:
     """Have every database of a data folder that nobody uses check itself."""
-    for path in sqlite.files(folder):
-        if fault := sqlite.fault(path):
-            what = f"{path.relative_to(folder)} is damaged: {fault}"
-            if path.parent == folder:
-                yield Finding(what, remedy="Restore a backup into another folder; this one keeps what can be read.")
+    there = sqlite.files(folder)
+    records = folder / RECORDS
+    if records not in there and has_documents(folder):
+        yield Finding(f"{RECORDS} is missing, though there are files", None, _RESTORE, records)
+    for path in there:
+        try:
+            fault = sqlite.fault(path)
+        except OSError as error:
+            what = f"{path.relative_to(folder)} cannot be read ({error.strerror})"
+            yield Finding(what, None, "Check that it is a file, and its permissions", path)
+            continue
+        if not fault and path == records and has_documents(folder) and sqlite.is_empty(path):
+            fault = "it is empty, though there are files"
+        if fault:
+            what = f"{path.relative_to(folder)} is damaged: {' '.join(fault.split())}"
+            if path == records:
+                yield Finding(what, None, _RESTORE, path)
+            elif path.parent == folder:
+                what += "; --repair sets it aside, and the next start begins with no conversations"
+                yield Finding(what, partial(_set_aside, path), database=path)
             else:
-                yield Finding(f"{what}; its chunks are made anew from the files", partial(_set_aside, path.parent))
+                what += "; --repair sets it aside, and its chunks are made anew from the files"
+                yield Finding(what, partial(_set_aside, path.parent), database=path)
 
 
 def findings(corpus: Corpus) -> Iterator[Finding]:
-    """The faults of an open corpus whose worker does not run, except those that opening it repaired. Raises
-    `StorageFailed`."""
+    """The faults of an open corpus whose worker does not run, except those that opening it repaired."""
     corpus.expiry.stop()  # what it deletes during the check would seem to be missing
-    yield from _blobs(corpus)
+    yield from findings_of_records(corpus.database, corpus.blobs)
     store = corpus.index.store
     if corpus.index.durable and isinstance(store, Checked):
-        yield from _chunks(corpus, store)
-        for fault in store.faults():
-            yield Finding(f"the search index is damaged: {fault}", store.reindex)
-    yield from _counts(corpus)
+        yield from _as_far_as_possible("the chunks", _chunks(corpus, store))
+        faults = (Finding(f"the search index is damaged: {fault}", store.reindex) for fault in store.faults())
+        yield from _as_far_as_possible("the search index", faults)
 
 
-def _set_aside(folder: Path) -> None:
+def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
+    """Those of `findings` for which no index is needed."""
+    try:
+        blobs.list("00")
+    except StorageFailed as error:
+        yield Finding(f"no file can be read: {error.message}")
+    else:
+        for number in range(256):
+            yield from _as_far_as_possible(f"blobs/{number:02x}", _blobs(database, blobs, f"{number:02x}"))
+    yield from _as_far_as_possible("the counts", _counts(database))
+
+
+def _as_far_as_possible(what: str, found: Iterator[Finding]) -> Iterator[Finding]:
+    """What was found, and perhaps that no more could be."""
+    try:
+        yield from found
+    except (StorageFailed, sqlite.Error, OSError, SQLAlchemyError) as error:
+        yield Finding(f"{what} cannot be checked: {' '.join(str(error).split())}")
+
+
+def _set_aside(path: Path) -> None:
+    """Rename a folder, or a database with the files that SQLite keeps beside it."""
     number = 1
-    while (aside := folder.with_name(f"{folder.name}.damaged-{number}")).exists():
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
         number += 1
-    folder.rename(aside)
+    path.rename(aside)
+    for beside in ("-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + beside).rename(aside.with_name(aside.name + beside))
 
 
-def _blobs(corpus: Corpus) -> Iterator[Finding]:
+def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     files, parts = schema.files.c, schema.upload_parts.c
-    for number in range(256):
-        prefix = f"{number:02x}"
-        there = set(corpus.blobs.list(prefix))
-        with corpus.database.read() as connection:
-            here = files.sha256.between(prefix, prefix + "g")
-            records = connection.execute(select(files.sha256, files.id, files.filename).where(here)).all()
-            here = parts.sha256.between(prefix, prefix + "g")
-            wanted = {row.sha256 for row in records} | set(connection.scalars(select(parts.sha256).where(here)))
-        harmed = {sha256: harm for sha256 in wanted if (harm := _harm(corpus.blobs, sha256, there))}
-        for record in records:
-            if harm := harmed.get(record.sha256):
-                yield Finding(
-                    f"the bytes of {record.id} ({record.filename}) are {harm}",
-                    partial(_give_up, corpus, record.id),
-                    "Upload the same file again, which mends it, or restore a backup. Until then it cannot be "
-                    "downloaded; where it was ingested before, it is found as it was.",
-                )
-        for sha256 in sorted(harmed.keys() - {record.sha256 for record in records}):
-            what = f"the bytes of a part of an upload ({sha256}) are {harmed[sha256]}"
-            yield Finding(what, remedy="Begin that upload anew.")
-        for sha256 in sorted(there - wanted):
-            yield Finding(f"the blob {sha256} belongs to no file", partial(corpus.blobs.delete, sha256))
+    there = set(blobs.list(prefix))
+    with database.read() as connection:
+        here = files.sha256.between(prefix, prefix + "g")
+        records = connection.execute(select(files.sha256, files.id, files.filename).where(here)).all()
+        here = parts.sha256.between(prefix, prefix + "g")
+        wanted = {row.sha256 for row in records} | set(connection.scalars(select(parts.sha256).where(here)))
+    harmed = {sha256: harm for sha256 in wanted if (harm := _harm(blobs, sha256, there))}
+    for record in records:
+        if harm := harmed.get(record.sha256):
+            yield Finding(
+                f"the bytes of {record.id} ({record.filename}) are {harm}",
+                partial(_give_up, database, record.id),
+                "Upload the same file again, which mends it, or restore a backup. Until then it cannot be "
+                "downloaded; where it was ingested before, it is found as it was.",
+            )
+    for sha256 in sorted(harmed.keys() - {record.sha256 for record in records}):
+        what = f"the bytes of a part of an upload ({sha256}) are {harmed[sha256]}"
+        yield Finding(what, remedy="Begin that upload anew.")
+    for sha256 in sorted(there - wanted):
+        yield Finding(f"the blob {sha256} belongs to no file", partial(blobs.delete, sha256))
 
 
 def _harm(blobs: Blobs, sha256: str, there: set[str]) -> str | None:
     if sha256 not in there:
         return "missing"
     try:
-        with blobs.open(sha256) as source:
-            same = hashlib.file_digest(source, "sha256").hexdigest() == sha256  # type: ignore[arg-type]
-    except OSError as error:
-        return f"unreadable ({error.strerror})"
-    return None if same else "not those that were uploaded"
+        for _ in intact(blobs.open(sha256), sha256):
+            pass
+    except FileNotFoundError:
+        return "missing"
+    except Damaged as error:
+        return error.message
+    return None
 
 
-def _give_up(corpus: Corpus, file_id: str) -> None:
+def _give_up(database: Database, file_id: str) -> None:
     rows = schema.store_files.c
     failed = {
         "state": State.FAILED,
@@ -110,7 +154,7 @@ def _give_up(corpus: Corpus, file_id: str) -> None:
         "message": "The bytes of this file were damaged on the server's disk: upload it again.",
     }
     unfinished = update(schema.store_files).where(rows.file_id == file_id, rows.state.in_(UNFINISHED))
-    with corpus.database.write() as connection:
+    with database.write() as connection:
         connection.execute(unfinished.values(**failed))
 
 
@@ -152,7 +196,7 @@ def _remove_chunks(corpus: Corpus, store_file_id: str) -> None:
     corpus.index.store.delete_by_filter(theirs)
 
 
-def _counts(corpus: Corpus) -> Iterator[Finding]:
+def _counts(database: Database) -> Iterator[Finding]:
     rows, counts = schema.store_files.c, schema.store_counts.c
     by_state = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
     counted = by_state.group_by(rows.store_id, rows.state)
@@ -160,11 +204,11 @@ def _counts(corpus: Corpus) -> Iterator[Finding]:
 
     def recount() -> None:
         columns = ["store_id", "state", "files", "usage_bytes"]
-        with corpus.database.write() as connection:
+        with database.write() as connection:
             connection.execute(delete(schema.store_counts))
             connection.execute(insert(schema.store_counts).from_select(columns, counted))
 
-    with corpus.database.read() as connection:
+    with database.read() as connection:
         differ = set(map(tuple, connection.execute(kept))) ^ set(map(tuple, connection.execute(counted)))
     if stores := sorted({store_id for store_id, *_ in differ}):
         yield Finding(f"the counts of {', '.join(stores)} are not those of their files", recount)

@@ -1,5 +1,6 @@
 """The job queue: which files are still to be ingested into which stores. It is kept in the rows of the store files."""
 
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ MAX_DEATHS = 3
 # larger file, or one that turned out to be slow, is claimed alone.
 GROUP_FILES = 32
 GROUP_BYTES = 512 * 1024
+
+# How long a file at most waits until there is nothing else to do.
+PUT_OFF_S = 600.0
 
 # Among how many of the oldest or newest jobs to look for small files, or for files added one by one: a few more than
 # the largest batch has.
@@ -75,6 +79,7 @@ class Jobs:
         self._database = database
         self._cleanup = cleanup
         self._slow: set[str] = set()  # small files that are claimed alone
+        self._put_off: dict[str, float] = {}  # and files that are claimed last, with when they need not wait longer
         self._suspects = False  # whether there may be any
         self._from_oldest = False
 
@@ -88,13 +93,22 @@ class Jobs:
             "message": f"The server died more than {MAX_DEATHS} times while it ingested this file, so it was given up. "
             "If the file is sound, attach it again.",
         }
-        with self._database.write() as connection:
+
+        def requeue(connection: Connection) -> None:
             running = update(rows).where(rows.c.state == State.RUNNING)
             connection.execute(running.values(crashes=rows.c.crashes + 1))
             lost = running.where(rows.c.crashes > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
             self._cleanup.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
             connection.execute(running.values(state=State.PENDING))
-        self._cleanup.run(Kind.CHUNKS)
+
+        self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
+        self._cleanup.run_committed(Kind.CHUNKS)
+
+    def any_done(self) -> bool:
+        """Whether a file has chunks."""
+        rows = schema.store_files.c
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
 
     def again(self, condition: ColumnElement[bool]) -> int:
         """Ingest files that are done and meet the condition again; until then, searches find their present chunks."""
@@ -120,6 +134,7 @@ class Jobs:
         columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
         columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
         waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
+        self._database.reserve.check()
         with self._database.write() as connection:
             jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
@@ -131,6 +146,15 @@ class Jobs:
     def mark_slow(self, job: Job) -> None:
         """Claim this job by itself from now on: it took too long in a group."""
         self._slow.add(job.store_file_id)
+
+    def put_off(self, job: Job) -> bool:
+        """Claim this job once more, when there is nothing else to do: it took too long on a busy machine. False if it
+        has been put off before."""
+        if job.store_file_id in self._put_off:
+            return False
+        self._put_off[job.store_file_id] = time.monotonic() + PUT_OFF_S
+        self.mark_slow(job)
+        return True
 
     def still_wanted(self, job: Job) -> bool:
         """False once the job was cancelled or its file deleted."""
@@ -159,9 +183,12 @@ class Jobs:
                 if each.job.store_file_id in running and each.values["state"] is State.FAILED
             ]
             self._cleanup.add(connection, Kind.CHUNKS, failed)
-        self._slow -= {outcome.job.store_file_id for outcome in outcomes if outcome.final}
+        for outcome in outcomes:
+            if outcome.final:
+                self._slow.discard(outcome.job.store_file_id)
+                self._put_off.pop(outcome.job.store_file_id, None)
         if failed:
-            self._cleanup.run(Kind.CHUNKS)
+            self._cleanup.run_committed(Kind.CHUNKS)
         for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: so are the chunks just written
             self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)
 
@@ -170,6 +197,10 @@ class Jobs:
         suspect = rows.crashes > 0
         waiting = select(rows.id, files.bytes, rows.batch_id).join_from(schema.store_files, schema.files)
         waiting = waiting.where(rows.state == State.PENDING)
+        if self._put_off:
+            if large and (last := self._next_put_off(connection)):
+                return [last]
+            waiting = waiting.where(rows.id.not_in(list(self._put_off)))
         if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
             first = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq).limit(1)).first()
             if first:
@@ -195,6 +226,15 @@ class Jobs:
                 group.append(id)
                 size += bytes
         return group
+
+    def _next_put_off(self, connection: Connection) -> str | None:
+        rows = schema.store_files.c
+        put_off = rows.id.in_(list(self._put_off))
+        others = exists().where(rows.state.in_([State.PENDING, State.RUNNING]), ~put_off)
+        running = exists().where(rows.state == State.RUNNING, put_off)
+        overdue = rows.id.in_([id for id, until in self._put_off.items() if until < time.monotonic()])
+        waiting = select(rows.id).where(put_off, rows.state == State.PENDING, overdue | ~(others | running))
+        return connection.scalar(waiting.order_by(rows.seq).limit(1))
 
     def _is_large(self, id: str, bytes: int) -> bool:
         return bytes > GROUP_BYTES or id in self._slow

@@ -2,6 +2,7 @@
 embedder if there is one, and the writer."""
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from haystack import Document, Pipeline, component
@@ -9,7 +10,7 @@ from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.chunk.clean import cleaner
 from ingest.chunk.detect_language import LanguageDetector
-from ingest.chunk.meta import chunk_meta
+from ingest.chunk.meta import chunk_id, chunk_meta
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.embed import Embeddings
@@ -63,6 +64,7 @@ class ChunkWriter:
     @component.output_types(written=list[Written])
     def run(self, documents: list[Document], sources: list[Source]) -> dict[str, Any]:
         """`documents` are the chunks of `sources`. Raises `StorageFailed`."""
+        documents = [_under_its_own_id(document) for document in documents]
         for start in range(0, len(documents), AT_ONCE):
             self.document_store.write_documents(documents[start : start + AT_ONCE], DuplicatePolicy.OVERWRITE)
         chunks: Counter[str] = Counter()
@@ -85,6 +87,13 @@ class ChunkWriter:
         for id, count in chunks.items():
             beyond = {"field": "meta.position", "operator": ">=", "value": count}
             self.document_store.delete_by_filter({"operator": "AND", "conditions": [_of([id]), beyond]})
+
+
+def _under_its_own_id(document: Document) -> Document:
+    """A file that took the sandbox over may have given its chunk the id of another's."""
+    meta = chunk_meta(document)
+    own = chunk_id(meta["store_id"], meta["file_id"], meta["store_file_id"], meta["position"])
+    return document if document.id == own else replace(document, id=own)
 
 
 def _of(store_file_ids: list[str]) -> dict[str, Any]:

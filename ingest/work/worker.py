@@ -17,7 +17,7 @@ from sqlalchemy import true
 from ingest.blobs import Blobs
 from ingest.convert.file_converter import Source
 from ingest.convert.sandbox import NotStarted
-from ingest.errors import ConversionFailed, EmbeddingsFailed, Reason, StorageFailed
+from ingest.errors import ConversionFailed, Damaged, EmbeddingsFailed, Reason, StorageFailed
 from ingest.records.attributes import index_fields
 from ingest.work.jobs import GROUP_FILES, Job, Jobs, Outcome, is_full
 
@@ -123,13 +123,20 @@ class Worker:
         With `quick`, files that take long are requeued, to be ingested alone.
         """
         started = time.monotonic()
+        outcomes: list[Outcome] = []
+        sources: list[Source] = []
         try:
             with ExitStack() as opened:
-                paths = [opened.enter_context(self._blobs.local_path(job.sha256)) for job in jobs]
+                for job in jobs:
+                    try:
+                        path = opened.enter_context(self._blobs.local_path(job.sha256))
+                        sources.append(Source(path, _meta(job)))
+                    except (FileNotFoundError, Damaged) as error:
+                        outcomes.append(self._damaged(job, error))
                 outputs = self._pipeline.run(
                     {
                         "converter": {
-                            "sources": [Source(path, _meta(job)) for path, job in zip(paths, jobs, strict=True)],
+                            "sources": sources,
                             "quick": quick,
                             "still_wanted": lambda: any(self._jobs.still_wanted(job) for job in jobs),
                         }
@@ -142,9 +149,15 @@ class Worker:
             # One by one, to find the file at fault.
             return [outcome for job in jobs for outcome in self.run([job], quick=quick)]
         by_id = {job.store_file_id: job for job in jobs}
-        outcomes: list[Outcome] = []
+        for damaged in outcomes:
+            del by_id[damaged.job.store_file_id]
         for failure in outputs["converter"]["failures"]:
-            outcomes.append(self._failure(by_id.pop(failure.meta["store_file_id"]), failure.error))
+            job = by_id.pop(failure.meta["store_file_id"])
+            if failure.busy and self._jobs.put_off(job):
+                logger.info("%s took too long on a busy machine: it is tried again last", job.file_id)
+                outcomes.append(Outcome.requeue(job))
+            else:
+                outcomes.append(self._failure(job, failure.error))
         for each in outputs["writer"]["written"] if "writer" in outputs else []:
             job = by_id.pop(each.store_file_id)
             logger.info("ingested %s into %s: %d chunks", job.file_id, job.store_id, each.chunks)
@@ -182,6 +195,13 @@ class Worker:
         logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
         return Outcome.failed(job, failure)
 
+    def _damaged(self, job: Job, error: FileNotFoundError | Damaged) -> Outcome:
+        harm = error.message if isinstance(error, Damaged) else "missing"
+        if self._jobs.still_wanted(job):  # else it was deleted meanwhile
+            logger.error("the bytes of %s are %s", job.file_id, harm)
+        sentence = f"The bytes of this file are {harm} on the server's disk: upload it again, or restore a backup."
+        return Outcome.failed(job, ConversionFailed(sentence))
+
     def _fault(self, jobs: Sequence[Job], error: BaseException | None) -> list[Outcome]:
         if self._stopping.is_set():
             return [Outcome.requeue(job) for job in jobs]
@@ -190,9 +210,8 @@ class Worker:
             logger.error("cannot ingest %s now: %s", names, error)
             self._stopping.wait(RETRY_S)
             return [Outcome.requeue(job) for job in jobs]
-        if isinstance(error, FileNotFoundError):  # or the file was deleted meanwhile, and nobody reads this
-            sentence = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
-            return [Outcome.failed(job, ConversionFailed(sentence)) for job in jobs]
+        if isinstance(error, FileNotFoundError):  # deleted after it was compared
+            return [self._damaged(job, error) for job in jobs]
         logger.error("a fault while ingesting %s", names, exc_info=error)
         sentence = "The server has a fault in reading this file; its log says more. Please report it."
         return [Outcome.failed(job, ConversionFailed(sentence, Reason.INTERNAL)) for job in jobs]

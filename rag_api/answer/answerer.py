@@ -5,7 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,16 +16,20 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage
 from haystack.utils import Secret
 
+from ingest import cancellation
+from ingest.query import Query
 from ingest.search.documents import Documents
-from ingest.search.passages import PassageRetriever
+from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
+from rag_api.answer.attached import overview_of, passages_of
+from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
 from rag_api.answer.overview.retriever import OverviewRetriever
-from rag_api.answer.pipeline import Message, generation_pipeline, retrieval_pipeline
-from rag_api.answer.query import user_turns
+from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
+from rag_api.answer.query import QueryBuilder, recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
@@ -34,6 +38,8 @@ if TYPE_CHECKING:
     from rag_api.answer.model.generator import UpstreamChatGenerator
 
 EXTRACTIVE = "extractive"
+
+_LONG = 20_000  # characters of an answer
 
 
 class Pipelines(NamedTuple):
@@ -56,6 +62,7 @@ class Answerer:
             searcher, store_files = passages.searcher, passages.store_files
             return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
 
+        self._documents = documents
         self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
@@ -99,7 +106,7 @@ class Answerer:
 
     async def _offers(self) -> list[Model]:
         assert self._generator
-        offered = [Model(model.id, model.owned_by, model.created) for model in await self._generator.models()]
+        offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
         return offered
 
@@ -108,34 +115,44 @@ class Answerer:
         return self._upstream is None or model == EXTRACTIVE
 
     async def unsearched(
-        self, store_ids: Sequence[str], messages: Sequence[ChatMessage], *, answered: bool = False, forced: bool = False
+        self,
+        store_ids: Sequence[str],
+        messages: Sequence[ChatMessage],
+        *,
+        answered: bool = False,
+        forced: bool = False,
+        attached: bool = False,
     ) -> Unsearched | None:
         """Why nothing is to be searched for the last of these messages, if so; `answered` says that there was an answer
-        before them, `forced` that a search was demanded. Raises `StorageFailed`."""
-        if not store_ids:
+        before them, `forced` that a search was demanded, `attached` that they bring files. Raises `StorageFailed`."""
+        if not store_ids and not attached:
             return Unsearched.UNASKED
         if not forced and (intent := intent_of(messages, answered=answered)) is not Intent.DOCUMENTS:
             return Unsearched(intent)
+        if attached:
+            return None
         searchable = await asyncio.to_thread(self._store_files.searchable, store_ids)
         return None if searchable else Unsearched.EMPTY
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
         `StorageFailed`."""
-        question = replace(question, messages=[Message.of(message) for message in question.messages])
+        question = replace(question, messages=Conversation(question.messages))
         try:
             retrieved, asked = await self._retrieve(question)
             passages = retrieved.passages if question.markers else []
-            cites = question.markers and question.store_ids and self._answers_from_documents_only(question.model)
+            cites = question.markers and question.searched and self._answers_from_documents_only(question.model)
             cites = cites and not retrieved.overview  # which documents there are may be said without a citation
             transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
             # The model is asked first; the passages are sent while it thinks.
             async with _running(self._generate(question, asked, retrieved)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
-                    for event in transcript.add(chunk):
+                    for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
-            for event in transcript.end(chunks.result["generator"]["replies"], streamed=question.stream):
+            replies = chunks.result["generator"]["replies"]
+            length = 0 if question.stream else sum(len(reply.text or "") for reply in replies)
+            for event in await _read(transcript.end(replies, streamed=question.stream), length):
                 yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:
@@ -144,6 +161,25 @@ class Answerer:
 
     async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
         """The passages, and the question with the turns that it depends on."""
+        if question.attached:
+            return await self._read_attached(question)
+        return await self._search(question)
+
+    async def _read_attached(self, question: Question) -> tuple[Retrieved, str]:
+        """The passages of attached files; then those of stores, which have at least half of the room."""
+        room = self._settings.context_tokens
+        built = QueryBuilder().run(list(question.messages))
+        query: Query = built["query"]
+        passages, overview = await asyncio.to_thread(overview_of, question.attached, query.text, room)
+        if not overview:
+            found = (await self._search(question))[0].passages if question.store_ids else []
+            own = room // 2 if question.store_ids else room
+            score = max((passage.score or 0.0 for passage in found), default=1.0)  # none is better for being attached
+            passages = await asyncio.to_thread(passages_of, question.attached, query, own, score, self._documents)
+            passages = fit_tokens([*passages, *found], room)
+        return Retrieved(query.text, passages, overview), built["question"]
+
+    async def _search(self, question: Question) -> tuple[Retrieved, str]:
         if overview := await self._overview(question):
             return overview, overview.query
         brought = question.passages or self._settings.passages
@@ -177,8 +213,9 @@ class Answerer:
             top_k=question.passages,
             min_score=question.min_score,
         )
-        asked = user_turns(question.messages)
-        return Retrieved(asked[-1], found["documents"], found["overview"]) if found["overview"] else None
+        if not found["overview"]:
+            return None
+        return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
     def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result."""
@@ -187,10 +224,11 @@ class Answerer:
                 "messages": question.messages,
                 "documents": retrieved.passages,
                 "markers": question.markers,
-                "searched": bool(question.store_ids),
+                "searched": question.searched,
                 "overview": retrieved.overview and retrieved.overview.told,
+                "near": near_spellings(retrieved.query, retrieved.passages),
             },
-            "generator": {"generation_kwargs": {**question.parameters, "model": self.name(question.model)}},
+            "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
         }
         if self.is_extractive(question.model):  # it needs the passages themselves
             data["generator"] |= {
@@ -212,6 +250,11 @@ class Answerer:
         if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
             return await rewritten(self._generator, question.messages, self.name(question.model))
         return None
+
+
+async def _read(events: Iterator[Event], length: int) -> Iterable[Event]:
+    """The events of an answer of that length: to find the citations of a long one is work for a thread."""
+    return await cancellation.to_thread(list, events) if length > _LONG else events
 
 
 @asynccontextmanager

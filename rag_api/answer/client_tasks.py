@@ -88,13 +88,16 @@ BEGINNINGS: tuple[tuple[Task, str], ...] = (
     (Task.OTHER, r"you have been provided with a set of responses from various models to the latest user query"),
     (Task.TOOLS, r"available tools: .{0,20000}\byour task is to choose and return the correct tool"),
 )
-_BEGINNINGS = tuple((task, re.compile(rf"\s*{beginning}", re.IGNORECASE | re.DOTALL)) for task, beginning in BEGINNINGS)
+_BEGINNINGS = tuple(
+    (task, re.compile(rf"\s*+{beginning}", re.IGNORECASE | re.DOTALL)) for task, beginning in BEGINNINGS
+)
 
 # An administrator may have put them into other words, but clients of Open WebUI read the answer as JSON with this key.
 # It has the same heading over questions to documents of its own: they have no history in them, and ask for no JSON.
 _OPEN_WEBUI = re.compile(r"\s*### Task:\s")
 _JSON_KEY = re.compile(r"\{\s*\"(title|tags|follow_ups|queries|text|prompt)\"\s*:")
 _HISTORY = "<chat_history>"
+_INSTRUCTING = 8  # messages before the first turn
 _HEAD = 20_000  # characters of instructions to look at
 _PLACE_OF_JSON = 6_000
 
@@ -109,7 +112,7 @@ def _instructions(messages: Sequence[ChatMessage]) -> Iterator[str]:
     turn = next((message for message in reversed(messages) if message.is_from(ChatRole.USER)), None)
     if turn and turn.texts:
         yield turn.texts[0][:_HEAD]
-    for message in messages:
+    for message in messages[:_INSTRUCTING]:
         if not message.is_from(ChatRole.SYSTEM):
             break
         yield from (text[:_HEAD] for text in message.texts[:1])

@@ -40,8 +40,11 @@ def intent_of(messages: Sequence[ChatMessage], *, answered: bool = False) -> Int
     texts = messages[last].texts
     if len(texts) != len(messages[last]):
         return Intent.DOCUMENTS  # it has pictures
-    answered = answered or any(message.is_from(ChatRole.ASSISTANT) for message in messages[:last])
-    return told_apart(" ".join(texts), answered=answered)[0]
+    answers = [message for message in messages[:last] if message.is_from(ChatRole.ASSISTANT)]
+    intent = told_apart(" ".join(texts), answered=answered or bool(answers))[0]
+    if intent is Intent.SMALL_TALK and answers and _ASKS_BACK.search((answers[-1].text or "")[-_END:]):
+        return Intent.DOCUMENTS  # "yes" is what is to be looked up then
+    return intent
 
 
 def told_apart(text: str, *, answered: bool = False) -> tuple[Intent, str | None]:
@@ -49,6 +52,8 @@ def told_apart(text: str, *, answered: bool = False) -> tuple[Intent, str | None
     if len(text) > LONGEST:
         return Intent.DOCUMENTS, None
     text = " ".join(normalize("NFC", text).lower().replace("’", "'").split())
+    if text and _BETWEEN.fullmatch(text):
+        return Intent.SMALL_TALK, None  # "?", or an emoji
     for phrases in PHRASES:
         if found := _made_of(text, phrases):
             if _is_small_talk(found, text):
@@ -58,7 +63,7 @@ def told_apart(text: str, *, answered: bool = False) -> tuple[Intent, str | None
     return Intent.DOCUMENTS, None
 
 
-KINDS = ("said", "chat", "greeting", "manner", "rework", "digest", "form", "that", "do", "filler")
+KINDS = ("said", "chat", "retort", "greeting", "alone", "manner", "rework", "digest", "form", "that", "do", "filler")
 
 
 def _made_of(text: str, phrases: Phrases) -> list[str]:
@@ -86,8 +91,10 @@ def _pattern(phrases: Phrases) -> re.Pattern[str]:
 
 
 def _is_small_talk(found: list[str], text: str) -> bool:
-    """Whether it is a greeting. "Ok, and then?" is a question, though it has no other words."""
-    if not {"greeting", "chat"}.intersection(found) or not {"greeting", "chat", "filler"}.issuperset(found):
+    """Whether it is a greeting, or one of the words that say nothing alone. "Ok, and then?" is a question, though it
+    has no other words."""
+    said = {"greeting", "chat", "alone"}
+    if not said.intersection(found) or not (said | {"filler"}).issuperset(found) or found.count("alone") > 1:
         return False
     return "chat" in found or "filler" not in found or not _ASKS.search(text)
 
@@ -97,6 +104,8 @@ def _is_rework(found: list[str], text: str, answered: bool) -> bool:
     to rework, and nothing that would as well be asked of a document."""
     if "said" in found:
         return True
+    if answered and "retort" in found and {"retort", "greeting", "alone", "filler"}.issuperset(found):
+        return True
     if not answered or "digest" in found:
         return False
     if "form" in found:
@@ -105,3 +114,5 @@ def _is_rework(found: list[str], text: str, answered: bool) -> bool:
 
 
 _ASKS = re.compile("[?？؟]")
+_ASKS_BACK = re.compile("[?？؟]\\W*\\Z")
+_END = 20  # characters of an answer

@@ -7,20 +7,10 @@ read from YAML, with other components between its first and its last.
 
 from haystack import Pipeline
 from haystack.core.component import Component
-from haystack.dataclasses import ChatMessage
 
-from ingest.no_copy import NoCopy
 from ingest.search.passages import PassageRetriever
 from rag_api.answer.prompt import PromptBuilder
 from rag_api.answer.query import QueryBuilder
-
-
-class Message(NoCopy, ChatMessage):
-    """A turn of a conversation, which the pipelines do not copy: they would six times before the first word."""
-
-    @classmethod
-    def of(cls, message: ChatMessage) -> "Message":
-        return cls(**vars(message))
 
 
 def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = None) -> Pipeline:

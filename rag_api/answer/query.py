@@ -1,14 +1,16 @@
 """The query: what to search for is the last user turn, with those before it as its context."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
-from ingest.query import Query
+from ingest.query import Query, shortened
 from rag_api.answer.intent import Intent, told_apart
-from rag_api.answer.language.terms import content_words
+from rag_api.answer.language.languages import language_of_turn
+from rag_api.answer.language.terms import terms
 
 # A turn has half the weight of the one after it, and half of that if the last turn can be understood without it: see
 # `docs/quality.md`.
@@ -55,7 +57,7 @@ class QueryBuilder:
         embedding_weight: float | None = None,
         rerank: bool = True,
     ) -> dict[str, Any]:
-        *before, last = user_turns(messages)[-RECENT:] or [""]
+        *before, last = recent_turns(messages) or [""]
         turns = [*(turn for turn in before if _is_question(turn)), last]
         text, *earlier = reversed(turns)
         context = list(_faded(text, earlier))
@@ -70,24 +72,32 @@ def _is_question(turn: str) -> bool:
     return told_apart(turn, answered=True)[0] is Intent.DOCUMENTS
 
 
-def user_turns(messages: list[ChatMessage]) -> list[str]:
+def user_turns(messages: Sequence[ChatMessage]) -> list[str]:
     return ["\n".join(message.texts) for message in messages if message.is_from(ChatRole.USER)]
 
 
+def recent_turns(messages: Sequence[ChatMessage]) -> list[str]:
+    """The last of the user's turns, as they are searched for."""
+    turns = (message for message in reversed(messages) if message.is_from(ChatRole.USER))
+    return [shortened("\n".join(turn.texts)) for turn in islice(turns, RECENT)][::-1]
+
+
 def _faded(query: str, earlier: list[str]) -> Iterator[tuple[str, float]]:
-    weight = 1.0 if _leans_on_what_was_said(query) else FADING
+    weight = 1.0 if _leans_on_what_was_said(query, earlier) else FADING
     for turn in earlier[:REMEMBERED]:
         weight *= FADING
         yield turn, weight
 
 
 def _leant_on(turns: list[str]) -> Iterator[str]:
-    for turn in reversed(turns):
-        yield turn
-        if not _leans_on_what_was_said(turn):
-            return
+    *earlier, last = turns
+    while earlier and _leans_on_what_was_said(last, earlier):
+        yield last
+        last = earlier.pop()
+    yield last
 
 
-def _leans_on_what_was_said(query: str) -> bool:
+def _leans_on_what_was_said(query: str, earlier: list[str]) -> bool:
     words = query.lower().split()
-    return len(content_words(query)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)
+    language = language_of_turn(query, "\n".join(earlier))
+    return len(terms(query, language)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)

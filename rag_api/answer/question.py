@@ -1,10 +1,13 @@
 """The question: what is asked, where to search, and which model is to answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from haystack.dataclasses import ChatMessage
+
+from ingest.search.attached import Attached
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Unsearched(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    messages: list[ChatMessage]
+    messages: Sequence[ChatMessage]
     store_ids: list[str]
     """Where to search; without any, the model answers from the messages alone."""
     model: str | None = None
@@ -45,7 +48,14 @@ class Question:
     parameters: dict[str, Any] = field(default_factory=dict)
     """For the model, as in its own protocol."""
     unsearched: Unsearched | None = None
+    attached: Sequence[Attached] = ()
+    """Files that the question brings itself; they are read first."""
+
+    @property
+    def searched(self) -> bool:
+        """Whether it is answered from documents."""
+        return bool(self.store_ids or self.attached)
 
     def without_search(self, reason: Unsearched | None) -> "Question":
         """The question as it is answered if there is a reason not to search."""
-        return replace(self, store_ids=[], unsearched=reason) if reason else self
+        return replace(self, store_ids=[], attached=(), unsearched=reason) if reason else self

@@ -28,6 +28,8 @@ class Transcript:
         self._readers: dict[int, CitationReader] = {}
         self._halves: dict[tuple[int, str], str] = {}
         self._spoken: set[int] = set()
+        self.length = 0
+        """Characters so far, of all choices."""
 
     def add(self, chunk: StreamingChunk) -> Iterator[Event]:
         """Add a piece of an answer that is streamed."""
@@ -58,6 +60,7 @@ class Transcript:
         logprobs = choice.get("logprobs") and {"content": None, "refusal": None, **choice["logprobs"]}
         if text or extras or logprobs:
             reader.feed(text)
+            self.length += len(text)
             self._spoken.update([index] if text else [])
             yield Delta(index, text, extras, logprobs)
         if choice.get("finish_reason"):

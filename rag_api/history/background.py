@@ -10,6 +10,7 @@ from rag_api.history.responses import Response
 
 logger = logging.getLogger(__name__)
 
+STORING_S = 5.0  # how long to wait for one that is being stored
 AT_ONCE = 32  # how many are made at a time; the others wait
 
 
@@ -42,9 +43,10 @@ class Run:
         self.task.add_done_callback(lambda _: self._tell())
 
     async def response(self) -> Response:
-        """As far as it has got. It counts as ended once it is stored, so that it can be continued."""
+        """As far as it has got. It counts as ended once it is stored, so that it can be continued, unless the disk does
+        not allow that for a while."""
         if self.making.ending:
-            await asyncio.wait([self.task])
+            await asyncio.wait([self.task], timeout=STORING_S)
         return self.making.response
 
     async def frames(self, start: int = 0) -> AsyncGenerator[bytes, None]:
@@ -100,7 +102,7 @@ class Runs:
             await _stop(run)
             await run.making.cancel()
             self._runs.pop(run.making.response.id, None)
-        await asyncio.wait([run.task])
+        await asyncio.wait([run.task], timeout=STORING_S)
 
     async def drop(self, run: Run) -> None:
         """Stop it and keep nothing."""

@@ -61,9 +61,12 @@ class Completions:
 
     def delete(self, completion_id: str) -> None:
         """Raises `NotFound`."""
-        with self._database.write() as connection:
+
+        def delete_one(connection: Connection) -> None:
             if connection.execute(delete(completions).where(completions.c.id == completion_id)).rowcount == 0:
                 raise _no_completion(completion_id)
+
+        self._database.free(delete_one)
 
 
 def _get(connection: Connection, completion_id: str) -> Completion:

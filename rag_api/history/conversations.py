@@ -54,10 +54,12 @@ class Conversations:
             return _get(connection, conversation_id)
 
     def delete(self, conversation_id: str) -> None:
-        with self._database.write() as connection:
+        def delete_all(connection: Connection) -> None:
             _get(connection, conversation_id)
             connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
             remove(connection, conversation_id)
+
+        self._database.free(delete_all)
 
     def add_items(self, conversation_id: str, added: Sequence[Item]) -> list[Item]:
         with self._database.write() as connection:
@@ -82,11 +84,14 @@ class Conversations:
 
     def delete_item(self, conversation_id: str, item_id: str) -> Conversation:
         here = within(conversation_id, Place.CONVERSATION) & (items.c.id == item_id)
-        with self._database.write() as connection:
+
+        def delete_one(connection: Connection) -> Conversation:
             conversation = _get(connection, conversation_id)
             if connection.execute(delete(items).where(here)).rowcount == 0:
                 raise _no_item(conversation_id, item_id)
-        return conversation
+            return conversation
+
+        return self._database.free(delete_one)
 
     def so_far(self, conversation_id: str) -> Iterator[Item]:
         """All items, the newest first."""

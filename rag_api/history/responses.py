@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Unpack
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.records.database import Database
@@ -121,17 +121,19 @@ class Responses:
 
     def delete(self, response_id: str) -> None:
         """Raises `NotFound`."""
-        with self._database.write() as connection:
+
+        def delete_all(connection: Connection) -> None:
             if connection.execute(delete(responses).where(responses.c.id == response_id)).rowcount == 0:
                 raise _no_response(response_id)
             remove(connection, response_id)
 
+        self._database.free(delete_all)
+
     def fail_unfinished(self) -> None:
         """Mark responses as failed that were being made when the process ended."""
         unfinished = responses.c.state.in_([ResponseState.QUEUED, ResponseState.RUNNING])
-        with self._database.write() as connection:
-            failed = {"state": ResponseState.FAILED, "message": INTERRUPTED}
-            connection.execute(update(responses).where(unfinished).values(failed))
+        failed = update(responses).where(unfinished).values(state=ResponseState.FAILED, message=INTERRUPTED)
+        self._database.free(lambda connection: connection.execute(failed))  # else nothing starts on a full disk
 
 
 def _row(response: Response) -> dict[str, Any]:

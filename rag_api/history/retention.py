@@ -1,8 +1,10 @@
 """Stored responses and completions are deleted after a while, unless the deployer wants them kept."""
 
 import time
+from collections.abc import Sequence
+from functools import partial
 
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, Table, delete, select
 
 from ingest.records.database import Database
 from rag_api.history.schema import completions, items, responses
@@ -21,6 +23,9 @@ def remove_old(database: Database, days: int) -> None:
                 ids = connection.scalars(old).all()
             if not ids:
                 break
-            with database.write() as connection:
-                connection.execute(delete(items).where(items.c.owner_id.in_(ids)))
-                connection.execute(delete(table).where(table.c.id.in_(ids)))
+            database.free(partial(_remove, table=table, ids=ids))
+
+
+def _remove(connection: Connection, table: Table, ids: Sequence[str]) -> None:
+    connection.execute(delete(items).where(items.c.owner_id.in_(ids)))
+    connection.execute(delete(table).where(table.c.id.in_(ids)))

@@ -1,74 +1,138 @@
-"""Differences between clients, evened out before any route sees a request: trailing slashes and JSON bodies."""
+"""JSON bodies: read by the route that wants one, within limits of bytes and of values.
+
+No middleware reads a body, so that a request with a wrong key, path or method costs nothing but its head. A body is
+parsed on the event loop: the parser keeps all threads waiting wherever it runs, so it is given little.
+"""
+
+from codecs import BOM_UTF8
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import orjson
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
 
-from rag_api.http.refused import RefusalWriter, Refused
+from rag_api.http.body import declared_length, pieces
+from rag_api.http.json_values import Values
+from rag_api.http.refused import Refused
 
-MAX_JSON_BYTES = 64 << 20  # these bodies are held in memory; files come in forms, which are not
+MB = 1 << 20
+MAX_VALUES = 100_000  # an empty object is three bytes in JSON, and a hundred in memory
+FREE_BYTES = 64 << 10  # of each body; what goes beyond is limited for all together
+MAX_BYTES_TOGETHER = 40 * MB
+
+WRONG_TYPE = "Send the JSON body with the header 'Content-Type: application/json'."
 
 
-class JsonBody:
-    """ASGI middleware.
+class JsonRoute(APIRoute):
+    """A route whose body, if it wants one, is JSON: valid Unicode and finite numbers, which Python's own parser does
+    not insist on, so that they would fail later, when they are stored or sent on."""
 
-    A slash at the end of a path is ignored. A JSON body is accepted only if its texts are valid Unicode and its numbers
-    finite: Python's own parser accepts others, which fail later when they are stored or sent on.
-    """
+    max_body_bytes = 1 * MB
 
-    def __init__(self, app: ASGIApp, refusal: RefusalWriter) -> None:
-        self.app = app
-        self._refusal = refusal
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, endpoint, **options)
+        if self.body_field:
+            told = f"At most {self.max_body_bytes // MB} MB, and {MAX_VALUES:,} values."
+            self.openapi_extra = {**(self.openapi_extra or {}), "requestBody": {"description": told}}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self.app(scope, receive, send)
-        if len(scope["path"]) > 1 and scope["path"].endswith("/"):
-            scope = {**scope, "path": scope["path"].rstrip("/") or "/"}
-        if _is_json(Headers(scope=scope).get("content-type", "")):
-            body = await _body(receive)
-            if body is None:
-                return None
-            if fault := _fault(body):
-                return await self._refusal(fault)(scope, receive, send)
-            receive = _again(body, receive)
-        await self.app(scope, receive, send)
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if not self.body_field:
+            return handle
+
+        async def handle_json(request: Request) -> Response:
+            with _room.share() as share:
+                value = await _read(request, self.max_body_bytes, share)
+                return await handle(_JsonRequest(request, value))
+
+        return handle_json
+
+
+class LargeJsonRoute(JsonRoute):
+    """One for what conversations hold: long texts, pictures and files."""
+
+    max_body_bytes = 20 * MB
+
+
+class _JsonRequest(Request):
+    """A request whose body was parsed already."""
+
+    def __init__(self, request: Request, value: Any) -> None:
+        super().__init__(request.scope, request.receive)
+        self._value = value
+
+    async def body(self) -> bytes:
+        return b"" if self._value is None else b"{}"  # FastAPI only looks whether there is any
+
+    async def json(self) -> Any:
+        return self._value
+
+
+class _Share:
+    """The room that one body takes."""
+
+    def __init__(self, room: "_Room") -> None:
+        self._room = room
+        self.taken = 0
+
+    def grow(self, size: int) -> None:
+        """Have room for `size` bytes, or raise `Refused`."""
+        wanted = max(0, size - FREE_BYTES)
+        if self._room.taken + wanted - self.taken > MAX_BYTES_TOGETHER:
+            message = "The server is busy with other large requests: send this one again in a moment."
+            raise Refused(message, status=503, headers={"retry-after": "2"})
+        self._room.taken += wanted - self.taken
+        self.taken = wanted
+
+
+class _Room:
+    """The memory for the large bodies of all requests that are being read and answered."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    @contextmanager
+    def share(self) -> Iterator[_Share]:
+        share = _Share(self)
+        try:
+            yield share
+        finally:
+            self.taken -= share.taken
+
+
+_room = _Room()
+
+
+async def _read(request: Request, limit: int, share: _Share) -> Any:
+    """The value of the body, None if there is no body. Raises `Refused`, and `ClientGone`."""
+    if declared_length(request.headers) > limit:
+        raise _too_large(limit)
+    is_json = _is_json(request.headers.get("content-type", ""))
+    body = bytearray()
+    values = Values()
+    async for data in pieces(request.receive):
+        if not is_json:
+            raise Refused(WRONG_TYPE, status=415)
+        body += data
+        if len(body) > limit:
+            raise _too_large(limit)
+        share.grow(len(body))
+        values.add(data)
+        if values.count > MAX_VALUES:
+            raise Refused(f"The JSON body has more than {MAX_VALUES:,} values: send less at a time.", status=413)
+    try:
+        # Windows PowerShell begins its files with a mark of their encoding.
+        return orjson.loads(body.removeprefix(BOM_UTF8) or b"null")
+    except orjson.JSONDecodeError as error:
+        raise Refused(f"The body of the request is not valid JSON: {error}.", code="invalid_json") from None
+
+
+def _too_large(limit: int) -> Refused:
+    return Refused(f"The JSON body is larger than {limit // MB} MB; upload files with POST /v1/files.", status=413)
 
 
 def _is_json(content_type: str) -> bool:
     main, _, kind = content_type.partition(";")[0].strip().lower().partition("/")
     return main == "application" and (kind == "json" or kind.endswith("+json"))
-
-
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, or its beginning if it is too long; None if the client went away before its end."""
-    body = bytearray()
-    more = True
-    while more and len(body) <= MAX_JSON_BYTES:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        body += message.get("body", b"")
-        more = message.get("more_body", False)
-    return bytes(body)
-
-
-def _fault(body: bytes) -> Refused | None:
-    if len(body) > MAX_JSON_BYTES:
-        limit = MAX_JSON_BYTES >> 20
-        return Refused(f"The JSON body is larger than {limit} MB; upload files with POST /v1/files.", status=413)
-    try:
-        orjson.loads(body or b"null")
-    except orjson.JSONDecodeError as error:
-        return Refused(f"The body of the request is not valid JSON: {error}.", code="invalid_json")
-    return None
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """Receives the body that was already read, then what comes after it."""
-    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def receive_again() -> Message:
-        return pending.pop() if pending else await receive()
-
-    return receive_again

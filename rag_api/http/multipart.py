@@ -1,28 +1,31 @@
 """A multipart form whose file is written to disk as it arrives, whatever its size and position in the form."""
 
-import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from python_multipart.exceptions import FormParserError, MultipartParseError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect
 
 from ingest.blobs import Draft
+from rag_api.http.body import declared_length, pieces
+from rag_api.http.filenames import upload_name
 from rag_api.http.refused import Refused
+from rag_api.http.sse import ClientGone
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 WRITE_BYTES = 1 << 20  # collected before each write
-LITTLE_BYTES = 1 << 16  # written at once, which is quicker than in a thread
-MAX_FIELD_BYTES = 64 << 10
-MAX_NAME_CHARACTERS = 255
-NESTED = re.compile(r"(.+)\[(.+)\]")  # as in `expires_after[seconds]`
+LITTLE_BYTES = 1 << 16  # parsed and written at once, which is quicker than in a thread
+MAX_PARTS = 64
+MAX_FIELDS_BYTES = 64 << 10  # the values of all fields but the file
+BESIDES_BYTES = 1 << 20  # all of the form but the file: more than that many fields and heads of parts come to
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -35,16 +38,8 @@ class Form:
 
     def read(self, shape: type[Shape]) -> Shape:
         """The fields beside the file, checked like a JSON body. Raises `RequestValidationError`."""
-        values: dict[str, object] = {}
-        for name, value in self.fields.items():
-            nested = NESTED.fullmatch(name)
-            group = values.setdefault(nested[1], {}) if nested else None
-            if nested and isinstance(group, dict):
-                group[nested[2]] = value
-            else:
-                values[name] = value
         try:
-            return shape.model_validate(values)
+            return shape.model_validate(groups(self.fields))
         except ValidationError as error:
             raise RequestValidationError(
                 [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
@@ -60,64 +55,83 @@ async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]
     kind, options = parse_options_header(request.headers.get("content-type"))
     if kind != b"multipart/form-data" or b"boundary" not in options:
         raise Refused(f"Send multipart/form-data, with the bytes as '{file_field}'.", status=415)
-    try:
-        reading = _Reading(options[b"boundary"], file_field, new_draft)
-    except FormParserError as error:
-        raise Refused(f"The multipart form cannot be read: {error}.") from error
-    try:
-        async for data in request.stream():
-            reading.parse(data)
-            if len(reading.pending) >= WRITE_BYTES:
-                await run_in_threadpool(reading.flush)
-        if len(reading.pending) > LITTLE_BYTES:
-            await run_in_threadpool(reading.flush)
-        else:
-            reading.flush()
+    with new_draft() as draft:
+        draft.expect(declared_length(request.headers) - BESIDES_BYTES)
+        reading = _Reading(file_field, draft)
+        try:
+            await _parse(request, options[b"boundary"], reading)
+        except FormParserError as error:
+            raise Refused(f"The multipart form cannot be read: {error}.") from error
+        except ClientGone:
+            raise Refused("The upload broke off before its end; nothing of it was kept.") from None
         yield reading.form()
-    except MultipartParseError as error:
-        raise Refused(f"The multipart form cannot be read: {error}") from error
-    except ClientDisconnect:
-        raise Refused("The upload broke off before its end; nothing of it was kept.") from None
-    finally:
-        if reading.draft:
-            reading.draft.discard()
+
+
+async def _parse(request: Request, boundary: bytes, reading: "_Reading") -> None:
+    # Only the parser knows the reading: if each knew the other, both would stay until they are found to be garbage.
+    parser = MultipartParser(boundary, reading.callbacks())
+    size = 0
+    async for data in pieces(request.receive):
+        size += len(data)
+        reading.draft.expect(size - BESIDES_BYTES)
+        # Where it only has to look for the boundary the parser is fast, else it looks at each byte.
+        slow = parser.state != MultipartState.PART_DATA or parser.boundary in data
+        if slow and len(data) > LITTLE_BYTES:
+            await run_in_threadpool(parser.write, data)
+        else:
+            parser.write(data)
+        if len(reading.pending) >= WRITE_BYTES:
+            await run_in_threadpool(reading.flush)
+    if len(reading.pending) > LITTLE_BYTES:
+        await run_in_threadpool(reading.flush)
+    else:
+        reading.flush()
+
+
+def groups(fields: Mapping[str, str]) -> dict[str, object]:
+    """The fields, those such as `expires_after[seconds]` as an object within."""
+    values: dict[str, object] = {}
+    for name, value in fields.items():
+        outer, _, inner = name[:-1].rpartition("[") if name.endswith("]") else ("", "", "")
+        group = values.setdefault(outer, {}) if outer and inner else None
+        if isinstance(group, dict):
+            group[inner] = value
+        else:
+            values[name] = value
+    return values
 
 
 class _Reading:
-    """The callbacks of the parser, and the bytes of the file that are not written yet."""
+    """What the parser found, and the bytes of the file that are not written yet."""
 
-    def __init__(self, boundary: bytes, file_field: str, new_draft: Callable[[], Draft]) -> None:
-        self.draft: Draft | None = None
+    def __init__(self, file_field: str, draft: Draft) -> None:
+        self.draft = draft
         self.pending = bytearray()
         self._fields: dict[str, str] = {}
-        self._filename = ""
+        self._fields_bytes = self._parts = 0
+        self._filename: str | None = None
         self._file_field = file_field
-        self._new_draft = new_draft
         self._headers: dict[bytes, bytes] = {}
         self._header_name = self._header_value = b""
         self._name = ""
         self._in_file = self._complete = False
         self._value = bytearray()
-        self._parser = MultipartParser(
-            boundary,
-            {
-                "on_part_begin": self._part_begin,
-                "on_header_field": self._header_field,
-                "on_header_value": self._header_value_part,
-                "on_header_end": self._header_end,
-                "on_headers_finished": self._headers_finished,
-                "on_part_data": self._part_data,
-                "on_part_end": self._part_end,
-                "on_end": self._end,
-            },
-        )
 
-    def parse(self, data: bytes) -> None:
-        self._parser.write(data)
+    def callbacks(self) -> "MultipartCallbacks":
+        return {
+            "on_part_begin": self._part_begin,
+            "on_header_field": self._header_field,
+            "on_header_value": self._header_value_part,
+            "on_header_end": self._header_end,
+            "on_headers_finished": self._headers_finished,
+            "on_part_data": self._part_data,
+            "on_part_end": self._part_end,
+            "on_end": self._end,
+        }
 
     def flush(self) -> None:
         """Write pending bytes. This is slow: call it where waiting is allowed."""
-        if self.pending and self.draft:
+        if self.pending:
             self.draft.write(bytes(self.pending))
             self.pending.clear()
 
@@ -125,7 +139,7 @@ class _Reading:
         """The form, at its end. Raises `Refused`."""
         if not self._complete:
             raise Refused("The multipart form ends before its last boundary; nothing of it was kept.")
-        if self.draft is None:
+        if self._filename is None:
             raise Refused(
                 f"Missing required parameter: '{self._file_field}'.",
                 param=self._file_field,
@@ -134,6 +148,9 @@ class _Reading:
         return Form(self._fields, self._filename, self.draft)
 
     def _part_begin(self) -> None:
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise Refused(f"The multipart form has more than {MAX_PARTS} fields.", status=413)
         self._headers = {}
         self._value = bytearray()
 
@@ -148,22 +165,23 @@ class _Reading:
         self._header_name = self._header_value = b""
 
     def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        disposition = self._headers.get(b"content-disposition", b"")
+        _, options = parse_options_header(disposition)
         self._name = _decode(options.get(b"name", b""))
         self._in_file = self._name == self._file_field
         if self._in_file:
-            if self.draft is not None:
+            if self._filename is not None:
                 raise Refused(f"Send one '{self._file_field}' a request.", param=self._file_field)
-            self._filename = _filename(options)
-            self.draft = self._new_draft()
+            self._filename = upload_name(disposition, options)
 
     def _part_data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
             self.pending += data[start:end]
         else:
             self._value += data[start:end]
-            if len(self._value) > MAX_FIELD_BYTES:
-                raise Refused(f"The value of '{self._name}' is too long.", param=self._name)
+            self._fields_bytes += end - start
+            if self._fields_bytes > MAX_FIELDS_BYTES:
+                raise Refused(f"The value of '{self._name}' is too long.", param=self._name, status=413)
 
     def _part_end(self) -> None:
         if not self._in_file:
@@ -171,18 +189,6 @@ class _Reading:
 
     def _end(self) -> None:
         self._complete = True
-
-
-def base_name(name: str) -> str:
-    """The name of a file without folders: it is never used as a path, but shown to people."""
-    name = PurePosixPath(name.replace("\\", "/")).name
-    name = "".join(character for character in name if character.isprintable())
-    return name[-MAX_NAME_CHARACTERS:] if name.strip(". ") else "upload"
-
-
-def _filename(options: Mapping[bytes, bytes]) -> str:
-    # The quote is the only character that clients escape.
-    return base_name(_decode(options.get(b"filename", b"")).replace("%22", '"'))
 
 
 def _decode(value: bytes) -> str:

@@ -18,7 +18,7 @@ class SameOrigin:
     def __init__(self, app: ASGIApp, allowed: Collection[str | None], refusal: RefusalWriter) -> None:
         self._app = app
         self._refusal = refusal
-        self._allowed = allowed
+        self._allowed = {address if address == "*" else origin_of(address) for address in allowed if address}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in READING:
@@ -31,3 +31,10 @@ class SameOrigin:
 
     def _is_allowed(self, origin: str, host: str) -> bool:
         return "*" in self._allowed or origin in self._allowed or urlsplit(origin).netloc == host
+
+
+def origin_of(address: str) -> str:
+    """The origin of an address as browsers write it: no path, and no port that goes without saying."""
+    parts = urlsplit(address.lower())
+    usual = {"http": ":80", "https": ":443"}.get(parts.scheme, "")
+    return f"{parts.scheme}://{parts.netloc.removesuffix(usual) if usual else parts.netloc}"

@@ -21,9 +21,6 @@ def in_one_sentence(allowed: str) -> WrapValidator:
     return WrapValidator(validate)
 
 
-Key = Annotated[str, Field(max_length=64)]
-Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=512)]], Field(max_length=16)]
-
 # Larger integers become floats, which is what numbers in JSON are in most languages.
 Integer = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
 Float = Annotated[float, Field(strict=True, allow_inf_nan=False)]

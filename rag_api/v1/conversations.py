@@ -3,22 +3,25 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
-from rag_api.v1.body import Body, Metadata
+from rag_api.http.json_body import LargeJsonRoute
+from rag_api.v1.body import Body
+from rag_api.v1.limits import NEW_ITEMS, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
-from rag_api.v1.responses.items import RESULTS, Included, InputItem, followed, item_list, presented
+from rag_api.v1.responses.context import check_kept
+from rag_api.v1.responses.items import RESULTS, Included, InputItem, checked_id, followed, item_list, presented
 
-router = APIRouter(tags=["conversations"])
+router = APIRouter(tags=["conversations"], route_class=LargeJsonRoute)
 
-MAX_ITEMS = 20
+TheId = Annotated[str, AfterValidator(checked_id)]
 
 
 class NewConversation(Body):
-    items: Annotated[list[InputItem], Field(max_length=MAX_ITEMS)] | None = None
+    items: Annotated[list[InputItem], Field(max_length=NEW_ITEMS, fail_fast=True)] | None = None
     metadata: Metadata | None = None
 
 
@@ -27,7 +30,7 @@ class ConversationUpdate(Body):
 
 
 class NewItems(Body):
-    items: Annotated[list[InputItem], Field(min_length=1, max_length=MAX_ITEMS)]
+    items: Annotated[list[InputItem], Field(min_length=1, max_length=NEW_ITEMS, fail_fast=True)]
 
 
 class ConversationObject(BaseModel):
@@ -51,44 +54,46 @@ class ConversationDeleted(BaseModel):
 def create(history: TheHistory, body: NewConversation | None = None) -> ConversationObject:
     body = body or NewConversation()
     items = followed(body.items or [], history)
+    check_kept(items)
     return ConversationObject.of(history.conversations.create(body.metadata or {}, items))
 
 
 @router.get("/v1/conversations/{conversation_id}")
-def retrieve(history: TheHistory, conversation_id: str) -> ConversationObject:
+def retrieve(history: TheHistory, conversation_id: TheId) -> ConversationObject:
     return ConversationObject.of(history.conversations.get(conversation_id))
 
 
 @router.post("/v1/conversations/{conversation_id}")
-def update(history: TheHistory, conversation_id: str, body: ConversationUpdate) -> ConversationObject:
+def update(history: TheHistory, conversation_id: TheId, body: ConversationUpdate) -> ConversationObject:
     """Replace all metadata."""
     return ConversationObject.of(history.conversations.update(conversation_id, body.metadata or {}))
 
 
 @router.delete("/v1/conversations/{conversation_id}")
-def delete(history: TheHistory, conversation_id: str) -> ConversationDeleted:
+def delete(history: TheHistory, conversation_id: TheId) -> ConversationDeleted:
     """Delete a conversation; its responses stay."""
     history.conversations.delete(conversation_id)
     return ConversationDeleted(id=conversation_id)
 
 
 @router.post("/v1/conversations/{conversation_id}/items")
-def create_items(history: TheHistory, conversation_id: str, include: Included, body: NewItems) -> ListOf[Any]:
-    items = history.conversations.add_items(conversation_id, followed(body.items, history))
-    return item_list(items, False, include)
+def create_items(history: TheHistory, conversation_id: TheId, include: Included, body: NewItems) -> ListOf[Any]:
+    items = followed(body.items, history)
+    check_kept(items)
+    return item_list(history.conversations.add_items(conversation_id, items), False, include)
 
 
 @router.get("/v1/conversations/{conversation_id}/items")
-def list_items(history: TheHistory, conversation_id: str, include: Included, paging: ThePaging) -> ListOf[Any]:
+def list_items(history: TheHistory, conversation_id: TheId, include: Included, paging: ThePaging) -> ListOf[Any]:
     page = history.conversations.items(conversation_id, **paging)
     return item_list(page.items, page.has_more, include)
 
 
 @router.get("/v1/conversations/{conversation_id}/items/{item_id}")
-def retrieve_item(history: TheHistory, conversation_id: str, item_id: str, include: Included) -> Item:
+def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: str, include: Included) -> Item:
     return presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include)
 
 
 @router.delete("/v1/conversations/{conversation_id}/items/{item_id}")
-def delete_item(history: TheHistory, conversation_id: str, item_id: str) -> ConversationObject:
+def delete_item(history: TheHistory, conversation_id: TheId, item_id: str) -> ConversationObject:
     return ConversationObject.of(history.conversations.delete_item(conversation_id, item_id))

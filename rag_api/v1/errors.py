@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from ingest.errors import (
     ConversionFailed,
+    Damaged,
     EmbeddingsFailed,
     FolderInUse,
     IngestError,
@@ -19,9 +20,11 @@ from ingest.errors import (
     RerankingFailed,
     StorageFailed,
     TooLarge,
+    TooMany,
 )
 from rag_api.answer.errors import ModelFailed
 from rag_api.http.refused import Refused
+from rag_api.http.response_headers import HEADERS
 from rag_api.http.sse import ClientGone
 from rag_api.v1 import not_offered
 
@@ -33,11 +36,13 @@ SERVER_ERROR = "server_error"
 STATUS: dict[type[IngestError], int] = {
     NotFound: 404,
     TooLarge: 413,
+    TooMany: 429,
     Invalid: 400,
     ConversionFailed: 400,
     FolderInUse: 503,
     EmbeddingsFailed: 503,
     RerankingFailed: 503,
+    Damaged: 500,  # to wait does not help
     StorageFailed: 503,
 }
 
@@ -159,5 +164,5 @@ def _http_exception(request: Request, error: Exception) -> Response:
 def _unforeseen(request: Request, error: Exception) -> Response:
     request_id = request.scope["request_id"]
     logger.error("a fault in %s %s (%s)", request.method, request.url.path, request_id, exc_info=error)
-    # This handler runs outside all middleware, including the one that sets the request's id.
-    return ErrorResponse(500, UNFORESEEN, headers={"x-request-id": request_id})
+    # This handler runs outside all middleware, including those that set the request's id and the usual headers.
+    return ErrorResponse(500, UNFORESEEN, headers={"x-request-id": request_id, **HEADERS})

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from ingest.settings import Settings
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
-from rag_api.v1.filters import Filter, haystack_filter
+from rag_api.v1.filters import WholeFilter, haystack_filter
+from rag_api.v1.limits import StoreIds
 
 
 class HybridSearch(Body):
@@ -27,7 +28,7 @@ class HybridSearch(Body):
 class RankingOptions(Body):
     """There is one ranker, so scores mean the same under each name; `none` is without `RAG_RERANK_MODEL`."""
 
-    ranker: Literal["none", "auto", "default-2024-11-15"] | None = None
+    ranker: Literal["none", "auto", "default-2024-11-15", "default-2024-08-21", "default_2024_08_21"] | None = None
     score_threshold: float | None = Field(None, ge=0, le=1)
     hybrid_search: HybridSearch | None = None
 
@@ -35,7 +36,7 @@ class RankingOptions(Body):
 class SearchOptions(Body):
     """How to search, in a tool or a search request."""
 
-    filters: Filter | None = None
+    filters: WholeFilter | None = None
     max_num_results: int | None = Field(None, ge=1, le=50)
     ranking_options: RankingOptions | None = None
 
@@ -69,12 +70,12 @@ class FileSearch(SearchOptions):
     """The tool."""
 
     type: Literal["file_search"]
-    vector_store_ids: list[str]
+    vector_store_ids: StoreIds
 
     def told_back(self, passages: int) -> dict[str, Any]:
         """The tool with its defaults filled in; `passages` is the default number of results."""
         options = self.ranking_options
-        ranker = options.ranker if options and options.ranker != "none" else None  # the tool has no "none"
+        ranker = options.ranker if options and options.ranker == "default-2024-11-15" else None  # it has no others
         ranking: dict[str, Any] = {"ranker": ranker or "auto", "score_threshold": self.min_score}
         if options and options.hybrid_search:
             ranking["hybrid_search"] = options.hybrid_search.model_dump()

@@ -1,14 +1,17 @@
 """`/v1/files`: upload, list, read, delete."""
 
-from collections.abc import Iterator
-from typing import Annotated, BinaryIO, Literal
+from contextlib import suppress
+from itertools import chain
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
+from ingest.errors import Damaged
 from ingest.records.files import StoredFile
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
@@ -24,7 +27,6 @@ router = APIRouter(tags=["files"])
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store unasked
 LIFE_S: dict[Purpose, int] = {"batch": 30 * 86_400}  # others stay, unless the request says otherwise
-READ_BYTES = 1 << 18
 
 
 class ExpiresAfter(Body):
@@ -135,12 +137,18 @@ def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
     }
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.bytes}"
-    pieces = iter(()) if request.method == "HEAD" else _pieces(corpus.files.open(file), sent)
-    return StreamingResponse(pieces, 200 if part is None else 206, headers, "application/octet-stream")
+    status = 200 if part is None else 206
+    if request.method == "HEAD":
+        return Response(None, status, headers, "application/octet-stream")
+    pieces = corpus.files.read(file, part)
+    first = next(pieces)  # the whole of a small file, which is refused if it is damaged
+    return _Content(chain([first], pieces), status, headers, "application/octet-stream")
 
 
-def _pieces(source: BinaryIO, wanted: range) -> Iterator[bytes]:
-    with source:
-        source.seek(wanted.start)
-        for start in range(wanted.start, wanted.stop, READ_BYTES):
-            yield source.read(min(READ_BYTES, wanted.stop - start))
+class _Content(StreamingResponse):
+    """The bytes of a file, cut off before their end if they turn out to be damaged: the server then closes the
+    connection, and the client misses what was declared."""
+
+    async def stream_response(self, send: Send) -> None:
+        with suppress(Damaged):  # which is in the log
+            await super().stream_response(send)

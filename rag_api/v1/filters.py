@@ -3,10 +3,13 @@
 from collections import defaultdict
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Tag, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from ingest.records.attributes import AttributeValue, equality_field, order_field
 from rag_api.v1.body import Body, Float, Integer, in_one_sentence
+from rag_api.v1.limits import CLAUSES, DEPTH, VALUE, VALUES, Key
+
+Value = Annotated[str, Field(max_length=VALUE)]
 
 LISTS = ("in", "nin")
 ORDER = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -21,10 +24,17 @@ class Comparison(Body):
     """
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
-    key: str
+    key: Key
     value: Annotated[
-        str | bool | Integer | Float | list[str | Integer | Float],
-        in_one_sentence("a text, a number, true or false, or for 'in' and 'nin' a list of texts and numbers"),
+        Value
+        | bool
+        | Integer
+        | Float
+        | Annotated[list[Value | Integer | Float], Field(max_length=VALUES, fail_fast=True)],
+        in_one_sentence(
+            f"a text of at most {VALUE} characters, a number, true or false, or for 'in' and 'nin' a list of at most "
+            f"{VALUES:,} texts and numbers"
+        ),
     ]
 
     @field_validator("value", mode="after")
@@ -40,7 +50,7 @@ class Compound(Body):
     """Filters of which all, or any, have to hold."""
 
     type: Literal["and", "or"]
-    filters: "list[Filter]"
+    filters: "Annotated[list[Filter], Field(max_length=CLAUSES, fail_fast=True)]"
 
 
 def _tag(value: Any) -> str:
@@ -53,6 +63,28 @@ Filter = Annotated[
     Discriminator(_tag),
 ]
 Compound.model_rebuild()
+
+
+def _bounded(filter: Any) -> Any:
+    """Looked at before the parts are read one by one. Raises `ValueError`."""
+    clauses = values = 0
+    level = [filter]
+    for _ in range(DEPTH):
+        clauses += len(level)
+        named = [part.get("value") for part in level if isinstance(part, dict)]
+        values += sum(len(value) for value in named if isinstance(value, list))
+        if clauses > CLAUSES:
+            raise ValueError(f"a filter has at most {CLAUSES} clauses, those in others included")
+        if values > VALUES:
+            raise ValueError(f"a filter has at most {VALUES:,} values in all its lists")
+        inner = [part.get("filters") for part in level if isinstance(part, dict)]
+        level = [part for parts in inner if isinstance(parts, list) for part in parts[: CLAUSES + 1]]
+        if not level:
+            return filter
+    raise ValueError(f"the clauses of a filter are at most {DEPTH} deep")
+
+
+WholeFilter = Annotated[Filter, BeforeValidator(_bounded)]
 
 
 def haystack_filter(filter: Comparison | Compound) -> dict[str, Any]:

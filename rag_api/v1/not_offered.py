@@ -17,7 +17,7 @@ ENDPOINTS = {
     "completions": "Plain completions are not offered: use POST /v1/chat/completions.",
     "containers": CODE,
     "embeddings": "Embeddings are not offered, since passages are found by their words: put documents into a vector "
-    "store, and search it with POST /v1/vector_stores/{vector_store_id}/search.",
+    "store, and search it with POST /v1/vector_stores/{vector_store_id}/search; or set RAG_EMBEDDINGS.",
     "evals": f"Evals are not offered: {ASK}.",
     "fine-tunes": FINE_TUNING,
     "fine_tuning": FINE_TUNING,

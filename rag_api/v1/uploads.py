@@ -1,6 +1,6 @@
 """`/v1/uploads`: a large file in parts, sent in parallel; once complete, it is like a file sent to `/v1/files`."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -9,24 +9,27 @@ from starlette.concurrency import run_in_threadpool
 from ingest.records import uploads
 from ingest.records.files import StoredFile
 from rag_api.deps import TheCorpus
-from rag_api.http.multipart import base_name, form
+from rag_api.http.filenames import base_name
+from rag_api.http.json_body import JsonRoute
+from rag_api.http.multipart import form
 from rag_api.v1.body import Body
 from rag_api.v1.files import FileObject, NewFile
+from rag_api.v1.limits import NAME, UPLOAD_PARTS, Id, Name
 from rag_api.v1.repeated import Repeated
 
-router = APIRouter(tags=["uploads"])
+router = APIRouter(tags=["uploads"], route_class=JsonRoute)
 
 
 class NewUpload(NewFile):
-    filename: str = Field(min_length=1)
+    filename: str = Field(min_length=1, max_length=NAME)
     bytes: int
-    mime_type: str
+    mime_type: Name
     """Not needed: the file's name and bytes say what it is."""
 
 
 class Completion(Body):
-    part_ids: list[str]
-    md5: str | None = None
+    part_ids: Annotated[list[Id], Field(max_length=UPLOAD_PARTS, fail_fast=True)]
+    md5: Annotated[str, Field(max_length=32)] | None = None
 
 
 class UploadObject(BaseModel):

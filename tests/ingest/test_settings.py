@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.convert import ocr
+from ingest.convert import confinement, ocr
 from ingest.embed import BUILT_IN, SEARCH
 from ingest.errors import Invalid
 from ingest.settings import load
@@ -44,6 +44,7 @@ def test_the_environment_and_the_env_file_are_read(tmp_path: Path, monkeypatch: 
         ("RAG_PASSAGES", "51", "50"),
         ("OPENAI_BASE_URL", "localhost:11434", "http://"),
         ("RAG_LOG_LEVEL", "loud", "debug"),
+        ("RAG_SANDBOX", "maybe", "'auto', 'require' or 'off'"),
         (
             "RAG_EMBEDDINGS",
             "text-embedding-3-small",
@@ -86,7 +87,11 @@ def test_an_address_that_others_reach_needs_keys(host: str, monkeypatch: pytest.
     monkeypatch.setenv("API_HOST", host)
     with pytest.raises(Invalid, match="Set RAG_API_KEYS"):
         load(Settings)
-    monkeypatch.setenv("RAG_API_KEYS", "secret")
+    monkeypatch.setenv("RAG_API_KEYS", "a-key-that-is-long-enough, a-short-one")
+    with pytest.raises(Invalid, match="a key of 11 characters, and API_HOST is") as refused:
+        load(Settings)
+    assert "short-one" not in refused.value.message
+    monkeypatch.setenv("RAG_API_KEYS", "a-key-that-is-long-enough")
     assert load(Settings).api_host == host
 
 
@@ -94,6 +99,19 @@ def test_an_address_that_others_reach_needs_keys(host: str, monkeypatch: pytest.
 def test_a_loopback_address_needs_none(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_HOST", host)
     assert load(Settings).api_host == host
+    monkeypatch.setenv("RAG_API_KEYS", "short")
+    assert load(Settings).api_host == host
+
+
+def test_a_sandbox_that_is_required_and_cannot_be_had_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_SANDBOX", "require")
+    monkeypatch.setattr(confinement, "missing", lambda: ["Landlock (Operation not supported)"])
+    with pytest.raises(
+        Invalid, match=r"RAG_SANDBOX is 'require': the kernel lacks Landlock \(Operation not supported\)"
+    ):
+        load(Settings)
+    monkeypatch.setattr(confinement, "missing", list)
+    assert load(Settings).sandbox == "require"
 
 
 def test_keys_are_not_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import olefile
 from compressed_rtf import decompress
 
 from ingest.convert import Extracted
-from ingest.convert.extract import extract_from
+from ingest.convert.extract import extract
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.embedded import MAX_CHARACTERS, plain
@@ -127,7 +127,7 @@ class _Storage:
             if page:
                 return html.convert(BytesIO(page.encode("utf-8-sig", "replace")), self._filename).text
             if rtf := self._stream(_property(RTF, BINARY)):
-                found = extract_from(BytesIO(_unpacked(rtf)), self._filename, ".rtf", MAX_CHARACTERS)
+                found = extract(BytesIO(_unpacked(rtf)), self._filename, ".rtf", MAX_CHARACTERS)
                 return str(found["text"])
         except ConversionFailed as failure:
             return f"Not read: {failure.message}"

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from pathlib import Path
 from typing import NamedTuple
 
 from ingest.convert.sandbox import Call, CalledOff, OutOfMemory, OutOfTime, Sandbox
@@ -24,7 +25,7 @@ class PageText(NamedTuple):
 
 def recognised_pages(
     sandbox: Sandbox,
-    file: tuple[str, str, str],
+    file: tuple[Path, str, str],
     pages: Sequence[int],
     languages: Sequence[str],
     still_wanted: Callable[[], bool],
@@ -32,7 +33,8 @@ def recognised_pages(
     """`file` is its path, name and ending. Raises `CalledOff` when it is not wanted any more."""
     texts: list[PageText] = []
     used, told = 0.0, time.monotonic()
-    calls = [Call((*file, page, languages), PAGE_SECONDS) for page in pages]
+    path, *named = file
+    calls = [Call((*named, page, languages), PAGE_SECONDS, path) for page in pages]
     with closing(sandbox.call_each("ingest.convert.read:recognise", calls, still_wanted)) as answers:
         for page, answer in zip(pages, answers, strict=True):
             match answer:

@@ -155,6 +155,7 @@ def _look(image: Image.Image) -> _Look | None:
         psm=tesserocr.PSM.OSD_ONLY,
         oem=tesserocr.OEM.TESSERACT_ONLY,
     ) as api:
+        _keep_off_files(api)
         api.SetImage(image)
         api.SetSourceResolution(DPI)
         found = api.DetectOrientationScript()
@@ -167,6 +168,7 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
     """In the turn in which the picture is read best."""
     best = NOTHING
     with tesserocr.PyTessBaseAPI(**_models(reading), psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY) as api:
+        _keep_off_files(api)
         for turn in turns:
             upright = paper.of_good_size(paper.straight(image.rotate(turn, expand=True) if turn else image))
             lines = [line for line in _read(api, upright) if not line.vertical or line.is_surely_vertical]
@@ -242,6 +244,11 @@ def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:
                 word = word._replace(text=again[0].text, confidence=again[0].confidence)
         words.append(word)
     return line._replace(words=words)
+
+
+def _keep_off_files(api: Any) -> None:
+    """Its messages go to standard error: by default it opens `/dev/null` for them, and crashes where it may not."""
+    api.SetVariable("debug_file", "")
 
 
 def _models(reading: Sequence[str]) -> dict[str, Any]:

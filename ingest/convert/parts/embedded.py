@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from ingest.chunk.meta import on_one_page
 from ingest.convert import CONVERTERS
-from ingest.convert.extract import extract_from
+from ingest.convert.extract import extract
 from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed
 
@@ -35,7 +35,7 @@ def text_of(name: str, content: bytes, media_type: str = "") -> str:
         return f"Not read: it lies within {MAX_DEPTH} other files."
     inside = _depth.set(_depth.get() + 1)
     try:
-        found = extract_from(BytesIO(content), name, extension, MAX_CHARACTERS)
+        found = extract(BytesIO(content), name, extension, MAX_CHARACTERS)
     except ConversionFailed as failure:
         return f"Not read: {failure.message}"
     finally:

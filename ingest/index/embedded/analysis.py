@@ -44,7 +44,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 # The end of a word with a hyphen, or with a sign. Each begins with a character that is rare, since nothing else is
 # searched for as fast; what comes before it is looked at afterwards.
-_HYPHEN = re.compile(r"-(?<=\w-)[^\W_]+(?:-[^\W_]+)*(?![\w-])")
+_HYPHEN = re.compile(r"-(?<=\w-)[^\W_]+(?:-[^\W_]+){0,8}+(?![\w-])")
 _DOMAIN = re.compile(r"\.(?:js|io|net|JS|IO|NET)\b")
 _JOINED = re.compile(r"(?<![\w-])[^\W\d_]{1,30}(?:[-.][^\W_]+)+\Z")
 _SIGNS = {
@@ -118,6 +118,7 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
         for word, parts in _compounds(text)
         for whole in _plain(word)
     }
+    known_bigrams = frozenset(bigrams)
     terms = {word: _distinct([*forms(word), *in_one_word.get(word, [])]) for word in words}
     signs = {(name,): () for name in _with_signs(text)}  # their letters are searched for anyway
     return QuestionTerms(
@@ -125,7 +126,7 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
         bigrams=bigrams,
         word_parts=word_parts | signs,
         light=frozenset(terms[word] for word in words if word in light),
-        reversed_bigrams=tuple(bigram for bigram in reversed_bigrams if bigram not in bigrams),
+        reversed_bigrams=tuple(bigram for bigram in reversed_bigrams if bigram not in known_bigrams),
         spelled={term: word for word, term in terms.items()},
     )
 

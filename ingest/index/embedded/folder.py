@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from ingest.data_folder import hold
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
 from ingest.group_commit import GroupCommit, Pending
-from ingest.index.embedded.fulltext import FOLDER, INDEX_VERSION, Broken, FullText, wipe
+from ingest.index.embedded.fulltext import FOLDER, INDEX_VERSION, Broken, FullText, NoRoom, wipe
 from ingest.index.embedded.rows import FILE, Change, Result, Rows
 from ingest.index.embedded.vectors import Vectors
 from ingest.index.embedded.verify import is_intact
@@ -142,6 +142,8 @@ class Folder:
         for attempt in [True] if anew else [False, True]:
             try:
                 self.fulltext = self._complete(anew=attempt)
+            except NoRoom as error:
+                raise DiskFull(f"{error} Free some space; the next write then goes on.") from error
             except Broken as error:
                 logger.warning("%s (%s)", error, self._path)
                 problem = error

@@ -1,15 +1,8 @@
-"""The Tantivy index: which rows contain which words, and how well they match a question.
-
-It stores only terms and row numbers. The score of a passage is the sum of BM25 over the question's words (Tantivy's k1
-= 1.2, b = 0.75) and, with less weight, over their bigrams in either order; a number that a chunk has adds 1.6 * idf,
-however often it is there. The sum is divided by the most that the words could reach: the sum of idf * (k1 + 1), where
-idf = ln(1 + (N - n + 0.5) / (n + 0.5)) for a word in n of the N texts in the question's script, n = 0 for a word in
-none (`statistics.py` counts them). A word that the question has more than once counts 1 + ln(times), light words have
-less weight, and words of the context their own. So 1 means every word of the question, many times over, and scores can
-be compared between questions and between collections.
+"""The Tantivy index: which rows contain which words. It stores only terms and row numbers; `scoring.py` says how well a
+row matches a question.
 """
 
-import math
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -24,20 +17,14 @@ from haystack import Document
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
-from ingest.errors import StorageFailed
+from ingest.errors import DiskFull, StorageFailed
 from ingest.index.copies import told_apart
-from ingest.index.embedded.analysis import (
-    ANALYSIS_VERSION,
-    QuestionTerms,
-    Term,
-    chunk_terms,
-    question_terms,
-    words_of,
-)
+from ingest.index.embedded.analysis import ANALYSIS_VERSION, Term, chunk_terms, words_of
 from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.passing import Passing
 from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
-from ingest.index.embedded.spelling import near_spellings
+from ingest.index.embedded.scoring import scored
+from ingest.index.embedded.spelling import is_near
 from ingest.index.embedded.statistics import (
     ASSUMED,
     ASSUMED_LENGTHS,
@@ -46,32 +33,25 @@ from ingest.index.embedded.statistics import (
     Statistics,
     count_chunks,
     counterweights,
-    idf,
 )
 from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms, everything
-from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language, language_of
+from ingest.languages import BY_NAME, Language, language_of
 
 FOLDER = "fulltext"
 
 INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any change to the schema
 
-# By measurement: docs/quality.md.
-_BIGRAM = 0.4  # the weight of a bigram beside its words
-_USUAL_BIGRAMS = 8  # where a question has more, they weigh no more together; not where words are single characters
-_REVERSED = 0.3  # times that, for the same two words in the other order
-_LIGHT = 0.5  # the weight of a light word
-_WHOLE = 0.5  # the weight of a compound beside its parts
-_NUMBER = 1.6  # times its idf, for a chunk that has a number; a word gets `_K1` + 1 at most
-_NEAR = 0.5  # the weight of a near spelling beside the word itself
-_MOST_NEAR = 3  # words of a question that are searched for by their near spellings
-_K1 = 1.2
-_MOST_TERMS = 64  # of a question; of a pasted page, the rarest are enough
 _WIPES = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _HEAP = 32_000_000  # bytes; when it is full, the writer writes a segment
 
 
 class Broken(StorageFailed):
     """The index cannot be read or written, and has to be opened again or rebuilt from the rows."""
+
+
+class NoRoom(Broken, DiskFull):
+    """The index cannot be written as the disk is full; to rebuild it would take more room still."""
 
 
 @dataclass(frozen=True)
@@ -130,9 +110,10 @@ class Search:
         """These documents, each with the words in its meta that stand in it for one of the question's."""
         for document in documents if self.near else ():
             language = _language(document.meta, document.content or "")
-            found = {word: words_of(document.content or "", language, terms) for word, terms in self.near.items()}
-            if any(found.values()):
-                document.meta["near_spellings"] = {word: others for word, others in found.items() if others}
+            for word, terms in self.near.items():
+                others = words_of(document.content or "", language, terms)
+                if near := [other for other in others if is_near(word, other)]:
+                    document.meta.setdefault("near_spellings", {})[word] = near
         return documents
 
 
@@ -185,41 +166,16 @@ class FullText:
         with _in_words():
             searcher = self._index.searcher()
             statistics = Statistics(self._schema, searcher)
-            there = [language for language in LANGUAGES if searcher.doc_freq("language", language.name)]
-            words, bigrams = self._weighted(statistics, question, context or [], there or [ENGLISH])
-        if not words:
+            scoring = scored(self._schema, searcher, statistics, question, context or [])
+        if scoring is None:
             return None
         conditions, residual = split(filters, TermDialect(self._schema, searcher, statistics.chunks))
-        with _in_words():
-            document_frequency = {word: _document_frequency(statistics, _field(word), word) for word in words}
-            texts = max(statistics.texts(language_of(question).script), *document_frequency.values()) + ASSUMED
-            max_score_by_term = {word: weight * idf(document_frequency[word], texts) for word, weight in words.items()}
-            known = [word for word in words if document_frequency[word]]
-            unknown = [word for word in words if not document_frequency[word]]
-            rarest = (sorted(known, key=max_score_by_term.__getitem__, reverse=True) + unknown)[:_MOST_TERMS]
-            max_score = sum(max_score_by_term[word] for word in rarest) * (_K1 + 1)
-            asked = [
-                self._any_number(word, max_score_by_term[word])
-                if _is_number(word)
-                else self._either(statistics, "text", word, max_score_by_term[word])
-                for word in rarest
-                if document_frequency[word]
-            ]
-            near = _near(searcher, unknown, question, there or [ENGLISH]) if unknown else {}
-            for term, others in near.values():
-                weight = _NEAR * words[term] * idf(_document_frequency(statistics, "text", others), texts)
-                asked.append(self._either(statistics, "text", others, weight))
-            if len(words) <= _MOST_TERMS:  # a pasted page has no need of bigrams
-                for bigram, weight in bigrams.items():
-                    if frequency := _document_frequency(statistics, "bigrams", bigram):
-                        asked.append(self._either(statistics, "bigrams", bigram, weight * idf(frequency, texts)))
-            query = Query.boolean_query([(Occur.Should, either) for either in asked])
-            if conditions:
+        query = scoring.query
+        if conditions:
+            with _in_words():
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
                 query = Query.boolean_query([(Occur.Must, query), (Occur.Must, scoreless)])
-        return Search(
-            searcher, query, max_score, residual, self._schema, {word: others for word, (_, others) in near.items()}
-        )
+        return Search(searcher, query, scoring.max_score, residual, self._schema, scoring.near)
 
     def passing(self, filters: Filters | None) -> Passing:
         with _in_words():
@@ -252,39 +208,6 @@ class FullText:
     def _commit(self) -> None:
         self._writing.commit()
         self._index.reload()
-
-    @staticmethod
-    def _weighted(
-        statistics: Statistics, question: str, context: Context, languages: list[Language]
-    ) -> tuple[dict[Term, float], dict[Term, float]]:
-        """Each word with its weight, the highest it has in any of the texts, and the question's bigrams with theirs."""
-        asked = question_terms(question, languages)
-        weights: dict[Term, float] = {}
-        for weight, terms in [(1.0, asked), *((weight, question_terms(text, languages)) for text, weight in context)]:
-            for word, times in terms.words.items():
-                counts = weight * (1 + math.log(times)) * (_LIGHT if word in terms.light else 1.0)
-                parts = terms.word_parts.get(word)
-                counted = dict.fromkeys(parts or (), counts)
-                if parts is None or _document_frequency(statistics, "text", word):
-                    alone = len(terms.words) == 1  # who asks for an error code only wants no other
-                    counted = {word: counts} if alone else counted | {word: counts * _WHOLE if parts else counts}
-                for each, its in counted.items():
-                    weights[each] = max(its, weights.get(each, 0.0))
-        return weights, _bigram_weights(asked)
-
-    def _either(self, statistics: Statistics, field: str, term: Term, weight: float) -> Query:
-        """A term in any of its forms, with this weight in place of Tantivy's own for each."""
-        forms = [
-            Query.boost_query(
-                Query.term_query(self._schema, field, form, "freq"), weight / statistics.bm25_idf(field, form)
-            )
-            for form in term
-        ]
-        return forms[0] if len(forms) == 1 else Query.disjunction_max_query(forms)
-
-    def _any_number(self, number: Term, weight: float) -> Query:
-        forms = [(Occur.Should, Query.term_query(self._schema, "numbers", form, "basic")) for form in number]
-        return Query.const_score_query(Query.boolean_query(forms), weight * _NUMBER)
 
     def _add(self, entries: list[Entry]) -> None:
         statistics = Statistics(self._schema, self._index.searcher())
@@ -360,34 +283,6 @@ def _schema() -> Schema:
     return builder.build()
 
 
-def _bigram_weights(asked: QuestionTerms) -> dict[Term, float]:
-    if not asked.reversed_bigrams:
-        return dict.fromkeys(asked.bigrams, _BIGRAM)
-    weight = _BIGRAM * min(1.0, _USUAL_BIGRAMS / len(asked.bigrams))
-    return dict.fromkeys(asked.reversed_bigrams, weight * _REVERSED) | dict.fromkeys(asked.bigrams, weight)
-
-
-def _near(
-    searcher: Searcher, unknown: list[Term], question: str, languages: list[Language]
-) -> dict[str, tuple[Term, Term]]:
-    """By word of the question that no chunk has, its term and those of its near spellings; of a few words only."""
-    spelled = question_terms(question, languages).spelled
-    looked_for = [term for term in unknown if term in spelled][:_MOST_NEAR]
-    return {spelled[term]: (term, near) for term in looked_for if (near := near_spellings(searcher, "text", term[0]))}
-
-
-def _is_number(term: Term) -> bool:
-    return term[0].isdecimal()
-
-
-def _field(word: Term) -> str:
-    return "numbers" if _is_number(word) else "text"
-
-
-def _document_frequency(statistics: Statistics, field: str, term: Term) -> int:
-    return max(statistics.with_term(field, form) for form in term)
-
-
 def _language(meta: dict[str, Any], content: str) -> Language:
     return BY_NAME.get(str(meta.get("language"))) or language_of(content)
 
@@ -407,4 +302,5 @@ def _in_words() -> Iterator[None]:
     except (Broken, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:  # a panic in Rust is not an Exception
-        raise Broken(f"The search index failed ({error or type(error).__name__}).") from error
+        kind = NoRoom if any(f"os error {number}" in str(error) for number in _FULL) else Broken
+        raise kind(f"The search index failed ({error or type(error).__name__}).") from error

@@ -13,7 +13,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +21,8 @@ from haystack import Document
 from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.document_stores.types import DuplicatePolicy
 
-from ingest.errors import StorageFailed
+from ingest.data_folder import Opened
+from ingest.errors import DiskFull, StorageFailed
 from ingest.group_commit import Pending
 from ingest.index.embedded.record import Entry, Hit, Record, Vector, content_hash, document
 from ingest.index.embedded.where import EVERYTHING, Where
@@ -193,6 +194,7 @@ class Rows:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._opened = Opened(path)
         self._idle: list[sqlite3.Connection] = []
         self._idle_lock = threading.Lock()
         self._closed = False
@@ -207,6 +209,7 @@ class Rows:
                     self._writer.create_function("content_hash", 1, content_hash, deterministic=True)
                     self._writer.executescript(_FIND_COPIES)
                 self._writer.executescript(_SCHEMA)
+                self.check_there()
             except BaseException:
                 self._writer.close()
                 raise
@@ -214,14 +217,28 @@ class Rows:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Durable at the end of the block; the caller makes sure that there is one at a time."""
+        self.check_there()
         with self._in_words():
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield Transaction(self._writer)
                 self._writer.execute("COMMIT")
+            except sqlite3.Error as error:
+                self._roll_back()
+                if _is_full(error):  # what was written of the transaction takes room until the log is truncated
+                    with suppress(sqlite3.Error):
+                        self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raise
             finally:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                self._roll_back()
+
+    def _roll_back(self) -> None:
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK")
+
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if the file was removed or replaced, so that what is written now would be lost."""
+        self._opened.check_there("start the server again, which makes the index anew from the files.")
 
     def count(self, where: Where = EVERYTHING) -> int:
         with self._reader() as connection:
@@ -322,10 +339,16 @@ class Rows:
         try:
             yield
         except sqlite3.Error as error:
+            if _is_full(error):
+                raise DiskFull(f"The disk is full, and {self._path} cannot grow: free some space.") from error
             raise StorageFailed(
                 f"The rows in {self._path} could not be read or written ({error}). Check that the disk has space "
                 "and the folder is writable; if the file is damaged, restore it or ingest the documents again."
             ) from error
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return "full" in str(error)
 
 
 def _select(connection: sqlite3.Connection, where: Where) -> Iterator[tuple[int, Document]]:

@@ -1,16 +1,19 @@
 """Near spellings: the indexed words that are almost spelled like one that no chunk has."""
 
+from difflib import SequenceMatcher
+
 from tantivy import Searcher
 
 _KEPT = 2  # letters at the beginning of a word that are right, mostly; others would have to be looked for everywhere
-_SHORTEST, _LONG = 4, 8  # letters; a word may differ in one, a long one in two
+_SHORTEST, _LONG, _LONGEST = 4, 8, 40  # letters; a word may differ in one, a long one in two
 _LOOKED_AT = 3_000  # words with the same beginning, the most frequent
 _MOST = 3
+_ALIKE = 0.8  # of two words
 
 
 def near_spellings(searcher: Searcher, field: str, word: str) -> tuple[str, ...]:
     """The nearest words, the most frequent first. None for numbers and codes, in which every character counts."""
-    if len(word) < _SHORTEST or not word.isalpha():
+    if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
         return ()
     most = 2 if len(word) >= _LONG else 1
     nearest: list[str] = []
@@ -23,6 +26,11 @@ def near_spellings(searcher: Searcher, field: str, word: str) -> tuple[str, ...]
                 nearest, most = [], edits
             nearest.append(other)
     return tuple(nearest[:_MOST])
+
+
+def is_near(word: str, other: str) -> bool:
+    """Whether two whole words are almost the same, as their stems are: "summarize" is not "summer"."""
+    return SequenceMatcher(None, word.lower(), other.lower(), autojunk=False).ratio() >= _ALIKE
 
 
 def _edits(one: str, other: str, most: int) -> int:

@@ -134,6 +134,10 @@ class EmbeddedDocumentStore:
         folder = self._folder
         return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if the files were removed or replaced while they are in use."""
+        self._folder.rows.check_there()
+
     def stored(self) -> Iterator[StoredChunks]:
         """The chunks of each store file, in the order of their ids."""
         return stored(self._path)

@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
 )
 _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
-_FIRST_NAME = re.compile(r"[\s\"“”'‘’„«(]*([A-ZÀ-ÞА-Я][\w'’.-]+)(?= [A-ZÀ-ÞА-Я])")
+_FIRST_NAME = re.compile(r"([A-ZÀ-ÞА-Я][\w'’.-]{1,60})(?= [A-ZÀ-ÞА-Я])")
 _CASED = re.compile(r"[a-zß-öø-ÿа-я]")
 TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER}
 
@@ -35,7 +35,9 @@ def says(kind: str, text: str, asked: str) -> bool:
     return any(name.strip(".'’-").lower() not in asked for name in names)
 
 
-_PERSON = re.compile(r"[A-ZÀ-ÞА-Я][\w'’-]*[a-zß-öø-ÿа-я][\w'’-]* (?:[A-Z]\. )?[A-ZÀ-ÞА-Я][a-zß-öø-ÿа-я][\w'’-]+")
+_PERSON = re.compile(
+    r"[A-ZÀ-ÞА-Я](?=[\w'’-]{0,60}[a-zß-öø-ÿа-я])[\w'’-]{1,60}+ (?:[A-Z]\. )?[A-ZÀ-ÞА-Я][a-zß-öø-ÿа-я][\w'’-]+"
+)
 
 
 def names_person(text: str, asked: str) -> bool:

@@ -12,6 +12,7 @@ from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import terms
 
 _TERM = 3  # words that a defined term has at most
+_FADING = 0.5  # of a turn beside the one after it
 _BESIDE = 0.5  # the weight of a word that is not in the sentence that asks: of a turn before, of "Answer in dollars."
 
 
@@ -30,6 +31,8 @@ class Asked:
     """The weight of each term, 1 in all: the fewer passages have it, the more."""
     names: frozenset[str]
     """The terms that are of names, as their capitals say."""
+    own: frozenset[str]
+    """The terms of a follow-up that no turn before it has; none if it is none."""
 
     @property
     def defines(self) -> bool:
@@ -42,26 +45,51 @@ class Asked:
 
     @classmethod
     def of(cls, question: str, earlier: str, language: AnswerLanguage, passages: Sequence[Set[str]]) -> "Asked":
-        """`passages` are the terms of each."""
-        text = _FISCAL_YEAR.sub(lambda year: f" {year[1] or '20'}{year[2]}", question)
+        """`earlier` are the turns that the question leans on, the latest first, perhaps with itself before them;
+        `passages` are the terms of each."""
+        text, earlier = _plain(question), _plain(earlier)
         asking = _asking(text)
         kind = language.asks_for(asking)
-        order = terms(language.without_question_words(asking, kind), language) if kind else []
-        order = order or terms(asking, language)
-        beside = [word for word in terms(text, language) + terms(earlier, language) if word not in order]
-        question_words = set(terms(asking, language)) - set(order)
+        order = _looked_for(asking, language)
+        ordered = set(order)
+        counts = dict.fromkeys(order, 1.0)
+        counts = dict.fromkeys(terms(text, language), _BESIDE) | counts
+        turns = [_looked_for(turn, language) for turn in earlier.removeprefix(text).split("\n") if turn]
+        for age, turn in enumerate(turns):
+            for word in turn:
+                counts.setdefault(word, _BESIDE * _FADING**age)
+        question_words = set(terms(asking, language)) - ordered
         rarity = {}
-        for word in dict.fromkeys(order + beside):
-            if word not in question_words:
-                holding = sum(word in passage for passage in passages)
-                rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * (1.0 if word in order else _BESIDE)
+        for word in (word for word in counts if word not in question_words):
+            holding = sum(word in passage for passage in passages)
+            if not holding and word not in ordered:
+                continue  # such as "Round your answer": how to answer is said in no document
+            rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * counts[word]
         total = sum(rarity.values())
         weights = {word: weight / total for word, weight in rarity.items()}
-        names = frozenset(terms(" ".join(_names(asking, language)), language)) & weights.keys()
-        return cls(text.lower(), kind, negates(asking), asks_for_list(asking, language), order, weights, names)
+        capitals = [name for name in _names(asking, language) if not _PERIOD.fullmatch(name)]
+        names = frozenset(terms(" ".join(capitals), language)) & weights.keys()
+        own = weights.keys() & set(order).difference(*turns) if turns else ()
+        several = asks_for_list(asking, language)
+        return cls(text.lower(), kind, negates(asking), several, order, weights, names, frozenset(own))
+
+
+def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:
+    """The terms of a question without the words that ask, unless there are no others."""
+    kind = language.asks_for(asking)
+    return (kind and terms(language.without_question_words(asking, kind), language)) or terms(asking, language)
+
+
+def _plain(question: str) -> str:
+    """Periods as documents write them, and without the unit of the answer."""
+    question = _FISCAL_YEAR.sub(lambda year: f" {year[1] or '20'}{year[2]}", _UNIT.sub(" ", question))
+    return _QUARTER.sub(lambda quarter: f"{quarter[1]} {quarter[2]}", question)
 
 
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
+_QUARTER = re.compile(r"\b(Q[1-4])(?:,? of |['’ ]*)((?:19|20)\d\d)\b")
+_UNIT = re.compile(r"\((?:in|to|as) [^()]{1,60}\)|\bin (?:USD|EUR|GBP|US\$)(?: (?:thousand|million|billion)s?)?\b")
+_PERIOD = re.compile(r"[QH][1-4]")
 _WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")
 

@@ -11,7 +11,8 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
-from rag_api.answer.extractive.tables import cells, is_separator, names_columns
+from rag_api.answer.extractive.tables import cells, header, is_separator, is_total, names_columns, tables
+from rag_api.answer.language.figures import figures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -29,6 +30,14 @@ class Candidate:
     about: frozenset[str]
     columns: list[str] = field(default_factory=list)
     """Of the table that it is a row of."""
+    cells: list[str] = field(default_factory=list)
+    """Of a row: what it is about, then what stands in its columns."""
+    titles: frozenset[str] = frozenset()
+    """The terms of the lines above its table."""
+    unit: str = ""
+    """What its figures are counted in, such as "in thousands"."""
+    whole: bool = False
+    """Whether all its cells are said, and not those of the asked columns."""
     key: frozenset[str] = frozenset()
     """The terms of the entry that it belongs to: of the first cell of its row, of the term that it explains."""
     announces: bool = False
@@ -52,9 +61,15 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         about = above
         last = last_but_one = frozenset[str]()
         place = end = 0
+        text = ""
         table: _Table | None = None
+        report: _Table | None = None
+        counted = ""  # in which unit
+        titles: list[frozenset[str]] = []
         entry: Candidate | None = None
         explained = frozenset[str]()
+        head: Analysed | None = None
+        rows = {lines[0].start(): [line[0] for line in lines] for lines in tables(content)}
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
             if sentence.heading:
@@ -62,8 +77,13 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
                 about = above.union(*(known for _, known in headings))
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
+                report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
                 continue
-            text = " ".join(content[sentence.start : sentence.end].split())
+            before, text = text, " ".join(content[sentence.start : sentence.end].split())
+            if head:  # a term on a line of its own is said with its explanation
+                text = f"{content[head.start : head.end]}: {text.lstrip(': ')}"
+                both = head.terms + sentence.terms
+                sentence, head = Analysed(head.start, sentence.end, False, both, frozenset(both)), None
             if text[0] != "|":
                 table = None
             elif following and is_separator(content[following.start : following.end]):
@@ -71,6 +91,20 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             elif following and names_columns(text, content[following.start : following.end]):
                 continue
+            elif columns := header(rows.get(sentence.start, [])):
+                table = _Table(columns, sentence.known, last)
+                continue
+            elif sentence.start == 0 and (begun := meta.get("columns")):
+                table = _Table(cells(begun), frozenset(terms(begun, language)), last)
+            counted = unit(text) or counted
+            if named := _periods(text, before):
+                report = _Table(["", *named], sentence.known, frozenset[str]().union(*titles[-_TITLES:]))
+                if following and figures(content[following.start : following.end]):
+                    continue
+            elif len(text) > _LINE or text[-1] in _ENDS:
+                report, titles = None, []
+            elif not figures(text):
+                titles.append(sentence.known)
             if "\n\n" in content[end : sentence.start]:
                 entry, explained = None, frozenset()
             end = sentence.end
@@ -78,19 +112,32 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             if term := _explained(content, sentence, following):
                 explained = frozenset(terms(term, language))
+                if following and content[sentence.end : following.start + 1].split() == [":"]:
+                    head = sentence
+                    continue
             if (
                 table is None and len(text) <= _LINE and text[-1] != "." and _PERIODS.search(text)
             ):  # the header of a table in running text
                 last, last_but_one = sentence.known, last
                 continue
-            if sentence.known and text not in seen:
-                seen.add(text)
+            if text[-1] in ":：" and following and _is_of_report(content[following.start : following.end]):
+                last, last_but_one = sentence.known, last  # it announces figures, and says none
+                continue
+            cut = _cells(text, report.columns) if report and not table else []
+            said = f"{index} {text}" if cut else text  # a row of one report says nothing of another
+            if sentence.known and said not in seen:
+                seen.add(said)
                 one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
                 if table:
                     one.around, one.about, one.columns = table.before, about | table.header, table.columns
+                    one.cells = cells(text)
+                elif report and cut:
+                    one.about, one.columns, one.cells = about | report.header, report.columns, cut
+                    one.titles = report.before
+                    one.unit = "" if all(cell.endswith("%") for cell in cut[1:]) else counted
                 table_follows = following is not None and content[following.start] == "|" and text[0] != "|"
                 one.announces = text[-1] in ":：" or (table_follows and text[-1] not in _STOPS)
-                if text[0] == "|":
+                if text[0] == "|" and not is_total(cells(text)[0]):
                     one.key = frozenset(terms(cells(text)[0], language))
                 one.entry = entry = one if _TIMED.match(text) else entry
                 found.append(one)
@@ -104,6 +151,28 @@ class _Table(NamedTuple):
     header: frozenset[str]
     before: frozenset[str]
     """What is said before it, perhaps as its caption."""
+
+
+def _is_of_report(text: str) -> bool:
+    return figures(text) is not None or len(_periods(text, "")) > 0
+
+
+def _periods(text: str, before: str) -> list[str]:
+    """The columns that a line of periods names, above figures."""
+    named = periods(text, before) if len(text) <= _LINE and text[-1] not in _STOPS else []
+    return named if sum(map(bool, named)) > 1 else []
+
+
+def _cells(text: str, columns: Sequence[str]) -> list[str]:
+    """A row of figures, as far as the columns have names. What is more than these stands in its label, unless there are
+    columns without a name."""
+    row, named = figures(text), sum(map(bool, columns))
+    if not row or len(row[1]) < named:
+        return []
+    label, its = row
+    if columns[-1]:
+        return [" ".join([label, *its[:-named]]), *its[-named:]]
+    return [label, *its[:named]]
 
 
 def _explained(content: str, sentence: Analysed, following: Analysed | None) -> str:
@@ -121,8 +190,10 @@ def _explained(content: str, sentence: Analysed, following: Analysed | None) -> 
 
 _TERM = 3  # words that a term has which is explained
 _STOPS = ".,;:!?|。！？：；"
+_ENDS = ".!?。！？"
+_TITLES = 4  # lines above periods that say what stands below them
 _NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a-z]+) )")
-_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?::[ \t]+)?[A-ZÀ-ÞА-Я]")
+_NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?:(?::[ \t]+)?[A-ZÀ-ÞА-Я]|:)")
 
 _LINE = 200  # characters
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")

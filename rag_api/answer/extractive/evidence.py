@@ -18,7 +18,9 @@ from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
+from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.specifics import lacking
+from rag_api.answer.extractive.tables import is_total
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.terms import terms
 
@@ -27,6 +29,7 @@ MOST = 3
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
+_INSTEAD = 1.0  # how far below the best one that has the numbers of the question may be
 _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
@@ -40,10 +43,18 @@ def evidence(
     found, sentences = considered(question, earlier, passages, language)
     if not found or not sentences:
         return []
+    if rows := looked_up(
+        question, found.asked, sentences, [_name(passage, language) for passage in passages], language
+    ):
+        return rows
     ranked = in_order(sentences, weights()["sentence"])
-    if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
-        return []
     if min_confidence and lacking(ranked[0].passage, passages, found):
+        precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
+        instead = [one for one in ranked if one.passage in precise]
+        if not instead or instead[0].score < ranked[0].score - _INSTEAD:
+            return []
+        ranked = instead
+    if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
         return []
     return read(ranked, found)
 
@@ -63,20 +74,33 @@ def considered(
     holding = Counter(word for one in sentences for word in wanted & one.sentence.known)
     rarity = {word: log(1 + (len(sentences) + 1) / (holding[word] + 0.5)) for word in wanted}
     total = sum(rarity.values())
+    known = list(_known(passages, parts, language))
+    meant = _meant(asked.names, [_name(passage, language) for passage in passages], known)
     scores = [passage.score or 0.0 for passage in passages]
     found = Found(
         asked,
         {word: value / total for word, value in rarity.items()},
         fmean(len(one.sentence.terms) for one in sentences),
         scores,
-        max(scores) or 1.0,
+        max(scores[number] for number in meant) or 1.0,
         language.blanks and language is not ENGLISH,
-        [_unknown(asked.names, known, language) for known in _known(passages, parts, language)],
+        [_unknown(asked.names, words, language) for words in known],
     )
+    sentences = [one for one in sentences if one.passage in meant]
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
     for one in touched:
         one.features = features.of_sentence(one, found)
+    if any(one.key and one.key <= asked.own for one in touched):
+        for one in touched:
+            if not one.key <= asked.own:  # the entry of the turn before
+                one.features.pop("entry", None)
     return found, touched
+
+
+def _meant(names: Set[str], files: Sequence[Set[str]], known: Sequence[Set[str]]) -> list[int]:
+    """The passages that can answer where files are called by a name that is asked for: those that have one, too."""
+    called = names & frozenset[str]().union(*files)
+    return [number for number, words in enumerate(known) if not called or not called.isdisjoint(words)]
 
 
 def _known(
@@ -84,8 +108,12 @@ def _known(
 ) -> Iterator[Set[str]]:
     """The terms of each passage, and of the name of its file."""
     for index, passage in enumerate(passages):
-        name = terms(passage.meta.get("filename") or "", language)
-        yield set(name).union(*(words for (number, _), words in parts.items() if number == index))
+        yield _name(passage, language).union(*(words for (number, _), words in parts.items() if number == index))
+
+
+def _name(passage: Document, language: AnswerLanguage) -> frozenset[str]:
+    """The terms of the name of its file."""
+    return frozenset(terms(passage.meta.get("filename") or "", language))
 
 
 def _unknown(names: Set[str], known: Set[str], language: AnswerLanguage) -> frozenset[str]:
@@ -120,9 +148,12 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     wanted = asked.weights.keys()
     covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
+    leads = not asked.own.isdisjoint(best.sentence.known | best.about)  # else the turns before are answered again
     for one in others:
         if len(chosen) == MOST or best.score - one.score > _ADDS:
             break
+        if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
+            continue
         adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
         adds = adds and abs(one.place - best.place) <= _NEAR
         says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
@@ -149,8 +180,14 @@ def _off(one: Candidate, best: Candidate) -> bool:
         any(name.endswith(": not said") for name in has)
         or "negated as asked" in lacks
         or ("entry" in lacks and (bool(one.key) or best.features["entry"] > _ENTRY))
+        or (bool(one.cells) and is_total(one.cells[0]))
         or ("announces" not in one.features and not _FRAGMENT.isdisjoint(has))
     )
+
+
+def _is_earlier_entry(one: Candidate, best: Candidate) -> bool:
+    """Whether a sentence belongs to an entry that was asked for before that of the best one."""
+    return one.features.get("entry", 0.0) < best.features.get("entry", 0.0) and bool(one.key)
 
 
 _ENTRY = 0.3  # of the question, if an entry is named in it and not by chance

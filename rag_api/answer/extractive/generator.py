@@ -1,8 +1,8 @@
 """The built-in model: answers with the passages' own sentences. No network, no weights, always the same answer."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from haystack import Document, component
 from haystack.dataclasses import (
@@ -15,6 +15,9 @@ from haystack.dataclasses import (
     select_streaming_callback,
 )
 
+from ingest import cancellation
+from ingest.query import shortened
+from ingest.search.passages import near_spellings, respelled
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
@@ -22,14 +25,16 @@ from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
+from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
-from rag_api.answer.language.languages import AnswerLanguage, language_of
-from rag_api.answer.language.overviews import BY_NAME
+from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
 from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count, encoding
+
+_LONG = 50_000  # characters
 
 
 @component
@@ -83,7 +88,10 @@ class ExtractiveChatGenerator:
         generation_kwargs: dict[str, Any] | None = None,
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
-        replies = self._replies(messages, documents or [], query, overview, unsearched, generation_kwargs or {})
+        asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
+        # In a thread, it would take longer to answer, but not to count the tokens of a long conversation.
+        is_long = sum(len(text) for message in messages for text in message.texts) > _LONG
+        replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -92,20 +100,20 @@ class ExtractiveChatGenerator:
 
     def _replies(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         documents: Sequence[Document],
         query: str | None,
         overview: Overview | None,
         unsearched: Unsearched | None,
         options: dict[str, Any],
     ) -> list[ChatMessage]:
-        question = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
+        turn = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
         if unsearched:
             said = without_documents(unsearched, messages)
         elif overview:
             said = overview_of(overview, documents)
         else:
-            said = answer(question, documents, query or "", self.min_confidence)
+            said = answer(shortened(turn), documents, query or "", self.min_confidence)
         text, reason = _limited(said, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
@@ -132,25 +140,59 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
     """One to three sentences of the passages, each with its marker; or that they have no answer."""
-    language = language_of(question)
+    language = language_of_turn(question, query)
     if _is_small_talk(question, query, language):
-        return language.about
+        return language.replies.about
+    near = near_spellings(question, passages)
+    question, query = respelled(question, near), respelled(query, near)
+    if tally := tallied(question, passages, language):
+        return _counted(tally, passages, language)
     found = evidence(question, query, passages, language, min_confidence)
-    wanted = set(terms(question, language))
+    wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
-        return _listed(whole, passages, wanted, language)
-    contrary = disagreeing(found, passages, wanted, language)
+        return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
+    contrary = disagreeing(found, passages, wanted.asked, language)
     shown = {one.text: one for one in [*found, *contrary]}.values()
     sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
-    return " ".join([language.disagree, *sentences] if contrary else sentences) or language.unanswered
+    if not sentences:
+        return language.replies.unanswered
+    said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
+    return _shown_for(near, found, passages, language) + said
 
 
-def _listed(whole: Steps, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
+def _shown_for(
+    near: Mapping[str, str], found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
+) -> str:
+    """A line of the words that an answer was found by in place of those asked for, if its passages have them."""
+    spellings = [passages[one.passage].meta.get("near_spellings", {}) for one in found]
+    there = {word for each in spellings for words in each.values() for word in words}
+    shown = [word for word in dict.fromkeys(near.values()) if word in there]
+    return language.replies.shown.format(", ".join(shown)) + "\n" if shown else ""
+
+
+class _Wanted(NamedTuple):
+    """The terms that are looked for."""
+
+    asked: set[str]
+    """Of the question itself."""
+    all: set[str]
+    """With those of the turns it leans on."""
+
+
+def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
+    """A number on a line of its own, and the rows that it counts."""
+    said = [f"{_said(row, passages, _Wanted(set(), set()), language)} [{row.passage + 1}]" for row in tally.rows]
+    if tally.number is None:
+        return " ".join(said)
+    more = tally.number - len(tally.rows)
+    return "\n".join([f"{tally.number}:", *said, *([language.replies.more.format(more)] if more else [])])
+
+
+def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
     """A list on lines of its own, each item with its mark and its marker."""
     lines = [*([whole.announced] if whole.announced else []), *whole.items]
     said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
-    more = BY_NAME[language.name].more if language.name in BY_NAME else "+ {}"
-    return "\n".join(said + ([more.format(whole.more)] if whole.more else []))
+    return "\n".join(said + ([language.replies.more.format(whole.more)] if whole.more else []))
 
 
 def overview_of(overview: Overview, passages: Sequence[Document]) -> str:
@@ -177,14 +219,15 @@ def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
 ROOM = 800  # characters; without full stops, a sentence may be a whole page
 
 
-def _said(one: Candidate, passages: Sequence[Document], wanted: set[str], language: AnswerLanguage) -> str:
+def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
     """A sentence on one line; of a row of a table, what is asked for."""
     content = passages[one.passage].content or ""
     if one.columns:
-        return _as_text(told(one.text, one.columns, wanted, language))
+        row = [f"{one.cells[0]} ({one.unit})", *one.cells[1:]] if one.unit else one.cells
+        return _as_text(told(row, one.columns, () if one.whole else wanted, language))
     if one.text.startswith("|"):
-        return _as_text(told_by_itself(one.text, wanted, language))
-    return _excerpt(content, one.sentence.start, one.sentence.end, wanted, language)
+        return _as_text(told_by_itself(one.text, wanted.asked, language))
+    return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language)
 
 
 def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:

@@ -14,6 +14,7 @@ from rag_api.answer.overview.request import Kind
 from rag_api.answer.overview.retriever import Overview
 
 MOST_SECTIONS = 12
+_OF_SECTION = 6  # sentences
 _SENTENCES = 2  # from the beginning of a document
 _FEWEST_WORDS, _FEWEST_IN_SENTENCE = 5, 3  # that say something; of a whole sentence
 
@@ -33,11 +34,18 @@ class Entry:
 
 def entries(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry]:
     """The lines, in order."""
-    words = overview.language
+    words = overview.language.replies
     if overview.kind in (Kind.LIST, Kind.COUNT):
         yield Entry("", words.number.format(overview.number), 0, cited=False)
         if overview.kind is Kind.COUNT:
             return
+    if overview.section:
+        content = passages[0].content or ""
+        ahead = next(iter(outline([passages[0]])), None)
+        below = ahead.below if ahead and not ahead.start else 0
+        told = _telling(content, _OF_SECTION, start=below) or [(below, len(content))] * bool(content[below:].strip())
+        yield Entry("", f"{overview.section} ({chunk_meta(passages[0])['filename']})", 0, told)
+        return
     if overview.kind is Kind.SUMMARY and overview.shown == 1:
         yield from _summary(overview, passages)
         return
@@ -74,16 +82,19 @@ def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry
     large = (meta.get("described") or {}).get("part") == "beginning"  # it begins with a list of contents, maybe
     introduction = _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
     yield Entry("", _label(first), 0, introduction)
+    if "rows" in (described := meta.get("described") or {}):
+        yield Entry("", f"{overview.language.replies.columns}: {described['columns']}", 0)
+        yield Entry("", f"{overview.language.replies.rows}: {described['rows']}", 0, cited=False)
     if not sections:
         return
-    yield Entry("\n", f"{overview.language.parts}:", 0, cited=False)
+    yield Entry("\n", f"{overview.language.replies.parts}:", 0, cited=False)
     for index, heading, start, end in sections[:MOST_SECTIONS]:
         # Captions and lines of tables say less than the heading alone.
         told = _telling(passages[index].content or "", 1, start=start, end=end, whole=True)
         yield Entry("- ", heading, index, [] if index == 0 and told[:1] == introduction[:1] else told)
     known = int((meta.get("described") or {}).get("sections", 0))
     if more := max(known, len(sections)) - min(len(sections), MOST_SECTIONS):
-        yield Entry("- ", overview.language.more.format(more), 0, cited=False)
+        yield Entry("- ", overview.language.replies.more.format(more), 0, cited=False)
 
 
 def _sections(passages: Sequence[Document]) -> Iterator[tuple[int, str, int, int]]:

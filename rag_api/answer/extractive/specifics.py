@@ -14,6 +14,7 @@ _CODE = re.compile(r"\b[a-z]{1,4}-?\d{2,}\b")  # such as E09
 _WRITTEN_CODE = re.compile(r"\b([a-z]{1,4})[- ]?(\d{2,})\b")  # ISO 9001 is ISO9001
 _DIGITS = 3  # of a number; smaller ones are as often said in words
 _ALIKE = 0.8  # of two spellings, by difflib
+_LONGEST = 60  # letters of a name; to compare longer ones takes time in the square of them
 _ACRONYM = 5  # letters
 _SMALL = 3  # letters of a word such as "of", which an acronym may leave out
 _WORD = re.compile(r"\w+")
@@ -44,6 +45,8 @@ def _is_spelled_otherwise(name: str, passages: Sequence[Document]) -> bool:
     if len(name) <= _ACRONYM and name in "".join(initials):
         return True
     words = {word.lower() for word in written}
+    if len(name) > _LONGEST:
+        return name in words
     near = {word for word in words if word[0] == name[0] and abs(len(word) - len(name)) <= 3}
     beginning = name[: max(4, len(name) - 3)]
     return any(word.startswith(beginning) for word in near) or bool(get_close_matches(name, near, 1, _ALIKE))

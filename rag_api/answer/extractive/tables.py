@@ -21,6 +21,36 @@ def names_columns(line: str, below: str) -> bool:
     return bool(first) and cells(below)[0].startswith(f"{first}: ")
 
 
+def header(rows: Sequence[str]) -> list[str]:
+    """The columns of a table by its first row; none if that is a row like the others. Not all formats tell a header."""
+    columns, *others = [cells(row) for row in rows] or [[""]]
+    if not others or len(set(columns)) < len(columns) or not all(columns[1:]):
+        return []
+    if any(_DIGIT.search(column) and not _PERIOD.fullmatch(column) for column in columns):
+        return []
+    below = [[row[place] for row in others if len(row) == len(columns)] for place in range(1, len(columns))]
+    if any(sum(_DIGIT.search(cell) is not None for cell in column) > len(others) / 2 for column in below):
+        return columns
+    return columns if len(columns) > _PAIR and len(others) > 1 else []
+
+
+def is_total(cell: str) -> bool:
+    """Whether a row with this first cell sums up those above it."""
+    return _TOTAL.fullmatch(cell) is not None
+
+
+_DIGIT = re.compile(r"\d")
+_PERIOD = re.compile(
+    r"(?:FY ?|[QH]\d )?(?:19|20)\d\d|[QHT][1-4]|(?:\d{1,2}\.? )?[^\W\d]+\.? (?:\d{1,2}, )?(?:19|20)?\d\d"
+)
+_TOTAL = re.compile(
+    r"(?:grand |sub)?totals?|sums?|(?:gesamt|summe|insgesamt|zusammen)\w*|totale?s?|totaa?l|somme|suma|итого|всего"
+    r"|المجموع|الإجمالي|कुल|योग|合计|总计|小计|合計|計|합계|총계|รวม",
+    re.IGNORECASE,
+)
+_PAIR = 2  # columns of what may be a list of terms
+
+
 def tables(content: str) -> Iterator[list[re.Match[str]]]:
     """The tables of a text, each as its lines."""
     rows: list[re.Match[str]] = []
@@ -40,13 +70,16 @@ def cells(line: str) -> list[str]:
     return [cell.strip() for cell in _BAR.split(line.strip().strip("|"))]
 
 
-def told(line: str, columns: Sequence[str], wanted: Set[str], language: AnswerLanguage) -> str:
-    """A row as a person would say it: "37 mm, Rear: 4.0 bar" where a column is asked for, else with all columns."""
-    name, *values = cells(line)
+def told(row: Sequence[str], columns: Sequence[str], wanted: Sequence[Set[str]], language: AnswerLanguage) -> str:
+    """A row as a person would say it: "37 mm, Rear: 4.0 bar" where a column is asked for, else with all columns. Of
+    what is `wanted`, the first that names a column counts."""
+    name, *values = row
     named = [(column, value) for column, value in zip(columns[1:], values, strict=False) if value]
-    asked = [len(wanted & set(terms(column, language))) for column, _ in named]
-    if any(asked):
-        named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
+    for words in wanted:
+        asked = [len(words & set(terms(column, language))) for column, _ in named]
+        if any(asked):
+            named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
+            break
     said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
     return f"{name}, {said}" if name and said else name or said
 

@@ -1,4 +1,4 @@
-"""What the built-in model knows about languages: question words, and a few phrases."""
+"""What the built-in model knows about languages: question words and greetings."""
 
 import re
 from dataclasses import dataclass
@@ -7,6 +7,8 @@ from functools import cached_property
 from ingest import languages
 from ingest.languages import MARKS, Detector
 from ingest.letters import fold, normalise
+from rag_api.answer.language.replies import REPLIES, Replies
+from rag_api.answer.language.words import either, tables
 
 _OTHER = "other"
 
@@ -21,23 +23,22 @@ class AnswerLanguage:
 
     name: str
     who: str
-    clock: str
     when: str
     where: str
     count: str
     what: str
     greetings: str
-    unanswered: str
-    about: str
-    """The reply to a greeting."""
-    disagree: str
-    """Before sentences of different files that contradict each other."""
+    clock: str = ""
     other: str = ""
     """Question words that ask for something else, where others are conjunctions, too: "What happened when"."""
 
     @property
     def stemmer(self) -> str | None:
         return languages.BY_NAME[self.name].stemmer
+
+    @property
+    def replies(self) -> Replies:
+        return REPLIES[self.name]
 
     @property
     def blanks(self) -> bool:
@@ -74,457 +75,9 @@ class AnswerLanguage:
         return rf"(?<![\w{MARKS}])(?:{words})(?![\w{MARKS}])" if self.blanks else f"(?:{words})"
 
 
-ENGLISH = AnswerLanguage(
-    "en",
-    who="who|whom|whose",
-    clock="what time|which hour|what hour|at what hour",
-    when="when|what year|which year|what date|what day|what month|what century",
-    where="where|what city|what country|which city|which country|what state|which state",
-    count="how many|how much|how old|how long|how far|how tall|how high|how large|how big|what percentage|what number"
-    r"|what does(?=(?: \w+){1,6} cost(?! mean))|what did(?=(?: \w+){1,6} cost(?! mean))",
-    what="what is|what's|what are|what was|what were|define|what does",
-    other="what|which|why|how",
-    greetings="hello hi hey thanks thank good morning afternoon evening ok okay great bye goodbye cheers",
-    unanswered="The documents do not contain an answer to this question.",
-    about="I answer from your documents. Ask me something about them.",
-    disagree="The documents disagree:",
-)
-
-LANGUAGES = (
-    ENGLISH,
-    AnswerLanguage(
-        "de",
-        who="wer|wen|wem|wessen",
-        clock="wie viel uhr|wieviel uhr|welcher uhrzeit|welche uhrzeit",
-        when="wann|welchem jahr|welches jahr|welchem tag",
-        where="wo|woher|wohin|welcher stadt|welchem land",
-        count="wie viele|wie viel|wieviel|wieviele|wie lange|wie alt|wie hoch|wie groß|wie weit",
-        what="was ist|was sind|was war|was bedeutet|was heißt",
-        other="was|welche|welcher|welches|welchen|welchem|warum|wie",
-        greetings="hallo guten tag morgen abend danke vielen dank tschüss",
-        unanswered="Die Dokumente enthalten keine Antwort auf diese Frage.",
-        about="Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu.",
-        disagree="Die Dokumente widersprechen sich:",
-    ),
-    AnswerLanguage(
-        "fr",
-        who="qui",
-        clock="quelle heure",
-        when="quand|quelle année|quelle date|quel jour",
-        where="où|quelle ville|quel pays",
-        count="combien|quel nombre|quel âge",
-        what="qu'est-ce que|qu’est-ce que|quel est|quelle est|quels sont|que signifie",
-        other="que|quoi|quel|quelle|quels|quelles|pourquoi|comment",
-        greetings="bonjour bonsoir salut merci beaucoup",
-        unanswered="Les documents ne contiennent pas de réponse à cette question.",
-        about="Je réponds à partir de vos documents. Posez-moi une question à leur sujet.",
-        disagree="Les documents se contredisent :",
-    ),
-    AnswerLanguage(
-        "es",
-        who="quién|quiénes",
-        clock="qué hora",
-        when="cuándo|qué año|qué fecha|qué día",
-        where="dónde|adónde|qué ciudad|qué país",
-        count="cuántos|cuántas|cuánto|cuánta",
-        what="qué es|qué son|qué era|qué significa|cuál es",
-        other="qué|cuál|cuáles|cómo",
-        greetings="hola gracias muchas buenos días buenas tardes noches",
-        unanswered="Los documentos no contienen una respuesta a esta pregunta.",
-        about="Respondo a partir de sus documentos. Pregúnteme algo sobre ellos.",
-        disagree="Los documentos se contradicen:",
-    ),
-    AnswerLanguage(
-        "it",
-        who="chi",
-        clock="che ora|quale ora",
-        when="quando|che anno|quale anno|che giorno",
-        where="dove|dov|quale città|quale paese",
-        count="quanti|quante|quanto|quanta",
-        what="che cos'è|cos'è|cosa è|cosa sono|che cosa è|che cosa significa|qual è",
-        other="che|cosa|quale|quali|perché|come",
-        greetings="ciao salve grazie buongiorno buonasera",
-        unanswered="I documenti non contengono una risposta a questa domanda.",
-        about="Rispondo a partire dai tuoi documenti. Chiedimi qualcosa su di essi.",
-        disagree="I documenti si contraddicono:",
-    ),
-    AnswerLanguage(
-        "pt",
-        who="quem",
-        clock="que horas|que hora",
-        when="quando|que ano|qual ano|que dia",
-        where="onde|aonde|que cidade|que país",
-        count="quantos|quantas|quanto|quanta",
-        what="o que é|o que são|o que significa|qual é",
-        other="que|qual|quais|como",
-        greetings="olá oi obrigado obrigada bom dia boa tarde noite",
-        unanswered="Os documentos não contêm uma resposta a esta pergunta.",
-        about="Respondo a partir dos seus documentos. Pergunte-me algo sobre eles.",
-        disagree="Os documentos contradizem-se:",
-    ),
-    AnswerLanguage(
-        "nl",
-        who="wie",
-        clock="hoe laat|welk tijdstip|welk uur",
-        when="wanneer|welk jaar|welke dag",
-        where="waar|waarheen|welke stad|welk land",
-        count="hoeveel|hoe lang|hoe oud|hoe groot|hoe hoog",
-        what="wat is|wat zijn|wat betekent",
-        other="wat|welk|welke|waarom|hoe",
-        greetings="hallo hoi dag bedankt dank goedemorgen goedemiddag",
-        unanswered="De documenten bevatten geen antwoord op deze vraag.",
-        about="Ik antwoord uit uw documenten. Stel me er een vraag over.",
-        disagree="De documenten spreken elkaar tegen:",
-    ),
-    AnswerLanguage(
-        "da",
-        who="hvem",
-        clock="hvad er klokken|hvad tid|hvilket tidspunkt",
-        when="hvornår|hvilket år|hvilken dag|hvilken dato",
-        where="hvor ligger|hvor er|hvor bor|hvorhen|hvorfra|hvilken by|hvilket land",
-        count="hvor mange|hvor meget|hvor gammel|hvor lang|hvor længe|hvor høj|hvor stor|hvor langt",
-        what="hvad er|hvad var|hvad betyder",
-        other="hvad|hvilken|hvilket|hvilke|hvorfor|hvordan",
-        greetings="hej goddag godmorgen godaften tak mange farvel",
-        unanswered="Dokumenterne indeholder ikke noget svar på dette spørgsmål.",
-        about="Jeg svarer ud fra dine dokumenter. Spørg mig om noget i dem.",
-        disagree="Dokumenterne modsiger hinanden:",
-    ),
-    AnswerLanguage(
-        "no",
-        who="hvem",
-        clock="hva er klokka|hva er klokken|hvilket klokkeslett|hvilken tid",
-        when="når|hvilket år|hvilken dag|hvilken dato",
-        where="hvor ligger|hvor er|hvor bor|hvorfra|hvilken by|hvilket land",
-        count="hvor mange|hvor mye|hvor gammel|hvor lang|hvor lenge|hvor høy|hvor stor|hvor langt",
-        what="hva er|hva var|hva betyr",
-        other="hva|hvilken|hvilket|hvilke|hvorfor|hvordan",
-        greetings="hei goddag morn takk tusen mange hadet",
-        unanswered="Dokumentene inneholder ikke noe svar på dette spørsmålet.",
-        about="Jeg svarer ut fra dokumentene dine. Spør meg om noe i dem.",
-        disagree="Dokumentene motsier hverandre:",
-    ),
-    AnswerLanguage(
-        "sv",
-        who="vem|vems|vilka personer",
-        clock="vilken tid|vilket klockslag|hur dags",
-        when="när|vilket år|vilken dag|vilket datum",
-        where="var|vart|varifrån|vilken stad|vilket land",
-        count="hur många|hur mycket|hur gammal|hur lång|hur länge|hur hög|hur stor|hur långt",
-        what="vad är|vad var|vad betyder|vad innebär",
-        other="vad|vilken|vilket|vilka|varför|hur",
-        greetings="hej hallå god morgon kväll tack hejdå",
-        unanswered="Dokumenten innehåller inget svar på den här frågan.",
-        about="Jag svarar utifrån dina dokument. Fråga mig något om dem.",
-        disagree="Dokumenten säger emot varandra:",
-    ),
-    AnswerLanguage(
-        "fi",
-        who="kuka|kenen|ketä|ketkä",
-        clock="mihin aikaan|mihin kellonaikaan|monelta|moneltako",
-        when="milloin|koska|minä vuonna|minä päivänä",
-        where="missä|mistä|mihin|minne",
-        count="kuinka monta|kuinka paljon|kuinka pitkä|kuinka vanha|kuinka korkea|kuinka suuri|montako|paljonko|miten "
-        "monta|miten paljon",
-        what="mikä on|mitä on|mitkä ovat|mitä tarkoittaa",
-        other="mitä|mikä|mitkä|miksi|miten|kuinka",
-        greetings="hei moi terve kiitos hyvää huomenta päivää iltaa",
-        unanswered="Asiakirjoissa ei ole vastausta tähän kysymykseen.",
-        about="Vastaan asiakirjojesi perusteella. Kysy minulta jotain niistä.",
-        disagree="Asiakirjat ovat ristiriidassa keskenään:",
-    ),
-    AnswerLanguage(
-        "hu",
-        who="ki|kik|kit|kinek",
-        clock="hány órakor|hánykor|hány órától",
-        when="mikor|melyik évben|melyik napon",
-        where="hol|hova|hová|honnan|melyik városban|melyik országban",
-        count="hány|mennyi|mennyit|mekkora|milyen magas|milyen hosszú",
-        what="mi az|mi a|mit jelent",
-        other="mi|mit|melyik|milyen|miért|hogyan",
-        greetings="szia helló jó napot reggelt estét köszönöm köszi",
-        unanswered="A dokumentumok nem tartalmaznak választ erre a kérdésre.",
-        about="Az Ön dokumentumai alapján válaszolok. Kérdezzen tőlem valamit róluk.",
-        disagree="A dokumentumok ellentmondanak egymásnak:",
-    ),
-    AnswerLanguage(
-        "ro",
-        who="cine|cui",
-        clock="la ce oră|ce oră",
-        when="când|ce an|care an|ce dată|ce zi",
-        where="unde|ce oraș|ce țară",
-        count="cât|câtă|câți|câte",
-        what="ce este|ce sunt|ce înseamnă|care este",
-        other="ce|care|cum",
-        greetings="bună ziua seara dimineața salut mulțumesc",
-        unanswered="Documentele nu conțin un răspuns la această întrebare.",
-        about="Răspund pe baza documentelor dumneavoastră. Întrebați-mă ceva despre ele.",
-        disagree="Documentele se contrazic:",
-    ),
-    AnswerLanguage(
-        "tr",
-        who="kim|kime|kimi|kimin|kimdir|kimler",
-        clock="saat kaçta|hangi saatte",
-        when="ne zaman|hangi yıl|hangi yılda|hangi tarihte|hangi gün",
-        where="nerede|nereye|nereden|neresi|hangi şehirde|hangi ülkede",
-        count="kaç|ne kadar",
-        what="nedir|ne demek|ne anlama gelir",
-        other="ne|hangi|neden|niçin|nasıl",
-        greetings="merhaba selam günaydın teşekkürler teşekkür ederim iyi günler akşamlar",
-        unanswered="Belgelerde bu sorunun yanıtı bulunmuyor.",
-        about="Belgelerinize dayanarak yanıt veriyorum. Bana onlar hakkında bir şey sorun.",
-        disagree="Belgeler birbiriyle çelişiyor:",
-    ),
-    AnswerLanguage(
-        "pl",
-        who="kto|kogo|komu|kim",
-        clock="której godzinie|która godzina",
-        when="kiedy|którym roku|którego roku|którego dnia",
-        where="gdzie|skąd|dokąd|którym mieście|którym kraju",
-        count="ile|ilu|jak długo|jak wysoki|jak duży",
-        what="co to jest|czym jest|co oznacza|jaki jest|jaka jest",
-        other="co|jaki|jaka|jakie|który|która|dlaczego|jak",
-        greetings="cześć dzień dobry wieczór dziękuję dzięki hej",
-        unanswered="Dokumenty nie zawierają odpowiedzi na to pytanie.",
-        about="Odpowiadam na podstawie Twoich dokumentów. Zapytaj mnie o coś, co ich dotyczy.",
-        disagree="Dokumenty są ze sobą sprzeczne:",
-    ),
-    AnswerLanguage(
-        "cs",
-        who="kdo|koho|komu|kým",
-        clock="v kolik hodin|kolik hodin",
-        when="kdy|kterém roce|kterého roku|který den",
-        where="kde|kam|odkud|kterém městě|které zemi",
-        count="kolik|kolika|jak dlouho|jak vysoký|jak velký",
-        what="co je|co jsou|co znamená|jaký je|jaká je",
-        other="co|jaký|jaká|jaké|který|která|proč|jak",
-        greetings="ahoj dobrý den večer děkuji díky",
-        unanswered="Dokumenty neobsahují odpověď na tuto otázku.",
-        about="Odpovídám na základě vašich dokumentů. Zeptejte se mě na něco z nich.",
-        disagree="Dokumenty si navzájem odporují:",
-    ),
-    AnswerLanguage(
-        "vi",
-        who="ai",
-        clock="mấy giờ",
-        when="khi nào|bao giờ|năm nào|ngày nào|lúc nào",
-        where="ở đâu|từ đâu|thành phố nào|nước nào",
-        count="bao nhiêu|mấy|bao lâu|bao xa",
-        what="là gì|nghĩa là gì",
-        other="gì|nào|tại sao|như thế nào",
-        greetings="xin chào cảm ơn",
-        unanswered="Các tài liệu không có câu trả lời cho câu hỏi này.",
-        about="Tôi trả lời dựa trên tài liệu của bạn. Hãy hỏi tôi điều gì đó về chúng.",
-        disagree="Các tài liệu mâu thuẫn với nhau:",
-    ),
-    AnswerLanguage(
-        "id",
-        who="siapa|siapakah",
-        clock="jam berapa|pukul berapa",
-        when="kapan|kapankah|tahun berapa|tanggal berapa",
-        where="mana|dimana|kota apa|negara apa",
-        count="berapa|berapakah|seberapa",
-        what="apa itu|apakah|apa arti",
-        other="apa|yang mana|mengapa|kenapa|bagaimana",
-        greetings="halo hai terima kasih selamat pagi siang sore malam",
-        unanswered="Dokumen tidak memuat jawaban atas pertanyaan ini.",
-        about="Saya menjawab berdasarkan dokumen Anda. Tanyakan sesuatu tentang dokumen itu.",
-        disagree="Dokumen-dokumen saling bertentangan:",
-    ),
-    AnswerLanguage(
-        "el",
-        who="ποιος|ποιοι|ποιον|ποιους|ποιανού",
-        clock="τι ώρα|ποια ώρα",
-        when="πότε|ποιο έτος|ποια χρονιά|ποια ημερομηνία",
-        where="πού|ποια πόλη|ποια χώρα",
-        count="πόσο|πόσα|πόσοι|πόσες|πόσων|πόση",
-        what="τι είναι|τι σημαίνει|ποιο είναι|ποια είναι",
-        other="τι|ποιο|ποια|γιατί|πώς",
-        greetings="γεια σας σου καλημέρα καλησπέρα ευχαριστώ",
-        unanswered="Τα έγγραφα δεν περιέχουν απάντηση σε αυτή την ερώτηση.",
-        about="Απαντώ με βάση τα έγγραφά σας. Ρωτήστε με κάτι σχετικό με αυτά.",
-        disagree="Τα έγγραφα αντιφάσκουν μεταξύ τους:",
-    ),
-    AnswerLanguage(
-        "ru",
-        who="кто|кого|кому|кем",
-        clock="во сколько|котором часу|какое время",
-        when="когда|каком году|какой год|какого числа",
-        where="где|куда|откуда|каком городе|какой стране",
-        count="сколько",
-        what="что такое|что значит|что означает",
-        other="что|чем|чего|какой|какая|какое|какие|каких|почему|как",
-        greetings="привет здравствуйте спасибо добрый день утро вечер",
-        unanswered="В документах нет ответа на этот вопрос.",
-        about="Я отвечаю по вашим документам. Спросите меня о них.",
-        disagree="Документы противоречат друг другу:",
-    ),
-    AnswerLanguage(
-        "uk",
-        who="хто|кого|кому|ким",
-        clock="о котрій|котрій годині",
-        when="коли|якому році|який рік|якого числа",
-        where="де|куди|звідки|якому місті|якій країні",
-        count="скільки",
-        what="що таке|що означає|чим є",
-        other="що|який|яка|яке|які|чому|як",
-        greetings="привіт вітаю дякую добрий день ранок вечір",
-        unanswered="У документах немає відповіді на це запитання.",
-        about="Я відповідаю на основі ваших документів. Запитайте мене щось про них.",
-        disagree="Документи суперечать один одному:",
-    ),
-    AnswerLanguage(
-        "bg",
-        who="кой|кои|кого",
-        clock="в колко часа|колко часа",
-        when="кога|коя година|коя дата",
-        where="къде|откъде|накъде|кой град|коя държава",
-        count="колко",
-        what="какво е|какво представлява|какво означава",
-        other="какво|кой|коя|кое|защо|как",
-        greetings="здравей здравейте благодаря добър ден добро утро вечер",
-        unanswered="В документите няма отговор на този въпрос.",
-        about="Отговарям въз основа на вашите документи. Попитайте ме нещо за тях.",
-        disagree="Документите си противоречат:",
-    ),
-    AnswerLanguage(
-        "ar",
-        who="من",
-        clock="أي ساعة|كم الساعة",
-        when="متى|أي عام|أي سنة|أي تاريخ",
-        where="أين|أي مدينة|أي دولة|أي بلد",
-        count="كم",
-        what="ما هو|ما هي|ماذا يعني|ما معنى",
-        other="ما|ماذا|لماذا|كيف|أي|هل",
-        greetings="مرحبا السلام عليكم شكرا أهلا",
-        unanswered="لا تحتوي المستندات على إجابة لهذا السؤال.",
-        about="أجيب من مستنداتك. اسألني شيئًا عنها.",
-        disagree="المستندات متعارضة:",
-    ),
-    AnswerLanguage(
-        "fa",
-        who="چه کسی|چه کسانی|کی",
-        clock="چه ساعتی|ساعت چند",
-        when="چه زمانی|چه سالی|چه تاریخی|چه وقت",
-        where="کجا|کجاست|کدام شهر|کدام کشور",
-        count="چند|چقدر|چه تعداد",
-        what="چیست|یعنی چه|به چه معناست",
-        other="چه|کدام|چرا|چگونه",
-        greetings="سلام درود ممنون متشکرم",
-        unanswered="پاسخ این پرسش در اسناد وجود ندارد.",
-        about="من بر پایهٔ اسناد شما پاسخ می‌دهم. دربارهٔ آن‌ها چیزی بپرسید.",
-        disagree="اسناد با یکدیگر تناقض دارند:",
-    ),
-    AnswerLanguage(
-        "ur",
-        who="کون|کس نے|کسے",
-        clock="کس وقت|کتنے بجے",
-        when="کب|کس سال|کس تاریخ|کس دن",
-        where="کہاں|کس شہر|کس ملک",
-        count="کتنے|کتنی|کتنا",
-        what="کیا ہے|کیا ہیں|کا مطلب",
-        other="کیا|کیوں|کیسے",
-        greetings="السلام علیکم سلام شکریہ",
-        unanswered="دستاویزات میں اس سوال کا جواب موجود نہیں ہے۔",
-        about="میں آپ کی دستاویزات سے جواب دیتا ہوں۔ ان کے بارے میں کچھ پوچھیے۔",
-        disagree="دستاویزات ایک دوسرے سے متضاد ہیں:",
-    ),
-    AnswerLanguage(
-        "he",
-        who="מי|מיהו|מיהי|למי",
-        clock="באיזו שעה",
-        when="מתי|באיזו שנה|באיזה תאריך|באיזה יום",
-        where="איפה|היכן|לאן|מאין|באיזו עיר|באיזו מדינה",
-        count="כמה",
-        what="מה זה|מהו|מהי|מה פירוש",
-        other="מה|איזה|איזו|למה|מדוע|איך",
-        greetings="שלום היי תודה בוקר ערב טוב",
-        unanswered="המסמכים אינם מכילים תשובה לשאלה זו.",
-        about="אני משיב על סמך המסמכים שלך. אפשר לשאול אותי משהו עליהם.",
-        disagree="המסמכים סותרים זה את זה:",
-    ),
-    AnswerLanguage(
-        "hi",
-        who="कौन|किसने|किसे|किसका|किसके",
-        clock="कितने बजे|किस समय",
-        when="कब|किस वर्ष|किस साल|किस दिन",
-        where="कहाँ|कहां|किस शहर|किस देश",
-        count="कितने|कितना|कितनी",
-        what="क्या है|क्या हैं|का अर्थ",
-        greetings="नमस्ते धन्यवाद शुक्रिया",
-        unanswered="दस्तावेज़ों में इस प्रश्न का उत्तर नहीं है।",
-        about="मैं आपके दस्तावेज़ों से उत्तर देता हूँ। उनके बारे में कुछ पूछिए।",
-        disagree="दस्तावेज़ एक-दूसरे से मेल नहीं खाते:",
-    ),
-    AnswerLanguage(
-        "ta",
-        who="யார்|யாருடைய|யாரால்",
-        clock="எத்தனை மணிக்கு|எந்த நேரத்தில்",
-        when="எப்போது|எந்த ஆண்டு|எந்த நாள்",
-        where="எங்கே|எங்கு|எந்த நகரம்|எந்த நாடு",
-        count="எத்தனை|எவ்வளவு",
-        what="என்றால் என்ன|என்ன",
-        other="ஏன்|எப்படி",
-        greetings="வணக்கம் நன்றி",
-        unanswered="இந்தக் கேள்விக்கான பதில் ஆவணங்களில் இல்லை.",
-        about="உங்கள் ஆவணங்களிலிருந்து பதிலளிக்கிறேன். அவற்றைப் பற்றி ஏதாவது கேளுங்கள்.",
-        disagree="ஆவணங்கள் ஒன்றுக்கொன்று முரண்படுகின்றன:",
-    ),
-    AnswerLanguage(
-        "zh",
-        who="谁|誰",
-        clock="几点|幾點",
-        when="什么时候|什麼時候|何时|何時|哪年|哪一年|哪天|几年",
-        where="哪里|哪裡|哪儿|何处|哪个城市|哪个国家|什么地方",
-        count="多少|几|幾|多大|多长|多高|多久",
-        what="什么是|甚麼是|是什么|是甚麼",
-        greetings="你好 您好 谢谢 謝謝",
-        unanswered="文档中没有这个问题的答案。",
-        about="我根据您的文档回答。请就这些文档提问。",
-        disagree="文档内容相互矛盾：",
-    ),
-    AnswerLanguage(
-        "ja",
-        who="誰|だれ",
-        clock="何時",
-        when="いつ|何年|何日|何月",
-        where="どこ|何処",
-        count="いくつ|いくら|何人|何個|何回|どのくらい|どれくらい",
-        what="とは|何ですか",
-        greetings="こんにちは こんばんは ありがとう おはよう ございます",
-        unanswered="文書にはこの質問への答えがありません。",
-        about="あなたの文書をもとに答えます。文書について質問してください。",
-        disagree="文書の内容が食い違っています：",
-    ),
-    AnswerLanguage(
-        "ko",
-        who="누구|누가",
-        clock="몇 시",
-        when="언제|몇 년",
-        where="어디|어디서",
-        count="몇|얼마",
-        what="무엇입니까|무엇인가|이란",
-        greetings="안녕하세요 안녕 감사합니다 고마워",
-        unanswered="문서에는 이 질문에 대한 답이 없습니다.",
-        about="문서를 바탕으로 답합니다. 문서에 대해 질문해 주세요.",
-        disagree="문서의 내용이 서로 다릅니다:",
-    ),
-    AnswerLanguage(
-        "th",
-        who="ใคร",
-        clock="กี่โมง",
-        when="เมื่อไร|เมื่อไหร่|เมื่อใด|ปีใด|ปีไหน|ปีอะไร",
-        where="ที่ไหน|ที่ใด",
-        count="กี่|เท่าไร|เท่าไหร่|เท่าใด",
-        what="คืออะไร|หมายถึง",
-        greetings="สวัสดี ขอบคุณ",
-        unanswered="เอกสารไม่มีคำตอบสำหรับคำถามนี้",
-        about="ฉันตอบจากเอกสารของคุณ ถามเกี่ยวกับเอกสารได้เลย",
-        disagree="เอกสารขัดแย้งกัน:",
-    ),
-)
-
+LANGUAGES = tuple(AnswerLanguage(name, **either(words)) for name, words in tables("asking").items())
 BY_NAME = {language.name: language for language in LANGUAGES}
+ENGLISH = BY_NAME["en"]
 _DETECTOR = Detector(
     {name: languages.BY_NAME[name].telling_words.union(each.greetings.split()) for name, each in BY_NAME.items()}
 )
@@ -533,6 +86,17 @@ _DETECTOR = Detector(
 def language_of(text: str) -> AnswerLanguage:
     """By script, stop words and greetings; English if in doubt."""
     return BY_NAME[_DETECTOR.language_of(text).name]
+
+
+def language_of_turn(turn: str, before: str) -> AnswerLanguage:
+    """The language of a turn or, where "2019?" tells nothing, of the turns before it."""
+    language = language_of(turn)
+    if language is not ENGLISH or not before or not ENGLISH.stop_words.isdisjoint(_WORD.findall(turn.lower())):
+        return language
+    return language_of(before)
+
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def _read(text: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.chunk.meta import PAGE_BREAK
+from rag_api.answer.language.figures import figures
 
 
 class Sentence(NamedTuple):
@@ -18,8 +19,8 @@ class Sentence(NamedTuple):
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order.
 
-    A heading, a table row and a list item are sentences of their own. A form feed and an empty line end a sentence; a
-    line end within a paragraph does not, since PDF text is full of them.
+    A heading, a row of a table or of figures, and a list item are sentences of their own. A form feed and an empty line
+    end a sentence; a line end within a paragraph does not, since PDF text is full of them.
     """
     found: list[Sentence] = []
     for start, end in _units(text):
@@ -49,14 +50,21 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
     """Parts without hard breaks: a heading, a table row, a list item, a paragraph."""
     for block in _blocks(text):
         width = max(len(line) for _, line in block)
+        rows = {line for _, line in block if figures(line)}
+        if len(rows) < _ROWS:
+            rows = set()
         start, previous = block[0]
         end = start + len(previous)
         for first, line in block[1:]:
-            if _stands_alone(previous) or _begins_unit(line) or _ends_early(previous, line, width):
+            in_rows = previous in rows or (line in rows and line[0].isupper())
+            if in_rows or _stands_alone(previous) or _begins_unit(line) or _ends_early(previous, line, width):
                 yield start, end
                 start = first
             end, previous = first + len(line), line
         yield start, end
+
+
+_ROWS = 3  # lines that end in figures, which prose does not have by chance
 
 
 def _blocks(text: str) -> Iterator[list[tuple[int, str]]]:

@@ -8,7 +8,7 @@ from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from ingest.languages import MARKS
 from ingest.letters import fold, normalise
-from rag_api.answer.language.languages import ENGLISH, AnswerLanguage, language_of
+from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
@@ -89,8 +89,3 @@ def analysed(text: str, language: AnswerLanguage) -> tuple[Analysed, ...]:
         words = terms(text[start:end], language)
         found.append(Analysed(start, end, heading, words, frozenset(words)))
     return tuple(found)
-
-
-def content_words(text: str) -> list[str]:
-    """The terms of a text, in the language it seems to have."""
-    return terms(text, language_of(text))

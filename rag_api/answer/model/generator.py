@@ -1,41 +1,54 @@
 """The language model behind an OpenAI-compatible server, as a Haystack generator."""
 
-import json
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
+from contextlib import aclosing
 from typing import Any
 
 import httpx2
 import openai
-import orjson
 from haystack import component
 from haystack.components.generators.chat import OpenAIChatGenerator
 from haystack.dataclasses import ChatMessage, StreamingCallbackT, StreamingChunk
 from haystack.tools import ToolsType
-from openai import AsyncOpenAI, AsyncStream, DefaultAioHttpClient
-from openai.types.chat import ChatCompletionChunk
+from openai import AsyncOpenAI, AsyncStream
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.model.upstream_errors import in_words
+from rag_api.answer.model.choices import (
+    MAX_TOOL_CALLS,
+    choices,
+    model_of,
+    not_understood,
+    parsed,
+    too_many_calls,
+    usage_of,
+)
+from rag_api.answer.model.connection import lines, new_client, whole
+from rag_api.answer.model.upstream_errors import in_words, logged_error
+from rag_api.answer.question import Model
 
 logger = logging.getLogger(__name__)
 
 PATH = "/chat/completions"
 MODELS_TIMEOUT_S = 5.0
+MAX_MODELS = 10_000
+UNREAD: dict[str, Any] = {"cast_to": httpx2.Response, "stream": True, "stream_cls": AsyncStream[Any]}
+"""How the client is asked for a response whose body is not read yet."""
 
 
 @component
 class UpstreamChatGenerator(OpenAIChatGenerator):
-    """An `OpenAIChatGenerator` that passes on what the server sends, choice by choice and unchanged.
+    """An `OpenAIChatGenerator` that passes on what the server sends, choice by choice.
 
     Haystack's own turns each chunk into a pydantic object, then into one of its own, which loses refusals, reasoning,
     the form of logprobs and, when streaming, all choices but the first. Here `meta["choice"]` of a chunk or reply is
-    the JSON that came. `docs/benchmarks.md` has what each costs.
+    the JSON that came, as `choices.py` evens it out. `docs/benchmarks.md` has what each costs.
     """
 
     async def warm_up_async(self) -> None:
         if self.async_client is None:
-            self.async_client = AsyncOpenAI(http_client=DefaultAioHttpClient(), **self._client_kwargs())
+            self.async_client = AsyncOpenAI(http_client=new_client(), **self._client_kwargs())
 
     @component.output_types(replies=list[ChatMessage])
     async def run_async(
@@ -63,85 +76,164 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             return {"replies": await self._ask_streaming(body, streaming_callback)}
         except openai.APIError as error:
             raise in_words(error) from error
-        except httpx2.TimeoutException as error:  # this and the next come from the middle of a stream
+        except (httpx2.TimeoutException, TimeoutError) as error:
             raise ModelFailed.late() from error
         except httpx2.TransportError as error:
-            raise ModelFailed("The language model's answer broke off before its end; try again.") from error
+            raise _broken_off() from error
 
-    async def models(self) -> list[openai.types.Model]:
+    async def models(self) -> list[Model]:
         """The models that the server offers; none if it does not say."""
         await self.warm_up_async()
         assert self.async_client is not None
         try:
-            return (await self.async_client.models.list(timeout=MODELS_TIMEOUT_S)).data
-        except openai.APIError as error:
+            async with asyncio.timeout(MODELS_TIMEOUT_S):
+                response = await self.async_client.get("/models", **UNREAD)
+                async with aclosing(response):
+                    return list(_models(parsed(await whole(response, MODELS_TIMEOUT_S))))
+        except (openai.APIError, httpx2.TransportError, ModelFailed, TimeoutError) as error:
             logger.warning("the language model's server did not list its models: %s", error)
             return []
 
     async def _ask(self, body: dict[str, Any]) -> list[ChatMessage]:
-        completion: Any = await self._post(body, cast_to=object)
-        meta = {"model": completion.get("model", body["model"]), "usage": completion.get("usage")}
+        async with aclosing(await self._post(body)) as response:
+            completion = parsed(await whole(response, self._patience))
+        said = choices(completion, "message")
+        if not said:
+            raise not_understood()
+        meta = {"model": model_of(completion, body["model"]), "usage": usage_of(completion)}
         return [
             ChatMessage.from_assistant(choice["message"].get("content") or "", meta={**meta, "choice": choice})
-            for choice in completion["choices"]
+            for choice in said
         ]
 
     async def _ask_streaming(self, body: dict[str, Any], callback: StreamingCallbackT) -> list[ChatMessage]:
-        stream = await self._post({**body, "stream": True}, stream=True)
-        texts: list[str] = []
-        meta: dict[str, Any] = {"model": body["model"], "usage": None}
-        finished = False
-        async for chunk in _chunks(stream):
-            meta = {"model": chunk.get("model") or meta["model"], "usage": chunk.get("usage") or meta["usage"]}
-            for choice in chunk.get("choices", ()):
-                text = choice["delta"].get("content") or ""
-                texts.append(text)
-                finished = finished or choice.get("finish_reason") is not None
-                await callback(StreamingChunk(text, meta={"model": meta["model"], "choice": choice}))  # type: ignore[misc]
-        if not finished:
-            raise ModelFailed("The language model's answer broke off before its end; try again.")
-        return [ChatMessage.from_assistant("".join(texts), meta=meta)]
+        async with aclosing(await self._post({**body, "stream": True})) as response:
+            stream = _Stream(body["model"], callback)
+            if response.headers.get("content-type", "").startswith("application/json"):  # it does not stream
+                await stream.reply(parsed(await whole(response, self._patience)))
+            else:
+                await self._follow(response, stream)
+        return [ChatMessage.from_assistant("".join(stream.texts), meta=stream.meta)]
 
-    async def _post(self, body: dict[str, Any], **how: Any) -> Any:
+    async def _follow(self, response: httpx2.Response, stream: "_Stream") -> None:
+        """Read events up to the last one. Comments and events that say nothing do not count as a sign of life."""
+        now = asyncio.get_running_loop().time
+        heard_at = now()
+        async with aclosing(lines(response)) as arrived:
+            async for several in arrived:
+                for line in several:
+                    if not line.startswith(b"data:"):
+                        continue
+                    event = line[5:].strip()
+                    if event == b"[DONE]":
+                        return await stream.finish()
+                    if await stream.chunk(self._without_error(parsed(event))):
+                        heard_at = now()
+                if now() - heard_at > self._patience:
+                    raise TimeoutError
+        stream.check_finished()
+
+    def _without_error(self, sent: Any) -> Any:
+        """An event, if it is none that tells of an error. Raises `ModelFailed`."""
+        if isinstance(sent, dict) and sent.get("error"):
+            assert self.async_client is not None
+            logged_error("in the middle of an answer", str(sent["error"]), self.async_client.api_key)
+            raise ModelFailed("The language model failed while it answered; the log of this server has what it said.")
+        return sent
+
+    @property
+    def _patience(self) -> float:
+        """The seconds in which something has to come."""
+        return float(self._client_kwargs()["timeout"])
+
+    async def _post(self, body: dict[str, Any]) -> httpx2.Response:
+        """The response, whose body is still to come. Raises `ModelFailed` for anything but an answer."""
         assert self.async_client is not None
-        if how.get("stream"):
-            how |= {"cast_to": ChatCompletionChunk, "stream_cls": AsyncStream[ChatCompletionChunk]}
-        try:
-            return await self.async_client.post(PATH, body=body, **how)
-        except openai.APITimeoutError:
-            raise
-        except openai.APIConnectionError:
-            # The server may have closed an idle connection just as it was used again. Only this is tried twice, since
-            # clients retry the rest themselves.
-            return await self.async_client.post(PATH, body=body, **how)
+        async with asyncio.timeout(self._patience):
+            try:
+                return await self._posted(body)
+            except openai.APITimeoutError:
+                raise
+            except openai.APIConnectionError:
+                # The server may have closed an idle connection just as it was used again. Only this is tried twice,
+                # since clients retry the rest themselves.
+                return await self._posted(body)
+
+    async def _posted(self, body: dict[str, Any]) -> httpx2.Response:
+        assert self.async_client is not None
+        response: httpx2.Response = await self.async_client.post(PATH, body=body, **UNREAD)
+        return response
 
 
-async def _chunks(stream: AsyncStream[Any]) -> AsyncIterator[dict[str, Any]]:
-    """The JSON of each event of a stream, up to `[DONE]`. Raises `ModelFailed` for an error event."""
-    rest = b""
-    try:
-        # Bytes, since splitting into lines of text would cost more than parsing them.
-        async for data in stream.response.aiter_bytes():
-            *lines, rest = (rest + data).split(b"\n")
-            for line in lines:
-                if not line.startswith(b"data:"):
-                    continue
-                event = line[5:].strip()
-                if event == b"[DONE]":
-                    return
-                chunk = _parsed(event)
-                if error := chunk.get("error"):
-                    said = error.get("message") if isinstance(error, dict) else error
-                    raise ModelFailed(f"The language model failed while it answered: {said}")
-                yield chunk
-    finally:
-        await stream.close()
+class _Stream:
+    """An answer as it comes: each choice goes to `callback`, up to its `finish_reason`."""
+
+    def __init__(self, model: str, callback: StreamingCallbackT) -> None:
+        self.texts: list[str] = []
+        self.meta: dict[str, Any] = {"model": model, "usage": None}
+        self._callback = callback
+        self._calls: set[tuple[int, int]] = set()
+        self._calling: set[int] = set()
+        self._open: set[int] = set()
+        self._finished: set[int] = set()
+
+    async def chunk(self, sent: Any) -> bool:
+        """Pass on a chunk; true if it said anything. Null is nothing."""
+        return sent is not None and await self._tell(sent, "delta")
+
+    async def reply(self, sent: Any) -> None:
+        """Pass on a whole completion."""
+        await self._tell(sent, "message")
+        await self.finish()
+
+    async def _tell(self, sent: Any, key: str) -> bool:
+        said = False
+        for choice in choices(sent, key):
+            if choice["index"] not in self._finished:  # filters may send more of it, without anything in it
+                said |= await self._pass_on({**choice, "delta": choice.pop(key)})
+        self.meta = {"model": model_of(sent, self.meta["model"]), "usage": usage_of(sent) or self.meta["usage"]}
+        return said
+
+    async def _pass_on(self, choice: dict[str, Any]) -> bool:
+        index, delta = choice["index"], choice["delta"]
+        for position, call in enumerate(delta.get("tool_calls") or ()):
+            self._calls.add((index, call.setdefault("index", position)))
+            self._calling.add(index)
+        if len(self._calls) > MAX_TOOL_CALLS:
+            raise too_many_calls()
+        self._open.add(index)
+        if choice["finish_reason"]:
+            self._finished.add(index)
+        text = delta.get("content") or ""
+        self.texts.append(text)
+        await self._callback(StreamingChunk(text, meta={"model": self.meta["model"], "choice": choice}))  # type: ignore[misc]
+        return bool(choice["finish_reason"]) or any(value for name, value in delta.items() if name != "role")
+
+    async def finish(self) -> None:
+        """The server says that this is all: what it left open is complete. Raises `ModelFailed` if it said nothing."""
+        if not self._open:
+            raise not_understood()
+        for index in sorted(self._open - self._finished):
+            reason = "tool_calls" if index in self._calling else "stop"
+            await self._pass_on({"index": index, "finish_reason": reason, "delta": {}, "logprobs": None})
+
+    def check_finished(self) -> None:
+        """Raise `ModelFailed` unless all is complete, though the server did not say so."""
+        if not self._open or self._open - self._finished:
+            raise _broken_off()
 
 
-def _parsed(event: bytes) -> dict[str, Any]:
-    parsed: dict[str, Any]
-    try:
-        parsed = orjson.loads(event)
-    except orjson.JSONDecodeError:  # it may be cut within a surrogate pair, which orjson refuses
-        parsed = json.loads(event)
-    return parsed
+def _broken_off() -> ModelFailed:
+    return ModelFailed("The language model's answer broke off before its end; try again.")
+
+
+def _models(sent: Any) -> Iterator[Model]:
+    listed = sent.get("data") if isinstance(sent, dict) else None
+    for each in listed[:MAX_MODELS] if isinstance(listed, list) else ():
+        if isinstance(each, dict) and isinstance(each.get("id"), str):
+            owner, created = each.get("owned_by"), each.get("created")
+            yield Model(
+                each["id"],
+                owner if isinstance(owner, str) else "upstream",
+                created if isinstance(created, int) and abs(created) < 2**53 else 0,
+            )

@@ -1,9 +1,10 @@
 """How documents begin: passages that stand for whole files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Protocol
 
 from haystack import Document
 
@@ -12,8 +13,11 @@ from ingest.records.listing import ListedFile
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.documents import Documents
 from ingest.search.passages import Passage
+from rag_api.answer.extractive.tables import cells, is_separator, names_columns
 from rag_api.answer.language.sentences import sentences
-from rag_api.answer.overview.outline import Section, outline, title_of
+from rag_api.answer.overview.naming import names
+from rag_api.answer.overview.outline import Section, headings, outline, title_of
+from rag_api.answer.overview.request import Request
 
 OPENING, ENTRY = 500, 250
 """Characters of a section, or of one of several documents; of one in a list."""
@@ -23,23 +27,30 @@ _OUTLINE = 2000  # characters of headings
 _CHUNKS = 400  # looked at of one document
 
 
-def summary(documents: Documents, file: ListedFile, most: int, max_tokens: int) -> list[Passage]:
+class HasChunks(Protocol):
+    def chunks(self, file: ListedFile, most: int) -> tuple[list[Document], bool]: ...
+
+
+def summary(documents: HasChunks, file: ListedFile, most: int, max_tokens: int) -> list[Passage]:
     """How a document begins and the beginnings of its sections; all of it, if that fits."""
     chunks, whole = documents.chunks(file, _CHUNKS)
     if not chunks:
         return []
     title = title_of(chunks[0])
+    table = _table(chunks, whole)
     sections = [section for section in outline(chunks) if section.heading != title]
-    headings = _fitting((section.heading for section in sections), min(_OUTLINE, max_tokens // 2))
+    named = _fitting((section.heading for section in sections), min(_OUTLINE, max_tokens // 2))
     if any(chunk_meta(chunk).get("headings") for chunk in chunks) and not chunk_meta(chunks[0]).get("headings"):
         # Else it would not be known of the chunks, once they are merged, that "#" is the mark of a heading.
         chunks[0] = replace(chunks[0], meta=chunks[0].meta | {"headings": [title or file.filename]})
     if whole and sum(chunk_meta(chunk)["tokens"] for chunk in chunks) <= max_tokens:
-        return [passage(file, chunk, 1.0, "whole", headings, len(sections)) for chunk in merge_adjacent(chunks)][:most]
+        return [
+            passage(file, chunk, 1.0, "whole", named, len(sections), table=table) for chunk in merge_adjacent(chunks)
+        ][:most]
     begun = list(_while_fits(chunks, max_tokens // 3))
     [beginning, *_] = merge_adjacent(begun)
-    passages = [passage(file, beginning, 1.0, "beginning", headings, len(sections))]
-    room = max_tokens - chunk_meta(passages[0])["tokens"] - sum(map(len, headings)) // 2
+    passages = [passage(file, beginning, 1.0, "beginning", named, len(sections), table=table)]
+    room = max_tokens - chunk_meta(passages[0])["tokens"] - sum(map(len, named)) // 2
     for section in _spread(_behind(sections, chunks, len(begun)), min(most - 1, room // _OPENING_TOKENS)):
         opening = _opening(section.chunk, section.start)
         room -= chunk_meta(opening)["tokens"]
@@ -47,6 +58,24 @@ def summary(documents: Documents, file: ListedFile, most: int, max_tokens: int) 
             break
         passages.append(passage(file, opening, 1.0, "section", heading=section.heading))
     return passages
+
+
+def section(documents: Documents, file: ListedFile, request: Request, max_tokens: int) -> list[Passage]:
+    """The section of a document that a request names by its heading, as far as it fits; none if there is no such."""
+    chunks, _ = documents.chunks(file, _CHUNKS)
+    found = list(headings(chunks))
+    for index, (level, one) in enumerate(found):
+        if not names(request, one.heading):
+            continue
+        end = next((other for its, other in found[index + 1 :] if its <= level), None)
+        first = chunk_meta(one.chunk)["position"]
+        last = chunk_meta(end.chunk)["position"] + (end.start > 0) if end else first + len(chunks)
+        whole = [chunk for chunk in chunks if first <= chunk_meta(chunk)["position"] < last]
+        [text, *_] = merge_adjacent(_while_fits(whole, max_tokens, first))
+        behind = len(end.chunk.content or "") - end.start if end and end.chunk.id == whole[-1].id else 0
+        size = len(text.content or "") - behind - one.start
+        return [passage(file, _opening(text, one.start, size), 1.0, "section", heading=one.heading)]
+    return []
 
 
 def beginnings(documents: Documents, files: Iterable[ListedFile], characters: int) -> list[Passage]:
@@ -60,9 +89,10 @@ def passage(
     chunk: Document,
     score: float | None,
     part: str,
-    headings: Sequence[str] = (),
+    outlined: Sequence[str] = (),
     sections: int = 0,
     heading: str = "",
+    table: Mapping[str, str] = {},
 ) -> Passage:
     """A chunk, or what was made of some, that is described as this part of its file."""
     described = {"part": part}
@@ -72,12 +102,26 @@ def passage(
             "size": _size(file.bytes),
             "added": datetime.fromtimestamp(file.created_at, UTC).date().isoformat(),
         }
-    if headings:
-        described |= {"sections": str(sections), "outline": "; ".join(headings)}
+    described |= table
+    if outlined:
+        described |= {"sections": str(sections), "outline": "; ".join(outlined)}
     meta = chunk.meta | {"attributes": file.attributes, "described": described}
     if heading:
         meta["headings"] = [heading]
     return Passage(chunk.id, chunk.content, meta=meta, score=score)
+
+
+def _table(chunks: Sequence[Document], whole: bool) -> dict[str, str]:
+    """The columns of a document that is one table, and how many rows it has."""
+    lines = [line for chunk in chunks for line in (chunk.content or "").splitlines() if line.strip()]
+    header, *rows = lines
+    if not rows or any(not line.startswith("|") for line in lines):
+        return {}
+    if is_separator(rows[0]):
+        rows = rows[1:]
+    elif not names_columns(header, rows[0]):
+        return {}
+    return {"columns": ", ".join(filter(None, cells(header))), "rows": f"{'' if whole else '≥ '}{len(rows)}"}
 
 
 def _size(count: int) -> str:
@@ -97,11 +141,11 @@ def _fitting(headings: Iterable[str], characters: int) -> list[str]:
     return kept
 
 
-def _while_fits(chunks: Sequence[Document], room: int) -> Iterable[Document]:
-    """The first chunks that follow each other and fit, at least one."""
-    for position, chunk in enumerate(chunks):
+def _while_fits(chunks: Sequence[Document], room: int, first: int = 0) -> Iterable[Document]:
+    """The first chunks that follow each other and fit, at least one; the position of the first is `first`."""
+    for position, chunk in enumerate(chunks, first):
         room -= chunk_meta(chunk)["tokens"]
-        if position and (room < 0 or chunk_meta(chunk)["position"] != position):
+        if position > first and (room < 0 or chunk_meta(chunk)["position"] != position):
             return
         yield chunk
 

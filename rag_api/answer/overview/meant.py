@@ -17,6 +17,7 @@ from rag_api.answer.overview.request import LAST, Kind, Request, read
 SHOWN = 20
 """The most documents in an answer."""
 
+_LONGEST_TITLE = 80  # characters
 _NAMES = 2000  # files whose names are compared with the words of a request, the newest first
 
 
@@ -68,7 +69,15 @@ def _named(documents: Documents, request: Request, scope: Scope) -> list[ListedF
 
 
 def _title(documents: Documents, file: ListedFile, chunk: Document) -> str:
-    return chunk_meta(chunk).get("title") or "".join(map(title_of, documents.chunks(file, 1)[0]))
+    if title := chunk_meta(chunk).get("title"):
+        return title
+    return "".join(title_of(first) or _first_line(first) for first in documents.chunks(file, 1)[0])
+
+
+def _first_line(beginning: Document) -> str:
+    """What a plain text begins with, if it stands apart as a title does."""
+    line, _, rest = (beginning.content or "").lstrip().partition("\n")
+    return line if len(line) <= _LONGEST_TITLE and rest.startswith("\n") else ""
 
 
 def _spoken_of(documents: Documents, request: Request, earlier: Sequence[str], scope: Scope) -> list[ListedFile] | None:

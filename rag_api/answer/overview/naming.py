@@ -52,6 +52,13 @@ def covered(request: Request, text: str) -> bool:
     return 2 * sum(_has(word, known) for word in said) >= len(said)
 
 
+def names(request: Request, heading: str) -> bool:
+    """Whether a heading has all words that are said of a section: "the meeting of 9 April"."""
+    known = _words(heading)
+    said = [_folded(part) for word in request.names for part in _WORD.findall(word) or [word]]
+    return bool(said) and all(word in known if word.isdigit() else _has(word, known) for word in said)
+
+
 def _words(text: str) -> list[str]:
     return _WORD.findall(_folded(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)))
 

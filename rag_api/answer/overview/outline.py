@@ -52,7 +52,7 @@ def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
     """Each heading with its level, 1 for the highest, where it is first seen; there may be gaps between the chunks."""
     seen: set[tuple[str, ...]] = set()
     above: list[tuple[int, str]] = []  # the number of marks before each heading, and its text
-    pattern = _MARKED if any(map(_is_marked, chunks)) else _CAPITALS
+    pattern = _MARKED if any(map(_is_marked, chunks)) else _PLAIN
     for chunk in chunks:
         content, path = chunk.content or "", list(chunk_meta(chunk).get("headings") or ())
         lines = _lines(content, pattern)
@@ -65,7 +65,7 @@ def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
                 if _new(seen, above[:level]):
                     yield level, Section(above[level - 1][1], chunk, 0, 0)
         for line in lines:
-            level = len(line["marks"])
+            level = _level(line)
             above = [one for one in above if one[0] < level] + [(level, _text(line))] if level else [(0, _text(line))]
             if len(above[-1][1]) <= _LONGEST and _new(seen, above):
                 yield len(above), Section(above[-1][1], chunk, line.start(), line.end())
@@ -80,7 +80,28 @@ def _is_marked(chunk: Document) -> bool:
 
 def _lines(content: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
     found = [line for line in pattern.finditer(content) if line["text"]]
-    return [line for line in found if _in_capitals(line["text"])] if pattern is _CAPITALS else found
+    return [line for line in found if _is_heading(line)] if pattern is _PLAIN else found
+
+
+def _is_heading(line: re.Match[str]) -> bool:
+    """Whether a line of a plain text is a heading: in capitals, or with a number and no item of a list."""
+    if not (number := _numbered(line)):
+        return _in_capitals(line["text"])
+    below = line.string[line.end() : line.end() + _LONGEST].lstrip().partition("\n")[0]
+    following = _NUMBER.match(below)
+    return not following or not following[2] or following[2].startswith(f"{number}.")
+
+
+def _level(line: re.Match[str]) -> int:
+    """The number of marks; of a numbered section, one more than that of the points within its number."""
+    number = _numbered(line)
+    return len(line["marks"]) or (1 + number.count(".") if number else 0)
+
+
+def _numbered(line: re.Match[str]) -> str:
+    """The number of a section, as in "§ 2 Rent", "Article 3" or "2.1 Late payment"; "" if there is none."""
+    number = _NUMBER.match(line["text"]) if not line["marks"] else None
+    return (number[1] or number[2]).rstrip(".") if number else ""
 
 
 def _in_capitals(text: str) -> bool:
@@ -102,5 +123,14 @@ def _text(line: re.Match[str]) -> str:
 _MARKED = re.compile(  # what is fenced comes first, so that comments in code are no headings
     r"^ {0,3}(?P<fence>```|~~~)(?s:.*?)(?:^ {0,3}(?P=fence)|\Z)|^(?P<marks>#{1,6})[ \t]+(?P<text>[^\n]+)$", re.MULTILINE
 )
-# In a plain text, a line in capitals with an empty line before it.
-_CAPITALS = re.compile(r"(?:(?<=\n\n)|\A)(?P<marks>)(?P<text>[^\n|]{3,79}[^\n|.!?;,])(?=\n)")
+# In a plain text, a line in capitals or with the number of a section, with an empty line before it.
+_PLAIN = re.compile(r"(?:(?<=\n\n)|\A)(?P<marks>)(?P<text>[^\n|]{3,79}[^\n|.!?;,])(?=\n)")
+_NUMBER = re.compile(
+    r"(?:§+|art\.|(?:article|artikel|section|clause|part|chapter|paragraph|artículo|articolo|artigo|artikkel|artykuł"
+    r"|článek|cikk|articolul|madde|điều|pasal|άρθρο|статья|стаття|член|глава|abschnitt|kapitel|chapitre|capítulo"
+    r"|capitolo|hoofdstuk|kapitola|rozdział|fejezet|bölüm|chương|bab|κεφάλαιο|розділ|المادة|ماده|دفعہ|סעיף|अनुच्छेद|धारा)\b"
+    r"|第(?=\s?\d+[条條章節节]|[一二三四五六七八九十]+[条條章節节])|제(?=\s?\d+[조장])|ข้อ|มาตรา)"
+    r"\s?(\d+(?:\.\d+)*|[ivxl]+\b|[一二三四五六七八九十]+)"
+    r"|(\d{1,2}(?:\.\d{1,2}){0,3}\.?)(?:\s|\)\s)(?=[^\W\d_][^\n]{0,59}$)",
+    re.IGNORECASE,
+)

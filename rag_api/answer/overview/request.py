@@ -16,10 +16,6 @@ LONGEST = 200
 
 
 LAST = -1
-_LAST = re.compile(
-    "last|letzten?|letztes|derni(?:er|ère)|último|última|ultimo|ultima|laatste|последн(?:ий|яя|ее|юю|ем|ей|его)|الأخير|الاخير"
-    "|आखिरी|最后(?:一个)?|最後(?:一個)?|마지막|สุดท้าย"
-)
 
 
 class Kind(Enum):
@@ -103,11 +99,7 @@ class _Grammar:
 
     def __init__(self, language: OverviewLanguage) -> None:
         self._answered_in = language
-        words: dict[str, Any] = {
-            key: _folded_words(value)
-            for key, value in vars(language).items()
-            if key not in ("name", "number", "more", "parts")
-        }
+        words: dict[str, Any] = {key: _folded_words(value) for key, value in vars(language).items() if key != "name"}
         self._language = replace(language, **words)
         self._blanks = languages.BY_NAME[language.name].blanks or language.name == "ko"
 
@@ -133,7 +125,7 @@ class _Grammar:
         said = " ".join(words)
         if said.isdecimal():
             return int(said)
-        if _LAST.fullmatch(said):
+        if re.fullmatch(self._language.last, said):
             return LAST
         return next((n for n, word in enumerate(self._language.ordinals, 1) if re.fullmatch(word, said)), None)
 
@@ -180,7 +172,7 @@ class _Grammar:
         words = [word for word in self._words(rest) if not self._all_determined.fullmatch(word)]
         kinds = tuple(word for word in words if self._kind.fullmatch(word))
         called = noun is not None or file is not None
-        several = noun is not None and _SEVERAL.search(noun[0]) is not None
+        several = noun is not None and re.search(self._language.several, noun[0]) is not None
         suffix = ".pdf" if noun and "pdf" in noun[0] else ""
         if not words and not called:
             return None
@@ -295,7 +287,8 @@ class _Grammar:
 
     @cached_property
     def _asks(self) -> re.Pattern[str]:
-        return _ASKS
+        words = self._language.asks
+        return re.compile(rf"(?:^|\s)(?:{words})(?:\s|$)" if self._blanks else words)
 
 
 _grammars: dict[str, _Grammar] = {}
@@ -319,12 +312,3 @@ _ENDINGS = (
 )
 _FILE = re.compile(rf"(?<![\w.-])[\w.-]*\w\.(?:{_ENDINGS})(?![a-z0-9])")
 _ASCII_FILE = re.compile(rf"(?<![a-z0-9_.-])[a-z0-9_.-]+\.(?:{_ENDINGS})(?![a-z0-9])")
-_SEVERAL = re.compile(
-    r"[^s]s$|s'|dokumenten?$|dateien|unterlagen|anhänge|documenti|allegati|documenten|bestanden|stukken|bijlagen"
-    r"|(?:ы|ов|ах|ам|ами)$|ات$|وثائق|ों$|फ़ाइलें|फाइलें|들"
-)
-_ASKS = re.compile(
-    r"(?:^|\s)(?:how|why|what|when|where|who|whether|if|wie|warum|wieso|wann|wo|wer|ob|comment|pourquoi|quand|où|qui|si|cómo"
-    r"|cuándo|dónde|quién|come|perché|quando|dove|chi|como|onde|quem|hoe|waarom|wanneer|waar|wie|как|почему|когда|где|кто"
-    r"|كيف|لماذا|متى|اين|कैसे|क्यों|कब|कहाँ)(?:\s|$)|怎么|如何|为什么|どうやって|どのように|なぜ|어떻게|왜|อย่างไร|ทำไม"
-)

@@ -1,6 +1,7 @@
 """The component that takes the retriever's place for a question about whole documents."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -8,15 +9,17 @@ from typing import Any
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
+from ingest import cancellation
 from ingest.chunk.meta import chunk_meta
 from ingest.search.documents import Documents, Newest, Scope
 from ingest.search.passages import Passage, fit_tokens
 from rag_api.answer.language.overviews import OverviewLanguage
-from rag_api.answer.overview.beginnings import ENTRY, OPENING, beginnings, passage, summary
+from rag_api.answer.overview.beginnings import ENTRY, OPENING, beginnings, passage, section, summary
 from rag_api.answer.overview.meant import SHOWN, meant
 from rag_api.answer.overview.request import LONGEST, Kind, Request, read, read_going_on
-from rag_api.answer.query import user_turns
+from rag_api.answer.query import recent_turns
 
+_SEARCHED = 5  # documents in which a section may be meant
 _NEARLY = 0.4  # of the best score, for a document to be about what is asked
 
 
@@ -31,6 +34,8 @@ class Overview:
     topic: str = ""
     exact: bool = True
     """Whether there are `total`, rather than at least so many."""
+    section: str = ""
+    """The heading of the section that is meant, if it is no whole document."""
 
     @property
     def number(self) -> str:
@@ -51,6 +56,11 @@ class Overview:
                     f"The question is which documents are about something. Here are the {self.total} that a search "
                     "found, the best first, each with its best place, in a <source> element with its number"
                 )
+        if self.section:
+            return (
+                "The question is about a section of a document. Here is as much of it as fits, in a <source> element "
+                "with its number: `heading` says which it is. Say by this what it is about"
+            )
         which = "a whole document" if self.total == 1 else f"whole documents, of which there are {self.number}"
         return (
             f"The question is about {which}. Here is as much as fits, each part in a <source> element with "
@@ -75,31 +85,31 @@ class OverviewRetriever:
     @component.output_types(documents=list[Passage], overview=Overview | None)
     async def run_async(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         store_ids: list[str],
         filters: dict[str, Any] | None = None,
         top_k: int | None = None,
         min_score: float = 0.0,
     ) -> dict[str, Any]:
-        turns = user_turns(messages)
+        turns = recent_turns(messages)
         if not turns or len(turns[-1]) > LONGEST or not store_ids:
             return {"documents": [], "overview": None}
-        if await asyncio.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
+        if await cancellation.to_thread(_request, turns) is None:  # patterns are compiled when they are first used
             return {"documents": [], "overview": None}
         async with self.turns or nullcontext():
-            return await asyncio.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
+            return await cancellation.to_thread(self.run, messages, store_ids, filters, top_k, min_score)
 
     @component.output_types(documents=list[Passage], overview=Overview | None)
     def run(
         self,
-        messages: list[ChatMessage],
+        messages: Sequence[ChatMessage],
         store_ids: list[str],
         filters: dict[str, Any] | None = None,
         top_k: int | None = None,
         min_score: float = 0.0,
     ) -> dict[str, Any]:
         """Raises `StorageFailed`."""
-        turns = user_turns(messages)
+        turns = recent_turns(messages)
         request = _request(turns)
         if request is None:
             return {"documents": [], "overview": None}
@@ -113,11 +123,15 @@ class OverviewRetriever:
                 if request.kind is Kind.SUMMARY
                 else self.documents.newest(scope, SHOWN)
             )
-            passages = self._told(request, newest, most)
+            passages = self._told(request, newest, most) or self._section(request, scope)
         if not passages:
             return {"documents": [], "overview": None}
+        if request.kind is Kind.SUMMARY and not newest.total:
+            newest = Newest([], 1)
+        part = (chunk_meta(passages[0]).get("described") or {}).get("part")
+        heading = " ".join(chunk_meta(passages[0]).get("headings") or ()) if part == "section" else ""
         shown = len({chunk_meta(one)["file_id"] for one in passages})
-        overview = Overview(request.kind, request.language, newest.total, shown, request.topic, newest.exact)
+        overview = Overview(request.kind, request.language, newest.total, shown, request.topic, newest.exact, heading)
         return {"documents": passages, "overview": overview}
 
     def _about(self, request: Request, scope: Scope, min_score: float) -> list[Passage]:
@@ -125,6 +139,13 @@ class OverviewRetriever:
         found = self.documents.found(scope, request.topic, SHOWN)
         least = max(min_score, _NEARLY * max((chunk.score or 0.0 for _, chunk in found), default=0.0))
         return [passage(file, chunk, chunk.score, "place") for file, chunk in found if (chunk.score or 0.0) >= least]
+
+    def _section(self, request: Request, scope: Scope) -> list[Passage]:
+        """The section of one of the documents that a search finds, if it is named as one."""
+        if request.kind is not Kind.SUMMARY or not request.names or request.place:
+            return []
+        found = self.documents.found(scope, " ".join(request.names), _SEARCHED)
+        return next(filter(None, (section(self.documents, file, request, self.max_tokens) for file, _ in found)), [])
 
     def _told(self, request: Request, newest: Newest, most: int) -> list[Passage]:
         if request.kind is Kind.SUMMARY and len(newest.files) == 1:
@@ -139,6 +160,6 @@ def _request(turns: list[str]) -> Request | None:
     return read(turns[-1]) or (read_going_on(turns[-1]) if len(turns) > 1 else None)
 
 
-def _last_answer(messages: list[ChatMessage]) -> str:
+def _last_answer(messages: Sequence[ChatMessage]) -> str:
     answers = ("\n".join(message.texts) for message in reversed(messages) if message.is_from(ChatRole.ASSISTANT))
     return next(answers, "")

@@ -1,6 +1,6 @@
 """Which parameters of a request the built-in extractive model honours; the others are refused, never dropped."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rag_api.http.refused import Refused
@@ -13,6 +13,8 @@ def _anything(value: Any) -> bool:
 def _nothing_yet(value: Any) -> bool:
     return not value
 
+
+PICTURED = ("image_url", "input_audio")
 
 HONOURED: dict[str, Callable[[Any], bool]] = {
     "max_tokens": _anything,
@@ -44,13 +46,21 @@ HONOURED: dict[str, Callable[[Any], bool]] = {
 }
 
 
-def check_extractive(parameters: Mapping[str, Any]) -> None:
-    """Raise `Refused` for the first parameter that the extractive model cannot honour."""
+def check_extractive(parameters: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> None:
+    """Raise `Refused` for the first parameter or picture that the extractive model cannot honour."""
+    for i, message in enumerate(messages):
+        for j, part in enumerate(message["content"] if isinstance(message.get("content"), list) else ()):
+            if isinstance(part, dict) and part.get("type") in PICTURED:
+                raise _cannot_honour(f"messages[{i}].content[{j}]")
     for name, value in parameters.items():
         if name not in HONOURED or not HONOURED[name](value):
-            raise Refused(
-                f"The built-in extractive model cannot honour {name!r}: leave it out, or set OPENAI_BASE_URL or "
-                "OPENAI_API_KEY so that a language model answers.",
-                param=name,
-                code="unsupported_value",
-            )
+            raise _cannot_honour(name)
+
+
+def _cannot_honour(name: str) -> Refused:
+    return Refused(
+        f"The built-in extractive model cannot honour {name!r}: leave it out, or set OPENAI_BASE_URL or OPENAI_API_KEY "
+        "so that a language model answers.",
+        param=name,
+        code="unsupported_value",
+    )

@@ -3,17 +3,21 @@
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from ingest import cancellation
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
-from rag_api.deps import TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.v1 import store_models
+from rag_api.v1.attached import in_chat, is_attached_to_last, read_all
 from rag_api.v1.chat.parameters import check_extractive
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stored import keep, keep_streamed
@@ -23,7 +27,7 @@ from rag_api.v1.searched import searched
 
 logger = logging.getLogger(__name__)
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 
 @router.post("/v1/chat/completions", response_model=None)
@@ -34,18 +38,28 @@ async def complete(
     answerer: TheAnswerer,
     settings: TheSettings,
     history: TheHistory,
+    long_body: LongBody,
 ) -> Response:
     """Answer from the default store, or from the stores that the request or its model (`rag:name`) names. What is no
     question to documents is answered without them."""
     body = await store_models.of_chat(body, corpus.stores, answerer)
-    question = body.question(DEFAULT_STORE)
+    if long_body:
+        question = await cancellation.to_thread(body.question, DEFAULT_STORE)
+    else:
+        question = body.question(DEFAULT_STORE)
     if body.file_search:
         body.file_search.check(settings, "tools")
     if answerer.is_extractive(question.model):
-        check_extractive(question.parameters)
+        check_extractive(question.parameters, body.messages)
     if question.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, question.store_ids)
-    unsearched = await answerer.unsearched(question.store_ids, question.messages)
+    parts = list(in_chat(body.messages))
+    attached = await unless_gone(request, read_all(parts, corpus.attached)) if parts else []
+    if attached:
+        question = replace(question, attached=attached, store_ids=question.store_ids if body.names_stores else [])
+    unsearched = await answerer.unsearched(
+        question.store_ids, question.messages, attached=bool(attached), forced=is_attached_to_last(body.messages)
+    )
     question = question.without_search(unsearched)
     base_url = settings.public_url or str(request.base_url).rstrip("/")
     writer = Writer(answerer.name(question.model), base_url, include_usage=body.include_usage)

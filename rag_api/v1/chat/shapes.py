@@ -1,10 +1,8 @@
 """A chat request as OpenAI's clients send it, and the annotations of its completion."""
 
-import json
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from haystack.dataclasses import ChatMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ingest.chunk.meta import chunk_meta, on_one_page
@@ -12,12 +10,15 @@ from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.question import Question
 from rag_api.http.refused import Refused
-from rag_api.v1.body import Body, Metadata
+from rag_api.v1.body import Body
 from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
+from rag_api.v1.limits import ALL_TEXT, MESSAGES, STOP, TOOLS, Json, Metadata, Model, StoreIds
+from rag_api.v1.messages import chat_message
 
-Messages = Annotated[list[dict[str, Any]], Field(min_length=1)]
-Stop = str | Annotated[list[str], Field(max_length=4)]
+Messages = Annotated[list[Json], Field(min_length=1, max_length=MESSAGES, fail_fast=True)]
+StopText = Annotated[str, Field(max_length=STOP)]
+Stop = StopText | Annotated[list[StopText], Field(max_length=4)]
 
 
 class StreamOptions(Body):
@@ -30,12 +31,12 @@ class ChatRequest(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    model: str | None = None
+    model: Model | None = None
     messages: Messages
     stream: bool | None = None
     stream_options: StreamOptions | None = None
-    tools: list[dict[str, Any]] | None = None
-    vector_store_ids: list[str] | None = None
+    tools: Annotated[list[Json], Field(max_length=TOOLS, fail_fast=True)] | None = None
+    vector_store_ids: StoreIds | None = None
     n: int | None = Field(None, ge=1, le=128)
     temperature: float | None = Field(None, ge=0, le=2)
     top_p: float | None = Field(None, ge=0, le=1)
@@ -47,7 +48,7 @@ class ChatRequest(BaseModel):
     seed: int | None = None
     logprobs: bool | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
-    response_format: dict[str, Any] | None = None
+    response_format: Json | None = None
     store: bool | None = None
     metadata: Metadata | None = None
 
@@ -61,12 +62,19 @@ class ChatRequest(BaseModel):
     def include_usage(self) -> bool:
         return bool(self.stream_options and self.stream_options.include_usage)
 
+    @property
+    def names_stores(self) -> bool:
+        return self.file_search is not None or self.vector_store_ids is not None
+
     def question(self, default_store: str) -> Question:
         """The question of this request. Raises `Refused` for messages or tools that are not valid."""
         search = self.file_search
+        messages = [chat_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)]
+        if sum(len(text) for message in messages for text in message.texts) > ALL_TEXT:
+            raise Refused(f"Invalid 'messages': their texts have at most {ALL_TEXT:,} characters.", param="messages")
         store_ids = search.vector_store_ids if search else [default_store]
         return Question(
-            messages=[_message(message, f"messages[{i}]") for i, message in enumerate(self.messages)],
+            messages=messages,
             store_ids=store_ids if self.vector_store_ids is None else self.vector_store_ids,
             model=self.model,
             passages=search.max_num_results if search else None,
@@ -101,15 +109,6 @@ class ChatRequest(BaseModel):
                 fault = error.errors()[0]
                 raise invalid(fault, ("tools", i, *fault["loc"])) from error
         return None
-
-
-def _message(message: dict[str, Any], param: str) -> ChatMessage:
-    try:
-        return ChatMessage.from_openai_dict_format(message)
-    except json.JSONDecodeError as error:
-        raise Refused(f"Invalid '{param}': the arguments of a tool call are not JSON.", param=param) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"Invalid '{param}': {error}", param=param) from error
 
 
 def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:

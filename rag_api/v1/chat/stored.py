@@ -15,13 +15,16 @@ from rag_api.answer.events import Delta, Event
 from rag_api.deps import TheHistory
 from rag_api.history import History
 from rag_api.history.completions import Completion
+from rag_api.http.json_body import JsonRoute
+from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE
-from rag_api.v1.body import Body, Metadata
+from rag_api.v1.body import Body
 from rag_api.v1.chat.shapes import ChatRequest
 from rag_api.v1.chat.stream import Writer
+from rag_api.v1.limits import PAIRS, Metadata
 from rag_api.v1.paging import ListOf, Order
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 class MetadataUpdate(Body):
@@ -43,9 +46,16 @@ async def _paging(
 OldestFirst = Annotated[Paging, Depends(_paging)]
 
 
-async def _metadata(request: Request) -> dict[str, str]:
+async def _metadata(
+    request: Request, metadata: Annotated[str | None, Query(description="As in `metadata[topic]=clocks`.")] = None
+) -> dict[str, str]:
+    if metadata is not None:
+        raise Refused("Name a key of the metadata, as in 'metadata[topic]=clocks'.", param="metadata")
     pairs = ((re.fullmatch(r"metadata\[(.+)\]", key), value) for key, value in request.query_params.items())
-    return {match[1]: value for match, value in pairs if match}
+    wanted = {match[1]: value for match, value in pairs if match}
+    if len(wanted) > PAIRS:
+        raise Refused(f"Invalid 'metadata': it has at most {PAIRS} pairs.", param="metadata")
+    return wanted
 
 
 TheMetadata = Annotated[dict[str, str], Depends(_metadata)]

@@ -2,20 +2,24 @@
 
 import base64
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated
 
 import orjson
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from ingest.ids import new_id
 from rag_api.history import Item
+from rag_api.http.json_values import count
 from rag_api.http.refused import Refused
+from rag_api.v1.limits import COMPACTIONS, MESSAGES
 from rag_api.v1.responses.items import FunctionCall, FunctionCallOutput, Message
 
-MAX_BYTES = 32 << 20  # an item may unpack to
+MAX_BYTES = 16 << 20  # an item may unpack to
+MAX_VALUES = 40 * MESSAGES
 
 _SAID: TypeAdapter[list[Message | FunctionCall | FunctionCallOutput]] = TypeAdapter(
-    list[Message | FunctionCall | FunctionCallOutput]
+    Annotated[list[Message | FunctionCall | FunctionCallOutput], Field(max_length=MESSAGES, fail_fast=True)]
 )
 SAID = ("message", "function_call", "function_call_output")
 
@@ -28,15 +32,29 @@ def packed(items: Sequence[Item]) -> Item:
     return {"id": new_id("cmp_"), "type": "compaction", "encrypted_content": content}
 
 
-def unpacked(item: Item) -> list[Item]:
-    """The items in a compaction; any other item is returned as it is. Raises `Refused` for a damaged one."""
-    if item["type"] != "compaction":
-        return [item]
+def unpacked(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """For each item, those in it if it is a compaction, else itself. Raises `Refused` for a damaged one, and for too
+    many: each may unpack to far more than its own size."""
+    compactions = 0
+    for item in items:
+        if item["type"] == "compaction":
+            compactions += 1
+            if compactions > COMPACTIONS:
+                raise Refused(f"Invalid 'input': it has at most {COMPACTIONS} compactions.", param="input")
+            yield _unpacked(item["encrypted_content"])
+        else:
+            yield [item]
+
+
+def _unpacked(content: str) -> list[Item]:
     try:
-        said = zlib.decompressobj().decompress(base64.urlsafe_b64decode(item["encrypted_content"]), MAX_BYTES)
-        return [sent.item() for sent in _SAID.validate_json(said)]
-    except (zlib.error, ValueError) as error:
-        raise Refused(
-            "Invalid 'encrypted_content': this compaction was not made by this server, or was changed since.",
-            param="input",
-        ) from error
+        stream = zlib.decompressobj()
+        said = stream.decompress(base64.urlsafe_b64decode(content), MAX_BYTES)
+        if stream.eof and count(said, MAX_VALUES) <= MAX_VALUES:
+            return [sent.item() for sent in _SAID.validate_json(said)]
+    except (zlib.error, ValueError):
+        pass
+    raise Refused(
+        "Invalid 'encrypted_content': this compaction was not made by this server, or was changed since.",
+        param="input",
+    )

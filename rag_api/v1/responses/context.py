@@ -1,8 +1,7 @@
 """The context of a response: its input, and as much of what it continues as there is room for."""
 
-import json
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from itertools import chain
 from typing import Any
 
@@ -12,6 +11,9 @@ from ingest.errors import NotFound
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.http.refused import Refused
+from rag_api.v1.attached import MAX_FILES, FilePart, in_items
+from rag_api.v1.limits import ALL_TEXT, MESSAGES
+from rag_api.v1.messages import chat_message
 from rag_api.v1.responses.compaction import unpacked
 from rag_api.v1.responses.items import Message, followed
 from rag_api.v1.responses.shapes import ResponseInput
@@ -65,6 +67,17 @@ def said(body: ResponseInput, items: Sequence[Item], history: History, room: int
     return messages(body.instructions, remembered(body, items, history, room))
 
 
+def said_with_files(
+    body: ResponseInput, items: Sequence[Item], history: History, room: int
+) -> tuple[list[ChatMessage], list[FilePart]]:
+    """The same, and the files in these messages: those of the request first. Raises `Refused`."""
+    told = remembered(body, items, history, room)
+    now = list(in_items(items, "input"))
+    sent = [part.sent for part in now]
+    earlier = [part for part in in_items(told, None) if part.sent not in sent]
+    return messages(body.instructions, told), now + earlier[-max(0, MAX_FILES - len(now)) :] if earlier else now
+
+
 def last_turn(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
     """What tells the intent of a request: its instructions, the last question, and an answer before it, if there is
     one. Raises `Refused`."""
@@ -77,19 +90,47 @@ def last_turn(instructions: str | None, items: Sequence[Item]) -> list[ChatMessa
     return messages(instructions, [*before, *([answer] if answer else []), items[last]])
 
 
+def in_full(items: Sequence[Item]) -> list[Item]:
+    """These items, with those of compactions in their place. Raises `Refused` for a damaged one, and for too much."""
+    found: list[Item] = []
+    characters = 0
+    for inner in unpacked(items):
+        found += inner
+        characters += sum(len(_text(item)) for item in inner)
+        if len(found) > MESSAGES:
+            raise Refused(f"Invalid 'input': it has at most {MESSAGES:,} items, compactions unpacked.", param="input")
+        if characters > ALL_TEXT:
+            raise Refused(f"Invalid 'input': its texts have at most {ALL_TEXT:,} characters together.", param="input")
+    return found
+
+
+def check_kept(items: Sequence[Item]) -> None:
+    """Raise `Refused` for items of which one could not be continued. An output may come before its call."""
+    for item in in_full(items):
+        if item["type"] != "function_call_output":
+            messages(None, [item])
+
+
+def _readable(earlier: Iterator[Item]) -> Iterator[Item]:
+    """Items that are kept, the newest first, up to one that was kept by an older version and cannot be read."""
+    with suppress(Refused):
+        for inner in unpacked(earlier):
+            yield from reversed(inner)
+
+
 def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse: bool) -> list[Item]:
     """What was sent and, of `earlier` (the newest first), as much as fits into `room` tokens in all.
 
     The oldest items are left out first, but never the instructions in what was sent, nor anything from its last
     question on. With `refuse`, raises `Refused` if not all fits.
     """
-    items = list(chain.from_iterable(map(unpacked, sent)))
+    items = in_full(sent)
     last = max((index for index, item in enumerate(items) if item.get("role") == "user"), default=0)
     instructions = [item for item in items[:last] if item.get("role") in INSTRUCTING]
     older = [item for item in items[:last] if item.get("role") not in INSTRUCTING]
     left = room - sum(map(tokens, (*instructions, *items[last:])))
     kept: list[Item] = []
-    for item in chain(reversed(older), chain.from_iterable(reversed(unpacked(item)) for item in earlier)):
+    for item in chain(reversed(older), _readable(earlier)):
         left -= tokens(item)
         if left < 0:
             break
@@ -101,8 +142,19 @@ def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse:
             param="input",
             code="context_length_exceeded",
         )
-    kept.reverse()
+    kept = [*_answerable(kept[len(older) :][::-1]), *kept[: len(older)][::-1]]
     return [*instructions, *(_from_a_beginning(kept) if left < 0 else kept), *items[last:]]
+
+
+def _answerable(items: Sequence[Item]) -> Iterator[Item]:
+    """Without those that no model can be told, as an output without its call: what is kept must not make each request
+    that continues it fail."""
+    called: list[str] = []
+    for item in items:
+        with suppress(Refused):
+            messages(None, [item], called)
+            called += [item["call_id"]] if item["type"] == "function_call" else []
+            yield item
 
 
 def _from_a_beginning(items: list[Item]) -> list[Item]:
@@ -133,10 +185,11 @@ def _output(item: Item) -> str:
     return output if isinstance(output, str) else "\n".join(part["text"] for part in output)
 
 
-def messages(instructions: str | None, items: Sequence[Item]) -> list[ChatMessage]:
-    """The items as chat messages; consecutive calls become one message, as chat models expect. Raises `Refused`."""
+def messages(instructions: str | None, items: Sequence[Item], called: Iterable[str] = ()) -> list[ChatMessage]:
+    """The items as chat messages; consecutive calls become one message, as chat models expect. `called` are the ids of
+    calls before them. Raises `Refused`."""
     chat: list[dict[str, Any]] = [{"role": "system", "content": instructions}] if instructions else []
-    called: set[str] = set()
+    called = set(called)
     for item in items:
         match item["type"]:
             case "message" if item["content"]:
@@ -156,7 +209,7 @@ def messages(instructions: str | None, items: Sequence[Item]) -> list[ChatMessag
                         param="input",
                     )
                 chat.append({"role": "tool", "tool_call_id": item["call_id"], "content": _output(item)})
-    return [_message(message) for message in chat]
+    return [chat_message(message, "input") for message in chat]
 
 
 def _part(part: Item) -> dict[str, Any]:
@@ -166,14 +219,5 @@ def _part(part: Item) -> dict[str, Any]:
         case "input_image":
             return {"type": "image_url", "image_url": {"url": part["image_url"], "detail": part["detail"]}}
         case "input_file":
-            return {"type": "file", "file": {key: part[key] for key in ("file_data", "filename") if key in part}}
+            return {"type": "file", "file": {key: part[key] for key in ("file_id", "filename") if key in part}}
     return {"type": "text", "text": part["text"]}
-
-
-def _message(message: dict[str, Any]) -> ChatMessage:
-    try:
-        return ChatMessage.from_openai_dict_format(message)
-    except json.JSONDecodeError as error:
-        raise Refused("Invalid 'input': the arguments of a function call are not JSON.", param="input") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise Refused(f"Invalid 'input': {error}", param="input") from error

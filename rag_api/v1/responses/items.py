@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from ingest.ids import new_id
 from rag_api.history import History, Item
+from rag_api.v1.limits import ANNOTATIONS, COMPACTION, FILE, FOUND, IMAGE, LOGPROBS, PARTS, Id, Json, Name
+from rag_api.v1.limits import Text as Said
 from rag_api.v1.paging import ListOf
 
 Status = Literal["in_progress", "completed", "incomplete"]
@@ -22,19 +24,19 @@ class Sent(BaseModel):
 
 class Text(Sent):
     type: Literal["input_text", "output_text", "text"]
-    text: str
-    annotations: list[dict[str, Any]] | None = None
-    logprobs: list[dict[str, Any]] | None = None
+    text: Said
+    annotations: Annotated[list[Json], Field(max_length=ANNOTATIONS, fail_fast=True)] | None = None
+    logprobs: Annotated[list[Json], Field(max_length=LOGPROBS, fail_fast=True)] | None = None
 
 
 class Refusal(Sent):
     type: Literal["refusal"]
-    refusal: str
+    refusal: Said
 
 
 class Image(Sent):
     type: Literal["input_image"]
-    image_url: str
+    image_url: Annotated[str, Field(max_length=IMAGE)]
     detail: Literal["auto", "low", "high", "original"] | None = None
 
     @model_validator(mode="before")
@@ -47,17 +49,15 @@ class Image(Sent):
 
 class File(Sent):
     type: Literal["input_file"]
-    file_data: str
-    filename: str | None = None
+    file_data: Annotated[str, Field(max_length=FILE)] | None = None
+    file_id: Id | None = None
+    filename: Name | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _is_in_the_request(cls, value: Any) -> Any:
-        if isinstance(value, dict) and not value.get("file_data"):
-            raise ValueError(
-                "put the file into a vector store and ask with the tool 'file_search', or send its bytes in "
-                "'file_data'; no address or file id is followed"
-            )
+    def _is_here(cls, value: Any) -> Any:
+        if isinstance(value, dict) and not value.get("file_data") and not value.get("file_id"):
+            raise ValueError("it needs the 'file_id' of an upload, or the bytes in 'file_data'; no address is followed")
         return value
 
 
@@ -89,19 +89,19 @@ Part = Annotated[
 ]
 
 
-def either_text_or(parts: Any) -> Any:
+def either(text: Any, parts: Any) -> Any:
     """A string, or something else; as a tagged union, so that an error names only the place."""
     return Annotated[
-        Annotated[str, Tag("plain-text")] | Annotated[parts, Tag("in-parts")],
+        Annotated[text, Tag("plain-text")] | Annotated[parts, Tag("in-parts")],
         Discriminator(lambda value: "plain-text" if isinstance(value, str) else "in-parts"),
     ]
 
 
 class Message(Sent):
     type: Literal["message"] = "message"
-    id: str | None = None
+    id: Id | None = None
     role: Literal["user", "assistant", "system", "developer"]
-    content: either_text_or(list[Part])  # type: ignore[valid-type]
+    content: either(Said, Annotated[list[Part], Field(max_length=PARTS, fail_fast=True)])  # type: ignore[valid-type]
     status: Status | None = None
     phase: Literal["commentary", "final_answer"] | None = None
 
@@ -141,10 +141,10 @@ def output_text(text: str, annotations: list[Item], logprobs: list[Item]) -> Ite
 
 class FunctionCall(Sent):
     type: Literal["function_call"]
-    id: str | None = None
+    id: Id | None = None
     call_id: CallId
-    name: str
-    arguments: str
+    name: Name
+    arguments: Said
     status: Status | None = None
 
     def item(self) -> Item:
@@ -153,9 +153,9 @@ class FunctionCall(Sent):
 
 class FunctionCallOutput(Sent):
     type: Literal["function_call_output"]
-    id: str | None = None
+    id: Id | None = None
     call_id: CallId
-    output: either_text_or(list[Text])  # type: ignore[valid-type]
+    output: either(Said, Annotated[list[Text], Field(max_length=PARTS, fail_fast=True)])  # type: ignore[valid-type]
     status: Status | None = None
 
     def item(self) -> Item:
@@ -167,9 +167,9 @@ class FunctionCallOutput(Sent):
 
 class FileSearchCall(Sent):
     type: Literal["file_search_call"]
-    id: str | None = None
-    queries: list[str] = []
-    results: list[dict[str, Any]] | None = None
+    id: Id | None = None
+    queries: Annotated[list[Said], Field(max_length=FOUND, fail_fast=True)] = []
+    results: Annotated[list[Json], Field(max_length=FOUND, fail_fast=True)] | None = None
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] = "completed"
 
     def item(self) -> Item:
@@ -178,10 +178,10 @@ class FileSearchCall(Sent):
 
 class Reasoning(Sent):
     type: Literal["reasoning"]
-    id: str | None = None
-    summary: list[dict[str, Any]] = []
-    content: list[dict[str, Any]] | None = None
-    encrypted_content: str | None = None
+    id: Id | None = None
+    summary: Annotated[list[Json], Field(max_length=PARTS, fail_fast=True)] = []
+    content: Annotated[list[Json], Field(max_length=PARTS, fail_fast=True)] | None = None
+    encrypted_content: Annotated[str, Field(max_length=COMPACTION)] | None = None
     status: Status | None = None
 
     def item(self) -> Item:
@@ -190,8 +190,8 @@ class Reasoning(Sent):
 
 class Compaction(Sent):
     type: Literal["compaction"]
-    id: str | None = None
-    encrypted_content: str
+    id: Id | None = None
+    encrypted_content: Annotated[str, Field(max_length=COMPACTION)]
 
     def item(self) -> Item:
         return _replayed(self, "cmp_")
@@ -201,7 +201,7 @@ class Reference(Sent):
     """Stands for an item that is already kept."""
 
     type: Literal["item_reference"] | None = None
-    id: str
+    id: Id
 
 
 def _replayed(sent: Any, prefix: str) -> Item:
@@ -247,12 +247,33 @@ def followed(sent: Sequence[Any], history: History) -> list[Item]:
     return [history.items.get(item.id) if isinstance(item, Reference) else item.item() for item in sent]
 
 
+def checked_id(conversation_id: str) -> str:
+    """Raises `ValueError` for what cannot be the id of a conversation."""
+    if not conversation_id.startswith("conv_"):
+        raise ValueError("expected an id that begins with 'conv_'")
+    return conversation_id
+
+
 RESULTS = "file_search_call.results"
+Include = Literal[
+    "file_search_call.results",
+    "message.output_text.logprobs",
+    # There are no such things here, so all of them are included.
+    "reasoning.encrypted_content",
+    "message.input_image.image_url",
+    "web_search_call.results",
+    "web_search_call.action.sources",
+    "code_interpreter_call.outputs",
+    "computer_call_output.output.image_url",
+]
 
 
-async def _included(request: Request) -> list[str]:
+async def _included(
+    listed: Annotated[list[Include], Query(alias="include[]", default_factory=list)],
+    include: Annotated[list[Include], Query(default_factory=list)],
+) -> list[str]:
     """The values of `include`, in either form in which clients write lists."""
-    return request.query_params.getlist("include[]") + request.query_params.getlist("include")
+    return [*listed, *include]
 
 
 Included = Annotated[list[str], Depends(_included)]

@@ -4,24 +4,31 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from haystack.dataclasses import ChatMessage
 
+from ingest import cancellation
 from ingest.errors import IngestError, StorageFailed
+from ingest.search.attached import Attached, AttachedFiles
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.question import Unsearched
+from rag_api.answer.events import Retrieved
+from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.http.refused import Refused
+from rag_api.v1.attached import FilePart, read_all
 from rag_api.v1.errors import UNFORESEEN, envelope, status_of
-from rag_api.v1.responses.context import said
+from rag_api.v1.responses.context import said_with_files
 from rag_api.v1.responses.shapes import CreateResponse
 from rag_api.v1.responses.stream import Writer
 
 logger = logging.getLogger(__name__)
+
+RETRY_S = 5.0  # before trying again to store a response, on a disk that is full
 
 
 class Making:
@@ -36,8 +43,12 @@ class Making:
         answerer: Answerer,
         room: int,
         unsearched: Unsearched | None,
+        files: AttachedFiles,
+        *,
+        long_body: bool,
     ) -> None:
         self.ending = False  # it is being stored, and can no longer be cancelled
+        self.begun = response.background  # an error is an event from now on, as its frames are being sent
         self.unsearched = unsearched
         self._body = body
         self._sent = sent
@@ -47,6 +58,8 @@ class Making:
         self._history = history
         self._answerer = answerer
         self._room = room
+        self._files = files
+        self._in_thread = long_body or body.continues
 
     @property
     def response(self) -> Response:
@@ -56,8 +69,8 @@ class Making:
         """A frame per event; closing this stops the language model. The response is stored before its last event is
         sent.
 
-        An error before the first event is raised, as is every error if nobody listens to events; later errors become
-        events. Raises `ModelFailed`, `StorageFailed` and `Refused`.
+        An error is raised until `begun`, which is so from the first word on; later it becomes an event. If nobody
+        listens to events, every error is raised. Raises `ModelFailed`, `StorageFailed` and `Refused`.
         """
         listened_to = bool(self._body.stream or self.response.background)
         writer = self._writer
@@ -66,26 +79,27 @@ class Making:
                 yield frame
         async with self._turn():
             try:
-                messages = await self._messages()
-                writer.expect(sum(count(text) for message in messages for text in message.texts))
+                messages, tokens, files = await self._messages()
+                writer.expect(tokens)
                 if not writer.frames:
                     for frame in writer.begin():
                         yield frame
                 for frame in writer.start():
                     yield frame
-                question = self._body.question(messages, stream=listened_to).without_search(self.unsearched)
+                question = self._question(messages, await read_all(files, self._files), stream=listened_to)
                 async with aclosing(self._answerer.answer(question)) as events:
                     async for event in events:
+                        self.begun = self.begun or not isinstance(event, Retrieved)
                         for frame in writer.tell(event):
                             yield frame
                 last = [writer.end()]
-                await self._keep()
+                await self._keep_at_last()
             except Exception as error:
-                if not listened_to or not writer.frames:
+                if not listened_to or not self.begun:
                     raise
                 last = list(writer.fail(*_fault(error)))
-                if not isinstance(error, StorageFailed):
-                    await self._keep()
+                if self.response.background or not isinstance(error, StorageFailed):
+                    await self._keep_at_last()
         for frame in last:
             yield frame
 
@@ -94,9 +108,20 @@ class Making:
         self._writer.stop(ResponseState.CANCELLED)
         await self._keep()
 
-    async def _messages(self) -> list[ChatMessage]:
-        told = (self._body, self._sent, self._history, self._room)
-        return await asyncio.to_thread(said, *told) if self._body.continues else said(*told)
+    async def _messages(self) -> tuple[list[ChatMessage], int, list[FilePart]]:
+        """What the model is told, how many tokens that has, and the files that belong to it."""
+
+        def told() -> tuple[list[ChatMessage], int, list[FilePart]]:
+            messages, files = said_with_files(self._body, self._sent, self._history, self._room)
+            return messages, sum(count(text) for message in messages for text in message.texts), files
+
+        return await cancellation.to_thread(told) if self._in_thread else told()
+
+    def _question(self, messages: list[ChatMessage], attached: list[Attached], *, stream: bool) -> Question:
+        question = self._body.question(messages, stream=stream)
+        if attached and self.unsearched in (None, Unsearched.EMPTY, Unsearched.UNASKED):
+            return replace(question, attached=attached, store_ids=question.store_ids if self._body.search else [])
+        return question.without_search(self.unsearched)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -106,6 +131,17 @@ class Making:
             if self.response.background:
                 await turn.enter_async_context(self._history.runs.turn)
             yield
+
+    async def _keep_at_last(self) -> None:
+        """Store it; if it was made in the background, as soon as the disk allows: nobody is there to ask again."""
+        while True:
+            try:
+                return await self._keep()
+            except StorageFailed as error:
+                if not self.response.background:
+                    raise
+                logger.error("the response %s cannot be kept now: %s", self.response.id, error.message)
+            await asyncio.sleep(RETRY_S)
 
     async def _keep(self) -> None:
         self.ending = True

@@ -11,32 +11,22 @@ from rag_api.answer.question import Question
 from rag_api.history import Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.http.refused import Refused
-from rag_api.v1.body import Body, Metadata
-from rag_api.v1.responses.items import InputItem, Reference, either_text_or, presented
+from rag_api.v1.body import Body
+from rag_api.v1.limits import INCLUDED, MESSAGES, PARTS, Description, Id, Json, Metadata, Model, Name, Text
+from rag_api.v1.responses.items import Include, InputItem, Reference, checked_id, either, presented
 from rag_api.v1.responses.tools import Offered
 
 LOGPROBS = "message.output_text.logprobs"
-Include = Literal[
-    "file_search_call.results",
-    "message.output_text.logprobs",
-    # There are no such things here, so all of them are included.
-    "reasoning.encrypted_content",
-    "message.input_image.image_url",
-    "web_search_call.results",
-    "web_search_call.action.sources",
-    "code_interpreter_call.outputs",
-    "computer_call_output.output.image_url",
-]
 
 SAME_IN_CHATS = (
     *("temperature", "top_p", "presence_penalty", "frequency_penalty", "service_tier"),
     *("user", "safety_identifier", "prompt_cache_key", "prompt_cache_retention"),
 )
-PICTURED = ("input_image", "input_file")
+PICTURED = ("input_image",)
 
 
 class ConversationId(Body):
-    id: str
+    id: Id
 
 
 class Reasoning(Body):
@@ -49,9 +39,9 @@ class Reasoning(Body):
 
 class TextFormat(Body):
     type: Literal["text", "json_object", "json_schema"]
-    name: str | None = None
-    description: str | None = None
-    schema_: dict[str, Any] | None = Field(default=None, alias="schema")
+    name: Name | None = None
+    description: Description | None = None
+    schema_: Json | None = Field(default=None, alias="schema")
     strict: bool | None = None
 
     @model_validator(mode="after")
@@ -79,11 +69,11 @@ class StreamOptions(Body):
 class ResponseInput(Offered):
     """The input of a response, which can also be counted without asking for a response."""
 
-    model: str | None = None
-    input: either_text_or(list[InputItem]) | None = None  # type: ignore[valid-type]
-    instructions: str | None = None
-    previous_response_id: str | None = None
-    conversation: either_text_or(ConversationId) | None = None  # type: ignore[valid-type]
+    model: Model | None = None
+    input: either(Text, Annotated[list[InputItem], Field(max_length=MESSAGES, fail_fast=True)]) | None = None  # type: ignore[valid-type]
+    instructions: Text | None = None
+    previous_response_id: Id | None = None
+    conversation: either(Id, ConversationId) | None = None  # type: ignore[valid-type]
     text: TextOptions | None = None
     reasoning: Reasoning | None = None
     truncation: Literal["auto", "disabled"] | None = None
@@ -96,7 +86,11 @@ class ResponseInput(Offered):
                 "A request continues either 'previous_response_id' or a 'conversation', not both.",
                 param="previous_response_id",
             )
-        return self.conversation.id if isinstance(self.conversation, ConversationId) else self.conversation
+        given = self.conversation.id if isinstance(self.conversation, ConversationId) else self.conversation
+        try:
+            return given if given is None else checked_id(given)
+        except ValueError as error:
+            raise Refused(f"Invalid 'conversation': {error}.", param="conversation", code="invalid_value") from error
 
     @property
     def continues(self) -> bool:
@@ -113,7 +107,7 @@ class ResponseInput(Offered):
 
 
 class CreateResponse(ResponseInput):
-    include: list[Include] | None = None
+    include: Annotated[list[Include], Field(max_length=INCLUDED, fail_fast=True)] | None = None
     store: bool | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
@@ -127,11 +121,12 @@ class CreateResponse(ResponseInput):
     top_logprobs: int | None = Field(default=None, ge=0, le=20)
     metadata: Metadata | None = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None = None
-    user: str | None = None
+    user: Name | None = None
     safety_identifier: Annotated[str, Field(max_length=64)] | None = None
-    prompt_cache_key: str | None = None
-    prompt_cache_retention: str | None = None
-    context_management: list[dict[str, Any]] | None = None  # long conversations lose their oldest items anyway
+    prompt_cache_key: Name | None = None
+    prompt_cache_retention: Name | None = None
+    # Long conversations lose their oldest items anyway.
+    context_management: Annotated[list[Json], Field(max_length=PARTS, fail_fast=True)] | None = None
 
     @property
     def kept(self) -> bool:
@@ -186,7 +181,11 @@ class CreateResponse(ResponseInput):
             "tool_choice": self.must_call is not None,
             "text.format": self.format.type != "text",
             "top_logprobs": self._wants_logprobs,
-            "input": any(part["type"] in PICTURED for item in sent for part in item.get("content", ())),
+            **{
+                f"input[{i}].content[{j}]": part.get("type") in PICTURED
+                for i, item in enumerate(sent)
+                for j, part in enumerate(item.get("content") or ())
+            },
         }
         for name, is_wanted in wanted.items():
             if is_wanted:

@@ -36,6 +36,7 @@ class Writer:
         self._message: Item | None = None
         self._reasoning: Item | None = None
         self._calls: dict[int, Item] = {}
+        self._places: dict[str, int] = {}  # in the output, by the ids of items
 
     def begin(self) -> Iterator[bytes]:
         yield self._lifecycle("created")
@@ -125,7 +126,7 @@ class Writer:
             part = {"type": "reasoning_text", "text": ""}
             yield self._of(self._reasoning, "content_part.added", content_index=0, part=part)
             self._reasoning["content"] = [part]
-        self._reasoning["content"][0]["text"] += text
+        _append(self._reasoning["content"][0], "text", text)
         yield self._of(self._reasoning, "reasoning_text.delta", content_index=0, delta=text)
 
     def _wrote(self, kind: str, key: str, text: str, logprobs: list[Item]) -> Iterator[bytes]:
@@ -140,7 +141,7 @@ class Writer:
             part = output_text("", [], []) if kind == "output_text" else {"type": kind, key: ""}
             yield self._of(self._message, "content_part.added", content_index=index, part=part)
             parts.append(part)
-        parts[index][key] += text
+        _append(parts[index], key, text)
         told: dict[str, Any] = {"content_index": index, "delta": text}
         if kind == "output_text":
             parts[index]["logprobs"] += logprobs
@@ -156,7 +157,7 @@ class Writer:
             self._calls[index] = item
             yield self._added(item)
         if arguments := said.get("arguments"):
-            self._calls[index]["arguments"] += arguments
+            _append(self._calls[index], "arguments", arguments)
             yield self._of(self._calls[index], "function_call_arguments.delta", delta=arguments)
 
     def _finished(self, finished: Finished) -> Iterator[bytes]:
@@ -203,19 +204,17 @@ class Writer:
         return usage(told.get("prompt_tokens") or 0, told.get("completion_tokens") or 0, cached, reasoning)
 
     def _added(self, item: Item) -> bytes:
+        self._places[item["id"]] = len(self._output)
         frame = self._frame("response.output_item.added", output_index=len(self._output), item=item)
         self._output.append(item)
         return frame
 
     def _done(self, item: Item) -> bytes:
         shown = presented(item, results=self.response.shows_results)
-        return self._frame("response.output_item.done", output_index=self._index(item), item=shown)
+        return self._frame("response.output_item.done", output_index=self._places[item["id"]], item=shown)
 
     def _of(self, item: Item, event: str, **rest: Any) -> bytes:
-        return self._frame(f"response.{event}", item_id=item["id"], output_index=self._index(item), **rest)
-
-    def _index(self, item: Item) -> int:
-        return next(index for index, each in enumerate(self._output) if each is item)
+        return self._frame(f"response.{event}", item_id=item["id"], output_index=self._places[item["id"]], **rest)
 
     def _lifecycle(self, name: str) -> bytes:
         return self._frame(f"response.{name}", response=response_object(self.response))
@@ -224,6 +223,13 @@ class Writer:
         event = {"type": kind, "sequence_number": len(self.frames), **rest}
         self.frames.append(b"event: " + kind.encode() + b"\ndata: " + orjson.dumps(event) + b"\n\n")
         return self.frames[-1]
+
+
+def _append(part: Item, key: str, text: str) -> None:
+    """Add to a text in place, as Python does where nothing else refers to it: else each piece would copy all before."""
+    whole, part[key] = part[key], ""
+    whole += text
+    part[key] = whole
 
 
 def annotation(citation: Citation, passages: list[Passage]) -> Item:

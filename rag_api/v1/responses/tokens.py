@@ -9,11 +9,13 @@ from pydantic import BaseModel
 from ingest.ids import new_id
 from rag_api.answer.tokens import count
 from rag_api.deps import TheHistory, TheSettings
+from rag_api.http.json_body import LargeJsonRoute
+from rag_api.v1.limits import Model, Name
 from rag_api.v1.responses.compaction import packed
 from rag_api.v1.responses.context import check_continued, remembered, said, sent, tokens
 from rag_api.v1.responses.shapes import ResponseInput, usage
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
 
 class InputTokens(BaseModel):
@@ -31,10 +33,10 @@ def input_tokens(history: TheHistory, settings: TheSettings, body: ResponseInput
 
 
 class Compact(ResponseInput):
-    model: str
-    prompt_cache_key: str | None = None
-    prompt_cache_retention: str | None = None
-    service_tier: str | None = None
+    model: Model
+    prompt_cache_key: Name | None = None
+    prompt_cache_retention: Name | None = None
+    service_tier: Name | None = None
 
 
 class Compacted(BaseModel):

@@ -8,13 +8,14 @@ from rag_api.http.refused import Refused
 from rag_api.v1 import not_offered
 from rag_api.v1.body import Body
 from rag_api.v1.file_search import FileSearch
+from rag_api.v1.limits import TOOLS, Description, Json, Name
 
 
 class Function(Body):
     type: Literal["function"]
     name: str = Field(pattern="^[a-zA-Z0-9_-]{1,64}$")
-    description: str | None = None
-    parameters: dict[str, Any] | None = None
+    description: Description | None = None
+    parameters: Json | None = None
     strict: bool | None = None
 
     def told_back(self, passages: int) -> dict[str, Any]:
@@ -36,7 +37,7 @@ Tool = Annotated[
 
 class OneFunction(Body):
     type: Literal["function"]
-    name: str
+    name: Name
 
 
 class OneSearch(Body):
@@ -46,7 +47,7 @@ class OneSearch(Body):
 class Allowed(Body):
     type: Literal["allowed_tools"]
     mode: Literal["auto", "required"]
-    tools: list[dict[str, Any]]
+    tools: Annotated[list[Json], Field(max_length=TOOLS, fail_fast=True)]
 
 
 _CHOICES = {"function": "function-choice", "file_search": "search-choice", "allowed_tools": "allowed-choice"}
@@ -75,14 +76,14 @@ ToolChoice = Annotated[
 class Offered(Body):
     """The part of a request about tools."""
 
-    tools: list[Tool] | None = None
+    tools: Annotated[list[Tool], Field(max_length=TOOLS, fail_fast=True)] | None = None
     tool_choice: ToolChoice | None = None
     parallel_tool_calls: bool | None = None
 
     @field_validator("tools", mode="before")
     @classmethod
     def _are_offered_here(cls, tools: Any) -> Any:
-        for tool in tools if isinstance(tools, list) else ():
+        for tool in tools[: TOOLS + 1] if isinstance(tools, list) else ():
             if isinstance(tool, dict) and isinstance(tool.get("type"), str) and _tool(tool) is None:
                 raise ValueError(not_offered.tool(tool["type"]).removesuffix("."))
         return tools

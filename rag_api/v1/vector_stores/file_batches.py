@@ -8,7 +8,9 @@ from pydantic import BaseModel, Field, model_validator
 from ingest.records.batches import Batch
 from ingest.records.store_files import NewStoreFile, in_batch
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
+from rag_api.v1.limits import BATCH, Id
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.files import POLL_AFTER_MS, states_of
 from rag_api.v1.vector_stores.shapes import (
@@ -20,15 +22,15 @@ from rag_api.v1.vector_stores.shapes import (
     VectorStoreFile,
 )
 
-router = APIRouter()
+router = APIRouter(route_class=LargeJsonRoute)
 
-MOST = Field(min_length=1, max_length=2000)
+MOST = Field(min_length=1, max_length=BATCH, fail_fast=True)
 
 
 class NewBatch(Body):
     """`attributes` and `chunking_strategy` are for `file_ids`; each of `files` has its own."""
 
-    file_ids: Annotated[list[str], MOST] | None = None
+    file_ids: Annotated[list[Id], MOST] | None = None
     files: Annotated[list[FileToAttach], MOST] | None = None
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None

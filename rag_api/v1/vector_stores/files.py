@@ -11,6 +11,7 @@ from ingest.errors import Invalid
 from ingest.records.store_files import State, in_store, with_note
 from ingest.search.file_text import file_text
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.shapes import (
@@ -22,7 +23,7 @@ from rag_api.v1.vector_stores.shapes import (
     VectorStoreFile,
 )
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 POLL_AFTER_MS = "200"  # else the JavaScript client polls every five seconds
 POLLING = "x-stainless-poll-helper"

@@ -1,37 +1,41 @@
 """`/v1/vector_stores/{id}/search`: passages for a query, without an answer."""
 
-import asyncio
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from haystack import Document
 from pydantic import BaseModel, Field
 
+from ingest import cancellation
 from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from ingest.index.copies import copies_last
-from ingest.query import Query
+from ingest.query import Query, shortened
 from ingest.search.passages import queries
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import JsonRoute
+from rag_api.http.sse import unless_gone
 from rag_api.v1.file_search import SearchOptions
+from rag_api.v1.limits import QUERIES, QUERY
 from rag_api.v1.vector_stores.rewriting import rewritten
 from rag_api.v1.vector_stores.shapes import TextContent
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 MOST_RESULTS = 10  # unless the request says otherwise
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1, max_length=QUERY)]
 
 
 class Search(SearchOptions):
-    query: Text | Annotated[list[Text], Field(min_length=1)]
+    query: Text | Annotated[list[Text], Field(min_length=1, max_length=QUERIES, fail_fast=True)]
     rewrite_query: bool | None = None
 
     @property
     def queries(self) -> list[str]:
-        queries = [self.query] if isinstance(self.query, str) else self.query
+        asked = [self.query] if isinstance(self.query, str) else self.query
+        queries = [shortened(query) for query in asked]
         return [rewritten(query) for query in queries] if self.rewrite_query else queries
 
 
@@ -63,12 +67,12 @@ class SearchResults(BaseModel):
 
 
 @router.post("/v1/vector_stores/{store_id}/search", response_model=SearchResults)
-async def search(corpus: TheCorpus, store_id: str, body: Search) -> Response:
+async def search(request: Request, corpus: TheCorpus, store_id: str, body: Search) -> Response:
     """The best passages for the query, or for several queries together, best first; scores are between 0 and 1."""
     body.check(corpus.settings, "ranking_options")
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
-    results = await asyncio.to_thread(lambda: _found(corpus, store_id, body).model_dump_json())
-    return Response(results, media_type="application/json")
+    found = cancellation.to_thread(lambda: _found(corpus, store_id, body).model_dump_json())
+    return Response(await unless_gone(request, found), media_type="application/json")
 
 
 def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:

@@ -8,7 +8,8 @@ from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, on_one_page
 from ingest.errors import Reason
 from ingest.records.store_files import Chunking, NewStoreFile, State, StoreFile
 from ingest.records.stores import Store, StoreChanges
-from rag_api.v1.body import Body, Float, Integer, Key, Metadata, in_one_sentence
+from rag_api.v1.body import Body, Float, Integer, in_one_sentence
+from rag_api.v1.limits import NEW_FILES, PAIRS, VALUE, Description, Id, Key, Metadata, Name
 
 Status = Literal["in_progress", "completed", "failed", "cancelled"]
 
@@ -27,10 +28,10 @@ ERROR_CODE: dict[Reason, str] = {
 }
 
 AttributeValue = Annotated[
-    Annotated[str, Field(max_length=512)] | bool | Integer | Float,
-    in_one_sentence("a text of at most 512 characters, a number, true or false"),
+    Annotated[str, Field(max_length=VALUE)] | bool | Integer | Float,
+    in_one_sentence(f"a text of at most {VALUE} characters, a number, true or false"),
 ]
-Attributes = Annotated[dict[Key, AttributeValue], Field(max_length=16)]
+Attributes = Annotated[dict[Key, AttributeValue], Field(max_length=PAIRS)]
 
 
 class StaticChunking(Body):
@@ -67,10 +68,10 @@ class ExpiresAfter(Body):
 
 
 class NewStore(Body):
-    name: str | None = None
-    description: str | None = None
+    name: Name | None = None
+    description: Description | None = None
     metadata: Metadata | None = None
-    file_ids: Annotated[list[str], Field(max_length=500)] | None = None
+    file_ids: Annotated[list[Id], Field(max_length=NEW_FILES, fail_fast=True)] | None = None
     chunking_strategy: ChunkingStrategy | None = None
     expires_after: ExpiresAfter | None = None
 
@@ -82,8 +83,8 @@ class NewStore(Body):
 class StoreUpdate(Body):
     """What is left out stays; null clears."""
 
-    name: str | None = None
-    description: str | None = None
+    name: Name | None = None
+    description: Description | None = None
     metadata: Metadata | None = None
     expires_after: ExpiresAfter | None = None
 
@@ -101,7 +102,7 @@ class StoreUpdate(Body):
 
 
 class FileToAttach(Body):
-    file_id: str
+    file_id: Id
     attributes: Attributes | None = None
     chunking_strategy: ChunkingStrategy | None = None
 

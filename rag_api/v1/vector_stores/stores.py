@@ -6,11 +6,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from rag_api.deps import TheCorpus
+from rag_api.http.json_body import JsonRoute
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.repeated import Repeated
 from rag_api.v1.vector_stores.shapes import NewStore, StoreUpdate, VectorStore
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 
 class StoreDeleted(BaseModel):

@@ -49,6 +49,33 @@ def test_the_folder_that_holds_the_copies_is_no_source(tmp_path: Path) -> None:
     assert [Path(item.path).name for item in found] == ["a.txt"]
 
 
+@pytest.mark.parametrize("asked", ["", "*.txt", "**/*.txt", "*", "./**/*"])
+def test_links_that_lead_out_are_followed_only_when_that_is_asked_for(
+    tmp_path: Path, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("outside", "folder/deep", "folder-2"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "outside" / "secret.txt").write_text("secret")
+    (tmp_path / "folder-2" / "secret.txt").write_text("secret")
+    folder = tmp_path / "folder"
+    (folder / "a.txt").write_text("text")
+    (folder / "inside.txt").symlink_to("a.txt")
+    (folder / "secret.txt").symlink_to(tmp_path / "outside" / "secret.txt")
+    (folder / "beside.txt").symlink_to("../folder-2/secret.txt")
+    (folder / "twice.txt").symlink_to("secret.txt")
+    (folder / "elsewhere").symlink_to(tmp_path / "outside")
+    monkeypatch.chdir(folder)
+
+    def found(*, follow_links: bool = False) -> set[str]:
+        gathering = Gathering(Filter(), follow_links=follow_links)
+        return {Path(item.file).name for item in gathering.all([asked or str(folder)]) if isinstance(item, Found)}
+
+    assert found() == {"a.txt", "inside.txt"}
+    assert found(follow_links=True) == {"a.txt", "inside.txt", "secret.txt", "beside.txt", "twice.txt"}
+    [named] = Gathering(Filter()).all([str(folder / "twice.txt")])
+    assert isinstance(named, Found)
+
+
 def test_a_file_that_changes_or_goes_while_it_is_read_is_refused(tmp_path: Path, corpus: Corpus) -> None:
     for name in ("calm", "growing", "going"):
         (tmp_path / f"{name}.txt").write_text("Herons eat frogs.")

@@ -7,6 +7,7 @@ import pytest
 from haystack import Document
 
 from ingest.chunk.split import TokenSplitter
+from ingest.search.adjacent import merge_adjacent
 
 META = {
     "store_id": "vs_1",
@@ -162,6 +163,14 @@ def test_a_chunk_within_a_table_knows_its_columns() -> None:
     assert all("columns" not in chunk.meta for chunk in chunks if chunk not in within)
     long = "| " + "wide " * 100 + "|\n|---|\n" + "| row |\n" * 100
     assert {len(chunk.meta.get("columns", "")) for chunk in split(long, 200)[1:]} == {300}
+
+
+def test_a_chunk_knows_whether_the_table_at_its_end_is_whole() -> None:
+    table = "".join(f"| Part {i} | {i}18 | {i}19 |\n" for i in range(40))
+    parts = split(table, markup="markdown")
+    assert [chunk.meta.get("table_ends", False) for chunk in parts] == [False] * 5 + [True]
+    assert all("table_ends" not in chunk.meta for chunk in split(f"{table}\n{SENTENCE}")[-1:])
+    assert not merge_adjacent(parts[:2])[0].meta["table_ends"] and merge_adjacent(parts)[0].meta["table_ends"]
 
 
 def test_a_table_without_a_line_below_its_columns_has_them_too() -> None:

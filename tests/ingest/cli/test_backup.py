@@ -141,6 +141,15 @@ def test_damage_is_named_and_not_copied(
         rag_ingest(other, "restore", str(copy))
 
 
+@pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b'{"databases": 1, "sha256": 2}'])
+def test_a_manifest_that_is_damaged_is_told_and_nothing_restored(other: Settings, copy: Path, damaged: bytes) -> None:
+    copy.mkdir()
+    (copy / "backup.json").write_bytes(damaged)
+    with pytest.raises(StorageFailed, match=r"backup\.json in the backup is damaged"):
+        rag_ingest(other, "restore", str(copy))
+    assert [path.name for path in other.data_dir.iterdir()] == ["lock"]
+
+
 def test_nothing_is_overwritten(
     settings: Settings, other: Settings, copy: Path, tmp_path: Path, open_corpus: OpenCorpus
 ) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ingest.convert import confinement
 from ingest.corpus import Corpus
-from ingest.errors import FolderInUse
+from ingest.errors import FolderInUse, StorageFailed
 from ingest.records.store_files import State
 from ingest.settings import Settings
 from tests import corpora
@@ -98,6 +99,10 @@ def a_segment_changed(settings: Settings) -> None:
     terms.write_bytes(content)
 
 
+def answers_that_are_no_database(settings: Settings) -> None:
+    (settings.data_dir / "answers.db").write_bytes(b"this is not a database" * 1000)
+
+
 def rows_that_are_no_database(settings: Settings) -> None:
     (settings.data_dir / "index" / "chunks.sqlite").write_bytes(b"this is not a database" * 1000)
 
@@ -113,6 +118,7 @@ def rows_that_are_no_database(settings: Settings) -> None:
         (wrong_counts, "the counts of vs_default"),
         (a_segment_changed, "was changed since it was written"),
         (rows_that_are_no_database, "chunks.sqlite is damaged"),
+        (answers_that_are_no_database, "answers.db is damaged"),
     ],
 )
 def test_what_is_wrong_is_named_and_can_be_repaired(
@@ -175,6 +181,78 @@ def test_damaged_records_are_told_before_anything_else(settings: Settings, capsy
     assert "Restore a backup" in said
 
 
+def test_all_damages_are_told_in_one_run(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    answers_that_are_no_database(settings)
+    rows_that_are_no_database(settings)
+    wrong_counts(settings)
+    blob(settings, "owl").unlink()
+    folder = blob(settings, "swift").parent
+    shutil.rmtree(folder)
+    folder.write_text("a file in the place of a folder")
+    assert check(settings) == 1
+    said = capsys.readouterr().out
+    for words in (
+        "answers.db is",
+        "chunks.sqlite is",
+        "the counts of",
+        "(owl.txt) are missing",
+        f"blobs/{folder.name}",
+    ):
+        assert words in said
+    assert "3 files, 5 faults, 0 of them repaired, 5 left" in said
+
+    assert check(settings, "--repair") == 1
+    assert "6 of them repaired, 2 left" in capsys.readouterr().out
+    for aside in ("answers.db.damaged-1", "index.damaged-1"):
+        assert (settings.data_dir / aside).exists()
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_records_that_are_gone_while_there_are_files_are_not_begun_anew(
+    settings: Settings, emptied: bool, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
+) -> None:
+    path = settings.data_dir / "records.db"
+    sound = path.read_bytes()
+    path.write_bytes(b"") if emptied else path.unlink()
+    with pytest.raises(StorageFailed, match="missing or empty"), open_corpus(settings):
+        pass
+    assert check(settings, "--repair") == 1
+    assert "records.db is" in capsys.readouterr().out
+    path.write_bytes(sound)
+    with open_corpus(settings) as corpus:
+        assert found(corpus) == EVERYTHING
+    assert check(settings) == 0
+
+
+@pytest.mark.parametrize("part", ["index", "index/chunks.sqlite", "index/fulltext"])
+def test_an_index_that_is_gone_is_made_anew_at_the_next_start(
+    settings: Settings, part: str, caplog: pytest.LogCaptureFixture, open_corpus: OpenCorpus
+) -> None:
+    path = settings.data_dir / part
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with open_corpus(settings) as corpus:
+        corpus.worker.run_until_idle()
+        assert found(corpus) == EVERYTHING
+    assert ("made anew" if "fulltext" in part else "All chunks are gone") in caplog.text
+    assert check(settings) == 0
+
+
+def test_what_a_newer_version_wrote_is_told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    records(settings, "UPDATE alembic_version SET version_num = '9999'")
+    assert check(settings) == 1
+    assert "newer version" in capsys.readouterr().out
+
+
 def test_a_folder_that_a_server_holds_is_left_alone(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings), pytest.raises(FolderInUse, match="stop that one"):
         check(settings)
+
+
+def test_a_kernel_that_cannot_confine_what_reads_files_is_told(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confinement, "missing", lambda: ["Landlock (Function not implemented)"])
+    assert check(settings) == 0
+    assert "The kernel lacks Landlock (Function not implemented): the processes" in capsys.readouterr().err
+    assert check(settings.model_copy(update={"sandbox": "off"})) == 0
+    assert "RAG_SANDBOX=off" in capsys.readouterr().err

@@ -7,12 +7,15 @@ import pytest
 from haystack import Document, Pipeline, component
 
 from ingest.chunk.clean import cleaner
+from ingest.chunk.meta import chunk_id
 from ingest.chunk.split import TokenSplitter
 from ingest.convert import CONVERTERS, PICTURES
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
+from ingest.index.memory import MemoryDocumentStore
+from ingest.work.pipeline import ChunkWriter
 from tests.ingest.convert import office_files
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
 from tests.ingest.convert.msg_files import compound_file, message
@@ -176,6 +179,29 @@ class Endless:
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
         while True:
             pass
+
+
+@component
+class Usurper:
+    """A step that says its chunks are another file's, as a file might that has taken its process over."""
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        theirs = {"store_id": "vs_theirs", "file_id": "file-theirs", "store_file_id": "sf_theirs", "position": 0}
+        return {"documents": [Document(id="theirs", content="lies", meta=theirs)]}
+
+
+def test_no_chunk_is_another_files(sandbox: Sandbox, tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("words")
+    given = {"store_id": "vs", "file_id": "file-1", "store_file_id": "sf_1", "attributes": {"year": 2024}}
+    read = FileConverter(steps=[Usurper()], sandbox=sandbox).run([Source(path, given)])
+    [chunk] = read["documents"]
+    assert {key: chunk.meta[key] for key in given} == given
+    store = MemoryDocumentStore()
+    found = [Source(source.path, source.meta | {"converter": "text 2"}) for source in read["read"]]
+    ChunkWriter(store).run(read["documents"], found)
+    assert [document.id for document in store.filter_documents()] == [chunk_id("vs", "file-1", "sf_1", 0)]
 
 
 @pytest.fixture

@@ -254,9 +254,36 @@ def test_a_crash_while_a_store_is_deleted_leaves_no_chunk(settings: Settings, op
         assert corpus.index.store.count_documents() == 0
 
 
-def test_the_default_store_neither_goes_nor_expires(corpus: Corpus) -> None:
-    with pytest.raises(Invalid, match="default store stays"):
-        corpus.stores.delete(DEFAULT_STORE)
+def test_the_default_store_is_there_again_after_its_deletion_empty_and_as_new(corpus: Corpus) -> None:
+    before, after = (each.file_id for each in uploads(corpus, 2))
+    corpus.store_files.add(DEFAULT_STORE, before, {})
+    corpus.stores.update(DEFAULT_STORE, metadata={"of": "birds"})
+    corpus.worker.run_until_idle()
+    assert corpus.index.store.count_documents() == 1
+    corpus.stores.delete(DEFAULT_STORE)
+    store = corpus.stores.get(DEFAULT_STORE)
+    assert (store.name, store.metadata, store.counts, corpus.index.store.count_documents()) == ("default", {}, {}, 0)
+    assert corpus.files.get(before).id == before
+
+    corpus.store_files.add(DEFAULT_STORE, after, {})
+    corpus.worker.run_until_idle()
+    assert corpus.index.store.count_documents() == 1
+
+
+def test_what_is_put_into_the_default_store_while_it_is_emptied_stays(corpus: Corpus) -> None:
+    before, after = (each.file_id for each in uploads(corpus, 2))
+    corpus.store_files.add(DEFAULT_STORE, before, {})
+    corpus.worker.run_until_idle()
+    with corpus.database.write() as connection:  # as far as the deletion's commit
+        corpus.store_files.remove_all(connection, DEFAULT_STORE, used_again=True)
+    corpus.store_files.add(DEFAULT_STORE, after, {})
+    corpus.worker.run_until_idle()
+    corpus.cleanup.run_all()
+    [chunk] = corpus.index.store.filter_documents()
+    assert chunk.meta["file_id"] == after
+
+
+def test_the_default_store_does_not_expire(corpus: Corpus) -> None:
     with pytest.raises(Invalid, match="cannot expire"):
         corpus.stores.update(DEFAULT_STORE, expires_days=3)
 

@@ -1,5 +1,6 @@
 """Uploads in parts, without any server: what a crash, a race and the clock do to them."""
 
+import hashlib
 import threading
 from pathlib import Path
 from typing import BinaryIO
@@ -9,12 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from ingest.blobs.local import LocalBlobs
 from ingest.corpus import Corpus
-from ingest.errors import Invalid, NotFound, TooLarge
+from ingest.errors import Damaged, Invalid, NotFound, TooLarge
 from ingest.records.files import StoredFile
 from ingest.records.uploads import MAX_BYTES, Upload, Uploads, UploadState
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
-from tests.corpora import OpenCorpus, put
+from tests.corpora import OpenCorpus, damage, put
 
 
 def add_part(corpus: Corpus, upload: Upload, content: bytes) -> str:
@@ -117,6 +118,19 @@ def test_of_two_ends_at_the_same_time_one_wins(corpus: Corpus, other: str) -> No
             assert content_of(corpus, file.id) == b"abcdef"
             corpus.files.delete(file.id)
         assert blobs(corpus) == []
+
+
+def test_a_part_that_was_damaged_does_not_become_part_of_a_file(corpus: Corpus) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 6)
+    part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
+    damage(corpus, hashlib.sha256(b"def").hexdigest())
+    with pytest.raises(Damaged, match=f"{part_ids[1]}.*send it again"):
+        corpus.uploads.complete(upload.id, part_ids)
+    assert corpus.files.list(limit=10).items == []
+
+    again = add_part(corpus, upload, b"def")
+    done = corpus.uploads.complete(upload.id, [part_ids[0], again])
+    assert content_of(corpus, done.file_id) == b"abcdef"
 
 
 class Interrupted(LocalBlobs):

@@ -17,10 +17,11 @@ from ingest.records.files import StoredFile
 from ingest.records.store_files import NewStoreFile, State, in_store
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.work.jobs import GROUP_BYTES, GROUP_FILES
+from ingest.work import jobs
+from ingest.work.jobs import GROUP_BYTES, GROUP_FILES, Outcome
 from ingest.work.pipeline import ingestion_pipeline
 from ingest.work.worker import Worker
-from tests.corpora import OpenCorpus, put, state, statements, wait_until
+from tests.corpora import OpenCorpus, damage, put, state, statements, wait_until
 
 
 def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_STORE) -> StoredFile:
@@ -37,12 +38,14 @@ class Reader:
         self.slow_ones = threading.Semaphore(0)  # those that it has begun to read
         self.go = threading.Event()
         self.called_off = threading.Event()
+        self.before: Callable[[], None] = lambda: None  # they are read
 
     @component.output_types(
         documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
     )
     def run(self, sources: list[Source], quick: bool, still_wanted: Callable[[], bool]) -> dict[str, list[Any]]:
         self.groups.append(len(sources))
+        self.before()
         found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
         for source in sources:
             name = source.meta["filename"]
@@ -67,8 +70,39 @@ class Reader:
         return True
 
 
+@component
+class Busy:
+    """A converter that has not enough time for those called `late` when it reads them first, all at once, and never for
+    those called `too late`."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []  # in the order in which they were read
+        self.go = threading.Event()
+        self.beside_again = 0  # how many were read beside one that was read again
+        self._reading: list[str] = []
+
+    @component.output_types(
+        documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
+    )
+    def run(self, sources: list[Source], quick: bool, still_wanted: Callable[[], bool]) -> dict[str, list[Any]]:
+        found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
+        names = [source.meta["filename"] for source in sources]
+        again = [name for name in names if name in self.names]
+        self._reading += names
+        self.names += names
+        self.go.wait(10)
+        self.beside_again += len(self._reading) - 1 if again else 0
+        for source, name in zip(sources, names, strict=True):
+            self._reading.remove(name)
+            if name == "too late.txt" or (name == "late.txt" and not again):
+                found["failures"].append(Failure(source.meta, ConversionFailed("It took too long."), busy=True))
+            else:
+                found["read"].append(Source(source.path, source.meta | {"converter": "busy"}))
+        return found
+
+
 @contextmanager
-def working(corpus: Corpus, reader: Reader, slots: int) -> Iterator[None]:
+def working(corpus: Corpus, reader: Reader | Busy, slots: int) -> Iterator[None]:
     converter: Any = reader
     pipeline = ingestion_pipeline(converter, corpus.index.store)
     added = corpus.store_files.added
@@ -205,6 +239,53 @@ def test_bytes_that_are_missing_fail_one_file_of_a_group(corpus: Corpus) -> None
     corpus.blobs.delete(files[1].sha256)
     corpus.worker.run_until_idle()
     assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+
+
+def test_what_ran_out_of_time_on_a_busy_machine_is_tried_once_more_after_all_others(corpus: Corpus) -> None:
+    reader = Busy()
+    late = [add(corpus, "late.txt"), add(corpus, "too late.txt")]
+    with working(corpus, reader, slots=2):
+        wait_until(lambda: len(reader.names) >= 2)
+        others = [add(corpus, f"{n}.txt", GROUP_BYTES + 1) for n in range(3)]
+        reader.go.set()
+        wait_until(lambda: {state(corpus, file) for file in late + others} == {State.DONE, State.FAILED})
+    assert [state(corpus, file) for file in late] == [State.DONE, State.FAILED]
+    assert sorted(reader.names[:2]) == sorted(reader.names[-2:]) == ["late.txt", "too late.txt"]
+    assert reader.beside_again == 0
+    assert len(reader.names) == 7
+
+
+def test_what_was_put_off_waits_for_others_only_so_long(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "PUT_OFF_S", -1.0)
+    add(corpus, "late.txt")
+    [late] = corpus.jobs.claim()
+    add(corpus, "other.txt")
+    assert corpus.jobs.put_off(late)
+    corpus.jobs.record([Outcome.requeue(late)])
+    assert corpus.jobs.claim() == [late]
+    assert [job.filename for job in corpus.jobs.claim()] == ["other.txt"]  # though the one put off is running
+    assert not corpus.jobs.put_off(late)
+
+
+def test_a_file_that_is_deleted_just_before_it_is_read_is_no_fault(
+    corpus: Corpus, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = add(corpus, "a.txt")
+    reader = Reader()
+    reader.before = lambda: corpus.files.delete(file.id)
+    with working(corpus, reader, slots=1):
+        wait_until(lambda: bool(reader.groups) and not corpus.files.list(limit=9).items)
+    assert corpus.index.store.count_documents() == 0
+    assert "a fault" not in caplog.text
+
+
+def test_bytes_that_were_damaged_are_not_read(corpus: Corpus) -> None:
+    files = [add(corpus, f"{n}.txt") for n in range(3)]
+    damage(corpus, files[1].sha256)
+    corpus.worker.run_until_idle()
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+    message = corpus.store_files.get(DEFAULT_STORE, files[1].id).message
+    assert message is not None and "not those that were uploaded" in message
 
 
 # --- who waits for whom

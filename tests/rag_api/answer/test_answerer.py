@@ -140,16 +140,16 @@ async def test_cancelling_who_waits_for_it_ends_the_call_of_the_model(
 @pytest.mark.asyncio
 @pytest.mark.parametrize("stream", [False, True])
 async def test_a_model_that_fails_is_named_after_what_was_found(
-    tmp_path: Path, scripted_upstream: ScriptedUpstream, birds: Birds, stream: bool
+    tmp_path: Path, scripted_upstream: ScriptedUpstream, birds: Birds, stream: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     scripted_upstream.script = (Fail(429, "too many"),)
     async with answering(tmp_path, scripted_upstream, birds) as answerer:
         events = answerer.answer(question(stream=stream))
         assert isinstance(await anext(events), Retrieved)
-        with pytest.raises(ModelFailed, match="at its limit: too many") as failed:
+        with pytest.raises(ModelFailed, match="at its limit") as failed:
             await anext(events)
     assert failed.value.status == 429
-    assert failed.value.__cause__ is not None  # what the model's client said, for the log
+    assert "too many" in caplog.text
 
 
 @pytest.mark.asyncio

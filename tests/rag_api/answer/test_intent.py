@@ -7,6 +7,7 @@ from haystack.dataclasses import ChatMessage, ImageContent
 
 from rag_api.answer.client_tasks import Task, task_of
 from rag_api.answer.intent import Intent, intent_of
+from rag_api.answer.language.languages import LANGUAGES
 
 QUESTION = ChatMessage.from_user("What is the fee for road vehicles?")
 ANSWER = ChatMessage.from_assistant("It is 417 euros. [1]")
@@ -131,6 +132,85 @@ def test_what_can_only_mean_the_answer_before_needs_one(text: str) -> None:
     assert said_first(text) is Intent.DOCUMENTS
 
 
+SHORT = {  # hello, thanks, yes, no, OK, help, test, and that another one was meant
+    "en": "Hi|Thanks|Yes|No|OK|Help!|test|No, I meant the other one",
+    "de": "Hallo|Danke|Ja|Nein|Okay|Hilfe|Test|Nein, ich meinte das andere",
+    "fr": "Salut|Merci|Oui|Non|D'accord|Aide-moi|test|Non, je parlais de l'autre",
+    "es": "Hola|Gracias|Sí|No|Vale|Ayuda|prueba|No, me refería al otro",
+    "it": "Ciao|Grazie|Sì|No|Va bene|Aiuto|prova|No, intendevo l'altro",
+    "pt": "Olá|Obrigado|Sim|Não|De acordo|Ajuda|teste|Não, eu quis dizer o outro",
+    "nl": "Hoi|Bedankt|Ja|Nee|Oké|Help|test|Nee, ik bedoelde de andere",
+    "da": "Hej|Tak|Ja|Nej|Okay|Hjælp|test|Nej, jeg mente den anden",
+    "no": "Hei|Takk|Ja|Nei|Ok|Hjelp|test|Nei, jeg mente den andre",
+    "sv": "Hej|Tack|Ja|Nej|Okej|Hjälp|test|Nej, jag menade den andra",
+    "fi": "Hei|Kiitos|Kyllä|Ei|Okei|Apua|testi|Ei, tarkoitin sitä toista",
+    "hu": "Szia|Köszönöm|Igen|Nem|Rendben|Segítség|teszt|Nem, a másikra gondoltam",
+    "ro": "Bună|Mulțumesc|Da|Nu|De acord|Ajutor|test|Nu, m-am referit la celălalt",
+    "pl": "Cześć|Dziękuję|Tak|Nie|W porządku|Pomocy|test|Nie, miałem na myśli ten drugi",
+    "cs": "Ahoj|Děkuji|Ano|Ne|V pořádku|Pomoc|test|Ne, myslel jsem ten druhý",
+    "tr": "Merhaba|Teşekkürler|Evet|Hayır|Tamam|Yardım|deneme|Hayır, diğerini kastettim",
+    "vi": "Xin chào|Cảm ơn|Vâng|Không|Được rồi|Giúp tôi|thử|Không, ý tôi là cái kia",
+    "id": "Halo|Terima kasih|Ya|Tidak|Baiklah|Tolong|tes|Tidak, maksud saya yang lain",
+    "el": "Γεια σας|Ευχαριστώ|Ναι|Όχι|Εντάξει|Βοήθεια|τεστ|Όχι, εννοούσα το άλλο",
+    "ru": "Привет|Спасибо|Да|Нет|Хорошо|Помогите|тест|Нет, я имел в виду другой",
+    "uk": "Привіт|Дякую|Так|Ні|Гаразд|Допоможіть|тест|Ні, я мав на увазі інший",
+    "bg": "Здравейте|Благодаря|Да|Не|Добре|Помощ|тест|Не, имах предвид другия",
+    "ar": "مرحبا|شكرا|نعم|لا|حسنا|ساعدني|اختبار|لا، كنت أقصد الآخر",
+    "fa": "سلام|ممنون|بله|نه|باشه|کمک|تست|نه، منظورم آن یکی بود",
+    "ur": "السلام علیکم|شکریہ|جی ہاں|نہیں|ٹھیک ہے|مدد|ٹیسٹ|نہیں، میرا مطلب دوسرا والا تھا",
+    "he": "שלום|תודה|כן|לא|בסדר|עזרה|בדיקה|לא, התכוונתי לאחר",
+    "hi": "नमस्ते|धन्यवाद|हाँ|नहीं|ठीक है|मदद|टेस्ट|नहीं, मेरा मतलब दूसरे वाले से था",
+    "ta": "வணக்கம்|நன்றி|ஆம்|இல்லை|சரி|உதவி|சோதனை|இல்லை, நான் மற்றதை கேட்டேன்",
+    "zh": "你好|谢谢|是的|不是|好的|帮帮我|测试|不，我说的是另一个",
+    "ja": "こんにちは|ありがとう|はい|いいえ|わかりました|助けて|テスト|いいえ、もう一つの方です",
+    "ko": "안녕하세요|감사합니다|예|아니요|좋아요|도와주세요|테스트|아니요, 다른 것을 말했어요",
+    "th": "สวัสดี|ขอบคุณ|ใช่|ไม่ใช่|ตกลง|ช่วยด้วย|ทดสอบ|ไม่ใช่ ฉันหมายถึงอีกอัน",
+}
+
+
+@pytest.mark.parametrize("language", [language.name for language in LANGUAGES])
+def test_a_word_that_asks_nothing_is_small_talk(language: str) -> None:
+    *alone, other = SHORT[language].split("|")
+    assert {text: said(text) for text in alone} == dict.fromkeys(alone, Intent.SMALL_TALK)
+    assert {text: said_first(text) for text in alone} == dict.fromkeys(alone, Intent.SMALL_TALK)
+    assert said(other) is Intent.CONVERSATION
+    assert said_first(other) is Intent.DOCUMENTS
+
+
+@pytest.mark.parametrize("text", ["?", "??", "...", "👍", "😀 🎉", "!", "Yes 👍", "help?", "Can you help me?"])
+def test_a_sign_alone_is_small_talk(text: str) -> None:
+    assert said(text) is said_first(text) is Intent.SMALL_TALK
+
+
+def test_yes_is_looked_up_if_the_answer_before_asked_something() -> None:
+    asked_back = ChatMessage.from_assistant("It is 417 euros. Do you want to know since when?")
+    assert intent_of([QUESTION, asked_back, ChatMessage.from_user("Yes")]) is Intent.DOCUMENTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("OK plan", "Help desk hours", "help desk", "Test results", "test plan", "No smoking", "Yes or no?", "no fee"),
+        *("What fine?", "What test?", "The other fee", "Are you sure about the fee?", "Is that the other one's fee?"),
+        *("417", "§ 5", "A1", "C", "Hilfe für Eltern", "Ja zur Wahl", "Test d'allemand", "No fumar", "Prova scritta"),
+        *(
+            "Tak w kodeksie",
+            "да ли",
+            "不是什么",
+            "测试结果",
+            "帮助中心",
+            "テスト結果",
+            "はい回答率",
+            "예약",
+            "테스트 결과",
+        ),
+        *("ใช่หรือไม่", "ทดสอบระบบ", "اختبار القيادة", "मदद केंद्र", "عزرا", "בדיקת דם", "उदाहरण", "சோதனை முடிவு"),
+    ],
+)
+def test_a_word_that_asks_nothing_may_begin_a_question(text: str) -> None:
+    assert said(text) is said_first(text) is Intent.DOCUMENTS
+
+
 PAIRS = [  # beside what is told apart, what only looks like it
     ("Translate your last answer into French", "Translate the title of chapter 3"),
     ("Translate it to German", "Translate it to the new address of the company"),
@@ -199,8 +279,8 @@ def test_what_only_looks_like_it_is_a_question(told_apart: str, question: str) -
     [
         *("What is this document about?", "List the documents you have", "What are the main points?"),
         *("Summarize it",),
-        *("continue", "tell me more", "more details please", "Are you sure?", "Yes", "And in Germany?", ""),
-        *("?", "417"),
+        *("continue", "tell me more", "more details please", "Are you sure?", "And in Germany?", ""),
+        "417",
         *("Give me a list", "What about that?", "Summarise", "your", "in", "a", "the", "you", "please"),
         *(
             "Worum geht es in diesem Dokument?",

@@ -66,7 +66,7 @@ def test_the_extractive_model_only_ever_quotes(planted: list[tuple[str, str, str
         for asked in (question, f"What does the mail say? {attack}"):
             *quotes, rest = re.split(r" ?\[1\] ?", answer(asked, documents(text), asked))
             quoting += bool(quotes)
-            assert rest == "" if quotes else rest == language_of(asked).unanswered
+            assert rest == "" if quotes else rest == language_of(asked).replies.unanswered
             assert all(_plain(part) in _plain(text) for quote in quotes for part in quote.split("…"))
     assert quoting > len(planted) / 2  # else nothing was seen
 

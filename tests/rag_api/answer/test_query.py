@@ -1,7 +1,10 @@
+import copy
+
 from haystack.dataclasses import ChatMessage
 
 from ingest.query import Query
-from rag_api.answer.query import REMEMBERED, QueryBuilder
+from rag_api.answer.conversation import Conversation
+from rag_api.answer.query import RECENT, REMEMBERED, QueryBuilder
 
 
 def said(*turns: str) -> list[ChatMessage]:
@@ -58,3 +61,18 @@ def test_a_rewritten_query_does_not_take_the_place_of_the_users_words() -> None:
     built = QueryBuilder().run(said("Who built the Saturn V?", "How tall was it?"), rewritten)
     assert built["query"].text == built["question"] == rewritten
     assert built["query"].context == [("How tall was it?", 1.0), ("Who built the Saturn V?", 0.5)]
+
+
+def test_of_a_page_that_is_pasted_in_the_beginning_and_the_end_are_searched_for() -> None:
+    page = " ".join(f"word{n}" for n in range(100_000))
+    for turn in (f"Who built this rocket?\n{page}", f"{page}\nWho built this rocket?"):
+        built = QueryBuilder().run(said(turn, turn))
+        for text in (built["query"].text, built["question"], built["query"].context[0][0]):
+            assert "Who built this rocket?" in text
+            assert len(text) < 10_000
+
+
+def test_a_conversation_of_thousands_of_turns_is_not_copied() -> None:
+    messages = Conversation(said(*["And then?"] * 5_000))
+    assert copy.deepcopy(messages) is messages
+    assert [len(messages[-RECENT:]), messages[0].text, len(list(reversed(messages)))] == [RECENT, "Be brief.", 10_000]

@@ -1,11 +1,16 @@
 """Keys, and who may call from a browser."""
 
+import asyncio
 from typing import Any
 
 import httpx2
 import openai
 import pytest
+from fastapi.testclient import TestClient
 
+from rag_api.http import wrong_keys
+from rag_api.http.refused import Refused
+from rag_api.http.wrong_keys import FREE, MAX_PEERS, WrongKeys
 from tests.official_client import MakeClient, http_of
 
 FORM: Any = {"data": {"purpose": "assistants"}, "files": {"file": ("a.txt", b"Herons.")}}
@@ -59,7 +64,7 @@ def test_web_pages_of_other_origins_are_kept_out_unless_named(new_client: MakeCl
 
 
 def test_a_page_of_another_site_cannot_upload_with_a_form(new_client: MakeClient) -> None:
-    http = http_of(new_client(cors_origins="https://a.example", public_url="https://rag.example"))
+    http = http_of(new_client(cors_origins="https://a.example/", public_url="https://RAG.example:443/base"))
 
     def upload(origin: str) -> httpx2.Response:
         return http.post("/v1/files", headers={"origin": origin}, **FORM)
@@ -71,3 +76,74 @@ def test_a_page_of_another_site_cannot_upload_with_a_form(new_client: MakeClient
     assert http.get("/v1/files", headers={"origin": "https://evil.example"}).json()["data"] == []
     for origin in ("https://a.example", "https://rag.example", "http://testserver"):
         assert upload(origin).status_code == 200
+
+
+@pytest.fixture
+def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long wrong keys waited, without waiting."""
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    monkeypatch.setattr("rag_api.http.wrong_keys.asyncio.sleep", sleep)
+    return slept
+
+
+@pytest.fixture
+def keyed(new_client: MakeClient) -> TestClient:
+    return http_of(new_client(api_keys="the-right-key"))
+
+
+def ask(http: TestClient, key: str) -> int:
+    return http.get("/v1/models", headers={"authorization": f"Bearer {key}"}).status_code
+
+
+def test_wrong_keys_are_refused_ever_more_slowly_and_right_ones_at_once(keyed: TestClient, delays: list[float]) -> None:
+    assert [ask(keyed, f"wrong-{number}") for number in range(FREE + 7)] == [401] * (FREE + 7)
+    assert delays == [0.2, 0.4, 0.8, 1.6, 3.2, 5, 5]
+    assert ask(keyed, "the-right-key") == 200
+    assert len(delays) == 7
+
+
+def test_a_key_that_is_missing_is_no_wrong_one(keyed: TestClient, delays: list[float]) -> None:
+    assert [keyed.get("/v1/models").status_code for _ in range(FREE + 3)] == [401] * (FREE + 3)
+    assert delays == []
+
+
+def test_the_log_has_the_beginning_of_a_wrong_key_once_a_minute(
+    keyed: TestClient, delays: list[float], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        ask(keyed, f"sk-\x1b-wrong-key-{number}")
+    monkeypatch.setattr("rag_api.http.seldom.PAUSE_S", 0)
+    assert [record.getMessage() for record in caplog.records if "wrong" in record.getMessage()] == [
+        "a wrong API key from testclient, beginning with 'sk-\\x1b'"
+    ]
+    assert len(delays) == 5
+
+
+def test_a_short_key_is_not_logged_whole(keyed: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    ask(keyed, "abc")
+    assert "beginning with ''" in caplog.text
+
+
+@pytest.mark.asyncio
+async def test_only_so_many_wrong_keys_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wrong_keys, "FIRST_DELAY_S", 0.01)
+    monkeypatch.setattr(wrong_keys, "MAX_DELAY_S", 0.01)
+    tried = WrongKeys()
+    ends = await asyncio.gather(*[tried.delay("1.2.3.4", b"a-wrong-key") for _ in range(200)], return_exceptions=True)
+    assert len([end for end in ends if isinstance(end, Refused) and end.status == 429]) == 200 - FREE - 32
+    assert tried._waiting == 0
+
+
+@pytest.mark.asyncio
+async def test_only_so_many_addresses_are_remembered_and_those_of_one_network_as_one(delays: list[float]) -> None:
+    tried = WrongKeys()
+    for number in range(MAX_PEERS + 100):
+        await tried.delay(f"10.0.{number // 256}.{number % 256}", b"a-wrong-key")
+    assert (len(tried._peers), delays) == (MAX_PEERS, [])
+    for number in range(FREE + 1):
+        await tried.delay(f"2001:db8::{number}", b"a-wrong-key")
+    assert delays == [0.2]

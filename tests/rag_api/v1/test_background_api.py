@@ -2,9 +2,11 @@
 
 import concurrent.futures
 import json
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,11 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import Response
 
+from rag_api.history import History
 from rag_api.history.background import AT_ONCE
-from tests.official_client import MakeClient, put
+from rag_api.history.responses import ResponseState
+from tests.corpora import wait_until
+from tests.official_client import MakeClient, http_of, put
 from tests.scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text, running
 from tests.server import Server
 
@@ -160,7 +165,33 @@ def test_a_model_that_fails_is_told_by_the_response(
         failed = ended(client, client.responses.create(**QUESTION))
         assert failed.status == "failed"
         assert failed.error
-        assert (failed.error.code, "slow down" in failed.error.message) == (code, True)
+        assert (failed.error.code, "language model" in failed.error.message) == (code, True)
+
+
+def test_what_cannot_be_kept_is_told_meanwhile_and_kept_later(
+    new_client: MakeClient,
+    scripted_upstream: ScriptedUpstream,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for setting in ("ingest.records.sqlite.BUSY_TIMEOUT_S", "rag_api.v1.responses.making.RETRY_S"):
+        monkeypatch.setattr(setting, 0.05)
+    monkeypatch.setattr("rag_api.history.background.STORING_S", 0.2)
+    scripted_upstream.script = (Pause(0.3), Text("Frogs."))
+    client = new_client(openai_base_url=scripted_upstream.base_url, data_dir=tmp_path / "store")
+    response = client.responses.create(**QUESTION)
+    with closing(sqlite3.connect(tmp_path / "store" / "answers.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")  # refused as a full disk refuses
+        wait_until(lambda: "cannot be kept now" in caplog.text)
+        told = client.responses.retrieve(response.id)
+        assert (told.status, told.output_text) == ("completed", "Frogs.")
+        other.execute("COMMIT")
+    history: History = http_of(client).app_state["history"]
+    wait_until(lambda: history.runs.find(response.id) is None)
+    assert history.responses.get(response.id).state is ResponseState.DONE
+    assert client.responses.retrieve(response.id) == told
+    assert "Traceback" not in caplog.text
 
 
 def test_turns_of_a_conversation_wait_in_the_queue(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:

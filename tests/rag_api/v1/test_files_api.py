@@ -1,12 +1,14 @@
 """`/v1/files` through the official client."""
 
 import io
+from urllib.parse import quote
 
 import httpx2
 import openai
 import pytest
 from openai import OpenAI
 
+from tests.corpora import damage
 from tests.official_client import MakeClient, corpus_of, http_of, put
 
 
@@ -69,11 +71,6 @@ def test_the_same_bytes_twice_are_two_files_and_found_in_both(client: OpenAI) ->
     assert client.vector_stores.search("vs_default", query="herons").data == []
 
 
-def test_other_purposes_are_kept_and_not_searched(client: OpenAI) -> None:
-    client.files.create(file=("a.txt", b"Herons eat frogs."), purpose="vision")
-    assert client.vector_stores.retrieve("vs_default").file_counts.total == 0
-
-
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -82,6 +79,10 @@ def test_other_purposes_are_kept_and_not_searched(client: OpenAI) -> None:
         ("C:\\docs\\a.txt", "a.txt"),
         ('say "hi".txt', 'say "hi".txt'),
         ("..", "upload"),
+        (
+            "会議\u3000資料 3.14\u202fPM گزارش\u200cهای 👩\u200d👧.txt",
+            "会議\u3000資料 3.14\u202fPM گزارش\u200cهای 👩\u200d👧.txt",
+        ),
     ],
 )
 def test_a_name_is_kept_without_its_folders(client: OpenAI, sent: str, kept: str) -> None:
@@ -201,6 +202,23 @@ def test_a_range_that_is_none_is_as_if_not_asked_for(client: OpenAI, asked: str)
     assert response.headers["accept-ranges"] == "bytes"
 
 
+def test_a_small_file_that_was_damaged_is_refused_with_what_to_do(client: OpenAI) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    damage(corpus_of(client), corpus_of(client).files.get(file.id).sha256)
+    with pytest.raises(openai.InternalServerError, match=f"{file.id} are not those that were uploaded: upload"):
+        client.files.content(file.id)
+
+
+@pytest.mark.parametrize("headers", [{}, {"range": "bytes=0-3"}])
+def test_a_file_of_another_size_than_was_uploaded_is_refused(client: OpenAI, headers: dict[str, str]) -> None:
+    file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
+    corpus = corpus_of(client)
+    sha256 = corpus.files.get(file.id).sha256
+    (corpus.settings.data_dir / "blobs" / sha256[:2] / sha256).write_bytes(b"01234567")
+    with pytest.raises(openai.InternalServerError, match="not those that were uploaded"):
+        client.files.content(file.id, extra_headers=headers)
+
+
 def test_the_size_can_be_asked_without_the_content(client: OpenAI) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
     http = http_of(client)
@@ -271,3 +289,13 @@ def test_a_large_file_comes_back_as_it_was(client: OpenAI) -> None:
     assert state.status == "failed"
     assert state.last_error
     assert state.last_error.code == "unsupported_file"
+
+
+def test_the_name_that_dotnet_sends_beside_its_substitute_is_the_name(client: OpenAI) -> None:
+    name = f"filename*=utf-8''{quote('会議.txt')}".encode()
+    assert (
+        post(
+            client, PURPOSE_PART + FILE_PART.replace(b'"a.txt"', b'"=?utf-8?B?5Q==?="; ' + name) + b"--b--\r\n"
+        ).json()["filename"]
+        == "会議.txt"
+    )

@@ -55,6 +55,41 @@ def test_another_subject_is_found_in_spite_of_what_was_said_before(client: OpenA
     assert message.annotations[0].filename == "storks.txt"
 
 
+@pytest.mark.parametrize(
+    ("table", "turns", "answer"),
+    [
+        (
+            "| City | Opened | Staff |\n| --- | --- | --- |\n| London | 2008 | 120 |\n| Berlin | 2011 | 64 |",
+            ["How many staff does London have?", "And in Berlin?", "When did it open?"],
+            ["London, Staff: 120 [1]", "Berlin, Staff: 64 [1]", "Berlin, Opened: 2011 [1]"],
+        ),
+        (
+            "| Année | Chiffre d'affaires |\n| --- | --- |\n| 2012 | 6,7 millions |\n| 2013 | 5,0 millions |\n\n"
+            "Le bénéfice a baissé en 2013 après une faillite.",
+            ["Quel était le chiffre d'affaires en 2012 ?", "Et en 2013 ?"],
+            ["2012, Chiffre d'affaires: 6,7 millions [1]", "2013, Chiffre d'affaires: 5,0 millions [1]"],
+        ),
+        (
+            "| 姓名 | 职位 | 薪资 |\n| --- | --- | --- |\n| 王强 | 总经理 | 48万元 |\n| 李娜 | 副经理 | 36万元 |",
+            ["李娜的职位是什么？", "她的薪资呢？"],
+            ["李娜, 职位: 副经理 [1]", "李娜, 薪资: 36万元 [1]"],
+        ),
+    ],
+)
+def test_a_follow_up_is_answered_without_the_answer_before(
+    client: OpenAI, table: str, turns: list[str], answer: list[str]
+) -> None:
+    put(client, "table.md", f"# Table\n\n{table}\n")
+    messages: Any = []
+    said = []
+    for turn in turns:
+        messages.append({"role": "user", "content": turn})
+        reply = client.chat.completions.create(model="extractive", messages=messages).choices[0].message.content
+        messages.append({"role": "assistant", "content": reply})
+        said.append(reply)
+    assert said == answer
+
+
 def test_a_response_says_what_was_searched_for(client: OpenAI) -> None:
     put(client, "owls.txt", BIRDS["owls.txt"])
     tools: Any = [{"type": "file_search", "vector_store_ids": ["vs_default"]}]

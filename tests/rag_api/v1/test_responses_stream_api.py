@@ -14,7 +14,7 @@ from openai import OpenAI
 from pydantic import BaseModel
 
 from tests.official_client import MakeClient, asynchronous, put
-from tests.scripted_upstream import Delta, Drop, Fail, Finish, Hang, ScriptedUpstream, Text
+from tests.scripted_upstream import Delta, Drop, Fail, Finish, Hang, Pause, ScriptedUpstream, Text
 from tests.server import Server
 
 HERON = "Grey herons nest in colonies.\n\nHerons eat frogs and fish."
@@ -211,11 +211,10 @@ def test_a_stream_that_is_cut_ends_incomplete(
 
 
 @pytest.mark.parametrize(("fault", "code"), [(Fail(500, "out of memory"), "server_error"), (Drop(), "server_error")])
-@pytest.mark.parametrize("said", [(), (Text("Herons "),)], ids=["before the first word", "in the middle"])
-def test_a_model_that_fails_is_an_error_and_the_end(
-    modelled: OpenAI, upstream: ScriptedUpstream, said: Any, fault: Fail | Drop, code: str
+def test_a_model_that_fails_in_the_middle_is_an_error_and_the_end(
+    modelled: OpenAI, upstream: ScriptedUpstream, fault: Fail | Drop, code: str
 ) -> None:
-    upstream.script = (*said, fault)
+    upstream.script = (Text("Herons "), fault)
     seen = []
     with pytest.raises(openai.APIError, match="language model"):
         for event in modelled.responses.create(**ASKED, stream=True):
@@ -224,7 +223,7 @@ def test_a_model_that_fails_is_an_error_and_the_end(
     assert kept.status == "failed"
     assert kept.error
     assert (kept.error.code, "language model" in kept.error.message) == (code, True)
-    assert [item.status for item in kept.output] == ["incomplete"] * len(said)  # type: ignore[union-attr]
+    assert [item.status for item in kept.output] == ["incomplete"]  # type: ignore[union-attr]
 
     with modelled.responses.with_streaming_response.create(**ASKED, stream=True) as response:
         *_, error, failed, done, _ = response.read().decode().split("\n\n")
@@ -236,10 +235,39 @@ def test_a_model_that_fails_is_an_error_and_the_end(
     assert done == "data: [DONE]"
 
 
-def test_a_rate_limit_in_a_stream_has_its_code(modelled: OpenAI, upstream: ScriptedUpstream) -> None:
-    upstream.script = (Fail(429, "slow down"),)
-    with pytest.raises(openai.APIError, match="slow down"):
+@pytest.mark.parametrize(
+    ("fault", "status"), [(Fail(404), 404), (Fail(429), 429), (Fail(500), 502), (Drop(), 502), (Text(""), None)]
+)
+def test_an_error_before_the_first_word_is_one_of_http(
+    modelled: OpenAI, upstream: ScriptedUpstream, fault: Fail | Drop | Text, status: int | None
+) -> None:
+    upstream.script = (fault,)
+    if status is None:
+        assert events_of(modelled, tools=[SEARCH])[-1].type == "response.completed"
+        return
+    with pytest.raises(openai.APIStatusError) as error:
+        events_of(modelled, tools=[SEARCH])
+    assert error.value.status_code == status
+    assert error.value.response.headers["content-type"] == "application/json"
+
+
+def test_a_server_that_is_down_is_a_502(new_client: MakeClient) -> None:
+    client = new_client(openai_base_url="http://127.0.0.1:9/v1")
+    with pytest.raises(openai.InternalServerError) as error:
+        events_of(client)
+    assert error.value.status_code == 502
+
+
+def test_a_model_that_thinks_for_long_leaves_no_silent_connection(
+    modelled: OpenAI, upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag_api.v1.responses.create.PING_AFTER_S", 0.05)
+    upstream.script = (Pause(0.3), Fail(500))
+    with pytest.raises(openai.APIError) as error:
         events_of(modelled)
+    assert not isinstance(error.value, openai.APIStatusError)  # it is an event
+    upstream.script = (Pause(0.3), Text("Herons."))
+    assert events_of(modelled)[-1].response.output_text == "Herons."
 
 
 def test_a_finished_response_is_told_again_from_any_event_on(client: OpenAI) -> None:
@@ -260,7 +288,7 @@ def test_a_client_that_goes_away_stops_the_language_model(
 ) -> None:
     scripted_upstream.script = (Text("Herons "), Hang())
     body = json.dumps({**ASKED, "stream": stream}).encode()
-    head = b"POST /v1/responses HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    head = b"POST /v1/responses HTTP/1.1\r\nhost: [::1]\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
     with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server:
         with socket.create_connection(("127.0.0.1", server.port)) as connection:
             connection.sendall(head % len(body) + body)

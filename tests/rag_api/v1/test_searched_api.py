@@ -410,3 +410,46 @@ def test_the_built_in_model_says_that_there_are_no_documents_yet(http: TestClien
         assert searched == "none; reason=empty"
         assert text(told).startswith("Hier sind noch keine Dokumente.")
         assert nearest(told) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "question", "said"),
+    [
+        (
+            "Clean the carburetor of the engine once a year.",
+            "How often do I clean the carburettor?",
+            "Shown for “carburetor”:\nClean the carburetor of the engine once a year. [1]",
+        ),
+        (
+            "Die Bibliothek öffnet um neun Uhr.",
+            "Wann öffnet die Biblothek?",
+            "Angezeigt für „Bibliothek“:\nDie Bibliothek öffnet um neun Uhr. [1]",
+        ),
+        (
+            "Библиотека открыта с девяти часов утра.",
+            "Со скольких часов открыта библеотека?",
+            "Показано для «Библиотека»:\nБиблиотека открыта с девяти часов утра. [1]",
+        ),
+    ],
+)
+@pytest.mark.parametrize("wire", ["chat", "responses"])
+def test_an_answer_says_which_word_it_was_found_by_in_place_of_one_that_no_document_has(
+    client: OpenAI, wire: str, content: str, question: str, said: str
+) -> None:
+    put(client, "a.txt", content)
+    put(client, "herons.txt", HERON)
+    answered, _ = ask(client, wire, [{"role": "user", "content": question}], model="extractive")
+    assert text(answered) == said
+    known, _ = ask(client, wire, [{"role": "user", "content": QUESTION}], model="extractive")
+    assert text(known) == "Herons eat frogs and fish. [1]"
+
+
+def test_a_language_model_is_told_which_word_was_taken_for_one_that_no_document_has(
+    modelled: OpenAI, upstream: ScriptedUpstream
+) -> None:
+    put(modelled, "a.txt", "Clean the carburetor of the engine once a year.")
+    ask(modelled, "chat", [{"role": "user", "content": "How often do I clean the carburettor?"}])
+    told = 'No document has the word "carburettor"; the search took "carburetor" for it.'
+    assert told in said_to(upstream)[0]["content"]
+    ask(modelled, "chat", [{"role": "user", "content": QUESTION}])
+    assert "No document has the word" not in said_to(upstream)[0]["content"]

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from rag_api.http import json_body, sse
+from rag_api.http import sse
 from rag_api.v1 import errors
 from tests.official_client import MakeClient, http_of, put
 from tests.scripted_upstream import Pause, ScriptedUpstream, Text
@@ -81,20 +81,14 @@ def test_json_has_several_names(http: httpx2.Client, kind: str) -> None:
         b'{"name": "\\ud800"}',
         b'{"metadata": NaN}',
         b'{"name": 1e999}',
-        b"[" * 100_000,
-        b'{"a":' * 100_000,
+        b"[" * 50_000,
+        b'{"a":' * 50_000,
     ],
     ids=["cut off", "no UTF-8", "half a character", "NaN", "infinity", "deep list", "deep object"],
 )
 def test_a_body_that_is_no_json_is_refused_and_nothing_done(http: httpx2.Client, body: bytes) -> None:
     response = http.post("/v1/vector_stores", content=body, headers=JSON)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "invalid_json")
-
-
-def test_a_json_body_has_a_limit(http: httpx2.Client) -> None:
-    body = b'{"name": "' + b"a" * json_body.MAX_JSON_BYTES + b'"}'
-    response = http.post("/v1/vector_stores", content=body, headers=JSON)
-    assert (response.status_code, response.json()["error"]["type"]) == (413, "invalid_request_error")
 
 
 @pytest.mark.parametrize("body", [b"[]", b'"hi"', b"7"])
@@ -131,7 +125,7 @@ def test_a_stream_does_not_depend_on_what_is_accepted(http: httpx2.Client) -> No
     for accepted in ("application/json", "text/event-stream", "*/*"):
         response = http.post("/v1/chat/completions", json=body, headers={"accept": accepted})
         assert response.headers["content-type"].startswith("text/event-stream")
-        assert response.headers["cache-control"] == "no-cache"
+        assert response.headers["cache-control"] == "no-store"
         assert response.content.endswith(b"data: [DONE]\n\n")
 
 

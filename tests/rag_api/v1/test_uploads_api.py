@@ -13,6 +13,7 @@ import pytest
 from openai import OpenAI
 from openai.types import Upload
 
+from ingest.records import uploads
 from tests.official_client import MakeClient, asynchronous, corpus_of, http_of
 from tests.server import Server
 
@@ -298,3 +299,29 @@ def test_acknowledged_parts_survive_a_crash(tmp_path: Path) -> None:
         done = client.uploads.complete(upload.id, part_ids=part_ids, md5=hashlib.md5(content).hexdigest())
         assert done.file
         assert client.files.content(done.file.id).content == content
+
+
+def test_so_many_uploads_may_be_begun_and_not_completed(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_PENDING", 3)  # instead of some hundred
+    begun = [begin(client) for _ in range(3)]
+    with pytest.raises(openai.RateLimitError, match="complete or cancel"):
+        begin(client)
+    client.uploads.cancel(begun[0].id)
+    begin(client)
+    let_time_pass(client, 3600)
+    begin(client)
+
+
+def test_an_upload_has_so_many_parts(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_PARTS", 2)  # instead of some thousand
+    upload = begin(client)
+    for _ in range(2):
+        send(client, upload, TEXT)
+    with pytest.raises(openai.RateLimitError, match="send larger ones"):
+        send(client, upload, TEXT)
+
+
+def test_an_empty_part_is_refused(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="empty") as refused:
+        send(client, begin(client), b"")
+    assert refused.value.param == "data"

@@ -161,7 +161,7 @@ def test_tool_calls_and_logprobs_pass_through_a_stream(client: OpenAI, upstream:
 @pytest.mark.parametrize(
     ("fail", "kind", "status", "retry_after"),
     [
-        (Fail(401, "bad key"), openai.AuthenticationError, 401, None),
+        (Fail(401, "bad sk-model"), openai.AuthenticationError, 401, None),
         (Fail(404, "no such model"), openai.NotFoundError, 404, None),
         (Fail(400, "too long"), openai.BadRequestError, 400, None),
         (Fail(429, "slow down", {"retry-after": "7"}), openai.RateLimitError, 429, "7"),
@@ -180,8 +180,9 @@ def test_an_error_before_the_first_word_keeps_its_status(
     retry_after: str | None,
 ) -> None:
     upstream.script = (fail,)
-    with pytest.raises(kind, match=fail.message) as error:
+    with pytest.raises(kind, match="language model's server") as error:
         client.chat.completions.create(model="scripted", messages=QUESTION, stream=stream)
+    assert fail.message not in error.value.message  # what it says may name hosts, or repeat the key
     assert error.value.status_code == status
     assert error.value.response.headers.get("retry-after") == retry_after
     assert len(upstream.requests) == 1  # the client decides about trying again

@@ -241,8 +241,19 @@ def test_a_deleted_store_is_gone_and_its_files_are_not(client: OpenAI) -> None:
     ):
         with pytest.raises(openai.NotFoundError, match=store.id):
             use(store.id)
-    with pytest.raises(openai.BadRequestError, match="default store stays"):
-        client.vector_stores.delete("vs_default")
+
+
+def test_a_loop_that_deletes_all_stores_ends_and_leaves_the_default_one_empty(client: OpenAI) -> None:
+    file = put(client, "herons.txt", "Herons eat frogs.").id
+    client.vector_stores.create()
+    for order in ("asc", "desc"):
+        client.vector_stores.create()
+        for store in client.vector_stores.list(limit=1, order=order):
+            assert client.vector_stores.delete(store.id).deleted
+    [left] = client.vector_stores.list().data
+    assert (left.id, left.file_counts.total) == ("vs_default", 0)
+    assert client.vector_stores.search("vs_default", query="herons").data == []
+    assert client.files.retrieve(file).id == file
 
 
 def test_an_expired_store_says_so_and_is_not_searched(client: OpenAI) -> None:

@@ -20,6 +20,7 @@ from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
 from ingest.convert.formats.pdf.figures import with_figure
+from ingest.convert.formats.pdf.hidden import hidden_layers
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.pages import Attached, Fault, Page, attached_to, read
@@ -31,7 +32,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 6"
+CONVERTER = "pdf 7"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 
@@ -54,7 +55,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
     """`texts` are those recognised; without, the pages on which there may be some, if they can be recognised here."""
     try:
         with pypdfium2.PdfDocument(file) as document:
-            pages = list(read(document))
+            pages = list(read(document, hidden_layers(file)))
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
             title = document.get_metadata_value("Title") or None
             form = document.get_formtype()
@@ -95,9 +96,9 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         if has_words(kept := _without(text, pages[number].plain)):
             lines[number] = with_figure(lines[number], figure, on_one_page(kept))
             seen[key] = kept
-        if reason:
+        if reason and reason != ocr.NO_TEXT:
             reasons.setdefault(number, f"a picture with {reason}")
-    found = written(lines, entries, as_markup=bool(attached))
+    found = written(lines, [page.paper for page in pages], entries, as_markup=bool(attached))
     if not attached and not any(map(has_words, found.pages)):
         if texts:
             note = page_notes(reasons, len(pages)) or "its pages show nothing."

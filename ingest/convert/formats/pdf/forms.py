@@ -1,4 +1,5 @@
-"""The values of a form, put where a reader sees them: behind their label, and a mark before what can be chosen."""
+"""The values of a form, put where a reader sees them: behind their label, and a mark before what can be chosen; and
+comments, behind the sentence that they are on."""
 
 import ctypes
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,9 @@ CHOICES = (pdfium.FPDF_FORMFIELD_CHECKBOX, pdfium.FPDF_FORMFIELD_RADIOBUTTON)
 VALUES = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
 CHOSEN, NOT_CHOSEN = "☒", "☐"
 LONGEST_VALUE = 1 << 17  # bytes
+UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
+ENDS = (".", "!", "?", ":", "…", "。", "！", "？", "।", "؟", "۔")  # of sentences
+LONGEST_SENTENCE = 8  # lines
 NEAR = 3.0  # points that a line may stand above or below its field
 
 
@@ -25,18 +29,35 @@ class Filled(NamedTuple):
     top: float
 
 
+def comment(annotation: pdfium.FPDF_ANNOTATION) -> Filled | None:
+    """A note pinned to the page or to words of it, unless it is hidden."""
+    text = _entry(annotation, b"Contents")
+    if not text or pdfium.FPDFAnnot_GetFlags(annotation) & UNSEEN:
+        return None
+    author = _entry(annotation, b"T")
+    return _placed(annotation, f"Comment by {author}: {text}" if author else f"Comment: {text}")
+
+
 def filled(annotation: pdfium.FPDF_ANNOTATION, form: pdfium.FPDF_FORMHANDLE | None) -> Filled | None:
     """None if it is empty, or no field of a form and no note."""
     if pdfium.FPDFAnnot_GetSubtype(annotation) == pdfium.FPDF_ANNOT_FREETEXT:
-        text = _string(lambda *room: pdfium.FPDFAnnot_GetStringValue(annotation, b"Contents", *room))
+        text = _entry(annotation, b"Contents")
     elif form is None:
         return None
     else:
         text = _value(annotation, form)
+    return _placed(annotation, text) if text else None
+
+
+def _placed(annotation: pdfium.FPDF_ANNOTATION, text: str) -> Filled | None:
     place = pdfium.FS_RECTF()
-    if not text or not pdfium.FPDFAnnot_GetRect(annotation, place):
+    if not pdfium.FPDFAnnot_GetRect(annotation, place):
         return None
     return Filled(text, place.left, min(place.bottom, place.top), max(place.bottom, place.top))
+
+
+def _entry(annotation: pdfium.FPDF_ANNOTATION, key: bytes) -> str:
+    return _string(lambda *room: pdfium.FPDFAnnot_GetStringValue(annotation, key, *room))
 
 
 def with_values(lines: Sequence[Line], values: Iterable[Filled], page: pypdfium2.PdfTextPage) -> list[Line]:
@@ -54,6 +75,19 @@ def with_values(lines: Sequence[Line], values: Iterable[Filled], page: pypdfium2
     for number, line in enumerate(lines):
         found.append(line._replace(text=_inserted(line.text, beside[number])) if number in beside else line)
         found += below.get(number, [])
+    return found
+
+
+def with_comments(lines: Sequence[Line], comments: Iterable[Filled]) -> list[Line]:
+    behind: dict[int, list[Line]] = {}
+    for comment in sorted(comments, key=lambda comment: (-comment.top, comment.left)):
+        number = _beside(comment, lines)
+        if number is None:
+            number = _above(comment, lines)
+        behind.setdefault(_sentence_end(lines, number), []).append(Line(comment.text))
+    found = behind.get(-1, [])
+    for number, line in enumerate(lines):
+        found += [line, *behind.get(number, [])]
     return found
 
 
@@ -83,6 +117,14 @@ def _beside(value: Filled, lines: Sequence[Line]) -> int | None:
         if line.end and not line.blank and value.bottom - NEAR <= line.y <= value.top
     ]
     return min(level, key=lambda number: _distance(value.left, lines[number]), default=None)
+
+
+def _sentence_end(lines: Sequence[Line], number: int) -> int:
+    """The line on which the sentence ends that goes on behind this one."""
+    last = min(number + LONGEST_SENTENCE, len(lines) - 1)
+    while 0 <= number < last and not lines[number].text.rstrip().endswith(ENDS) and lines[number + 1].text.strip():
+        number += 1
+    return number
 
 
 def _distance(x: float, line: Line) -> tuple[int, float]:

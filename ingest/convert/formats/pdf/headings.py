@@ -30,6 +30,8 @@ NUMBER = re.compile(r"\(?[$€£]?\d[\d,.]*%?\)?")
 ENDS_IN_NUMBER = re.compile(r"[\d)%—–-]$")
 SIDE_BY_SIDE = re.compile(r"\d\s+[$€£(]?\d")
 SECTION = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)\.?\s")
+NEW_SECTION = re.compile(r"\d{1,3}(?:\.|(?:\.\d{1,3})+\.?)\s+\S")
+NAMED_BY_NUMBER = re.compile(r"[^\W\d_].*\s(?:\d\d?|(?:19|20)\d\d)$")  # "Results of 2023", but no sum
 NO_HEADING = "•-–·$(*"  # begins an item, a sum or a note
 LABEL = re.compile(r"^(?:(?:chapter|part|section|appendix|annex|item|note)\b)?[\s\d.ivx]*", re.IGNORECASE)
 NO_LETTERS = re.compile(r"[\W_]+")
@@ -101,7 +103,7 @@ def _on_page(lines: Sequence[Line], running: Collection[int], text: _TextStyle) 
         if _beside(lines[number - 1], lines[number]):
             may_be[number - 1] = may_be[number] = False
     is_row = [len(NUMBER.findall(line.text)) > 1 and bool(ENDS_IN_NUMBER.search(line.text)) for line in lines]
-    for start, end in _runs(lines, running):
+    for start, end in _runs(lines, running, text):
         first = lines[start]
         if end - start > MOST_LINES or not all(may_be[start:end]) or not _may_begin(first.text.strip()):
             continue
@@ -114,13 +116,14 @@ def _on_page(lines: Sequence[Line], running: Collection[int], text: _TextStyle) 
         yield start, _Found(end, _look(first, words), section[1].count(".") + 1 if section else 1)
 
 
-def _runs(lines: Sequence[Line], running: Collection[int]) -> Iterator[tuple[int, int]]:
-    """First and last lines of what is set alike without a gap: a paragraph, or a heading."""
+def _runs(lines: Sequence[Line], running: Collection[int], text: _TextStyle) -> Iterator[tuple[int, int]]:
+    """First and last lines of what is set alike without a gap: a paragraph, or a heading. A number begins another."""
     start = 0
     for end in range(1, len(lines) + 1):
         if end < len(lines) and end not in running and not lines[end].blank:
             before, line = lines[end - 1], lines[end]
-            if line.style == before.style and 0 < before.y - line.y < PITCH * line.style.size:
+            is_next = line.style.size >= LARGE * text.size and NEW_SECTION.match(line.text)
+            if line.style == before.style and 0 < before.y - line.y < PITCH * line.style.size and not is_next:
                 continue
         yield start, end
         start = end
@@ -136,7 +139,15 @@ def _may_be(line: Line, text: _TextStyle) -> bool:
         return False
     if words[-1] == "." and not larger and words.count(" ") > MANY_WORDS:
         return False
-    return not SIDE_BY_SIDE.search(words) and not (len(NUMBER.findall(words)) > 1 and ENDS_IN_NUMBER.search(words))
+    return not SIDE_BY_SIDE.search(words) and not _ends_in_sums(words)
+
+
+def _ends_in_sums(words: str) -> bool:
+    if section := NEW_SECTION.match(words):
+        title = words[section.end() - 1 :]
+        if len(NUMBER.findall(title)) == 1 and NAMED_BY_NUMBER.match(title):
+            return False
+    return len(NUMBER.findall(words)) > 1 and bool(ENDS_IN_NUMBER.search(words))
 
 
 def _may_begin(words: str) -> bool:

@@ -19,6 +19,9 @@ GUTTER = 3.5  # times the mean width of a letter, from one to the next: more tha
 SLANTED = 0.05  # neither along the page nor across it: a watermark or a stamp
 WIDEST = 1.0  # times the size: a letter, in the mean of a line
 
+DIGITS = re.compile(r"\d+[-+−]\d+|\d\d+")
+RAISED = 0.15  # of the size, at least, above the digits before
+
 STRANGE = str.maketrans({"\f": "\n", "\r": "\n"})
 
 
@@ -39,10 +42,23 @@ class Line(NamedTuple):
     x: float = 0  # where its first letter begins
     end: float = 0  # and its last
     end_y: float = 0  # the height of that: one of the two may be raised, as marks of footnotes are
+    first: int = 0  # what PDFium counts its first letter as
+    last: int = 0
 
     @property
     def blank(self) -> bool:
         return not self.text or self.text.isspace()
+
+
+def is_power(before: Line, line: Line) -> bool:
+    """Whether a line is raised digits and what comes behind them, which PDFium often makes a line of its own."""
+    size = before.style.size
+    return (
+        before.text[-1:].isdigit()
+        and line.text[:1].isdigit()
+        and RAISED * size < line.y - before.end_y < size
+        and line.x - before.end < size
+    )
 
 
 class LineReader:
@@ -81,9 +97,30 @@ class LineReader:
         style = self._style(raw, at)
         end, end_y = self._origin(raw, until)
         gaps = end - x > WIDEST * style.size * len(words)
+        if end - x > abs(end_y - y) and DIGITS.search(line):  # along the page
+            ahead = start - first + at if until - at == last - first else None
+            line = self._with_powers(raw, line, y + RAISED * style.size, start, units, ahead)
         if style.bold:  # that may be its first words only
             style = style._replace(bold=words[-1] in ".):" or self._style(raw, until).bold)
-        return Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y)
+        return Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y, at, until)
+
+    def _with_powers(
+        self, raw: object, line: str, height: float, start: int, units: Sequence[int] | None, at: int | None
+    ) -> str:
+        """With a ^ where digits stand raised behind a digit, so that 10^6 is not read as 106. `at` is what the
+        line begins with as PDFium counts, if it counts all of the line."""
+
+        def is_raised(offset: int) -> bool:
+            index = self._index(raw, start + offset, units) if at is None else at + offset
+            pdfium.FPDFText_GetCharOrigin(raw, index, self._x, self._y)
+            return self._y.value > height
+
+        found = line
+        for digits in reversed(list(DIGITS.finditer(line))):
+            if is_raised(digits.end() - 1) and not is_raised(digits.start()):
+                power = next(offset for offset in range(*digits.span()) if is_raised(offset))
+                found = f"{found[:power]}^{found[power:]}"
+        return found
 
     def _gap(self, raw: object, line: str, start: int, units: Sequence[int] | None, x: float) -> int:
         """Where the words right of this place begin, if a gap is before them; else 0."""

@@ -15,7 +15,8 @@ import pypdfium2.raw as pdfium
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.columns import lines_in_order
 from ingest.convert.formats.pdf.figures import Figure, figures
-from ingest.convert.formats.pdf.forms import Filled, filled, with_values
+from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
+from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
 
 SAMPLE = 100  # characters of a page, spread evenly
@@ -23,6 +24,20 @@ VOWELS = frozenset("aeiouAEIOU")
 LEAST_VOWELS = 0.25  # of the letters of a text in Latin script, which has about .38; codes taken for letters have half
 
 FILLED_IN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
+COMMENTS = (
+    pdfium.FPDF_ANNOT_TEXT,
+    pdfium.FPDF_ANNOT_HIGHLIGHT,
+    pdfium.FPDF_ANNOT_UNDERLINE,
+    pdfium.FPDF_ANNOT_SQUIGGLY,
+    pdfium.FPDF_ANNOT_STRIKEOUT,
+    pdfium.FPDF_ANNOT_CARET,
+    pdfium.FPDF_ANNOT_LINE,
+    pdfium.FPDF_ANNOT_SQUARE,
+    pdfium.FPDF_ANNOT_CIRCLE,
+    pdfium.FPDF_ANNOT_POLYGON,
+    pdfium.FPDF_ANNOT_POLYLINE,
+    pdfium.FPDF_ANNOT_INK,
+)
 MOST_ANNOTATIONS = 10_000  # of a page
 
 FEW_WORDS = 40  # characters that are seen; a page with more is no scan
@@ -32,9 +47,6 @@ NO_LETTER = re.compile(r"[\ue000-\uf8ff\ufffd\ufffe\x00-\x08\x0e-\x1f]")
 LEAST_PICTURE = 0.05  # of a page; a smaller picture is an ornament
 WHOLE_PAGE = 0.7  # of it, at least
 MOST_STAMPED = 0.15  # of the height of a page: what is printed on a scan, above and below it
-INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
-DEEPEST_OBJECT = 4
-MOST_OBJECTS = 1000
 
 FEW_LINES = 30  # on an empty page; letters drawn as shapes are more
 
@@ -64,15 +76,17 @@ class Page(NamedTuple):
     lines: Sequence[Line] = ()
     picture: bool = False  # whether it may show more than its text says: a scan, or letters that are only drawn
     figures: Sequence[Figure] = ()  # else the pictures on it that may show text
+    paper: tuple[float, float] = (0, 0)  # the heights of its lower and its upper edge
 
 
-def read(document: pypdfium2.PdfDocument) -> Iterator[Page]:
+def read(document: pypdfium2.PdfDocument, layers: Layers) -> Iterator[Page]:
+    """`layers` are those that are hidden."""
     if document.get_formtype() != pdfium.FORMTYPE_NONE:
         document.init_forms()  # draws the values that no program has drawn yet
     reader = LineReader()
     for number in range(len(document)):
         try:
-            yield _read(document, number, reader)
+            yield _read(document, number, reader, layers)
         except pypdfium2.PdfiumError:  # this page is damaged; the others may not be
             yield Page("", "", Fault.DAMAGED)
 
@@ -83,28 +97,32 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
         yield _attached(document.get_attachment(number))
 
 
-def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader) -> Page:
+def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, layers: Layers) -> Page:
     with _opened(document, number) as page:
-        text = plain = _text(page, reader)
+        text = plain = _text(page, reader, layers)
+        _, bottom, _, top = page.get_bbox()
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
             picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
         else:
             stamped = False
             picture = _shows_something(page)
-        shown = [] if picture else figures(page)
-        filled_in, values, attached = _annotations(document, page)
+        shown = figures(page)
+        filled_in, values, comments, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, reader))
+            text = _fuller(plain, text, _text(page, reader, layers))
+    if comments:
+        text = text._replace(lines=with_comments(text.lines, comments))
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
     picture = picture or _is_garbage(text.text)
-    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture, () if picture else shown)
+    shown = [] if picture else shown
+    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture, shown, (bottom, top))
 
 
 @contextmanager
@@ -176,14 +194,17 @@ class _Text(NamedTuple):
         return 2 * len(letters) < len(self.text) or vowels < LEAST_VOWELS * len(letters)
 
 
-def _text(page: pypdfium2.PdfPage, reader: LineReader) -> _Text:
+def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
     found = page.get_textpage()
     try:
         count = found.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
-        return _Text(text, 2 * unknown <= len(sample), lines_in_order(reader, found, text))
+        lines = lines_in_order(reader, found, text)
+        if (shown := seen(lines, page, found, layers)) is not lines:
+            text = "\n".join(line.text for line in shown)
+        return _Text(text, 2 * unknown <= len(sample), shown)
     finally:
         found.close()
 
@@ -214,12 +235,13 @@ def _fuller(plain: _Text, filled_in: _Text, flat: _Text) -> _Text:
 
 def _annotations(
     document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage
-) -> tuple[bool, list[Filled], tuple[Attached, ...]]:
-    """Whether something may have been filled in, what it is as far as that is known, and the files attached to the
-    page."""
+) -> tuple[bool, list[Filled], list[Filled], tuple[Attached, ...]]:
+    """Whether something may have been filled in, what it is as far as that is known, comments, and the files attached
+    to the page."""
     filled_in = False
     form = document.formenv.raw if document.formenv else None
     values: list[Filled] = []
+    comments: list[Filled] = []
     attached: list[Attached] = []
     for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_ANNOTATIONS)):
         annotation = pdfium.FPDFPage_GetAnnot(page, number)
@@ -230,10 +252,12 @@ def _annotations(
             filled_in = True
             if value := filled(annotation, form):
                 values.append(value)
+        if kind in COMMENTS and (said := comment(annotation)):
+            comments.append(said)
         if kind == pdfium.FPDF_ANNOT_FILEATTACHMENT and (raw := pdfium.FPDFAnnot_GetFileAttachment(annotation)):
             attached.append(_attached(pypdfium2.PdfAttachment(raw, document)))
         pdfium.FPDFPage_CloseAnnot(annotation)
-    return filled_in, values, tuple(attached)
+    return filled_in, values, comments, tuple(attached)
 
 
 def _attached(file: pypdfium2.PdfAttachment) -> Attached:

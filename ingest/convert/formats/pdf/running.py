@@ -1,30 +1,53 @@
-"""Running headers and footers, and page numbers: the same words in the same place of many pages."""
+"""Running headers and footers, and page numbers: the same words in the same place of many pages.
+
+A line that only happens to recur ("Grade: 2" on many certificates) must not go. So what is taken for running stands in
+the margin of the paper, set off from the text by its print or by more than the usual gap, and on page after page.
+"""
 
 import re
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
-from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.layout import NOTHING, Line, Style
 
 ROWS = 3  # at the top of a page, and as many at its bottom
+MARGIN = 1 / 7  # of the height of the paper, above and below
 NEAR = 8  # pages before and after, among which the same line has to stand
 TIMES = 4
-SHORT = 6  # pages; of fewer, half have to have the line
+FEWEST = 3  # times, where there are not more pages
 APART = 6.0  # points that the same line may be higher or lower
 SAME_ROW = 2.0
 GAP = 1.5  # line heights to the text of the page; nearer, it may be the head of a table
+WIDER = 1.5  # times the usual distance of lines, but for the number of a page
 LONGEST = 150
 HEAD = 0.75  # of the times that it recurs, the head of a table is above a row
 
 NUMBER = re.compile(r"\d{1,5}")
-LETTER = re.compile(r"[^\W\d_]")
+COUNTING = re.compile(r"(?<!\d)\d{1,5}(?!\d)")
+LABELLED = re.compile(r"[^\W\d_]\s?(?::\s|：)\s*\S")  # but not "Chapter 1: Herons"
 ROMAN = re.compile(r"(?=[ivxl])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 ROMAN_LETTERS = {"i": 1, "v": 5, "x": 10, "l": 50}
+NO_WORD = re.compile(r"[\s\d!-/:-@\[-`{-~–—·•、。，．]+")
+IN_CHAPTER = re.compile(r"[a-z]-\d+")
+BESIDE_WORDS = re.compile(r"^\d{1,5}(?=\s+[|•·–—]\s)|(?<=\s[|•·–—]\s)\d{1,5}$")
+OF_PAGES = re.compile(r"\d{1,5}(?=\s?/\s?(\d{1,5})$)")
+NAMED = re.compile(r"(?<=\bpage )\d{1,5}\b|(?<=\bseite )\d{1,5}\b|(?<=\bpágina )\d{1,5}\b|(?<=\bpagina )\d{1,5}\b")
+AT_END = re.compile(r"^\d{1,5}(?=\s)|(?<=[^.:#№°]\s)\d{1,5}$")  # "Invoice no. 7" is no page
+COUNT = "\0"  # in what lines have in common, before how far the number in them is from that of the page
+
+# What stands beside the number of a page, in the languages that are answered in and some more; with any other word it
+# may be the title of the page, as "Room 3" is.
+PAGE_WORDS = frozenset(
+    "page pages p pp pg seite seiten s blatt página páginas pág pagina pagine pag blz bladzijde side sida sid sivu "
+    "strona str strana stránka oldal sayfa sf halaman hal trang σελίδα σελ страница стр с сторінка стор "
+    "صفحة الصفحة ص صفحه صفحہ עמוד עמ पृष्ठ पेज பக்கம் 第 页 頁 ⻚ 页共 頁共 页第 頁第 共 ページ 쪽 페이지 "
+    "of von de sur di van af av z ze od din a dari trên / από из от з من از מתוך का सं में से の 中 全".split()
+)
 
 Place = tuple[int, int]  # the number of a page and of a line on it
+Paper = tuple[float, float]  # the heights of its lower and its upper edge
 _Margins = tuple[list[list[int]], list[list[int]]]  # rows of a page from the top, and from the bottom
 
 
@@ -32,72 +55,124 @@ class Running(NamedTuple):
     lines: Sequence[Collection[int]]
     """By page, the numbers of these lines."""
     again: Sequence[Collection[int]]
-    """Those that a page before has already said."""
+    """Those that one of the two pages before has already said."""
 
 
-def running(pages: Sequence[Sequence[Line]]) -> Running:
-    margins = [_margins(lines) for lines in pages]
-    recurring = _recurring(pages, margins) if len(pages) > 2 else {}
+def running(pages: Sequence[Sequence[Line]], papers: Sequence[Paper]) -> Running:
+    rows = [_rows(lines) for lines in pages]
+    text = _text_style(pages)
+    margins = [(its[: ROWS + 1], its[: -ROWS - 2 : -1]) for its in rows]
+    recurring = _recurring(pages, papers, margins, text) if len(pages) >= FEWEST else {}
     heads = _heads(pages, margins, recurring)
     found: list[set[int]] = []
     again: list[set[int]] = []
-    said: set[str] = set()
+    said: list[set[str]] = [set(), set()]  # by the two pages before
     for page, lines in enumerate(pages):
-        found.append(_taken(page, lines, margins[page], recurring, heads))
-        again.append({number for number in found[-1] if recurring[page, number] in said})
-        said.update(recurring[page, number] for number in found[-1])
+        usual = _distance(lines, rows[page])
+        found.append(_taken(page, lines, margins[page], recurring, heads, usual))
+        again.append({number for number in found[-1] if any(recurring[page, number] in its for its in said[-2:])})
+        said.append({recurring[page, number] for number in found[-1]})
     return Running(found, again)
 
 
-def _recurring(pages: Sequence[Sequence[Line]], margins: Sequence[_Margins]) -> dict[Place, str]:
-    """The lines near an edge that stand there on pages nearby, too, with what they have in common."""
-    keys: dict[Place, list[str]] = {}
-    seen_at: dict[str, list[tuple[int, float]]] = defaultdict(list)  # in the order of the pages
-    for page, sides in enumerate(margins):
-        usual = _usual_size(pages[page])
-        outermost = {number for rows in sides for row in rows[:1] for number in row}
-        for number in {number for rows in sides for row in rows[:ROWS] for number in row}:
-            line = pages[page][number]
-            small = number in outermost and line.style.size <= usual and not line.style.bold
-            keys[page, number] = its = list(_keys(line, page, small))
-            for key in its:
-                seen_at[key].append((page, line.y))
-    recurring = {}
-    for (page, number), its in keys.items():
-        y = pages[page][number].y
-        common = (key for key in its if _recurs(seen_at[key], page, y, len(pages)))
-        if key := next(common, ""):
-            recurring[page, number] = key
-    return recurring
-
-
-def _margins(lines: Sequence[Line]) -> _Margins:
+def _rows(lines: Sequence[Line]) -> list[list[int]]:
+    """From the top. Lines of which the print is not known were recognised on a scan or filled in: they never run."""
     rows: list[list[int]] = []
-    for number in sorted((n for n, line in enumerate(lines) if not line.blank), key=lambda n: -lines[n].y):
+    printed = (number for number, line in enumerate(lines) if line.style.size and not line.blank)
+    for number in sorted(printed, key=lambda number: -lines[number].y):
         if rows and lines[rows[-1][0]].y - lines[number].y < SAME_ROW:
             rows[-1].append(number)
         else:
             rows.append([number])
-    return rows[: ROWS + 1], rows[: -ROWS - 2 : -1]
+    return rows
 
 
-def _usual_size(lines: Sequence[Line]) -> float:
-    sizes = sorted(line.style.size for line in lines if not line.blank)
-    return sizes[len(sizes) // 2] if sizes else 0
+def _text_style(pages: Sequence[Sequence[Line]]) -> Style:
+    letters: Counter[Style] = Counter()
+    for line in chain.from_iterable(pages):
+        if line.style.size:
+            letters[line.style] += len(line.text)
+    return max(letters, key=letters.__getitem__, default=NOTHING)
 
 
-def _keys(line: Line, page: int, small: bool) -> Iterator[str]:
-    """What is the same in the lines of several pages: the words, or what is beside a number that counts the pages. If
-    that has words, the line has to be `small`: "Step 3" may be the title of a page."""
-    text = " ".join(line.text.split()).casefold()
-    if len(text) > LONGEST:
+def _distance(lines: Sequence[Line], rows: Sequence[Sequence[int]]) -> float:
+    """The usual one from a row to the next."""
+    distances = sorted(lines[above[0]].y - lines[below[0]].y for above, below in pairwise(rows))
+    return distances[(len(distances) - 1) // 2] if distances else 0
+
+
+def _recurring(
+    pages: Sequence[Sequence[Line]], papers: Sequence[Paper], margins: Sequence[_Margins], text: Style
+) -> dict[Place, str]:
+    """The lines near an edge that stand there on pages nearby, too, with what they have in common."""
+    keys: dict[Place, list[str]] = {}
+    heights: list[dict[str, list[float]]] = []  # by page, those of each key
+    places: list[list[float]] = []  # by page, those of all
+    pages_with: Counter[str] = Counter()
+    for page, sides in enumerate(margins):
+        heights.append(defaultdict(list))
+        for row in (row for rows in sides for row in rows[:ROWS]):
+            for number in row:
+                line = pages[page][number]
+                if (page, number) not in keys:
+                    keys[page, number] = its = list(_keys(line, page, papers[page], text, len(row) > 1, len(pages)))
+                    for key in its:
+                        heights[page][key].append(line.y)
+        pages_with.update(heights[page].keys())
+        places.append([pages[page][number].y for rows in sides for row in rows[:ROWS] for number in row])
+    times = min(TIMES, max(FEWEST, len(pages) - 1))
+    recurring = {}
+    for (page, number), its in keys.items():
+        y = pages[page][number].y
+        for key in its:
+            if pages_with[key] >= times and _recurs(key, page, y, heights, places, times):
+                recurring[page, number] = key
+                break
+    return recurring
+
+
+def _keys(line: Line, page: int, paper: Paper, text: Style, in_row: bool, pages: int) -> Iterator[str]:
+    """What is the same in the lines of several pages: the words, or what is beside a number that counts the pages."""
+    words = " ".join(line.text.split()).casefold()
+    if len(words) > LONGEST or line.style.size > text.size or LABELLED.search(words):
         return
-    yield text
-    if ROMAN.fullmatch(text):
-        yield f"<i{_roman(text) - page}>"
-    numbers = list(NUMBER.finditer(text)) if small or len(LETTER.findall(text)) < 2 else ()
-    for match in {numbers[0], numbers[-1]} if numbers else ():
-        yield f"{text[: match.start()]}<{int(match[0]) - page}>{text[match.end() :]}"
+    small = line.style.size < text.size
+    apart = small or (line.style.font != text.font and not line.style.bold)
+    if apart or not (in_row or line.style.bold):
+        for number in _counted(words, pages):
+            yield f"{COUNT}{number - page}"
+    if not _in_margin(line, paper):
+        return
+    yield words
+    beside = NAMED.search(words) or OF_PAGES.search(words)
+    if beside and beside.re is OF_PAGES and int(beside[1]) > pages:  # a number and a year
+        beside = None
+    if not beside and apart and line.gaps:
+        beside = AT_END.search(words)
+    if not beside and small:
+        beside = BESIDE_WORDS.search(words)
+    if beside:
+        yield f"{words[: beside.start()]}{COUNT}{int(beside[0]) - page} {words[beside.end() :]}"
+
+
+def _in_margin(line: Line, paper: Paper) -> bool:
+    bottom, top = paper
+    return min(line.y - bottom, top - line.y - line.style.size) < MARGIN * (top - bottom)
+
+
+def _counted(words: str, pages: int) -> Iterator[int]:
+    """The numbers that may be that of the page, if the line says no more than that."""
+    others = [word for word in NO_WORD.split(words) if word]
+    numbers = [int(number) for number in COUNTING.findall(words)]
+    if not numbers:
+        romans = [word for word in others if ROMAN.fullmatch(word) and word not in PAGE_WORDS]
+        if len(romans) == 1:
+            numbers = [_roman(romans[0])]
+            others.remove(romans[0])
+    if len(numbers) == 2 and not others and numbers[1] > 2 * pages:  # "3/2024"
+        return
+    if len(numbers) <= 2 and (PAGE_WORDS.issuperset(others) or IN_CHAPTER.fullmatch(words)):
+        yield from dict.fromkeys(numbers)
 
 
 def _roman(text: str) -> int:
@@ -105,10 +180,29 @@ def _roman(text: str) -> int:
     return sum(-value if value < max(values[at:]) else value for at, value in enumerate(values))
 
 
-def _recurs(seen_at: Sequence[tuple[int, float]], page: int, y: float, pages: int) -> bool:
-    around = seen_at[bisect_left(seen_at, (page - NEAR, 0.0)) : bisect_right(seen_at, (page + NEAR, 1e9))]
-    times = len({its for its, height in around if abs(height - y) <= APART})
-    return times >= (max(2, (pages + 1) // 2) if pages <= SHORT else TIMES)
+def _recurs(
+    key: str,
+    page: int,
+    y: float,
+    heights: Sequence[dict[str, list[float]]],
+    places: Sequence[Sequence[float]],
+    times: int,
+) -> bool:
+    """On page after page, or on every second one. Where other words stand in its place, it has come to an end."""
+    counts = COUNT in key
+
+    def count(step: int) -> int:
+        found = 0
+        for near in range(page + step, page + step * (NEAR + 1), step):
+            if not 0 <= near < len(heights):
+                break
+            if any(abs(height - y) <= APART for height in heights[near].get(key, ())):
+                found += 1
+            elif not counts and any(abs(height - y) <= APART for height in places[near]):
+                break
+        return found
+
+    return any(1 + count(step) + count(-step) >= times for step in (1, 2))
 
 
 def _heads(pages: Sequence[Sequence[Line]], margins: Sequence[_Margins], recurring: dict[Place, str]) -> set[str]:
@@ -121,7 +215,7 @@ def _heads(pages: Sequence[Sequence[Line]], margins: Sequence[_Margins], recurri
             for number in row:
                 if key := recurring.get((page, number)):
                     above_cells[key].append(is_head)
-    return {key for key, each in above_cells.items() if "<" not in key and sum(each) >= HEAD * len(each)}
+    return {key for key, each in above_cells.items() if COUNT not in key and sum(each) >= HEAD * len(each)}
 
 
 def _has_cells(lines: Sequence[Line], row: Sequence[int]) -> bool:
@@ -133,7 +227,12 @@ def _has_figures(lines: Sequence[Line], row: Sequence[int]) -> bool:
 
 
 def _taken(
-    page: int, lines: Sequence[Line], margins: _Margins, recurring: dict[Place, str], heads: Collection[str]
+    page: int,
+    lines: Sequence[Line],
+    margins: _Margins,
+    recurring: dict[Place, str],
+    heads: Collection[str],
+    usual: float,
 ) -> set[int]:
     """The lines of both margins: rows from the edge on that recur, and that stand off from what is within, such as the
     head of a table."""
@@ -144,11 +243,15 @@ def _taken(
             count += 1
         if count and rows is margins[0] and all(recurring[page, number] in heads for number in rows[count - 1]):
             count -= 1
-        while count and count < len(rows) and not _stands_off(lines[rows[count - 1][0]], lines[rows[count][0]]):
+        while count and count < len(rows):
+            line, within = rows[count - 1][0], rows[count][0]
+            least = 0 if COUNT in recurring[page, line] else WIDER * usual
+            if _stands_off(lines[line], lines[within], least):
+                break
             count -= 1
         taken.update(number for row in rows[:count] for number in row)
     return taken
 
 
-def _stands_off(line: Line, within: Line) -> bool:
-    return abs(line.y - within.y) > GAP * max(line.style.size, within.style.size)
+def _stands_off(line: Line, within: Line, least: float) -> bool:
+    return abs(line.y - within.y) > max(least, GAP * max(line.style.size, within.style.size))

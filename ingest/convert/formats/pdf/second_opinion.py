@@ -28,14 +28,14 @@ def better_pages(file: BinaryIO, pages: Sequence[str], unmapped: Collection[int]
     def read(numbers: Iterable[int], seconds: float) -> None:
         # Whatever pypdf cannot read, PDFium has read already.
         try:
-            with _processor_time(seconds):
+            with processor_time(seconds):
                 reader = pypdf.PdfReader(file)
                 for number in numbers:
                     try:
                         theirs[number] = reader.pages[number].extract_text()
                     except Exception:
                         continue
-        except (_TimeIsOver, Exception):
+        except (TimeIsOver, Exception):
             return
 
     def better() -> list[int]:
@@ -77,14 +77,14 @@ def _share(words: Counter[str], known: set[str]) -> float:
     return sum(len(word) * count for word, count in words.items() if word in known) / max(letters, 1)
 
 
-class _TimeIsOver(BaseException):
+class TimeIsOver(BaseException):
     """Not an `Exception`: pypdf catches those."""
 
 
 @contextmanager
-def _processor_time(seconds: float) -> Iterator[None]:
+def processor_time(seconds: float) -> Iterator[None]:
     def stop(signum: int, frame: FrameType | None) -> None:
-        raise _TimeIsOver
+        raise TimeIsOver
 
     before = signal.signal(signal.SIGVTALRM, stop)
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds)

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 import pypdfium2
 
 from ingest.convert.formats.pdf.headings import Entry, Heading, headings
-from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.indents import indented
+from ingest.convert.formats.pdf.layout import Line, is_power
 from ingest.convert.formats.pdf.rows import rows
-from ingest.convert.formats.pdf.running import running
+from ingest.convert.formats.pdf.running import Paper, running
 
 MOST_ENTRIES = 10_000  # of an outline
 DEEPEST_ENTRY = 10
@@ -34,16 +35,18 @@ class Written(NamedTuple):
     has_headings: bool
 
 
-def written(pages: Sequence[Sequence[Line]], entries: Sequence[Entry], as_markup: bool) -> Written:
+def written(
+    pages: Sequence[Sequence[Line]], papers: Sequence[Paper], entries: Sequence[Entry], as_markup: bool
+) -> Written:
     """The text of each page; `as_markup` even if there are no headings."""
-    recurs = running(pages)
+    recurs = running(pages, papers)
     by_page: list[dict[int, Heading]] = [{} for _ in pages]
     found = headings(pages, recurs.lines, entries)
     for (page, start), heading in found.items():
         by_page[page][start] = heading
     texts = [
         "\n".join(_lines(lines, its, again, as_markup or bool(found)))
-        for lines, its, again in zip(pages, by_page, recurs.again, strict=True)
+        for lines, its, again in zip(indented(pages), by_page, recurs.again, strict=True)
     ]
     return Written(texts, bool(found))
 
@@ -59,9 +62,16 @@ def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[i
             number = heading.end
             continue
         if number not in again:
-            text = " ".join(line.text for line in lines[number : ends[number] + 1])
+            text = _row(lines[number : ends[number] + 1])
             yield _not_markup(text) if as_markup else text
         number = ends[number] + 1
+
+
+def _row(lines: Sequence[Line]) -> str:
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        text += f"{'^' if is_power(before, line) else ' '}{line.text}"
+    return text
 
 
 def _not_markup(text: str) -> str:

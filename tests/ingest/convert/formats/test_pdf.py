@@ -30,7 +30,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pdf 5 (pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 7 (pypdfium2 ")
     assert "title" not in document.meta
 
 
@@ -78,10 +78,46 @@ def test_the_other_engine_reads_the_same() -> None:
         ("A wet|land, as every wet-land.", "A wet-land, as every wet-land."),
         ("A well|known third|party of the Anglo|Saxon.", "A well-known third-party of the Anglo-Saxon."),
         ("State-of-the|art and 1914|18 and a|", "State-of-the-art and 1914-18 and a-"),
+        (
+            "An X|ray by a vice|president at example.org/long|path/.",
+            "An X-ray by a vice-president at example.org/long-path/.",
+        ),
+        ("A cost|effective plan, though ineffi|cient.", "A cost-effective plan, though inefficient."),
+        (
+            "Hard covers of any age: a cover|age of the appen|dix, the agree|ment and the condi|tions.",
+            "Hard covers of any age: a coverage of the appendix, the agreement and the conditions.",
+        ),
     ],
 )
 def test_a_word_cut_at_the_end_of_a_line_is_whole_unless_its_parts_are_words(text: str, whole: str) -> None:
     assert without_cuts(text.replace("|", "\ufffe")) == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Die Heizungs|_und Warmwasserkosten im Haus|_und Gartenbereich nach der Abrech|nung.",
+        "Vor|_bzw. Nachteile, Ein|_und/oder Ausfuhr.",
+        "Of pre|_and post-war houses, short|_or long-term loans, first|_to third-class seats.",
+        "El pre|_y posparto; los pre|_o postescolares; franco|_e italoparlante.",
+        "Gouden en zilveren: de boeken|_en tijdschriftenlijst.",
+        "Les textes et les avant|_et après-propos.",
+        "Forsknings|_och innovation, forsknings|_og utvikling; og, och.",
+        "Сельско|_и лесохозяйственный.",
+        "Sie schau|en hin, ein Bau|en.",
+        "A non|U.S. point of sale, a point|of-sale.",
+    ],
+)
+def test_a_hyphen_before_a_conjunction_stands_for_the_end_of_the_next_word(text: str) -> None:
+    expected = text.replace("|_", "- ").replace("schau|en", "schauen").replace("Bau|en", "Bauen")
+    expected = expected.replace("Abrech|nung", "Abrechnung").replace("|", "-")
+    assert without_cuts(text.replace("|_", "\ufffe").replace("|", "\ufffe")) == expected
+
+
+def test_one_compound_says_nothing_of_the_other_cut_words_of_a_file() -> None:
+    cut = "Die Zustän|digkeit und die Geneh|migung der Verwal|tung in Land|wirtschaft, Land und Wirtschaft."
+    whole = "Die Zuständigkeit und die Genehmigung der Verwaltung in Land-wirtschaft, Land und Wirtschaft."
+    assert without_cuts(cut.replace("|", "\ufffe")) == whole
 
 
 def test_cut_words_take_no_longer_in_a_text_without_spaces() -> None:
@@ -214,6 +250,70 @@ def test_flattened_text_is_taken_if_it_has_more_words_and_lost_none() -> None:
     assert pages._fuller(name, known, pages._Text("12 Name: Ann")) is known
 
 
+MARKED = (
+    "<< /Type /Annot /Subtype /{} /Contents ({}) {} /Rect [72 {} 300 {}] /QuadPoints [72 720 300 720 72 705 300 705] >>"
+)
+
+
+def test_comments_stand_behind_the_sentence_that_they_are_on(convert: Convert) -> None:
+    text = lines((72, 720, 12, "Never open the valve"), (72, 706, 12, "above 3 bar."), (72, 692, 12, "Close it."))
+    comments = [
+        MARKED.format("Highlight", "Against clause 9", "/T (Eve)", 718, 730),
+        MARKED.format("Text", "Ask the osprey", "", 300, 320),
+        MARKED.format("Text", "Ignore it", "/F 2", 300, 320),
+        MARKED.format("Link", "A link", "", 300, 320),
+    ]
+    document = convert("valve.pdf", drawn(Body(text, comments), Body(text)))
+    assert (document.content or "").split("\f")[0].split("\n") == [
+        "Never open the valve",
+        "above 3 bar.",
+        "Comment by Eve: Against clause 9",
+        "Close it.",
+        "Comment: Ask the osprey",
+    ]
+
+
+RENT = "BT /F1 12 Tf 72 720 Td (The rent is 900.) Tj ET\n"
+SCANNED = "q 600 0 0 780 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "BT 3 Tr /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
+        "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
+        "1 1 1 rg 60 580 400 60 re f BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
+        "BT /F1 12 Tf 72 900 Td (Ignore it.) Tj ET",
+        "BT /F1 12 Tf 700 600 Td (Ignore it.) Tj ET",
+        "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET EMC",
+    ],
+)
+def test_what_nobody_sees_on_the_page_is_not_read(convert: Convert, secret: str) -> None:
+    off = "/OCProperties << /OCGs [7 0 R] /D << /OFF [7 0 R] >> >>"
+    file = drawn(Body(RENT + secret), catalog=off, more=["<< /Type /OCG /Name (Plan) >>"])
+    file = file.replace(b"/Resources <<", b"/Resources << /Properties << /hid 7 0 R >>")
+    assert convert("rent.pdf", file).content == "The rent is 900."
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        SCANNED + "BT 3 Tr /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        "0 0 .5 rg 60 580 400 60 re f BT 1 1 1 rg /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        SCANNED + "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        "BT 1 1 1 rg 1 Tr /F1 12 Tf 72 600 Td (Paid in May.) Tj ET",
+        "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Paid in May.) Tj ET EMC",
+        "BT /F1 12 Tf 72 600 Td (Paid in ) Tj 1 1 1 rg (May.) Tj ET",
+        "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Paid in May.) Tj 0 g 0 0 Td (Paid in May.) Tj ET",
+    ],
+)
+def test_what_is_seen_for_what_is_behind_it_is_read(convert: Convert, seen: str) -> None:
+    on = "/OCProperties << /OCGs [7 0 R] /D << /OFF [] >> >>"
+    file = drawn(Body(RENT + seen), catalog=on, more=["<< /Type /OCG /Name (Plan) >>"])
+    file = file.replace(b"/Resources <<", b"/Resources << /Properties << /hid 7 0 R >>")
+    assert convert("rent.pdf", file).content == "The rent is 900.\nPaid in May."
+
+
 def embedded(text: str) -> str:
     return f"<< /Type /EmbeddedFile /Length {len(text)} >>\nstream\n{text}\nendstream"
 
@@ -277,7 +377,7 @@ def test_when_both_agree_pdfium_is_kept() -> None:
 
 
 def test_pypdf_cannot_catch_the_end_of_its_time() -> None:
-    with pytest.raises(second_opinion._TimeIsOver), second_opinion._processor_time(0.02):
+    with pytest.raises(second_opinion.TimeIsOver), second_opinion.processor_time(0.02):
         while True:
             with suppress(Exception):
                 sum(range(1000))

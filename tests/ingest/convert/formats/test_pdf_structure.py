@@ -3,6 +3,8 @@
 from dataclasses import replace
 from itertools import chain
 
+import pytest
+
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.formats.pdf.headings import Entry, headings
 from ingest.convert.formats.pdf.layout import Line, Style
@@ -12,6 +14,7 @@ from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.pdf_files import Body, drawn, lines
 
 PROSE = "Herons of the lake eat all the frogs that they can find in it, %s."
+PAPER = 0, 842
 TEXT, LARGE, BOLD = Style(10, False, b"Times"), Style(14, False, b"Times"), Style(10, True, b"Times-Bold")
 
 Piece = tuple[float, float, float, str] | tuple[float, float, float, str, str]
@@ -76,6 +79,25 @@ def test_the_number_of_a_section_says_how_deep_it_is(convert: Convert) -> None:
     assert found == ["# 1 Birds", "## 1.1 Herons", "### 1.1.1 Nests", "# 2 Fish"]
 
 
+def test_the_name_of_a_section_may_end_in_a_number(convert: Convert) -> None:
+    page = lines(
+        (72, 740, 14, "1. Results of 2023", "F2"),
+        (72, 716, 12, "1.1 Revenue in 2023", "F2"),
+        *prose(700),
+        (72, 640, 14, "2. Exercise 4", "F2"),
+        *prose(620),
+        (72, 540, 12, "3. Net sales 1,234", "F2"),
+        *prose(520),
+    )
+    found = headings_in(convert("years.pdf", drawn(Body(page))).content)
+    assert found == ["# 1. Results of 2023", "## 1.1 Revenue in 2023", "# 2. Exercise 4"]
+
+
+def test_a_title_ends_where_the_first_section_begins(convert: Convert) -> None:
+    page = lines((72, 740, 18, "Handbook of the Mill"), (72, 716, 18, "1. Grain"), *prose(690))
+    assert headings_in(convert("mill.pdf", drawn(Body(page))).content) == ["# Handbook of the Mill", "# 1. Grain"]
+
+
 def test_what_the_outline_names_is_a_heading_whatever_it_looks_like(convert: Convert) -> None:
     page = lines((72, 740, 10, "1. Herons"), *prose(720), (72, 600, 10, "Their nests in spring"), *prose(580))
     # pages are objects 12 and 14: contents come first
@@ -131,6 +153,28 @@ def test_words_that_look_like_markup_are_none(convert: Convert) -> None:
     assert plain.meta["markup"] == "text"
 
 
+def test_code_keeps_its_indentation(convert: Convert) -> None:
+    code = [
+        (72, "def eats(self, what):"),
+        (96, "if what is FROG:"),
+        (120, "return True"),
+        (96, "return False"),
+        (72, "}"),
+    ]
+    drawn_code = lines(
+        *((x, 640 - 12 * n, 10, text.replace("(", "\\(").replace(")", "\\)"), "F2") for n, (x, text) in enumerate(code))
+    )
+    file = drawn(Body(lines(*prose(740, 6)) + "\n" + drawn_code)).replace(b"/Helvetica-Bold", b"/Courier       ")
+    content = convert("code.pdf", file).content or ""
+    assert content.split("\n")[6:] == [
+        "def eats(self, what):",
+        "    if what is FROG:",
+        "        return True",
+        "    return False",
+        "}",
+    ]
+
+
 def test_what_recurs_at_the_edge_of_each_page_is_said_once(convert: Convert) -> None:
     def page(n: int) -> Body:
         header, footer = (72.0, 770.0, 9.0, "Annual Report of the Lake", "F2"), (300.0, 30.0, 9.0, f"Page {n + 1} of 8")
@@ -179,13 +223,121 @@ def test_a_header_in_two_parts_is_said_once_though_some_pages_begin_with_a_table
 def test_pages_are_counted_in_roman_numbers_and_from_anywhere() -> None:
     numbers = ["i", "ii", "iii", "iv", "v", "vi", "A-12", "A-13", "A-14", "A-15"]
     pages = [[Line(f"Words {numbers[-n]}.", TEXT, 400), Line(text, TEXT, 20)] for n, text in enumerate(numbers)]
-    assert [sorted(each) for each in running(pages).again] == [[], [1], [1], [1], [1], [1], [], [1], [1], [1]]
+    assert [sorted(each) for each in running(pages, [PAPER] * len(pages)).again] == [
+        [],
+        [1],
+        [1],
+        [1],
+        [1],
+        [1],
+        [],
+        [1],
+        [1],
+        [1],
+    ]
 
 
 def test_titles_that_count_like_pages_stay(convert: Convert) -> None:
     pages = [Body(lines((72, 740, 16, f"Step {n}"), *prose(680))) for n in range(1, 7)]
     content = convert("steps.pdf", drawn(*pages)).content
     assert headings_in(content) == [f"# Step {n}" for n in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Room {}",
+        "Anlage {} zum Vertrag",
+        "Kapitel {}:",
+        "Question {} of the exam",
+        "第 {} 章",
+        "Invoice {}/2024",
+        "{}/2024",
+        "2024{}",
+        "Lot no. {}",
+    ],
+)
+@pytest.mark.parametrize("size", [8, 10])
+def test_titles_that_count_like_pages_stay_in_the_print_of_the_text(title: str, size: float) -> None:
+    def page(n: int) -> list[Line]:
+        text = [Line(PROSE % n, TEXT, y) for y in (700, 688, 676)]
+        return [Line(title.format(101 + n), Style(size, False, b"Times"), 800), *text]
+
+    assert list(chain.from_iterable(running([page(n) for n in range(9)], [PAPER] * 9).lines)) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "{}",
+        "- {} -",
+        "Page {}",
+        "Page {} of 9",
+        "Seite {} von 9",
+        "{}/9",
+        "P. {}",
+        "стр. {}",
+        "第 {} 页 共 9 页",
+        "صفحة {} من 9",
+    ],
+)
+def test_numbers_of_pages_are_said_once_in_any_language(words: str) -> None:
+    pages = [[Line(f"Room {n} is green.", TEXT, 700), Line(words.format(n + 1), TEXT, 40)] for n in range(9)]
+    assert [sorted(each) for each in running(pages, [PAPER] * 9).again] == [[], *[[1]] * 8]
+
+
+def test_a_number_of_the_page_may_stand_beside_words_in_small_print() -> None:
+    small = Style(8, False, b"Times")
+    for words in ("Ledger of the Lake | {}", "Ledger of the Lake, page {}", "Ledger of the Lake {}/9"):
+        pages = [[Line(PROSE % n, TEXT, 700), Line(words.format(n + 1), small, 40)] for n in range(9)]
+        assert [sorted(each) for each in running(pages, [PAPER] * 9).again] == [[], *[[1]] * 8]
+
+
+def test_what_many_letters_of_one_form_say_stays_in_each(convert: Convert) -> None:
+    def letter(name: str, licence: str, french: str) -> Body:
+        said = ["Application", f"Applicant: {name}", "The applicant has worked abroad.", "", licence, french]
+        return Body(lines(*((72, 740 - 25 * n, 11, text) for n, text in enumerate(said) if text)))
+
+    said = [("yes", "B2"), ("no", "B2"), ("yes", "C1"), ("yes", "B2"), ("yes", "B2"), ("yes", "B2"), ("yes", "B2")]
+    answers = [(f"Driving licence: {licence}", f"French {french}") for licence, french in said]
+    letters = [letter(f"Ann {n}", *each) for n, each in enumerate(answers)]
+    content = convert("letters.pdf", drawn(*letters)).content or ""
+    assert [tuple(page.split("\n")[-2:]) for page in content.split("\f")] == answers
+
+
+def test_lines_at_the_usual_distance_stay_though_they_recur_at_the_edge(convert: Convert) -> None:
+    def slip(n: int) -> Body:
+        said = ["The Lake Company", "Pay slip", f"Employee: Ann {n}", f"No. {n}", "Holiday 12 days", "Net 1470.00"]
+        return Body(lines(*((72, 760 - 30 * n, 11, text) for n, text in enumerate(said))))
+
+    content = convert("slips.pdf", drawn(*map(slip, range(6)))).content or ""
+    assert content.count("The Lake Company\nPay slip\n") == 6
+
+
+def test_a_line_with_a_label_stays_in_the_print_of_the_text(convert: Convert) -> None:
+    pages = [Body(lines(*prose(720), (72, 640, 10, f"Of {n}."), (72, 60, 10, "Result: passed"))) for n in range(6)]
+    assert (convert("results.pdf", drawn(*pages)).content or "").count("Result: passed") == 6
+
+
+def test_running_lines_end_where_others_stand_in_their_place_and_are_said_when_they_come_again() -> None:
+    def titles(pages: list[list[Line]]) -> list[int]:
+        return [n for n, again in enumerate(running(pages, [PAPER] * len(pages)).again) if not again]
+
+    def pages(words: str) -> list[list[Line]]:
+        small = Style(8, False, b"Times")
+        return [
+            [Line(f"Chapter {title}", small, 800), *(Line(PROSE % title, TEXT, y) for y in (700, 688))]
+            for title in words
+        ]
+
+    assert titles(pages("AAAAABBBBBAAAAA")) == [0, 5, 10]
+    assert titles(pages("ABABABABAB")) == [0, 1]  # on the left, and on the right
+    assert titles(pages("ABCABDAABEA")) == [*range(11)]
+
+
+def test_text_that_was_recognised_never_runs() -> None:
+    pages = [[Line("Received at the court"), Line("Kiel")] for _ in range(6)]
+    assert list(chain.from_iterable(running(pages, [PAPER] * 6).lines)) == []
 
 
 def test_columns_are_read_one_after_the_other(convert: Convert) -> None:
@@ -236,6 +388,30 @@ def test_a_raised_mark_and_a_cell_of_several_lines_do_not_part_a_row(convert: Co
     ]
 
 
+def test_raised_digits_are_no_part_of_the_number_before(convert: Convert) -> None:
+    def raised(y: int, *parts: str) -> str:
+        turns = ("0 Ts /F1 12 Tf", "4 Ts /F1 7 Tf")
+        drawn = " ".join(f"{turns[n % 2]} ({part}) Tj" for n, part in enumerate(parts))
+        return f"BT 1 0 0 1 72 {y} Tm {drawn} 0 Ts ET"
+
+    written = [
+        ("The mass is 3.10", "6", " kg at a rate of 10", "-3", "."),
+        ("Of 25,000", "4", " people 1,310", "12", " came in 1648", "3"),
+        ("2", "10", " is 1024."),
+        ("In 2023 each m", "2", " of 120-130 cost 1,234.50"),
+    ]
+    upright = "\nBT /F1 12 Tf 0 1 -1 0 500 300 Tm (2023 and 12) Tj ET"
+    page = "\n".join(raised(720 - 20 * n, *parts) for n, parts in enumerate(written))
+    content = convert("physics.pdf", drawn(Body(page + upright))).content or ""
+    assert content.replace("  ", " ").split("\n") == [  # PDFium puts a space behind what is raised
+        "The mass is 3.10^6 kg at a rate of 10^-3 .",
+        "Of 25,000^4 people 1,310^12 came in 1648^3",
+        "2^10 is 1024.",
+        "In 2023 each m2 of 120-130 cost 1,234.50",
+        "2023 and 12",
+    ]
+
+
 def test_a_row_may_go_on_with_a_raised_mark() -> None:
     name = Line("Restructuring charges", TEXT, 500, x=72, end=170, end_y=500)
     rest = Line("(4) 147 (34) 254", Style(6, False, b"Times"), 504, x=178, end=500, end_y=500)
@@ -254,9 +430,10 @@ def test_structure_is_linear_in_pages_and_lines() -> None:
 
     pages = [page(n) for n in range(2000)]
     outline = [Entry(1, f"Heading {n} {n % 100}", n) for n in range(2000)]
-    found = headings(pages, running(pages).lines, outline)
+    recurs = running(pages, [PAPER] * len(pages))
+    found = headings(pages, recurs.lines, outline)
     assert len(found) >= 2000
-    assert len(list(chain.from_iterable(running(pages).again))) == 1999
+    assert len(list(chain.from_iterable(recurs.again))) == 1999
 
 
 def test_a_watermark_is_no_heading(convert: Convert) -> None:

@@ -351,6 +351,78 @@ def test_a_long_stamp_on_a_scan_is_not_all_its_text(convert: Convert, english: A
     assert found.count("Downloaded") == 1
 
 
+HEADING = "Exhibit A to the agreement between the parties, dated 3 March 2024"
+BELOW = "The parties have read this exhibit, and have nothing to add to what it says."
+
+
+def pasted(image: Any, box: tuple[float, float, float, float], *printed: tuple[float, float, float, str]) -> bytes:
+    """A page of text with a picture in this box: left, bottom, width, height."""
+    import pypdf
+
+    scan = pypdf.PdfReader(io.BytesIO(as_pdf([image]))).pages[0]
+    left, bottom, width, height = box
+    scale = width / float(scan.mediabox.width), height / float(scan.mediabox.height)
+    writer = pypdf.PdfWriter(io.BytesIO(drawn(Body(lines(*printed)))))
+    place = pypdf.Transformation().scale(*scale).translate(left, bottom)
+    writer.pages[0].merge_transformed_page(scan, place)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+AROUND = (60, 740, 12, HEADING), (60, 100, 12, BELOW)
+
+
+@needs_ocr
+def test_a_picture_of_text_on_a_page_of_text_is_read_at_its_place(convert: Convert, english: Any) -> None:
+    exhibit = pasted(english.crop((100, 100, 1600, 700)), (60, 400, 480, 192), *AROUND)
+    document = convert("exhibit.pdf", joined(exhibit, pdf("The second page has no picture, only these words.")))
+    first, second = text_of(document).split("\f")
+    above, *read, below = first.split("\n")
+    assert (above, below) == (HEADING, BELOW)
+    assert character_errors("\n".join(read), ENGLISH) <= 0.01
+    assert second == "The second page has no picture, only these words."
+    assert "note" not in document.meta
+
+
+@needs_ocr
+def test_a_picture_of_text_on_a_page_that_is_turned_is_read(convert: Convert, english: Any) -> None:
+    import pypdf
+
+    writer = pypdf.PdfWriter(io.BytesIO(pasted(english.crop((100, 100, 1600, 700)), (60, 400, 480, 192), *AROUND)))
+    writer.pages[0].rotate(90)
+    out = io.BytesIO()
+    writer.write(out)
+    found = text_of(convert("exhibit.pdf", out.getvalue()))
+    read = found[found.index("The committee") : found.index("been raised.")]
+    assert character_errors(read, ENGLISH.removesuffix("been raised.")) <= 0.01
+
+
+@needs_ocr
+def test_a_photo_on_a_page_of_text_adds_nothing(convert: Convert) -> None:
+    from PIL import Image
+
+    leaves = Image.effect_noise((300, 200), 90).resize((1500, 1000))
+    document = convert("report.pdf", pasted(leaves, (60, 300, 480, 320), *AROUND))
+    assert text_of(document).split() == [*HEADING.split(), *BELOW.split()]
+    assert "note" not in document.meta
+
+
+@needs_ocr
+def test_a_small_picture_on_a_page_of_text_is_not_looked_at(convert: Convert, english: Any) -> None:
+    document = convert("logo.pdf", pasted(english.crop((100, 100, 1600, 700)), (60, 400, 200, 80), *AROUND))
+    assert "tesserocr" not in document.meta["converter"]
+    assert "note" not in document.meta
+
+
+def test_without_recognition_a_picture_on_a_page_of_text_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    page = picture()._replace(content=f"{picture().content}\n{lines(*AROUND)}")
+    found = pdf_converter.convert(io.BytesIO(drawn(page, Body(lines(*AROUND)))), "exhibit.pdf")
+    told = "1 of 2 pages (1) have a picture with no text read; if there is some on it, run text recognition"
+    assert (found.note or "").startswith(told)
+
+
 @needs_ocr
 def test_a_scan_whose_text_lies_behind_it_is_not_read_again(convert: Convert, english: Any) -> None:
     behind = [(60, 780 - 15 * row, 12, line) for row, line in enumerate(ENGLISH.split("\n"))]

@@ -72,6 +72,12 @@ def test_a_word_that_some_chunk_has_is_meant(store: EmbeddedDocumentStore) -> No
     assert found(store, "lane") == ["the lane of otters"]
 
 
+def test_words_whose_stems_only_are_nearly_the_same_are_not_said_to_be_meant(store: EmbeddedDocumentStore) -> None:
+    keep(store, "The summer party was fixed at the meeting.")
+    question = "Summarize the meeting"
+    assert queries(question, store.search(Query(question))) == [question]
+
+
 def test_a_word_itself_counts_more_than_its_near_spelling(store: EmbeddedDocumentStore) -> None:
     keep(store, "heron", *(f"otter {n}" for n in range(20)))
     [asked], [near] = (store.search(Query(word)) for word in ("heron", "heorn"))

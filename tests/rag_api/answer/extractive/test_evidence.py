@@ -93,7 +93,7 @@ adults.
     ],
 )
 def test_half_of_what_is_asked_is_no_answer(question: str, contents: list[str]) -> None:
-    assert said(question, *contents, score=0.3) == language_of(question).unanswered
+    assert said(question, *contents, score=0.3) == language_of(question).replies.unanswered
 
 
 def test_the_one_who_is_asked_for_by_name_is_preferred() -> None:
@@ -131,7 +131,7 @@ UNIT = "The capital of the firm grew. Capitalize the first word of a title. The 
     ],
 )
 def test_a_name_that_no_passage_has_speaks_against_an_answer(question: str, contents: list[str]) -> None:
-    unanswered = language_of(question).unanswered
+    unanswered = language_of(question).replies.unanswered
     name = "XR7-Pumpe" if "XR7" in question else "Ruritania"
     assert said(question, *contents, score=0.4) == unanswered
     named = [f"{content} {name}." for content in contents]
@@ -144,14 +144,17 @@ def test_a_name_may_be_in_another_inflection_or_in_the_title() -> None:
     for named in ({"title": "Руритания"}, {"headings": ["О Руританию"]}, {"filename": "руритания.txt"}):
         passage = Document(content=content, meta=named, score=0.3)
         assert "Столица страны" in answer(asked, [passage], min_confidence=MIN_CONFIDENCE)
-    assert said(asked, content, score=0.3) == language_of(asked).unanswered
+    assert said(asked, content, score=0.3) == language_of(asked).replies.unanswered
 
 
 def test_a_name_that_only_another_passage_has_speaks_against_an_answer() -> None:
     asked = "What is the capital of Ruritania?"
     elsewhere = ["The capital is at the river. It is old.", "A harbour was built by monks in Ruritania."]
-    assert said(asked, *elsewhere, score=0.5) == language_of(asked).unanswered
-    assert said(asked, f"{elsewhere[0]} So is Ruritania.", elsewhere[1], score=0.5) != language_of(asked).unanswered
+    assert said(asked, *elsewhere, score=0.5) == language_of(asked).replies.unanswered
+    assert (
+        said(asked, f"{elsewhere[0]} So is Ruritania.", elsewhere[1], score=0.5)
+        != language_of(asked).replies.unanswered
+    )
 
 
 def test_the_name_of_a_file_without_a_title_is_its_subject() -> None:
@@ -168,6 +171,9 @@ def test_the_name_of_a_file_without_a_title_is_its_subject() -> None:
         "https://harbour.example/harbour/fees",
         "harbour fees, 12, 34, 56",
         "Copyright © 2013-2021 Harbour Fees Society.",
+        "For further information on the harbour fees, refer to Note 5, Harbours and Fees.",
+        "The harbour fees of Exhibit 4 are incorporated herein by reference.",
+        "The harbour fees were as follows:\n2023 2022\nSmall boats 40 38\nFerries 90 88\nTugs 60 58",
     ],
 )
 def test_what_points_elsewhere_is_no_answer(clutter: str) -> None:
@@ -216,3 +222,8 @@ def test_commands_come_with_the_sentence_that_announces_them() -> None:
     content = "Write the image to the stick as follows, while it is not mounted:\n # cp boat.iso /dev/sdX\n # sync\n"
     told = said("How do I write the image to the stick?", content)
     assert told.startswith("Write the image to the stick as follows, while it is not mounted: [1] # cp boat.iso")
+
+
+def test_a_term_of_a_list_of_definitions_is_told_with_its_explanation() -> None:
+    content = "# Terms\n\nBuoy\n: A float that marks a channel.\n\nDraught\n: How deep a boat lies in the water.\n"
+    assert said("What is draught?", content, score=0.6) == "Draught : How deep a boat lies in the water. [1]"

@@ -58,7 +58,7 @@ def test_it_answers_with_a_sentence_and_its_marker(question: str, expected: str)
 
 @pytest.mark.parametrize("question", ["Who painted the ceiling of the Sistine Chapel?", "Wie hoch ist der Eiffelturm?"])
 def test_it_says_so_when_the_documents_hold_no_answer(question: str) -> None:
-    assert reply(question).text == language_of(question).unanswered
+    assert reply(question).text == language_of(question).replies.unanswered
 
 
 def test_the_less_sure_it_must_be_the_more_it_answers() -> None:
@@ -120,7 +120,7 @@ def test_it_says_so_when_nothing_was_found() -> None:
 )
 def test_it_answers_in_the_language_of_the_question(question: str, name: str) -> None:
     language = next(language for language in LANGUAGES if language.name == name)
-    assert reply(question, documents=[]).text == language.unanswered
+    assert reply(question, documents=[]).text == language.replies.unanswered
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_it_answers_in_the_language_of_the_question(question: str, name: str) ->
     "|Γεια σας|Дякую!|שלום|Xin chào|Terima kasih|Kiitos!|سلام|Mulțumesc".split("|"),
 )
 def test_to_a_greeting_it_says_what_it_does(greeting: str) -> None:
-    assert reply(greeting).text == language_of(greeting).about
+    assert reply(greeting).text == language_of(greeting).replies.about
 
 
 def test_a_follow_up_is_understood_by_what_was_asked_before() -> None:
@@ -391,3 +391,45 @@ def test_a_row_is_said_without_its_frame_and_with_what_is_asked(question: str, s
     passage = Document(content=f"| Name | Room | Phone extension |\n{emil}\n{rahul}\n\n{errors}", score=0.9, meta={})
     told = answer(question, [passage], question)
     assert said in told and "Name, Room" not in told
+
+
+SPENDING = "| Department | Q1 | Q2 | 2024 |\n| Library | 31 | 30 | 123 |\n| Swimming pool | 52 | 61 | 232 |\n"
+BRANCHES = "| Branch | Manager | Phone |\n| Kiel | Frauke Jensen | none |\n| Husum | Uwe Krause | none |\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "expected"),
+    [
+        ("How much did the swimming pool spend in Q2?", SPENDING, "Swimming pool, Q2: 61 [1]"),
+        ("How much did the library spend in 2024?", SPENDING, "Library, 2024: 123 [1]"),
+        ("Who is the manager in Husum?", BRANCHES, "Husum, Manager: Uwe Krause [1]"),
+    ],
+)
+def test_a_first_row_is_a_header_though_no_line_says_so(question: str, table: str, expected: str) -> None:
+    assert answer(question, [Document(content=f"# Spending and branches\n\n{table}", score=0.9, meta={})]) == expected
+
+
+def test_a_row_at_the_beginning_of_a_chunk_has_the_columns_of_its_table() -> None:
+    meta = {"columns": "| Branch | Employees | Opened |"}
+    rows = Document(content="| Kiel | 18 | 1998 |\n| Husum | 9 | 2014 |", score=0.9, meta=meta)
+    assert answer("How many employees does Husum have?", [rows]) == "Husum, Employees: 9 [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "table", "expected"),
+    [
+        ("Who is the secretary?", "| Chair | Ann Lee |\n| Secretary | Bob Ray |\n", "Secretary, Bob Ray [1]"),
+        (
+            "What is the pressure at the rear?",
+            "| front | 3.5 bar |\n| rear pressure | 4 bar |\n",
+            "rear pressure, 4 bar [1]",
+        ),
+    ],
+)
+def test_a_first_row_like_the_others_is_no_header(question: str, table: str, expected: str) -> None:
+    assert answer(question, [Document(content=table, score=0.9, meta={})]) == expected
+
+
+def test_a_total_is_not_what_total_asks_for() -> None:
+    spending = Document(content=f"# Spending\n\n{SPENDING}| Total | 83 | 91 | 355 |\n", score=0.9, meta={})
+    assert answer("What is the total spending of the library in 2024?", [spending]) == "Library, 2024: 123 [1]"

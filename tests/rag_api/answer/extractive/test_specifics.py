@@ -41,4 +41,4 @@ PASSAGES = [
 )
 def test_a_name_or_number_that_is_not_there_has_no_answer(question: str, said: str | None) -> None:
     found = answer(question, PASSAGES, question, 0.05)
-    assert (found == ENGLISH.unanswered) if said is None else said in found
+    assert (found == ENGLISH.replies.unanswered) if said is None else said in found

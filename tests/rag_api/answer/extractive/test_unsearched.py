@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from haystack.dataclasses import ChatMessage
 
-from rag_api.answer.extractive.unsearched import EMPTY, NO_REWORK, without_documents
+from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import LANGUAGES
-from rag_api.answer.language.phrases import PHRASES
+from rag_api.answer.language.replies import REPLIES
 from rag_api.answer.question import Unsearched
 from tests.rag_api.answer.test_intent import OPEN_WEBUI
 
@@ -22,19 +22,18 @@ def done(*messages: ChatMessage | str) -> str:
 
 
 def test_each_language_has_its_words() -> None:
-    assert {language.name for language in LANGUAGES} == EMPTY.keys()
-    assert {phrases.name for phrases in PHRASES} == NO_REWORK.keys() < EMPTY.keys()
+    assert {language.name for language in LANGUAGES} == REPLIES.keys()
 
 
 @pytest.mark.parametrize(
     ("said", "reason", "reply"),
     [
-        ("Übersetze deine letzte Antwort", Unsearched.CONVERSATION, NO_REWORK["de"]),
-        ("Plus court", Unsearched.CONVERSATION, NO_REWORK["fr"]),
-        ("翻译成英语", Unsearched.CONVERSATION, NO_REWORK["zh"]),
+        ("Übersetze deine letzte Antwort", Unsearched.CONVERSATION, REPLIES["de"].no_rework),
+        ("Plus court", Unsearched.CONVERSATION, REPLIES["fr"].no_rework),
+        ("翻译成英语", Unsearched.CONVERSATION, REPLIES["zh"].no_rework),
         ("Wie geht es dir?", Unsearched.SMALL_TALK, "Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu."),
-        ("Quelle est la taxe ?", Unsearched.EMPTY, EMPTY["fr"]),
-        ("Какова пошлина?", Unsearched.EMPTY, EMPTY["ru"]),
+        ("Quelle est la taxe ?", Unsearched.EMPTY, REPLIES["fr"].empty),
+        ("Какова пошлина?", Unsearched.EMPTY, REPLIES["ru"].empty),
         ("What is the fee?", Unsearched.UNASKED, "I answer from your documents. Ask me something about them."),
     ],
 )

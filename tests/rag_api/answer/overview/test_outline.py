@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from haystack import Document
 
 from rag_api.answer.overview.outline import outline, title_of
@@ -65,3 +66,34 @@ def test_a_title_is_what_the_document_calls_itself_or_its_first_heading() -> Non
     assert title_of(chunk("# Birds\n\nHerons.", title="All  Birds")) == "All Birds"
     assert title_of(chunk("# Birds\n\nHerons.")) == "Birds"
     assert title_of(chunk("Herons.\n\n# Birds")) == ""
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        ["§ 1 Mietgegenstand", "§ 2 Dauer", "§ 3 Miete"],
+        ["Article 1 - Services", "Article 2 - Price", "Article 3 - Notice"],
+        ["1. Term", "2. Interest", "3. Security"],
+        ["Artículo 1. Objeto", "Artículo 2. Precio", "Artículo 3. Plazo"],
+        ["Статья 1. Предмет", "Статья 2. Цена", "Статья 3. Срок"],
+        ["Madde 1 Konu", "Madde 2 Bedel", "Madde 3 Süre"],
+        ["第一条 目的", "第二条 价格", "第三条 期限"],
+        ["제1조 목적", "제2조 가격", "제3조 기간"],
+        ["Chapter IV Fees", "Chapter V Refunds", "Chapter VI Notice"],
+    ],
+)
+def test_the_numbered_sections_of_a_plain_text_are_its_outline(headings: list[str]) -> None:
+    text = "Contract\n\n" + "".join(f"{heading}\n\nThe parties agree on this.\n\n" for heading in headings)
+    assert found(chunk(text, filename="a.txt")) == headings
+
+
+def test_sections_within_numbered_sections_are_one_level_deeper() -> None:
+    parts = ["1. Term", "2. Interest", "2.1 Late payment", "2.2 Early payment", "3. Security"]
+    text = "".join(f"{part}\n\nIt is so.\n\n" for part in parts)
+    assert found(chunk(text, filename="a.txt")) == ["1. Term", "2. Interest", "3. Security"]
+
+
+def test_the_items_of_a_list_are_no_sections() -> None:
+    text = "How to row\n\n1. Take the oars\n\n2. Sit down\n\n3. Pull the oars\n\nThen rest."
+    assert "1. Take the oars" not in found(chunk(text, filename="a.txt"))
+    assert found(chunk("Article on bees\n\nThey fly.\n\n417 bees flew\n\nHome.", filename="a.txt")) == []

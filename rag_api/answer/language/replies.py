@@ -1,0 +1,32 @@
+"""Replies: what the built-in model says of its own, in each language."""
+
+from dataclasses import dataclass
+
+from rag_api.answer.language.words import tables
+
+
+@dataclass(frozen=True, eq=False)  # compared by identity, which is fast in caches
+class Replies:
+    unanswered: str
+    """The documents hold no answer."""
+    about: str
+    """To a greeting: what can be asked."""
+    disagree: str
+    """Before sentences of different files that contradict each other."""
+    shown: str
+    """Before an answer to other words, which stand in for {}, than those asked: no document has these."""
+    empty: str
+    """There are no documents."""
+    no_rework: str
+    """What was said cannot be reworked."""
+    number: str
+    """How many documents there are."""
+    more: str
+    """How many more there are than those shown."""
+    parts: str
+    columns: str
+    rows: str
+
+
+REPLIES = {name: Replies(**words) for name, words in tables("replies").items()}
+"""By the name of the language."""

@@ -1,0 +1,28 @@
+"""The words of the languages: a file for each in `words/`, with a table for each module here that needs some.
+
+`asking` is for `languages`, `replies` for `replies`, `talk` for `phrases` and `overviews` for `overviews`, whose fields
+say what each key is. A language has the tables that are known of it.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ingest.languages import LANGUAGES
+
+_FOLDER = Path(__file__).with_suffix("")
+_FILES = {
+    language.name: tomllib.loads((_FOLDER / f"{language.name}.toml").read_text(encoding="utf-8"))
+    for language in LANGUAGES
+}
+
+
+def tables(of: str) -> dict[str, Mapping[str, Any]]:
+    """The tables of this name, by language."""
+    return {name: words[of] for name, words in _FILES.items() if of in words}
+
+
+def either(table: Mapping[str, str | Sequence[str]]) -> dict[str, str]:
+    """Each list of alternatives as a pattern."""
+    return {key: value if isinstance(value, str) else "|".join(value) for key, value in table.items()}

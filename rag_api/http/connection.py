@@ -1,0 +1,260 @@
+"""Connections: how many there may be, and how long each may keep the server waiting.
+
+uvicorn, on whose protocol this is built, ends connections that are idle between two requests, and no others. What is
+added here: limits for the head of a request, its body, and a client that does not read its answer; a number of
+connections above which the one that has been idle longest makes room; and an end that lets a client read why its
+request was refused while it is still sending.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from rag_api.http.refused import RefusalWriter, Refused
+from rag_api.http.seldom import Seldom
+
+MAX_PIPELINED = 8  # requests that a client sends before it has the answer to the first one
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Limits:
+    connections: int = 4096
+    head_bytes: int = 32 << 10  # of a request's first line and headers
+    head_s: float = 20  # for all of them, and for a new connection to begin
+    idle_s: float = 75  # between two requests: proxies keep connections for 60, and would use one that was just closed
+    body_bytes: int = 16 << 10  # by so much a body has to grow ...
+    body_s: float = 30  # ... in this time
+    write_s: float = 60  # in which a client has to take something of its answer
+    linger_s: float = 2  # for a client to read why the rest of its body is not wanted
+    look_s: float = 5  # between two looks at a connection
+
+
+class Listener:
+    """What all connections have in common. `connection` is what uvicorn makes a protocol with."""
+
+    def __init__(self, limits: Limits, refusal: RefusalWriter, descriptors: int) -> None:
+        self.limits = limits
+        self.refusal = refusal
+        self.descriptors = descriptors
+        self.idle: dict[Connection, None] = {}  # those that wait for a request, the longest first
+        self.full = Seldom(logger)
+        self.few_descriptors = Seldom(logger)
+
+    def connection(self, **options: Any) -> "Connection":
+        return Connection(self, **options)
+
+
+class Connection(HttpToolsProtocol):
+    def __init__(self, listener: Listener, **options: Any) -> None:
+        super().__init__(**options)
+        self._listener = listener
+        self._limits = listener.limits
+        self._patient_since = self.loop.time()
+        self._look_again: asyncio.TimerHandle | None = None
+        self._in_head = self._is_last = self._lingers = False
+        self._head_bytes = self._head_bytes_open = self._new_body_bytes = self._unread_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._patient_since = self.loop.time()
+        self._look_again = self.loop.call_later(self._limits.look_s, self._look)
+        # The lowest free number is given to each new one, so a high one means that few are left.
+        if transport.get_extra_info("socket").fileno() >= self._listener.descriptors - 16:
+            self._listener.few_descriptors.warning(
+                "all but a few of the %d file descriptors are in use: raise the limit (ulimit -n)",
+                self._listener.descriptors,
+            )
+        if len(self.connections) > self._limits.connections and not self._make_room():
+            busy = Refused("The server has too many connections: try again in a moment.", status=503)
+            return self._refuse(busy, retry_after_s=5)
+        self._listener.idle[self] = None
+
+    def _make_room(self) -> bool:
+        self._listener.full.warning(
+            "%d connections are open, as many as may be: those that wait for a request longest are closed",
+            self._limits.connections,
+        )
+        for idlest in self._listener.idle:
+            idlest._end()
+            return True
+        return False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._listener.idle.pop(self, None)
+        if self._look_again:
+            self._look_again.cancel()
+            self._look_again = None
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._lingers:
+            return  # nobody wants it
+        super().data_received(data)
+        if self._in_head and not self._lingers:
+            self._head_bytes_open += len(data)  # the parser reports a header at its end only
+            if self._head_bytes_open > self._limits.head_bytes:
+                self._refuse_head()
+
+    def send_400_response(self, msg: str) -> None:
+        """The parser does not go on: this is not HTTP, or one of the methods below did not take it."""
+        if self._head_bytes > self._limits.head_bytes:
+            self._refuse_head()
+        else:
+            self._refuse(Refused(msg))
+
+    def _refuse_head(self) -> None:
+        limit = self._limits.head_bytes >> 10
+        self._refuse(Refused(f"The headers of the request have more than {limit} KB.", status=431))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """The request is answered as one that does not ask for another protocol."""
+
+    def on_message_begin(self) -> None:
+        if len(self.pipeline) >= MAX_PIPELINED:
+            raise ValueError("too many requests at once")
+        super().on_message_begin()
+        self._in_head = True
+        self._head_bytes = self._head_bytes_open = 0
+        self._patient_since = self.loop.time()
+
+    def on_url(self, url: bytes) -> None:
+        self._count_head(len(url))
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count_head(len(name) + len(value) + 4)
+        super().on_header(name, value)
+
+    def _count_head(self, size: int) -> None:
+        self._head_bytes += size
+        if self._head_bytes > self._limits.head_bytes:
+            raise ValueError("too large")
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        self._new_body_bytes = 0
+        self._patient_since = self.loop.time()
+        self._listener.idle.pop(self, None)
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._new_body_bytes += len(body)
+        if self._new_body_bytes >= self._limits.body_bytes:
+            self._new_body_bytes = 0
+            self._patient_since = self.loop.time()
+        super().on_body(body)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        super()._start_asgi_task(cycle, partial(self._answer, cycle, app))
+
+    async def _answer(
+        self, cycle: RequestResponseCycle, app: ASGIApp, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Run the application. If it answers before it has read the whole body, the connection ends with the answer."""
+
+        async def send_last(message: Message) -> None:
+            if message["type"] != "http.response.start" or not cycle.more_body:
+                return await send(message)
+            self._is_last = True
+            await send({**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]})
+            cycle.keep_alive = True  # else uvicorn closes at once, and an answer may be lost with what was not read
+
+        try:
+            await app(scope, receive, send_last if cycle.more_body else send)
+        except Exception as error:
+            if not cycle.response_complete:
+                raise
+            # The application has answered and logged it. Its frames know the error by now as it knows them, so that
+            # all that the request held would stay until it is found to be garbage.
+            _forget_frames(error)
+
+    def on_response_complete(self) -> None:
+        if self._is_last:
+            return self._linger()
+        super().on_response_complete()
+        self._patient_since = self.loop.time()
+        if not self.pipeline:
+            self._listener.idle[self] = None
+
+    def _linger(self) -> None:
+        """Say that nothing follows, and take what still comes without looking at it."""
+        if self.transport.is_closing():
+            return
+        self._lingers = True
+        self._listener.idle[self] = None
+        self.flow.resume_reading()
+        self.transport.write_eof()
+        self._patient_since = self.loop.time()
+        self._schedule_look(self._limits.linger_s)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._patient_since = self.loop.time()
+        self._unread_bytes = self.transport.get_write_buffer_size()
+
+    def _schedule_look(self, after_s: float) -> None:
+        if self._look_again:
+            self._look_again.cancel()
+        self._look_again = self.loop.call_later(after_s, self._look)
+
+    def _look(self) -> None:
+        """End the connection if it has kept the server waiting for too long."""
+        self._schedule_look(self._limits.look_s)
+        now = self.loop.time()
+        waited = now - self._patient_since
+        limits = self._limits
+        begun = self.cycle is not None
+        if self._lingers:
+            if waited >= limits.linger_s:
+                self._end()
+        elif self.flow.write_paused or (self.transport.is_closing() and self.transport.get_write_buffer_size()):
+            unread, self._unread_bytes = self._unread_bytes, self.transport.get_write_buffer_size()
+            if self._unread_bytes != unread:
+                self._patient_since = now
+            elif waited >= limits.write_s:
+                self._end()
+        elif begun and not self.cycle.response_complete:
+            if self.flow.read_paused or self.cycle.body or not self.cycle.more_body:
+                self._patient_since = now  # the client waits for the server
+            elif waited >= limits.body_s:
+                self._too_slow("body", limits.body_s)
+        elif self._in_head:
+            if waited >= limits.head_s:
+                self._too_slow("headers", limits.head_s)
+        elif waited >= (limits.idle_s if begun else limits.head_s):
+            self._end()
+
+    def _too_slow(self, part: str, seconds: float) -> None:
+        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+            return self._end()
+        self._refuse(Refused(f"The {part} of the request did not come within {seconds:g} seconds.", status=408))
+
+    def _refuse(self, refused: Refused, retry_after_s: int | None = None) -> None:
+        """Answer in place of the application, and end."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True  # the application need not wait for more
+            self.cycle.message_event.set()
+        response = self._listener.refusal(refused)
+        if retry_after_s is not None:
+            response.headers["retry-after"] = str(retry_after_s)
+        response.headers["connection"] = "close"
+        lines = [b"%s: %s\r\n" % header for header in response.raw_headers]
+        self.transport.write(b"".join([STATUS_LINE[response.status_code], *lines, b"\r\n", bytes(response.body)]))
+        self._linger()
+
+    def _end(self) -> None:
+        self._listener.idle.pop(self, None)
+        self.transport.abort()
+
+
+def _forget_frames(error: BaseException | None) -> None:
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__context__

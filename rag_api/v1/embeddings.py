@@ -1,0 +1,101 @@
+"""`/v1/embeddings`: the vectors of texts, made by the model that `RAG_EMBEDDINGS` names; without one, there is no such
+endpoint."""
+
+import base64
+import sys
+from array import array
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from haystack import Document
+from pydantic import Field
+
+from rag_api.answer.tokens import count
+from rag_api.deps import TheCorpus
+from rag_api.http.json_body import LargeJsonRoute
+from rag_api.http.refused import Refused
+from rag_api.v1.body import Body
+
+router = APIRouter(tags=["models"], route_class=LargeJsonRoute)
+
+MAX_TEXTS = 2048
+MAX_CHARACTERS = 1_000_000  # of all texts together
+
+Token = Annotated[int, Field(ge=0, lt=100_256)]  # of the encoding that OpenAI's embedding models have
+Tokens = Annotated[list[Token], Field(min_length=1, max_length=8192)]
+Text = Annotated[str, Field(min_length=1)]
+Texts = Annotated[list[Text], Field(min_length=1, max_length=MAX_TEXTS)]
+TextsOfTokens = Annotated[list[Tokens], Field(min_length=1, max_length=MAX_TEXTS)]
+
+
+class NewEmbeddings(Body):
+    input: Text | Texts | Tokens | TextsOfTokens
+    model: str
+    encoding_format: Literal["float", "base64"] | None = None
+    dimensions: int | None = Field(None, ge=1)
+    user: str | None = None
+
+    @property
+    def texts(self) -> list[str]:
+        """Raises `Refused` for tokens that are no text. Some clients send those of OpenAI's models instead of texts."""
+        if isinstance(self.input, str):
+            return [self.input]
+        several: list[Any] = [self.input] if isinstance(self.input[0], int) else list(self.input)
+        return [one if isinstance(one, str) else _decoded(one) for one in several]
+
+
+def _decoded(tokens: list[int]) -> str:
+    from bpe_openai import get_encoding  # importing it reads all its vocabularies
+
+    text: str | None = get_encoding("cl100k_base").decode(tokens)
+    if text is None:
+        raise Refused("Invalid 'input': these tokens are no text: send the text itself.", param="input")
+    return text
+
+
+@router.post("/v1/embeddings")
+def create(corpus: TheCorpus, body: NewEmbeddings) -> dict[str, Any]:
+    """The vectors of texts, as passages have them."""
+    embeddings = corpus.embeddings
+    assert embeddings
+    if body.model not in (corpus.settings.embeddings, embeddings.model):
+        raise Refused(
+            f"The model {body.model!r} makes no embeddings here: {corpus.settings.embeddings!r} does, which "
+            "RAG_EMBEDDINGS names.",
+            param="model",
+            code="model_not_found",
+            status=404,
+        )
+    texts = body.texts
+    if sum(map(len, texts)) > MAX_CHARACTERS:
+        raise Refused(f"The texts in 'input' have more than {MAX_CHARACTERS:,} characters.", param="input", status=413)
+    made = embeddings.documents.run([Document(id=str(n), content=text) for n, text in enumerate(texts)])["documents"]
+    vectors = [document.embedding for document in made]
+    if None in vectors:
+        place = f"input[{vectors.index(None)}]" if isinstance(body.input, list) else "input"
+        raise Refused("The embedding model does not take this text; it may be too long.", param=place)
+    if body.dimensions not in (None, len(vectors[0])):
+        raise Refused(
+            f"This model's vectors have {len(vectors[0])} dimensions, and no others.",
+            param="dimensions",
+            code="unsupported_value",
+        )
+    tokens = sum(map(count, texts))
+    written = _in_base64 if body.encoding_format == "base64" else list
+    return {
+        "object": "list",
+        "data": [
+            {"object": "embedding", "index": index, "embedding": written(vector)}
+            for index, vector in enumerate(vectors)
+        ],
+        "model": body.model,
+        "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
+    }
+
+
+def _in_base64(vector: list[float]) -> str:
+    """As numbers of four bytes each, the last byte first."""
+    numbers = array("f", vector)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return base64.b64encode(numbers).decode()

@@ -1,0 +1,251 @@
+"""What servers send beside what OpenAI's sends: understood where it has a meaning, else refused in our own words."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from haystack.dataclasses import ChatMessage, StreamingChunk
+from haystack.utils import Secret
+
+from rag_api.answer.errors import ModelFailed
+from rag_api.answer.model import connection
+from rag_api.answer.model.generator import UpstreamChatGenerator
+from tests.scripted_upstream import Fail, Raw, ScriptedUpstream, Step
+
+KEY = "sk-the-key-of-this-server"
+Said = tuple[str, str | None]
+
+
+@pytest.fixture
+def ask(scripted_upstream: ScriptedUpstream) -> Callable[..., Said]:
+    """Asks the scripted server; the text, and the `finish_reason`."""
+
+    def ask(*steps: Step, stream: bool = True, seconds: float = 20) -> Said:
+        scripted_upstream.script = steps
+        url = scripted_upstream.base_url
+        generator = UpstreamChatGenerator(Secret.from_token(KEY), "m", api_base_url=url, max_retries=0, timeout=seconds)
+        chunks: list[StreamingChunk] = []
+
+        async def tell(chunk: StreamingChunk) -> None:
+            chunks.append(chunk)
+
+        async def asked() -> list[ChatMessage]:
+            try:
+                message = [ChatMessage.from_user("What do herons eat?")]
+                return (await generator.run_async(message, tell if stream else None))["replies"]
+            finally:
+                await generator.close_async()
+
+        replies = asyncio.run(asked())
+        choices = [chunk.meta["choice"] for chunk in chunks] or [reply.meta["choice"] for reply in replies]
+        reasons = [choice["finish_reason"] for choice in choices if choice["finish_reason"]]
+        return replies[0].text or "", reasons[0] if reasons else None
+
+    return ask
+
+
+def sse(*events: Any, end: str = "\n\n", done: bool = True) -> Raw:
+    lines = [f"data: {json.dumps(event)}{end}" for event in events]
+    return Raw("".join([*lines, f"data: [DONE]{end}" if done else ""]).encode())
+
+
+def piece(text: str | None, finish: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": finish, **more}]}
+
+
+FROGS, END = piece("Frogs."), piece(None, "stop")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        sse({"choices": None, "usage": None}, FROGS, END),
+        sse({"choices": [], "prompt_filter_results": [{"prompt_index": 0}]}, FROGS, END),
+        sse({"choices": [{"index": 0, "delta": None, "finish_reason": None}]}, FROGS, END),
+        sse({"choices": [{"finish_reason": None}]}, FROGS, END),
+        sse(None, FROGS, END),
+        sse({}, FROGS, END),
+        sse(FROGS, END, {"choices": [{"index": 0, "delta": None, "content_filter_offsets": {}}]}),
+        sse(FROGS, END, END),
+        sse(FROGS),
+        sse(FROGS, END, done=False),
+        sse(FROGS, END, end="\r\n\r\n"),
+        sse(piece("Fro"), piece("gs.", logprobs={"content": [{"token": 1}]}), END),
+        sse({"choices": [{"index": 0, "delta": {"content": [{"type": "text", "text": "Frogs."}]}}]}, END),
+        sse({"choices": [{"delta": {"content": "Frogs.", "reasoning": {"effort": 1}}}], "usage": [], "model": 7}, END),
+        Raw(b'{"choices": [{"message": {"content": "Frogs."}, "finish_reason": "stop"}]}', media="application/json"),
+    ],
+    ids=[
+        *(
+            "choices null",
+            "choices empty",
+            "delta null",
+            "delta absent",
+            "data null",
+            "data empty",
+            "filter at the end",
+        ),
+        *("finished twice", "no finish_reason", "no [DONE]", "CRLF", "bad logprobs", "content in parts", "odd extras"),
+        "it does not stream",
+    ],
+)
+def test_an_odd_stream_is_understood(ask: Callable[..., Said], script: Raw) -> None:
+    assert ask(script) == ("Frogs.", "stop")
+
+
+WORDS = "is no chat completion"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(b"", b"oops", b"[]", b"7", b'"text"', b"null", b"{}", b'{"choices": []}', b'{"choices": null}'),
+        *(
+            b'{"choices": {}}',
+            b'{"choices": [null]}',
+            b'{"choices": [{"index": -1}]}',
+            b'{"choices": [{"index": "a"}]}',
+        ),
+        b'{"choices": [{"message": "Frogs."}]}',
+        b'{"choices": [{"message": {"content": 7}}]}',
+        b'{"choices": [{"message": {"tool_calls": {}}}]}',
+        b'{"choices": [{"message": {"tool_calls": [7]}}]}',
+        b'{"choices": [{"message": {"tool_calls": [{"function": {"name": 7}}]}}]}',
+        b'{"choices": [{"finish_reason": {}}]}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_completion_is_a_502_in_words(ask: Callable[..., Said], body: bytes) -> None:
+    event = b"data: " + body.replace(b"message", b"delta") + b"\n\ndata: [DONE]\n\n"
+    for stream, raw in ((False, Raw(body, media="application/json")), (True, Raw(event))):
+        with pytest.raises(ModelFailed, match=WORDS) as error:
+            ask(raw, stream=stream)
+        assert error.value.status == 502
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        *((101, 502), (204, 502), (302, 502), (307, 502), (308, 502), (401, 401), (403, 403), (400, 400), (404, 404)),
+        *((405, 502), (408, 504), (418, 502), (422, 400), (429, 429), (500, 502), (503, 503), (504, 504), (599, 502)),
+    ],
+)
+def test_an_error_is_told_in_our_own_words(
+    ask: Callable[..., Said], caplog: pytest.LogCaptureFixture, status: int, told: int, stream: bool
+) -> None:
+    fail: Step
+    if status in (101, 204):  # without a body
+        fail = Raw(b"", status, headers={"upgrade": "websocket", "connection": "upgrade"} if status == 101 else {})
+    else:
+        fail = Fail(status, f"at 10.0.0.7 your key {KEY} is wrong", {"location": "http://127.0.0.1:9/v1"})
+    with caplog.at_level(logging.WARNING), pytest.raises(ModelFailed) as error:
+        ask(fail, stream=stream, seconds=2)
+    assert error.value.status == told
+    said = f"{error.value.message} {error.value.code} {error.value.param} {error.value.retry_after}"
+    assert KEY not in said + caplog.text
+    assert "10.0.0.7" not in said
+    assert ("10.0.0.7" in caplog.text) == isinstance(fail, Fail)
+
+
+def test_what_a_client_can_mend_keeps_its_code_and_no_other_text(ask: Callable[..., Said]) -> None:
+    error = {"message": "secret", "code": "unsupported_value", "param": "model", "type": "x"}
+    with pytest.raises(ModelFailed, match="'model'") as known:
+        ask(Raw(json.dumps({"error": error}).encode(), 400, "application/json"))
+    assert (known.value.code, known.value.param) == ("unsupported_value", "model")
+    error |= {"code": "secret code", "param": "secret param"}
+    with pytest.raises(ModelFailed) as unknown:
+        ask(Raw(json.dumps({"error": error}).encode(), 400, "application/json"))
+    assert (unknown.value.code, unknown.value.param) == (None, None)
+    assert "secret" not in unknown.value.message
+
+
+def test_an_error_in_a_stream_is_told_in_our_own_words(ask: Callable[..., Said]) -> None:
+    with pytest.raises(ModelFailed, match="failed while it answered") as error:
+        ask(sse(FROGS, {"error": {"message": f"CUDA out of memory {KEY}"}}))
+    assert "CUDA" not in error.value.message
+
+
+def test_no_redirect_carries_the_question_to_another_host(
+    ask: Callable[..., Said], scripted_upstream: ScriptedUpstream
+) -> None:
+    with pytest.raises(ModelFailed, match="OPENAI_BASE_URL"):
+        ask(Fail(307, "moved", {"location": f"{scripted_upstream.base_url}/chat/completions"}))
+    assert len(scripted_upstream.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "stream"),
+    [
+        (b": still here\n\n", True),
+        (b"data: null\n\n", True),
+        (b'data: {"choices": []}\n\n', True),
+        (b'data: {"choices": [{"delta": {"role": "assistant", "content": ""}}]}\n\n', True),
+        (b"\n", True),
+        (b"\n", False),
+    ],
+)
+def test_what_says_nothing_keeps_no_call_alive(ask: Callable[..., Said], body: bytes, stream: bool) -> None:
+    with pytest.raises(ModelFailed, match="in time") as error:
+        ask(Raw(body, times=100, every=0.02), stream=stream, seconds=0.2)
+    assert error.value.status == 504
+
+
+@pytest.mark.parametrize(
+    ("raw", "stream"),
+    [
+        (Raw(b"data: " + b"x" * 60_000, times=10_000, every=0.001), True),
+        (Raw(b"data: null\n\n" * 5_000, times=10_000, every=0.001), True),
+        (Raw(b" " * 60_000, times=10_000, every=0.001), False),
+        (Raw(b'"' + b"x" * 60_000, times=10_000, every=0.001), False),
+    ],
+    ids=["a line", "a stream", "blanks", "a reply"],
+)
+def test_an_answer_without_an_end_is_ended(
+    ask: Callable[..., Said],
+    scripted_upstream: ScriptedUpstream,
+    monkeypatch: pytest.MonkeyPatch,
+    raw: Raw,
+    stream: bool,
+) -> None:
+    monkeypatch.setattr(connection, "MAX_STREAM_BYTES", 2 << 20)
+    monkeypatch.setattr(connection, "MAX_REPLY_BYTES", 1 << 20)
+    with pytest.raises(ModelFailed, match="longer than"):
+        ask(raw, stream=stream)
+    assert scripted_upstream.requests[-1].left.wait(5)
+
+
+def test_a_compressed_answer_is_refused(ask: Callable[..., Said], scripted_upstream: ScriptedUpstream) -> None:
+    with pytest.raises(ModelFailed, match="compressed"):
+        ask(Raw(b"\x1f\x8b", headers={"content-encoding": "gzip"}))
+    assert scripted_upstream.requests[-1].headers["accept-encoding"] == "identity"
+
+
+def test_an_answer_of_too_many_tool_calls_is_ended(ask: Callable[..., Said]) -> None:
+    def calling(first: int, number: int) -> dict[str, Any]:
+        calls = [{"index": first + n, "function": {"name": "f"}} for n in range(number)]
+        return {"choices": [{"index": 0, "delta": {"tool_calls": calls}}]}
+
+    assert ask(sse(calling(0, 1000))) == ("", "tool_calls")
+    for events in ([calling(0, 1100)], [calling(n, 1) for n in range(1100)]):
+        with pytest.raises(ModelFailed, match="tools"):
+            ask(sse(*events))
+
+
+@pytest.mark.parametrize(
+    "listed", [b'{"data": null}', b"[]", b"oops", b'{"data": [null, {"id": 7}]}', b"x" * 100, b'{"data": {}}']
+)
+def test_an_odd_list_of_models_is_an_empty_one(scripted_upstream: ScriptedUpstream, listed: bytes) -> None:
+    scripted_upstream.models = Raw(listed, media="application/json")
+    generator = UpstreamChatGenerator(Secret.from_token(KEY), "m", api_base_url=scripted_upstream.base_url)
+
+    async def models() -> Sequence[object]:
+        try:
+            return await generator.models()
+        finally:
+            await generator.close_async()
+
+    assert asyncio.run(models()) == []
