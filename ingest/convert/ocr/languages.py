@@ -44,9 +44,11 @@ NAMES = {
     "pt": ("por", "Portuguese"),
     "nl": ("nld", "Dutch"),
 }
+LETTERS = {"de": frozenset("äöüß")}  # that hardly any word of the others has
 WORD = re.compile(r"[^\W\d_]+")
-TELLING_WORDS = 8  # at least, to tell the language of a page,
-MOST_OF_THEM = 0.85  # in one language; else it is in several
+TELLING_WORDS = 8  # tell the language of a page,
+SOME_WORDS = 3  # a language to try,
+MOST_OF_THEM = 0.8  # if so many are in one; else it is in several
 
 
 @cache
@@ -75,12 +77,15 @@ def missing(languages: Sequence[str]) -> list[str]:
     return [language for language in languages if language not in installed()]
 
 
-def of_text(text: str) -> str:
+def of_text(text: str, least: int = TELLING_WORDS) -> str:
     """The code of the one language that a text in Latin script is in; none if there are several, or too few words."""
     words = Counter(word.lower() for word in WORD.findall(text))
     found = Counter({name: sum(words[word] for word in telling) for name, telling in _telling().items()})
     [(name, most)] = found.most_common(1)
-    return NAMES[name][0] if most >= max(TELLING_WORDS, MOST_OF_THEM * found.total()) else ""
+    if name in LETTERS:  # else they may be accents that were read wrong
+        found[name] += sum(count for word, count in words.items() if not LETTERS[name].isdisjoint(word))
+        most = found[name]
+    return NAMES[name][0] if most >= max(least, MOST_OF_THEM * found.total()) else ""
 
 
 def name(code: str) -> str:

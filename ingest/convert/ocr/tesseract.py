@@ -37,7 +37,7 @@ FEW_UNREAD = 3  # places where words may stand,
 SHARE_UNREAD = 0.05  # of the words that were read
 UNREAD = "a part that could not be read"
 ENGLISH = "eng"
-UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
+LESS_SURE = 1.0  # a page in one language is not, if it is read by that alone
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
@@ -128,11 +128,21 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
             f"text in {languages.name(language)}, recognised without that language: letters with accents may be wrong "
             f"(install '{language}' for Tesseract, and read the file again)",
         )
-    if language and language not in UNHARMED and set(reading) - {language, ENGLISH}:
-        # English is in texts of all.
-        again = _best(image, [language, ENGLISH], [read.turn])
-        text = _written(again) if again.sure >= SURE else text
+    language = "" if chosen else languages.of_text(text, languages.SOME_WORDS)
+    if language != ENGLISH and language in languages.installed():
+        read = _in_language(image, language, read)
+        text = _written(read)
     return Recognised(text, None if within or not _lacks_words(read) else UNREAD)
+
+
+def _in_language(image: Image.Image, language: str, read: _Reading) -> _Reading:
+    """By that language alone, since beside others its capitals and small letters lose their accents; with English if
+    there seems to be some."""
+    for together in ([language], [language, ENGLISH]):
+        again = _best(image, together, [read.turn])
+        if again.sure >= max(read.sure - LESS_SURE, SURE):
+            return again
+    return read
 
 
 def _lacks_words(read: _Reading) -> bool:

@@ -188,6 +188,27 @@ def test_a_page_in_a_language_beside_others_keeps_its_accents(convert: Convert) 
 
 
 @needs_ocr
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"KÜNDIGUNG DES MIETVERTRAGS ÜBER ÄPFEL UND ÖFEN\n{GERMAN}",
+        "GEBÜHRENORDNUNG FÜR ÄRZTE\nÄrzte, Öfen, Übungen und Äpfel sind im Angebot.\nÄnne Öhler grüßt Familie Überall.",
+    ],
+)
+def test_german_capitals_keep_their_umlauts(convert: Convert, text: str) -> None:
+    notice = page((MARGIN, MARGIN, text), font=scans.font(34, "DejaVuSerif.ttf"))
+    assert text_of(convert("kündigung.png", saved(notice, "PNG"))).split("\n")[0] == text.split("\n")[0]
+    assert character_errors(text_of(convert("kündigung.png", saved(notice, "PNG"))), text) <= 0.005
+
+
+@needs_ocr
+def test_a_german_page_with_english_on_it_is_read_in_both(convert: Convert) -> None:
+    both = f"{GERMAN}\nThe rest of this notice is in English, and says the same."
+    notice = page((MARGIN, MARGIN, both), font=scans.font(34, "DejaVuSerif.ttf"))
+    assert character_errors(text_of(convert("both.png", saved(notice, "PNG"))), both) <= 0.005
+
+
+@needs_ocr
 def test_a_language_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from ingest.convert.ocr import languages, tesseract
 
