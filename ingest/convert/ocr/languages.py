@@ -49,6 +49,9 @@ WORD = re.compile(r"[^\W\d_]+")
 TELLING_WORDS = 8  # tell the language of a page,
 SOME_WORDS = 3  # a language to try,
 MOST_OF_THEM = 0.8  # if so many are in one; else it is in several
+SENTENCE = 5  # words of a line, at least, of which most are no names or labels
+ENOUGH_WORDS = 12  # in such lines
+FEW_KNOWN = 0.1  # of them; of prose in a language that is known, there are three times as many
 
 
 @cache
@@ -88,8 +91,22 @@ def of_text(text: str, least: int = TELLING_WORDS) -> str:
     return NAMES[name][0] if most >= max(least, MOST_OF_THEM * found.total()) else ""
 
 
+def is_unknown(text: str) -> bool:
+    """Whether it is prose in Latin script, but in none of the languages that are told apart here."""
+    lines = filter(lambda words: len(words) >= SENTENCE, map(WORD.findall, text.split("\n")))
+    words = [word for line in lines for word in line if word.islower() and len(word) > 1]
+    latin = sum(word < "\u0250" for word in words)
+    known = sum(word in _often() for word in words)
+    return 2 * latin > len(words) >= ENOUGH_WORDS and known < FEW_KNOWN * len(words)
+
+
 def name(code: str) -> str:
     return dict(NAMES.values())[code]
+
+
+@cache
+def _often() -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES if language.name in NAMES for word in language.stop_words)
 
 
 @cache

@@ -17,6 +17,8 @@ LEAST_INK = 0.002  # of a picture: with less, and no text in it, it shows nothin
 PART = 16, 8  # pixels; a part of the picture that is smaller than a word
 INK_OF_PART = 0.18  # at least, where there are letters; a grain of dust fills less
 
+GRAIN = 0.4  # of the ink, at most, has ink around it: the rest are single points
+
 # Light, in parts of the picture:
 LIT = 24  # pixels
 UNEVEN = 24  # shades of grey between the darker and the lighter parts of the paper
@@ -87,6 +89,15 @@ def evened(image: Image.Image) -> Image.Image:
         )
         result.paste(part, box)
     return result
+
+
+def without_grain(image: Image.Image) -> Image.Image:
+    """Without the points of which most of its ink is: each would be tried as a letter, for minutes."""
+    ink = inked(image)
+    kept = ink.filter(ImageFilter.MedianFilter(3))
+    if kept.histogram()[255] >= GRAIN * ink.histogram()[255]:
+        return image
+    return image.filter(ImageFilter.MedianFilter(3))
 
 
 def _share(image: Image.Image, share: float) -> int:

@@ -36,6 +36,11 @@ LEAST_HEIGHT = 0.5  # of other lines
 FEW_UNREAD = 3  # places where words may stand,
 SHARE_UNREAD = 0.05  # of the words that were read
 UNREAD = "a part that could not be read"
+UNSURE = "letters that are hard to tell: some are read wrong, and some are left out (a clearer scan is read better)"
+UNKNOWN = (
+    "text in a language that was not recognised: letters with accents may be wrong (install its language for "
+    "Tesseract, name it in RAG_OCR_LANGUAGES, and read the file again)"
+)
 ENGLISH = "eng"
 LESS_SURE = 1.0  # a page in one language is not, if it is read by that alone
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
@@ -100,7 +105,7 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
     """The text on a picture in shades of grey, in the languages chosen or those of the script that it shows; no text
     and no reason if nothing is on it. Of one that stands `within` a text nothing that may be a guess: most of those are
     photos, drawings and logos."""
-    image = paper.evened(image)
+    image = paper.without_grain(paper.evened(image))
     ink = paper.inked(image)
     if not paper.has_ink(ink):
         return Recognised("")
@@ -130,15 +135,25 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
         )
     language = "" if chosen else languages.of_text(text, languages.SOME_WORDS)
     if language != ENGLISH and language in languages.installed():
-        read = _in_language(image, language, read)
+        read = _in_language(image, language, reading, read)
         text = _written(read)
-    return Recognised(text, None if within or not _lacks_words(read) else UNREAD)
+    return Recognised(text, None if within else _doubt(read, text, chosen))
 
 
-def _in_language(image: Image.Image, language: str, read: _Reading) -> _Reading:
+def _doubt(read: _Reading, text: str, chosen: Sequence[str]) -> str | None:
+    """What whoever reads the text should know of it."""
+    if read.sure < SURE:
+        return UNSURE
+    if not chosen and languages.is_unknown(text):
+        return UNKNOWN
+    return UNREAD if _lacks_words(read) else None
+
+
+def _in_language(image: Image.Image, language: str, reading: Sequence[str], read: _Reading) -> _Reading:
     """By that language alone, since beside others its capitals and small letters lose their accents; with English if
-    there seems to be some."""
-    for together in ([language], [language, ENGLISH]):
+    there seems to be some, or with those of another script on the same page."""
+    others = [each for each in reading if each not in languages.BY_SCRIPT["Latin"]]
+    for together in ([*others, language],) if others else ([language], [language, ENGLISH]):
         again = _best(image, together, [read.turn])
         if again.sure >= max(read.sure - LESS_SURE, SURE):
             return again

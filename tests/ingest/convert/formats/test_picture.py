@@ -208,6 +208,39 @@ def test_a_german_page_with_english_on_it_is_read_in_both(convert: Convert) -> N
     assert character_errors(text_of(convert("both.png", saved(notice, "PNG"))), both) <= 0.005
 
 
+def test_two_scripts_on_a_page_are_read_each_by_its_language(convert: Convert) -> None:
+    scans.needs_language("rus")
+    both = page((MARGIN, MARGIN, GERMAN), (MARGIN, 600, RUSSIAN), (MARGIN, 900, RUSSIAN), font=scans.font(36))
+    found = text_of(convert("zwei.png", saved(both, "PNG")))
+    assert character_errors(found, f"{GERMAN}{RUSSIAN}{RUSSIAN}") <= 0.01
+
+
+POLISH = """\
+OGŁOSZENIE
+Zarząd spółdzielni zawiadamia, że w dniu 5 marca nastąpi
+przerwa w dostawie wody. Prosimy mieszkańców o wyrozumiałość.
+Łączna kwota opłat wynosi 1 250 złotych."""
+
+
+@needs_ocr
+def test_a_language_that_is_not_known_is_told(convert: Convert) -> None:
+    document = convert("ogłoszenie.png", saved(page((MARGIN, MARGIN, POLISH), font=scans.font(34)), "PNG"))
+    assert document.meta["note"].startswith("It has text in a language that was not recognised: letters with accents")
+
+
+@needs_ocr
+def test_a_page_full_of_grain_is_read_and_one_that_is_hard_to_read_says_so(convert: Convert, english: Any) -> None:
+    from PIL import Image, ImageFilter
+
+    few = english.crop((0, 0, A4[0], 800))
+    grainy = convert("grain.png", saved(scanned(few, askew=0, noise=90), "PNG"))
+    assert character_errors(text_of(grainy), ENGLISH) <= 0.01
+    assert "note" not in grainy.meta
+    small = few.filter(ImageFilter.GaussianBlur(3)).resize((A4[0] // 3, 800 // 3), Image.Resampling.BILINEAR)
+    hard = convert("hard.png", saved(scanned(small, askew=0, noise=40), "PNG"))
+    assert hard.meta["note"].startswith("It has letters that are hard to tell")
+
+
 @needs_ocr
 def test_a_language_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from ingest.convert.ocr import languages, tesseract
