@@ -18,6 +18,7 @@ PART = 16, 8  # pixels; a part of the picture that is smaller than a word
 INK_OF_PART = 0.18  # at least, where there are letters; a grain of dust fills less
 
 GRAIN = 0.4  # of the ink, at most, has ink around it: the rest are single points
+MEDIANS = 3, 5  # pixels around each; the second where the first leaves grain
 
 # Light, in parts of the picture:
 LIT = 24  # pixels
@@ -93,11 +94,13 @@ def evened(image: Image.Image) -> Image.Image:
 
 def without_grain(image: Image.Image) -> Image.Image:
     """Without the points of which most of its ink is: each would be tried as a letter, for minutes."""
-    ink = inked(image)
-    kept = ink.filter(ImageFilter.MedianFilter(3))
-    if kept.histogram()[255] >= GRAIN * ink.histogram()[255]:
-        return image
-    return image.filter(ImageFilter.MedianFilter(3))
+    for size in MEDIANS:
+        ink = inked(image)
+        kept = ink.filter(ImageFilter.MedianFilter(3))
+        if kept.histogram()[255] >= GRAIN * ink.histogram()[255]:
+            break
+        image = image.filter(ImageFilter.MedianFilter(size))
+    return image
 
 
 def _share(image: Image.Image, share: float) -> int:
