@@ -210,7 +210,13 @@ def _read(api: Any, image: Image.Image) -> list[_Line]:
     api.SetImage(image)
     api.SetSourceResolution(DPI)
     api.Recognize()
-    return list(_lines(api))
+    return [line for line in map(_without_dots, _lines(api)) if line.words]
+
+
+def _without_dots(line: _Line) -> _Line:
+    """Without bars that are too low for one: dots of the letters below, or dust."""
+    height = LEAST_HEIGHT * line.height
+    return line._replace(words=[word for word in line.words if word.text != "|" or word.box[3] - word.box[1] >= height])
 
 
 def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> tuple[list[_Line], int]:

@@ -236,6 +236,19 @@ def test_a_page_full_of_grain_is_read(convert: Convert, english: Any) -> None:
 
 
 @needs_ocr
+def test_the_dot_of_an_i_is_no_bar() -> None:
+    from ingest.convert.ocr.tesseract import _Line, _without_dots, _Word
+
+    dot, title, bar = (
+        _Word("|", 89, (309, 405, 315, 411)),
+        _Word("Untitled", 76, (1355, 357, 1583, 395)),
+        (0, 350, 4, 400),
+    )
+    assert _without_dots(_Line([dot, title])).words == [title]
+    assert _without_dots(_Line([title, _Word("|", 90, bar), title])).words == [title, _Word("|", 90, bar), title]
+
+
+@needs_ocr
 def test_a_page_that_is_hard_to_read_says_so(monkeypatch: pytest.MonkeyPatch, english: Any) -> None:
     from ingest.convert.ocr import tesseract
 
