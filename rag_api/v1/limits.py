@@ -21,7 +21,7 @@ TEXT = 800_000
 """Of one text: some 200,000 tokens."""
 ALL_TEXT = 4_000_000
 """Of all texts of a request together."""
-IMAGE, FILE, COMPACTION = 20 << 20, 70 << 20, 20 << 20
+IMAGE = FILE = COMPACTION = 20 << 20  # as much as a body may have
 COMPACTIONS = 16
 
 PAIRS = 16  # of metadata, and attributes of a file
