@@ -123,7 +123,10 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
             return Recognised(
                 "", f"letters of a script ({look.script}) of which no language is installed for text recognition"
             )
-    text = "" if within and read.sure < SURE else _written(read)
+    if within and read.sure < SURE:
+        sure = [line for line in read.lines if line.confidence >= SURE] if read.sure >= LEAST_CONFIDENCE else []
+        read = read._replace(lines=sure)
+    text = _written(read)
     if not any(map(str.isalnum, text)):
         return Recognised("", ocr.NO_TEXT if paper.has_much_ink(ink) else None)
     language = "" if chosen else languages.of_text(text)
@@ -137,13 +140,11 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
     if language != ENGLISH and language in languages.installed():
         read = _in_language(image, language, reading, read)
         text = _written(read)
-    return Recognised(text, None if within else _doubt(read, text, chosen))
+    return Recognised(text, UNSURE if read.sure < SURE else None if within else _doubt(read, text, chosen))
 
 
 def _doubt(read: _Reading, text: str, chosen: Sequence[str]) -> str | None:
     """What whoever reads the text should know of it."""
-    if read.sure < SURE:
-        return UNSURE
     if not chosen and languages.is_unknown(text):
         return UNKNOWN
     return UNREAD if _lacks_words(read) else None

@@ -250,11 +250,18 @@ def test_the_dot_of_an_i_is_no_bar() -> None:
 
 @needs_ocr
 def test_a_page_that_is_hard_to_read_says_so(monkeypatch: pytest.MonkeyPatch, english: Any) -> None:
-    from ingest.convert.ocr import tesseract
+    from ingest.convert.ocr import languages, tesseract
 
     assert tesseract.recognised(english).reason is None
+    assert tesseract.recognised(english, within=True).reason is None
     monkeypatch.setattr(tesseract, "SURE", 99)
     assert (tesseract.recognised(english).reason or "").startswith("letters that are hard to tell")
+    assert tesseract.recognised(english, within=True).text == ""  # as none of its lines is sure
+    read = tesseract._best(english, languages.of_script("Latin"), [0])
+    monkeypatch.setattr(tesseract, "SURE", read.sure + 0.001)  # some lines are surer than the page
+    found = tesseract.recognised(english, within=True)
+    assert 0 < len(found.text.split("\n")) < len(ENGLISH.split("\n"))
+    assert (found.reason or "").startswith("letters that are hard to tell")
 
 
 @needs_ocr
