@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from ingest.convert import Extracted, Recognised, ocr
+from ingest.convert.extract import extract
 from ingest.convert.formats import docx
 from ingest.convert.parts.pictures import Pictures
+from ingest.errors import ConversionFailed
 from tests.ingest.convert import scans
 from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.office_files import epub, opendocument, pptx, relations, run, shape, slide
@@ -129,6 +131,16 @@ def test_without_recognition_pictures_are_told(monkeypatch: pytest.MonkeyPatch) 
     assert found.text == "See:\n\nBehind."
     assert (found.note or "").startswith("A picture in it has no text read; if there is some, run text recognition")
     assert docx.convert(io.BytesIO(in_word(b"\x89PNG, an icon")), "a.docx").note is None
+
+
+def test_without_recognition_a_document_of_pictures_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    body = paragraph(f"<w:r><w:drawing>{BLIP}</w:drawing></w:r>")
+    only = word(body, {"rId5": ("image", "media/letter.png")}, {"word/media/letter.png": b"\x89PNG" * 2000})
+    with pytest.raises(ConversionFailed, match=r"No text was found in 'scan\.docx'; if it holds .*'rag-api\[ocr\]'\.$"):
+        extract(io.BytesIO(only), "scan.docx", ".docx", 1000, texts=None)
 
 
 def test_many_pictures_are_read_up_to_a_limit_and_the_others_told(monkeypatch: pytest.MonkeyPatch) -> None:
