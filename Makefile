@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all clients check lock clean
+.PHONY: help demo run test test-fast test-all fuzz clients check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -29,6 +29,9 @@ test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-c
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
+fuzz: .venv/ready-fuzz  ## feed each parser with what it may not expect, for ten seconds; on Linux, x86-64, Python up to 3.13
+	@$(BIN)/python -m fuzz
+
 check: .venv/ready-dev  ## check the format, the code and its types
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
 
@@ -40,12 +43,13 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	  pyproject.toml --output-file requirements-ocr.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
+	@$(LOCK) --upgrade --group fuzz --output-file requirements-fuzz.lock
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
 clean:  ## remove what was installed and cached; documents stay
 	rm -rf .venv tests/clients/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache
-	find ingest rag_api tests -name __pycache__ -prune -exec rm -rf {} +
+	find ingest rag_api tests fuzz -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -75,6 +79,11 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-ocr: .venv/ready requirements-ocr.lock
 	@echo "Installing text recognition into .venv (60 MB) ..."
 	@$(PIP) --require-hashes -r requirements-ocr.lock
+	@touch $@
+
+.venv/ready-fuzz: .venv/ready-dev requirements-fuzz.lock
+	@echo "Installing a fuzzer into .venv (130 MB) ..."
+	@$(PIP) --require-hashes -r requirements-fuzz.lock
 	@touch $@
 
 .venv/ready-clients: .venv/ready requirements-clients.lock tests/clients/package-lock.json

@@ -7,11 +7,10 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Any, BinaryIO
 
-import olefile
-
 from ingest.chunk.clean import has_words
 from ingest.convert import CONVERTERS, PICTURES, Extracted, Recognised, ocr
 from ingest.convert.formats import delimited
+from ingest.convert.parts.compound import opened
 from ingest.convert.parts.unread import unread
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
@@ -209,7 +208,7 @@ def _zip_kind(file: BinaryIO, filename: str) -> str:
 
 def _compound_kind(file: BinaryIO, filename: str) -> str:
     try:
-        compound = olefile.OleFileIO(file)
+        compound = opened(file)
         streams = {entry[0].casefold() for entry in compound.listdir()}  # names that differ in case only are the same
     except OSError as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error

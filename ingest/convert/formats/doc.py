@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from importlib.metadata import version
 from typing import BinaryIO
 
-import olefile
-
 from ingest.convert import Extracted
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.compound import opened
 from ingest.convert.parts.word_binary import RAISED_DIGITS, WordText, without
 from ingest.errors import ConversionFailed
 
@@ -30,7 +29,7 @@ PLAIN_DIGITS = str.maketrans(RAISED_DIGITS, "0123456789")
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
     try:
-        with olefile.OleFileIO(file) as compound:
+        with opened(file) as compound:
             return Extracted(_Document(WordText(compound, filename)).text(), CONVERTER)
     except (OSError, ValueError, struct.error, IndexError) as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error

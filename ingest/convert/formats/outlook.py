@@ -14,6 +14,7 @@ from ingest.convert import Extracted
 from ingest.convert.extract import extract
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
+from ingest.convert.parts.compound import opened, stream
 from ingest.convert.parts.embedded import MAX_CHARACTERS, plain
 from ingest.convert.parts.mail import Attachment, Mail, extracted, is_stub
 from ingest.errors import ConversionFailed
@@ -63,7 +64,7 @@ def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
 
 def _read(file: BinaryIO, filename: str) -> Mail:
     try:
-        with olefile.OleFileIO(file) as compound:
+        with opened(file) as compound:
             return _Storage(compound, compound.listdir(), [], 32, filename).mail()
     except (OSError, struct.error) as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
@@ -169,8 +170,7 @@ class _Storage:
         path = [*self._path, name]
         if self._compound.get_type(path) != olefile.STGTY_STREAM:
             return None
-        data: bytes = self._compound.openstream(path).read()
-        return data
+        return stream(self._compound, path)
 
     def _within(self, prefix: str) -> "list[_Storage]":
         depth = len(self._path)

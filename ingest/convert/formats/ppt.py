@@ -10,6 +10,7 @@ import olefile
 
 from ingest.convert import Extracted
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
+from ingest.convert.parts.compound import opened, stream
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"ppt 1 (olefile {version('olefile')})"
@@ -36,7 +37,7 @@ class Record(NamedTuple):
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
     try:
-        with olefile.OleFileIO(file) as compound:
+        with opened(file) as compound:
             deck = _Deck(compound, filename)
             pages = [deck.page(number, slide) for number, slide in enumerate(deck.slides, start=1)]
             return Extracted(NEW_PAGE.join(pages), CONVERTER, paged=True)
@@ -48,8 +49,8 @@ class _Deck:
     """The records of a file. A change is written behind what was there before: only what the last edits name counts."""
 
     def __init__(self, compound: olefile.OleFileIO, filename: str) -> None:
-        self.data: bytes = compound.openstream("PowerPoint Document").read()
-        token, edit = struct.unpack_from("<12xII", compound.openstream("Current User").read())
+        self.data: bytes = stream(compound, "PowerPoint Document")
+        token, edit = struct.unpack_from("<12xII", stream(compound, "Current User"))
         if token == ENCRYPTED:
             raise ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
         self.places: dict[int, int] = {}

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import BinaryIO
 
-import olefile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from ingest.convert import Extracted
@@ -14,6 +13,7 @@ from ingest.convert.formats import opendocument
 from ingest.convert.parts import flat_opendocument, ods, ooxml, sheet_drawings, spreadsheetml, tables, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
+from ingest.convert.parts.compound import opened, stream
 from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
@@ -61,8 +61,11 @@ def _since_2007(archive: Archive) -> Iterator[str]:
 
 
 def _until_2003(file: BinaryIO, filename: str) -> list[str]:
-    with olefile.OleFileIO(file) as compound:
-        data = compound.openstream(next(name for name in ("Workbook", "Book") if compound.exists(name))).read()
+    try:
+        with opened(file) as compound:
+            data = stream(compound, next(name for name in ("Workbook", "Book") if compound.exists(name)))
+    except OSError as error:
+        raise tables.damaged(filename) from error
     if xls.has_password(data):
         raise _protected(filename)
     if data[4:6] != xls.EXCEL_97.to_bytes(2, "little"):

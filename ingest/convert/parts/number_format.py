@@ -119,7 +119,7 @@ class _Section:
             self._literal(text)
 
     def _literal(self, text: str) -> None:
-        if text:
+        if text := text.replace("\0", ""):  # which tells placeholders apart
             self.pieces.append(text)
 
     def fits(self, number: float) -> bool:
@@ -202,6 +202,8 @@ class _Section:
         return show
 
     def _duration(self, number: float) -> str:
+        if abs(number) >= LONG_FROM:
+            return decimal(number)
         seconds = round(abs(number) * 86400)
         minutes, sign = seconds // 60, "-" if number < 0 else ""
         if self.elapsed == "s":

@@ -30,13 +30,13 @@ class Sheet:
         return merged(iter(self.read), self.merged)
 
     def add(self, row: etree._Element, formats: dict[str, str]) -> None:
-        self.number = int(row.get(f"{SS}Index", self.number + 1))
+        self.number = _stated(row, "Index", self.number + 1, least=1)
         cells: list[str] = []
         column = -1
         for cell in row.iterfind(f"{SS}Cell"):
-            column = int(cell.get(f"{SS}Index", column + 2)) - 1
-            right = column + int(cell.get(f"{SS}MergeAcross", 0))
-            down = int(cell.get(f"{SS}MergeDown", 0))
+            column = _stated(cell, "Index", column + 2, least=1) - 1
+            right = column + _stated(cell, "MergeAcross", 0)
+            down = _stated(cell, "MergeDown", 0)
             self.width = max(self.width, right + 1)
             check_size(self.filename, self.number, self.width)
             if down or right > column:
@@ -71,10 +71,18 @@ def sheets(file: BinaryIO, filename: str) -> Iterator[tuple[str, Sheet]]:
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except (etree.XMLSyntaxError, ValueError, OverflowError) as error:
         if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from error
         raise damaged(filename) from error
+
+
+def _stated(element: etree._Element, name: str, default: int, least: int = 0) -> int:
+    """Raises `ValueError` for what is no such number."""
+    number = int(element.get(f"{SS}{name}", default))
+    if number < least:
+        raise ValueError(f"{name} is {number}")
+    return number
 
 
 def _shown(cell: etree._Element, code: str) -> str:

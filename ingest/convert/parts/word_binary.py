@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import olefile
 
+from ingest.convert.parts.compound import stream
 from ingest.errors import ConversionFailed
 
 WORD_97 = 0x00C0
@@ -54,7 +55,7 @@ class WordText:
     """Raises `ConversionFailed`, and `struct.error` for a damaged file."""
 
     def __init__(self, compound: olefile.OleFileIO, filename: str) -> None:
-        self._stream = compound.openstream("WordDocument").read()
+        self._stream = stream(compound, "WordDocument")
         version, flags = struct.unpack_from("<2xH6xH", self._stream)
         if flags & ENCRYPTED:
             raise ConversionFailed(f"'{filename}' is protected by a password. Save it without one and try again.")
@@ -62,7 +63,7 @@ class WordText:
             raise ConversionFailed(
                 f"'{filename}' is in the format of Word 95 or older. Save it as a .docx file and try again."
             )
-        self._table = compound.openstream("1Table" if flags & OTHER_TABLE else "0Table").read()
+        self._table = stream(compound, "1Table" if flags & OTHER_TABLE else "0Table")
         self._pieces = list(self._read_pieces())
         bounds = [bound for piece in self._pieces for bound in piece[:2]]
         if bounds != sorted(bounds) or (bounds and bounds[-1] > len(self._stream)):

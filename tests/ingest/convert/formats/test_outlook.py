@@ -70,6 +70,24 @@ def test_a_file_cut_short_is_called_so(convert: Convert, kept: float) -> None:
         convert("mail.msg", data[: int(len(data) * kept)])
 
 
+def test_a_list_of_sectors_that_leads_round_in_a_circle_is_damage(convert: Convert) -> None:
+    whole = bytearray(compound_file(message({0x0037: "Herons", 0x1000: "They eat frogs. " * 200})))
+    entry = whole.index("__substg1.0_1000001F".encode("utf-16-le"))
+    start, table = int.from_bytes(whole[entry + 116 : entry + 120], "little"), len(whole) - 512
+    whole[table + 4 * start : table + 4 * start + 4] = start.to_bytes(4, "little")
+    whole[entry + 120 : entry + 128] = (8 << 20).to_bytes(8, "little")
+    with pytest.raises(ConversionFailed, match="is damaged: it may have been cut short"):
+        convert("mail.msg", bytes(whole))
+
+
+@pytest.mark.parametrize("place", [44, 64, 32], ids=["sectors", "small ones", "size of small ones"])
+def test_a_header_that_states_more_than_the_file_can_hold_is_damage(convert: Convert, place: int) -> None:
+    whole = bytearray(compound_file(message({0x1000: "They eat frogs."})))
+    whole[place : place + 4] = (0xFFFFF).to_bytes(4, "little")
+    with pytest.raises(ConversionFailed, match="is damaged: it may have been cut short"):
+        convert("mail.msg", bytes(whole))
+
+
 def test_a_plain_body_that_stands_in_for_the_page_is_not_read(convert: Convert) -> None:
     page = binary(0x1013, b"<p>The invoice total is 4711 euros, due on the third of May.</p>\0")
     streams = message({0x1000: "Your program shows no HTML."}) | page

@@ -97,6 +97,12 @@ XML = (
 READ = "# Orders\n\nOrder Share\n\n| 7 |  | 25.00% |\n| 2024-03-01 | =1+1 |\n\nComment on A3: late"
 
 
+@pytest.mark.parametrize("stated", ['ss:Index="0"', 'ss:Index="-3"', 'ss:MergeAcross="-1"', 'ss:MergeDown="-9"'])
+def test_a_cell_at_a_place_that_there_is_not_is_damage(convert: Convert, stated: str) -> None:
+    with pytest.raises(ConversionFailed, match="is damaged, or not laid out"):
+        convert("book.xls", XML.replace('ss:MergeAcross="1"', stated))
+
+
 @pytest.mark.parametrize("name", ["book.xls", "book.xml", "book.xlsx"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
 def test_xml_spreadsheets_are_read_as_such(convert: Convert, name: str, encoding: str) -> None:

@@ -72,3 +72,15 @@ def test_days_may_be_counted_from_1904() -> None:
 )
 def test_numbers_without_a_format_keep_their_digits(number: float, shown: str) -> None:
     assert decimal(number) == shown
+
+
+def test_a_nul_in_a_format_is_no_placeholder() -> None:
+    show = shown_by('0"\0"\\\0')
+    assert show is not None
+    assert show(7.0) == "7"
+
+
+def test_a_time_beyond_all_clocks_is_a_number() -> None:
+    show = shown_by("[h]:mm")
+    assert show is not None
+    assert show(1e305) == "1e+305"
