@@ -351,7 +351,7 @@ def test_only_pages_that_are_pictures_are_recognised(convert: Convert, german: A
 
 
 @needs_ocr
-@pytest.mark.parametrize("gap", [110, 195])
+@pytest.mark.parametrize("gap", [150, 195])
 def test_figures_of_a_single_digit_stay_in_their_rows(convert: Convert, gap: int) -> None:
     said = "Ties are decided by goals. The season ended in May and the cup\nwas given to the winners in the town hall."
     rows = [
