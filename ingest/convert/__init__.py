@@ -22,8 +22,8 @@ class Format(NamedTuple):
     media_type: str
     markup: Markup
     fallback: str | None = None  # tried once if `convert` crashes its process
-    # For each of `Extracted.pictures`: a function of the file, its name, the page and languages that returns what is
-    # `Recognised` there. Then `convert` is called again with these by page, as its third argument.
+    # For each of `Extracted.pictures`: a function of the file, its name, the number and languages that returns what is
+    # `Recognised` there. Then `convert` is called again with these by number, as its third argument.
     recognise: str | None = None
 
 
@@ -36,7 +36,7 @@ class Extracted(NamedTuple):
     paged: bool = False
     note: str | None = None  # one or two sentences for whoever put the file in: what was not read, and the way out
     markup: Markup | None = None  # if it is not that of the format
-    pictures: Sequence[int] = ()  # the pages, counted from 0, whose text has to be recognised (`ocr/`)
+    pictures: Sequence[int] = ()  # numbers of the pages and pictures whose text has to be recognised (`ocr/`)
 
 
 class Recognised(NamedTuple):
@@ -46,9 +46,12 @@ class Recognised(NamedTuple):
     reason: str | None = None
 
 
+# Of a document in a zip file, with its pictures as parts.
+PART = "ingest.convert.formats.picture:recognise_part"
+
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 6",
+    "pdf 7",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -56,22 +59,24 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 3",
+    "docx 4",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
+    recognise=PART,
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 2",
+    "pptx 3",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
+    recognise=PART,
 )
 DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
 RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 1", "application/epub+zip", "markdown")
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 2", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
     "eml 3",
@@ -95,7 +100,13 @@ MBOX = Format(
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
 )
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
-HTML = Format("ingest.convert.formats.html:convert", "html 4", "text/html", "markdown")
+HTML = Format(
+    "ingest.convert.formats.html:convert",
+    "html 5",
+    "text/html",
+    "markdown",
+    recognise="ingest.convert.formats.picture:recognise_data",
+)
 LATEX = Format("ingest.convert.formats.latex:convert", "latex 2", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
@@ -106,7 +117,8 @@ def _spreadsheet(media_type: str) -> Format:
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
-    return Format("ingest.convert.formats.opendocument:convert", "opendocument 5", media_type, "markdown")
+    convert = "ingest.convert.formats.opendocument:convert"
+    return Format(convert, "opendocument 6", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
@@ -125,7 +137,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 2",
+        "picture 3",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",

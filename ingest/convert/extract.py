@@ -126,6 +126,8 @@ def _why_no_text(kind: str, is_looked_at: bool) -> str:
         return "; it may be a scan on which nothing is to be seen."
     if kind == ".pdf":
         return f"; it may be a scan: {ocr.advice()}."
+    if CONVERTERS[kind].recognise and not ocr.is_installed():
+        return f"; if it holds pictures of text, {ocr.advice()}."
     return "; it may hold only pictures, or nothing at all."
 
 

@@ -1,37 +1,48 @@
 """E-books (EPUB 2 and 3): the chapters in reading order, each read as the HTML page that it is."""
 
 import posixpath
-from io import BytesIO
+from collections.abc import Mapping
+from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
 
 from lxml import etree
 
-from ingest.convert import Extracted
+from ingest.convert import Extracted, Recognised
 from ingest.convert.formats import html
 from ingest.convert.parts.archive import Archive
+from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"epub 1 ({html.CONVERTER})"
+CONVERTER = f"epub 2 ({html.CONVERTER})"
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"  # also lists fonts that are merely obfuscated
 
 
-def convert(file: BinaryIO, filename: str) -> Extracted:
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """`texts` are those recognised on pictures; without, the pictures on which there may be some."""
     with Archive(file, filename) as archive:
         package, root = _package(archive)
         chapters = _spine(root, posixpath.dirname(package), filename)
         encrypted = _encrypted(archive)
-        texts = []
+        pictures = Pictures(archive.sizes(), texts)
+        found = []
         for chapter in chapters:
             if chapter in encrypted:
                 raise ConversionFailed(f"'{filename}' is protected against copying (DRM). Use a copy that is not.")
             page = archive.read(chapter)
             if page is None:
                 raise ConversionFailed(f"'{filename}' is damaged: its chapter '{chapter}' is missing.")
-            texts.append(html.convert(BytesIO(page), filename).text)
-        return Extracted("\n\n".join(filter(None, texts)), CONVERTER, title=root.findtext("{*}metadata/{*}title"))
+            folder = posixpath.dirname(chapter)
+            said = partial(_said, pictures, folder)
+            found.append(html.convert_chapter(page, filename, said).text)
+        title = root.findtext("{*}metadata/{*}title")
+        return pictures.extracted(Extracted("\n\n".join(filter(None, found)), CONVERTER, title=title))
+
+
+def _said(pictures: Pictures, folder: str, address: str) -> str:
+    return pictures.text(_within(folder, address))
 
 
 def _package(archive: Archive) -> tuple[str, etree._Element]:

@@ -1,21 +1,25 @@
 """HTML: every word a reader would see, with its headings, lists, tables and preformatted text."""
 
 import re
-from collections.abc import Sequence
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import BinaryIO
+from urllib.parse import unquote_to_bytes
 
 from lxml import etree
 
-from ingest.convert import Extracted
+from ingest.convert import Extracted, Recognised
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.mathml import latex
+from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Cell, Spans
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 4 (lxml {version('lxml')})"
+CONVERTER = f"html 5 (lxml {version('lxml')})"
 
 RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
@@ -57,8 +61,37 @@ SHORT = 200  # characters of a page that may be all that is shown until its scri
 HIDDEN_SHARE = 10  # times as much is hidden then
 
 
-def convert(file: BinaryIO, filename: str) -> Extracted:
-    data = file.read()
+# A picture that the page holds itself, in place of its address.
+DATA = re.compile(r"data:image/(\w+);base64,")
+NO_TEXTS: Mapping[int, Recognised] = MappingProxyType({})
+
+
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = NO_TEXTS) -> Extracted:
+    """`texts` are those recognised on the pictures that the page holds itself; without, those on which there may be
+    some."""
+    roots = _roots(file.read(), filename)
+    names = {source: f"{number}.{kind}" for number, (source, kind) in enumerate(_sources(roots))}
+    pictures = Pictures({name: len(source) * 3 // 4 for source, name in names.items()}, texts)
+    return pictures.extracted(_extracted(roots, lambda source: pictures.text(names.get(source))))
+
+
+def convert_chapter(data: bytes, filename: str, picture_text: Callable[[str], str]) -> Extracted:
+    """With the text on its pictures by their addresses."""
+    return _extracted(_roots(data, filename), picture_text)
+
+
+def held_picture(data: bytes, filename: str, number: int) -> bytes:
+    source = list(_sources(_roots(data, filename)))[number][0]
+    return b64decode(unquote_to_bytes(source.partition(",")[2]))
+
+
+def _sources(roots: Sequence[etree._Element]) -> Iterator[tuple[str, str]]:
+    """Of the pictures that a page holds itself, each once, and the kind of each."""
+    sources = dict.fromkeys(image.get("src", "") for root in roots for image in root.iter("img"))
+    return ((source, found[1].lower()) for source in sources if (found := DATA.match(source)))
+
+
+def _roots(data: bytes, filename: str) -> list[etree._Element]:
     text = decode(data, filename, declared=_declared(data))
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
@@ -66,21 +99,26 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     except etree.XMLSyntaxError:  # nothing but comments, for example
         root = None
     if root is None:
-        return Extracted("", CONVERTER)
+        return []
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log.filter_from_fatals()):
         raise ConversionFailed(f"'{filename}' is nested too deeply to be read.")
     # After `</html>` libxml2 begins another root; to a browser it is the same page.
-    roots = [root, *root.itersiblings()]
+    return [root, *root.itersiblings()]
+
+
+def _extracted(roots: Sequence[etree._Element], picture_text: Callable[[str], str]) -> Extracted:
+    sources = dict.fromkeys(image.get("src", "") for root in roots for image in root.iter("img"))
+    said = {source: picture_text(source) for source in sources}
     title = next((title.text for root in roots for title in root.iter("title")), None)
-    return Extracted(_text(roots), CONVERTER, title=title)
+    return Extracted(_text(roots, said), CONVERTER, title=title)
 
 
-def _text(roots: Sequence[etree._Element]) -> str:
+def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> str:
     """What is shown; where that is next to nothing, the page is hidden until its script runs."""
-    shown = _Walk().text(roots)
+    shown = _Walk(said).text(roots)
     if len(shown) >= SHORT:
         return shown
-    everything = _Walk(hidden_too=True).text(roots)
+    everything = _Walk(said, hidden_too=True).text(roots)
     return everything if len(everything) > HIDDEN_SHARE * len(shown) else shown
 
 
@@ -153,7 +191,8 @@ def _span(cell: etree._Element, attribute: str) -> int:
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
-    def __init__(self, hidden_too: bool = False) -> None:
+    def __init__(self, said: Mapping[str, str], hidden_too: bool = False) -> None:
+        self.said = dict(said)  # on pictures, by their addresses
         self.is_unseen = _unseen_but_for_scripts if hidden_too else _unseen_or_hidden
         self.blocks = Blocks()
         self.inline: list[str] = []  # the words of the block being read
@@ -186,6 +225,8 @@ class _Walk:
                     walk.skip_subtree()
                     skipped = element
                     continue
+                if tag == "img":
+                    self.picture(element)
                 if tag == "table":
                     self.tables.append(None if element in layout else Spans())
                 if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
@@ -200,6 +241,14 @@ class _Walk:
     def add(self, text: str | None) -> None:
         if text:
             self.inline.append(text if self.whole in VERBATIM else SPACES.sub(" ", text))
+
+    def picture(self, image: etree._Element) -> None:
+        text = self.said.pop(image.get("src", ""), "")  # where it is shown first
+        if text and self.whole:
+            self.inline.append(f" {text} ")
+        elif text:
+            self.flush()
+            self.blocks.written(text)
 
     def raised(self, element: etree._Element) -> None:
         """So that 10^6 is not read as 106."""

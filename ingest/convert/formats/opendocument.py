@@ -3,21 +3,23 @@ lies in parts of its own: formulas, charts."""
 
 import posixpath
 import re
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import BinaryIO
 
 from lxml import etree
 
-from ingest.convert import Extracted
+from ingest.convert import Extracted, Recognised
 from ingest.convert.parts import flat_opendocument
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
 from ingest.convert.parts.ooxml import attribute, local_name
+from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 5 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 6 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -35,7 +37,8 @@ MAX_SPREAD = 1000  # rows or columns over which a cell is read as spread
 RAISED = re.compile(r"super|[1-9]")  # a position of text
 
 
-def convert(file: BinaryIO, filename: str) -> Extracted:
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """`texts` are those recognised on pictures; without, the pictures on which there may be some."""
     with Archive(file, filename) as archive:
         check_readable(archive)
         content, styles = archive.xml("content.xml"), archive.xml("styles.xml")
@@ -43,19 +46,21 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
         if body is None:
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
         etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction, etree.Entity)
-        objects = _Objects(archive)
+        pictures = Pictures(archive.sizes(), texts)
+        objects = _Objects(archive, pictures)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
             text = NEW_PAGE.join(_slide(page, number, objects) for number, page in slides)
-            return Extracted(text, CONVERTER, title=title(archive), paged=True)
+            return pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True))
         document = Blocks()
         document.extend(_running(styles, HEADERS, objects))
         document.extend(_blocks(body, objects, _Styles(content, styles)))
         document.extend(_running(styles, FOOTERS, objects))
-        return Extracted(document.text(), CONVERTER, title=title(archive))
+        return pictures.extracted(Extracted(document.text(), CONVERTER, title=title(archive)))
 
 
-def convert_flat(file: BinaryIO, filename: str) -> Extracted:
+def convert_flat(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """Its pictures are not read."""
     return convert(flat_opendocument.zipped(file, filename), filename)
 
 
@@ -77,10 +82,11 @@ def _is_placeholder(field: etree._Element) -> bool:
 
 
 class _Objects:
-    """What is shown within the document and has a part of its own: formulas, charts, other documents."""
+    """What is shown within the document and has a part of its own: formulas, charts, other documents, pictures."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, pictures: Pictures) -> None:
         self._archive = archive
+        self.pictures = pictures
         self._read: set[str] = set()
 
     def content(self, frame: etree._Element) -> etree._Element | None:
@@ -201,6 +207,8 @@ class _Walk:
                 if local_name(element) == "object":
                     self.object(element)
                     walk.skip_subtree()
+                elif local_name(element) == "image":
+                    self.picture(element)
                 self.open(local_name(element), element)
                 if tag.startswith(WORDS):  # not a picture's description, nor who made a comment
                     self.add(CHARACTERS.get(tag, element.text), raised=self.is_raised(element))
@@ -300,6 +308,15 @@ class _Walk:
             self.add(latex(content))
         else:
             self.flows[-1].blocks.paragraph(latex(content))
+
+    def picture(self, image: etree._Element) -> None:
+        if text := self.objects.pictures.text(posixpath.normpath(attribute(image, "href") or "")):
+            said = Blocks()
+            if self.rows:
+                said.paragraph(text)  # of a cell
+            else:
+                said.written(text)
+            self.beside.append(said)
 
     def paragraph(self, element: etree._Element, text: str) -> None:
         flow = self.flows[-1]

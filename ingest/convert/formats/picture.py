@@ -1,6 +1,7 @@
-"""Pictures: the text that is recognised on them. A TIFF may have many pages; of what moves, the first is read."""
+"""Pictures, and those in documents: the text on them. A TIFF may have pages; of what moves, the first one is read."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import BinaryIO
 
 from PIL import Image, ImageOps
@@ -8,14 +9,17 @@ from PIL import Image, ImageOps
 from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
+from ingest.convert.formats import html
 from ingest.convert.ocr.tesseract import recognised
+from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.page_notes import page_notes
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"picture 2 ({ocr.engine()})"
+CONVERTER = f"picture 3 ({ocr.engine()})"
 KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 
 MOST_PIXELS = 100_000_000  # a page of A4 at 1,000 dpi
+LEAST_SIZE = 300, 100  # pixels, of one in a document; on a smaller one there is hardly a sentence
 LONGEST_SIDE = 4000  # pixels; more makes nothing clearer
 PLAIN_MODES = ("L", "LA", "RGB", "RGBA", "CMYK")
 DEEP_GREYS = ("I", "I;16", "I;16B", "I;16L", "I;16N", "F")
@@ -60,6 +64,35 @@ def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]
             return recognised(_in_grey(image), languages)
     except UNREADABLE:
         return Recognised("", "a picture that is damaged")
+
+
+def recognise_part(file: BinaryIO, filename: str, number: int, languages: Sequence[str]) -> Recognised:
+    """On a picture in a document: the part with this number."""
+    with Archive(file, filename) as archive:
+        return recognise_within(archive.read(list(archive.sizes())[number]) or b"", languages)
+
+
+def recognise_data(file: BinaryIO, filename: str, number: int, languages: Sequence[str]) -> Recognised:
+    """On a picture that a page of HTML holds itself."""
+    try:
+        content = html.held_picture(file.read(), filename, number)
+    except ValueError:
+        return Recognised("", "damage and was left out")
+    return recognise_within(content, languages)
+
+
+def recognise_within(content: bytes, languages: Sequence[str]) -> Recognised:
+    """No text and no reason for a picture on which there is hardly any."""
+    try:
+        with Image.open(BytesIO(content), formats=KINDS) as image:
+            width, height = image.size
+            if width < LEAST_SIZE[0] or height < LEAST_SIZE[1]:
+                return Recognised("")
+            if width * height > MOST_PIXELS:
+                return Recognised("", f"more than {MOST_PIXELS:,} pixels")
+            return recognised(_in_grey(image), languages, within=True)
+    except UNREADABLE:
+        return Recognised("", "damage and was left out")
 
 
 def _in_grey(image: Image.Image) -> Image.Image:

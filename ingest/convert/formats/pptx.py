@@ -1,19 +1,21 @@
 """PowerPoint (ECMA-376, part 1): one page per slide, with its tables, charts, diagrams, notes and comments."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
-from ingest.convert import Extracted
+from ingest.convert import Extracted, Recognised
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.drawing import chart, diagram, text_of, texts_of
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
+from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 2 (lxml {version('lxml')})"
+CONVERTER = f"pptx 3 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -23,27 +25,29 @@ UNSEEN = ("sldNum", "dt", "sldImg")  # the slide's number, its date, its picture
 BULLETS = ("{*}buChar", "{*}buAutoNum", "{*}buBlip")
 
 
-def convert(file: BinaryIO, filename: str) -> Extracted:
-    return _extracted(file, filename, read_embedded=True)
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """`texts` are those recognised on pictures; without, the pictures on which there may be some."""
+    return _extracted(file, filename, texts, read_embedded=True)
 
 
 def convert_without_embedded(file: BinaryIO, filename: str) -> Extracted:
-    return _extracted(file, filename, read_embedded=False)
+    return _extracted(file, filename, {}, read_embedded=False)
 
 
-def _extracted(file: BinaryIO, filename: str, read_embedded: bool) -> Extracted:
+def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None, read_embedded: bool) -> Extracted:
     with Archive(file, filename) as archive:
         main = main_part(archive, "ppt/presentation.xml")
         presentation = archive.xml(main)
         if presentation is None:
             raise ConversionFailed(f"'{filename}' is damaged: its list of slides is missing.")
         slides = related(archive, main, "slide")
-        deck = _Deck(_authors(archive, main), set(), Objects(archive, read_embedded))
+        deck = _Deck(_authors(archive, main), set(), Objects(archive, read_embedded), Pictures(archive.sizes(), texts))
         pages = [
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
         ]
-        return Extracted(NEW_PAGE.join(pages), CONVERTER, title=title(archive), paged=True)
+        text = NEW_PAGE.join(pages)
+        return deck.pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True))
 
 
 class _Deck(NamedTuple):
@@ -52,6 +56,7 @@ class _Deck(NamedTuple):
     authors: dict[str, str]  # of comments: their names by their ids
     footers: set[str]  # those said: each is read once, not on every slide
     objects: Objects
+    pictures: Pictures
 
 
 def _authors(archive: Archive, main: str) -> dict[str, str]:
@@ -74,11 +79,14 @@ class _Slide:
     def text(self) -> str:
         root = self.root(self.part)
         # In the order of the file, which is that of screen readers.
-        for shape in root.iter("{*}sp", "{*}graphicFrame"):
-            if local_name(shape) == "sp":
-                self.shape(shape)
-            else:
-                self.graphic(shape)
+        for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
+            match local_name(shape):
+                case "sp":
+                    self.shape(shape)
+                case "graphicFrame":
+                    self.graphic(shape)
+                case _:
+                    self.picture(shape)
         self.comments()
         self.notes()
         self.deck.objects.write(self.blocks, level=2)
@@ -141,6 +149,12 @@ class _Slide:
         for element in frame.iterfind("{*}graphic/{*}graphicData//{*}oleObj"):
             if part := self.deck.objects.part(self.part, element):
                 self.deck.objects.add(part, element.get("progId"))
+
+    def picture(self, blip: etree._Element) -> None:
+        if any(local_name(around) == "oleObj" for around in blip.iterancestors()):
+            return  # how an embedded file looks
+        part = related(self.archive, self.part, "image").get(attribute(blip, "embed") or "")
+        self.blocks.written(self.deck.pictures.text(part))
 
     def comments(self) -> None:
         for part in related(self.archive, self.part, "comments").values():

@@ -44,9 +44,14 @@ NAMES = {
     "pt": ("por", "Portuguese"),
     "nl": ("nld", "Dutch"),
 }
+LETTERS = {"de": frozenset("äöüß")}  # that hardly any word of the others has
 WORD = re.compile(r"[^\W\d_]+")
-TELLING_WORDS = 8  # at least, to tell the language of a page,
-MOST_OF_THEM = 0.85  # in one language; else it is in several
+TELLING_WORDS = 8  # tell the language of a page,
+SOME_WORDS = 3  # a language to try,
+MOST_OF_THEM = 0.8  # if so many are in one; else it is in several
+SENTENCE = 5  # words of a line, at least, of which most are no names or labels
+ENOUGH_WORDS = 12  # in such lines
+FEW_KNOWN = 0.1  # of them; of prose in a language that is known, there are three times as many
 
 
 @cache
@@ -75,16 +80,33 @@ def missing(languages: Sequence[str]) -> list[str]:
     return [language for language in languages if language not in installed()]
 
 
-def of_text(text: str) -> str:
+def of_text(text: str, least: int = TELLING_WORDS) -> str:
     """The code of the one language that a text in Latin script is in; none if there are several, or too few words."""
     words = Counter(word.lower() for word in WORD.findall(text))
     found = Counter({name: sum(words[word] for word in telling) for name, telling in _telling().items()})
     [(name, most)] = found.most_common(1)
-    return NAMES[name][0] if most >= max(TELLING_WORDS, MOST_OF_THEM * found.total()) else ""
+    if name in LETTERS:  # else they may be accents that were read wrong
+        found[name] += sum(count for word, count in words.items() if not LETTERS[name].isdisjoint(word))
+        most = found[name]
+    return NAMES[name][0] if most >= max(least, MOST_OF_THEM * found.total()) else ""
+
+
+def is_unknown(text: str) -> bool:
+    """Whether it is prose in Latin script, but in none of the languages that are told apart here."""
+    lines = filter(lambda words: len(words) >= SENTENCE, map(WORD.findall, text.split("\n")))
+    words = [word for line in lines for word in line if word.islower() and len(word) > 1]
+    latin = sum(word < "\u0250" for word in words)
+    known = sum(word in _often() for word in words)
+    return 2 * latin > len(words) >= ENOUGH_WORDS and known < FEW_KNOWN * len(words)
 
 
 def name(code: str) -> str:
     return dict(NAMES.values())[code]
+
+
+@cache
+def _often() -> frozenset[str]:
+    return frozenset(word for language in LANGUAGES if language.name in NAMES for word in language.stop_words)
 
 
 @cache

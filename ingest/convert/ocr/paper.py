@@ -10,10 +10,15 @@ from itertools import pairwise
 
 from PIL import Image, ImageFilter, ImageMath
 
+Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
+
 CONTRAST = 48  # of 255; between paper and ink
 LEAST_INK = 0.002  # of a picture: with less, and no text in it, it shows nothing
 PART = 16, 8  # pixels; a part of the picture that is smaller than a word
 INK_OF_PART = 0.18  # at least, where there are letters; a grain of dust fills less
+
+GRAIN = 0.4  # of the ink, at most, has ink around it: the rest are single points
+MEDIANS = 3, 5  # pixels around each; the second where the first leaves grain
 
 # Light, in parts of the picture:
 LIT = 24  # pixels
@@ -28,6 +33,8 @@ LEAST_ASKEW = 2
 
 LETTER = 5, 100  # pixels high; more or less is a rule or a picture
 FEW_LETTERS = 3
+MOST_LETTERS = 2000  # that were not read
+SPACE = 0.6  # heights, between two letters of a word at most
 INK_OF_LETTER = 0.08  # of a strip: a stroke
 GOOD_HEIGHT = 32  # pixels, of capitals and figures
 SMALL = 18.5  # those that are smaller are enlarged: a point has to be of several pixels
@@ -83,6 +90,17 @@ def evened(image: Image.Image) -> Image.Image:
         )
         result.paste(part, box)
     return result
+
+
+def without_grain(image: Image.Image) -> Image.Image:
+    """Without the points of which most of its ink is: each would be tried as a letter, for minutes."""
+    for size in MEDIANS:
+        ink = inked(image)
+        kept = ink.filter(ImageFilter.MedianFilter(3))
+        if kept.histogram()[255] >= GRAIN * ink.histogram()[255]:
+            break
+        image = image.filter(ImageFilter.MedianFilter(size))
+    return image
 
 
 def _share(image: Image.Image, share: float) -> int:
@@ -145,16 +163,60 @@ def _enlarged(image: Image.Image) -> float:
 
 def has_letters(ink: Image.Image) -> bool:
     """Whether there may be some that were not read, and not just rules or grain."""
-    return has_ink(ink) and sum(1 for _ in _heights(ink)) >= FEW_LETTERS
+    return has_ink(ink) and sum(1 for _ in _letters(ink)) >= FEW_LETTERS
+
+
+def words(ink: Image.Image, least: float) -> list[Place]:
+    """Where words may stand, at least so high; none if there is so much that it is grain or a drawing."""
+    letters = list(_letters(ink))  # or the parts of one, of which each strip may have but some
+    if len(letters) > MOST_LETTERS:
+        return []
+    found: list[Place] = []
+    for x, top, bottom in letters:  # from left to right
+        near = STRIP + SPACE * (bottom - top)
+        for place, (left, above, right, below) in enumerate(found):
+            shared = min(below, bottom) - max(above, top)
+            if x - right < near and 2 * shared > min(below - above, bottom - top):
+                found[place] = (left, min(above, top), max(right, x + STRIP), max(below, bottom))
+                break
+        else:
+            found.append((x, top, x + STRIP, bottom))
+    whole: list[Place] = []
+    for left, top, right, bottom in (_whole(ink, place) for place in found):
+        for number, (start, above, end, below) in enumerate(whole):
+            if left < end and start < right and top < below and above < bottom:  # parts of the same
+                whole[number] = min(start, left), min(above, top), max(end, right), max(below, bottom)
+                break
+        else:
+            whole.append((left, top, right, bottom))
+    return [place for place in whole if place[3] - place[1] >= least]
+
+
+def _whole(ink: Image.Image, place: Place) -> Place:
+    """With the parts of its letters that lie beyond its strips, or are thinner."""
+    left, top, right, bottom = place
+    left, right, height = max(left - STRIP, 0), min(right + STRIP, ink.width), bottom - top
+    above = max(top - height, 0)
+    band = ink.crop((left, above, right, min(bottom + height, ink.height)))
+    rows = band.resize((1, band.height), Image.Resampling.BOX).tobytes()
+    top, bottom = rows.rfind(b"\0", 0, top - above) + 1, rows.find(b"\0", bottom - above)
+    box = band.crop((0, top, band.width, bottom if bottom >= 0 else band.height)).getbbox()
+    return place if box is None else (left + box[0], above + top + box[1], left + box[2], above + top + box[3])
 
 
 def _heights(ink: Image.Image) -> Iterator[int]:
-    """Of what may be letters."""
+    return (bottom - top for _, top, bottom in _letters(ink))
+
+
+def _letters(ink: Image.Image) -> Iterator[tuple[int, int, int]]:
+    """What may be one: the left edge of its strip, its top and its bottom."""
     strips = ink.resize((max(ink.width // STRIP, 1), ink.height), Image.Resampling.BOX)
     letters = strips.point([shade > INK_OF_LETTER * 255 for shade in range(256)])
     columns = letters.transpose(Image.Transpose.TRANSPOSE).tobytes()
     least, most = LETTER
-    for start in range(0, len(columns), ink.height):
+    for strip, start in enumerate(range(0, len(columns), ink.height)):
+        top = 0
         for run in columns[start : start + ink.height].split(b"\0"):
             if least <= len(run) <= most:
-                yield len(run)
+                yield strip * ink.width // strips.width, top, top + len(run)
+            top += len(run) + 1

@@ -33,24 +33,29 @@ GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
+FEW_UNREAD = 3  # places where words may stand,
+SHARE_UNREAD = 0.05  # of the words that were read
+UNREAD = "a part that could not be read"
+UNSURE = "letters that are hard to tell: some are read wrong, and some are left out (a clearer scan is read better)"
+UNKNOWN = (
+    "text in a language that was not recognised: letters with accents may be wrong (install its language for "
+    "Tesseract, name it in RAG_OCR_LANGUAGES, and read the file again)"
+)
 ENGLISH = "eng"
-UNHARMED = (ENGLISH, "deu")  # if they are read together with others; French loses accents
+LESS_SURE = 1.0  # a page in one language is not, if it is read by that alone
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
 WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 SPACE_BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
-
-
-Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
-
+VERTICAL = re.compile(rf"\w{{3}}|{WIDE}")  # at least, in a line of letters that is vertical
 FIGURE = re.compile(r"\d|^[-–—]$")  # a dash is one, too
 
 
 class _Word(NamedTuple):
     text: str
     confidence: float  # of 100
-    box: Place
+    box: paper.Place
 
 
 class _Line(NamedTuple):
@@ -67,6 +72,12 @@ class _Line(NamedTuple):
         return any(character.isalnum() for word in self.words for character in word.text)
 
     @property
+    def is_surely_vertical(self) -> bool:
+        """Rather than a column of figures, or a part of a word. Those of Chinese and Japanese have one character."""
+        text = " ".join(word.text for word in self.words)
+        return self.confidence >= SURE and VERTICAL.search(text) is not None
+
+    @property
     def height(self) -> float:
         return median(word.box[3] - word.box[1] for word in self.words)
 
@@ -75,6 +86,7 @@ class _Reading(NamedTuple):
     lines: Sequence[_Line]
     sure: float  # of 100
     turn: int  # degrees counterclockwise that set it upright
+    unread: int = 0  # places where words may stand
 
 
 NOTHING = _Reading((), 0, 0)
@@ -89,16 +101,17 @@ class _Look(NamedTuple):
     turn_certainty: float
 
 
-def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
+def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = False) -> Recognised:
     """The text on a picture in shades of grey, in the languages chosen or those of the script that it shows; no text
-    and no reason if nothing is on it."""
-    image = paper.evened(image)
+    and no reason if nothing is on it. Of one that stands `within` a text nothing that may be a guess: most of those are
+    photos, drawings and logos."""
+    image = paper.without_grain(paper.evened(image))
     ink = paper.inked(image)
     if not paper.has_ink(ink):
         return Recognised("")
     look = _look(paper.of_good_size(image)) or _Look(0, "Latin", 0, 0)
     likely = [look.turn] if look.turn_certainty > CERTAIN_TURN else [0, look.turn]
-    turns = list(dict.fromkeys([*likely, *TURNS]))
+    turns = list(dict.fromkeys(likely if within else [*likely, *TURNS]))
     reading = list(chosen) or languages.of_script(look.script)
     read = _best(image, reading, turns) if reading else NOTHING
     certain = bool(chosen) or look.script == "Latin" or (bool(reading) and look.script_certainty > CERTAIN)
@@ -110,6 +123,9 @@ def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
             return Recognised(
                 "", f"letters of a script ({look.script}) of which no language is installed for text recognition"
             )
+    if within and read.sure < SURE:
+        sure = [line for line in read.lines if line.confidence >= SURE] if read.sure >= LEAST_CONFIDENCE else []
+        read = read._replace(lines=sure)
     text = _written(read)
     if not any(map(str.isalnum, text)):
         return Recognised("", ocr.NO_TEXT if paper.has_much_ink(ink) else None)
@@ -120,11 +136,34 @@ def recognised(image: Image.Image, chosen: Sequence[str] = ()) -> Recognised:
             f"text in {languages.name(language)}, recognised without that language: letters with accents may be wrong "
             f"(install '{language}' for Tesseract, and read the file again)",
         )
-    if language and language not in UNHARMED and set(reading) - {language, ENGLISH}:
-        # English is in texts of all.
-        again = _best(image, [language, ENGLISH], [read.turn])
-        text = _written(again) if again.sure >= SURE else text
-    return Recognised(text)
+    language = "" if chosen else languages.of_text(text, languages.SOME_WORDS)
+    if language != ENGLISH and language in languages.installed():
+        read = _in_language(image, language, reading, read)
+        text = _written(read)
+    return Recognised(text, UNSURE if read.sure < SURE else None if within else _doubt(read, text, chosen))
+
+
+def _doubt(read: _Reading, text: str, chosen: Sequence[str]) -> str | None:
+    """What whoever reads the text should know of it."""
+    if not chosen and languages.is_unknown(text):
+        return UNKNOWN
+    return UNREAD if _lacks_words(read) else None
+
+
+def _in_language(image: Image.Image, language: str, reading: Sequence[str], read: _Reading) -> _Reading:
+    """By that language alone, since beside others its capitals and small letters lose their accents; with English if
+    there seems to be some, or with those of another script on the same page."""
+    others = [each for each in reading if each not in languages.BY_SCRIPT["Latin"]]
+    for together in ([*others, language],) if others else ([language], [language, ENGLISH]):
+        again = _best(image, together, [read.turn])
+        if again.sure >= max(read.sure - LESS_SURE, SURE):
+            return again
+    return read
+
+
+def _lacks_words(read: _Reading) -> bool:
+    """Rather than a signature, a stamp or a picture."""
+    return read.unread > max(FEW_UNREAD, SHARE_UNREAD * sum(len(line.words) for line in read.lines))
 
 
 def _written(read: _Reading) -> str:
@@ -158,12 +197,11 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
         _keep_off_files(api)
         for turn in turns:
             upright = paper.of_good_size(paper.straight(image.rotate(turn, expand=True) if turn else image))
-            # It takes some columns of figures for vertical text.
-            lines = [line for line in _read(api, upright) if line.confidence >= SURE or not line.vertical]
+            lines = [line for line in _read(api, upright) if not line.vertical or line.is_surely_vertical]
             sure = _sure(lines)
             if sure >= SURE:
-                rest = _rest(api, upright, lines)
-                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn)
+                rest, unread = _rest(api, upright, lines)
+                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn, unread)
             if sure > best.sure:
                 best = _Reading(lines, sure, turn)
     return best
@@ -173,21 +211,55 @@ def _read(api: Any, image: Image.Image) -> list[_Line]:
     api.SetImage(image)
     api.SetSourceResolution(DPI)
     api.Recognize()
-    return list(_lines(api))
+    return [line for line in map(_without_dots, _lines(api)) if line.words]
 
 
-def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> list[_Line]:
-    """What is read where the picture has letters in none of these lines."""
+def _without_dots(line: _Line) -> _Line:
+    """Without bars that are too low for one: dots of the letters below, or dust."""
+    height = LEAST_HEIGHT * line.height
+    return line._replace(words=[word for word in line.words if word.text != "|" or word.box[3] - word.box[1] >= height])
+
+
+def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> tuple[list[_Line], int]:
+    """What is read where the picture has letters in none of these lines, and at how many places nothing is."""
+    wiped = _wiped(image, lines)
+    if not paper.has_letters(paper.inked(wiped)):
+        return [], 0
+    api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
+    least = LEAST_HEIGHT * median(line.height for line in lines)
+    rest = [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
+    left = _wiped(wiped, rest)
+    # Words that stand alone are read by themselves: figures of a single digit are noise to Tesseract.
+    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+    pieces = [_piece(api, left, place) for place in paper.words(paper.inked(left), least)]
+    found = [piece for piece in pieces if piece]
+    return rest + found, len(pieces) - len(found)
+
+
+def _wiped(image: Image.Image, lines: Sequence[_Line]) -> Image.Image:
+    """Without the words of these lines."""
     wiped, shade = image.copy(), paper.shade(image)
     for cell in (cell for line in lines if line.confidence >= LEAST_AMONG_SURE for cell in _boxes(line)):
         edge = EDGE * cell.height
         box = cell.left - edge, cell.top - edge, cell.right + edge, cell.bottom + edge
         wiped.paste(shade, (*map(round, box),))
-    if not paper.has_letters(paper.inked(wiped)):
-        return []
-    api.SetPageSegMode(tesserocr.PSM.SPARSE_TEXT)
-    least = LEAST_HEIGHT * median(line.height for line in lines)
-    return [line for line in _read(api, wiped) if line.confidence >= SURE and line.height >= least and line.has_words]
+    return wiped
+
+
+def _piece(api: Any, image: Image.Image, place: paper.Place) -> _Line | None:
+    left, top, right, bottom = place
+    edge = round(AROUND * (bottom - top))
+    around = left - edge, top - edge, right + edge, bottom + edge
+    words = [word for line in _read(api, image.crop(around)) for word in line.words]
+    if len(words) == 1:  # whose box may be that of a part of it
+        line = _Line([words[0]._replace(box=place)])
+    else:
+        line = _Line([word._replace(box=_moved(word.box, around)) for word in words])
+    return line if words and line.confidence >= SURE and line.has_words else None
+
+
+def _moved(box: paper.Place, to: paper.Place) -> paper.Place:
+    return box[0] + to[0], box[1] + to[1], box[2] + to[0], box[3] + to[1]
 
 
 def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:

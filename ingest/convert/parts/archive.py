@@ -63,6 +63,10 @@ class Archive:
         made: Made = self._made[key]
         return made
 
+    def sizes(self) -> dict[str, int]:
+        """By the names of the parts, in their order, the bytes they unpack to."""
+        return {entry.filename: entry.file_size for entry in self._zip.infolist()}
+
     def size(self, name: str) -> int:
         """Of a part that is there, the bytes it unpacks to."""
         return self._zip.getinfo(name).file_size

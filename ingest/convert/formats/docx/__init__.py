@@ -2,13 +2,13 @@
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import BinaryIO
 
 from lxml import etree
 
-from ingest.convert import Extracted
+from ingest.convert import Extracted, Recognised
 from ingest.convert.formats.docx.numbering import Numbering
 from ingest.convert.formats.docx.styles import NO_LIST, Style, either, hidden_in, stated_in, styles_of
 from ingest.convert.parts.archive import Archive
@@ -18,10 +18,11 @@ from ingest.convert.parts.embedded import text_of
 from ingest.convert.parts.math import latex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, media_type, related, title, words
+from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 3 (lxml {version('lxml')})"
+CONVERTER = f"docx 4 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
@@ -31,26 +32,29 @@ MAX_COLUMNS = 64  # over which a cell may be spread; Word allows 63
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
 
 
-def convert(file: BinaryIO, filename: str) -> Extracted:
-    return _extracted(file, filename, read_embedded=True)
+def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
+    """`texts` are those recognised on pictures; without, the pictures on which there may be some."""
+    return _extracted(file, filename, texts, read_embedded=True)
 
 
 def convert_without_embedded(file: BinaryIO, filename: str) -> Extracted:
-    return _extracted(file, filename, read_embedded=False)
+    return _extracted(file, filename, {}, read_embedded=False)
 
 
-def _extracted(file: BinaryIO, filename: str, read_embedded: bool) -> Extracted:
+def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None, read_embedded: bool) -> Extracted:
     with Archive(file, filename) as archive:
         main = main_part(archive, "word/document.xml")
         if main not in archive.names():
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
-        return Extracted(_Document(archive, main, read_embedded).text(), CONVERTER, title=title(archive))
+        pictures = Pictures(archive.sizes(), texts)
+        text = _Document(archive, main, read_embedded, pictures).text()
+        return pictures.extracted(Extracted(text, CONVERTER, title=title(archive)))
 
 
 class _Document:
     """What the parts of a file share."""
 
-    def __init__(self, archive: Archive, main: str, read_embedded: bool) -> None:
+    def __init__(self, archive: Archive, main: str, read_embedded: bool, pictures: Pictures) -> None:
         self.archive = archive
         self.main = main
         self.read_embedded = read_embedded
@@ -59,6 +63,7 @@ class _Document:
         self.hides_by_style = any(style.hidden for style in self.styles.values())
         self.comments: dict[str, Blocks] = {}  # those that have not been placed, by their ids
         self.objects = Objects(archive, read_embedded)
+        self.pictures = pictures
         self.taken: set[str] = set()  # parts that were read in another's place
 
     def text(self) -> str:
@@ -97,7 +102,7 @@ class _Walk:
         self.rows: list[list[Blocks]] = []
         self.above: list[dict[int, Blocks]] = [{}]  # of each open table, the cells that go on below, by their columns
         self.paragraphs: list[list[str]] = []
-        self.comments: list[Blocks] = []  # of the paragraph being read
+        self.behind: list[Blocks] = []  # the paragraph being read: comments on it, what stands on pictures
 
     def blocks_of(self, root: etree._Element) -> Blocks:
         walk = etree.iterwalk(root, events=("start", "end"))
@@ -171,7 +176,7 @@ class _Walk:
 
     def comment(self, element: etree._Element) -> None:
         if said := self.document.comments.pop(attribute(element, "id") or "", None):
-            self.comments.append(said)
+            self.behind.append(said)
 
     def related(self, element: etree._Element, name: str, kind: str) -> str | None:
         """The part to which the attribute `name` of an element refers, the first time."""
@@ -202,13 +207,25 @@ class _Walk:
         if part := self.document.objects.part(self.part, element):
             self.document.objects.add(part, element.get("ProgID"))
 
+    def picture(self, element: etree._Element) -> None:
+        key = attribute(element, "embed") or attribute(element, "id") or ""
+        if any(local_name(around) == "object" for around in element.iterancestors()):
+            return  # how an embedded file looks
+        if text := self.document.pictures.text(related(self.document.archive, self.part, "image").get(key)):
+            said = Blocks()
+            if len(self.targets) > 1:
+                said.paragraph(text)  # of a cell
+            else:
+                said.written(text)
+            self.behind.append(said)
+
     def close(self, name: str, element: etree._Element) -> None:
         if name == "p":
             self.paragraph(element, "".join(self.paragraphs.pop()))
-            if self.comments and not self.paragraphs:
-                for comment in self.comments:
-                    self.targets[-1].extend(comment)
-                self.comments.clear()
+            if self.behind and not self.paragraphs:
+                for blocks in self.behind:
+                    self.targets[-1].extend(blocks)
+                self.behind.clear()
         elif name == "tc":
             self.cell(element, self.targets.pop())
         elif name == "tr":
@@ -273,4 +290,6 @@ SPECIAL: dict[str, Callable[[_Walk, etree._Element], None]] = {
     "relIds": _Walk.diagram,
     "altChunk": _Walk.chunk,
     "OLEObject": _Walk.object,
+    "blip": _Walk.picture,
+    "imagedata": _Walk.picture,
 }

@@ -19,6 +19,7 @@ from pypdf.errors import FileNotDecryptedError, LimitReachedError
 from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
+from ingest.convert.formats.pdf.figures import with_figure
 from ingest.convert.formats.pdf.hidden import hidden_layers
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
@@ -31,7 +32,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 6"
+CONVERTER = "pdf 7"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 
@@ -43,6 +44,8 @@ FAULTS = {
     Fault.CODES: "fonts that do not say which letters they show; to read them, {advice}",
     Fault.DAMAGED: "damage and were left out; open the file and save it anew",
 }
+
+FIGURES = "no text read; if there is some on it, {advice}"
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every fault in a damaged file
 logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # and this of every XFA form
@@ -75,13 +78,26 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         if has_words(text):
             faults.pop(number, None)
     pictures = [number for number, page in enumerate(pages) if page.picture and not has_words(better.get(number, ""))]
+    shown = {
+        len(pages) * nth + number: (number, figure)
+        for number, page in enumerate(pages)
+        for nth, figure in enumerate(page.figures, start=1)
+    }
+    pictures += shown
     if pictures and texts is None and ocr.is_installed():
         return Extracted("", CONVERTER, pictures=pictures)
     reasons = {number: FAULTS[fault].format(advice=ocr.advice()) for number, fault in faults.items()}
-    seen = _seen(texts or {}, pages, reasons)
+    seen = _seen({key: text for key, text in (texts or {}).items() if key < len(pages)}, pages, reasons)
     for number, text in seen.items():
         printed = lines[number] if pages[number].fault is Fault.STAMPED else []
         lines[number] = [*(Line(line) for line in on_one_page(text).split("\n")), *printed]
+    for key, (number, figure) in shown.items():
+        text, reason = (texts or {}).get(key) or Recognised("", FIGURES.format(advice=ocr.advice()))
+        if has_words(kept := _without(text, pages[number].plain)):
+            lines[number] = with_figure(lines[number], figure, on_one_page(kept))
+            seen[key] = kept
+        if reason and reason != ocr.NO_TEXT:
+            reasons.setdefault(number, f"a picture with {reason}")
     found = written(lines, [page.paper for page in pages], entries, as_markup=bool(attached))
     if not attached and not any(map(has_words, found.pages)):
         if texts:

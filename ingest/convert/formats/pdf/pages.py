@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.columns import lines_in_order
+from ingest.convert.formats.pdf.figures import Figure, figures
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
@@ -74,6 +75,7 @@ class Page(NamedTuple):
     mapped: bool = True  # whether its fonts say which letters most of their shapes are
     lines: Sequence[Line] = ()
     picture: bool = False  # whether it may show more than its text says: a scan, or letters that are only drawn
+    figures: Sequence[Figure] = ()  # else the pictures on it that may show text
     paper: tuple[float, float] = (0, 0)  # the heights of its lower and its upper edge
 
 
@@ -105,6 +107,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         else:
             stamped = False
             picture = _shows_something(page)
+        shown = figures(page)
         filled_in, values, comments, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
@@ -118,7 +121,8 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
     picture = picture or _is_garbage(text.text)
-    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture, (bottom, top))
+    shown = [] if picture else shown
+    return Page(text.text, plain.text, fault, attached, plain.mapped, text.lines, picture, shown, (bottom, top))
 
 
 @contextmanager

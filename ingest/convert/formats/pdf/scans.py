@@ -1,23 +1,31 @@
-"""The text recognised on a page of a PDF, as PDFium draws it."""
+"""The text recognised on a page of a PDF, or on a picture on it, as PDFium draws it."""
 
+import ctypes
 from collections.abc import Sequence
 from typing import BinaryIO
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 from PIL import Image
 
 from ingest.convert import Recognised
+from ingest.convert.formats.pdf.figures import Figure, figures, without_text
 from ingest.convert.ocr.tesseract import DPI, recognised
 
 LONGEST_SIDE = 4000  # pixels
 POINTS = 72  # of an inch
 
 
-def recognise(file: BinaryIO, filename: str, page: int, languages: Sequence[str]) -> Recognised:
-    """No text and no reason for a page on which there is nothing."""
+def recognise(file: BinaryIO, filename: str, number: int, languages: Sequence[str]) -> Recognised:
+    """No text and no reason for a page on which there is nothing. A number beyond those of the pages is that of a
+    picture: the first one on each page, then the second on each."""
     with pypdfium2.PdfDocument(file) as document:
+        nth, of = divmod(number, len(document))
         try:
-            return recognised(_drawn(document[page]), languages)
+            page = document[of]
+            if not nth:
+                return recognised(_drawn(page), languages)
+            return recognised(_drawn_figure(page, figures(page)[nth - 1]), languages, within=True)
         except pypdfium2.PdfiumError:
             return Recognised("", "pictures that cannot be drawn")
 
@@ -30,3 +38,17 @@ def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
         return image
     finally:
         bitmap.close()
+
+
+def _drawn_figure(page: pypdfium2.PdfPage, figure: Figure) -> Image.Image:
+    without_text(page)
+    image = _drawn(page)
+    corners = [_device(page, image, x, y) for x in (figure.left, figure.right) for y in (figure.bottom, figure.top)]
+    xs, ys = zip(*corners, strict=True)
+    return image.crop((max(min(xs), 0), max(min(ys), 0), min(max(xs), image.width), min(max(ys), image.height)))
+
+
+def _device(page: pypdfium2.PdfPage, image: Image.Image, x: float, y: float) -> tuple[int, int]:
+    across, down = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page, 0, 0, image.width, image.height, 0, x, y, across, down)
+    return across.value, down.value

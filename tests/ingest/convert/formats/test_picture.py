@@ -188,6 +188,83 @@ def test_a_page_in_a_language_beside_others_keeps_its_accents(convert: Convert) 
 
 
 @needs_ocr
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"KÜNDIGUNG DES MIETVERTRAGS ÜBER ÄPFEL UND ÖFEN\n{GERMAN}",
+        "GEBÜHRENORDNUNG FÜR ÄRZTE\nÄrzte, Öfen, Übungen und Äpfel sind im Angebot.\nÄnne Öhler grüßt Familie Überall.",
+    ],
+)
+def test_german_capitals_keep_their_umlauts(convert: Convert, text: str) -> None:
+    notice = page((MARGIN, MARGIN, text), font=scans.font(34, "DejaVuSerif.ttf"))
+    assert text_of(convert("kündigung.png", saved(notice, "PNG"))).split("\n")[0] == text.split("\n")[0]
+    assert character_errors(text_of(convert("kündigung.png", saved(notice, "PNG"))), text) <= 0.005
+
+
+@needs_ocr
+def test_a_german_page_with_english_on_it_is_read_in_both(convert: Convert) -> None:
+    both = f"{GERMAN}\nThe rest of this notice is in English, and says the same."
+    notice = page((MARGIN, MARGIN, both), font=scans.font(34, "DejaVuSerif.ttf"))
+    assert character_errors(text_of(convert("both.png", saved(notice, "PNG"))), both) <= 0.005
+
+
+def test_two_scripts_on_a_page_are_read_each_by_its_language(convert: Convert) -> None:
+    scans.needs_language("rus")
+    both = page((MARGIN, MARGIN, GERMAN), (MARGIN, 600, RUSSIAN), (MARGIN, 900, RUSSIAN), font=scans.font(36))
+    found = text_of(convert("zwei.png", saved(both, "PNG")))
+    assert character_errors(found, f"{GERMAN}{RUSSIAN}{RUSSIAN}") <= 0.01
+
+
+POLISH = """\
+OGŁOSZENIE
+Zarząd spółdzielni zawiadamia, że w dniu 5 marca nastąpi
+przerwa w dostawie wody. Prosimy mieszkańców o wyrozumiałość.
+Łączna kwota opłat wynosi 1 250 złotych."""
+
+
+@needs_ocr
+def test_a_language_that_is_not_known_is_told(convert: Convert) -> None:
+    document = convert("ogłoszenie.png", saved(page((MARGIN, MARGIN, POLISH), font=scans.font(34)), "PNG"))
+    assert document.meta["note"].startswith("It has text in a language that was not recognised: letters with accents")
+
+
+@needs_ocr
+def test_a_page_full_of_grain_is_read(convert: Convert, english: Any) -> None:
+    grainy = convert("grain.png", saved(scanned(english.crop((0, 0, A4[0], 800)), askew=0, noise=50), "PNG"))
+    assert character_errors(text_of(grainy), ENGLISH) <= 0.01
+    assert "note" not in grainy.meta
+
+
+@needs_ocr
+def test_the_dot_of_an_i_is_no_bar() -> None:
+    from ingest.convert.ocr.tesseract import _Line, _without_dots, _Word
+
+    dot, title, bar = (
+        _Word("|", 89, (309, 405, 315, 411)),
+        _Word("Untitled", 76, (1355, 357, 1583, 395)),
+        (0, 350, 4, 400),
+    )
+    assert _without_dots(_Line([dot, title])).words == [title]
+    assert _without_dots(_Line([title, _Word("|", 90, bar), title])).words == [title, _Word("|", 90, bar), title]
+
+
+@needs_ocr
+def test_a_page_that_is_hard_to_read_says_so(monkeypatch: pytest.MonkeyPatch, english: Any) -> None:
+    from ingest.convert.ocr import languages, tesseract
+
+    assert tesseract.recognised(english).reason is None
+    assert tesseract.recognised(english, within=True).reason is None
+    monkeypatch.setattr(tesseract, "SURE", 99)
+    assert (tesseract.recognised(english).reason or "").startswith("letters that are hard to tell")
+    assert tesseract.recognised(english, within=True).text == ""  # as none of its lines is sure
+    read = tesseract._best(english, languages.of_script("Latin"), [0])
+    monkeypatch.setattr(tesseract, "SURE", read.sure + 0.001)  # some lines are surer than the page
+    found = tesseract.recognised(english, within=True)
+    assert 0 < len(found.text.split("\n")) < len(ENGLISH.split("\n"))
+    assert (found.reason or "").startswith("letters that are hard to tell")
+
+
+@needs_ocr
 def test_a_language_that_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     from ingest.convert.ocr import languages, tesseract
 
@@ -273,6 +350,40 @@ def test_only_pages_that_are_pictures_are_recognised(convert: Convert, german: A
     assert "note" not in document.meta  # the page that is empty lacks nothing
 
 
+@needs_ocr
+@pytest.mark.parametrize("gap", [150, 195])
+def test_figures_of_a_single_digit_stay_in_their_rows(convert: Convert, gap: int) -> None:
+    said = "Ties are decided by goals. The season ended in May and the cup\nwas given to the winners in the town hall."
+    rows = [
+        (team, "9", str(won), str(9 - won - lost), str(lost), str(2 * won + 9 - lost))
+        for team, won, lost in (("Leeds", 6, 1), ("Derby", 5, 2), ("Luton", 4, 4), ("York", 2, 3), ("Bath", 1, 8))
+    ]
+    placed = [
+        (MARGIN + (column and 170) + gap * column, 420 + 52 * row, cell)
+        for row, cells in enumerate(rows)
+        for column, cell in enumerate(cells)
+    ]
+    league = page((MARGIN, MARGIN, said), (MARGIN, 360, "Team"), *placed, font=scans.font(28))
+    found = text_of(convert("league.png", saved(league, "PNG"))).split("\n")
+    assert found[-len(rows) :] == list(map(" ".join, rows))
+
+
+@needs_ocr
+def test_a_page_of_which_a_part_is_not_read_says_so(convert: Convert, english: Any) -> None:
+    """As of a second script, of which no language is installed; here the letters are none."""
+    from PIL import ImageDraw
+
+    strange = english.copy()
+    draw = ImageDraw.Draw(strange)
+    for place in range(24):
+        x, y = MARGIN + place % 8 * 160, 900 + place // 8 * 90
+        draw.line([(x, y), (x + 24, y + 34), (x + 30, y + 4), (x + 2, y + 30), (x + 40, y + 18)], fill=20, width=4)
+    document = convert("strange.png", saved(strange, "PNG"))
+    assert document.meta.get("note") == "It has a part that could not be read."
+    assert character_errors(text_of(document)[: len(ENGLISH)], ENGLISH) <= 0.01
+    assert "note" not in convert("plain.png", saved(english, "PNG")).meta
+
+
 def joined(*files: bytes) -> bytes:
     import pypdf
 
@@ -315,6 +426,78 @@ def test_a_long_stamp_on_a_scan_is_not_all_its_text(convert: Convert, english: A
     found = text_of(convert("stamped.pdf", stamped(english, (60, 20, 8, STAMP))))
     assert character_errors(found, f"{ENGLISH}\n{STAMP}") <= 0.01
     assert found.count("Downloaded") == 1
+
+
+HEADING = "Exhibit A to the agreement between the parties, dated 3 March 2024"
+BELOW = "The parties have read this exhibit, and have nothing to add to what it says."
+
+
+def pasted(image: Any, box: tuple[float, float, float, float], *printed: tuple[float, float, float, str]) -> bytes:
+    """A page of text with a picture in this box: left, bottom, width, height."""
+    import pypdf
+
+    scan = pypdf.PdfReader(io.BytesIO(as_pdf([image]))).pages[0]
+    left, bottom, width, height = box
+    scale = width / float(scan.mediabox.width), height / float(scan.mediabox.height)
+    writer = pypdf.PdfWriter(io.BytesIO(drawn(Body(lines(*printed)))))
+    place = pypdf.Transformation().scale(*scale).translate(left, bottom)
+    writer.pages[0].merge_transformed_page(scan, place)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+AROUND = (60, 740, 12, HEADING), (60, 100, 12, BELOW)
+
+
+@needs_ocr
+def test_a_picture_of_text_on_a_page_of_text_is_read_at_its_place(convert: Convert, english: Any) -> None:
+    exhibit = pasted(english.crop((100, 100, 1600, 700)), (60, 400, 480, 192), *AROUND)
+    document = convert("exhibit.pdf", joined(exhibit, pdf("The second page has no picture, only these words.")))
+    first, second = text_of(document).split("\f")
+    above, *read, below = first.split("\n")
+    assert (above, below) == (HEADING, BELOW)
+    assert character_errors("\n".join(read), ENGLISH) <= 0.01
+    assert second == "The second page has no picture, only these words."
+    assert "note" not in document.meta
+
+
+@needs_ocr
+def test_a_picture_of_text_on_a_page_that_is_turned_is_read(convert: Convert, english: Any) -> None:
+    import pypdf
+
+    writer = pypdf.PdfWriter(io.BytesIO(pasted(english.crop((100, 100, 1600, 700)), (60, 400, 480, 192), *AROUND)))
+    writer.pages[0].rotate(90)
+    out = io.BytesIO()
+    writer.write(out)
+    found = text_of(convert("exhibit.pdf", out.getvalue()))
+    read = found[found.index("The committee") : found.index("been raised.")]
+    assert character_errors(read, ENGLISH.removesuffix("been raised.")) <= 0.01
+
+
+@needs_ocr
+def test_a_photo_on_a_page_of_text_adds_nothing(convert: Convert) -> None:
+    from PIL import Image
+
+    leaves = Image.effect_noise((300, 200), 90).resize((1500, 1000))
+    document = convert("report.pdf", pasted(leaves, (60, 300, 480, 320), *AROUND))
+    assert text_of(document).split() == [*HEADING.split(), *BELOW.split()]
+    assert "note" not in document.meta
+
+
+@needs_ocr
+def test_a_small_picture_on_a_page_of_text_is_not_looked_at(convert: Convert, english: Any) -> None:
+    document = convert("logo.pdf", pasted(english.crop((100, 100, 1600, 700)), (60, 400, 200, 80), *AROUND))
+    assert "tesserocr" not in document.meta["converter"]
+    assert "note" not in document.meta
+
+
+def test_without_recognition_a_picture_on_a_page_of_text_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
+    page = picture()._replace(content=f"{picture().content}\n{lines(*AROUND)}")
+    found = pdf_converter.convert(io.BytesIO(drawn(page, Body(lines(*AROUND)))), "exhibit.pdf")
+    told = "1 of 2 pages (1) have a picture with no text read; if there is some on it, run text recognition"
+    assert (found.note or "").startswith(told)
 
 
 @needs_ocr
