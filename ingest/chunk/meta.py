@@ -89,6 +89,26 @@ KEPT: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "titl
 """What a chunk takes from its document; the rest is about the conversion."""
 
 
+PLACE = ("position", "start", "end", "tokens")
+"""What each chunk has."""
+
+_TYPES: Mapping[str, type] = {
+    **dict.fromkeys((*PLACE, "page_start", "page_end"), int),
+    **dict.fromkeys(("title", "language", "converter", "note", "read_as", "markup", "columns", "space_before"), str),
+    **dict.fromkeys(("paged", "table_ends"), bool),
+    "headings": list,
+}
+
+
+def is_sound(meta: object) -> bool:
+    """Whether the meta of a document or chunk is of the types above: it may come from a process that was taken over."""
+    if not isinstance(meta, dict):
+        return False
+    if not all(type(meta[name]) is kind for name, kind in _TYPES.items() if name in meta):
+        return False
+    return all(type(heading) is str for heading in meta.get("headings", ()))
+
+
 def chunk_id(store_id: str, file_id: str, store_file_id: str, position: int) -> str:
     """The same for the same position in the same store file: writing again replaces the chunk, and the first chunks of
     a file are found without reading the others."""

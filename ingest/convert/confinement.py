@@ -303,6 +303,7 @@ def readable() -> list[str]:
     """
     paths = list(OF_THE_SYSTEM) + os.environ.get("LD_LIBRARY_PATH", "").split(os.pathsep)
     paths += [os.environ.get("TESSDATA_PREFIX", "")]
+    paths += [str(Path(__file__).parents[1])]  # a checkout that is installed need not be on `sys.path`
     paths += [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
     for prefix in {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}:
         paths += [f"{prefix}/lib", f"{prefix}/lib64", f"{prefix}/share/tessdata"]

@@ -15,6 +15,7 @@ import orjson
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
+from ingest.chunk.meta import PLACE, is_sound
 from ingest.convert import CONVERTERS
 from ingest.convert.confinement import Mode
 from ingest.convert.ocr.pages import PageText, recognised_pages
@@ -199,7 +200,7 @@ class FileConverter:
                         pictures.append((read, pages))
                     case [{"pictures": _}]:
                         late.append(read.meta)
-                    case [its_meta, *pieces]:
+                    case [its_meta, *pieces] if self._is_sound(its_meta, pieces):
                         whose = {key: read.meta[key] for key in WHOSE if key in read.meta}
                         found.append(Source(read.path, read.meta | its_meta | whose))
                         documents += [Text(id=id, content=text, meta=its | whose) for id, text, its in chain(*pieces)]
@@ -220,6 +221,18 @@ class FileConverter:
                 except CalledOff as error:
                     failures.append(Failure(read.meta, self._in_words(read, error)))
         return {"documents": documents, "read": found, "failures": failures, "late": late}
+
+    def _is_sound(self, meta: object, pieces: Sequence[Any]) -> bool:
+        """Whether an answer is made as one should be: a file may have taken over the process that reads it."""
+        needed = PLACE if self.steps else ()  # which cut into chunks
+        try:
+            documents = [(id, text, its) for piece in pieces for id, text, its in piece]
+        except (TypeError, ValueError):
+            return False
+        return is_sound(meta) and all(
+            isinstance(id, str) and isinstance(text, str) and is_sound(its) and all(name in its for name in needed)
+            for id, text, its in documents
+        )
 
     def _read(self, path: Path, meta: dict[str, Any], quick: bool) -> _Read:
         filename = meta.setdefault("filename", path.name)

@@ -113,6 +113,11 @@ def test_only_packages_are_read_of_the_working_directory(tmp_path: Path, monkeyp
     assert here == [str(tmp_path / "package")]
 
 
+def test_a_checkout_that_is_installed_is_read_though_it_is_on_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry.endswith("-packages")])
+    assert any(Path(confinement.__file__).is_relative_to(path) for path in confinement.readable())
+
+
 def test_a_kernel_that_has_neither_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(confinement, "CREATE_RULESET", 100_000)
     monkeypatch.setattr(confinement, "ARCHITECTURES", {})

@@ -1,13 +1,14 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import docx
 import pytest
 from haystack import Document, Pipeline, component
 
 from ingest.chunk.clean import cleaner
-from ingest.chunk.meta import chunk_id
+from ingest.chunk.meta import chunk_id, is_sound
 from ingest.chunk.split import TokenSplitter
 from ingest.convert import CONVERTERS, PICTURES
 from ingest.convert.file_converter import FileConverter, Source
@@ -181,13 +182,45 @@ class Endless:
             pass
 
 
+PLACED = {"position": 0, "start": 0, "end": 4, "tokens": 1}
+
+
+@component
+class Liar:
+    """A step that gives its chunks this meta."""
+
+    def __init__(self, meta: dict[str, Any]) -> None:
+        self.meta = meta
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        return {"documents": [Document(content="lies", meta=self.meta)]}
+
+
+@pytest.mark.parametrize(
+    "lie", [{"tokens": None}, {"start": "0"}, {"page_start": "x"}, {"headings": 7}, {"headings": [7]}, {"title": {}}]
+)
+def test_a_file_whose_chunks_are_none_fails_by_itself(sandbox: Sandbox, tmp_path: Path, lie: dict[str, Any]) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("words")
+    without = {name: value for name, value in PLACED.items() if name not in lie}
+    for meta in PLACED | lie, without:
+        if meta != PLACED:
+            read = FileConverter(steps=[Liar(meta)], sandbox=sandbox).run([path])
+            [failure] = read["failures"]
+            assert "could not be read" in str(failure.error)
+            assert not read["documents"]
+    assert FileConverter(steps=[Liar(PLACED)], sandbox=sandbox).run([path])["documents"]
+    assert not is_sound({"converter": ["text"]})
+
+
 @component
 class Usurper:
     """A step that says its chunks are another file's, as a file might that has taken its process over."""
 
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
-        theirs = {"store_id": "vs_theirs", "file_id": "file-theirs", "store_file_id": "sf_theirs", "position": 0}
+        theirs = {"store_id": "vs_theirs", "file_id": "file-theirs", "store_file_id": "sf_theirs", **PLACED}
         return {"documents": [Document(id="theirs", content="lies", meta=theirs)]}
 
 
