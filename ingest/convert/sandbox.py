@@ -186,6 +186,8 @@ class _Worker:
                     pieces.append(answer["piece"])
                 else:
                     return {"value": pieces} if pieces and "value" in answer else answer
+            if watch.look() and not still_wanted():  # however often it sends a piece
+                raise CalledOff("it is not wanted any more")
             watch.renew()
 
     def _message(self, watch: "_Watch", still_wanted: Callable[[], bool], most: int) -> bytes:
@@ -229,7 +231,7 @@ def _replies(message: bytes) -> list[dict[str, Any]]:
         replies = orjson.loads(message)
     except ValueError:
         replies = None
-    if not isinstance(replies, list) or not all(isinstance(reply, dict) for reply in replies):
+    if not isinstance(replies, list) or not replies or not all(isinstance(reply, dict) for reply in replies):
         raise Crashed("the worker's answer was not understood")
     return replies
 
