@@ -139,6 +139,8 @@ KERNEL = {  # large parts of the kernel in which faults were found, and what roo
     "io_uring_setup": Denied(425, 425),  # which would do all of the above unfiltered
     "io_uring_enter": Denied(426, 426),
     "io_uring_register": Denied(427, 427),
+    "io_setup": Denied(206, 0),  # which takes of what all processes have together
+    "io_submit": Denied(209, 2),
     "bpf": Denied(321, 280),
     "perf_event_open": Denied(298, 241),
     "userfaultfd": Denied(323, 282),

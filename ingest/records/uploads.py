@@ -24,8 +24,8 @@ LIFE_S = 3600  # how long an upload takes parts
 REMEMBERED_S = 86_400  # how long after that a client can still ask what became of its upload
 MAX_PENDING = 256  # uploads that take parts at a time
 MAX_PART_BYTES = 64 << 20
+TIMES_ANNOUNCED, SPARE_BYTES = 2, 1 << 20  # that its parts may have together: some are sent twice
 MAX_PARTS = 10_000  # of one upload
-MAX_BYTES = 8 << 30  # of all parts of one upload, repeated ones included
 EXPIRED_AT_ONCE = 200  # how many expired uploads lose their parts in one transaction
 
 
@@ -138,14 +138,14 @@ class Uploads:
         theirs = schema.upload_parts.c.upload_id == upload_id
         sums = select(func.count(), func.coalesce(func.sum(schema.upload_parts.c.bytes), 0)).where(theirs)
         with self._cleanup.keeping(draft), self._database.write() as connection:
-            _get_pending(connection, upload_id)
+            upload = _get_pending(connection, upload_id)
             parts, before = connection.execute(sums).one()
             if parts >= MAX_PARTS:
                 raise TooMany(f"The upload {upload_id!r} has {MAX_PARTS:,} parts: send larger ones.", field="data")
-            if before + part.bytes > MAX_BYTES:
+            if before + part.bytes > TIMES_ANNOUNCED * upload.bytes + SPARE_BYTES:
                 raise TooLarge(
-                    f"The parts of the upload {upload_id!r} have more than {MAX_BYTES:,} bytes together: "
-                    "cancel it, and send the file as several."
+                    f"The parts of the upload {upload_id!r} have far more bytes together than the {upload.bytes:,} "
+                    "that were announced: cancel it, and begin another."
                 )
             connection.execute(insert(schema.upload_parts).values(**vars(part)))
         return part

@@ -12,7 +12,7 @@ from ingest.blobs.local import LocalBlobs
 from ingest.corpus import Corpus
 from ingest.errors import Damaged, Invalid, NotFound, TooLarge
 from ingest.records.files import StoredFile
-from ingest.records.uploads import MAX_BYTES, Upload, Uploads, UploadState
+from ingest.records.uploads import SPARE_BYTES, Upload, Uploads, UploadState
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
 from tests.corpora import OpenCorpus, damage, put
@@ -78,7 +78,7 @@ def test_all_parts_together_have_a_limit(corpus: Corpus) -> None:
     upload = corpus.uploads.add("a.txt", "user_data", 3)
     add_part(corpus, upload, b"abc")
     with corpus.database.write() as connection:
-        connection.exec_driver_sql(f"UPDATE upload_parts SET bytes = {MAX_BYTES - 1}")
+        connection.exec_driver_sql(f"UPDATE upload_parts SET bytes = {2 * 3 + SPARE_BYTES - 1}")
     add_part(corpus, upload, b"d")
     with pytest.raises(TooLarge, match="together"):
         add_part(corpus, upload, b"e")
