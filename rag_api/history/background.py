@@ -12,6 +12,7 @@ logger = logging.getLogger(__name__)
 
 STORING_S = 5.0  # how long to wait for one that is being stored
 AT_ONCE = 32  # how many are made at a time; the others wait
+MOST, MOST_LONG = 1000, 8  # that are made or wait; of those with a long body, which may be of megabytes
 
 
 class Making(Protocol):
@@ -35,8 +36,9 @@ class Making(Protocol):
 class Run:
     """The making of one response. Every listener gets all of its frames, however late it comes."""
 
-    def __init__(self, making: Making) -> None:
+    def __init__(self, making: Making, is_long: bool) -> None:
         self.making = making
+        self.is_long = is_long
         self._frames: list[bytes] = []
         self._news = asyncio.Event()  # set when there are new frames, then replaced by another
         self.task = asyncio.create_task(self._run())
@@ -78,9 +80,13 @@ class Runs:
         self._runs: dict[str, Run] = {}
         self.turn = asyncio.Semaphore(AT_ONCE)
 
-    def start(self, making: Making) -> Run:
+    def is_full(self, is_long: bool) -> bool:
+        """Whether one more would be too many; `is_long` if its body is."""
+        return len(self._runs) >= MOST or (is_long and sum(run.is_long for run in self._runs.values()) >= MOST_LONG)
+
+    def start(self, making: Making, is_long: bool) -> Run:
         response_id = making.response.id
-        run = self._runs[response_id] = Run(making)
+        run = self._runs[response_id] = Run(making, is_long)
 
         def ended(task: asyncio.Task[None]) -> None:
             if task.cancelled():

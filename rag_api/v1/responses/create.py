@@ -50,7 +50,7 @@ async def create(
     body = await store_models.of_response(body or CreateResponse(), corpus.stores, answerer)
     making = await _prepare(body, corpus, answerer, settings, history, long_body)
     if body.background:
-        run = history.runs.start(making)
+        run = history.runs.start(making, long_body)
         if not body.stream:
             return json_of(response_object(making.response), searched(making.unsearched))
         return EventStream(ended(run.frames()), searched(making.unsearched))
@@ -67,6 +67,9 @@ async def _prepare(
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
         raise Refused("A response in the background is one that is kept: leave 'store' out.", param="store")
+    if body.background and kept.runs.is_full(long_body):
+        message = "Too many responses are being made in the background: wait for some of them, or cancel them."
+        raise Refused(message, status=429, code="rate_limit_exceeded", headers={"retry-after": "5"})
     if body.input in (None, []) and not body.continues:
         raise Refused(
             "Missing required parameter: 'input', or 'previous_response_id' or 'conversation' to go on with.",

@@ -16,7 +16,7 @@ from openai import OpenAI
 from openai.types.responses import Response
 
 from rag_api.history import History
-from rag_api.history.background import AT_ONCE
+from rag_api.history.background import AT_ONCE, MOST_LONG
 from rag_api.history.responses import ResponseState
 from tests.corpora import wait_until
 from tests.official_client import MakeClient, http_of, put
@@ -142,6 +142,17 @@ def test_however_many_are_asked_for_only_some_are_made_at_a_time(
     assert served.responses.retrieve(waiting[1].id).status == "in_progress"
     for response in asked[1:]:
         served.responses.delete(response.id)
+
+
+def test_only_some_with_long_bodies_wait(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
+    scripted_upstream.script = [Hang()]
+    long = "frogs " * 10_000
+    begun = [served.responses.create(model="m", input=long, background=True) for _ in range(MOST_LONG)]
+    with pytest.raises(openai.RateLimitError, match="cancel them"):
+        served.responses.create(model="m", input=long, background=True)
+    served.responses.cancel(served.responses.create(model="m", input="frogs", background=True).id)
+    served.responses.cancel(begun[0].id)
+    served.responses.create(model="m", input=long, background=True)
 
 
 def test_what_is_deleted_stops(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
