@@ -20,8 +20,9 @@ async def healthz() -> dict[str, str]:
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
 def readyz(corpus: TheCorpus) -> dict[str, str]:
-    """The records can be read and the index can be searched, and both are where they were; 503 when not."""
+    """The records can be read and the index can be searched, and all files are where they were; 503 when not."""
     corpus.database.check_there()
+    corpus.blobs.check_there()
     if isinstance(corpus.index.store, OnDisk):
         corpus.index.store.check_there()
     corpus.stores.get(DEFAULT_STORE)

@@ -63,7 +63,8 @@ ingest.closed_output ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
 ingest.cancellation
 ingest.query
-ingest.data_folder ingest.blobs ingest.chunk ingest.embed ingest.rerank
+ingest.data_folder
+ingest.blobs ingest.chunk ingest.embed ingest.rerank
 ingest.convert
 ingest.index
 ingest.settings ingest.records

@@ -264,7 +264,7 @@ def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: 
         put(client, "heron.txt", "The heron eats.")
         gone = client.files.list().data[0]
         kept = tmp_path / "kept"
-        for part in ("index", "records.db", "answers.db"):
+        for part in ("index", "records.db", "answers.db", "blobs"):
             (tmp_path / "store" / part).rename(kept)
             if part == "index":
                 late = client.files.create(file=("late.txt", b"The rail eats."), purpose="assistants")
@@ -275,11 +275,14 @@ def test_nothing_is_acknowledged_that_goes_to_a_file_that_was_removed(tmp_path: 
             with pytest.raises(openai.InternalServerError, match="was removed while it was in use") as refused:
                 if part == "answers.db":
                     client.conversations.create()
-                elif part == "records.db":
+                elif part in ("records.db", "blobs"):
                     client.files.create(file=("owl.txt", b"The owl eats."), purpose="assistants")
                 else:
                     client.get("/../readyz", cast_to=object)
             assert refused.value.status_code == 503
+            if part == "blobs":
+                with pytest.raises(openai.InternalServerError, match="blobs was removed"):
+                    client.get("/../readyz", cast_to=object)
             kept.rename(tmp_path / "store" / part)
         state = client.vector_stores.files.poll(late.id, vector_store_id=STORE, poll_interval_ms=50)
         assert state.status == "completed"

@@ -24,6 +24,10 @@ class Blobs(Protocol):
     """What every blob storage does. All methods raise `StorageFailed`, and those that read raise `Damaged` for bytes
     that are not what they were."""
 
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if the bytes were removed while they are in use, so that what is kept now would be
+        lost when they are put back."""
+
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         """A draft for at most `limit` bytes; `advice` tells a user with a larger file what to do."""
 

@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 
 from ingest.blobs.draft import SPLIT_IT, Draft, in_words
 from ingest.blobs.reading import intact
+from ingest.data_folder import Opened
 from ingest.errors import Damaged
 
 _KEPT = ".kept."
@@ -27,11 +28,20 @@ class LocalBlobs:
         self._folder = folder
         self._flush = flush
         self._incoming = folder / "incoming"
+        self._opened = Opened(folder)
+        self._in_use = folder.exists()
+
+    def check_there(self) -> None:
+        if self._in_use:
+            self._opened.check_there("stop the server, then put the folder back. Nothing was written.")
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
+        self.check_there()
         with in_words():
             # Made no earlier, since a backup may lie on a read-only disk.
             self._incoming.mkdir(parents=True, exist_ok=True)
+        self._in_use = True
+        self.check_there()
         return Draft(self._incoming, limit, advice, flush=self._flush)
 
     def keep(self, *drafts: Draft) -> None:
