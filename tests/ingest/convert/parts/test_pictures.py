@@ -160,6 +160,7 @@ def test_many_pictures_are_read_up_to_a_limit_and_the_others_told(monkeypatch: p
     assert (found.note or "").startswith("2 pictures in it have no text read; if there is some, ")
 
 
+@needs_ocr
 def test_reasons_are_told_by_how_many_pictures_have_them() -> None:
     texts: dict[int, Recognised] = {0: Recognised("", ocr.NO_TEXT), 1: Recognised("", "damage"), 2: Recognised("words")}
     pictures: Any = Pictures(dict.fromkeys(["a.png", "b.png", "c.jpg", "d.emf"], 10_000), texts)
