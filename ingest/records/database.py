@@ -52,7 +52,11 @@ class Database:
         """Migrates the tables first. Raises `StorageFailed`."""
         dialect: Dialect = import_module(DIALECTS[url.get_backend_name()]).Dialect(url)
         database = cls(dialect.engine(), dialect, reserve or Reserve())
-        database._migrate(migrations)
+        try:
+            database._migrate(migrations)
+        except BaseException:
+            database.close()
+            raise
         return database
 
     @contextmanager

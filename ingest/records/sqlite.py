@@ -98,11 +98,12 @@ class Dialect:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours (see _begin), not the driver's
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = FULL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.close()
+    try:
+        for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {setting}").close()
+    except Error:  # of a file that is no database, for example: nobody else knows the connection yet
+        connection.close()
+        raise
 
 
 def _begin(connection: Connection) -> None:
