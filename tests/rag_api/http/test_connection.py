@@ -176,7 +176,7 @@ def test_a_body_that_does_not_come_is_told_so_and_the_application_ends() -> None
         status, _, error = answer(server.connect(POST % (b"read", 100) + b"abc"))
         assert (status, error["type"]) == (408, "invalid_request_error")
         assert "body of the request did not come within" in error["message"]
-        assert server.application.ended == ["/read"]
+        wait_until(lambda: server.application.ended == ["/read"])
 
 
 def test_a_body_that_comes_in_drops_is_ended_and_one_that_comes_slowly_is_not() -> None:

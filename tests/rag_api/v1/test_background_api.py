@@ -150,9 +150,12 @@ def test_only_some_with_long_bodies_wait(served: OpenAI, scripted_upstream: Scri
     begun = [served.responses.create(model="m", input=long, background=True) for _ in range(MOST_LONG)]
     with pytest.raises(openai.RateLimitError, match="cancel them"):
         served.responses.create(model="m", input=long, background=True)
-    served.responses.cancel(served.responses.create(model="m", input="frogs", background=True).id)
+    begun.append(served.responses.create(model="m", input="frogs", background=True))
     served.responses.cancel(begun[0].id)
-    served.responses.create(model="m", input=long, background=True)
+    begun.append(served.responses.create(model="m", input=long, background=True))
+    until_asked(scripted_upstream, MOST_LONG + 2)
+    for response in begun:
+        served.responses.delete(response.id)
 
 
 def test_what_is_deleted_stops(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
