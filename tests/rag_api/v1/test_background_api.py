@@ -148,6 +148,7 @@ def test_only_some_with_long_bodies_wait(served: OpenAI, scripted_upstream: Scri
     scripted_upstream.script = [Hang()]
     long = "frogs " * 10_000
     begun = [served.responses.create(model="m", input=long, background=True) for _ in range(MOST_LONG)]
+    until_asked(scripted_upstream, MOST_LONG)
     with pytest.raises(openai.RateLimitError, match="cancel them"):
         served.responses.create(model="m", input=long, background=True)
     begun.append(served.responses.create(model="m", input="frogs", background=True))
