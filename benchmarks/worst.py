@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -77,7 +78,7 @@ def main(seconds: float) -> None:
             before = cpu(server)
             post(server, path, sent)
             cost = cpu(server) - before
-            waited = waits(server, lambda path=path, sent=sent: post(server, path, sent), seconds)  # type: ignore[misc]
+            waited = waits(server, partial(post, server, path, sent), seconds)
             row(name, f"{len(sent) / 1e3:.0f}", f"{cost:.2f}", f"{cost / len(sent) * 1e6:.1f}", *waited, status)
 
 

@@ -30,6 +30,7 @@ class LocalBlobs:
         self._incoming = folder / "incoming"
         self._opened = Opened(folder)
         self._in_use = folder.exists()
+        self.check_there()  # which folder it is
 
     def check_there(self) -> None:
         if self._in_use:
