@@ -73,10 +73,10 @@ def extract(
 ) -> dict[str, Any]:
     """The text and its meta; `again`, after a crash, with the fallback if the format has one. Without `texts`, there
     may be `pictures` instead, the pages whose text is to be recognised first. Raises `ConversionFailed`."""
-    kind = sniff(file, filename, extension)
-    format = CONVERTERS[kind]
-    file.seek(0)
     try:
+        kind = sniff(file, filename, extension)
+        format = CONVERTERS[kind]
+        file.seek(0)
         if again and format.fallback:
             found: Extracted = _function(format.fallback)(file, filename)
         elif format.recognise:

@@ -88,6 +88,15 @@ def test_a_header_that_states_more_than_the_file_can_hold_is_damage(convert: Con
         convert("mail.msg", bytes(whole))
 
 
+def test_a_storage_that_holds_itself_is_told(convert: Convert) -> None:
+    whole = bytearray(compound_file(message({0x1000: "They eat frogs."})))
+    root = whole.index("Root Entry".encode("utf-16-le"))
+    whole[root + 66] = 1  # a storage
+    whole[root + 76 : root + 80] = bytes(4)  # what is in it: the first entry
+    with pytest.raises(ConversionFailed, match="nested too deeply"):
+        convert("mail.msg", bytes(whole))
+
+
 def test_a_plain_body_that_stands_in_for_the_page_is_not_read(convert: Convert) -> None:
     page = binary(0x1013, b"<p>The invoice total is 4711 euros, due on the third of May.</p>\0")
     streams = message({0x1000: "Your program shows no HTML."}) | page
