@@ -1,4 +1,8 @@
-"""The command: targets run side by side, each in a process of its own; what makes one fail is kept in `fuzz/found/`."""
+"""The command: targets run side by side, each in a process of its own; what makes one fail is kept in `fuzz/found/`.
+
+With the same seed and versions a search tries the same inputs in the same order, where the system lets addresses be
+fixed; a faster machine comes further.
+"""
 
 import argparse
 import os
@@ -13,6 +17,7 @@ from fuzz.target import NAMES, load
 
 FOUND = Path(__file__).with_name("found")
 SHOWN = 40  # lines of what a target says that failed
+FIXED_ADDRESSES = ("setarch", "--addr-no-randomize")  # the search depends on them, and on the hashes of strings
 
 
 def main() -> None:
@@ -45,7 +50,16 @@ def run(name: str, corpus: Path, seconds: int, seed: int) -> bool:
     """Whether nothing was found."""
     corpus.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "fuzz.search", name, str(corpus), str(seconds), str(seed), f"{FOUND / name}-"]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    if seed and subprocess.run([*FIXED_ADDRESSES, "true"], capture_output=True).returncode == 0:
+        command = [*FIXED_ADDRESSES, *command]
+    ended = subprocess.run(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        env=os.environ | ({"PYTHONHASHSEED": "0"} if seed else {}),
+    )
     runs = re.search(r"Done (\d+) runs? in (\d+) second", ended.stdout)
     if ended.returncode == 0 and runs:
         print(f"{name}: {int(runs[1]):,} inputs in {runs[2]} s, nothing found", flush=True)
