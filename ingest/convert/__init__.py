@@ -36,6 +36,7 @@ class Extracted(NamedTuple):
     paged: bool = False
     note: str | None = None  # one or two sentences for whoever put the file in: what was not read, and the way out
     markup: Markup | None = None  # if it is not that of the format
+    hidden: int = 0  # characters that were left out since nobody sees them, though the file has them among its text
     pictures: Sequence[int] = ()  # numbers of the pages and pictures whose text has to be recognised (`ocr/`)
 
 
