@@ -77,25 +77,25 @@ PPTX = Format(
 DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
 RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 2", "application/epub+zip", "markdown", recognise=PART)
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 3", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
-    "eml 3",
+    "eml 4",
     "message/rfc822",
     "markdown",
     fallback="ingest.convert.formats.eml:convert_without_attachments",
 )
 MSG = Format(
     "ingest.convert.formats.outlook:convert",
-    "msg 3",
+    "msg 4",
     "application/vnd.ms-outlook",
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 3", "multipart/related", "markdown")
+MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 4", "multipart/related", "markdown")
 MBOX = Format(
     "ingest.convert.formats.mbox:convert",
-    "mbox 1",
+    "mbox 2",
     "application/mbox",
     "markdown",
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
@@ -103,7 +103,7 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 5",
+    "html 6",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
