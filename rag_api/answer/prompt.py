@@ -54,8 +54,10 @@ The search found nothing for this question.
 _VARIANTS = re.compile("[\U000e0100-\U000e01ef\ufe00-\ufe0d\u061c\u200e\u200f]")
 # Our own element, and the markers of turns in common chat templates, which many servers obey wherever they are.
 _CONTROL = re.compile(
-    r"<(?=[|｜]|<?/?SYS>|[\s/]*(?:source|s|bos|eos|start_of_turn|end_of_turn|think|tool_call|tool_response)\b)"
-    r"|＜(?=[\s/／]*source\b)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])",
+    r"<(?=[|｜]|<?/?SYS>|[\s/]*(?:source|s|[be]os|[se]op|eo[ahmtp]|\w+_of_turn|think|tool_\w+|function_call"
+    r"|(?:begin|end)▁?_?of_?▁?sentence|seed:\w+|reserved_\d+|special_\d+|unused\d+|extra_id_\d+)\b)"
+    r"|[＜﹤](?=[\s/／]*source\b)|\[(?=\|\w+\|\]|/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT"
+    r"|THINK|ARGS|CALL_ID|gMASK|UNUSED_TOKEN_\d+)\])|\[(?=e~\[)|\](?=~!?b[\[\]])|[\ue200-\ue206]",
     re.IGNORECASE,
 )
 
@@ -63,7 +65,10 @@ _CONTROL = re.compile(
 def as_data(text: str) -> str:
     """A document's text made safe for a prompt: it cannot end its element, begin a turn, or hide anything."""
     text = _VARIANTS.sub("", as_seen(on_one_page(text)))
-    return _CONTROL.sub(lambda found: "(" if found[0] == "[" else "‹", text)
+    return _CONTROL.sub(lambda found: _HARMLESS.get(found[0], ""), text)
+
+
+_HARMLESS = {**dict.fromkeys("<＜﹤", "‹"), "[": "(", "]": ")"}
 
 
 def _attributes(document: Document) -> str:

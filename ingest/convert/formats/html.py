@@ -14,7 +14,7 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
-from ingest.convert.parts.inline_style import Page, declarations, first_look, look, page_of, takes_away
+from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, declarations, first_look, look, page_of, takes_away
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Cell, Spans
@@ -175,10 +175,9 @@ def _unseen(element: etree._Element, tag: str) -> bool:
     )
 
 
-def _is_hidden(element: etree._Element, page: Page) -> bool:
+def _is_hidden(element: etree._Element, style: str | None, page: Page) -> bool:
     if element.get("hidden") is not None:
         return True
-    style = element.get("style")
     if style is None or not takes_away(declarations(style), page):
         return False
     return element.find("math") is None  # kept for screen readers beside a picture of the formula
@@ -219,8 +218,10 @@ class _Walk:
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                self.looks.append(self.looks[-1] if self.hidden_too else look(element, tag, self.looks[-1], self.page))
-                if self.is_unseen(element, tag):
+                style, around = element.get("style"), self.looks[-1]
+                is_same = style is None and around.is_plain and tag not in CHANGES_LOOK
+                self.looks.append(around if is_same or self.hidden_too else look(element, tag, around, self.page))
+                if self.is_unseen(element, tag, style):
                     walk.skip_subtree()
                     skipped = element
                     continue
@@ -243,12 +244,10 @@ class _Walk:
                     self.close(tag, element)
                 self.add(element.tail)
 
-    def is_unseen(self, element: etree._Element, tag: str) -> bool:
-        if self.hidden_too:
-            return tag != "noscript" and _unseen(element, tag)
+    def is_unseen(self, element: etree._Element, tag: str, style: str | None) -> bool:
         if _unseen(element, tag):
-            return True
-        if not _is_hidden(element, self.page):
+            return not self.hidden_too or tag != "noscript"
+        if self.hidden_too or not _is_hidden(element, style, self.page):
             return False
         self.hidden += len(" ".join("".join(map(str, element.itertext())).split()))
         return True

@@ -15,6 +15,7 @@ COLORED = frozenset("body table thead tbody tfoot tr td th font".split())  # hav
 PLAIN = frozenset("b i em strong u s span font small big sub sup br p div center".split())
 LINKS = ("a", "area")
 WITH_BACKGROUND = ("mark", "button", "legend")
+CHANGES_LOOK = COLORED.union(WITH_BACKGROUND)  # even without a style
 
 TINY = 1.5  # pixels of letters that nobody can read
 CLEAR = 0.05  # of 1
@@ -82,11 +83,11 @@ class Look(NamedTuple):
     drawn: bool = False  # by more than their colour: a shadow, or a picture that fills them
 
     is_seen: bool = True
-    is_first: bool = False  # no element has changed it
+    is_plain: bool = True  # no rule of a stylesheet could make letters seen that are not
 
 
 def first_look(page: Page) -> Look:
-    return Look(background=None if page.styled else WHITE, is_first=True)
+    return Look(background=None if page.styled else WHITE)
 
 
 @lru_cache(512)
@@ -173,7 +174,7 @@ def look(element: etree._Element, tag: str, around: Look, page: Page) -> Look:
     """How letters look in an element, by those around it."""
     style = element.get("style")
     attributes = tag in COLORED and bool(element.keys())
-    if style is None and not attributes and around.is_first and tag not in WITH_BACKGROUND:
+    if style is None and around.is_plain and not attributes and tag not in WITH_BACKGROUND:
         return around
     declared = declarations(style) if style else {}
     visible, size, color, background, drawn, *_ = around
@@ -199,7 +200,8 @@ def look(element: etree._Element, tag: str, around: Look, page: Page) -> Look:
     )
     background = _background(declared, background)
     is_seen = visible and size > TINY and (drawn or _is_visible(color, background))
-    return Look(visible, size, color, background, drawn, is_seen)
+    is_plain = is_seen and color is None and (background is None or not page.styled)
+    return Look(visible, size, color, background, drawn, is_seen, is_plain)
 
 
 def _is_visible(color: Color | None, background: Color | None) -> bool:
