@@ -60,7 +60,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 4",
+    "docx 5",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -68,7 +68,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 3",
+    "pptx 4",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
@@ -119,7 +119,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 6", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 7", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
