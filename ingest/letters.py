@@ -67,11 +67,9 @@ def _belonging(run: re.Match[str]) -> str:
     """What of a run of unseen characters belongs to the letters beside it."""
     text, start, end = run.string, run.start(), run.end()
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
-    if not before:
-        return ""
     if before == _BLACK_FLAG and (flag := _FLAG.match(text, start, end)):
         return flag[0]
-    varied = _VARIED.match(text, start - 1, end + 1)
+    varied = _VARIED.match(text, start - 1, end + 1) if before else None
     kept = varied[0][1:] if varied else ""
     first = text[start + len(kept) : start + len(kept) + 1] if start + len(kept) < end else ""
     if first in ("\u200c", "\u200d"):

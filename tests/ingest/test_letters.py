@@ -42,6 +42,7 @@ def tags(text: str) -> str:
         "👩\u200d👩\u200d👧 👩🏽\u200d🚀 🏃\u200d♀\ufe0f ❤\ufe0f\u200d🔥 1\ufe0f\u20e3 ©\ufe0f",
         f"🏴{tags('gbeng')}\U000e007f🏴{tags('gbsct')}\U000e007f 🏴\u200d☠\ufe0f",
         "葛\U000e0100城 辻\ufe00 。\ufe01",
+        "\u200fשלום",
         "היא כתובה ב־C++\u200e היום",
         "\u1820\u180b\u1820",
         "\u1112\u1160\u11ab",
