@@ -8,6 +8,7 @@ from ingest.corpus import Corpus
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History
 from rag_api.settings import Settings
+from rag_api.workspaces import Workspaces
 
 
 class AppState(TypedDict):
@@ -17,6 +18,7 @@ class AppState(TypedDict):
     corpus: Corpus
     answerer: Answerer
     history: History
+    workspaces: Workspaces
 
 
 # `async`, though they wait for nothing: FastAPI would run each plain function in a thread.

@@ -1,0 +1,118 @@
+"""Who asks: the key of a request, what it allows, and the project that it is for.
+
+Until the first key is made, everyone on this machine may do everything in the project `default`.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+
+from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from ingest.errors import NotFound, StorageFailed
+from ingest.projects import DEFAULT
+from rag_api.access import scopes
+from rag_api.access.keys import Key, Keys
+from rag_api.http.refused import RefusalWriter, Refused
+from rag_api.http.wrong_keys import WrongKeys
+from rag_api.workspaces import Workspaces
+
+CURRENT_FOR_S = 1.0  # after which it is noticed that a key was made or revoked
+MOST_REMEMBERED = 1024
+
+MISSING = "You didn't provide an API key. Send one in the header 'Authorization: Bearer KEY'."
+WRONG = "Incorrect API key provided. Use one that `rag-api keys create` made, or one of RAG_API_KEYS."
+
+
+class Auth:
+    """ASGI middleware: behind it, what the state has open is the project's of the key."""
+
+    def __init__(self, app: ASGIApp, keys: Keys, fixed: Iterable[SecretStr], refusal: RefusalWriter) -> None:
+        self.app = app
+        self._keys = keys
+        self._refusal = refusal
+        self._wrong_keys = WrongKeys()
+        self._fixed = {_hash(key.get_secret_value().encode()) for key in fixed}
+        self._recent: OrderedDict[bytes, tuple[Key | None, float]] = OrderedDict()
+        self._any = bool(self._fixed)
+        self._looked_at = float("-inf")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/v1") or scope["method"] == "OPTIONS":
+            return await self.app(scope, receive, send)
+        async with AsyncExitStack() as entered:
+            try:
+                scope = await self._let_in(scope, entered)
+            except Refused as refused:
+                return await self._refusal(refused)(scope, receive, send)
+            await self.app(scope, receive, send)
+
+    async def _let_in(self, scope: Scope, entered: AsyncExitStack) -> Scope:
+        """The scope in the project of the key. Raises `Refused`."""
+        secret = _secret(dict(scope["headers"]).get(b"authorization", b""))
+        try:
+            if not secret or _hash(secret) in self._fixed:
+                if not secret and await self._are_any():
+                    raise _refused(MISSING)
+                return scope
+            key = await self._find(secret)
+            if key is None:
+                if await self._are_any():
+                    await self._delay(scope, secret)
+                    raise _refused(WRONG)
+                return scope
+            needed = scopes.needed(scope["method"], scope["path"])
+            if not key.scope.allows(needed):
+                message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
+                raise Refused(message, status=403, code="insufficient_permissions")
+            if key.project == DEFAULT:
+                return scope
+            workspaces: Workspaces = scope["state"]["workspaces"]
+            workspace = await entered.enter_async_context(workspaces.at(key.project))
+        except NotFound:  # the project was deleted just now, and its keys with it
+            raise _refused(WRONG) from None
+        except StorageFailed as error:
+            raise Refused(error.message, status=503, code="storage_failed") from error
+        return {**scope, "state": {**scope["state"], **workspace._asdict()}}
+
+    async def _find(self, secret: bytes) -> Key | None:
+        hashed, now = _hash(secret), time.monotonic()
+        if hashed in self._recent:
+            key, read_at = self._recent[hashed]
+            if now - read_at < CURRENT_FOR_S:
+                return key
+        key = await asyncio.to_thread(self._keys.find, secret)
+        self._recent[hashed] = key, now
+        self._recent.move_to_end(hashed)
+        if len(self._recent) > MOST_REMEMBERED:
+            self._recent.popitem(last=False)
+        return key
+
+    async def _are_any(self) -> bool:
+        """Whether keys are needed; once they are, they stay so."""
+        now = time.monotonic()
+        if not self._any and now - self._looked_at >= CURRENT_FOR_S:
+            self._any = await asyncio.to_thread(self._keys.any)
+            self._looked_at = now
+        return self._any
+
+    async def _delay(self, scope: Scope, secret: bytes) -> None:
+        address, _ = scope.get("client") or ("an unknown address", 0)
+        await self._wrong_keys.delay(address, secret)
+
+
+def _refused(message: str) -> Refused:
+    return Refused(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+
+
+def _secret(authorization: bytes) -> bytes:
+    scheme, _, key = authorization.partition(b" ")
+    return key.strip() if scheme.lower() == b"bearer" else b""
+
+
+def _hash(secret: bytes) -> bytes:
+    return hashlib.sha256(secret).digest()
