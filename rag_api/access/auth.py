@@ -1,22 +1,27 @@
 """Who asks: the key of a request, what it allows, and the project that it is for.
 
-Until the first key is made, everyone on this machine may do everything in the project `default`.
+Until the first key is made, everyone on this machine may do everything in the project `default`; with a key of
+`RAG_API_KEYS`, one always may.
 """
 
 import asyncio
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 from pydantic import SecretStr
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import NotFound, StorageFailed
 from ingest.projects import DEFAULT
 from rag_api.access import scopes
 from rag_api.access.keys import Key, Keys
+from rag_api.access.rate_limits import RateLimits
+from rag_api.answer.metering import spend
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.wrong_keys import WrongKeys
 from rag_api.workspaces import Workspaces
@@ -36,6 +41,7 @@ class Auth:
         self._keys = keys
         self._refusal = refusal
         self._wrong_keys = WrongKeys()
+        self._limits = RateLimits()
         self._fixed = {_hash(key.get_secret_value().encode()) for key in fixed}
         self._recent: OrderedDict[bytes, tuple[Key | None, float]] = OrderedDict()
         self._any = bool(self._fixed)
@@ -44,40 +50,47 @@ class Auth:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith("/v1") or scope["method"] == "OPTIONS":
             return await self.app(scope, receive, send)
-        async with AsyncExitStack() as entered:
-            try:
-                scope = await self._let_in(scope, entered)
-            except Refused as refused:
-                return await self._refusal(refused)(scope, receive, send)
-            await self.app(scope, receive, send)
-
-    async def _let_in(self, scope: Scope, entered: AsyncExitStack) -> Scope:
-        """The scope in the project of the key. Raises `Refused`."""
-        secret = _secret(dict(scope["headers"]).get(b"authorization", b""))
         try:
-            if not secret or _hash(secret) in self._fixed:
-                if not secret and await self._are_any():
-                    raise _refused(MISSING)
-                return scope
-            key = await self._find(secret)
+            key = await self._key(scope)
             if key is None:
-                if await self._are_any():
-                    await self._delay(scope, secret)
-                    raise _refused(WRONG)
-                return scope
+                return await self.app(scope, receive, send)
             needed = scopes.needed(scope["method"], scope["path"])
             if not key.scope.allows(needed):
                 message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
                 raise Refused(message, status=403, code="insufficient_permissions")
-            if key.project == DEFAULT:
-                return scope
-            workspaces: Workspaces = scope["state"]["workspaces"]
-            workspace = await entered.enter_async_context(workspaces.at(key.project))
-        except NotFound:  # the project was deleted just now, and its keys with it
-            raise _refused(WRONG) from None
+            if headers := self._limits.take(key):
+                send = _with_headers(send, headers)
+                spend.set(partial(self._limits.spend, key))
+        except Refused as refused:
+            return await self._refusal(refused)(scope, receive, send)
+        if key.project == DEFAULT:
+            return await self.app(scope, receive, send)
+        async with AsyncExitStack() as entered:
+            try:
+                workspaces: Workspaces = scope["state"]["workspaces"]
+                workspace = await entered.enter_async_context(workspaces.at(key.project))
+            except NotFound:  # it was deleted just now, and its keys with it
+                return await self._refusal(_refused(WRONG))(scope, receive, send)
+            except StorageFailed as error:
+                return await self._refusal(Refused(error.message, status=503))(scope, receive, send)
+            await self.app({**scope, "state": {**scope["state"], **workspace._asdict()}}, receive, send)
+
+    async def _key(self, scope: Scope) -> Key | None:
+        """The key of a request; None for one that may do everything in the project `default`. Raises `Refused`."""
+        secret = _secret(dict(scope["headers"]).get(b"authorization", b""))
+        if secret and _hash(secret) in self._fixed:
+            return None
+        try:
+            key = await self._find(secret) if secret else None
+            if key or not await self._are_any():
+                return key
         except StorageFailed as error:
-            raise Refused(error.message, status=503, code="storage_failed") from error
-        return {**scope, "state": {**scope["state"], **workspace._asdict()}}
+            raise Refused(error.message, status=503) from error
+        if not secret:
+            raise _refused(MISSING)
+        address, _ = scope.get("client") or ("an unknown address", 0)
+        await self._wrong_keys.delay(address, secret)
+        raise _refused(WRONG)
 
     async def _find(self, secret: bytes) -> Key | None:
         hashed, now = _hash(secret), time.monotonic()
@@ -100,13 +113,18 @@ class Auth:
             self._looked_at = now
         return self._any
 
-    async def _delay(self, scope: Scope, secret: bytes) -> None:
-        address, _ = scope.get("client") or ("an unknown address", 0)
-        await self._wrong_keys.delay(address, secret)
-
 
 def _refused(message: str) -> Refused:
     return Refused(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+
+
+def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+    async def send_all(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).update(headers)
+        await send(message)
+
+    return send_all
 
 
 def _secret(authorization: bytes) -> bytes:

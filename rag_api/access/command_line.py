@@ -30,7 +30,13 @@ def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     new = projects.make(data_dir, arguments.project)
     with open_keys(data_dir) as keys:
-        key, secret = keys.create(arguments.project, Scope(arguments.scope), arguments.name)
+        key, secret = keys.create(
+            arguments.project,
+            Scope(arguments.scope),
+            arguments.name,
+            requests_per_minute=arguments.requests_per_minute,
+            tokens_per_minute=arguments.tokens_per_minute,
+        )
     made = f"The project {key.project!r} is new. " if new else ""
     told = f"{made}This key ({key.scope}, project {key.project!r}) is not shown again; the server takes it from now on:"
     print(told, file=sys.stderr)
@@ -49,7 +55,10 @@ def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
 
 
 def _line(key: Key) -> str:
-    name = f"{key.name} (revoked {_time(key.revoked_at)})" if key.revoked_at else key.name
+    limits = {"requests": key.requests_per_minute, "tokens": key.tokens_per_minute}
+    told = [f"{limit:,} {unit} a minute" for unit, limit in limits.items() if limit]
+    told += [f"revoked {_time(key.revoked_at)}"] if key.revoked_at else []
+    name = f"{key.name} ({', '.join(told)})" if told else key.name
     used = _time(key.last_used_at) if key.last_used_at else "never"
     return LINE.format(key.id, key.beginning, key.project, key.scope, _time(key.created_at), used, name)
 

@@ -24,6 +24,10 @@ def add(commands: Commands) -> None:
         help="read: ask and search; write: upload and delete, too (the default); admin: see how the server does, too",
     )
     create.add_argument("--name", default="", help="whose it is, or what for")
+    create.add_argument("--requests-per-minute", type=_count, metavar="N", help="how many it may send; any without")
+    create.add_argument(
+        "--tokens-per-minute", type=_count, metavar="N", help="how many it may have the language model use; any without"
+    )
     listing = _command(keys, "keys", "list", "All keys, by their first characters.")
     listing.add_argument("--project", help="only those of one project")
     revoke = _command(keys, "keys", "revoke", "Let nobody use a key any more.")
@@ -40,3 +44,9 @@ def _command(commands: Commands, group: str, name: str, told: str) -> argparse.A
     parser.add_argument("--data-dir", metavar="DIR", help="the data folder of the server (RAG_DATA_DIR)")
     parser.set_defaults(command=f"{group} {name}")
     return parser
+
+
+def _count(argument: str) -> int:
+    if not argument.isdecimal() or not 0 < int(argument) < 1 << 31:
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number above 0")
+    return int(argument)

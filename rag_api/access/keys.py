@@ -1,14 +1,13 @@
 """API keys: made and revoked while a server runs, and kept as hashes only."""
 
 import hashlib
-import re
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Row, exists, insert, select, update
 
@@ -22,10 +21,14 @@ from rag_api.access import schema
 from rag_api.access.scopes import Scope
 
 BEGINS = "rag-"
+LONGEST_NAME = 64
 SHOWN = 12  # characters of a key by which people recognise it
 RECORDED_AFTER_S = 60  # since the last use that was recorded: else each request would write
 
-_NAME = re.compile(r"[\w .@+-]{0,64}")
+
+class Limits(TypedDict, total=False):
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,9 @@ class Key:
     created_at: int
     revoked_at: int | None = None
     last_used_at: int | None = None
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    """Of the language model, those of the question and the passages among them."""
 
 
 _rows = schema.keys.c
@@ -51,12 +57,12 @@ class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, project: str, scope: Scope, name: str = "") -> tuple[Key, str]:
-        """Make a key; the key itself is known to nobody later."""
-        if not _NAME.fullmatch(name):
-            raise Invalid("The name of a key has at most 64 letters, digits, spaces and '.@+-_'.", field="name")
+    def create(self, project: str, scope: Scope, name: str = "", **limits: Unpack[Limits]) -> tuple[Key, str]:
+        """Make a key; the key itself is known to nobody later. Raises `Invalid` for a name of several lines."""
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
         secret = BEGINS + secrets.token_urlsafe(32)
-        key = Key(new_id("key_"), secret[:SHOWN], project, scope, name, int(time.time()))
+        key = Key(new_id("key_"), secret[:SHOWN], project, scope, name, int(time.time()), **limits)
         with self._database.write() as connection:
             connection.execute(insert(schema.keys).values(**vars(key), sha256=_hash(secret.encode())))
         return key, secret

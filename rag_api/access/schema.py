@@ -19,5 +19,7 @@ keys = Table(
     Column("created_at", Integer, nullable=False),
     Column("revoked_at", Integer),
     Column("last_used_at", Integer),
+    Column("requests_per_minute", Integer),
+    Column("tokens_per_minute", Integer),
     **NEVER_TWICE,
 )

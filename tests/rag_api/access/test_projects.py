@@ -219,3 +219,20 @@ def test_a_deleted_project_is_gone_with_its_keys_while_the_server_runs(
     assert projects.names(data_dir) == ["default"]
     assert not list((data_dir / "projects").iterdir())
     assert list(site.of("herons").files.list()) == []
+
+
+def test_a_key_with_limits_is_told_what_is_left_and_when_to_come_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = site.keys.create(projects.DEFAULT, Scope.READ, requests_per_minute=2, tokens_per_minute=1000)[1]
+    client = site.client.with_options(api_key=secret)
+    first = client.models.with_raw_response.list()
+    assert first.headers["x-ratelimit-limit-requests"] == "2"
+    assert first.headers["x-ratelimit-remaining-requests"] == "1"
+    assert first.headers["x-ratelimit-remaining-tokens"] == "1000"
+    client.chat.completions.create(model="extractive", messages=[{"role": "user", "content": "Do herons eat frogs?"}])
+    with pytest.raises(openai.RateLimitError, match="2 requests a minute") as refused:
+        client.models.list()
+    assert 0 < int(refused.value.response.headers["retry-after"]) <= 30
+    assert int(refused.value.response.headers["x-ratelimit-remaining-tokens"]) < 1000
+    assert site.client.models.list().data  # others are not kept from anything

@@ -22,5 +22,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Integer, nullable=False),
         sa.Column("revoked_at", sa.Integer),
         sa.Column("last_used_at", sa.Integer),
+        sa.Column("requests_per_minute", sa.Integer),
+        sa.Column("tokens_per_minute", sa.Integer),
         sqlite_autoincrement=True,
     )
