@@ -29,7 +29,7 @@ from openai import OpenAI
 from benchmarks.index_search import row
 from ingest.corpus import open_corpus
 from ingest.settings import load
-from rag_api.access.keys import open_keys
+from rag_api.access.database import open_access
 from rag_api.answer import prompt
 from rag_api.app import create_app
 from rag_api.evaluation import evaluate
@@ -106,12 +106,12 @@ def server(collection: Collection, upstream: str) -> Iterator[tuple[OpenAI, dict
         with (
             open_corpus(settings) as corpus,
             open_history(settings.data_dir) as history,
-            open_keys(settings.data_dir) as keys,
+            open_access(settings.data_dir) as access,
         ):
             store_id = evaluate.ingest(collection, corpus, lambda *_: None)
             port = free_port()
             config = uvicorn.Config(
-                create_app(settings, corpus, history, keys), port=port, log_level="warning", ws="none"
+                create_app(settings, corpus, history, access), port=port, log_level="warning", ws="none"
             )
             running = uvicorn.Server(config)
             thread = threading.Thread(target=asyncio.run, args=[running.serve()])

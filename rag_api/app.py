@@ -12,7 +12,7 @@ from ingest.corpus import Corpus
 from ingest.work.converters import tell_outdated
 from rag_api import health
 from rag_api.access.auth import Auth
-from rag_api.access.keys import Keys
+from rag_api.access.database import Access
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
 from rag_api.deps import AppState
@@ -37,7 +37,7 @@ SEARCH_THREADS = 16
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
-def create_app(settings: Settings, corpus: Corpus, history: History, keys: Keys) -> FastAPI:
+def create_app(settings: Settings, corpus: Corpus, history: History, access: Access) -> FastAPI:
     """The server of what is open of the project `default`, whose worker runs as long as the server; it opens the others
     itself."""
 
@@ -54,14 +54,19 @@ def create_app(settings: Settings, corpus: Corpus, history: History, keys: Keys)
         try:
             async with workspaces.running():
                 yield AppState(
-                    settings=settings, corpus=corpus, answerer=answerer, history=history, workspaces=workspaces
+                    settings=settings,
+                    corpus=corpus,
+                    answerer=answerer,
+                    history=history,
+                    workspaces=workspaces,
+                    access=access,
                 )
         finally:
             await history.runs.close()
             await answerer.close()
             await asyncio.to_thread(corpus.worker.stop)
 
-    need_keys = bool(settings.api_keys) or keys.any()
+    need_keys = bool(settings.api_keys) or access.keys.any()
     app = Documented(keys=need_keys, lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_keys)])
@@ -76,7 +81,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, keys: Keys)
     app.add_middleware(ContentEncoding, refusal=errors.refusal)
     app.add_middleware(Capacity, refusal=errors.refusal)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
-    app.add_middleware(Auth, keys=keys, fixed=settings.api_keys, refusal=errors.refusal)
+    app.add_middleware(Auth, access=access, fixed=settings.api_keys, refusal=errors.refusal)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

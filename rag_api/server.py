@@ -20,7 +20,8 @@ from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
-from rag_api.access.keys import Keys, open_keys
+from rag_api.access.database import open_access
+from rag_api.access.keys import Keys
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.http.connection import Limits, Listener
@@ -51,9 +52,9 @@ def serve(given: Mapping[str, str]) -> None:
             corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve
             history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
-            keys = opened.enter_context(open_keys(settings.data_dir, reserve))
-            _check_keys(settings, keys)
-            _run(settings, create_app(settings, corpus, history, keys))
+            access = opened.enter_context(open_access(settings.data_dir, reserve))
+            _check_keys(settings, access.keys)
+            _run(settings, create_app(settings, corpus, history, access))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 

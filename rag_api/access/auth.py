@@ -19,7 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ingest.errors import NotFound, StorageFailed
 from ingest.projects import DEFAULT
 from rag_api.access import scopes
-from rag_api.access.keys import Key, Keys
+from rag_api.access.audit import Entry
+from rag_api.access.database import Access
+from rag_api.access.keys import Key
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
 from rag_api.http.refused import RefusalWriter, Refused
@@ -28,6 +30,10 @@ from rag_api.workspaces import Workspaces
 
 CURRENT_FOR_S = 1.0  # after which it is noticed that a key was made or revoked
 MOST_REMEMBERED = 1024
+LONGEST_PATH = 200  # in the audit
+
+FIXED = Key("RAG_API_KEYS", "", DEFAULT, scopes.Scope.ADMIN, "", 0)
+"""Any of that setting."""
 
 MISSING = "You didn't provide an API key. Send one in the header 'Authorization: Bearer KEY'."
 WRONG = "Incorrect API key provided. Use one that `rag-api keys create` made, or one of RAG_API_KEYS."
@@ -36,9 +42,10 @@ WRONG = "Incorrect API key provided. Use one that `rag-api keys create` made, or
 class Auth:
     """ASGI middleware: behind it, what the state has open is the project's of the key."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, fixed: Iterable[SecretStr], refusal: RefusalWriter) -> None:
+    def __init__(self, app: ASGIApp, access: Access, fixed: Iterable[SecretStr], refusal: RefusalWriter) -> None:
         self.app = app
-        self._keys = keys
+        self._keys = access.keys
+        self._audit = access.audit
         self._refusal = refusal
         self._wrong_keys = WrongKeys()
         self._limits = RateLimits()
@@ -54,15 +61,36 @@ class Auth:
             key = await self._key(scope)
             if key is None:
                 return await self.app(scope, receive, send)
-            needed = scopes.needed(scope["method"], scope["path"])
-            if not key.scope.allows(needed):
-                message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
-                raise Refused(message, status=403, code="insufficient_permissions")
-            if headers := self._limits.take(key):
-                send = _with_headers(send, headers)
-                spend.set(partial(self._limits.spend, key))
+            headers = self._let_in(key, scope)
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
+        status = 0
+
+        async def send_told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        try:
+            await self._run(key, scope, receive, send_told)
+        finally:
+            if _is_change(scope):
+                self._note(key, scope, status)
+
+    def _let_in(self, key: Key, scope: Scope) -> Mapping[str, str]:
+        """The headers that say what the key may still use. Raises `Refused`."""
+        needed = scopes.needed(scope["method"], scope["path"])
+        if not key.scope.allows(needed):
+            message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
+            raise Refused(message, status=403, code="insufficient_permissions")
+        if headers := self._limits.take(key):
+            spend.set(partial(self._limits.spend, key))
+        return headers
+
+    async def _run(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application in the project of the key."""
         if key.project == DEFAULT:
             return await self.app(scope, receive, send)
         async with AsyncExitStack() as entered:
@@ -75,11 +103,19 @@ class Auth:
                 return await self._refusal(Refused(error.message, status=503))(scope, receive, send)
             await self.app({**scope, "state": {**scope["state"], **workspace._asdict()}}, receive, send)
 
+    def _note(self, key: Key, scope: Scope, status: int) -> None:
+        address, _ = scope.get("client") or ("", 0)
+        path = scope["path"][:LONGEST_PATH]
+        now = int(time.time())
+        self._audit.note(
+            Entry(now, key.id, key.project, scope["method"], path, status, address, scope.get("request_id", ""))
+        )
+
     async def _key(self, scope: Scope) -> Key | None:
-        """The key of a request; None for one that may do everything in the project `default`. Raises `Refused`."""
+        """The key of a request; None as long as there are no keys. Raises `Refused`."""
         secret = _secret(dict(scope["headers"]).get(b"authorization", b""))
         if secret and _hash(secret) in self._fixed:
-            return None
+            return FIXED
         try:
             key = await self._find(secret) if secret else None
             if key or not await self._are_any():
@@ -118,13 +154,10 @@ def _refused(message: str) -> Refused:
     return Refused(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
 
 
-def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
-    async def send_all(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(headers)
-        await send(message)
-
-    return send_all
+def _is_change(scope: Scope) -> bool:
+    """Whether a request changes documents or deletes anything, rather than ask."""
+    method, path = scope["method"], scope["path"]
+    return method == "DELETE" or (method != "GET" and scopes.needed(method, path) is not scopes.Scope.READ)
 
 
 def _secret(authorization: bytes) -> bytes:

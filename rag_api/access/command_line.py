@@ -5,12 +5,15 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from ingest import projects
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError
 from ingest.settings import Settings, load
-from rag_api.access.keys import Key, open_keys
+from rag_api.access.audit import Entry
+from rag_api.access.database import open_access
+from rag_api.access.keys import Key
 from rag_api.access.scopes import Scope
 
 LINE = "{:28} {:12}  {:20} {:6} {:16} {:16} {}"
@@ -29,8 +32,8 @@ def run(arguments: argparse.Namespace) -> None:
 def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     new = projects.make(data_dir, arguments.project)
-    with open_keys(data_dir) as keys:
-        key, secret = keys.create(
+    with open_access(data_dir) as access:
+        key, secret = access.keys.create(
             arguments.project,
             Scope(arguments.scope),
             arguments.name,
@@ -44,8 +47,8 @@ def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
 
 
 def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_keys(data_dir) as keys:
-        found = keys.list(arguments.project)
+    with open_access(data_dir) as access:
+        found = access.keys.list(arguments.project)
     if not found:
         print("There are no keys: `rag-api keys create` makes one.")
         return
@@ -68,14 +71,14 @@ def _time(seconds: int) -> str:
 
 
 def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_keys(data_dir) as keys:
-        key = keys.revoke(arguments.key)
+    with open_access(data_dir) as access:
+        key = access.keys.revoke(arguments.key)
     print(f"{key.beginning}... of the project {key.project!r} is revoked; the server takes it for a second more.")
 
 
 def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_keys(data_dir) as keys:
-        usable = [key.project for key in keys.list() if not key.revoked_at]
+    with open_access(data_dir) as access:
+        usable = [key.project for key in access.keys.list() if not key.revoked_at]
     for name in projects.names(data_dir):
         print(f"{name:28} {usable.count(name)} keys")
 
@@ -86,10 +89,23 @@ def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
     question = f"Delete all files, stores and answers of {name!r}, and its keys? (yes/no) "
     if not arguments.yes and input(question) != "yes":
         sys.exit("rag-api: nothing was deleted.")
-    with open_keys(data_dir) as keys:
-        keys.revoke_all(name)
+    with open_access(data_dir) as access:
+        access.keys.revoke_all(name)
     projects.delete(data_dir, name)
     print(f"The project {name!r} is deleted.")
+
+
+def show_audit(data_dir: Path, arguments: argparse.Namespace) -> None:
+    with open_access(data_dir) as access:
+        entries = access.audit.list(project=arguments.project, limit=arguments.limit)
+    for entry in reversed(entries):
+        print(_audit_line(entry))
+
+
+def _audit_line(entry: Entry) -> str:
+    at = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    done = f"{entry.status} {entry.method} {quote(entry.path)}"
+    return f"{at}  {entry.key_id:28}  {entry.project}  {entry.address}  {entry.request_id}  {done}"
 
 
 COMMANDS = {
@@ -98,4 +114,5 @@ COMMANDS = {
     "keys revoke": revoke_key,
     "projects list": list_projects,
     "projects delete": delete_project,
+    "audit": show_audit,
 }

@@ -1,4 +1,4 @@
-"""The commands `rag-api keys` and `rag-api projects`, for people.
+"""The commands `rag-api keys`, `projects` and `audit`, for people.
 
 What they do is in `command_line`: importing that takes a second, which help can do without.
 """
@@ -13,7 +13,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add(commands: Commands) -> None:
-    """Add the two commands to the parser of `rag-api`."""
+    """Add them to the parser of `rag-api`."""
     keys = commands.add_parser("keys", help="make, list and revoke the keys of clients").add_subparsers(required=True)
     create = _command(keys, "keys", "create", "Make a key, and print it; it is not shown again.")
     create.add_argument("--project", default=DEFAULT, help="which one it is for, made if there is none such")
@@ -37,12 +37,15 @@ def add(commands: Commands) -> None:
     delete = _command(ours, "projects", "delete", "Delete everything of a project, its keys included.")
     delete.add_argument("project", metavar="NAME")
     delete.add_argument("--yes", action="store_true", help="do not ask")
+    audit = _command(commands, "", "audit", "Who changed what, and when, in the last ninety days.")
+    audit.add_argument("--project", help="only in one project")
+    audit.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest N (1000)")
 
 
 def _command(commands: Commands, group: str, name: str, told: str) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=told, description=told)
     parser.add_argument("--data-dir", metavar="DIR", help="the data folder of the server (RAG_DATA_DIR)")
-    parser.set_defaults(command=f"{group} {name}")
+    parser.set_defaults(command=f"{group} {name}".strip())
     return parser
 
 

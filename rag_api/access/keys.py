@@ -3,20 +3,15 @@
 import hashlib
 import secrets
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Row, exists, insert, select, update
 
-from ingest.data_folder import ACCESS
 from ingest.errors import Invalid, NotFound, StorageFailed
 from ingest.ids import new_id
-from ingest.records import sqlite
 from ingest.records.database import Database
-from ingest.records.reserve import Reserve
 from rag_api.access import schema
 from rag_api.access.scopes import Scope
 
@@ -113,16 +108,6 @@ class Keys:
             with suppress(StorageFailed), self._database.write() as connection:  # a full disk keeps nobody out
                 connection.execute(update(schema.keys).where(this).values(last_used_at=now))
         return key
-
-
-@contextmanager
-def open_keys(folder: Path, reserve: Reserve | None = None) -> Iterator[Keys]:
-    """Open `access.db` in the data folder. Raises `StorageFailed`."""
-    database = Database.open(sqlite.url(folder / ACCESS), "rag_api.access:migrations", reserve)
-    try:
-        yield Keys(database)
-    finally:
-        database.close()
 
 
 def _key(row: Row[Any]) -> Key:

@@ -1,9 +1,11 @@
 """Projects: what one has, no other can see. Whatever is asked for, the answer is that there is no such thing."""
 
 import re
+import time
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import openai
@@ -13,7 +15,9 @@ from openai.types.responses import ResponseOutputMessage
 
 from ingest import projects
 from rag_api.access import command_line
-from rag_api.access.keys import Keys, open_keys
+from rag_api.access.audit import Entry
+from rag_api.access.database import Access, open_access
+from rag_api.access.keys import Keys
 from rag_api.access.scopes import Scope, needed
 from tests.official_client import MakeClient, corpus_of, http_of, put
 
@@ -67,8 +71,8 @@ class Site:
 @pytest.fixture
 def site(new_client: MakeClient) -> Iterator[Site]:
     client = new_client(api_key="the-administrator", api_keys="the-administrator")
-    with open_keys(corpus_of(client).settings.data_dir) as keys:
-        yield Site(client, keys)
+    with open_access(corpus_of(client).settings.data_dir) as access:
+        yield Site(client, access.keys)
 
 
 def everything(client: OpenAI) -> dict[str, str]:
@@ -196,7 +200,8 @@ def test_from_the_first_key_on_all_need_one(new_client: MakeClient, monkeypatch:
     monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
     client = new_client()
     assert client.models.list().data
-    with open_keys(corpus_of(client).settings.data_dir) as keys:
+    with open_access(corpus_of(client).settings.data_dir) as access:
+        keys = access.keys
         key, secret = keys.create(projects.DEFAULT, Scope.READ)
         with pytest.raises(openai.AuthenticationError):
             client.models.list()
@@ -236,3 +241,36 @@ def test_a_key_with_limits_is_told_what_is_left_and_when_to_come_again(
     assert 0 < int(refused.value.response.headers["retry-after"]) <= 30
     assert int(refused.value.response.headers["x-ratelimit-remaining-tokens"]) < 1000
     assert site.client.models.list().data  # others are not kept from anything
+
+
+def test_the_audit_has_who_changed_what_and_no_words(new_client: MakeClient) -> None:
+    client = new_client(api_key="the-administrator", api_keys="the-administrator")
+    access: Access = http_of(client).app_state["access"]
+    key, secret = access.keys.create(projects.DEFAULT, Scope.WRITE)
+    writer = client.with_options(api_key=secret)
+    created = writer.files.with_raw_response.create(file=("secret.txt", b"A secret."), purpose="assistants")
+    file = created.parse()
+    writer.files.list()
+    writer.chat.completions.create(model="extractive", messages=[{"role": "user", "content": "What is secret?"}])
+    client.files.delete(file.id)
+    with pytest.raises(openai.NotFoundError):
+        client.files.delete(file.id)
+    access.audit.write()
+    entries = access.audit.list()[::-1]
+    assert [(entry.key_id, entry.method, entry.path, entry.status) for entry in entries] == [
+        (key.id, "POST", "/v1/files", 200),
+        ("RAG_API_KEYS", "DELETE", f"/v1/files/{file.id}", 200),
+        ("RAG_API_KEYS", "DELETE", f"/v1/files/{file.id}", 404),
+    ]
+    assert entries[0].request_id == created.headers["x-request-id"]
+    assert access.audit.list(project="herons") == []
+
+
+def test_entries_of_the_audit_are_kept_for_ninety_days(tmp_path: Path) -> None:
+    with open_access(tmp_path) as access:
+        for days in (91, 89):
+            at = int(time.time()) - days * 86_400
+            access.audit.note(Entry(at, "key_1", "default", "DELETE", f"/{days}", 200, "127.0.0.1", "req_1"))
+        access.audit.write()
+        access.audit.expire()
+        assert [entry.path for entry in access.audit.list()] == ["/89"]

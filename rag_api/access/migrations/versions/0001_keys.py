@@ -1,4 +1,4 @@
-"""API keys."""
+"""API keys, and what was done with them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -26,3 +26,17 @@ def upgrade() -> None:
         sa.Column("tokens_per_minute", sa.Integer),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("at", sa.Integer, nullable=False),
+        sa.Column("key_id", sa.String, nullable=False),
+        sa.Column("project", sa.String, nullable=False),
+        sa.Column("method", sa.String, nullable=False),
+        sa.Column("path", sa.String, nullable=False),
+        sa.Column("status", sa.Integer, nullable=False),
+        sa.Column("address", sa.String, nullable=False),
+        sa.Column("request_id", sa.String, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("audit_by_at", "audit", ["at"])
