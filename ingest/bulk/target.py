@@ -1,7 +1,6 @@
 """The protocols of what files are put into: a store in the data folder or behind a server's API, and the list of
 stores."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -127,9 +126,9 @@ class Reading:
         return self._file.read(size)
 
 
-def check_unchanged(found: Found, size: int) -> None:
-    """Raise `Invalid` if a file may have changed while these `size` bytes were read."""
-    if size != found.size or os.stat(found.file).st_mtime_ns != found.mtime_ns:
+def check_unchanged(found: Found, file: BinaryIO, size: int) -> None:
+    """Raise `Invalid` if a file may have changed while these `size` bytes of it were read."""
+    if size != found.size or found.now(file) != found:
         raise Invalid("it changed while it was read: run this again when nothing writes to it")
 
 
