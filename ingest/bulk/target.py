@@ -4,7 +4,7 @@ stores."""
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
 from ingest.bulk.gather import Found
@@ -33,6 +33,11 @@ class Wanted:
 
     def attributes_with(self, origin: Origin) -> Attributes:
         return self.attributes | origin.attributes()
+
+    def taken(self) -> "Wanted":
+        """What is still to be told of it, once its bytes were read: an archive stays open as long as one of its files
+        can be."""
+        return replace(self, found=replace(self.found, open=_taken))
 
 
 @dataclass(eq=False)
@@ -124,6 +129,10 @@ class Reading:
         if self._stopping.is_set():
             raise KeyboardInterrupt  # as in the main thread; it must not count as a failure of the file
         return self._file.read(size)
+
+
+def _taken() -> BinaryIO:
+    raise AssertionError("its bytes were read")
 
 
 def check_unchanged(found: Found, file: BinaryIO, size: int) -> None:
