@@ -71,7 +71,7 @@ class Dialect:
             self._writing.release()
 
     def check_there(self) -> None:
-        self._opened.check_there("stop the server, then put the file back or restore a backup. Nothing was written.")
+        self._opened.check_writable("stop the server, then put the file back or restore a backup. Nothing was written.")
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         cause = str(error.orig)

@@ -31,6 +31,7 @@ MANIFEST = "backup.json"
 
 _FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20
+_SOME = 16
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
 Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes
@@ -59,6 +60,8 @@ def backup(folder: Path, destination: Path) -> Copied:
         for _ in copies_of_blobs.recover():  # drafts of an interrupted backup
             pass
         early = _blobs_of(folder / RECORDS)
+        blobs.expect([sha256 for sha256, _ in early[:_SOME]])
+        blobs.check_there()
         copied = _copy(early, blobs, copies_of_blobs)  # most of them, before writes are held up
         there = {sha256 for sha256, _ in early} - copied.harmed.keys()
         copies = Path(tempfile.mkdtemp(prefix="databases-", dir=destination))

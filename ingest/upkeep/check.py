@@ -23,6 +23,7 @@ from ingest.errors import Damaged, Reason, StorageFailed
 from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
 from ingest.records.database import Database
+from ingest.records.files import some_kept
 from ingest.records.store_files import UNFINISHED, State
 
 _RESTORE = "Restore a backup into another folder; this one keeps what can be read."
@@ -80,7 +81,9 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
 
 def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     """Those of `findings` for which no index is needed."""
+    blobs.expect(some_kept(database))
     try:
+        blobs.check_there()
         blobs.list("00")
     except StorageFailed as error:
         yield Finding(f"no file can be read: {error.message}")
