@@ -113,12 +113,14 @@ class Gathering:
         self._besides = besides
         self._into_archives = into_archives
 
-    def all(self, arguments: Iterable[str]) -> Iterator[Found | Unfit]:
+    def all(self, arguments: Iterable[str], *, listed_with_nul: bool = False) -> Iterator[Found | Unfit]:
         """The files that paths, patterns, and `-` (a list of paths on standard input) stand for."""
         for argument in arguments:
             if argument == FROM_STANDARD_INPUT:
-                for line in sys.stdin.buffer:
-                    if path := line.rstrip(b"\r\n"):
+                for path in _ended_by_nul(sys.stdin.buffer) if listed_with_nul else _lines(sys.stdin.buffer):
+                    if b"\0" in path:
+                        yield Unfit(shown(os.fsdecode(path)), "the list has NULs: add -0", failed=True)
+                    elif path:
                         yield from self.below(os.fsdecode(path))
             elif glob.has_magic(argument) and not os.path.lexists(argument):
                 yield from self._matching(argument)
@@ -262,6 +264,19 @@ class Gathering:
                     yield Found(inner, name, member.size, mtime_ns, member.open, in_archive=True)
         except (OSError, Invalid) as error:
             yield Unfit(shown(path), sentence(error), failed=True)
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    return (line.rstrip(b"\r\n") for line in source)
+
+
+def _ended_by_nul(source: BinaryIO) -> Iterator[bytes]:
+    """What NULs are between, which no path holds, while it may hold the end of a line."""
+    rest = b""
+    while piece := os.read(source.fileno(), READ_BYTES):
+        *whole, rest = (rest + piece).split(b"\0")
+        yield from whole
+    yield rest
 
 
 def _without_magic(pattern: str) -> str:

@@ -14,6 +14,7 @@ from ingest.bulk.load import Load, Plan
 from ingest.bulk.target import Target
 from ingest.cli.bulk import attributes_of, open_gathering, open_report, open_target
 from ingest.errors import IngestError, Invalid
+from ingest.printable import printable_lines
 from ingest.settings import Settings
 
 RETRY_S = 10  # until the next try after a fault
@@ -35,20 +36,21 @@ def _sync(
     settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event, again: bool = False
 ) -> int:
     """Returns how many files failed."""
-    if not os.path.isdir(arguments.folder):
+    folder = os.path.realpath(arguments.folder)  # looked up once: files that are not in it are deleted from the store
+    if not os.path.isdir(folder):
         raise Invalid(f"There is no folder {arguments.folder!r}: is a disk not mounted? Nothing was changed.")
     plan = Plan(
         attributes_of(arguments),
-        mirror=shown(os.path.realpath(arguments.folder)),
+        mirror=shown(folder),
         allow_empty=arguments.allow_empty,
         dry_run=arguments.dry_run,
     )
 
     def count() -> Iterator[object]:
-        return open_gathering(settings, arguments, into_archives=False).below(arguments.folder)
+        return open_gathering(settings, arguments, into_archives=False).below(folder)
 
     with open_report(arguments, count, dry_run=arguments.dry_run, only_news=again) as report:
-        Load(target, report, plan, stopping).run(open_gathering(settings, arguments).below(arguments.folder))
+        Load(target, report, plan, stopping).run(open_gathering(settings, arguments).below(folder))
     return report.counts["failed"]
 
 
@@ -70,5 +72,6 @@ def _follow(settings: Settings, arguments: argparse.Namespace, target: Target, s
         except BrokenPipeError:  # nobody reads the output any more
             raise
         except (IngestError, OSError) as error:
-            print(f"rag-ingest: {error} Trying again in {RETRY_S} seconds.", file=sys.stderr, flush=True)
+            again = f"Trying again in {RETRY_S} seconds."
+            print(f"rag-ingest: {printable_lines(str(error))} {again}", file=sys.stderr, flush=True)
             time.sleep(RETRY_S)
