@@ -22,6 +22,7 @@ from ingest.settings import Settings
 from ingest.upkeep.backup import MANIFEST, backup, restore
 from ingest.upkeep.check import findings
 from tests import corpora
+from tests.command import rag_ingest
 from tests.corpora import OpenCorpus
 from tests.official_client import put
 from tests.server import Server
@@ -185,6 +186,21 @@ def test_a_backup_to_a_disk_that_is_full_is_told_and_goes_on(
     assert restore(copies, tmp_path / "restored").harmed == {}
     with open_corpus(corpora.settings_in(tmp_path / "restored")) as corpus:
         assert corpora.found(corpus, "heron") == ["heron.txt"]
+
+
+def test_a_check_on_a_full_disk_takes_nothing_for_damaged(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+    (small_disk / "reserve").unlink()
+    fill(small_disk / "ballast", leave=0)
+    assert rag_ingest(settings, "check", "--repair") == 1
+    said = capsys.readouterr().out
+    assert "records.db cannot be checked (disk I/O error): see whether the disk is full" in said
+    assert "damaged" not in said
+    (small_disk / "ballast").unlink()
+    assert rag_ingest(settings, "check") == 0
 
 
 def fill(ballast: Path, leave: int) -> None:

@@ -54,6 +54,9 @@ def damaged_databases(folder: Path) -> Iterator[Finding]:
             what = f"{path.relative_to(folder)} cannot be read ({error.strerror})"
             yield Finding(what, None, "Check that it is a file, and its permissions", path)
             continue
+        except StorageFailed as error:
+            yield Finding(error.message, database=path)
+            continue
         if not fault and path == records and has_documents(folder) and sqlite.is_empty(path):
             fault = "it is empty, though there are files"
         if fault:

@@ -1,6 +1,7 @@
 """Somebody else exchanges names in a folder just before they are opened: nothing is read that is not in the folder, and
 nothing is waited for."""
 
+import gc
 import os
 import threading
 import zipfile
@@ -197,3 +198,18 @@ def test_no_descriptor_stays_open(folder: Path) -> None:
             with pytest.raises((OSError, Invalid)):
                 tree.open(wrong)
     assert os.listdir("/proc/self/fd") == before
+
+
+def test_an_archive_is_closed_once_its_files_were_taken(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
+        archive.writestr("in.txt", "Owls eat mice.")
+    before = os.listdir("/proc/self/fd")
+    [wanted] = [
+        Wanted(item, "added", {}) for item in Gathering(Filter()).all([str(tmp_path)]) if isinstance(item, Found)
+    ]
+    with wanted.found.open() as file:
+        assert file.read() == b"Owls eat mice."
+    wanted = wanted.taken()
+    gc.collect()
+    assert os.listdir("/proc/self/fd") == before
+    assert wanted.found.name == "in.txt"
