@@ -250,6 +250,26 @@ def test_a_folder_that_is_read_only_is_told_at_the_start(
         assert corpora.found(corpus, "heron") == ["heron.txt"]
 
 
+def test_a_folder_that_becomes_read_only_is_told_while_searches_go_on(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+        mount("--bind", str(small_disk), str(small_disk))  # since one with files that are open stays writable
+        try:
+            mount("-o", "remount,bind,ro", str(small_disk))
+            for part in (corpus.database, corpus.blobs):
+                with pytest.raises(StorageFailed, match="cannot be written to any more"):
+                    part.check_there()
+            with pytest.raises(StorageFailed, match="cannot be written to any more"):
+                corpora.put(corpus, "owl.txt", "The owl eats.")
+            assert corpora.found(corpus, "heron") == ["heron.txt"]
+        finally:
+            subprocess.run([*ROOT_RIGHTS, "umount", "--lazy", str(small_disk)], check=True)
+        ingest(corpus, "owl")
+        assert corpora.found(corpus, "owl") == ["owl.txt"]
+
+
 def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(
     settings: Settings, open_corpus: OpenCorpus
 ) -> None:

@@ -24,6 +24,7 @@ TICK_MS = 1000  # until the watch is in place; then a sync finds what changed be
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.watch and arguments.dry_run:
         raise Invalid("--watch follows what changes, and --dry-run changes nothing: give one of them.")
+    _existing(arguments.folder)  # before a store is made for it
     stopping = threading.Event()
     with open_target(settings, arguments, stopping, make_store=not arguments.dry_run) as target:
         failed = _sync(settings, arguments, target, stopping)
@@ -32,13 +33,19 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _existing(folder: str) -> str:
+    """Its path without links. Raises `Invalid`."""
+    real = os.path.realpath(folder)
+    if not os.path.isdir(real):
+        raise Invalid(f"There is no folder {folder!r}: is a disk not mounted? Nothing was changed.")
+    return real
+
+
 def _sync(
     settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event, again: bool = False
 ) -> int:
     """Returns how many files failed."""
-    folder = os.path.realpath(arguments.folder)  # looked up once: files that are not in it are deleted from the store
-    if not os.path.isdir(folder):
-        raise Invalid(f"There is no folder {arguments.folder!r}: is a disk not mounted? Nothing was changed.")
+    folder = _existing(arguments.folder)  # looked up once: files that are not in it are deleted from the store
     plan = Plan(
         attributes_of(arguments),
         mirror=shown(folder),

@@ -12,6 +12,7 @@ index is not copied, since it can be rebuilt from the chunks.
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,8 @@ MANIFEST = "backup.json"
 _FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20
 _SOME = 16
+_COPIES = re.compile(r"databases-\w+")
+_DATABASE = re.compile(r"(index/)?\w+\.(db|sqlite)")
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
 Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes
@@ -98,6 +101,9 @@ def restore(source: Path, folder: Path) -> Copied:
         try:
             manifest = orjson.loads((source / MANIFEST).read_bytes())
             copies, checksums = source / manifest["databases"], dict(manifest["sha256"])
+            if not all(map(_DATABASE.fullmatch, checksums)) or not _COPIES.fullmatch(copies.name):
+                raise ValueError("a path that is not one of a backup, and could lead anywhere")
+            copies = source / copies.name
         except (ValueError, KeyError, TypeError) as error:
             raise StorageFailed(
                 f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."
