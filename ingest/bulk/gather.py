@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ingest.bulk.archives import is_archive, members
-from ingest.bulk.tree import NOT_REGULAR, Identity, Tree, identity, open_regular
+from ingest.bulk.tree import NOT_REGULAR, TOO_DEEP, Identity, Tree, identity, open_regular
 from ingest.convert import CONVERTERS
 from ingest.convert.unsupported import unsupported
 from ingest.errors import Invalid
@@ -143,15 +143,17 @@ class Gathering:
 
     def _matching(self, pattern: str) -> Iterator[Found | Unfit]:
         tree = None
-        for path in glob.iglob(pattern, recursive=True):
-            try:
+        try:
+            for path in glob.iglob(pattern, recursive=True):
                 tree = tree or Tree(os.path.realpath(_without_magic(pattern)))
-            except OSError as error:
-                yield Unfit(shown(pattern), sentence(error), failed=True)
-                return
-            yield from self._match(tree, path)
-        if not tree:
-            yield Unfit(shown(pattern), "nothing matches this pattern", failed=True)
+                yield from self._match(tree, path)
+        except OSError as error:
+            yield Unfit(shown(pattern), sentence(error), failed=True)
+        except RecursionError:  # for each folder it calls itself
+            yield Unfit(shown(pattern), TOO_DEEP, failed=True)
+        else:
+            if not tree:
+                yield Unfit(shown(pattern), "nothing matches this pattern", failed=True)
 
     def _match(self, tree: Tree, path: str) -> Iterator[Found | Unfit]:
         real = os.path.realpath(path)

@@ -3,6 +3,7 @@ nothing is waited for."""
 
 import gc
 import os
+import subprocess
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -176,6 +177,23 @@ def test_depth_has_an_end_which_is_told_and_paths_may_be_longer_than_the_kernel_
             assert file.read() == b"\0"
     [unfit] = [item for item in items if isinstance(item, Unfit)]
     assert (unfit.reason, unfit.failed) == (TOO_DEEP, True)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # glob leaves a folder open then
+def test_a_pattern_for_folders_within_folders_ends_at_any_depth(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(1200):  # more than Python calls itself
+        os.mkdir("d", dir_fd=descriptor)
+        outer, descriptor = descriptor, os.open("d", os.O_RDONLY, dir_fd=descriptor)
+        os.close(outer)
+    os.close(descriptor)
+    (tmp_path / "a.txt").write_text("Herons eat frogs.")
+    [found, unfit] = Gathering(Filter()).all([f"{tmp_path}/**/*.txt"])
+    assert isinstance(found, Found)
+    assert isinstance(unfit, Unfit)
+    assert (unfit.reason, unfit.failed) == (TOO_DEEP, True)
+    gc.collect()
+    subprocess.run(["rm", "-r", str(tmp_path / "d")], check=True)  # which pytest cannot
 
 
 def test_the_folder_that_holds_the_copies_is_known_by_any_name(tmp_path: Path) -> None:
