@@ -5,12 +5,14 @@ of letters stand out there, and a page takes a tenth of a second.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from PIL import Image, ImageFilter, ImageMath
+from PIL import Image, ImageChops, ImageFilter, ImageMath
 
 Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
+Direction = tuple[int, int]
+RIGHT, DOWN, UP = (1, 0), (0, 1), (0, -1)
 
 CONTRAST = 48  # of 255; between paper and ink
 LEAST_INK = 0.002  # of a picture: with less, and no text in it, it shows nothing
@@ -26,6 +28,18 @@ UNEVEN = 24  # shades of grey between the darker and the lighter parts of the pa
 SMOOTH = 12  # shades at most between most parts and those beside them; else it is no light, but something printed
 MOST_PIXELS_AT_ONCE = 2_000_000
 
+FAINT = 32  # of 255; between paper and rules, which are often grey
+RULE_GAP = 3  # pixels, of a rule that is as grey
+LEAST_RULE = 4  # pixels, of what is too thick for one
+RULE_REACH = 9  # pixels around one that lies, where one that stands may end
+RULE_EDGE = 5  # pixels around, that are lighter than the rule and darker than the paper
+# In heights of a letter:
+RULE = 3.5  # at least, of one that stands upright: no letter is so high beside others
+LEVEL_RULE = 6  # at least, of one that lies: a dash is shorter
+LONG_RULE = 20  # at least, of one that is removed though it lies: letters of Devanagari hang at shorter ones
+SHORT_RULE = 1.6  # at least, of one that stands upright between two that lie; a letter may touch one
+RULE_WIDTH = 0.2  # less: thicker is a picture, or a letter of a heading
+
 STRIP = 16  # pixels
 STRAIGHTENED_AT = 1600  # pixels of the longer side
 MOST_ASKEW = 80  # tenths of a degree
@@ -37,15 +51,15 @@ MOST_LETTERS = 2000  # that were not read
 SPACE = 0.6  # heights, between two letters of a word at most
 INK_OF_LETTER = 0.08  # of a strip: a stroke
 GOOD_HEIGHT = 32  # pixels, of capitals and figures
-SMALL = 18.5  # those that are smaller are enlarged: a point has to be of several pixels
+SMALL = 22  # those that are smaller are enlarged: a point has to be of several pixels
 MOST_PIXELS = 16_000_000  # of what was enlarged
 MOST_ENLARGED = 3.0
 
 
-def inked(image: Image.Image) -> Image.Image:
+def inked(image: Image.Image, contrast: int = CONTRAST) -> Image.Image:
     """White where the picture differs from its paper, of whatever shade; else black."""
     paper = shade(image)
-    return image.point([255 * (abs(each - paper) > CONTRAST) for each in range(256)])
+    return image.point([255 * (abs(each - paper) > contrast) for each in range(256)])
 
 
 def has_ink(ink: Image.Image) -> bool:
@@ -127,6 +141,61 @@ def shade(image: Image.Image) -> int:
     return histogram.index(max(histogram))
 
 
+def without_rules(image: Image.Image) -> Image.Image:
+    """Without the lines of tables: beside a figure, Tesseract takes one for a 1."""
+    height = _letter_height(inked(image))
+    if not height:
+        return image
+    ink = inked(image, FAINT)
+    level = _thin(ink, RIGHT, LEVEL_RULE * height, height)
+    closed = _eroded(_dilated(ink, DOWN, RULE_GAP), DOWN, RULE_GAP)
+    short = _thin(closed, DOWN, round(SHORT_RULE * height), height)
+    rules = _thin(closed, DOWN, round(RULE * height), height)
+    ends = ImageChops.darker(short, level.filter(ImageFilter.MaxFilter(RULE_REACH)))
+    above, below = (_dilated(ends, direction, round(RULE * height)) for direction in (UP, DOWN))
+    framed = ImageChops.darker(short, ImageChops.darker(above, below))
+    rules = ImageChops.lighter(rules, framed)
+    rules = ImageChops.lighter(rules, _thin(ink, RIGHT, LONG_RULE * height, height))
+    if not rules.getbbox():
+        return image
+    result = image.copy()
+    result.paste(shade(image), mask=rules.filter(ImageFilter.MaxFilter(RULE_EDGE)))
+    return result
+
+
+def _thin(ink: Image.Image, direction: Direction, length: int, height: int) -> Image.Image:
+    """The lines of this length at least (by an opening, as of mathematical morphology)."""
+    x, y = direction
+    lines = _opened(ink, direction, length)
+    return ImageChops.subtract(lines, _opened(lines, (y, x), max(round(RULE_WIDTH * height), LEAST_RULE)))
+
+
+def _opened(ink: Image.Image, direction: Direction, length: int) -> Image.Image:
+    x, y = direction
+    return _dilated(_eroded(ink, direction, length), (-x, -y), length)
+
+
+def _eroded(ink: Image.Image, direction: Direction, length: int) -> Image.Image:
+    return _combined(ink, direction, length, ImageChops.darker)
+
+
+def _dilated(ink: Image.Image, direction: Direction, length: int) -> Image.Image:
+    return _combined(ink, direction, length, ImageChops.lighter)
+
+
+def _combined(
+    ink: Image.Image, direction: Direction, length: int, combine: Callable[[Image.Image, Image.Image], Image.Image]
+) -> Image.Image:
+    """Each point with those that follow in this direction: as many again in each turn."""
+    reach = 1
+    while reach < length:
+        further = min(reach, length - reach)
+        x, y = direction[0] * further, direction[1] * further
+        ink = combine(ink, ink.crop((x, y, x + ink.width, y + ink.height)))
+        reach += further
+    return ink
+
+
 def _askew(ink: Image.Image) -> int:
     """In tenths of a degree counterclockwise: lines stand out most against what is between them if they are level."""
     strips = ink.reduce(max(max(ink.size) // STRAIGHTENED_AT, 1))
@@ -154,11 +223,14 @@ def of_good_size(image: Image.Image) -> Image.Image:
 
 
 def _enlarged(image: Image.Image) -> float:
-    heights = sorted(_heights(inked(image)))
-    if not heights:
-        return 1.0
-    height = heights[len(heights) * 4 // 5]  # of a page of French, more than three quarters are small letters
-    return GOOD_HEIGHT / height if height < SMALL else 1.0
+    height = _letter_height(inked(image))
+    return GOOD_HEIGHT / height if 0 < height < SMALL else 1.0
+
+
+def _letter_height(ink: Image.Image) -> int:
+    """Of capitals and figures, in pixels; 0 if there are none."""
+    heights = sorted(bottom - top for _, top, bottom in _letters(ink))
+    return heights[len(heights) * 4 // 5] if heights else 0  # of French, more than three quarters are small letters
 
 
 def has_letters(ink: Image.Image) -> bool:
@@ -202,10 +274,6 @@ def _whole(ink: Image.Image, place: Place) -> Place:
     top, bottom = rows.rfind(b"\0", 0, top - above) + 1, rows.find(b"\0", bottom - above)
     box = band.crop((0, top, band.width, bottom if bottom >= 0 else band.height)).getbbox()
     return place if box is None else (left + box[0], above + top + box[1], left + box[2], above + top + box[3])
-
-
-def _heights(ink: Image.Image) -> Iterator[int]:
-    return (bottom - top for _, top, bottom in _letters(ink))
 
 
 def _letters(ink: Image.Image) -> Iterator[tuple[int, int, int]]:

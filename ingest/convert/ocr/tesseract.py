@@ -31,11 +31,15 @@ CERTAIN = 2.0  # of the model of scripts, which script: English pages have 5 to 
 CERTAIN_TURN = 5.0  # and which way up: pages of prose have 10 to 40
 GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
+SURE_OF_FIGURE = 80  # one of less is read again
+CLEAR = 92  # and needs none that agrees if it is read so
+AGAIN = 1.0, 1.5  # sizes
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
-FEW_UNREAD = 3  # places where words may stand,
+UNREAD = 3  # places where words may stand,
 SHARE_UNREAD = 0.05  # of the words that were read
 UNREAD = "a part that could not be read"
+FIGURES = "figures that are hard to tell: some may be read wrong (a clearer scan is read better)"
 UNSURE = "letters that are hard to tell: some are read wrong, and some are left out (a clearer scan is read better)"
 UNKNOWN = (
     "text in a language that was not recognised: letters with accents may be wrong (install its language for "
@@ -56,6 +60,11 @@ class _Word(NamedTuple):
     text: str
     confidence: float  # of 100
     box: paper.Place
+
+    @property
+    def is_figure(self) -> bool:
+        digits = sum(map(str.isdigit, self.text))
+        return digits > 0 and 2 * digits >= sum(map(str.isalnum, self.text))
 
 
 class _Line(NamedTuple):
@@ -147,7 +156,8 @@ def _doubt(read: _Reading, text: str, chosen: Sequence[str]) -> str | None:
     """What whoever reads the text should know of it."""
     if not chosen and languages.is_unknown(text):
         return UNKNOWN
-    return UNREAD if _lacks_words(read) else None
+    unsure = any(word.is_figure and word.confidence < SURE_OF_FIGURE for line in read.lines for word in line.words)
+    return " and ".join(reason for reason, holds in ((UNREAD, read.unread > 0), (FIGURES, unsure)) if holds) or None
 
 
 def _in_language(image: Image.Image, language: str, reading: Sequence[str], read: _Reading) -> _Reading:
@@ -159,11 +169,6 @@ def _in_language(image: Image.Image, language: str, reading: Sequence[str], read
         if again.sure >= max(read.sure - LESS_SURE, SURE):
             return again
     return read
-
-
-def _lacks_words(read: _Reading) -> bool:
-    """Rather than a signature, a stamp or a picture."""
-    return read.unread > max(FEW_UNREAD, SHARE_UNREAD * sum(len(line.words) for line in read.lines))
 
 
 def _written(read: _Reading) -> str:
@@ -196,7 +201,8 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
     with tesserocr.PyTessBaseAPI(**_models(reading), psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY) as api:
         _keep_off_files(api)
         for turn in turns:
-            upright = paper.of_good_size(paper.straight(image.rotate(turn, expand=True) if turn else image))
+            level = paper.straight(image.rotate(turn, expand=True) if turn else image)
+            upright = paper.of_good_size(paper.without_rules(level))
             lines = [line for line in _read(api, upright) if not line.vertical or line.is_surely_vertical]
             sure = _sure(lines)
             if sure >= SURE:
@@ -263,19 +269,45 @@ def _moved(box: paper.Place, to: paper.Place) -> paper.Place:
 
 
 def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:
-    """With figures that are doubtful read again, each by itself: in those, a sign or a point is lost."""
-    words = []
-    for word in line.words:
-        if word.confidence < LEAST_CONFIDENCE and any(map(str.isdigit, word.text)):
+    """With figures that are doubtful read again, each by itself: in a line, a sign or a point is lost."""
+    words = list(line.words)
+    edge = round(AROUND * line.height)
+    for number, word in enumerate(words):
+        if word.confidence < SURE_OF_FIGURE and word.is_figure:
             left, top, right, bottom = word.box
-            edge = round(AROUND * line.height)
-            alone = image.crop((left - edge, top - edge, right + edge, bottom + edge))
-            api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
-            again = [found for its in _read(api, alone) for found in its.words]
-            if len(again) == 1 and again[0].confidence >= SURE and FIGURE.search(again[0].text):
-                word = word._replace(text=again[0].text, confidence=again[0].confidence)
-        words.append(word)
+            before = max((each.box[2] for each in line.words if each.box[2] <= left), default=left - 2 * edge)
+            after = min((each.box[0] for each in line.words if each.box[0] >= right), default=right + 2 * edge)
+            box = (
+                max(left - edge, (before + left) // 2),
+                top - edge,
+                min(right + edge, (right + after) // 2),
+                bottom + edge,
+            )
+            words[number] = _agreed(word, _again(api, image.crop(box), word))
     return line._replace(words=words)
+
+
+def _again(api: Any, alone: Image.Image, word: _Word) -> Iterator[_Word]:
+    """The word as it is read alone, in each size."""
+    api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
+    for scale in AGAIN:
+        size = round(alone.width * scale), round(alone.height * scale)
+        words = [each for line in _read(api, alone.resize(size, Image.Resampling.LANCZOS)) for each in line.words]
+        text = " ".join(each.text for each in words)
+        yield word._replace(text=text, confidence=min((each.confidence for each in words), default=0))
+
+
+def _agreed(word: _Word, again: Iterable[_Word]) -> _Word:
+    """What two readings agree on, else the surest; it is doubtful then."""
+    readings = [word]
+    for reading in again:
+        if FIGURE.search(reading.text) and reading.confidence >= LEAST_CONFIDENCE:
+            for other in readings:
+                if other.text.replace(" ", "") == reading.text.replace(" ", ""):
+                    return other._replace(confidence=max(SURE_OF_FIGURE, other.confidence, reading.confidence))
+            readings.append(reading)
+    best = max(readings, key=lambda each: each.confidence)
+    return best if best.confidence >= CLEAR else best._replace(confidence=min(best.confidence, SURE_OF_FIGURE - 1))
 
 
 def _keep_off_files(api: Any) -> None:
