@@ -50,7 +50,9 @@ TELLING_WORDS = 8  # tell the language of a page,
 SOME_WORDS = 3  # a language to try,
 MOST_OF_THEM = 0.8  # if so many are in one; else it is in several
 SENTENCE = 5  # words of a line, at least, of which most are no names or labels
+MOST_OF_PROSE = 0.5  # of its words are small: more than in the rows of a table
 ENOUGH_WORDS = 12  # in such lines
+MOSTLY_LATIN = 0.9
 FEW_KNOWN = 0.1  # of them; of prose in a language that is known, there are three times as many
 
 
@@ -93,11 +95,20 @@ def of_text(text: str, least: int = TELLING_WORDS) -> str:
 
 def is_unknown(text: str) -> bool:
     """Whether it is prose in Latin script, but in none of the languages that are told apart here."""
-    lines = filter(lambda words: len(words) >= SENTENCE, map(WORD.findall, text.split("\n")))
-    words = [word for line in lines for word in line if word.islower() and len(word) > 1]
+    words = []
+    for line in map(WORD.findall, text.split("\n")):
+        small = [word for word in line if word.islower() and len(word) > 1]
+        if len(line) >= SENTENCE and len(small) > MOST_OF_PROSE * len(line):
+            words += small
     latin = sum(word < "\u0250" for word in words)
     known = sum(word in _often() for word in words)
     return 2 * latin > len(words) >= ENOUGH_WORDS and known < FEW_KNOWN * len(words)
+
+
+def is_latin(text: str) -> bool:
+    """Whether hardly a letter is of another script: it was taken for another, then."""
+    letters = Counter(character < "\u0250" for character in text if character.isalpha())
+    return letters[True] > MOSTLY_LATIN * letters.total()
 
 
 def name(code: str) -> str:
@@ -111,7 +122,9 @@ def _often() -> frozenset[str]:
 
 @cache
 def _telling() -> dict[str, frozenset[str]]:
-    """Words that are often used in one of the languages, and in no other."""
+    """Words that are often used in one of the languages, and in no other. Single letters may be units."""
     often = {language.name: language.stop_words for language in LANGUAGES if language.name in NAMES}
     shared = Counter(word for words in often.values() for word in words)
-    return {name: frozenset(word for word in words if shared[word] == 1) for name, words in often.items()}
+    return {
+        name: frozenset(word for word in words if shared[word] == 1 and len(word) > 1) for name, words in often.items()
+    }

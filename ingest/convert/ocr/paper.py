@@ -32,7 +32,8 @@ FAINT = 32  # of 255; between paper and rules, which are often grey
 RULE_GAP = 3  # pixels, of a rule that is as grey
 LEAST_RULE = 4  # pixels, of what is too thick for one
 RULE_REACH = 9  # pixels around one that lies, where one that stands may end
-RULE_EDGE = 5  # pixels around, that are lighter than the rule and darker than the paper
+RULE_EDGE = 5  # pixels around, that are lighter than the rule and darker than the paper;
+LEAST_RULE_EDGE = 3  # small letters stand closer
 # In heights of a letter:
 RULE = 3.5  # at least, of one that stands upright: no letter is so high beside others
 LEVEL_RULE = 6  # at least, of one that lies: a dash is shorter
@@ -159,7 +160,8 @@ def without_rules(image: Image.Image) -> Image.Image:
     if not rules.getbbox():
         return image
     result = image.copy()
-    result.paste(shade(image), mask=rules.filter(ImageFilter.MaxFilter(RULE_EDGE)))
+    edge = RULE_EDGE if height >= SMALL else LEAST_RULE_EDGE
+    result.paste(shade(image), mask=rules.filter(ImageFilter.MaxFilter(edge)))
     return result
 
 

@@ -36,8 +36,8 @@ CLEAR = 92  # and needs none that agrees if it is read so
 AGAIN = 1.0, 1.5  # sizes
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
-UNREAD = 3  # places where words may stand,
-SHARE_UNREAD = 0.05  # of the words that were read
+HIGHEST = 8  # times as high: handwriting
+BAR = 0.2  # heights: a rule is not as wide
 UNREAD = "a part that could not be read"
 FIGURES = "figures that are hard to tell: some may be read wrong (a clearer scan is read better)"
 UNSURE = "letters that are hard to tell: some are read wrong, and some are left out (a clearer scan is read better)"
@@ -63,8 +63,8 @@ class _Word(NamedTuple):
 
     @property
     def is_figure(self) -> bool:
-        digits = sum(map(str.isdigit, self.text))
-        return digits > 0 and 2 * digits >= sum(map(str.isalnum, self.text))
+        digits = sum(character.isdigit() for character in self.text)
+        return digits > 0 and 2 * digits >= sum(character.isalnum() for character in self.text)
 
 
 class _Line(NamedTuple):
@@ -124,9 +124,10 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
     reading = list(chosen) or languages.of_script(look.script)
     read = _best(image, reading, turns) if reading else NOTHING
     certain = bool(chosen) or look.script == "Latin" or (bool(reading) and look.script_certainty > CERTAIN)
-    if not certain and read.sure < SURE_OF_SCRIPT:
+    is_latin = not chosen and look.script != "Latin" and languages.is_latin(_written(read))
+    if is_latin or (not certain and read.sure < SURE_OF_SCRIPT):
         as_latin = _best(image, languages.of_script("Latin"), turns)
-        if as_latin.sure >= max(read.sure, SURE):
+        if as_latin.sure >= max(read.sure - LESS_SURE * is_latin, SURE):
             reading, read = languages.of_script("Latin"), as_latin
         elif not reading and as_latin.lines:
             return Recognised(
@@ -156,8 +157,10 @@ def _doubt(read: _Reading, text: str, chosen: Sequence[str]) -> str | None:
     """What whoever reads the text should know of it."""
     if not chosen and languages.is_unknown(text):
         return UNKNOWN
-    unsure = any(word.is_figure and word.confidence < SURE_OF_FIGURE for line in read.lines for word in line.words)
-    return " and ".join(reason for reason, holds in ((UNREAD, read.unread > 0), (FIGURES, unsure)) if holds) or None
+    reasons = [UNREAD] if read.unread else []
+    if any(word.is_figure and word.confidence < SURE_OF_FIGURE for line in read.lines for word in line.words):
+        reasons.append(FIGURES)
+    return " and ".join(reasons) or None
 
 
 def _in_language(image: Image.Image, language: str, reading: Sequence[str], read: _Reading) -> _Reading:
@@ -237,9 +240,16 @@ def _rest(api: Any, image: Image.Image, lines: Sequence[_Line]) -> tuple[list[_L
     left = _wiped(wiped, rest)
     # Words that stand alone are read by themselves: figures of a single digit are noise to Tesseract.
     api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
-    pieces = [_piece(api, left, place) for place in paper.words(paper.inked(left), least)]
+    places = [place for place in paper.words(paper.inked(left), least) if _may_be_text(place, least)]
+    pieces = [_piece(api, left, place) for place in places]
     found = [piece for piece in pieces if piece]
     return rest + found, len(pieces) - len(found)
+
+
+def _may_be_text(place: paper.Place, least: float) -> bool:
+    """Rather than a picture, a large stamp or what is left of a rule."""
+    left, top, right, bottom = place
+    return bottom - top <= HIGHEST * least and right - left > BAR * (bottom - top)
 
 
 def _wiped(image: Image.Image, lines: Sequence[_Line]) -> Image.Image:
