@@ -32,8 +32,7 @@ FAINT = 32  # of 255; between paper and rules, which are often grey
 RULE_GAP = 3  # pixels, of a rule that is as grey
 LEAST_RULE = 4  # pixels, of what is too thick for one
 RULE_REACH = 9  # pixels around one that lies, where one that stands may end
-RULE_EDGE = 5  # pixels around, that are lighter than the rule and darker than the paper;
-LEAST_RULE_EDGE = 3  # small letters stand closer
+RULE_EDGE = 10  # the part of a letter's height around, that is lighter than the rule and darker than the paper
 # In heights of a letter:
 RULE = 3.5  # at least, of one that stands upright: no letter is so high beside others
 LEVEL_RULE = 6  # at least, of one that lies: a dash is shorter
@@ -156,12 +155,10 @@ def without_rules(image: Image.Image) -> Image.Image:
     above, below = (_dilated(ends, direction, round(RULE * height)) for direction in (UP, DOWN))
     framed = ImageChops.darker(short, ImageChops.darker(above, below))
     rules = ImageChops.lighter(rules, framed)
-    rules = ImageChops.lighter(rules, _thin(ink, RIGHT, LONG_RULE * height, height))
-    if not rules.getbbox():
-        return image
+    if height >= SMALL:
+        rules = ImageChops.lighter(rules, _thin(ink, RIGHT, LONG_RULE * height, height))
     result = image.copy()
-    edge = RULE_EDGE if height >= SMALL else LEAST_RULE_EDGE
-    result.paste(shade(image), mask=rules.filter(ImageFilter.MaxFilter(edge)))
+    result.paste(shade(image), mask=rules.filter(ImageFilter.MaxFilter(2 * (height // RULE_EDGE) + 1)))
     return result
 
 
