@@ -138,7 +138,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 3",
+        "picture 4",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",

@@ -5,7 +5,7 @@ of letters stand out there, and a page takes a tenth of a second.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageFilter, ImageMath
@@ -37,8 +37,9 @@ RULE_EDGE = 10  # the part of a letter's height around, that is lighter than the
 RULE = 3.5  # at least, of one that stands upright: no letter is so high beside others
 LEVEL_RULE = 6  # at least, of one that lies: a dash is shorter
 LONG_RULE = 20  # at least, of one that is removed though it lies: letters of Devanagari hang at shorter ones
-SHORT_RULE = 1.6  # at least, of one that stands upright between two that lie; a letter may touch one
-RULE_WIDTH = 0.2  # less: thicker is a picture, or a letter of a heading
+SHORT_RULE = 1.5  # at least, of one that stands upright between two that lie; a letter may touch one
+MIXED = 1.2  # a capital, in small letters and capitals that are mixed, at most
+RULE_WIDTH = 0.3  # less: thicker is a picture, or a letter of a heading
 
 STRIP = 16  # pixels
 STRAIGHTENED_AT = 1600  # pixels of the longer side
@@ -143,9 +144,10 @@ def shade(image: Image.Image) -> int:
 
 def without_rules(image: Image.Image) -> Image.Image:
     """Without the lines of tables: beside a figure, Tesseract takes one for a 1."""
-    height = _letter_height(inked(image))
-    if not height:
+    heights = sorted(_heights(inked(image)))
+    if not heights:
         return image
+    height = min(_capital(heights), round(MIXED * heights[len(heights) // 2]))  # many may be of the rules
     ink = inked(image, FAINT)
     level = _thin(ink, RIGHT, LEVEL_RULE * height, height)
     closed = _eroded(_dilated(ink, DOWN, RULE_GAP), DOWN, RULE_GAP)
@@ -222,14 +224,17 @@ def of_good_size(image: Image.Image) -> Image.Image:
 
 
 def _enlarged(image: Image.Image) -> float:
-    height = _letter_height(inked(image))
+    height = _capital(sorted(_heights(inked(image))))
     return GOOD_HEIGHT / height if 0 < height < SMALL else 1.0
 
 
-def _letter_height(ink: Image.Image) -> int:
-    """Of capitals and figures, in pixels; 0 if there are none."""
-    heights = sorted(bottom - top for _, top, bottom in _letters(ink))
+def _capital(heights: Sequence[int]) -> int:
+    """The height of capitals and figures, of those in order; 0 if there are none."""
     return heights[len(heights) * 4 // 5] if heights else 0  # of French, more than three quarters are small letters
+
+
+def _heights(ink: Image.Image) -> Iterator[int]:
+    return (bottom - top for _, top, bottom in _letters(ink))
 
 
 def has_letters(ink: Image.Image) -> bool:

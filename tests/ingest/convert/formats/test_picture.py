@@ -1,6 +1,7 @@
 """What is recognised on pictures and scans; all but the last tests need the extra `ocr`."""
 
 import io
+import re
 import subprocess
 import sys
 from itertools import count
@@ -382,6 +383,70 @@ def test_a_page_of_which_a_part_is_not_read_says_so(convert: Convert, english: A
     assert document.meta.get("note") == "It has a part that could not be read."
     assert character_errors(text_of(document)[: len(ENGLISH)], ENGLISH) <= 0.01
     assert "note" not in convert("plain.png", saved(english, "PNG")).meta
+
+
+@needs_ocr
+@pytest.mark.parametrize("ink", [20, 150])
+def test_the_frame_of_a_table_is_no_figure(convert: Convert, ink: int) -> None:
+    """Each cell has one of its own, close to its figures, as browsers print tables."""
+    from PIL import ImageDraw
+
+    rows = [("Voss", "140", "31"), ("Bergen", "411", "17"), ("Oslo", "272", "88"), ("Narvik", "114", "71")]
+    table = page((MARGIN, MARGIN, "Trees by site, and how many of them are infested:"), font=scans.font(28))
+    draw = ImageDraw.Draw(table)
+    for row, cells in enumerate(rows):
+        for column, cell in enumerate(cells):
+            x, y = MARGIN + column * 170, 260 + row * 50
+            draw.rectangle((x, y, x + 162, y + 42), outline=ink, width=3)
+            draw.text((x + 6, y + 4), cell, font=scans.font(28), fill=20)
+    found = text_of(convert("trees.png", saved(scanned(table, askew=0.4, noise=6), "PNG"))).split("\n")
+    assert [line for line in found if line][1:] == list(map(" ".join, rows))
+
+
+@needs_ocr
+def test_a_line_that_is_not_read_is_told(convert: Convert, english: Any) -> None:
+    """As of handwriting, below what is printed."""
+    from PIL import ImageDraw
+
+    note = english.copy()
+    waves = [(MARGIN + x * 12, 1000 + (0, 38, 9, 30, 4, 40)[x % 6]) for x in range(70)]
+    ImageDraw.Draw(note).line(waves, fill=20, width=4)
+    assert convert("note.png", saved(note, "PNG")).meta.get("note") == "It has a part that could not be read."
+
+
+@needs_ocr
+def test_figures_that_are_hard_to_tell_are_told_unless_two_readings_agree() -> None:
+    from ingest.convert.ocr.tesseract import SURE_OF_FIGURE, _agreed, _Word
+
+    def read(text: str, confidence: float) -> _Word:
+        return _Word(text, confidence, (0, 0, 9, 9))
+
+    agreed = _agreed(read("7119,33€", 33), [read("715,33 €", 70), read("715,33€", 75)])
+    assert (agreed.text, agreed.confidence) == ("715,33 €", SURE_OF_FIGURE)
+    assert _agreed(read("7119,33€", 33), [read("715,33", 95)]).confidence == 95
+    told = _agreed(read("37,79", 70), [read("37,75", 85), read("31,79", 61)])
+    assert told.confidence < SURE_OF_FIGURE
+
+
+@needs_ocr
+def test_an_english_page_taken_for_another_script_has_no_letters_of_it(
+    monkeypatch: pytest.MonkeyPatch, english: Any
+) -> None:
+    from ingest.convert.ocr import tesseract
+
+    scans.needs_language("rus")
+    monkeypatch.setattr(tesseract, "_look", lambda image: tesseract._Look(0, "Cyrillic", 9.0, 9.0))
+    assert not re.search("[Ѐ-ӿ]", tesseract.recognised(english).text)
+
+
+@needs_ocr
+def test_rows_of_a_table_are_no_language_and_units_no_words_of_one() -> None:
+    from ingest.convert.ocr import languages
+
+    rows = "Role Onshore day rate (GBP) Offshore day rate (GBP)\nPriority Response time Resolution time Service\n"
+    assert not languages.is_unknown(rows * 4)
+    assert languages.is_unknown(POLISH)
+    assert languages.of_text("Gas (m3) Wasser (m2) Zahlen Sie bis zum 15. M", languages.SOME_WORDS) == "deu"
 
 
 def joined(*files: bytes) -> bytes:
