@@ -29,6 +29,7 @@ SMOOTH = 12  # shades at most between most parts and those beside them; else it 
 MOST_PIXELS_AT_ONCE = 2_000_000
 
 FAINT = 32  # of 255; between paper and rules, which are often grey
+LEAST_BESIDE_RULES = 17  # pixels, of letters: smaller ones are harmed, as they stand as close as a rule is thick
 RULE_GAP = 3  # pixels, of a rule that is as grey
 LEAST_RULE = 4  # pixels, of what is too thick for one
 RULE_REACH = 9  # pixels around one that lies, where one that stands may end
@@ -145,7 +146,7 @@ def shade(image: Image.Image) -> int:
 def without_rules(image: Image.Image) -> Image.Image:
     """Without the lines of tables: beside a figure, Tesseract takes one for a 1."""
     heights = sorted(_heights(inked(image)))
-    if not heights:
+    if _capital(heights) < LEAST_BESIDE_RULES:
         return image
     height = min(_capital(heights), round(MIXED * heights[len(heights) // 2]))  # many may be of the rules
     ink = inked(image, FAINT)
