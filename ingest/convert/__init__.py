@@ -113,7 +113,7 @@ MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 4", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 5", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
@@ -205,9 +205,9 @@ CONVERTERS: dict[str, Format] = {
     ".mht": MHTML,
     ".mhtml": MHTML,
     # tables; each row is a line, and cut between lines only
-    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/csv", "code"),
-    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/tab-separated-values", "code"),
-    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/tab-separated-values", "code"),
+    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),

@@ -17,7 +17,7 @@ from ingest.convert.parts.compound import opened, stream
 from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 4 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 5 (python-calamine {version('python-calamine')})"
 
 # How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
 ZIP, COMPOUND_FILE = b"P", b"\xd0"

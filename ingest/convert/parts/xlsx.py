@@ -157,7 +157,7 @@ class Workbook:
             elif value:
                 text = self.numbers[style](value) if kind in NUMERIC else _shown(kind, value)
             else:  # never worked out: the program that wrote it cannot
-                text = f"={characters(formula)}" if formula and kind != "str" else ""
+                text = Value(f"={characters(formula)}") if formula and kind != "str" else ""
             if not text:
                 continue
             if column == len(cells):
