@@ -60,7 +60,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 5",
+    "docx 6",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -74,9 +74,9 @@ PPTX = Format(
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
     recognise=PART,
 )
-DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
+DOC = Format("ingest.convert.formats.doc:convert", "doc 3", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 6", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 3", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -119,7 +119,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 7", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 8", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:

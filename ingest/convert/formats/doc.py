@@ -12,7 +12,7 @@ from ingest.convert.parts.compound import opened
 from ingest.convert.parts.word_binary import RAISED_DIGITS, WordText, without
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"doc 2 (olefile {version('olefile')})"
+CONVERTER = f"doc 3 (olefile {version('olefile')})"
 
 FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
 FIELD_MARK = re.compile(r"[\x13-\x15]")

@@ -19,7 +19,7 @@ from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 7 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 8 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -292,7 +292,9 @@ class _Walk:
             self.beside.append(comment)
         elif name == "table-row":
             row = self.rows.pop()
-            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row)
+            other = next(element.itersiblings("{*}table-row"), None)
+            other = next(element.itersiblings("{*}table-row", preceding=True), other)
+            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row, other is None)
             covering = self.covering[-1]
             self.covering[-1] = {column: (rows - 1, cell) for column, (rows, cell) in covering.items() if rows > 1}
         elif name == "table":

@@ -12,6 +12,7 @@ LONG_FROM, LONG_UP_TO = 1e15, 1e21
 
 ITEM = re.compile(r"^ *- ")
 LONG_CELL = 2000  # characters; a list of that length is not part of a table
+COLUMN_BLOCKS = 4  # paragraphs and items of a cell, at least, that make it a column of the page
 SAID_AGAIN = 200  # characters of a cell that is spread over several rows or columns, at most, to be said in each
 
 TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row")}
@@ -59,10 +60,14 @@ class Blocks:
         if any(words):
             self._blocks.append(("first row" if begins_table else "row", "| " + " | ".join(words) + " |"))
 
-    def cells(self, cells: "Sequence[Blocks]") -> None:
+    def cells(self, cells: "Sequence[Blocks]", is_only_row: bool = False) -> None:
         """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
-        than data. One of three or more cells may have a small table in a cell."""
-        if len(cells) > 1 and all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells):
+        than data. So are several lines in a cell of a table of one row, and many of them in several cells, as the columns
+        of a curriculum vitae have. One of three or more cells may have a small table in a cell."""
+        is_layout = is_only_row and any(cell._lines > 1 for cell in cells)
+        is_layout = is_layout or sum(cell._is_column for cell in cells) > 1
+        is_row = all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells)
+        if len(cells) > 1 and is_row and not is_layout:
             self.row([cell._in_cell() for cell in cells])
         else:
             for cell in cells:
@@ -108,6 +113,16 @@ class Blocks:
         if "item" in kinds and self._length > LONG_CELL:
             return False
         return kinds <= {"paragraph", "item"}
+
+    @property
+    def _lines(self) -> int:
+        """Of its paragraphs and lists."""
+        return sum(1 + text.count("\n") for kind, text in self._blocks if kind in ("paragraph", "item"))
+
+    @property
+    def _is_column(self) -> bool:
+        """Whether it has as many paragraphs as a column of a page rather than of a table."""
+        return len(self._blocks) >= COLUMN_BLOCKS and sum(kind == "paragraph" for kind, _ in self._blocks) > 1
 
     @property
     def _is_small_table(self) -> bool:
