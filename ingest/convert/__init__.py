@@ -77,25 +77,25 @@ PPTX = Format(
 DOC = Format("ingest.convert.formats.doc:convert", "doc 3", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
 RTF = Format("ingest.convert.formats.rtf:convert", "rtf 6", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 3", "application/epub+zip", "markdown", recognise=PART)
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 4", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
-    "eml 4",
+    "eml 5",
     "message/rfc822",
     "markdown",
     fallback="ingest.convert.formats.eml:convert_without_attachments",
 )
 MSG = Format(
     "ingest.convert.formats.outlook:convert",
-    "msg 4",
+    "msg 5",
     "application/vnd.ms-outlook",
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 4", "multipart/related", "markdown")
+MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 5", "multipart/related", "markdown")
 MBOX = Format(
     "ingest.convert.formats.mbox:convert",
-    "mbox 2",
+    "mbox 3",
     "application/mbox",
     "markdown",
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
@@ -103,12 +103,12 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 6",
+    "html 7",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
 )
-LATEX = Format("ingest.convert.formats.latex:convert", "latex 2", "text/x-tex", "markdown")
+LATEX = Format("ingest.convert.formats.latex:convert", "latex 3", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
 

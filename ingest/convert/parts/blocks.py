@@ -62,8 +62,8 @@ class Blocks:
 
     def cells(self, cells: "Sequence[Blocks]", is_only_row: bool = False) -> None:
         """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
-        than data. So are several lines in a cell of a table of one row, and many of them in several cells, as the columns
-        of a curriculum vitae have. One of three or more cells may have a small table in a cell."""
+        than data. So are several lines in a cell of a table of one row, and many of them in several cells, as in the
+        columns of a curriculum vitae. One of three or more cells may have a small table in a cell."""
         is_layout = is_only_row and any(cell._lines > 1 for cell in cells)
         is_layout = is_layout or sum(cell._is_column for cell in cells) > 1
         is_row = all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells)
