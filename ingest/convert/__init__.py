@@ -232,8 +232,10 @@ CONVERTERS: dict[str, Format] = {
     ".conf": _plain("text/plain"),
     ".properties": _plain("text/plain"),
     ".bib": _plain("text/x-bibtex"),
-    ".ics": _plain("text/calendar"),
-    ".vcf": _plain("text/vcard"),
+    ".ics": Format("ingest.convert.formats.icalendar:convert", "icalendar 1", "text/calendar", "markdown"),
+    ".ical": Format("ingest.convert.formats.icalendar:convert", "icalendar 1", "text/calendar", "markdown"),
+    ".vcf": Format("ingest.convert.formats.vcard:convert", "vcard 1", "text/vcard", "markdown"),
+    ".vcard": Format("ingest.convert.formats.vcard:convert", "vcard 1", "text/vcard", "markdown"),
     ".srt": _subtitles("application/x-subrip"),
     ".vtt": _subtitles("text/vtt"),
     # source code

@@ -251,7 +251,7 @@ class _Reader:
             self._flush()
         elif name == "endfirsthead":
             head = self._text.find(r"\endhead", self._position, self._position + MAX_HEAD)
-            if 0 <= head and r"\end{" not in self._text[self._position : head]:
+            if head >= 0 and r"\end{" not in self._text[self._position : head]:
                 self._position = head  # said once, above the first page
         elif name in DEFINITIONS and (mark := DEFINED_MARK.match(self._text, self._position)):
             self._position = mark.end()
