@@ -2,8 +2,9 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import takewhile, zip_longest
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, takewhile, zip_longest
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks, decimal
@@ -72,6 +73,11 @@ def damaged(filename: str) -> ConversionFailed:
     )
 
 
+def hidden_sheet(name: str) -> str:
+    """The heading of one that a reader does not see before asking for it."""
+    return f"{name} (hidden sheet)"
+
+
 def place(row: int, column: int) -> str:
     """The name of a cell: that in row 1 and column 0 is A1."""
     letters = ""
@@ -110,15 +116,19 @@ def merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:
         yield row._replace(across=across, below=frozenset(below)) if across or below else row
 
 
-def blocks(rows: Iterator[Row]) -> Blocks:
-    """Each table under its header, which names the values of its rows."""
-    return _Sheet(rows).read()
+def blocks(rows: Iterator[Row], comments: Iterable[tuple[str, str]] = ()) -> Blocks:
+    """Each table under its header, which names the values of its rows. `comments` are those on cells, with the name of
+    each cell; `rows` are counted from 1 then."""
+    return _Sheet(rows, comments).read()
 
 
 class _Sheet:
     """The rows from top to bottom, with some read ahead where a table may begin."""
 
-    def __init__(self, rows: Iterator[Row]) -> None:
+    def __init__(self, rows: Iterator[Row], comments: Iterable[tuple[str, str]]) -> None:
+        self.comments: dict[str, list[str]] = {}  # by the number of the row
+        for cell, text in comments:
+            self.comments.setdefault(cell.lstrip(ascii_uppercase), []).append(f"Comment on {cell}: {text}")
         self.rows = (row for row in rows if any(row.cells))
         self.waiting: deque[Row] = deque()
         self.body = Blocks()
@@ -137,6 +147,8 @@ class _Sheet:
                 begun = len(self.columns) > 1 and row.filled() == 1 and self.begin_below_title()
             if not begun:
                 self.write(self.take())
+        for text in chain(*self.comments.values()):  # on headers, titles and empty rows
+            self.body.paragraph(text)
         return self.body
 
     def wait_for(self, count: int) -> bool:
@@ -150,27 +162,33 @@ class _Sheet:
         return row
 
     def write(self, row: Row) -> None:
+        said = self.comments.pop(str(row.number), []) if self.comments else []
         if self.form is not None:
             cells = in_form(row.cells, self.form)
-            if len(cells) > 1 or row.filled() > 1 or is_label(cells[0]):
-                self.body.row(cells)
+            if said or row.filled() > 1 or is_label(cells[0]):
+                self.body.row(cells + said)
             else:
                 self.body.paragraph(cells[0])
         elif self.header and row.across and row.filled() == 1:
-            self.body.row(list(filter(None, row.cells)))  # the title of a part, or a note
-        elif self.header and (at := self.sum_at(row)) is not None:
-            self.body.record([*self.header[:at], "", *self.header[at + 1 :]], row.cells)
+            self.body.row([*filter(None, row.cells), *said])  # the title of a part, or a note
         elif self.header:
-            self.body.record(self.header, row.cells)
+            header = self.header
+            if (at := self.sum_at(row)) is not None:
+                header = [*header[:at], "", *header[at + 1 :]]
+            cells = row.cells
+            if said:
+                cells = [*cells, *[""] * (len(header) - len(cells)), *said]
+            self.body.record(header, cells)
         else:
-            self.body.row(_trimmed(row.cells))
+            self.body.row(_trimmed(row.cells) + said)
 
     def sum_at(self, row: Row) -> int | None:
         """Where a row has what it sums up, such as Total, if that is in a column of values, whose name does not fit."""
         at = next(column for column, cell in enumerate(row.cells) if cell)
+        if at not in self.values or isinstance(row.cells[at], Value):
+            return None
         cells = list(filter(None, row.cells[at + 1 :]))
-        is_sum = at in self.values and not isinstance(row.cells[at], Value) and cells
-        return at if is_sum and all(isinstance(cell, Value) for cell in cells) else None
+        return at if cells and all(isinstance(cell, Value) for cell in cells) else None
 
     def paragraph(self, row: Row) -> None:
         if sum(map(is_label, row.cells)) > 1:
