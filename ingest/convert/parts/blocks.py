@@ -1,8 +1,9 @@
 """Paragraphs, headings, lists and tables as plain text, in the form that all structured formats share."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from ingest.chunk.meta import PAGE_BREAK
 
@@ -92,6 +93,11 @@ class Blocks:
             fence = "~~~" if "```" in text else "```"
             self._blocks.append(("verbatim", f"{fence}\n" + text.strip("\n") + f"\n{fence}"))
 
+    def code(self, text: str) -> None:
+        """A paragraph of a listing; those that follow each other share a fence."""
+        if text.strip() or (self._blocks and self._blocks[-1][0] == "code"):
+            self._blocks.append(("code", text.rstrip()))
+
     def comment(self, author: str | None, text: str) -> None:
         if text.strip():
             self.paragraph(f"Comment by {author}: {text}" if author else f"Comment: {text}")
@@ -150,9 +156,20 @@ class Blocks:
     def text(self) -> str:
         pieces: list[str] = []
         previous = None
-        for kind, text in self._blocks:
+        for kind, text in _with_listings(self._blocks):
             if previous is not None:
                 pieces.append("\n" if (previous, kind) in TOGETHER else "\n\n")
             pieces.append(text)
             previous = kind
         return "".join(pieces)
+
+
+def _with_listings(blocks: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """With the paragraphs of each listing within a fence, as verbatim text is."""
+    for is_code, run in groupby(blocks, lambda block: block[0] == "code"):
+        if is_code:
+            listing = Blocks()
+            listing.verbatim("\n".join(text for _, text in run))
+            yield from listing._blocks
+        else:
+            yield from run

@@ -288,6 +288,8 @@ class _Walk:
             self.targets[-1].heading(style.heading + 1, f"{number} {text}" if number and text.strip() else text)
         elif style.list_depth is not None and style.list != NO_LIST and number != "":
             self.targets[-1].item(style.list_depth, text, "-" if number is None else number)
+        elif style.is_code and len(self.targets) == 1:  # not in a cell
+            self.targets[-1].code(text)
         else:
             self.targets[-1].paragraph(text)
 

@@ -426,3 +426,16 @@ def test_columns_of_many_paragraphs_are_layout_in_any_table(convert: Convert) ->
     title = "<w:tr><w:tc>" + paragraph(text("Ann")) + "</w:tc></w:tr>"
     content = convert("a.docx", word(f"<w:tbl>{title}<w:tr>{column}{column}</w:tr></w:tbl>")).content
     assert content == "Ann\n\na\n\nb\n\nc\n\nd\n\na\n\nb\n\nc\n\nd"
+
+
+def test_listings_keep_their_indentation(convert: Convert) -> None:
+    style = '<w:style w:styleId="C1"><w:name w:val="HTML Preformatted"/></w:style>'
+    style += '<w:style w:styleId="C2"><w:name w:val="Mine"/><w:basedOn w:val="C1"/></w:style>'
+    code = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="C2"/></w:pPr><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>'
+        for line in ("if a:", "    b()", "", "c")
+    )
+    listing = "```\nif a:\n    b()\n\nc\n```"
+    body = paragraph(text("x")) + code + paragraph(text("y"))
+    data = word(body, {"rId1": ("styles", "styles.xml")}, {"word/styles.xml": part("styles", style)})
+    assert convert("a.docx", data).content == f"x\n\n{listing}\n\ny"
