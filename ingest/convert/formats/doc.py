@@ -78,10 +78,12 @@ class _Document:
                 cells, cell = [], Blocks()
                 continue
             target = cell if paragraph.in_table else blocks
+            depth = paragraph.list_depth
+            number = None if depth is None else self.word.lists.next(paragraph.list_use, depth)
             if paragraph.heading is not None:
-                target.heading(paragraph.heading, _seen(text))
-            elif paragraph.list_depth is not None:
-                target.item(paragraph.list_depth, _seen(text))
+                target.heading(paragraph.heading, f"{number} {_seen(text)}" if number and text.strip() else _seen(text))
+            elif depth is not None and number != "":
+                target.item(depth, _seen(text), number or "-")
             else:
                 target.paragraph(_seen(text))
             if paragraph.in_table and text.endswith(CELL_END):
