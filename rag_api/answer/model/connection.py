@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator
 
+import aiohttp
 import httpx2
-from openai import DefaultAioHttpClient
+from openai import DEFAULT_CONNECTION_LIMITS, DefaultAioHttpClient
+from openai._vendor.httpx_aiohttp import AiohttpTransport
 
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.model.upstream_errors import refusal_of
@@ -19,10 +21,36 @@ def new_client() -> httpx2.AsyncClient:
     """It follows no redirects, which would carry questions and passages to another host, and takes nothing compressed,
     which could grow without bounds."""
     return DefaultAioHttpClient(
+        transport=_Transport(limits=DEFAULT_CONNECTION_LIMITS),
         follow_redirects=False,
         headers={"accept-encoding": "identity"},
         event_hooks={"response": [_check]},
     )
+
+
+class _Transport(AiohttpTransport):
+    """The client's own, but that it keeps no cookies, which a server could pile up, and tells its errors apart: the
+    client's calls each fault of a connection a timeout, and passes on what is said of a server that speaks no HTTP."""
+
+    def get_client(self) -> aiohttp.ClientSession:
+        session = super().get_client()
+        connector = session.connector
+        session.detach()
+        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            response = await super().handle_async_request(request)
+        except httpx2.TimeoutException as error:
+            cause = error.__cause__
+            if isinstance(cause, TimeoutError):
+                raise
+            kind = httpx2.ConnectError if isinstance(cause, aiohttp.ClientConnectorError) else httpx2.ReadError
+            raise kind(str(error)) from cause
+        except (aiohttp.ClientError, ValueError) as error:
+            raise ModelFailed("The language model's server speaks no HTTP: is OPENAI_BASE_URL right?") from error
+        response.headers.pop("set-cookie", None)
+        return response
 
 
 async def _check(response: httpx2.Response) -> None:

@@ -152,9 +152,9 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         async with asyncio.timeout(self._patience):
             try:
                 return await self._posted(body)
-            except openai.APITimeoutError:
-                raise
-            except openai.APIConnectionError:
+            except openai.APIConnectionError as error:
+                if not isinstance(error.__cause__, httpx2.ReadError):
+                    raise
                 # The server may have closed an idle connection just as it was used again. Only this is tried twice,
                 # since clients retry the rest themselves.
                 return await self._posted(body)
@@ -211,16 +211,20 @@ class _Stream:
 
     async def finish(self) -> None:
         """The server says that this is all: what it left open is complete. Raises `ModelFailed` if it said nothing."""
-        if not self._open:
-            raise not_understood()
+        self._check_begun()
         for index in sorted(self._open - self._finished):
             reason = "tool_calls" if index in self._calling else "stop"
             await self._pass_on({"index": index, "finish_reason": reason, "delta": {}, "logprobs": None})
 
     def check_finished(self) -> None:
         """Raise `ModelFailed` unless all is complete, though the server did not say so."""
-        if not self._open or self._open - self._finished:
+        self._check_begun()
+        if self._open - self._finished:
             raise _broken_off()
+
+    def _check_begun(self) -> None:
+        if not self._open:
+            raise not_understood()
 
 
 def _broken_off() -> ModelFailed:
