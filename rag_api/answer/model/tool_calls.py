@@ -22,7 +22,9 @@ class _Call:
 
     def is_another(self, call_id: str, name: str, arguments: str) -> bool:
         """Whether a piece with the index of this call begins one of its own."""
-        return bool(call_id and self.sent_id not in ("", call_id)) or bool(arguments and name not in ("", self.name))
+        other_id = self.sent_id and call_id not in ("", self.sent_id)
+        other_name = self.name and name not in ("", self.name)
+        return bool(other_id or (other_name and arguments))
 
 
 class ToolCalls:
