@@ -213,7 +213,7 @@ async def test_who_waits_for_the_model_holds_up_no_search(
 async def test_an_answer_that_nobody_reads_is_not_made(
     tmp_path: Path, scripted_upstream: ScriptedUpstream, birds: Birds
 ) -> None:
-    event = b'data: {"choices": [{"delta": {"content": "Frogs.", "x": "%s"}}]}\n\n' % (b"x" * 100_000)
+    event = b'data: {"choices": [{"delta": {"content": "Frogs.", "x": ["%s"]}}]}\n\n' % (b"x" * 100_000)
     scripted_upstream.script = (Raw(event, times=150),)  # more than sockets hold
     async with (
         answering(tmp_path, scripted_upstream, birds) as answerer,
