@@ -86,14 +86,16 @@ class Choices:
             if isinstance(value, str):
                 said[name] = value
             elif name == "content" and value is not None:
-                said |= _parts(value)
+                parts = _parts(value)
+                said |= parts
+                self._characters += sum(map(len, parts.values()))
             elif name == "tool_calls" and value is not None:
                 said[name] = calls.pieces(value)
             elif name == "annotations":
                 said |= _annotations(value)
             elif name not in TEXTS and value is not None and is_sendable(value):
                 said[name] = value
-        self._characters += sum(len(value) for value in said.values() if isinstance(value, str))
+            self._characters += len(value) if isinstance(value, str) else 0
         for call in said.get("tool_calls", ()):
             self._characters += sum(map(len, call.get("function", {}).values()))
         if self._characters > MAX_CHARACTERS:

@@ -14,6 +14,7 @@ from rag_api.answer.model.upstream_errors import refusal_of
 from rag_api.answer.model.values import parsed
 
 DONE = b"[DONE]"
+MUCH_BYTES = 4 << 10  # at once
 MAX_LINE_BYTES = 1 << 20  # of one event, which a server sends for each word or so
 MAX_STREAM_BYTES = 64 << 20  # 128,000 tokens, each in an event of its own, are half of it
 MAX_EVENTS = 1 << 18
@@ -107,7 +108,8 @@ async def events(response: httpx2.Response, patience: float) -> AsyncGenerator[l
         if total > MAX_EVENTS:
             raise _too_long(f"its answer has more than {MAX_EVENTS:,} events")
         yield several
-        await asyncio.sleep(0)  # what has come already is read without waiting, and others want a turn
+        if len(data) > MUCH_BYTES:
+            await asyncio.sleep(0)  # what has come already is read without waiting, and others want a turn
     yield reader.end()
 
 

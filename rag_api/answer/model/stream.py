@@ -1,6 +1,5 @@
 """An answer as it comes: what comes at once is passed on at once, in one piece for each choice."""
 
-from collections import defaultdict
 from typing import Any
 
 from haystack.dataclasses import AsyncStreamingCallbackT, StreamingChunk
@@ -19,7 +18,7 @@ class Stream:
         self._callback = callback
         self._choices = Choices(wanted)
         self._texts: list[str] = []
-        self._coming: defaultdict[int, Joined] = defaultdict(Joined)
+        self._coming: dict[int, list[tuple[Json, Json | None]]] = {}
         self._reasons: dict[int, str | None] = {}
         """Why each choice ended, of those that have begun."""
         self._calling: set[int] = set()
@@ -40,16 +39,16 @@ class Stream:
                 continue  # filters may send more of it, without anything in it
             self._reasons[index] = choice["finish_reason"]
             self._calling.update([index] if delta.get("tool_calls") else [])
-            self._coming[index].add(delta, choice["logprobs"])
+            self._coming.setdefault(index, []).append((delta, choice["logprobs"]))
             said |= bool(choice["finish_reason"]) or any(value for name, value in delta.items() if name != "role")
         self.meta = {"model": model_of(sent, self.meta["model"]), "usage": usage_of(sent) or self.meta["usage"]}
         return said
 
     async def pass_on(self) -> None:
         """Pass on what has been added since the last time."""
-        coming, self._coming = self._coming, defaultdict(Joined)
-        for index, joined in coming.items():
-            await self._tell(index, joined.said(), joined.logprobs())
+        coming, self._coming = self._coming, {}
+        for index, pieces in coming.items():
+            await self._tell(index, *(pieces[0] if len(pieces) == 1 else _joined(pieces)))
 
     async def finish(self) -> None:
         """The server says that this is all: what it left open is complete. Raises `ModelFailed` if it said nothing."""
@@ -78,6 +77,13 @@ class Stream:
         self._texts.append(text)
         choice = {"index": index, "finish_reason": self._reasons[index], "delta": delta, "logprobs": logprobs}
         await self._callback(StreamingChunk(text, meta={"model": self.meta["model"], "choice": choice}))
+
+
+def _joined(pieces: list[tuple[Json, Json | None]]) -> tuple[Json, Json | None]:
+    joined = Joined()
+    for delta, logprobs in pieces:
+        joined.add(delta, logprobs)
+    return joined.said(), joined.logprobs()
 
 
 def broken_off() -> ModelFailed:
