@@ -19,7 +19,8 @@ from ingest.chunk.meta import PLACE, is_sound
 from ingest.convert import CONVERTERS
 from ingest.convert.confinement import Mode
 from ingest.convert.ocr.pages import PageText, recognised_pages
-from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, always
 from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy

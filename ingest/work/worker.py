@@ -16,7 +16,7 @@ from sqlalchemy import true
 
 from ingest.blobs import Blobs
 from ingest.convert.file_converter import Source
-from ingest.convert.sandbox import NotStarted
+from ingest.convert.sandbox.call import NotStarted
 from ingest.errors import ConversionFailed, Damaged, EmbeddingsFailed, Reason, StorageFailed
 from ingest.records.attributes import index_fields
 from ingest.work.jobs import GROUP_FILES, Job, Jobs, Outcome, is_full

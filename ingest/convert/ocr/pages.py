@@ -7,7 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.convert.sandbox import Call, CalledOff, OutOfMemory, OutOfTime, Sandbox
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, CalledOff, OutOfMemory, OutOfTime
 
 logger = logging.getLogger(__name__)
 

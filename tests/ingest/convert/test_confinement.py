@@ -11,7 +11,8 @@ import pytest
 
 from ingest.convert import confinement
 from ingest.convert.confinement import Denied
-from ingest.convert.sandbox import Crashed, NotStarted, OutOfTime, Sandbox
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Crashed, NotStarted, OutOfTime
 from tests.ingest.convert.hostile import ATTEMPTS, BY_LANDLOCK, Target
 
 FUNCTIONS = "tests.ingest.convert.hostile"

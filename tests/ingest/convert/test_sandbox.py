@@ -12,7 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, _Worker
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime
+from ingest.convert.sandbox.worker import Worker
 from ingest.errors import ConversionFailed
 
 ROOT = Path(__file__).parents[3]
@@ -297,14 +299,14 @@ def test_its_processes_end_when_the_program_is_killed() -> None:
 def test_an_interrupt_right_after_a_worker_was_asked_leaves_no_busy_one_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     sandbox = Sandbox(workers=1, memory=MEMORY)
     busy = call(sandbox, "pid")
-    ask = _Worker.ask
+    ask = Worker.ask
 
-    def ask_and_be_interrupted(worker: _Worker, function: str, its: Call) -> None:
+    def ask_and_be_interrupted(worker: Worker, function: str, its: Call) -> None:
         ask(worker, function, its)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(_Worker, "ask", ask_and_be_interrupted)
+        patched.setattr(Worker, "ask", ask_and_be_interrupted)
         call(sandbox, "sleep")
     assert call(sandbox, "pid") != busy
     sandbox.close()
