@@ -5,9 +5,12 @@
 The fork server is a fresh interpreter with an empty environment that has imported the converters, so a new
 worker costs milliseconds and knows no credentials. A worker is confined before it gets its first call
 (`confinement.py`): it can open no file of ours, and is handed the one to read as an open descriptor. Each
-worker has its own socket: whatever kills it ends one call and no other. Answers are JSON, never pickles:
-what comes out of a worker is only ever data. When this process ends, however it ends, the fork server reads
-end-of-file and goes, and the kernel ends workers whose fork server is gone.
+worker has its own socket: whatever kills it ends one call and no other. When this process ends, however it
+ends, the fork server reads end-of-file and goes, and the kernel ends workers whose fork server is gone.
+
+Answers are JSON, never pickles: what comes out of a worker is only ever data. As JSON takes thirty times its
+length when it is all small values, it comes in short messages, and each piece of an answer is taken by itself
+by who asked, who knows what is sound (`Call.take`).
 
 A call is limited in the time that its worker uses the processor, which this process reads off the worker's
 clock, or sleeps, for which it has no reason. So a machine that does other work costs no file its time.
@@ -29,6 +32,7 @@ from ingest.convert import confinement
 from ingest.convert.sandbox.call import Call, Crashed, NotStarted, OutOfMemory, SandboxError, always
 from ingest.convert.sandbox.fork_server import ForkServer
 from ingest.convert.sandbox.worker import Worker
+from ingest.convert.sandbox_process import SENTENCE, TRACE
 from ingest.errors import ConversionFailed, Reason
 
 logger = logging.getLogger(__name__)
@@ -96,8 +100,7 @@ class Sandbox:
         file: Path | None = None,
         still_wanted: Callable[[], bool] = always,
     ) -> Any:
-        """The JSON value of `function` (`module:name`), which may use the processor for `seconds`; for a generator, the
-        list of what it yields.
+        """The JSON value of `function` (`module:name`), which may use the processor for `seconds`.
 
         Raises `ConversionFailed` if the function does, and `SandboxError` if there is no answer.
         """
@@ -110,7 +113,8 @@ class Sandbox:
     def call_each(
         self, function: str, calls: Sequence[Call], still_wanted: Callable[[], bool] = always
     ) -> Generator[Any, None, None]:
-        """The answers to these calls, in order: for each, its value or the exception that `call` would raise.
+        """The answers to these calls, in order: for each, its value or the exception that `call` would raise. The value
+        of a generator is None; what it yields was taken by its call.
 
         One worker gets all calls; if it dies, another gets the rest. While a call takes long, `still_wanted` is asked
         now and then.
@@ -126,8 +130,8 @@ class Sandbox:
                         asked += 1  # first, so that after a Ctrl-C in between the worker does not count as idle
                         worker.ask(function, call)
                     try:
-                        answer = self._understood(worker.answer(left[0].seconds, still_wanted))
-                    except SandboxError as error:
+                        answer = self._understood(worker.answer(left[0], still_wanted))
+                    except (SandboxError, ConversionFailed) as error:
                         worker.end()
                         worker, asked, answer = None, 1, error
                     left.popleft()
@@ -175,12 +179,12 @@ class Sandbox:
             case {"value": value}:
                 return value
             case {"failed": str(message), "reason": str(reason)} if reason in REASONS:
-                return ConversionFailed(message, Reason(reason))
+                return ConversionFailed(message[:SENTENCE], Reason(reason))
             case {"memory": _}:
                 raise OutOfMemory(f"more than {self.memory >> 20} MB of memory were needed")
             case {"error": str(trace)}:
-                logger.error("A converter failed:\n%s", trace)
-                return Crashed(trace.rstrip().rsplit("\n", 1)[-1])
+                logger.error("A converter failed:\n%s", trace[-TRACE:])
+                return Crashed(trace[-SENTENCE:].rstrip().rpartition("\n")[2])
         raise Crashed(f"The worker's answer was not understood: {str(answer)[:100]}")
 
     def _release(self, worker: Worker) -> None:

@@ -1,6 +1,6 @@
 """A call of the sandbox: what is asked of a worker, and how it can end without an answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,11 +34,19 @@ class CalledOff(SandboxError):
     """The answer is no longer wanted."""
 
 
+def no_pieces(piece: Any) -> None:
+    raise ValueError("the answer was to be one value")
+
+
 @dataclass(frozen=True)
 class Call:
+    """`take` gets each piece that a generator yields, as it comes. It keeps what is sound, and no more than it should,
+    and raises `ValueError` for what is not: a file may have taken over the process that reads it."""
+
     arguments: Sequence[Any]
     seconds: float  # of processor time; for each piece, if the answer comes in pieces
     file: Path | None = None  # which the function gets, opened for reading, before the arguments
+    take: Callable[[Any], None] = no_pieces
 
 
 def always() -> bool:

@@ -13,10 +13,12 @@ import orjson
 
 from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfTime
 from ingest.convert.sandbox.watch import ASK_SECONDS, Watch
-from ingest.convert.sandbox_process import LENGTH, as_socket
+from ingest.convert.sandbox_process import LENGTH, MESSAGE_BYTES, as_socket
 
-ANSWER_BYTES = 1 << 30  # a text of 50 million characters in overlapping chunks has half as many
 AT_ONCE_BYTES = 1 << 18
+
+# What taking a piece ends with that is made otherwise than it should be.
+MALFORMED = (AttributeError, LookupError, TypeError, ValueError)
 
 
 class Worker:
@@ -25,7 +27,7 @@ class Worker:
         self.connection = connection
         self.calls = 0
         self._received = bytearray()
-        while (message := self._whole_message(ANSWER_BYTES)) is None:
+        while (message := self._whole_message()) is None:
             self._receive()
         self.pid, self.lacking = orjson.loads(message)
         self._incoming = select.poll()
@@ -59,29 +61,28 @@ class Worker:
             if file is not None:
                 os.close(file)
 
-    def answer(self, seconds: float, still_wanted: Callable[[], bool]) -> dict[str, Any]:
-        """Raises `SandboxError` if the worker has ended, or has to be ended."""
-        pieces: list[Any] = []
-        size = 0
-        watch = Watch(self.pid, seconds)
+    def answer(self, call: Call, still_wanted: Callable[[], bool]) -> dict[str, Any]:
+        """The last reply to the call that was asked first, after its pieces were taken. Raises `SandboxError` if the
+        worker has ended, or has to be ended, and what `call.take` refuses with."""
+        watch = Watch(self.pid, call.seconds)
         while True:
-            message = self._message(watch, still_wanted, ANSWER_BYTES - size)
-            size += len(message)
-            for answer in _replies(message):
-                if "piece" in answer:
-                    pieces.append(answer["piece"])
-                else:
-                    return {"value": pieces} if pieces and "value" in answer else answer
+            for reply in _replies(self._message(watch, still_wanted)):
+                if "piece" not in reply:
+                    return reply
+                try:
+                    call.take(reply["piece"])
+                except MALFORMED as error:
+                    raise Crashed(f"the worker's answer is not sound: {error}") from error
             if watch.look() and not still_wanted():  # however often it sends a piece
                 raise CalledOff("it is not wanted any more")
             watch.renew()
 
-    def _message(self, watch: Watch, still_wanted: Callable[[], bool], most: int) -> bytes:
+    def _message(self, watch: Watch, still_wanted: Callable[[], bool]) -> bytes:
         try:
-            while (message := self._whole_message(most)) is None:
+            while (message := self._whole_message()) is None:
                 if self._incoming.poll(1000 * min(ASK_SECONDS, watch.left())):
                     self._receive()
-                    if (message := self._whole_message(most)) is not None:
+                    if (message := self._whole_message()) is not None:
                         break
                 if watch.look() and not still_wanted():
                     raise CalledOff("it is not wanted any more")
@@ -97,12 +98,12 @@ class Worker:
             raise EOFError
         self._received += received
 
-    def _whole_message(self, most: int) -> bytes | None:
+    def _whole_message(self) -> bytes | None:
         if len(self._received) < LENGTH.size:
             return None
         [size] = LENGTH.unpack_from(self._received)
-        if size > most:
-            raise Crashed(f"its answer would be longer than {ANSWER_BYTES >> 20} MB")
+        if size > MESSAGE_BYTES:
+            raise Crashed(f"a message of it would be longer than {MESSAGE_BYTES >> 10} KB")
         end = LENGTH.size + size
         if len(self._received) < end:
             return None

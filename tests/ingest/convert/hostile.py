@@ -196,6 +196,17 @@ def send(message: str, pause: float = 0) -> None:
     sys.exit()
 
 
+def send_values(number: int, before: str, after: str) -> None:
+    """So many empty values within an answer."""
+    answer = before.encode() + b"{}," * (number - 1) + b"{}" + after.encode()
+    channel = next(number for number in range(3, 64) if _is_socket(number))
+    os.write(channel, len(answer).to_bytes(8, "little"))
+    left = memoryview(answer)
+    while left:
+        left = left[os.write(channel, left) :]
+    sys.exit()
+
+
 def _is_socket(number: int) -> bool:
     try:
         return os.readlink(f"/proc/self/fd/{number}").startswith("socket:")

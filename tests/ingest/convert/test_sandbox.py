@@ -43,6 +43,16 @@ def call(sandbox: Sandbox, function: str, *arguments: object, seconds: float = S
     return sandbox.call(f"{FUNCTIONS}:{function}", *arguments, seconds=seconds)
 
 
+def pieces(sandbox: Sandbox, function: str, *arguments: object, seconds: float = SECONDS) -> list[object]:
+    """What a generator yields. Raises what ended it."""
+    taken: list[object] = []
+    call = Call(arguments, seconds, take=taken.append)
+    [answer] = sandbox.call_each(f"{FUNCTIONS}:{function}", [call])
+    if isinstance(answer, Exception):
+        raise answer
+    return taken
+
+
 def fork_server_of(worker: int) -> psutil.Process:
     parent = psutil.Process(worker).parent()
     assert parent is not None
@@ -107,19 +117,33 @@ def test_of_many_calls_each_has_its_own_time(sandbox: Sandbox) -> None:
     assert [type(answer) for answer in answers] == [float, float, float, OutOfTime, float]
 
 
-def test_what_a_generator_yields_comes_as_a_list(sandbox: Sandbox) -> None:
-    assert call(sandbox, "count_to", 3, 0) == [0, 1, 2]
+def test_what_a_generator_yields_is_taken_piece_by_piece(sandbox: Sandbox) -> None:
+    assert pieces(sandbox, "count_to", 3, 0) == [0, 1, 2]
     with pytest.raises(ConversionFailed, match="It ends here"):
-        call(sandbox, "fail_after", 3)
+        pieces(sandbox, "fail_after", 3)
 
 
 def test_each_piece_has_the_time_of_the_call(sandbox: Sandbox) -> None:
-    assert call(sandbox, "count_to", 3, 0.5, seconds=0.6) == [*range(3)]
+    assert pieces(sandbox, "count_to", 3, 0.5, seconds=0.6) == [*range(3)]
 
 
 def test_pieces_without_end_are_out_of_time(sandbox: Sandbox) -> None:
     with pytest.raises(OutOfTime):
-        call(sandbox, "pieces_without_end", seconds=0.05)
+        pieces(sandbox, "pieces_without_end", seconds=0.05)
+
+
+def test_pieces_that_are_not_taken_end_the_call(sandbox: Sandbox) -> None:
+    def refuse(piece: object) -> None:
+        raise ConversionFailed("It is too much.")
+
+    for take, error in ((refuse, ConversionFailed), (len, Crashed), (None, Crashed)):
+        worker = call(sandbox, "pid")
+        assert isinstance(worker, int)
+        asked = Call([1 << 30, 0], SECONDS, take=take) if take else Call([1 << 30, 0], SECONDS)  # type: ignore[arg-type]
+        [answer] = sandbox.call_each(f"{FUNCTIONS}:count_to", [asked])
+        assert isinstance(answer, error)
+        assert gone(worker)
+    assert call(sandbox, "echo", 1) == 1
 
 
 def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
