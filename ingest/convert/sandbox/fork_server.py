@@ -32,7 +32,8 @@ class ForkServer:
         self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
         environment["HAYSTACK_TELEMETRY_ENABLED"] = "false"  # workers have neither a network nor a home
-        environment["OMP_THREAD_LIMIT"] = "1"  # there is a worker for each core
+        # There is a worker for each core, and it may start no threads.
+        environment |= {"OMP_THREAD_LIMIT": "1", "OPENBLAS_NUM_THREADS": "1"}
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)
         call = orjson.dumps([mode != "off", *(first or (None, []))]).decode()
         with theirs:

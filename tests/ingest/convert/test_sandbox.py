@@ -235,6 +235,12 @@ def test_workers_have_none_of_our_files(sandbox: Sandbox, tmp_path: Path) -> Non
     assert {name for name in names if not name.startswith("socket:")} == {os.devnull}
 
 
+def test_who_reads_files_has_no_threads_that_a_worker_would_miss(sandbox: Sandbox) -> None:
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    assert [process.num_threads() for process in (fork_server_of(worker), psutil.Process(worker))] == [1, 1]
+
+
 def test_workers_are_replaced_after_some_calls() -> None:
     sandbox = Sandbox(workers=1, memory=MEMORY, calls_per_worker=2)
     try:
