@@ -32,8 +32,11 @@ MAX_CHARACTERS = 50_000_000
 # Said of a file that was deleted while it waited, too, but then nobody reads it.
 GONE = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
 
-# For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
+# For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait. Where
+# there is one, there may be many: each of those behind it has so much, and all together little.
 QUICK_SECONDS = 1.0
+BRIEF_SECONDS = 0.1
+GROUP_SECONDS = 4.0
 
 
 @dataclass(frozen=True)
@@ -180,7 +183,8 @@ class FileConverter:
                 readable.append(self._read(given.path, dict(given.meta), quick))
             except ConversionFailed as error:
                 failures.append(Failure(given.meta, error))
-        until = time.monotonic() + QUICK_SECONDS if quick else math.inf
+        started = time.monotonic()
+        until = started + QUICK_SECONDS if quick else math.inf
         rounds = deque([(readable, False)])
         while rounds:
             these, again = rounds.popleft()
@@ -199,6 +203,11 @@ class FileConverter:
                         crashed.append(read)
                     case OutOfTime() if quick:
                         late.append(read.meta)
+                        if read.seconds > BRIEF_SECONDS:
+                            behind = these[these.index(read) + 1 :]
+                            rounds.append(([replace(each, seconds=BRIEF_SECONDS) for each in behind], again))
+                            until = started + GROUP_SECONDS
+                            break
                     case _:
                         busy = isinstance(answer, OutOfTime) and answer.busy
                         failures.append(Failure(read.meta, self._in_words(read, answer), busy))
