@@ -28,6 +28,10 @@ def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_S
     return put(corpus, name, f"Herons eat {name}. ".encode().ljust(bytes, b"x"), store)
 
 
+class Panic(BaseException):
+    """As libraries in Rust raise it, which is no `Exception`."""
+
+
 @component
 class Reader:
     """A converter that reads as its tests say, each file as one chunk: those called `slow` until they are let go, or no
@@ -51,6 +55,8 @@ class Reader:
             name = source.meta["filename"]
             if "poison" in name:
                 raise RuntimeError("a fault of the pipeline")
+            if "panic" in name:
+                raise Panic("a fault of a library")
             if "slow" in name and quick:
                 found["late"].append(source.meta)
             elif "slow" in name and not self._read_slowly(still_wanted):
@@ -240,6 +246,17 @@ def test_a_fault_in_one_file_of_a_group_is_that_files_alone(corpus: Corpus, capl
     assert corpus.store_files.get(DEFAULT_STORE, files[1].id).reason is Reason.INTERNAL
     assert corpus.index.store.count_documents() == 2
     assert "a fault of the pipeline" in caplog.text
+
+
+def test_a_library_that_panics_fails_one_file_and_ends_no_work(corpus: Corpus) -> None:
+    files = [add(corpus, name) for name in ("0.txt", "panic.txt", "2.txt")]
+    with working(corpus, Reader(), slots=1):
+        wait_until(lambda: all(state(corpus, file) in (State.DONE, State.FAILED) for file in files))
+        after = add(corpus, "after.txt")
+        wait_until(lambda: state(corpus, after) is State.DONE)
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+    message = corpus.store_files.get(DEFAULT_STORE, files[1].id).message
+    assert message is not None and message.startswith("The server has a fault in reading this file")
 
 
 def test_groups_grow_while_they_are_quick(corpus: Corpus) -> None:
