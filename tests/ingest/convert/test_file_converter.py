@@ -179,7 +179,6 @@ def test_behind_many_slow_files_a_quick_one_is_read_in_the_same_group(
 ) -> None:
     monkeypatch.setattr(file_converter, "QUICK_SECONDS", 0.5)
     monkeypatch.setattr(file_converter, "BRIEF_SECONDS", 0.4)  # each process loads the step, which takes some of it
-    monkeypatch.setattr(file_converter, "GROUP_SECONDS", 60.0)
     slow, quick = tmp_path / "slow.txt", tmp_path / "quick.txt"
     slow.write_text("without end")
     quick.write_text("words")
