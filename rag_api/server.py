@@ -25,8 +25,8 @@ from rag_api.http.connection import Limits, Listener
 from rag_api.settings import Settings
 from rag_api.v1 import errors
 
-GRACE_S = 10  # how long answers may go on once the server is told to stop
-END_S = 20  # when the process has to have ended after that, whatever is going on in its threads
+GRACE_S = 4  # how long answers may go on once the server is told to stop; the worker's jobs have their own, after it
+END_S = 8  # when the process has to have ended, whatever is going on in its threads: docker kills after ten seconds
 MAX_DESCRIPTORS = 1 << 16
 
 OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}

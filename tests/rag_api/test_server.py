@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from ingest.work import worker
 from rag_api import server
 from tests.server import ROOT
 
@@ -47,6 +48,10 @@ def test_the_process_ends_when_it_is_told_to_whatever_its_threads_do() -> None:
             assert process.wait(timeout=15) == -signal.SIGALRM
         finally:
             process.kill()
+
+
+def test_answers_and_then_jobs_may_end_before_docker_kills_after_ten_seconds() -> None:
+    assert server.GRACE_S + worker.GRACE_S < server.END_S < 10
 
 
 def test_a_process_may_use_as_many_descriptors_as_it_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
