@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from rag_api.http.refused import RefusalWriter, Refused
+from rag_api.http.response_headers import HEADERS
 from rag_api.http.seldom import Seldom
 
 MAX_PIPELINED = 8  # requests that a client sends before it has the answer to the first one
@@ -251,6 +252,7 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True  # the application need not wait for more
             self.cycle.message_event.set()
         response = self._listener.refusal(refused)
+        response.headers.update(HEADERS)
         if retry_after_s is not None:
             response.headers["retry-after"] = str(retry_after_s)
         response.headers["connection"] = "close"

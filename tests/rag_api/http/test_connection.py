@@ -167,7 +167,7 @@ def test_a_head_that_comes_in_drops_is_ended(begun: bytes, dripping: bytes) -> N
 def test_a_head_that_does_not_come_is_told_so() -> None:
     with running() as server:
         status, head, error = answer(server.connect(b"GET / HTTP/1.1\r\nhost: x\r\n"))
-        assert (status, b"connection: close" in head) == (408, True)
+        assert (status, b"connection: close" in head, b"nosniff" in head) == (408, True, True)
         assert "headers of the request did not come within" in error["message"]
 
 
