@@ -15,7 +15,8 @@ import orjson
 import pytest
 import uvicorn
 
-from rag_api.http.connection import Limits, Listener
+from rag_api.http import unread
+from rag_api.http.connection import Connection, Limits, Listener
 from rag_api.v1 import errors
 from tests.corpora import wait_until
 
@@ -23,10 +24,12 @@ QUICK = Limits(head_s=0.3, idle_s=0.5, body_s=0.3, write_s=0.3, linger_s=0.3, lo
 POST = b"POST /%s HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n"
 GET = b"GET /%s HTTP/1.1\r\nhost: x\r\n\r\n"
 MB = 1 << 20
+LARGE = bytes(range(256)) * (MB // 256) + b"."
 
 
 class Application:
-    """Reads the body at `/read`; until it is `free`, it sends without end at `/endless`, and waits at `/wait`."""
+    """Reads the body at `/read`, and sends `LARGE` at once at `/large`; until it is `free`, it sends without end at
+    `/endless`, and waits at `/wait`."""
 
     def __init__(self) -> None:
         self.read = 0
@@ -47,6 +50,12 @@ class Application:
             await self.free.wait()
         if path == "/fault":
             await self._fail(send)
+        if path == "/large":
+            headers = [(b"content-length", b"%d" % len(LARGE)), (b"x-request-id", b"req_1")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": LARGE})
+            self.ended.append(path)
+            return
         headers = [] if path == "/endless" else [(b"content-length", b"2")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         while path == "/endless" and not self.free.is_set():
@@ -98,6 +107,15 @@ class Running:
         self._connections.append(connection)
         connection.sendall(sent)
         return connection
+
+    def wait_until_unread(self, answers: int) -> None:
+        """Until so many large answers wait for their clients."""
+
+        def waiting() -> int:
+            serving = cast(set[Connection], set(self.server.server_state.connections))
+            return sum(one.flow.write_paused for one in serving)
+
+        wait_until(lambda: self.listener.unread.bytes == answers * len(LARGE) and waiting() == answers)
 
     def let_go(self) -> None:
         self.server.servers[0].get_loop().call_soon_threadsafe(self.application.free.set)
@@ -207,6 +225,69 @@ def test_a_client_that_reads_its_answer_slowly_is_not_ended() -> None:
             connection.recv(8 * MB)
             time.sleep(0.05)
         assert server.open == 1
+
+
+PATIENT = replace(QUICK, write_s=60)
+
+
+def test_a_large_answer_is_read_as_it_is_and_held_for_as_long_as_that_takes() -> None:
+    with running(PATIENT) as server:
+        connection = server.connect()
+        for _ in range(2):
+            connection.sendall(GET % b"large")
+            server.wait_until_unread(1)
+            [serving] = cast(set[Connection], server.server.server_state.connections)
+            assert serving.transport.get_write_buffer_size() <= 2 * unread.PIECE_BYTES
+            received = b""
+            while len(received.partition(b"\r\n\r\n")[2]) < len(LARGE):
+                received += connection.recv(MB)
+            assert received.startswith(b"HTTP/1.1 200") and received.endswith(LARGE)
+            wait_until(lambda: server.listener.unread.bytes == 0)
+
+
+def test_what_waits_unread_is_limited_for_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "MAX_BYTES_TOGETHER", 3 * len(LARGE))
+    with running(PATIENT) as server:
+        reading = [server.connect(GET % b"large") for _ in range(3)]
+        server.wait_until_unread(3)
+        for _ in range(2):
+            refused = server.connect(GET % b"large" + GET % b"")
+            told = b""
+            while not told.endswith(b"\r\n\r\nok"):  # the connection goes on
+                told += refused.recv(1 << 16)
+            for part in (b"HTTP/1.1 503", b"retry-after: 5", b"x-request-id: req_1", b"clients that read slowly"):
+                assert part in told
+        assert server.listener.unread.bytes == 3 * len(LARGE)
+        assert server.connect(GET % b"").recv(1000).endswith(b"ok")
+        for connection in reading:
+            connection.close()
+        wait_until(lambda: server.listener.unread.bytes == 0)
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_an_answer_larger_than_all_may_be_is_sent_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "MAX_BYTES_TOGETHER", MB // 2)
+    with running(PATIENT) as server:
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 200")
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 503")
+
+
+def test_clients_that_stopped_to_read_make_room(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(unread, "MAX_BYTES_TOGETHER", 2 * len(LARGE))
+    monkeypatch.setattr(unread, "STALLED_S", 0)
+    with running(PATIENT) as server:
+        first = server.connect(GET % b"large")
+        server.wait_until_unread(1)
+        second = server.connect(GET % b"large")
+        server.wait_until_unread(2)
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 200")
+        with suppress(ConnectionResetError):
+            assert len(all_of(first)) < len(LARGE)
+        second.sendall(GET % b"")  # it is still there
+        assert server.listener.unread.bytes == 2 * len(LARGE)
+    assert "answers of 2 MB wait for clients" in caplog.text
 
 
 def test_an_answer_that_takes_long_is_waited_for() -> None:
