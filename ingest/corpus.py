@@ -26,7 +26,7 @@ from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
-from ingest.rerank import open_cross_encoder
+from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
@@ -61,6 +61,8 @@ class Corpus:
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
+    shared: "Parts"
+    """What other corpora of this process may use as well, as long as this one is open."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Parts:
     sandbox: Sandbox | None = None
     blobs: Blobs | None = None
     index: Index | None = None
+    embeddings: Embeddings | None = None
+    cross_encoder: CrossEncoder | None = None
 
 
 BY_SETTINGS = Parts()
@@ -102,12 +106,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         check_records(folder)
         database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
-        key = settings.embeddings_api_key
-        embeddings = open_embeddings(
-            settings.embeddings, settings.embeddings_base_url, key.get_secret_value() if key else None
-        )
-        if embeddings:
-            opened.callback(embeddings.close)
+        embeddings = parts.embeddings or _own_embeddings(settings, opened)
         index = parts.index
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
@@ -139,17 +138,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
         searcher = AccountingSearcher(searcher)
-        key = settings.rerank_api_key
-        if model := open_cross_encoder(
-            settings.rerank_model, settings.rerank_base_url, key.get_secret_value() if key else None
-        ):
-            opened.callback(model.close)
-            searcher = RerankingSearcher(searcher, model, settings.rerank or rerank.PASSAGES)
+        cross_encoder = parts.cross_encoder or _own_cross_encoder(settings, opened)
+        if cross_encoder:
+            searcher = RerankingSearcher(searcher, cross_encoder, settings.rerank or rerank.PASSAGES)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)
 
         def abort() -> None:
             converter.close()
-            if embeddings:
+            if embeddings and not parts.embeddings:
                 embeddings.close()
 
         expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, reserve.make]
@@ -179,4 +175,23 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             ),
             expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
+            shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
+
+
+def _own_embeddings(settings: Settings, opened: ExitStack) -> Embeddings | None:
+    key = settings.embeddings_api_key
+    embeddings = open_embeddings(
+        settings.embeddings, settings.embeddings_base_url, key.get_secret_value() if key else None
+    )
+    if embeddings:
+        opened.callback(embeddings.close)
+    return embeddings
+
+
+def _own_cross_encoder(settings: Settings, opened: ExitStack) -> CrossEncoder | None:
+    key = settings.rerank_api_key
+    model = open_cross_encoder(settings.rerank_model, settings.rerank_base_url, key.get_secret_value() if key else None)
+    if model:
+        opened.callback(model.close)
+    return model

@@ -3,10 +3,12 @@
 lock                  the id of the process that has it
 records.db            files, stores, uploads, and what is still to be ingested (`records`)
 answers.db            responses, conversations, completions (`rag_api.history`)
+access.db             API keys (`rag_api.access`)
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
+projects/NAME/        all of this for each further project, but for access.db
 
 All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
 it is opened. A folder that was there before stays as it is: it may hold more than this.
@@ -21,8 +23,8 @@ from pathlib import Path
 
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
-LOCK, RECORDS, ANSWERS, INDEX, BLOBS = "lock", "records.db", "answers.db", "index", "blobs"
-RESERVE, RESTORING = "reserve", "restoring"
+LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
+RESERVE, RESTORING, PROJECTS = "reserve", "restoring", "projects"
 
 _LOCK_BYTES = 32
 
@@ -72,7 +74,7 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
 
 
 def _make_private(folder: Path) -> None:
-    databases = [path for name in (RECORDS, ANSWERS) for path in folder.glob(f"{name}*")]
+    databases = [path for name in (RECORDS, ANSWERS, ACCESS) for path in folder.glob(f"{name}*")]
     for path in (folder / LOCK, folder / INDEX, folder / BLOBS, *databases):
         with suppress(OSError):  # gone meanwhile, or another user's
             mode = path.lstat().st_mode

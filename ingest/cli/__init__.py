@@ -8,11 +8,13 @@ import signal
 import sys
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest import projects
 from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
-from ingest.data_folder import PRIVATE
+from ingest.data_folder import PRIVATE, PROJECTS, RECORDS
 from ingest.errors import IngestError
 from ingest.version import installed_version
 
@@ -32,6 +34,8 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "backup": "The backup that was there before still counts; run the same command again to go on.",
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
+
+OF_ALL_PROJECTS = ("check", "reindex")
 
 
 def main() -> None:
@@ -85,5 +89,19 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     """Run a command: its module has `run(settings, arguments)`, which returns the exit code or raises `IngestError`."""
-    code: int = import_module(f"ingest.cli.{name}").run(settings, arguments)
-    return code
+    codes = []
+    for project in _projects(settings.data_dir, name, arguments):
+        if project != projects.DEFAULT:
+            print(f"project {project}:", file=sys.stderr)
+        own = settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
+        code: int = import_module(f"ingest.cli.{name}").run(own, arguments)
+        codes.append(code)
+    return max(codes)
+
+
+def _projects(data_dir: Path, name: str, arguments: argparse.Namespace) -> list[str]:
+    """What a command is for: all projects if it looks after the whole folder, else one."""
+    if named := vars(arguments).get("project"):
+        return [named]
+    others = projects.names(data_dir)[1:] if name in OF_ALL_PROJECTS else []
+    return [projects.DEFAULT, *(each for each in others if (data_dir / PROJECTS / each / RECORDS).exists())]

@@ -13,7 +13,7 @@ from ingest.records import schema
 from ingest.records.attributes import AttributeValue
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
-from ingest.records.store_files import State
+from ingest.records.store_files import UNFINISHED, State
 
 # A job that was running when the process died is a suspect. Only one suspect runs at a time, so that the file that
 # kills the process is not confused with those that were running beside it.
@@ -109,6 +109,12 @@ class Jobs:
         rows = schema.store_files.c
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
+
+    def any_left(self) -> bool:
+        """Whether a file is still to be ingested."""
+        rows = schema.store_files.c
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(exists().where(rows.state.in_(UNFINISHED)))))
 
     def again(self, condition: ColumnElement[bool]) -> int:
         """Ingest files that are done and meet the condition again; until then, searches find their present chunks."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import projects
 from ingest.corpus import Corpus
 from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
 from ingest.query import Query
@@ -193,3 +194,28 @@ def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
     assert rag_ingest(other, "restore", str(copy)) == 0
     with open_corpus(other) as restored:
         assert names(restored) == {"owl"}
+
+
+def test_each_project_is_in_the_backup_and_comes_back(
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
+    for project in ("default", "herons", "never-opened"):
+        projects.make(settings.data_dir, project)
+    for project in ("default", "herons"):
+        with open_corpus(in_project(settings, project)) as corpus:
+            put(corpus, f"bird-of-{project}")
+            corpus.worker.run_until_idle()
+    assert rag_ingest(settings, "backup", str(copy)) == 0
+    projects.delete(settings.data_dir, "herons")
+    assert rag_ingest(other, "restore", str(copy)) == 0
+    assert projects.names(other.data_dir) == ["default", "herons", "never-opened"]
+    for project in ("default", "herons"):
+        with open_corpus(in_project(other, project)) as corpus:
+            assert names(corpus) == {f"bird-of-{project}"}
+    assert rag_ingest(other, "check") == 0
+    assert rag_ingest(settings, "backup", str(copy)) == 0
+    assert not (copy / "projects" / "herons").exists()
+
+
+def in_project(settings: Settings, project: str) -> Settings:
+    return settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
