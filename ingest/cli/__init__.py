@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import io
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
 from ingest.data_folder import PRIVATE, PROJECTS, RECORDS
 from ingest.errors import IngestError
+from ingest.printable import printable, printable_lines
 from ingest.version import installed_version
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ OF_ALL_PROJECTS = ("check", "reindex")
 
 def main() -> None:
     os.umask(PRIVATE)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may have letters that its encoding lacks
     gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
     with quiet_when_closed():
         arguments = parser().parse_args()
@@ -47,10 +51,10 @@ def main() -> None:
         with quiet_when_closed():
             sys.exit(_main(arguments))
     except IngestError as error:
-        sys.exit(f"rag-ingest: {error}")
+        sys.exit(f"rag-ingest: {printable_lines(str(error))}")
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"rag-ingest: {error.strerror or error}{where}.")
+        sys.exit(printable(f"rag-ingest: {error.strerror or error}{where}."))
     except KeyboardInterrupt:
         print(f"\nrag-ingest: stopped. {STOPPED[arguments.command]}".rstrip(), file=sys.stderr)
         sys.exit(128 + signal.SIGINT)

@@ -31,6 +31,8 @@ PUT_OFF_S = 600.0
 # the largest batch has.
 WINDOW = 2500
 
+SOME = 8
+
 
 @dataclass(frozen=True)
 class Job:
@@ -104,11 +106,12 @@ class Jobs:
         self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
         self._cleanup.run_committed(Kind.CHUNKS)
 
-    def any_done(self) -> bool:
-        """Whether a file has chunks."""
+    def some_done(self) -> list[str]:
+        """Some of the store files that have chunks, the oldest and the newest."""
         rows = schema.store_files.c
+        done = select(rows.id).where(rows.state == State.DONE, rows.usage_bytes > 0).limit(SOME)
         with self._database.read() as connection:
-            return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
+            return [*connection.scalars(done.order_by(rows.seq)), *connection.scalars(done.order_by(rows.seq.desc()))]
 
     def any_left(self) -> bool:
         """Whether a file is still to be ingested."""

@@ -1,5 +1,6 @@
 """`rag-ingest backup` and `restore`, while others write and when something is in the way."""
 
+import hashlib
 import json
 import shutil
 import threading
@@ -140,6 +141,21 @@ def test_damage_is_named_and_not_copied(
     shutil.rmtree(other.data_dir)
     with pytest.raises(StorageFailed, match=r"records\.db in the backup is damaged"):
         rag_ingest(other, "restore", str(copy))
+
+
+def test_a_backup_whose_manifest_leads_out_of_the_folder_is_refused(
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "heron")
+    rag_ingest(settings, "backup", str(copy))
+    (copy / "planted").write_text("a line for a start file")
+    manifest = json.loads((copy / "backup.json").read_text())
+    manifest["sha256"]["../planted"] = hashlib.sha256(b"a line for a start file").hexdigest()
+    (copy / "backup.json").write_text(json.dumps(manifest))
+    with pytest.raises(StorageFailed, match=r"backup\.json in the backup is damaged"):
+        rag_ingest(other, "restore", str(copy))
+    assert not (other.data_dir / ".." / "planted").exists()
 
 
 @pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b'{"databases": 1, "sha256": 2}'])
