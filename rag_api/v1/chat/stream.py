@@ -27,7 +27,7 @@ class Writer:
         self._passages: list[Passage] = []
 
     async def whole(self, events: AsyncIterator[Event]) -> dict[str, Any]:
-        """The completion, once all events are in."""
+        """The completion, once all events are in, of which each choice has one `Delta`."""
         choices: dict[int, dict[str, Any]] = {}
         usage = None
         async for event in events:
@@ -36,8 +36,7 @@ class Writer:
                     self._passages = event.passages
                 case Delta():
                     choice = choices.setdefault(event.choice, _choice(event.choice))
-                    choice["message"]["content"] += event.text
-                    choice["message"] |= event.extras
+                    choice["message"] |= {**_numberless(event.extras), "content": event.text}
                     choice["logprobs"] = event.logprobs
                 case Finished():
                     choice = choices.setdefault(event.choice, _choice(event.choice))
@@ -101,3 +100,9 @@ class Writer:
 def _choice(index: int) -> dict[str, Any]:
     message = {"role": "assistant", "content": "", "refusal": None}
     return {"index": index, "message": message, "logprobs": None, "finish_reason": "stop"}
+
+
+def _numberless(extras: dict[str, Any]) -> dict[str, Any]:
+    """With tool calls as they are where they are whole: only pieces are numbered."""
+    calls = [{key: value for key, value in call.items() if key != "index"} for call in extras.get("tool_calls", ())]
+    return extras | ({"tool_calls": calls} if calls else {})
