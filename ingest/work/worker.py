@@ -33,7 +33,7 @@ GATHER_S = 0.5
 MOST_FILES = 512  # in a group, as long as a group takes less than LITTLE_S
 LITTLE_S = 1.0
 IDLE_S = 5.0  # after which to look for work unasked
-GRACE_S = 5.0  # how long running jobs may go on when the server stops
+GRACE_S = 3.0  # how long running jobs may go on when the server stops
 # How long a thread may keep the interpreter from those that answer requests: a tenth of Python's default.
 SWITCH_INTERVAL_S = 0.0005
 RETRY_S = 1.0  # before trying again with a full disk or a locked database
