@@ -15,6 +15,8 @@ from ingest.convert.parts.unread import unread
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 
+LONGEST_TITLE = 1000  # characters
+
 PDF_HEADER = b"%PDF-"
 PDF_HEADER_WITHIN = 1024  # bytes; PDF 1.7, appendix H, note 13: readers accept junk before the header
 ZIP_HEADER = b"PK\x03\x04"
@@ -96,7 +98,7 @@ def extract(
     if not has_words(text):
         raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None and not again)}")
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
-    if found.title and (title := " ".join(_without_surrogates(found.title).split())):
+    if found.title and (title := " ".join(_without_surrogates(found.title[:LONGEST_TITLE]).split())):
         meta["title"] = title
     if notes := [note for note in (found.note, unread(text)) if note]:
         meta["note"] = " ".join(notes)

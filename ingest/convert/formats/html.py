@@ -16,7 +16,7 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.pictures import Pictures
-from ingest.convert.parts.spans import Cell, Spans
+from ingest.convert.parts.spans import Again, Cell, Spans
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"html 5 (lxml {version('lxml')})"
@@ -26,13 +26,18 @@ SPACES = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
 
+# Of a tag, without the values of its attributes; the rest is not read, since libxml2 compares each with all before.
+LONGEST_TAG = 4000  # characters
+PIECE_OF_TAG = r"""(?:=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]++)?|[^=<>]|<(?!/))"""  # a value counts as one
+
 # What libxml2 reads otherwise than a browser: sections of characters, which XHTML may have, and ends of breaks,
 # paragraphs and headings that nothing began, which part words. Comments, scripts and the like come first: they are
 # left as they are.
 MISREAD = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|<(script|style|title|textarea|xmp|plaintext)(?:\s[^<>]*)?(?<!/)>.*?(?:</\1|\Z)"
+    r"|<(script|style|title|textarea|xmp|plaintext)(?:\s[^<>]{0,4000})?(?<!/)>.*?(?:</\1|\Z)"
     r"|<!\[CDATA\[(?P<section>(?:(?!<!\[CDATA\[).)*?)\]\]>"
+    rf"|(?P<tag><[a-z]{PIECE_OF_TAG}{{{LONGEST_TAG}}}+){PIECE_OF_TAG}++"
     r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)",  # before which words are parted anyway
     re.IGNORECASE | re.DOTALL,
 )
@@ -129,6 +134,8 @@ def _mended(text: str) -> str:
 def _as_in_a_browser(misread: re.Match[str]) -> str:
     if misread["section"] is not None:
         return escape(misread["section"], quote=False)
+    if tag := misread["tag"]:
+        return tag
     if end := misread["end"]:
         return "<br>" if end.lower() == "br" else f"{misread[0]}<br>"
     return misread[0]
@@ -199,6 +206,7 @@ class _Walk:
         self.lists = 0  # how many are open
         self.new_item = False  # the next block is the first of a list item
         self.tables: list[Spans | None] = []  # those open; None for one that holds no data
+        self.again = Again()
         self.row: list[Cell] = []
         self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
 
@@ -228,7 +236,7 @@ class _Walk:
                 if tag == "img":
                     self.picture(element)
                 if tag == "table":
-                    self.tables.append(None if element in layout else Spans())
+                    self.tables.append(None if element in layout else Spans(self.again))
                 if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
                     self.raised(element)
                 self.open(tag)

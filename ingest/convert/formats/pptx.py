@@ -41,7 +41,9 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
         if presentation is None:
             raise ConversionFailed(f"'{filename}' is damaged: its list of slides is missing.")
         slides = related(archive, main, "slide")
-        deck = _Deck(_authors(archive, main), set(), Objects(archive, read_embedded), Pictures(archive.sizes(), texts))
+        deck = _Deck(
+            _authors(archive, main), set(), Objects(archive, read_embedded), Pictures(archive.sizes(), texts), set()
+        )
         pages = [
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
@@ -57,12 +59,13 @@ class _Deck(NamedTuple):
     footers: set[str]  # those said: each is read once, not on every slide
     objects: Objects
     pictures: Pictures
+    read: set[str]  # parts; each is read where it is named first
 
 
 def _authors(archive: Archive, main: str) -> dict[str, str]:
     parts = (part for kind in ("commentAuthors", "authors") for part in related(archive, main, kind).values())
     roots = filter(lambda root: root is not None, map(archive.xml, parts))
-    return {author.get("id", ""): author.get("name", "") for root in roots for author in root or ()}
+    return {author.get("id", ""): author.get("name", "") for root in roots if root is not None for author in root}
 
 
 class _Slide:
@@ -78,6 +81,8 @@ class _Slide:
 
     def text(self) -> str:
         root = self.root(self.part)
+        if not self.is_new(self.part):
+            return ""
         # In the order of the file, which is that of screen readers.
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
@@ -97,6 +102,11 @@ class _Slide:
         page.heading(1, " ".join(self.titles) or f"Slide {self.number}")
         page.extend(self.blocks)
         return page.text()
+
+    def is_new(self, part: str | None) -> bool:
+        is_new = part not in self.deck.read
+        self.deck.read.add(part or "")
+        return is_new
 
     def root(self, part: str | None) -> etree._Element:
         """The part without the copies that it keeps for old programs."""
@@ -140,12 +150,13 @@ class _Slide:
         for row in frame.iterfind(".//{*}tbl/{*}tr"):
             self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
-            if part := related(self.archive, self.part, "chart").get(attribute(element, "id") or ""):
+            part = related(self.archive, self.part, "chart").get(attribute(element, "id") or "")
+            if part and self.is_new(part):
                 self.blocks.extend(chart(self.root(part)))
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}relIds"):
             data = related(self.archive, self.part, "diagramData").get(attribute(element, "dm") or "")
-            self.blocks.extend(diagram(self.root(data)))
-
+            if self.is_new(data):
+                self.blocks.extend(diagram(self.root(data)))
         for element in frame.iterfind("{*}graphic/{*}graphicData//{*}oleObj"):
             if part := self.deck.objects.part(self.part, element):
                 self.deck.objects.add(part, element.get("progId"))
@@ -157,14 +168,14 @@ class _Slide:
         self.blocks.written(self.deck.pictures.text(part))
 
     def comments(self) -> None:
-        for part in related(self.archive, self.part, "comments").values():
+        for part in filter(self.is_new, related(self.archive, self.part, "comments").values()):
             for text in self.root(part).iter("{*}text", "{*}txBody"):  # before and after 2021
                 comment = text.getparent()
                 author = None if comment is None else self.deck.authors.get(comment.get("authorId", ""))
                 self.blocks.comment(author, texts_of(text) or words(text))
 
     def notes(self) -> None:
-        for part in related(self.archive, self.part, "notesSlide").values():
+        for part in filter(self.is_new, related(self.archive, self.part, "notesSlide").values()):
             notes = Blocks()
             for shape in self.root(part).iter("{*}sp"):
                 placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")

@@ -46,7 +46,7 @@ def chart(root: etree._Element) -> Blocks:
         for index, value in _points(series, "val", "yVal").items():
             rows.setdefault((index, categories.get(index, "")), {})[column] = value
     for (_, category), values in rows.items():
-        blocks.record(["", *names], [category, *(values.get(column, "") for column in range(len(names)))])
+        blocks.record(["", *(names[column] for column in values)], [category, *values.values()])
     return blocks
 
 
@@ -59,13 +59,13 @@ def diagram(data: etree._Element) -> Blocks:
 
 def _points(series: etree._Element, *kinds: str) -> dict[str, str]:
     """What a chart keeps of the cells it was made from, by their indices."""
-    points: dict[str, str] = {}
+    points: dict[str, list[str]] = {}
     for point in (p for kind in kinds for p in series.iterfind(f"{{*}}{kind}//{{*}}pt")):
         value = point.findtext("{*}v") or ""
         index = point.get("idx", "")
         # Categories may have several levels, the innermost first.
-        points[index] = f"{_number(value)} {points.get(index, '')}".strip()
-    return points
+        points.setdefault(index, []).append(_number(value))
+    return {index: " ".join(reversed(levels)).strip() for index, levels in points.items()}
 
 
 def _number(value: str) -> str:
