@@ -20,6 +20,7 @@ from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
 from ingest.convert.formats.pdf.figures import with_figure
+from ingest.convert.formats.pdf.forms_within import check_forms
 from ingest.convert.formats.pdf.hidden import hidden_layers
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
@@ -53,6 +54,7 @@ logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # and this of every X
 
 def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
     """`texts` are those recognised; without, the pages on which there may be some, if they can be recognised here."""
+    check_forms(file, filename)
     try:
         with pypdfium2.PdfDocument(file) as document:
             pages = list(read(document, hidden_layers(file)))
