@@ -38,6 +38,7 @@ TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n(\|[^\n]*)(?:\n\|[^\n]*)*", re.MULTILI
 RULE = re.compile(r"\|[ \t]*:?-")  # below the names of columns, in Markdown
 VALUE = re.compile(r"\| [-+(]?[$€£¥]? ?(?!(?:19|20)\d\d \|)\d[\d.,]* ?[%)€$]? (?=\|)")  # a cell; a year may be a name
 ROW_FOLLOWS = re.compile(r"[ \t]*\n?\|")
+LONGEST_HEADING = 300  # characters that are kept of a heading with each chunk below it
 LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
@@ -310,5 +311,5 @@ def _headings(text: str) -> Iterator[Heading]:
             fence = marker if fence is None else None if fence == marker else fence
         elif fence is None and (title := CLOSING_HASHES.sub("", match[2].strip()).rstrip()):
             level = len(match[1])
-            above = [(its, name) for its, name in above if its < level] + [(level, title)]
+            above = [(its, name) for its, name in above if its < level] + [(level, title[:LONGEST_HEADING])]
             yield Heading(match.start(), _skip_space(text, match.end()), [name for _, name in above])

@@ -15,7 +15,7 @@ from ingest.convert.parts.unread import unread
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
 
-LONGEST_TITLE = 1000  # characters
+LONGEST_TITLE = 500  # characters that are kept with each chunk
 
 PDF_HEADER = b"%PDF-"
 PDF_HEADER_WITHIN = 1024  # bytes; PDF 1.7, appendix H, note 13: readers accept junk before the header

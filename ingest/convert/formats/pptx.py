@@ -80,9 +80,9 @@ class _Slide:
         self.blocks = Blocks()
 
     def text(self) -> str:
-        root = self.root(self.part)
-        if not self.is_new(self.part):
+        if self.part and not self.is_new(self.part):
             return ""
+        root = self.root(self.part)
         # In the order of the file, which is that of screen readers.
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
