@@ -51,6 +51,9 @@ BY_BODY |= {51949: 949, 50225: 949, 936: 936, 51936: 936, 54936: 936, 950: 950, 
 BY_BODY |= {page: page for page in range(1250, 1259)}
 TAIWAN_AND_HONG_KONG = (0x0404, 0x0C04, 0x1404)
 
+DEEPEST = 40  # storages within storages, two for each mail
+TOO_DEEP = Mail({}, f"Not read: it lies within {DEEPEST // 2} other mails.", ())
+
 Path = list[str]
 Entries = dict[tuple[str, ...], set[str]]  # by the path of a storage, the names of those in it
 
@@ -109,7 +112,7 @@ class _Storage:
         content: bytes | Mail | None = self._stream(_property(DATA, BINARY))
         embedded = [*self._path, _property(DATA, OBJECT)]
         if self._compound.exists([*embedded, "__properties_version1.0"]):
-            content = self._storage(embedded, 24).mail()
+            content = self._storage(embedded, 24).mail() if len(embedded) <= DEEPEST else TOO_DEEP
         return Attachment(name, self.text(MEDIA_TYPE), content)
 
     def text(self, number: int) -> str:

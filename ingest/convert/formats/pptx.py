@@ -9,7 +9,7 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
-from ingest.convert.parts.drawing import chart, diagram, text_of, texts_of
+from ingest.convert.parts.drawing import chart, diagram, outermost, text_of, texts_of
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.convert.parts.pictures import Pictures
@@ -147,8 +147,11 @@ class _Slide:
             self.blocks.paragraph(text_of(paragraph))
 
     def graphic(self, frame: etree._Element) -> None:
-        for row in frame.iterfind(".//{*}tbl/{*}tr"):
-            self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
+        if next(frame.iterancestors("{*}graphicFrame"), None) is not None:
+            return  # it was read
+        for table in outermost(frame, "{*}tbl"):
+            for row in table.iterfind("{*}tr"):
+                self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
             part = related(self.archive, self.part, "chart").get(attribute(element, "id") or "")
             if part and self.is_new(part):

@@ -1,5 +1,7 @@
 """Charts and diagrams of Office documents (DrawingML), from the words and numbers that are kept of them."""
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from ingest.convert.parts.blocks import Blocks, decimal
@@ -33,14 +35,22 @@ def texts_of(element: etree._Element) -> str:
     return "\n".join(text_of(paragraph) for paragraph in element.iter("{*}p"))
 
 
+def outermost(root: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The elements that lie in no other such, whose words are theirs."""
+    walk = etree.iterwalk(root, events=("start",), tag=tag)
+    for _, element in walk:
+        walk.skip_subtree()
+        yield element
+
+
 def chart(root: etree._Element) -> Blocks:
     """Its titles, then its numbers: a row a category, a column a series."""
     blocks = Blocks()
-    for heading in root.iter("{*}title"):
+    for heading in outermost(root, "{*}title"):
         blocks.paragraph(texts_of(heading))
     names: list[str] = []
     rows: dict[tuple[str, str], dict[int, str]] = {}  # by index and category
-    for column, series in enumerate(root.iter("{*}ser")):
+    for column, series in enumerate(outermost(root, "{*}ser")):
         names.append(" ".join(value.text or "" for value in series.iterfind("{*}tx//{*}v")))
         categories = _points(series, "cat", "xVal")
         for index, value in _points(series, "val", "yVal").items():

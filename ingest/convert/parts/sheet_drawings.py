@@ -4,7 +4,7 @@ comments."""
 from lxml import etree
 
 from ingest.convert.parts.archive import Archive
-from ingest.convert.parts.drawing import texts_of
+from ingest.convert.parts.drawing import outermost, texts_of
 from ingest.convert.parts.ooxml import attribute, local_name, related, words
 
 
@@ -16,9 +16,10 @@ def texts(archive: Archive, part: str) -> list[str]:
         charts = related(archive, drawing, "chart") if root is not None else {}
         for shape in () if root is None else root.iter("{*}sp", "{*}cxnSp", "{*}chart"):
             if local_name(shape) != "chart":
-                found.append(texts_of(shape))
+                if next(shape.iterancestors("{*}sp", "{*}cxnSp"), None) is None:  # else it was said
+                    found.append(texts_of(shape))
             elif (chart := _root(archive, charts.get(attribute(shape, "id") or "", ""))) is not None:
-                found += [texts_of(title) or _cached(title) for title in chart.iter("{*}title")]
+                found += [texts_of(title) or _cached(title) for title in outermost(chart, "{*}title")]
     return list(filter(None, found))
 
 

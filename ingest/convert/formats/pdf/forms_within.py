@@ -7,7 +7,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import pypdf
 
@@ -24,7 +24,13 @@ SECONDS = 2.0  # of processor time
 
 FORM = re.compile(rb"/Subtype\s*/Form\b")
 NUMBER = re.compile(rb"(\d{1,9})\s+\d{1,5}\s*\Z")
+NAMED = re.compile(rb"/([^\s/<>()\[\]{}%]+)\s+(\d{1,9})\s+\d{1,5}\s+R\b")
 DRAWN = re.compile(rb"/([^\s/<>()\[\]{}%]+)\s+Do\b")
+
+
+class _Form(NamedTuple):
+    dictionary: bytes
+    content: bytes
 
 
 def check_forms(file: BinaryIO, filename: str) -> None:
@@ -34,7 +40,7 @@ def check_forms(file: BinaryIO, filename: str) -> None:
     file.seek(0)
     forms = dict(_forms(data))
     # An upper bound that needs no look at what their names mean, which takes longer.
-    at_most = sum(math.log2(max(content.count(b"Do"), 1)) for content in forms.values())
+    at_most = sum(math.log2(max(form.content.count(b"Do"), 1)) for form in forms.values())
     if at_most <= math.log2(SURELY_FEW) and b"/Encrypt" not in data:
         return
     try:
@@ -51,8 +57,8 @@ def check_forms(file: BinaryIO, filename: str) -> None:
         )
 
 
-def _forms(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The numbers of forms, and what they draw."""
+def _forms(data: bytes) -> Iterator[tuple[int, _Form]]:
+    """By their numbers."""
     for count, found in enumerate(FORM.finditer(data)):
         begin = data.rfind(b"obj", max(found.start() - LONGEST_DICTIONARY, 0), found.start())
         number = NUMBER.search(data[max(begin - 20, 0) : max(begin, 0)])
@@ -65,24 +71,41 @@ def _forms(data: bytes) -> Iterator[tuple[int, bytes]]:
                 content = zlib.decompressobj().decompress(content, LONGEST_CONTENT)
             except zlib.error:
                 content = b""
-        yield int(number[1]), content
+        yield int(number[1]), _Form(data[begin:end], content)
 
 
-def _most_drawn(reader: pypdf.PdfReader, forms: dict[int, bytes]) -> int:
+def _most_drawn(reader: pypdf.PdfReader, forms: dict[int, _Form]) -> int:
     drawn: dict[int, int] = {}  # by the number of a form
 
     def count(number: int, depth: int) -> int:
         """It, and what is drawn within it; nothing for one that is within itself, of which PDFium makes an end."""
-        if number in drawn or depth > DEEPEST:
+        if number not in forms or number in drawn or depth > DEEPEST:
             return drawn.get(number, 1)
         drawn[number] = 0
-        form: Any = reader.get_object(number)
-        others: Any = form.get("/Resources", {}).get("/XObject", {}) if number in forms else {}
         total = 1
-        for name in DRAWN.findall(form.get_data()[:LONGEST_CONTENT] if others else b""):
-            other = others.raw_get(f"/{name.decode('latin-1')}")
-            total += count(other.idnum, depth + 1) if hasattr(other, "idnum") else 1
+        content = _data(reader, number) if reader.is_encrypted else forms[number].content
+        names = _names(reader, number, forms[number].dictionary)
+        for name in DRAWN.findall(content):
+            total += max((count(other, depth + 1) for other in names.get(name, ())), default=1)
         drawn[number] = total
         return total
 
     return max((count(number, 0) for number in forms), default=0)
+
+
+def _data(reader: pypdf.PdfReader, number: int) -> bytes:
+    form: Any = reader.get_object(number)
+    return bytes(form.get_data())
+
+
+def _names(reader: pypdf.PdfReader, number: int, dictionary: bytes) -> dict[bytes, set[int]]:
+    """The objects that each name of a form may mean: a dictionary may have the same key twice, which readers take in
+    different ways."""
+    names: dict[bytes, set[int]] = {}
+    for name, other in NAMED.findall(dictionary):
+        names.setdefault(name, set()).add(int(other))
+    form: Any = reader.get_object(number)
+    for name, value in form.get("/Resources", {}).get("/XObject", {}).items():
+        other = getattr(value.indirect_reference, "idnum", None)
+        names.setdefault(name.encode("latin-1", "replace").lstrip(b"/"), set()).update([other] if other else [])
+    return names
