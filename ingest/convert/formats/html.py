@@ -28,14 +28,16 @@ DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
 
 # Of a tag, without the values of its attributes; the rest is not read, since libxml2 compares each with all before.
 LONGEST_TAG = 4000  # characters
-PIECE_OF_TAG = r"""(?:=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]++)?|[^=<>]|<(?!/))"""  # a value counts as one
+VALUE = r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]++)?"""  # counts as one character
+PIECE_OF_TAG = rf"(?:{VALUE}|[^=<>]|<(?!/))"
 
 # What libxml2 reads otherwise than a browser: sections of characters, which XHTML may have, and ends of breaks,
 # paragraphs and headings that nothing began, which part words. Comments, scripts and the like come first: they are
 # left as they are.
 MISREAD = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|<(script|style|title|textarea|xmp|plaintext)(?:\s[^<>]{0,4000})?(?<!/)>.*?(?:</\1|\Z)"
+    rf"|<(script|style|title|textarea|xmp|plaintext)(?:\s(?:{VALUE}|[^=<>]){{0,{LONGEST_TAG}}}+)?(?<!/)>"
+    r".*?(?:</\1|\Z)"
     r"|<!\[CDATA\[(?P<section>(?:(?!<!\[CDATA\[).)*?)\]\]>"
     rf"|(?P<tag><[a-z]{PIECE_OF_TAG}{{{LONGEST_TAG}}}+){PIECE_OF_TAG}++"
     r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)",  # before which words are parted anyway

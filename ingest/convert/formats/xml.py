@@ -13,6 +13,7 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"xml 1 (lxml {version('lxml')})"
 
+LONGEST_PATH = 300  # characters of names before a text
 FEW_ATTRIBUTES = 100
 ATTRIBUTES = etree.XPath("@*")
 SPACES = re.compile(r"\s+")
@@ -52,6 +53,8 @@ def _lines(root: etree._Element) -> Iterator[str]:
             continue
         path.append(_name(str(element.tag)))
         where = "/".join(path[1:])
+        if len(where) > LONGEST_PATH:
+            where = f"...{where[-LONGEST_PATH:]}"
         previous = element.getprevious()
         if len(element) and previous is not None and previous.tag == element.tag:
             yield ""

@@ -113,6 +113,7 @@ XML_STRUCTURES: dict[str, Build] = {
     "entities": lambda n: (
         f"<!DOCTYPE a [{each('<!ENTITY e# ' + chr(39) + 'words' + chr(39) + '>')(n)}]><a>{each('&e#;')(n)}</a>"
     ),
+    "long name": lambda n: f"<a><{'b' * n}>{'<c>words</c>' * 500}</{'b' * n}></a>",
     "one entity": lambda n: "<!DOCTYPE a [<!ENTITY e 'words '>]><a>" + "&e;" * n + "</a>",
     "long entity": lambda n: f"<!DOCTYPE a [<!ENTITY e '{'words ' * n}'>]><a>{'&e;' * 20}</a>",
     "comments": around("<a>", "<!-- c -->", "words</a>"),

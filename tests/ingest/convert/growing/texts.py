@@ -83,7 +83,7 @@ JSON_STRUCTURES: dict[str, Build] = {
     "nested objects with others": lambda n: '{"a":"words","k":' * n + '"words"' + "}" * n,
     "nested lists with others": lambda n: '["words",' * n + '"words"' + "]" * n,
     "lines": each('{"a": "words #"}\n'),
-    "lists within a long key": lambda n: json.dumps({"k" * n: [{"a": "words"}] * 1000}),
+    "lists within a long key": lambda n: json.dumps({"k" * 3 * n: [{"a": "words"}] * 1000}),
     "escapes": lambda n: '"' + "\\u0041" * n + '"',
     "begun": lambda n: '{"a":' * n,
     "damaged lines": lambda n: '{"a": 1}\n' + '{"a": \n' * n,
