@@ -100,8 +100,9 @@ class Detector:
         for word in words.keys() & self._words.keys():
             for name, share in self._words[word].items():
                 evidence[name] += share * sqrt(words[word])
-        best = max(self._of_script[script], key=lambda name: round(evidence[name], 6))  # of equals, the first
-        return BY_NAME.get(best if evidence[best] >= _ENOUGH else script, ENGLISH)
+        likely = [name for name in self._of_script[script] if evidence.get(name, 0) >= _ENOUGH]
+        best = max(likely, key=lambda name: round(evidence[name], 6), default=script)  # of equals, the first
+        return BY_NAME.get(best, ENGLISH)
 
 
 def _script(sample: str) -> str:

@@ -89,6 +89,5 @@ def lines_of(question: str) -> str:
 
 def named(question: str) -> list[tuple[str, str]]:
     """The terms in a question, each with its lines, parted by semicolons."""
-    if language_of(question) is not ENGLISH:
-        return []
-    return [(match[0], lines) for term, lines in _LINES if (match := term.search(question))]
+    found = [(match[0], lines) for term, lines in _LINES if (match := term.search(question))]
+    return found if found and language_of(question) is ENGLISH else []

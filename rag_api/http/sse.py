@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -14,6 +13,10 @@ Result = TypeVar("Result")
 DONE = b"data: [DONE]\n\n"
 PING = b": ping\n\n"  # a comment, which clients skip, but which shows proxies that the stream is alive
 PING_AFTER_S = 15.0
+
+
+class ClientGone(Exception):
+    """The client went away before its answer was ready."""
 
 
 class EventStream(Response):
@@ -29,7 +32,8 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await _first_of(self._send_all(send), _disconnected(receive))
+        with suppress(ClientGone):
+            await unless_gone(receive, self._send_all(send))
 
     async def _send_all(self, send: Send) -> None:
         now = asyncio.get_running_loop().time
@@ -53,32 +57,19 @@ class EventStream(Response):
         await send({"type": "http.response.body", "body": b""})
 
 
-class ClientGone(Exception):
-    """The client went away before its answer was ready."""
-
-
-async def unless_gone(request: Request, work: Awaitable[Result]) -> Result:
+async def unless_gone(receive: Receive, work: Awaitable[Result]) -> Result:
     """The result of `work`. If the client goes away before, cancels it and raises `ClientGone`."""
-    task = asyncio.ensure_future(work)
-    await _first_of(task, _disconnected(request.receive))
-    if task.cancelled():
-        raise ClientGone
-    return task.result()
-
-
-async def _first_of(work: Awaitable[Any], interruption: Awaitable[None]) -> None:
-    """Wait for `work`, unless `interruption` comes first and cancels it."""
-    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(interruption)
+    working = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    gone.add_done_callback(lambda _: working.cancel())
     try:
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+        return await working
+    except asyncio.CancelledError:
+        if gone.done():
+            raise ClientGone from None
+        raise
     finally:
-        for task in (waiting, working):
-            if not task.done():
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-    if not working.cancelled():
-        working.result()
+        gone.cancel()
 
 
 async def _disconnected(receive: Receive) -> None:

@@ -54,7 +54,7 @@ async def complete(
     if question.store_ids != [DEFAULT_STORE]:
         await run_in_threadpool(corpus.stores.check, question.store_ids)
     parts = list(in_chat(body.messages))
-    attached = await unless_gone(request, read_all(parts, corpus.attached)) if parts else []
+    attached = await unless_gone(request.receive, read_all(parts, corpus.attached)) if parts else []
     if attached:
         question = replace(question, attached=attached, store_ids=question.store_ids if body.names_stores else [])
     unsearched = await answerer.unsearched(
@@ -65,13 +65,13 @@ async def complete(
     writer = Writer(answerer.name(question.model), base_url, include_usage=body.include_usage)
     events = answerer.answer(question)
     if not question.stream:
-        completion = await unless_gone(request, writer.whole(events))
+        completion = await unless_gone(request.receive, writer.whole(events))
         if body.store:
             await keep(history, body, completion)
         return Response(orjson.dumps(completion), headers=searched(unsearched), media_type="application/json")
     pieces = keep_streamed(history, body, writer, events) if body.store else writer.stream(events)
     # An error before the first word keeps its status; after it, it can only be an event of the stream.
-    first = await unless_gone(request, anext(pieces))
+    first = await unless_gone(request.receive, anext(pieces))
     return EventStream(_rest(first, pieces), searched(unsearched))
 
 

@@ -56,9 +56,9 @@ async def create(
         return EventStream(ended(run.frames()), searched(making.unsearched))
     frames = making.frames()
     if not body.stream:
-        await unless_gone(request, _whole(frames))
+        await unless_gone(request.receive, _whole(frames))
         return json_of(response_object(making.response), searched(making.unsearched))
-    return EventStream(ended(await unless_gone(request, _begun(making, frames))), searched(making.unsearched))
+    return EventStream(ended(await unless_gone(request.receive, _begun(making, frames))), searched(making.unsearched))
 
 
 async def _prepare(

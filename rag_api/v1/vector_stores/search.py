@@ -72,7 +72,7 @@ async def search(request: Request, corpus: TheCorpus, store_id: str, body: Searc
     body.check(corpus.settings, "ranking_options")
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
     found = cancellation.to_thread(lambda: _found(corpus, store_id, body).model_dump_json())
-    return Response(await unless_gone(request, found), media_type="application/json")
+    return Response(await unless_gone(request.receive, found), media_type="application/json")
 
 
 def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
