@@ -40,7 +40,7 @@ class _Lenient(Compat32):
             text = raw.decode()
         except UnicodeDecodeError:
             text = raw.decode("latin-1")
-        if name.lower() in PARSED:
+        if len(text) > 2 * MOST_PARAMETERS and name.lower() in PARSED:
             return ";".join(text[:LONGEST_PARSED].split(";", MOST_PARAMETERS)[:MOST_PARAMETERS])
         return text
 

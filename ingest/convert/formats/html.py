@@ -29,20 +29,24 @@ DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
 # Of a tag, without the values of its attributes; the rest is not read, since libxml2 compares each with all before.
 LONGEST_TAG = 4000  # characters
 VALUE = r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]++)?"""  # counts as one character
-PIECE_OF_TAG = rf"(?:{VALUE}|[^=<>]|<(?!/))"
+PIECE_OF_TAG = rf"(?:{VALUE}|[^=<>])"
+MAY_BE_LONG = [
+    re.compile(each) for each in (rf"<[^<>]{{{LONGEST_TAG}}}", r"""=["'\s][^"'<>]*[<>]""")
+]  # true of few pages
 
 # What libxml2 reads otherwise than a browser: sections of characters, which XHTML may have, and ends of breaks,
 # paragraphs and headings that nothing began, which part words. Comments, scripts and the like come first: they are
 # left as they are.
-MISREAD = re.compile(
+MISREAD = (
     r"<!--.*?(?:-->|\Z)"
     rf"|<(script|style|title|textarea|xmp|plaintext)(?:\s(?:{VALUE}|[^=<>]){{0,{LONGEST_TAG}}}+)?(?<!/)>"
     r".*?(?:</\1|\Z)"
     r"|<!\[CDATA\[(?P<section>(?:(?!<!\[CDATA\[).)*?)\]\]>"
-    rf"|(?P<tag><[a-z]{PIECE_OF_TAG}{{{LONGEST_TAG}}}+){PIECE_OF_TAG}++"
-    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)",  # before which words are parted anyway
-    re.IGNORECASE | re.DOTALL,
+    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)"  # before which words are parted anyway
 )
+LONG_TAG = rf"(?P<tag><[a-z]{PIECE_OF_TAG}{{{LONGEST_TAG}}}+){PIECE_OF_TAG}++"
+MISREAD_PAGE = re.compile(MISREAD, re.IGNORECASE | re.DOTALL)
+MISREAD_LONG_TAGS = re.compile(rf"{MISREAD}|{LONG_TAG}", re.IGNORECASE | re.DOTALL)
 
 # Not the head as a whole: an element in it that does not belong there begins the body.
 UNSEEN = frozenset("title script style template noscript iframe canvas audio video select datalist".split())
@@ -130,17 +134,16 @@ def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> str:
 
 
 def _mended(text: str) -> str:
-    return MISREAD.sub(_as_in_a_browser, text.replace("\0", ""))
+    misread = MISREAD_LONG_TAGS if any(each.search(text) for each in MAY_BE_LONG) else MISREAD_PAGE
+    return misread.sub(_as_in_a_browser, text.replace("\0", ""))
 
 
 def _as_in_a_browser(misread: re.Match[str]) -> str:
     if misread["section"] is not None:
         return escape(misread["section"], quote=False)
-    if tag := misread["tag"]:
-        return tag
     if end := misread["end"]:
         return "<br>" if end.lower() == "br" else f"{misread[0]}<br>"
-    return misread[0]
+    return misread.groupdict().get("tag") or misread[0]
 
 
 def _declared(data: bytes) -> str | None:

@@ -49,7 +49,9 @@ class Spans:
         """The texts of a row's columns. A cell that is alone in its row is said once: it is a title within the
         table."""
         given = list(cells)
-        self._again.said(cell.text for cell in given)
+        self._again.said([cell.text for cell in given])
+        if not self._down and all(cell.columns == cell.rows == 1 for cell in given):
+            return [cell.text for cell in given]
         found: list[str] = []
         down, self._down = self._down, {}
         for cell in given:

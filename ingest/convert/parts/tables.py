@@ -82,6 +82,9 @@ def place(row: int, column: int) -> str:
 
 def merged(rows: Iterator[Row], ranges: Sequence[Merged], again: Again) -> Iterator[Row]:
     """The rows, with the value of a cell that is merged downwards in each row."""
+    if not ranges:
+        yield from rows
+        return
     starts: dict[int, list[Merged]] = {}
     for cell in ranges:
         starts.setdefault(cell.top, []).append(cell)

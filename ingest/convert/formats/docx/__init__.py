@@ -248,7 +248,7 @@ class _Walk:
         columns = attribute(None if properties is None else properties.find("{*}gridSpan")) or ""
         is_short = cell.is_short()
         times = min(int(columns[:9]), MAX_COLUMNS) if columns.isdecimal() and is_short else 1
-        for _ in range(times if again.fits(cell.text() if is_short else "", times - 1) else 1):
+        for _ in range(times if times == 1 or again.fits(cell.text(), times - 1) else 1):
             above.pop(len(row), None)
             if spread is not None:
                 above[len(row)] = cell if is_short else Blocks()
