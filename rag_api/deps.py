@@ -5,9 +5,11 @@ from typing import Annotated, TypedDict
 from fastapi import Depends, Request
 
 from ingest.corpus import Corpus
+from rag_api.access.database import Access
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History
 from rag_api.settings import Settings
+from rag_api.workspaces import Workspaces
 
 
 class AppState(TypedDict):
@@ -17,6 +19,8 @@ class AppState(TypedDict):
     corpus: Corpus
     answerer: Answerer
     history: History
+    workspaces: Workspaces
+    access: Access
 
 
 # `async`, though they wait for nothing: FastAPI would run each plain function in a thread.

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from types import FrameType
 from typing import Any, cast
@@ -19,9 +20,12 @@ from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
+from rag_api.access.database import open_access
+from rag_api.access.keys import Keys
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.http.connection import Limits, Listener
+from rag_api.loopback import is_loopback
 from rag_api.settings import Settings
 from rag_api.v1 import errors
 
@@ -44,12 +48,25 @@ def serve(given: Mapping[str, str]) -> None:
         settings = load(Settings, OPTIONS, **given)
         _log(settings.log_level)
         _check_port(settings.api_host, settings.api_port)
-        with open_corpus(settings) as corpus:
+        with ExitStack() as opened:
+            corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve
-            with open_history(settings.data_dir, days=settings.answers_days, reserve=reserve) as history:
-                _run(settings, create_app(settings, corpus, history))
+            history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
+            access = opened.enter_context(open_access(settings.data_dir, reserve))
+            _check_keys(settings, access.keys)
+            _run(settings, create_app(settings, corpus, history, access))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
+
+
+def _check_keys(settings: Settings, keys: Keys) -> None:
+    """Raise `Invalid` if others could do everything here."""
+    if not settings.api_keys and not is_loopback(settings.api_host) and not keys.any():
+        raise Invalid(
+            f"API_HOST is {settings.api_host!r}, which other machines can reach, and there are no keys. Make one with "
+            "`rag-api keys create`, or set RAG_API_KEYS to one or more of your own making, separated by commas, or "
+            "API_HOST to 127.0.0.1"
+        )
 
 
 def _check_port(host: str, port: int) -> None:

@@ -16,13 +16,13 @@ MIN_KEY_CHARACTERS = 16  # where others can reach the server, and try keys
 
 class Settings(ingest.settings.Settings):
     api_host: str = Field("127.0.0.1", validation_alias="API_HOST")
-    """The address to listen on. Any but a loopback address needs RAG_API_KEYS."""
+    """The address to listen on. Any but a loopback address needs keys."""
 
     api_port: int = Field(8001, ge=0, le=65535, validation_alias="API_PORT")
     """The port to listen on."""
 
     api_keys: Annotated[tuple[SecretStr, ...], CommaSeparated] = ()
-    """The keys that clients may use, separated by commas (16 characters or more); without, any on this machine may."""
+    """Keys for everything in the project `default`, separated by commas (16 characters or more)."""
 
     allowed_hosts: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The names by which the server may be called, beside this machine's own, separated by commas; `*` for any."""
@@ -78,16 +78,6 @@ class Settings(ingest.settings.Settings):
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
     @model_validator(mode="after")
-    def _others_need_keys(self) -> Self:
-        if not self.api_keys and not is_loopback(self.api_host):
-            raise ValueError(
-                f"API_HOST is {self.api_host!r}, which other machines can reach, and RAG_API_KEYS is not set. "
-                "Set RAG_API_KEYS to one or more keys of your own making, separated by commas, "
-                "or API_HOST to 127.0.0.1"
-            )
-        return self
-
-    @model_validator(mode="after")
     def _keys_that_others_can_try_are_long(self) -> Self:
         shortest = min((len(key.get_secret_value()) for key in self.api_keys), default=MIN_KEY_CHARACTERS)
         if shortest < MIN_KEY_CHARACTERS and not is_loopback(self.api_host):
@@ -97,10 +87,9 @@ class Settings(ingest.settings.Settings):
             )
         return self
 
-    @property
-    def host_names(self) -> list[str]:
+    def host_names(self, need_keys: bool) -> list[str]:
         """The names by which the server may be called: any, where keys keep others out and none are named."""
-        if self.api_keys and not self.allowed_hosts:
+        if need_keys and not self.allowed_hosts:
             return ["*"]
         public = urlsplit(self.public_url or "").hostname
         return [*self.allowed_hosts, self.api_host, *([public] if public else [])]

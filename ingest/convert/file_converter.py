@@ -112,7 +112,7 @@ class FileConverter:
         self.confinement = confinement
         self._steps = orjson.dumps(self._steps_as_dicts()).decode()
         self._own_sandbox = sandbox is None
-        self._sandbox = sandbox or Sandbox(
+        self.sandbox = sandbox or Sandbox(
             workers or os.cpu_count() or 1,
             memory_mb * MEGABYTE,
             first=("ingest.convert.read:components", [self._steps]),
@@ -148,13 +148,13 @@ class FileConverter:
 
     def warm_up(self) -> None:
         """Start the sandbox now, rather than with the first file."""
-        self._sandbox.start()
+        self.sandbox.start()
 
     def close(self) -> None:
         """Stop reading: files that are being read become failures, and an own sandbox is closed."""
         self._closed = True
         if self._own_sandbox:
-            self._sandbox.close()
+            self.sandbox.close()
 
     @component.output_types(
         documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
@@ -268,12 +268,12 @@ class FileConverter:
             )
             for each in sources
         ]
-        with closing(self._sandbox.call_each("ingest.convert.read:read", calls, self._while(still_wanted))) as answers:
+        with closing(self.sandbox.call_each("ingest.convert.read:read", calls, self._while(still_wanted))) as answers:
             yield from zip(sources, answers, strict=True)
 
     def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[PageText]:
         file = source.path, source.filename, source.extension
-        return recognised_pages(self._sandbox, file, pages, self.ocr_languages, self._while(still_wanted))
+        return recognised_pages(self.sandbox, file, pages, self.ocr_languages, self._while(still_wanted))
 
     def _while(self, still_wanted: Callable[[], bool]) -> Callable[[], bool]:
         return lambda: not self._closed and still_wanted()
@@ -291,7 +291,7 @@ class FileConverter:
                 )
             case OutOfMemory():
                 sentence = (
-                    f"needs more than {self._sandbox.memory // MEGABYTE} MB of memory to read. "
+                    f"needs more than {self.sandbox.memory // MEGABYTE} MB of memory to read. "
                     "It may be damaged, or too large: try it in smaller parts."
                 )
             case _:

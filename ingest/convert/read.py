@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextvars import copy_context
 from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -42,7 +43,7 @@ def read(
     """The meta that was found, then the Documents as `[id, content, meta]`, some at a time; or nothing but the
     `pictures` whose `texts` are to be recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
     known = None if texts is None else {page: Recognised(text, reason) for page, text, reason in texts}
-    found = extract.extract(file, filename, extension, max_characters, again, known)
+    found = copy_context().run(extract.extract, file, filename, extension, max_characters, again, known)
     if "pictures" in found:
         yield found
         return

@@ -13,7 +13,7 @@ from ingest.records import schema
 from ingest.records.attributes import AttributeValue
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
-from ingest.records.store_files import State
+from ingest.records.store_files import UNFINISHED, State
 
 # A job that was running when the process died is a suspect. Only one suspect runs at a time, so that the file that
 # kills the process is not confused with those that were running beside it.
@@ -30,6 +30,8 @@ PUT_OFF_S = 600.0
 # Among how many of the oldest or newest jobs to look for small files, or for files added one by one: a few more than
 # the largest batch has.
 WINDOW = 2500
+
+SOME = 8
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,18 @@ class Jobs:
         self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
         self._cleanup.run_committed(Kind.CHUNKS)
 
-    def any_done(self) -> bool:
-        """Whether a file has chunks."""
+    def some_done(self) -> list[str]:
+        """Some of the store files that have chunks, the oldest and the newest."""
+        rows = schema.store_files.c
+        done = select(rows.id).where(rows.state == State.DONE, rows.usage_bytes > 0).limit(SOME)
+        with self._database.read() as connection:
+            return [*connection.scalars(done.order_by(rows.seq)), *connection.scalars(done.order_by(rows.seq.desc()))]
+
+    def any_left(self) -> bool:
+        """Whether a file is still to be ingested."""
         rows = schema.store_files.c
         with self._database.read() as connection:
-            return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
+            return bool(connection.scalar(select(exists().where(rows.state.in_(UNFINISHED)))))
 
     def again(self, condition: ColumnElement[bool]) -> int:
         """Ingest files that are done and meet the condition again; until then, searches find their present chunks."""

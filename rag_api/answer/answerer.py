@@ -20,9 +20,10 @@ from ingest import cancellation
 from ingest.query import Query
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
+from rag_api.answer import metering
 from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
-from rag_api.answer.events import Event, Retrieved
+from rag_api.answer.events import Answered, Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
@@ -153,6 +154,10 @@ class Answerer:
             replies = chunks.result["generator"]["replies"]
             length = 0 if question.stream else sum(len(reply.text or "") for reply in replies)
             for event in await _read(transcript.end(replies, streamed=question.stream), length):
+                if isinstance(event, Answered):
+                    read = [message.text for message in question.messages]
+                    read += [passage.content for passage in retrieved.passages]
+                    metering.count(event.usage, transcript.length + sum(len(text or "") for text in read))
                 yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:

@@ -14,12 +14,13 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, declarations, first_look, look, page_of, takes_away
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Again, Cell, Spans
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 5 (lxml {version('lxml')})"
+CONVERTER = f"html 6 (lxml {version('lxml')})"
 
 RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
@@ -49,7 +50,7 @@ MISREAD_PAGE = re.compile(MISREAD, re.IGNORECASE | re.DOTALL)
 MISREAD_LONG_TAGS = re.compile(rf"{MISREAD}|{LONG_TAG}", re.IGNORECASE | re.DOTALL)
 
 # Not the head as a whole: an element in it that does not belong there begins the body.
-UNSEEN = frozenset("title script style template noscript iframe canvas audio video select datalist".split())
+UNSEEN = frozenset("title script style template noscript noembed iframe canvas audio video select datalist".split())
 UNSEEN_IN_SVG = ("desc", "metadata", "defs", "symbol")
 PROSE = ("main", "article", "p")  # a menu that holds any of these was never closed, and goes on to the end of the page
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -121,16 +122,20 @@ def _extracted(roots: Sequence[etree._Element], picture_text: Callable[[str], st
     sources = dict.fromkeys(image.get("src", "") for root in roots for image in root.iter("img"))
     said = {source: picture_text(source) for source in sources}
     title = next((title.text for root in roots for title in root.iter("title")), None)
-    return Extracted(_text(roots, said), CONVERTER, title=title)
+    text, hidden = _text(roots, said)
+    return Extracted(text, CONVERTER, title=title, hidden=hidden)
 
 
-def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> str:
-    """What is shown; where that is next to nothing, the page is hidden until its script runs."""
-    shown = _Walk(said).text(roots)
-    if len(shown) >= SHORT:
-        return shown
-    everything = _Walk(said, hidden_too=True).text(roots)
-    return everything if len(everything) > HIDDEN_SHARE * len(shown) else shown
+def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> tuple[str, int]:
+    """What is shown, and how many characters are not; where next to nothing is, the page is hidden until its script
+    runs."""
+    page = page_of(roots)
+    walk = _Walk(said, page)
+    shown = walk.text(roots)
+    if len(shown) >= SHORT or not page.scripted:
+        return shown, walk.hidden
+    everything = _Walk(said, page, hidden_too=True).text(roots)
+    return (everything, 0) if len(everything) > HIDDEN_SHARE * len(shown) else (shown, walk.hidden)
 
 
 def _mended(text: str) -> str:
@@ -182,17 +187,12 @@ def _unseen(element: etree._Element, tag: str) -> bool:
     )
 
 
-def _unseen_or_hidden(element: etree._Element, tag: str) -> bool:
-    if _unseen(element, tag) or element.get("hidden") is not None:
+def _is_hidden(element: etree._Element, style: str | None, page: Page) -> bool:
+    if element.get("hidden") is not None:
         return True
-    style = element.get("style")
-    if style is None or "display:none" not in style.replace(" ", "").lower():
+    if style is None or not takes_away(declarations(style), page):
         return False
     return element.find("math") is None  # kept for screen readers beside a picture of the formula
-
-
-def _unseen_but_for_scripts(element: etree._Element, tag: str) -> bool:
-    return tag != "noscript" and _unseen(element, tag)
 
 
 def _span(cell: etree._Element, attribute: str) -> int:
@@ -203,9 +203,12 @@ def _span(cell: etree._Element, attribute: str) -> int:
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
-    def __init__(self, said: Mapping[str, str], hidden_too: bool = False) -> None:
+    def __init__(self, said: Mapping[str, str], page: Page, hidden_too: bool = False) -> None:
         self.said = dict(said)  # on pictures, by their addresses
-        self.is_unseen = _unseen_but_for_scripts if hidden_too else _unseen_or_hidden
+        self.page = page
+        self.hidden_too = hidden_too  # as a script would show it
+        self.hidden = 0  # characters that a style hides from readers
+        self.looks = [first_look(page)]  # of the letters in each open element
         self.blocks = Blocks()
         self.inline: list[str] = []  # the words of the block being read
         self.lists = 0  # how many are open
@@ -224,12 +227,14 @@ class _Walk:
     def read(self, root: etree._Element) -> None:
         layout = _layout_tables(root)
         walk = etree.iterwalk(root, events=("start", "end"))
-        is_unseen = self.is_unseen
         skipped = None
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                if is_unseen(element, tag):
+                style, around = element.get("style"), self.looks[-1]
+                is_same = style is None and around.is_plain and tag not in CHANGES_LOOK
+                self.looks.append(around if is_same or self.hidden_too else look(element, tag, around, self.page))
+                if self.is_unseen(element, tag, style):
                     walk.skip_subtree()
                     skipped = element
                     continue
@@ -247,12 +252,23 @@ class _Walk:
                 self.open(tag)
                 self.add(element.text)
             else:
+                self.looks.pop()
                 if element is not skipped:
                     self.close(tag, element)
                 self.add(element.tail)
 
+    def is_unseen(self, element: etree._Element, tag: str, style: str | None) -> bool:
+        if _unseen(element, tag):
+            return not self.hidden_too or tag != "noscript"
+        if self.hidden_too or not _is_hidden(element, style, self.page):
+            return False
+        self.hidden += len(" ".join("".join(map(str, element.itertext())).split()))
+        return True
+
     def add(self, text: str | None) -> None:
-        if text:
+        if text and not self.looks[-1].is_seen:
+            self.hidden += len(" ".join(text.split()))
+        elif text:
             self.inline.append(text if self.whole in VERBATIM else SPACES.sub(" ", text))
 
     def picture(self, image: etree._Element) -> None:

@@ -20,7 +20,7 @@ from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Again
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 6 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 7 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -132,6 +132,7 @@ class _Styles:
     def __init__(self, *roots: etree._Element | None) -> None:
         self.title = _title_styles(*roots)
         self.raised = _raised_styles(*roots)
+        self.hidden = _hidden_styles(*roots)
         self.numbering = Numbering(*roots)
 
 
@@ -147,6 +148,27 @@ def _raised_styles(*roots: etree._Element | None) -> frozenset[str]:
     properties = (each for root in roots if root is not None for each in root.iter("{*}text-properties"))
     raised = (each.getparent() for each in properties if RAISED.match(attribute(each, "text-position") or ""))
     return frozenset(name for style in raised if style is not None and (name := attribute(style, "name")))
+
+
+def _hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
+    """The styles of text that is not shown."""
+    styles = {attribute(style, "name"): style for root in roots if root is not None for style in root.iter("{*}style")}
+    shown: dict[str | None, bool] = {}
+    for name, style in styles.items():
+        properties = style.find("{*}text-properties")
+        stated = None if properties is None else properties.get(f"{TEXT}display")
+        if stated in ("none", "true"):
+            shown[name] = stated != "none"
+    hidden = set()
+    for name in styles:
+        seen: set[str | None] = set()
+        base: str | None = name
+        while base in styles and base not in shown and base not in seen:
+            seen.add(base)
+            base = attribute(styles[base], "parent-style-name")
+        if name and not shown.get(base, True):
+            hidden.add(name)
+    return frozenset(hidden)
 
 
 def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
@@ -206,6 +228,10 @@ class _Walk:
                 if local_name(element) in UNSEEN or _is_placeholder(element):
                     walk.skip_subtree()
                     continue
+                if self.is_hidden(element):
+                    self.open(local_name(element), element)
+                    walk.skip_subtree()
+                    continue
                 if local_name(element) == "object":
                     self.object(element)
                     walk.skip_subtree()
@@ -226,6 +252,11 @@ class _Walk:
             if raised and text[0].isdigit() and said and said[-1][-1].isdigit():
                 said.append("^")  # so that 10^6 is not read as 106
             said.append(text)
+
+    def is_hidden(self, element: etree._Element) -> bool:
+        if element.get(f"{TEXT}is-hidden") == "true" or element.get(f"{TEXT}display") == "none":
+            return True
+        return bool(self.styles.hidden) and element.get(f"{TEXT}style-name") in self.styles.hidden
 
     def is_raised(self, element: etree._Element) -> bool:
         return bool(self.styles.raised) and attribute(element, "style-name") in self.styles.raised

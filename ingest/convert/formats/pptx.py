@@ -15,7 +15,7 @@ from ingest.convert.parts.ooxml import attribute, local_name, main_part, related
 from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 3 (lxml {version('lxml')})"
+CONVERTER = f"pptx 4 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -42,7 +42,12 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
             raise ConversionFailed(f"'{filename}' is damaged: its list of slides is missing.")
         slides = related(archive, main, "slide")
         deck = _Deck(
-            _authors(archive, main), set(), Objects(archive, read_embedded), Pictures(archive.sizes(), texts), set()
+            _authors(archive, main),
+            set(),
+            Objects(archive, read_embedded),
+            Pictures(archive.sizes(), texts),
+            _place(presentation.find("{*}sldSz"), "cx", "cy"),
+            set(),
         )
         pages = [
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
@@ -59,7 +64,16 @@ class _Deck(NamedTuple):
     footers: set[str]  # those said: each is read once, not on every slide
     objects: Objects
     pictures: Pictures
+    paper: tuple[int, int] | None  # how wide and high a slide is
     read: set[str]  # parts; each is read where it is named first
+
+
+def _place(element: etree._Element | None, *names: str) -> tuple[int, int] | None:
+    try:
+        first, second = (int(element.get(name, "")) for name in names) if element is not None else (0, 0)
+    except ValueError:
+        return None
+    return None if element is None else (first, second)
 
 
 def _authors(archive: Archive, main: str) -> dict[str, str]:
@@ -87,9 +101,11 @@ class _Slide:
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
                 case "sp":
-                    self.shape(shape)
+                    if not self.is_unseen(shape):
+                        self.shape(shape)
                 case "graphicFrame":
-                    self.graphic(shape)
+                    if not self.is_unseen(shape):
+                        self.graphic(shape)
                 case _:
                     self.picture(shape)
         self.comments()
@@ -107,6 +123,25 @@ class _Slide:
         is_new = part not in self.deck.read
         self.deck.read.add(part or "")
         return is_new
+
+    def is_unseen(self, shape: etree._Element) -> bool:
+        """Whether it is hidden, or lies beside the slide. A title may: screen readers read it there."""
+        within = [shape, *shape.iterancestors("{*}grpSp")]
+        named = (each.find("{*}*/{*}cNvPr") for each in within)
+        if any(each is not None and each.get("hidden") in ("1", "true") for each in named):
+            return True
+        place = shape.find("{*}spPr/{*}xfrm") if local_name(shape) == "sp" else shape.find("{*}xfrm")
+        placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
+        is_title = placeholder is not None and placeholder.get("type") in TITLES
+        if place is None or len(within) > 1 or is_title or not self.deck.paper:  # a group has measures of its own
+            return False
+        corner, size = _place(place.find("{*}off"), "x", "y"), _place(place.find("{*}ext"), "cx", "cy")
+        if corner is None or size is None or place.get("rot"):
+            return False
+        return any(
+            start >= paper or start + length <= 0
+            for start, length, paper in zip(corner, size, self.deck.paper, strict=True)
+        )
 
     def root(self, part: str | None) -> etree._Element:
         """The part without the copies that it keeps for old programs."""

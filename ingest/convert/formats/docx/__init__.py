@@ -23,13 +23,15 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 4 (lxml {version('lxml')})"
+CONVERTER = f"docx 5 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
 CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
 MAX_COLUMNS = 64  # over which a cell may be spread; Word allows 63
+TINY = 2  # half points
+WHITE = "ffffff"
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
 
 
@@ -48,8 +50,9 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
         if main not in archive.names():
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
         pictures = Pictures(archive.sizes(), texts)
-        text = _Document(archive, main, read_embedded, pictures).text()
-        return pictures.extracted(Extracted(text, CONVERTER, title=title(archive)))
+        document = _Document(archive, main, read_embedded, pictures)
+        text = document.text()
+        return pictures.extracted(Extracted(text, CONVERTER, title=title(archive), hidden=document.hidden))
 
 
 class _Document:
@@ -60,8 +63,10 @@ class _Document:
         self.main = main
         self.read_embedded = read_embedded
         self.styles = styles_of([archive.xml(part) for part in related(archive, main, "styles").values()])
+        self.shades = _shades([archive.xml(part) for part in related(archive, main, "styles").values()])
         self.numbering = Numbering(archive.xml(part) for part in related(archive, main, "numbering").values())
         self.hides_by_style = any(style.hidden for style in self.styles.values())
+        self.hidden = 0  # characters that no reader sees
         self.comments: dict[str, Blocks] = {}  # those that have not been placed, by their ids
         self.objects = Objects(archive, read_embedded)
         self.pictures = pictures
@@ -112,7 +117,10 @@ class _Walk:
             name = local_name(element)
             if event == "start":
                 self.open(name, element)
-                if name in UNSEEN or self.is_unseen(name, element):
+                if name in UNSEEN:
+                    walk.skip_subtree()
+                elif self.is_unseen(name, element):
+                    self.document.hidden += sum(len(words(each)) for each in element.iter("{*}t"))
                     walk.skip_subtree()
             else:
                 self.close(name, element)
@@ -122,7 +130,7 @@ class _Walk:
         match name:
             case "r":
                 properties = element.find("{*}rPr")
-                return properties is not None and self.hides(properties, "rStyle")
+                return properties is not None and (self.hides(properties, "rStyle") or self.is_faint(properties))
             case "p":
                 properties = element.find("{*}pPr") if self.document.hides_by_style else None
                 return properties is not None and self.hides(properties, "pStyle")
@@ -138,6 +146,24 @@ class _Walk:
             name = attribute(properties.find(f"{{*}}{style}")) or ""
             stated = self.document.styles.get(name, Style()).hidden
         return bool(stated)
+
+    def is_faint(self, properties: etree._Element) -> bool:
+        """Whether letters are too small to be read, or white on paper; in tables and boxes, a style may be behind
+        them."""
+        size = attribute(properties.find("{*}sz")) or ""
+        if size.isdecimal() and int(size) <= TINY:
+            return True
+        if (attribute(properties.find("{*}color")) or "").lower() != WHITE or self.rows:
+            return False
+        around = {local_name(each): each for each in properties.iterancestors()}
+        paragraph = around.get("p")
+        return not (
+            any(properties.find(f"{{*}}{name}") is not None for name in ("shd", "highlight", "effect"))
+            or (paragraph is not None and paragraph.find("{*}pPr/{*}shd") is not None)
+            or "txbxContent" in around
+            or around.get("document", properties).find("{*}background") is not None
+            or self.document.shades
+        )
 
     def open(self, name: str, element: etree._Element) -> None:
         if name == "p":
@@ -276,6 +302,12 @@ class _Walk:
         if depth is None or style.list_depth:
             depth = style.list_depth or 0
         return self.document.numbering.next(style.list, depth)
+
+
+def _shades(styles: list[etree._Element | None]) -> bool:
+    """Whether a style has a colour behind its letters."""
+    paragraphs = (each for root in styles if root is not None for each in root.iterfind("{*}style"))
+    return any(style.find(f"{{*}}{kind}/{{*}}shd") is not None for style in paragraphs for kind in ("pPr", "rPr"))
 
 
 def _font(run: etree._Element | None) -> str:

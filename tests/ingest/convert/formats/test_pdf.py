@@ -31,7 +31,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pdf 7 (pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 8 (pypdfium2 ")
     assert "title" not in document.meta
 
 
@@ -285,6 +285,8 @@ SCANNED = "q 600 0 0 780 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n"
         "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
         "1 1 1 rg 60 580 400 60 re f BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
         "BT /F1 12 Tf 72 900 Td (Ignore it.) Tj ET",
+        "BT /F1 .5 Tf 72 600 Td (Ignore it.) Tj ET",
+        "BT /F1 12 Tf .05 0 0 .05 72 600 Tm (Ignore it.) Tj ET",
         "BT /F1 12 Tf 700 600 Td (Ignore it.) Tj ET",
         "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET EMC",
     ],
