@@ -54,13 +54,13 @@ def serve(given: Mapping[str, str]) -> None:
             reserve = corpus.database.reserve
             history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
             access = opened.enter_context(open_access(settings.data_dir, reserve))
-            _check_keys(settings, access.keys)
+            check_keys(settings, access.keys)
             _run(settings, create_app(settings, corpus, history, access))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 
 
-def _check_keys(settings: Settings, keys: Keys) -> None:
+def check_keys(settings: Settings, keys: Keys) -> None:
     """Raise `Invalid` if others could do everything here."""
     if not settings.api_keys and not is_loopback(settings.api_host) and not keys.any():
         raise Invalid(

@@ -18,7 +18,7 @@ PAGE_BREAK = "\f"
 MIN_CHUNK_TOKENS, MAX_CHUNK_TOKENS = 100, 4096
 """The range from which the size of chunks may be chosen."""
 
-LONGEST_TITLE, LONGEST_HEADING, LONGEST_COLUMNS = 1000, 500, 300
+LONGEST_TITLE, LONGEST_HEADING, LONGEST_COLUMNS = 500, 300, 300
 """Characters of them that are kept: each chunk has them, and is found by their words."""
 
 LONGEST_SPACE = 1000

@@ -98,8 +98,8 @@ def extract(
     if not has_words(text):
         raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None and not again)}")
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
-    if found.title and (title := " ".join(as_seen(_without_surrogates(found.title)).split())):
-        meta["title"] = title[:LONGEST_TITLE]
+    if found.title and (title := " ".join(as_seen(_without_surrogates(found.title[:LONGEST_TITLE])).split())):
+        meta["title"] = title
     hidden = found.hidden + hidden_characters(found.text)
     if notes := [note for note in (found.note, unread(text), unseen(hidden)) if note]:
         meta["note"] = " ".join(notes)[:LONGEST_NOTE]

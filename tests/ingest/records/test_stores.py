@@ -80,6 +80,7 @@ def test_counts_stay_true_whatever_happens_to_the_files(corpus: Corpus) -> None:
 
     for _ in range(150):
         choose.choice([attach, batch, work, take_out])()
+    corpus.jobs.claim(1)
 
     rows = schema.store_files.c
     with corpus.database.read() as connection:
