@@ -45,7 +45,6 @@ TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n(\|[^\n]*)(?:\n\|[^\n]*)*", re.MULTILI
 RULE = re.compile(r"\|[ \t]*:?-")  # below the names of columns, in Markdown
 VALUE = re.compile(r"\| [-+(]?[$€£¥]? ?(?!(?:19|20)\d\d \|)\d[\d.,]* ?[%)€$]? (?=\|)")  # a cell; a year may be a name
 ROW_FOLLOWS = re.compile(r"[ \t]*\n?\|")
-LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
 

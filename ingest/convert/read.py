@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextvars import copy_context
+from contextvars import Context
 from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -47,7 +47,7 @@ def read(
     what else there is of a long content follows part by part. Or nothing but the `pictures` whose `texts` are to be
     recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
     known = None if texts is None else {page: Recognised(text, reason) for page, text, reason in texts}
-    found = copy_context().run(extract.extract, file, filename, extension, max_characters, again, known)
+    found = Context().run(extract.extract, file, filename, extension, max_characters, again, known)
     if "pictures" in found:
         yield found
         return

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ingest.chunk.meta import LONGEST_HEADING
 from ingest.convert.converted import BYTES_PER_CHARACTER, DOCUMENT_BYTES, LEAST_CHARACTERS, Converted
 from ingest.errors import ConversionFailed
 
@@ -125,9 +126,9 @@ def test_a_file_takes_no_more_memory_than_its_characters_may(text: str) -> None:
 
 def test_what_is_known_of_chunks_counts_too() -> None:
     short = chunks_until_refused(begun(most=100 * MOST), ["a", "x", PLACED])
-    headings = [letter * 500 for letter in "abcdef"]
+    headings = [letter * LONGEST_HEADING for letter in "abcdef"]
     long = chunks_until_refused(begun(most=100 * MOST), ["a", "x", PLACED | {"headings": headings}])
-    assert long < short / 3
+    assert long < short / 2
 
 
 def test_text_without_end_is_refused() -> None:
