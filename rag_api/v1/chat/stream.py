@@ -10,6 +10,7 @@ from ingest.ids import new_id
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from rag_api.deps import Link
 from rag_api.http.sse import DONE
 from rag_api.v1.chat.shapes import annotation
 from rag_api.v1.searched import told
@@ -18,11 +19,11 @@ from rag_api.v1.searched import told
 class Writer:
     """Writes one completion."""
 
-    def __init__(self, model: str, base_url: str, *, include_usage: bool = False) -> None:
+    def __init__(self, model: str, link: Link, *, include_usage: bool = False) -> None:
         self._id = new_id("chatcmpl-")
         self._created = int(time.time())
         self._model = model
-        self._base_url = base_url
+        self._link = link
         self._include_usage = include_usage
         self._passages: list[Passage] = []
 
@@ -94,7 +95,7 @@ class Writer:
         return {} if finished.nearest is None else {"nearest": told(finished.nearest, self._passages)}
 
     def _annotations(self, citations: list[Citation]) -> list[dict[str, Any]]:
-        return [annotation(citation, self._passages, self._base_url) for citation in citations]
+        return [annotation(citation, self._passages, self._link) for citation in citations]
 
 
 def _choice(index: int) -> dict[str, Any]:
