@@ -3,9 +3,11 @@
 import asyncio
 from codecs import BOM_UTF8
 from collections.abc import AsyncGenerator, Iterator
+from typing import Any
 
 import aiohttp
 import httpx2
+from aiohttp.connector import Connection
 from openai import DEFAULT_CONNECTION_LIMITS, DefaultAioHttpClient
 from openai._vendor.httpx_aiohttp import AiohttpTransport
 
@@ -20,6 +22,7 @@ MAX_STREAM_BYTES = 64 << 20  # 128,000 tokens, each in an event of its own, are 
 MAX_EVENTS = 1 << 18
 MAX_REPLY_BYTES = 16 << 20
 MAX_ERROR_BYTES = 16 << 10
+MAX_INTERIM = 8  # answers with a status of 1xx, before the one that counts
 
 
 def new_client() -> httpx2.AsyncClient:
@@ -41,7 +44,9 @@ class _Transport(AiohttpTransport):
         session = super().get_client()
         connector = session.connector
         session.detach()
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), response_class=_FinalAnswer
+        )
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         try:
@@ -56,6 +61,29 @@ class _Transport(AiohttpTransport):
             raise ModelFailed("The language model's server speaks no HTTP: is OPENAI_BASE_URL right?") from error
         response.headers.pop("set-cookie", None)
         return response
+
+
+class _FinalAnswer(aiohttp.ClientResponse):
+    """An answer, for which aiohttp would pass over any number of interim ones, without a turn for anybody else."""
+
+    async def start(self, connection: Connection) -> aiohttp.ClientResponse:
+        protocol = connection.protocol
+        assert protocol is not None
+        read, interim = protocol.read, 0
+
+        async def read_next() -> Any:
+            nonlocal interim
+            message, payload = await read()
+            interim += message.code < 200
+            if interim > MAX_INTERIM:
+                raise aiohttp.ClientPayloadError("too many interim answers")
+            return message, payload
+
+        protocol.read = read_next  # type: ignore[method-assign]
+        try:
+            return await super().start(connection)
+        finally:
+            protocol.read = read  # type: ignore[method-assign]
 
 
 async def _check(response: httpx2.Response) -> None:

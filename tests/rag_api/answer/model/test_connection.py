@@ -90,7 +90,7 @@ ENDLESS = {
     "headers": (b"HTTP/1.1 200 OK\r\n", b"x-more: " + b"a" * 1000 + b"\r\n", "speaks no HTTP"),
     "a header": (b"HTTP/1.1 200 OK\r\nx-more: ", b"a" * 60_000, "speaks no HTTP"),
     "a status line": (b"HTTP/1.1 200 ", b"a" * 60_000, "speaks no HTTP"),
-    "progress": (b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500, "in time"),
+    "progress": (b"", b"HTTP/1.1 102 Processing\r\n\r\n" * 500, "speaks no HTTP"),
     "an error": (head("500 X") + b'{"error": "', SECRET * 1000, "status 500"),
     **{
         f"{encoding}, compressed": (head("200 OK", f"content-encoding: {encoding}"), b"\0" * 60_000, "compressed")
@@ -178,3 +178,12 @@ def test_a_server_keeps_nothing_here(hostile_server: HostileServer) -> None:
     hostile_server.say(head("200 OK", f"content-length: {len(WHOLE)}", *cookies) + WHOLE)
     asyncio.run(asked())
     assert b"cookie" not in hostile_server.heads[-1].lower()
+
+
+def test_a_few_interim_answers_are_passed_over(hostile_server: HostileServer) -> None:
+    async def asked() -> None:
+        async with asking(hostile_server) as ask:
+            await ask(False)
+
+    hostile_server.say(b"HTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\n" * 8 + head("200 OK") + WHOLE)
+    asyncio.run(asked())
