@@ -76,7 +76,7 @@ class _FinalAnswer(aiohttp.ClientResponse):
             message, payload = await read()
             interim += message.code < 200
             if interim > MAX_INTERIM:
-                raise aiohttp.ClientPayloadError("too many interim answers")
+                raise ValueError("too many interim answers")
             return message, payload
 
         protocol.read = read_next  # type: ignore[method-assign]
