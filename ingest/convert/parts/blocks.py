@@ -14,6 +14,7 @@ LONG_FROM, LONG_UP_TO = 1e15, 1e21
 ITEM = re.compile(r"^ *- ")
 LONG_CELL = 2000  # characters; a list of that length is not part of a table
 COLUMN_BLOCKS = 4  # paragraphs and items of a cell, at least, that make it a column of the page
+LONG_NAME = 200  # characters of a column's name before each of its values
 SAID_AGAIN = 200  # characters of a cell that is spread over several rows or columns, at most, to be said in each
 
 TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row")}
@@ -79,7 +80,7 @@ class Blocks:
         without a column name, there is only the value."""
         if header is not self._header:
             self._header = header
-            self._prefixes = [f"{name}: " if name else "" for name in map(_one_line, header)]
+            self._prefixes = [f"{name[:LONG_NAME]}: " if name else "" for name in map(_one_line, header)]
         pairs = [
             prefix + cell for prefix, cell in zip(self._prefixes, cells, strict=False) if cell and not cell.isspace()
         ]
@@ -136,7 +137,10 @@ class Blocks:
 
     @property
     def _length(self) -> int:
-        return sum(len(text) for _, text in self._blocks)
+        return sum(map(len, self.texts()))
+
+    def texts(self) -> Iterator[str]:
+        return (text for _, text in self._blocks)
 
     def _in_cell(self) -> str:
         """The words without the marks of lists and tables."""

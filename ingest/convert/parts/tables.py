@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks, decimal
 from ingest.convert.parts.pairs import are_pairs, in_form, is_label, labels_of_form
+from ingest.convert.parts.spans import MAX_COLUMNS, Again
 from ingest.errors import ConversionFailed
 
 MAX_CELLS = 10_000_000  # of a sheet, from its first to its last
+HEADER_ROWS = 4  # down to which a cell may reach that names columns
 REPEATED = 1 << 14  # so many numbers of a style are shown as before, if they come again
 
 SAMPLE = 50  # rows that are looked at to find a header
@@ -88,8 +90,11 @@ def place(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:
+def merged(rows: Iterator[Row], ranges: Sequence[Merged], again: Again) -> Iterator[Row]:
     """The rows, with the value of a cell that is merged downwards in each row."""
+    if not ranges:
+        yield from rows
+        return
     starts: dict[int, list[Merged]] = {}
     for cell in ranges:
         starts.setdefault(cell.top, []).append(cell)
@@ -97,22 +102,30 @@ def merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:
     for row in rows:
         across: dict[int, int] = {}
         below: set[int] = set()
+        again.said(row.cells)
         for cell in starts.pop(row.number, ()):
-            if cell.left < len(row.cells):
-                row.cells.extend([""] * (cell.right + 1 - len(row.cells)))
-                across |= dict.fromkeys(range(cell.left, cell.right + 1), cell.left)
+            if cell.left < len(row.cells) and cell.left not in across:  # else it lies within another
+                right = min(cell.right, cell.left + MAX_COLUMNS - 1)
+                row.cells.extend([""] * (right + 1 - len(row.cells)))
+                across |= dict.fromkeys(range(cell.left, right + 1), cell.left)
                 if cell.bottom > cell.top:
-                    down[cell.left] = (cell, row.cells[cell.left])
+                    down[cell.left] = (cell._replace(right=right), row.cells[cell.left])
         if down and any(row.cells):
-            for column, (cell, value) in list(down.items()):
+            width = max(len(row.cells), MAX_COLUMNS)
+            for column in range(width) if width < len(down) else list(down):
+                if column not in down:
+                    continue
+                cell, value = down[column]
                 if row.number > cell.bottom:
                     del down[column]
-                elif row.number > cell.top:
-                    row.cells.extend([""] * (cell.right + 1 - len(row.cells)))
+                elif row.number > cell.top and column < width and (_at(row.cells, column) or again.fits(value)):
+                    row.cells.extend([""] * (column + 1 - len(row.cells)))
                     row.cells[column] = value
-                    covered = range(column, cell.right + 1)
-                    below.update(covered)
-                    across |= dict.fromkeys(covered if cell.right > cell.left else (), column)
+                    if row.number < cell.top + HEADER_ROWS:
+                        row.cells.extend([""] * (cell.right + 1 - len(row.cells)))
+                        covered = range(column, cell.right + 1)
+                        below.update(covered)
+                        across |= dict.fromkeys(covered if cell.right > column else (), column)
         yield row._replace(across=across, below=frozenset(below)) if across or below else row
 
 
@@ -180,7 +193,7 @@ class _Sheet:
                 cells = [*cells, *[""] * (len(header) - len(cells)), *said]
             self.body.record(header, cells)
         else:
-            self.body.row(_trimmed(row.cells) + said)
+            self.body.row(_trimmed(_dense(row.cells)) + said)
 
     def sum_at(self, row: Row) -> int | None:
         """Where a row has what it sums up, such as Total, if that is in a column of values, whose name does not fit."""
@@ -255,7 +268,7 @@ class _Sheet:
         self.columns = _used(self.header)
         whole = [row for row in block[at + 1 :] if row.cells[min(self.columns) :][:1] not in ([], [""])]
         self.values = {column for column in self.columns if _holds_values(column, whole, HALF)}
-        self.body.row(row.cells if names == row.names() else names, begins_table=True)
+        self.body.row(_dense(row.cells if names == row.names() else names), begins_table=True)
 
     def first_header(self, block: Sequence[Row], more: bool) -> int | None:
         """Where the first table has its header, if it begins in this block."""
@@ -306,6 +319,18 @@ def _block(rows: Sequence[Row], start: int) -> tuple[list[Row], bool]:
 
 def _used(cells: Sequence[str]) -> set[int]:
     return {column for column, cell in enumerate(cells) if cell}
+
+
+def _dense(cells: list[str]) -> list[str]:
+    """Without the empty ones, where nearly all are."""
+    width = len(cells)
+    if width > MAX_COLUMNS and MAX_COLUMNS * (width - cells.count("")) < 10 * width:
+        return list(filter(None, cells))
+    return cells
+
+
+def _at(cells: Sequence[str], column: int) -> str:
+    return cells[column] if column < len(cells) else ""
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -1,5 +1,8 @@
+from io import BytesIO
+
 import pytest
 
+from ingest.convert.formats import html
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
 
@@ -410,3 +413,12 @@ def test_what_a_style_sets_apart_is_not_glued(convert: Convert) -> None:
 def test_struck_words_are_told(convert: Convert) -> None:
     assert text(convert, "<p>Price: <s>99</s> <del>89</del> 79</p>") == "Price: ~~99~~ ~~89~~ 79"
     assert text(convert, "<del><p>a</p></del><s></s>") == "a"
+
+
+def test_of_a_tag_with_very_many_attributes_the_first_are_read() -> None:
+    many = " ".join(f"a{number}='>'" for number in range(20_000))
+    for page in (f"<p hidden {many}>unseen</p>seen", f"<script {many}>unseen</script>seen", f"<p\n{many} seen"):
+        assert len(html._mended(page)) < 2 * len(many) / 3
+    assert html.convert(BytesIO(f"<p hidden {many}>unseen</p>seen".encode()), "a.html").text == "seen"
+    long = f"<img alt='{'words ' * 5000}' src={'x' * 20_000}>"  # values are as long as they are
+    assert html._mended(long) == long

@@ -24,7 +24,7 @@ def lists(*uses: int) -> WordLists:
 def test_paragraphs_are_counted_as_their_lists_say() -> None:
     word = lists(70, 71, 70)
     depths = [0, 1, 1, 0, 1, 2, 2, 3]
-    assert [word.next(1, depth) for depth in depths] == ["1.", "(a)", "(b)", "2.", "(a)", "2.1.5", "2.1.6", ""]
+    assert [word.next(1, depth) for depth in depths] == ["1.", "(a)", "(b)", "2.", "(a)", "2.a.5", "2.a.6", ""]
     assert word.next(2, 0) is None
     assert word.next(3, 0) == "3."  # another use of the same list goes on
 
