@@ -296,13 +296,16 @@ class _Walk:
                     self.raised(element)
                 if self.flex and element.getparent() in self.flex:
                     self.inline.append(" ")
-                if FLEX.search(style or "") or not self.flex_classes.isdisjoint(element.get("class", "").split()):
+                if (style and FLEX.search(style)) or (
+                    (names := element.get("class")) and not self.flex_classes.isdisjoint(names.split())
+                ):
                     self.flex.add(element)
                 self.open(tag, element)
                 self.add(element.text)
             else:
                 self.looks.pop()
-                self.flex.discard(element)
+                if self.flex:
+                    self.flex.discard(element)
                 if element is not skipped:
                     self.close(tag, element)
                 self.add(element.tail)

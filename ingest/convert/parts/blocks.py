@@ -80,7 +80,7 @@ class Blocks:
         without a column name, there is only the value."""
         if header is not self._header:
             self._header = header
-            self._prefixes = [f"{name[:LONG_NAME]}: " if name else "" for name in map(_one_line, header)]
+            self._prefixes = [f"{name[:LONG_NAME].rstrip(':：')}: " if name else "" for name in map(_one_line, header)]
         pairs = [
             prefix + cell for prefix, cell in zip(self._prefixes, cells, strict=False) if cell and not cell.isspace()
         ]

@@ -258,3 +258,9 @@ def test_a_sum_is_not_named_after_the_column_that_its_label_stands_in() -> None:
         "| Item | VAT | Sum |\n| Item: Saw | VAT: 20 | Sum: 5 |\n| Item: Axe | VAT: 20 | Sum: 7 |\n"
         "| Total due | Sum: 12 |"
     )
+
+
+def test_the_colon_of_a_name_is_not_said_twice() -> None:
+    assert text(["City", "People:"], ["Oslo", 7], ["Bern", 8]) == (
+        "| City | People: |\n| City: Oslo | People: 7 |\n| City: Bern | People: 8 |"
+    )
