@@ -11,6 +11,7 @@ from functools import cache
 from math import exp, log
 from pathlib import Path
 from statistics import fmean
+from typing import NamedTuple
 
 from haystack import Document
 
@@ -26,6 +27,8 @@ from rag_api.answer.language.terms import terms
 
 MOST = 3
 """Sentences in an answer."""
+NEAREST = 3
+"""Sentences that are shown where none surely answers."""
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
@@ -34,29 +37,42 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
+_UNSURE = 0.25
+"""The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
+
+
+class Evidence(NamedTuple):
+    sentences: list[Candidate]
+    sure: bool = True
+    """Whether the confidence that they answer is high enough; else they are what comes nearest."""
 
 
 def evidence(
     question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
-) -> list[Candidate]:
-    """The best sentences, in reading order; none if the confidence that they answer is too low."""
+) -> Evidence:
+    """The best sentences, in reading order; the nearest ones if the confidence that they answer is too low, and none if
+    it is far too low."""
     found, sentences = considered(question, earlier, passages, language)
     if not found or not sentences:
-        return []
+        return Evidence([])
     if rows := looked_up(
         question, found.asked, sentences, [_name(passage, language) for passage in passages], language
     ):
-        return rows
+        return Evidence(rows)
     ranked = in_order(sentences, weights()["sentence"])
     if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
         instead = [one for one in ranked if one.passage in precise]
         if not instead or instead[0].score < ranked[0].score - _INSTEAD:
-            return []
+            return Evidence([])
         ranked = instead
-    if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
-        return []
-    return read(ranked, found)
+    answer = features.of_answer(ranked[0], ranked, found)
+    sure = confidence(answer, weights()["confidence"])
+    if sure >= min_confidence:
+        return Evidence(read(ranked, found))
+    if sure < min_confidence * _UNSURE or answer["number missing"]:
+        return Evidence([])
+    return Evidence(_nearest(ranked, found), sure=False)
 
 
 def considered(
@@ -166,6 +182,18 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
+
+
+def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
+    """The best sentences with a word of the question, if the first of them has two, with what stands around it."""
+    best, wanted = ranked[0], found.asked.weights.keys()
+    if len(wanted & (best.sentence.known | best.about | best.around)) < min(_WORDS, len(wanted)):
+        return []
+    near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
+    return near[:NEAREST]
+
+
+_WORDS = 2
 
 
 def _covers(one: Candidate, found: Found) -> float:
