@@ -143,7 +143,7 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
     """One to three sentences of the passages, each with its marker; or that they have no answer, or none for sure."""
-    language = language_of_turn(question, query)
+    language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
         return language.replies.about
     near = near_spellings(question, passages)
