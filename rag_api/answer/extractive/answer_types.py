@@ -16,7 +16,8 @@ _CLOCK = re.compile(
 _NUMBER = re.compile(
     rf"{_DIGIT}+|[一二三四五六七八九十百千万两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt"
     "|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
-    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
+    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
 _FIRST_NAME = re.compile(r"([A-ZÀ-ÞА-Я][\w'’.-]{1,60})(?= [A-ZÀ-ÞА-Я])")

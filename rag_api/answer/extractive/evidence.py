@@ -159,9 +159,10 @@ def confidence(answer: Features, counts: Mapping[str, float]) -> float:
 def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     """The best, those that say as much of the question nearly as well, and from its passage what covers another part of
     the question. Where a kind of thing is asked for and the best says one, the others have to, too."""
-    best, *others = ranked
     asked = found.asked
     wanted = asked.weights.keys()
+    best = _of_this_turn(ranked, asked)
+    others = [one for one in ranked if one is not best]
     covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
     leads = not asked.own.isdisjoint(best.sentence.known | best.about)  # else the turns before are answered again
@@ -170,18 +171,35 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
             break
         if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
             continue
-        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
+        own = one.sentence.known & wanted
+        adds = one.passage == best.passage and not own <= said | best.about | asked.names
         adds = adds and abs(one.place - best.place) <= _NEAR
-        says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
+        says_as_much = bool(own) and best.score - one.score <= _ALIKE and _covers(one, found) >= covered
         if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
             said |= one.sentence.known
     if asked.several:
         announcing = {(one.passage, one.place) for one in chosen if one.announces}
         chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
+    if asked.kind in features.NUMBERS and not features.says_it(best, asked):
+        chosen += [one for one in others if one not in chosen and _follows(one, best) and features.says_it(one, asked)]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
+
+
+def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:
+    """The best sentence, but rather one nearly as good that has a word of the follow-up itself than one that answers
+    the turn before again."""
+    best = ranked[0]
+    if not asked.own or not asked.own.isdisjoint(best.sentence.known | best.about):
+        return best
+    near = (one for one in ranked if best.score - one.score <= _ADDS and not asked.own.isdisjoint(one.sentence.known))
+    return next(near, best)
+
+
+def _follows(one: Candidate, before: Candidate) -> bool:
+    return (one.passage, one.place - 1) == (before.passage, before.place) and not one.columns
 
 
 def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
