@@ -141,13 +141,15 @@ _DIGIT = re.compile(r"\d")
 
 
 def timed(one: Candidate, asked: Asked) -> str:
-    """A sentence, with the time of its entry if a time is asked for."""
+    """A sentence, with the time of its entry if a time is asked for, and of a row what its figures are."""
+    if asked.kind == "price" and one.columns:
+        return " ".join([one.text, *one.columns, "$" * bool(one.unit)])
     return f"{one.entry.text} {one.text}" if one.entry and asked.kind in TIMES else one.text
 
 
 TIMES = frozenset(("clock", "when"))
-NUMBERS = frozenset(("clock", "when", "count"))
-_AS = {"clock": "when"}  # too rare in the judged sets for numbers of its own
+NUMBERS = frozenset(("clock", "when", "count", "price"))
+_AS = {"clock": "when", "price": "count"}  # too rare in the judged sets for numbers of their own
 
 
 def _near(one: Candidate, asked: Asked) -> float:
@@ -177,6 +179,7 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
         "standing out, log": log(max(standing_out, 0.1)),
         "subject missing": asked.share(asked.weights.keys() - here),
         "inflected": float(found.inflected),
+        "counted missing": float(asked.kind == "count" and not here.union(best.around).issuperset(asked.order[:1])),
         "number missing": float(asked.kind in NUMBERS and not _says_beside(best, ranked, asked)),
     }
 
