@@ -112,7 +112,7 @@ def _names(question: str, language: AnswerLanguage) -> list[str]:
     return [
         match[0]
         for match in upper
-        if _ACRONYM.fullmatch(match[0])
+        if (_ACRONYM.fullmatch(match[0]) and match[0] != "OK")
         or (inside and match.start() > 1 and question[match.start() - 2] not in ".?!:。")
     ] + [match[0] for match in words if match[0][0].islower() and _ACRONYM.fullmatch(match[0])]
 

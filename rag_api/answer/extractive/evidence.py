@@ -37,7 +37,7 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
-_UNSURE = 0.25
+_UNSURE = 0.1
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
 
@@ -68,7 +68,8 @@ def evidence(
         ranked = instead
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, weights()["confidence"])
-    if sure >= min_confidence:
+    no_price = min_confidence > 0 and found.asked.kind == "price" and answer["number missing"] > 0
+    if sure >= min_confidence and not no_price:
         return Evidence(read(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
@@ -194,8 +195,11 @@ def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:
     best = ranked[0]
     if not asked.own or not asked.own.isdisjoint(best.sentence.known | best.about):
         return best
-    near = (one for one in ranked if best.score - one.score <= _ADDS and not asked.own.isdisjoint(one.sentence.known))
+    near = (one for one in ranked if best.score - one.score <= _TURN and not asked.own.isdisjoint(one.sentence.known))
     return next(near, best)
+
+
+_TURN = 5.0  # as much as nothing that answers the turn before is an answer to this one
 
 
 def _follows(one: Candidate, before: Candidate) -> bool:
@@ -203,12 +207,14 @@ def _follows(one: Candidate, before: Candidate) -> bool:
 
 
 def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
-    """The best sentences with a word of the question, if the first of them has two, with what stands around it."""
+    """The best sentences with a word of the question, if two are in the passage of the first. Not rows: the figure of
+    another row looks like an answer."""
     best, wanted = ranked[0], found.asked.weights.keys()
-    if len(wanted & (best.sentence.known | best.about | best.around)) < min(_WORDS, len(wanted)):
+    here = best.around.union(*(one.sentence.known | one.about for one in ranked if one.passage == best.passage))
+    if len(wanted & here) < min(_WORDS, len(wanted)):
         return []
     near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
-    return near[:NEAREST]
+    return [one for one in near if not one.columns and one.text[0] != "|"][:NEAREST]
 
 
 _WORDS = 2

@@ -245,6 +245,11 @@ def test_a_number_is_no_price(question: str, number: str, price: str) -> None:
     assert said(question, number, score=0.3) in (refused.unanswered, f"{refused.unsure}\n{number} [1]")
 
 
+def test_what_is_ok_is_no_name() -> None:
+    content = "You may bring a dog on Fridays."
+    assert said("Is it OK to bring a dog?", content, score=0.9) == f"{content} [1]"
+
+
 def test_how_many_is_no_question_for_a_price() -> None:
     assert said("How many hours did they pay for?", "They did pay for 12 hours.") == "They did pay for 12 hours. [1]"
 
