@@ -105,14 +105,14 @@ def _names(question: str, language: AnswerLanguage) -> list[str]:
     if not language.blanks:
         return _LATIN_NAME.findall(question)
     words = [match for match in _WORD.finditer(question) if match[0][0].isalpha()]
-    upper = [match for match in words if match[0][0].isupper()]
+    upper = [match for match in words if match[0][0].isupper() and match[0] != "OK"]
     if len(words) > 2 and len(upper) > 0.6 * len(words):
         return []
     inside = language.name != "de"
     return [
         match[0]
         for match in upper
-        if (_ACRONYM.fullmatch(match[0]) and match[0] != "OK")
+        if _ACRONYM.fullmatch(match[0])
         or (inside and match.start() > 1 and question[match.start() - 2] not in ".?!:。")
     ] + [match[0] for match in words if match[0][0].islower() and _ACRONYM.fullmatch(match[0])]
 

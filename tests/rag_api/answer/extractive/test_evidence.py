@@ -246,8 +246,8 @@ def test_a_number_is_no_price(question: str, number: str, price: str) -> None:
 
 
 def test_what_is_ok_is_no_name() -> None:
-    content = "You may bring a dog on Fridays."
-    assert said("Is it OK to bring a dog?", content, score=0.9) == f"{content} [1]"
+    content = "You may bring a dog on Fridays. There is room."
+    assert content[:31] in said("Is it OK to bring a dog on Fridays?", content, score=0.9)
 
 
 def test_how_many_is_no_question_for_a_price() -> None:
