@@ -367,8 +367,9 @@ def test_the_built_in_model_says_no_and_shows_the_nearest_passages(
 @both_wires
 @both_ways
 def test_the_built_in_model_shows_what_may_be_the_answer_with_citations_and_the_nearest_passages(
-    client: OpenAI, wire: str, stream: bool
+    new_client: MakeClient, wire: str, stream: bool
 ) -> None:
+    client = new_client(min_confidence=0.9)
     put(client, "herons.txt", "The old mill of Trent was sold to a baker. He lived there with his family. " + HERON)
     question = "Who sold the lovely mill of Trent yesterday?"
     answer, _ = ask(client, wire, [{"role": "user", "content": question}], stream)
