@@ -207,17 +207,18 @@ def _follows(one: Candidate, before: Candidate) -> bool:
 
 
 def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
-    """The best sentences with a word of the question, if two are in the passage of the first. Not rows: the figure of
-    another row looks like an answer."""
+    """The best sentences with a word of the question, if two are in the passage of the first. Not rows, as the figure
+    of another row looks like an answer, nor what is too long to be looked through."""
     best, wanted = ranked[0], found.asked.weights.keys()
     here = best.around.union(*(one.sentence.known | one.about for one in ranked if one.passage == best.passage))
     if len(wanted & here) < min(_WORDS, len(wanted)):
         return []
     near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
-    return [one for one in near if not one.columns and one.text[0] != "|"][:NEAREST]
+    return [one for one in near if not one.columns and one.text[0] != "|" and len(one.text) <= _LONGEST][:NEAREST]
 
 
 _WORDS = 2
+_LONGEST = 300  # characters
 
 
 def _covers(one: Candidate, found: Found) -> float:

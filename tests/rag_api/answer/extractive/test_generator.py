@@ -97,6 +97,8 @@ def test_what_may_be_the_answer_has_two_words_of_the_question_and_the_number_ask
 
     assert nearest("Why was the old harbour closed?", "The harbour was closed for good.").startswith(UNSURE)
     assert nearest("Why was the old harbour closed?", "The harbour is deep.") == NO_ANSWER
+    assert nearest("Why was the old harbour closed?", f"The harbour was closed {'for good ' * 40}.") == NO_ANSWER
+    assert nearest("Why was the old harbour closed?", "| harbour | closed |") == NO_ANSWER
     assert nearest("How many boats does the harbour have?", "The harbour has room for boats.") == NO_ANSWER
     assert nearest("How many boats does the harbour have?", "The harbour has 20 boats.").startswith(UNSURE)
 
