@@ -11,7 +11,7 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
-from rag_api.answer.extractive.tables import cells, header, is_separator, is_total, names_columns, tables
+from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
 from rag_api.answer.language.figures import figures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
@@ -69,7 +69,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         entry: Candidate | None = None
         explained = frozenset[str]()
         head: Analysed | None = None
-        rows = {lines[0].start(): [line[0] for line in lines] for lines in tables(content)}
+        rows = {lines[0].start(): lines for lines in tables(content)}
+        below = 0  # where the rows below a header begin
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
             if sentence.heading:
@@ -86,16 +87,17 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 sentence, head = Analysed(head.start, sentence.end, False, both, frozenset(both)), None
             if text[0] != "|":
                 table = None
-            elif following and is_separator(content[following.start : following.end]):
-                table = _Table(cells(text), sentence.known, last)
-                continue
-            elif following and names_columns(text, content[following.start : following.end]):
-                continue
-            elif columns := header(rows.get(sentence.start, [])):
-                table = _Table(columns, sentence.known, last)
-                continue
-            elif sentence.start == 0 and (begun := meta.get("columns")):
-                table = _Table(cells(begun), frozenset(terms(begun, language)), last)
+            elif sentence.start < below:
+                continue  # the header's other rows
+            elif lines := rows.get(sentence.start):
+                columns, count = header([line[0] for line in lines])
+                table = None
+                if count:
+                    table = _Table(columns, frozenset(terms(" ".join(columns), language)), last)
+                    below = lines[count].start() if count < len(lines) else lines[-1].end()
+                    continue
+                if sentence.start == 0 and (begun := meta.get("columns")):
+                    table = _Table(cells(begun), frozenset(terms(begun, language)), last)
             counted = unit(text) or counted
             if named := _periods(text, before):
                 report = _Table(["", *named], sentence.known, frozenset[str]().union(*titles[-_TITLES:]))
@@ -129,8 +131,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 seen.add(said)
                 one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
                 if table:
-                    one.around, one.about, one.columns = table.before, about | table.header, table.columns
-                    one.cells = cells(text)
+                    one.around, one.about = table.before, about | table.header
+                    if its := row_cells(text, table.columns):
+                        one.columns, one.cells = table.columns, its
                 elif report and cut:
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
                     one.titles = report.before

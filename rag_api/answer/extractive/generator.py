@@ -180,12 +180,10 @@ class _Wanted(NamedTuple):
 
 
 def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
-    """A number on a line of its own, and the rows that it counts."""
+    """What was computed on a line of its own, and the rows that it was computed from."""
     said = [f"{_said(row, passages, _Wanted(set(), set()), language)} [{row.passage + 1}]" for row in tally.rows]
-    if tally.number is None:
-        return " ".join(said)
     more = tally.number - len(tally.rows)
-    return "\n".join([f"{tally.number}:", *said, *([language.replies.more.format(more)] if more else [])])
+    return "\n".join([*filter(None, [tally.said]), *said, *([language.replies.more.format(more)] if more else [])])
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:

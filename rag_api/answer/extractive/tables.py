@@ -21,10 +21,34 @@ def names_columns(line: str, below: str) -> bool:
     return bool(first) and cells(below)[0].startswith(f"{first}: ")
 
 
-def header(rows: Sequence[str]) -> list[str]:
+def header(rows: Sequence[str]) -> tuple[list[str], int]:
+    """The columns of a table, and how many of its rows name them; none if its first row is one like the others."""
+    first, second = rows[0], rows[1] if len(rows) > 1 else ""
+    if is_separator(second):
+        return cells(first), 2
+    if names_columns(first, second):
+        return cells(first), 1
+    if groups := _grouped(cells(first), cells(second)):
+        return groups, 2
+    columns = _by_form(rows)
+    return columns, 1 if columns else 0
+
+
+def _grouped(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The columns of a header of two rows, the upper of which stands over several: `| Task | A | A |` above `| Task |
+    Days | Cost |`."""
+    names = [upper if upper == lower else f"{upper} {lower}" for upper, lower in zip(above, below, strict=False)]
+    is_header = len(above) == len(below) > 1 and above[0] == below[0] and len(set(above)) < len(above)
+    return names if is_header and len(set(names)) == len(names) and not any(map(_DIGIT.search, below)) else []
+
+
+def _by_form(rows: Sequence[str]) -> list[str]:
     """The columns of a table by its first row; none if that is a row like the others. Not all formats tell a header."""
     columns, *others = [cells(row) for row in rows] or [[""]]
     if not others or len(set(columns)) < len(columns) or not all(columns[1:]):
+        return []
+    label, colon, _ = columns[0].partition(": ")
+    if colon and others[0][0].startswith(f"{label}: "):  # the first row of a part of a spreadsheet
         return []
     if any(_DIGIT.search(column) and not _PERIOD.fullmatch(column) for column in columns):
         return []
@@ -68,6 +92,23 @@ _ROW = re.compile(r"^\|.*\S", re.MULTILINE)
 
 def cells(line: str) -> list[str]:
     return [cell.strip() for cell in _BAR.split(line.strip().strip("|"))]
+
+
+def row_cells(line: str, columns: Sequence[str]) -> list[str]:
+    """The cells of a row in the order of the columns, "" where it has none; none if they do not fit. Rows of
+    spreadsheets name their columns, `| Name: Ann | Room: 4 |`, and leave out what is empty."""
+    its = cells(line)
+    if not any(label in columns for label, colon, _ in (cell.partition(": ") for cell in its) if colon):
+        return its if len(its) == len(columns) else []
+    found, place = [""] * len(columns), 0
+    for number, cell in enumerate(its):
+        named = (at for at in range(place, len(columns)) if columns[at] and cell.startswith(f"{columns[at]}: "))
+        at = next(named, 0 if number == 0 and not columns[0] else None)
+        if at is None:
+            return []
+        found[at] = cell.removeprefix(f"{columns[at]}: ")
+        place = at + 1
+    return found
 
 
 def told(row: Sequence[str], columns: Sequence[str], wanted: Sequence[Set[str]], language: AnswerLanguage) -> str:

@@ -67,7 +67,7 @@ def test_a_part_of_a_table_tells_nothing(question: str, part: Document) -> None:
         "How many windows are in Berlin?",  # not what the rows are
         "How many employees are in Rome?",
         "Who has the highest age?",
-        "What is the salary of Bo Lund?",
+        "What is the age of Bo Lund?",
         "How high are the personnel costs of the Engineer?",
     ],
 )
@@ -90,7 +90,7 @@ def test_all_rows_are_counted_if_they_are_what_is_asked_for() -> None:
 
 def test_a_number_in_a_column_is_not_counted() -> None:
     branches = "| Branch | City | Employees |\n| North | Kiel | 18 |\n| South | Ulm | 11 |\n\nAll are open."
-    assert answer("How many employees are in Kiel?", [passage(branches)]) == "North, Employees: 18 [1]"
+    assert answer("How many employees are in Kiel?", [passage(branches)]) == "North, City: Kiel; Employees: 18 [1]"
 
 
 @pytest.mark.parametrize(
