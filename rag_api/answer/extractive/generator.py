@@ -89,8 +89,9 @@ class ExtractiveChatGenerator:
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
         asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
-        # In a thread, it would take longer to answer, but not to count the tokens of a long conversation.
-        is_long = sum(len(text) for message in messages for text in message.texts) > _LONG
+        # In a thread, it would take longer to answer, but not of a long conversation or a whole table.
+        length = sum(len(text) for message in messages for text in message.texts)
+        is_long = length + sum(len(document.content or "") for document in documents or ()) > _LONG
         replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
@@ -144,8 +145,8 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     if _is_small_talk(question, query, language):
         return language.replies.about
     near = near_spellings(question, passages)
-    question, query = respelled(question, near), respelled(query, near)
-    if tally := tallied(question, passages, language):
+    asked, question, query = question, respelled(question, near), respelled(query, near)
+    if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
     found = evidence(question, query, passages, language, min_confidence)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
