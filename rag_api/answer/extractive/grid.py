@@ -20,6 +20,8 @@ FEWEST = 2
 """Rows that there is something to compare in."""
 _MOST_TERMS = 6  # of a cell by which rows are chosen; a longer one is a note
 _MOSTLY = 0.5  # of the cells of a column
+_ALIKE = 4  # letters that two words of one family begin with
+_SHARE = 0.75  # of the shorter word
 
 # What stands in a header beside what it is called.
 _UNITS = re.compile(
@@ -164,3 +166,11 @@ def _above(content: str, headings: Sequence[str], language: AnswerLanguage) -> f
 def _row(passage: int, line: re.Match[str]) -> Candidate:
     place = Analysed(line.start(), line.end(), False, [], frozenset())
     return Candidate(passage, 0, place, line[0], frozenset(), frozenset())
+
+
+def alike(word: str, other: str) -> bool:
+    """Whether two stems are of one family, as those of "supplies" and "supplier"."""
+    if word == other:
+        return True
+    length = max(_ALIKE, int(_SHARE * min(len(word), len(other)) + 0.5))
+    return len(word) >= length <= len(other) and word[:length] == other[:length]

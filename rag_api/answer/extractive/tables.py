@@ -117,12 +117,31 @@ def told(row: Sequence[str], columns: Sequence[str], wanted: Sequence[Set[str]],
     name, *values = row
     named = [(column, value) for column, value in zip(columns[1:], values, strict=False) if value]
     for words in wanted:
-        asked = [len(words & set(terms(column, language))) for column, _ in named]
-        if any(asked):
-            named = [each for each, count in zip(named, asked, strict=True) if count == max(asked)]
+        if asked := _asked([column for column, _ in named], words, language):
+            named = [named[place] for place in asked]
             break
     said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
     return f"{name}, {said}" if name and said else name or said
+
+
+def _asked(columns: Sequence[str], words: Set[str], language: AnswerLanguage) -> list[int]:
+    """Which columns are named by some words: those whose names they have in full or else, of the others, the one with
+    most of them, if that is half of its name."""
+    found = [
+        (len(words & its) / len(its), len(words & its))
+        for column in columns
+        if (its := set(terms(column, language)) or {""})
+    ]
+    full = [place for place, (share, _) in enumerate(found) if share == 1]
+    if full:
+        most = max(found[place][1] for place in full)
+        return [place for place in full if found[place][1] == most]
+    most = max((count for _, count in found), default=0)
+    best = [place for place, (share, count) in enumerate(found) if count == most > 0 and share >= _HALF]
+    return best if len(best) == 1 else []
+
+
+_HALF = 0.5
 
 
 def told_by_itself(line: str, wanted: Set[str], language: AnswerLanguage) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from haystack import Document
 
 from rag_api.answer.extractive.candidates import Candidate
-from rag_api.answer.extractive.grid import FEWEST, Column, Grid, grids
+from rag_api.answer.extractive.grid import FEWEST, Column, Grid, alike, grids
 from rag_api.answer.extractive.tables import tables
 from rag_api.answer.extractive.values import Date, date, places
 from rag_api.answer.language.languages import AnswerLanguage
@@ -20,8 +20,6 @@ from rag_api.answer.language.terms import terms
 
 MOST = 20  # rows that are said
 _TIES = 3
-_ALIKE = 4  # letters that two words of one family begin with
-_SHARE = 0.75  # of the shorter word
 _PARTLY = 0.5  # of the words of a header, if no other has as many
 _FIGURE = re.compile(r"\d+(?:[.,'’]\d+)*")
 
@@ -33,12 +31,6 @@ class Tally:
     rows: list[Candidate]
     number: int
     said: str = ""
-
-
-def asks_of_rows(question: str, language: AnswerLanguage) -> bool:
-    """Whether rows are to be compared, counted or added up, so that no single one is an answer."""
-    words = table_words(language)
-    return any(words.asks(field, question) for field in (*EXTREMES, "total", "average", "many", "sold_out"))
 
 
 def tallied(question: str, passages: Sequence[Document], language: AnswerLanguage) -> Tally | None:
@@ -113,6 +105,8 @@ class _Reading:
                 return None
             return self._extreme(column, asked.extreme[0]) if asked.extreme else self._sum(column)
         target = None if cells_only else self._target()
+        if asked.costs and target is None:
+            return None
         if target:
             self._left -= self._explained_by(target)
         before = len(self._rows)
@@ -190,7 +184,7 @@ class _Reading:
 
     def _explained_by(self, column: Column) -> set[str]:
         """The words of the question that its name has."""
-        return {word for word in self._left if any(_alike(word, its) for its in column.terms)}
+        return {word for word in self._left if any(alike(word, its) for its in column.terms)}
 
     # The rows that are meant
 
@@ -292,7 +286,7 @@ class _Reading:
 
         def other(word: re.Match[str]) -> str:
             its = terms(word[0], self._asked.language)
-            return "" if its and any(_alike(its[0], name) for name in column.terms) else word[0]
+            return "" if its and any(alike(its[0], name) for name in column.terms) else word[0]
 
         return names.sub(other, f"{before} {after}")
 
@@ -301,19 +295,19 @@ class _Reading:
     def _unexplained(self, column: Column | None) -> set[str]:
         grid, asked = self._grid, self._asked
         left = self._left - asked.words.light_terms - grid.about
-        left = {word for word in left if not any(_alike(word, its) for its in grid.columns[0].terms)}
+        left = {word for word in left if not any(alike(word, its) for its in grid.columns[0].terms)}
         keys = self._keys()
-        left = {word for word in left if not any(_alike(word, its) for key in keys for its in grid.columns[key].terms)}
+        left = {word for word in left if not any(alike(word, its) for key in keys for its in grid.columns[key].terms)}
         for other in grid.columns:
             if other.place in self._places or (column and not asked.counted):
-                left = {word for word in left if not any(_alike(word, its) for its in other.terms)}
+                left = {word for word in left if not any(alike(word, its) for its in other.terms)}
         if any(each.is_person for each in [grid.columns[0], *(grid.columns[key] for key in keys)]):
             left -= asked.words.people_in(asked.text)
         return left
 
     def _are_rows(self) -> bool:
         """Whether what is counted is what the first column is called."""
-        return any(_alike(word, its) for word in self._order for its in self._grid.columns[0].terms)
+        return any(alike(word, its) for word in self._order for its in self._grid.columns[0].terms)
 
     def _names_rows(self) -> bool:
         """Whether the rows themselves are asked for: by what they are called, or who they are."""
@@ -346,8 +340,10 @@ class _Reading:
         found = self._grid.numbers(column)
         values = [found.values[row] for row in self._rows] if found else [None]
         known = [value for value in values if value is not None]
-        if found is None or len(values) < FEWEST or len(known) < len(values):
+        if found is None or len(known) < len(values):
             return None
+        if len(values) < FEWEST:  # a total that stands in a cell
+            return self._said([*self._places, column.place]) if self._asked.summed == "total" else None
         digits = places([column.cells[row] for row in self._rows], found.decimal)
         if self._asked.summed == "average":
             value, said = sum(known) / len(known), self._asked.language.replies.average
@@ -364,14 +360,6 @@ _SIDES = {
     "over": lambda value, limit: value > limit,
     "at_least": lambda value, limit: value >= limit,
 }
-
-
-def _alike(word: str, other: str) -> bool:
-    """Whether two stems are of one family, as those of "supplies" and "supplier"."""
-    if word == other:
-        return True
-    length = max(_ALIKE, int(_SHARE * min(len(word), len(other)) + 0.5))
-    return len(word) >= length <= len(other) and word[:length] == other[:length]
 
 
 def _number(digits: str, decimal: str) -> float:
