@@ -184,7 +184,9 @@ def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguag
     """What was computed on a line of its own, and the rows that it was computed from."""
     said = [f"{_said(row, passages, _Wanted(set(), set()), language)} [{row.passage + 1}]" for row in tally.rows]
     more = tally.number - len(tally.rows)
-    return "\n".join([*filter(None, [tally.said]), *said, *([language.replies.more.format(more)] if more else [])])
+    # An empty line, so that a sum, which no row has, is no part of what the first row is cited for.
+    before = [tally.said, ""] if tally.said and not tally.said.endswith(":") else [tally.said] if tally.said else []
+    return "\n".join([*before, *said, *([language.replies.more.format(more)] if more else [])])
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:

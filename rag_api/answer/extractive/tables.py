@@ -16,9 +16,10 @@ def is_separator(line: str) -> bool:
 
 
 def names_columns(line: str, below: str) -> bool:
-    """Whether a row is the header of the one below it, whose cells say their columns: `| Name: Ann | Room: 4 |`."""
-    first = cells(line)[0]
-    return bool(first) and cells(below)[0].startswith(f"{first}: ")
+    """Whether a row is the header of one below it, whose cells say their columns: `| Name: Ann | Room: 4 |`."""
+    names, its = cells(line), cells(below)
+    labels = [label for label, colon, _ in (cell.partition(": ") for cell in its) if colon]
+    return len(labels) >= len(its) - 1 > 0 and all(label in names for label in labels)
 
 
 def header(rows: Sequence[str]) -> tuple[list[str], int]:
@@ -26,7 +27,7 @@ def header(rows: Sequence[str]) -> tuple[list[str], int]:
     first, second = rows[0], rows[1] if len(rows) > 1 else ""
     if is_separator(second):
         return cells(first), 2
-    if names_columns(first, second):
+    if any(names_columns(first, row) for row in rows[1:_LOOKED_AT]):
         return cells(first), 1
     if groups := _grouped(cells(first), cells(second)):
         return groups, 2
@@ -142,6 +143,7 @@ def _asked(columns: Sequence[str], words: Set[str], language: AnswerLanguage) ->
 
 
 _HALF = 0.5
+_LOOKED_AT = 5  # rows of a spreadsheet, of which the first may be headings
 
 
 def told_by_itself(line: str, wanted: Set[str], language: AnswerLanguage) -> str:

@@ -83,10 +83,7 @@ class _Reading:
         self._asked, self._grid = asked, grid
         self._rows = list(range(len(grid.rows)))
         self._places: list[int] = []  # of the columns by which rows were chosen
-        text = asked.text
-        if asked.costs:
-            text = asked.words.without("costs", text)
-        text = self._compared(text)
+        text = self._compared(asked.text)
         kind = asked.kind
         text = asked.language.without_question_words(text, kind) if kind and kind != "what" else text
         self._order = terms(asked.words.without("many", text) if asked.counted else text, asked.language)
@@ -99,7 +96,7 @@ class _Reading:
             column = self._column(asked.extreme[1] if asked.extreme else "")
             if column is None:
                 return None
-            self._left -= self._explained_by(column)
+            self._take(column)
             self._choose()
             if self._unexplained(column) or not self._rows:
                 return None
@@ -108,7 +105,7 @@ class _Reading:
         if asked.costs and target is None:
             return None
         if target:
-            self._left -= self._explained_by(target)
+            self._take(target)
         before = len(self._rows)
         self._choose()
         chosen = bool(self._places) or len(self._rows) < before
@@ -150,14 +147,16 @@ class _Reading:
                 typed = [column for column in typed if column.is_called(kind)]
         if len(typed) == 1 and kind:
             return typed[0]
-        return self._named(typed, partly=True)
+        if named := self._named(typed, partly=True):
+            return named
+        return self._column("price") if self._asked.costs and not kind else None
 
     def _target(self) -> Column | None:
         """The column whose cells are asked for."""
         asked, columns = self._asked, self._grid.columns[1:]
         if asked.costs:
             prices = [column for column in columns if column.is_called("price") and self._grid.is_number(column)]
-            return prices[0] if len(prices) == 1 else self._named(prices, partly=False)
+            return self._named(prices, partly=False) or (prices[0] if len(prices) == 1 else None)
         if asked.counted or asked.kind == "count":
             return self._named([column for column in columns if self._grid.is_number(column)], partly=False)
         if asked.kind in ("when", "clock"):
@@ -169,6 +168,13 @@ class _Reading:
             people = [column for column in columns if column.is_person]
             return people[0] if len(people) == 1 and not self._grid.columns[0].is_person else None
         return self._named(columns, partly=True)
+
+    def _take(self, column: Column) -> None:
+        """The words that ask for a column are explained by it."""
+        self._left -= self._explained_by(column)
+        if self._asked.costs and column.is_called("price"):
+            asking = self._asked.words.pattern("costs").findall(self._asked.text)
+            self._left -= set(terms(" ".join(asking), self._asked.language))
 
     def _named(self, columns: Sequence[Column], *, partly: bool) -> Column | None:
         """The column that is called what is asked for: by all of its name, or by a part of it if no other column has as
