@@ -62,7 +62,9 @@ class Column:
 
     @cached_property
     def is_date(self) -> bool:
-        return self._mostly([each is not None and bool(each[1]) for each in self.dates])
+        """Whether most of its cells are days or months, or all of them years."""
+        is_day = self._mostly([each is not None and bool(each[1]) for each in self.dates])
+        return is_day or all(each is not None for each in self.dates)
 
     @cached_property
     def is_person(self) -> bool:
@@ -172,5 +174,7 @@ def alike(word: str, other: str) -> bool:
     """Whether two stems are of one family, as those of "supplies" and "supplier"."""
     if word == other:
         return True
+    if {word, other} & {f"{word}er", f"{other}er", f"{word}or", f"{other}or"}:
+        return True  # who owns it is its owner
     length = max(_ALIKE, int(_SHARE * min(len(word), len(other)) + 0.5))
     return len(word) >= length <= len(other) and word[:length] == other[:length]

@@ -1,5 +1,6 @@
 """Rows: whether a row of a table, taken for the sentence that answers, has what is asked and not only its subject."""
 
+from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.grid import Column, alike
 from rag_api.answer.language.languages import AnswerLanguage
@@ -19,6 +20,8 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
     for field in (*EXTREMES, "total", "average", "sold_out"):
         if words.asks(field, text) and not words.asks(field, said) and not (field == "total" and is_named):
             return False  # that it has the most, no row says of itself
+    if negates(words.without("sold_out", text)) and not negates(said):
+        return False
     columns = [
         Column(place, name, [cell], language)
         for place, (name, cell) in enumerate(zip(one.columns, one.cells, strict=True))
@@ -30,6 +33,7 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
     if any(all(any(alike(word, its) for word in asked) for its in column.terms) for column in others if column.terms):
         return True
     left = asked - words.light_terms - one.about - one.sentence.known - words.people_in(text)
+    left = {word for word in left if len(word) > 1} if language.blanks else set()  # without blanks, these are no words
     if kind == "count":
         priced = words.asks("costs", text) and [column for column in others if column.is_called("price")]
         return len(priced or [column for column in others if any(map(str.isdigit, column.cells[0]))]) == 1 and not left

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from haystack import Document
 
+from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.grid import FEWEST, Column, Grid, alike, grids
 from rag_api.answer.extractive.tables import tables
@@ -59,6 +60,8 @@ class _Asked:
     """"total" or "average", if either is asked for."""
     counted: bool
     costs: bool
+    negated: bool
+    """Whether the rows are asked for that something is not so of."""
 
     @classmethod
     def of(cls, question: str, language: AnswerLanguage) -> "_Asked":
@@ -73,7 +76,8 @@ class _Asked:
             text = words.without(field, text)
         extreme = EXTREMES[fields[0]] if fields and not summed else None
         kind = language.asks_for(text)
-        return cls(text, words, language, kind, extreme, summed, counted, costs)
+        negated = negates(words.without("sold_out", text))
+        return cls(text, words, language, kind, extreme, summed, counted, costs, negated)
 
 
 class _Reading:
@@ -202,6 +206,8 @@ class _Reading:
         while self._left and self._rows:
             having = [(self._in_cells(column), column) for column in self._grid.columns]
             words, column = max(having, key=lambda each: (len(each[0]), self._is_all(*each)))
+            if self._asked.negated and column.place not in {0, *self._keys()}:
+                break  # the others are meant
             if not words or (len(words) == 1 and self._is_told_otherwise(next(iter(words)))):
                 break
             together = [row for row in self._rows if words <= column.cell_terms[row]]
@@ -210,7 +216,7 @@ class _Reading:
             self._left -= words
         for column in self._grid.columns[1:]:
             if column.is_yes_or_no and (words := self._explained_by(column)):
-                self._rows = [row for row in self._rows if column.is_yes(row)]
+                self._rows = [row for row in self._rows if column.is_yes(row) != self._asked.negated]
                 self._places.append(column.place)
                 self._left -= words
 
@@ -300,7 +306,7 @@ class _Reading:
 
     def _unexplained(self, column: Column | None) -> set[str]:
         grid, asked = self._grid, self._asked
-        left = self._left - asked.words.light_terms - grid.about
+        left = {word for word in self._left if len(word) > 1} - asked.words.light_terms - grid.about
         left = {word for word in left if not any(alike(word, its) for its in grid.columns[0].terms)}
         keys = self._keys()
         left = {word for word in left if not any(alike(word, its) for key in keys for its in grid.columns[key].terms)}
