@@ -122,6 +122,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             ):  # the header of a table in running text
                 last, last_but_one = sentence.known, last
                 continue
+            if following and _heads_figures(text, content[following.start : following.end]):
+                last, last_but_one = sentence.known, last
+                continue
             if text[-1] in ":：" and following and _is_of_report(content[following.start : following.end]):
                 last, last_but_one = sentence.known, last  # it announces figures, and says none
                 continue
@@ -154,6 +157,13 @@ class _Table(NamedTuple):
     header: frozenset[str]
     before: frozenset[str]
     """What is said before it, perhaps as its caption."""
+
+
+def _heads_figures(text: str, below: str) -> bool:
+    """Whether a line names the columns of the rows of figures below it: it ends as no sentence does, and has no
+    figures."""
+    is_scrap = len(text) <= _LINE and text[-1] not in _STOPS and text[0] != "|" and not _DIGIT.search(text)
+    return is_scrap and figures(below) is not None
 
 
 def _is_of_report(text: str) -> bool:
@@ -199,5 +209,6 @@ _NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?:(?::[ \t]+)?[A-ZÀ-ÞА-Я]|:)")
 
 _LINE = 200  # characters
+_DIGIT = re.compile(r"\d")
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")
 _TIMED = re.compile(r"\d{1,2}[:.h]\d{2}\b(?![.:]\d)|(?:1\d|20)\d\d\b(?=[\s:,–-])|\d{1,2}\.? [^\W\d]{3,} \d{4}\b")

@@ -69,7 +69,7 @@ class Column:
     @cached_property
     def is_person(self) -> bool:
         """Whether most of its cells are a first and a second name, where capitals tell one."""
-        return self._mostly([cell != cell.lower() and names_person(cell, "") for cell in self.cells])
+        return self._mostly([_is_person(cell) for cell in self.cells])
 
     @cached_property
     def is_yes_or_no(self) -> bool:
@@ -168,6 +168,10 @@ def _above(content: str, headings: Sequence[str], language: AnswerLanguage) -> f
 def _row(passage: int, line: re.Match[str]) -> Candidate:
     place = Analysed(line.start(), line.end(), False, [], frozenset())
     return Candidate(passage, 0, place, line[0], frozenset(), frozenset())
+
+
+def _is_person(cell: str) -> bool:
+    return cell != cell.lower() and not any(map(str.isdigit, cell)) and names_person(cell, "")
 
 
 def alike(word: str, other: str) -> bool:

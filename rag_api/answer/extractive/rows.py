@@ -35,10 +35,9 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
     left = asked - words.light_terms - one.about - one.sentence.known - words.people_in(text)
     left = {word for word in left if len(word) > 1} if language.blanks else set()  # without blanks, these are no words
     if kind == "count":
-        priced = words.asks("costs", text) and [column for column in others if column.is_called("price")]
-        return len(priced or [column for column in others if any(map(str.isdigit, column.cells[0]))]) == 1 and not left
+        return words.asks("costs", text) and sum(column.is_called("price") for column in others) == 1
     if kind in ("when", "clock"):
         return sum(column.is_date for column in others) == 1 or not left
     if kind == "who":
-        return not left or sum(column.is_person for column in others) == 1
+        return any(column.is_person for column in (columns if not left else others))
     return not left

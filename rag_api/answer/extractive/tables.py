@@ -122,6 +122,8 @@ def told(row: Sequence[str], columns: Sequence[str], wanted: Sequence[Set[str]],
             named = [named[place] for place in asked]
             break
     said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
+    if name.isdigit() and columns[0] and not _PERIOD.fullmatch(name):
+        name = f"{columns[0]}: {name}"
     return f"{name}, {said}" if name and said else name or said
 
 

@@ -87,6 +87,7 @@ class _Reading:
         self._asked, self._grid = asked, grid
         self._rows = list(range(len(grid.rows)))
         self._places: list[int] = []  # of the columns by which rows were chosen
+        self._is_price_compared = False
         text = self._compared(asked.text)
         kind = asked.kind
         text = asked.language.without_question_words(text, kind) if kind and kind != "what" else text
@@ -106,7 +107,7 @@ class _Reading:
                 return None
             return self._extreme(column, asked.extreme[0]) if asked.extreme else self._sum(column)
         target = None if cells_only else self._target()
-        if asked.costs and target is None:
+        if asked.costs and target is None and not self._is_price_compared:
             return None
         if target:
             self._take(target)
@@ -294,6 +295,7 @@ class _Reading:
     def _kept(self, column: Column, side: Sequence[bool], before: str, after: str) -> str:
         self._rows = [row for row in self._rows if side[row]]
         self._places.append(column.place)
+        self._is_price_compared = column.is_called("price")
         names = re.compile(r"[^\W\d]+")
 
         def other(word: re.Match[str]) -> str:
@@ -318,8 +320,9 @@ class _Reading:
         return left
 
     def _are_rows(self) -> bool:
-        """Whether what is counted is what the first column is called."""
-        return any(alike(word, its) for word in self._order for its in self._grid.columns[0].terms)
+        """Whether what is asked for is what the rows are called."""
+        called = [self._grid.columns[place].terms for place in (0, *self._keys())]
+        return any(alike(word, its) for word in self._order for names in called for its in names)
 
     def _names_rows(self) -> bool:
         """Whether the rows themselves are asked for: by what they are called, or who they are."""

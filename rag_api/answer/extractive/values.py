@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rag_api.answer.language.table_words import month_numbers
 
 _NUMBER = re.compile(
-    r"(?:[A-Z]{3} )?[^\d\w]*([-−–(]?)[^\d\w]*(\d+(?:[.,'’\s]\d+)*)(?:\))?\s?(%|[^\W\d]{1,4}\.?²?³?|[$€£¥])?"
+    r"(?:[A-Z]{3} )?[^\w(−–-]*([(−–-]?)\W*(\d+(?:[.,'’\s]\d+)*)\)?\s?(%|[^\W\d]{1,4}\.?[²³]?|[$€£¥])?\)?"
 )
 _LONGEST = 40  # characters of a number with its unit; the search takes time with the square of that
 _GROUP = 3  # digits
