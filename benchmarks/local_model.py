@@ -29,6 +29,7 @@ from openai import OpenAI
 from benchmarks.index_search import row
 from ingest.corpus import open_corpus
 from ingest.settings import load
+from rag_api.access.database import open_access
 from rag_api.answer import prompt
 from rag_api.app import create_app
 from rag_api.evaluation import evaluate
@@ -102,10 +103,16 @@ def server(collection: Collection, upstream: str) -> Iterator[tuple[OpenAI, dict
     """A client of a real server that knows the collection, and the document that each file is."""
     with TemporaryDirectory() as folder:
         settings = load(Settings, data_dir=Path(folder), openai_base_url=upstream, model=NAME, passages=PASSAGES)
-        with open_corpus(settings) as corpus, open_history(settings.data_dir) as history:
+        with (
+            open_corpus(settings) as corpus,
+            open_history(settings.data_dir) as history,
+            open_access(settings.data_dir) as access,
+        ):
             store_id = evaluate.ingest(collection, corpus, lambda *_: None)
             port = free_port()
-            config = uvicorn.Config(create_app(settings, corpus, history), port=port, log_level="warning", ws="none")
+            config = uvicorn.Config(
+                create_app(settings, corpus, history, access), port=port, log_level="warning", ws="none"
+            )
             running = uvicorn.Server(config)
             thread = threading.Thread(target=asyncio.run, args=[running.serve()])
             thread.start()

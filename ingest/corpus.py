@@ -13,20 +13,20 @@ from ingest.convert.sandbox import Sandbox
 from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, has_documents, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
-from ingest.index.backend import Index, open_index
+from ingest.index.backend import ChunkStore, Index, open_index
 from ingest.query import Searcher
 from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
-from ingest.records.files import Files
+from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
 from ingest.records.listing import Listing
 from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
 from ingest.records.stores import Stores
 from ingest.records.uploads import Uploads
-from ingest.rerank import open_cross_encoder
+from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
@@ -61,6 +61,8 @@ class Corpus:
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
+    shared: "Parts"
+    """What other corpora of this process may use as well, as long as this one is open."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class Parts:
     sandbox: Sandbox | None = None
     blobs: Blobs | None = None
     index: Index | None = None
+    embeddings: Embeddings | None = None
+    cross_encoder: CrossEncoder | None = None
 
 
 BY_SETTINGS = Parts()
@@ -83,6 +87,12 @@ def check_records(folder: Path) -> None:
                 f"{RECORDS} is missing or empty, though there are files in {str(folder / BLOBS)!r}: put it back, with "
                 f"{RECORDS}-wal if there is one, or restore a backup. Nothing was changed."
             )
+
+
+def _are_lost(done: list[str], chunks: ChunkStore) -> bool:
+    """Whether none of these store files has chunks: the index was emptied, or is that of another data folder."""
+    theirs = {"field": "meta.store_file_id", "operator": "in", "value": done}
+    return bool(done) and not chunks.count_documents_by_filter(theirs)
 
 
 @contextmanager
@@ -102,17 +112,17 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         check_records(folder)
         database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
-        key = settings.embeddings_api_key
-        embeddings = open_embeddings(
-            settings.embeddings, settings.embeddings_base_url, key.get_secret_value() if key else None
-        )
-        if embeddings:
-            opened.callback(embeddings.close)
+        embeddings = parts.embeddings or _own_embeddings(settings, opened)
         index = parts.index
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
         blobs = parts.blobs or open_blobs((folder / BLOBS).absolute().as_uri())
+        blobs.expect(some_kept(database))
+        try:
+            blobs.check_there()
+        except StorageFailed as error:  # what was read of the files can be searched
+            logger.error("%s", error.message)
         cleanup = Cleanup(database, blobs, index.store)
         cleanup.run_all()
         last_use = LastUse(database)
@@ -124,9 +134,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup)
         jobs.recover()
-        lost = index.durable and jobs.any_done() and not index.store.count_documents()
+        lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
-            logger.warning("All chunks are gone from %s: the files are ingested again.", folder / INDEX)
+            logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
         converter = FileConverter(
             workers=settings.conversion_processes + 1,
             memory_mb=settings.conversion_memory_mb,
@@ -139,17 +149,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
         searcher = AccountingSearcher(searcher)
-        key = settings.rerank_api_key
-        if model := open_cross_encoder(
-            settings.rerank_model, settings.rerank_base_url, key.get_secret_value() if key else None
-        ):
-            opened.callback(model.close)
-            searcher = RerankingSearcher(searcher, model, settings.rerank or rerank.PASSAGES)
+        cross_encoder = parts.cross_encoder or _own_cross_encoder(settings, opened)
+        if cross_encoder:
+            searcher = RerankingSearcher(searcher, cross_encoder, settings.rerank or rerank.PASSAGES)
         pipeline = ingestion_pipeline(converter, index.store, embeddings)
 
         def abort() -> None:
             converter.close()
-            if embeddings:
+            if embeddings and not parts.embeddings:
                 embeddings.close()
 
         expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, reserve.make]
@@ -179,4 +186,23 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             ),
             expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
+            shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
+
+
+def _own_embeddings(settings: Settings, opened: ExitStack) -> Embeddings | None:
+    key = settings.embeddings_api_key
+    embeddings = open_embeddings(
+        settings.embeddings, settings.embeddings_base_url, key.get_secret_value() if key else None
+    )
+    if embeddings:
+        opened.callback(embeddings.close)
+    return embeddings
+
+
+def _own_cross_encoder(settings: Settings, opened: ExitStack) -> CrossEncoder | None:
+    key = settings.rerank_api_key
+    model = open_cross_encoder(settings.rerank_model, settings.rerank_base_url, key.get_secret_value() if key else None)
+    if model:
+        opened.callback(model.close)
+    return model

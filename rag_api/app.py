@@ -11,11 +11,12 @@ from starlette.middleware.cors import CORSMiddleware
 from ingest.corpus import Corpus
 from ingest.work.converters import tell_outdated
 from rag_api import health
+from rag_api.access.auth import Auth
+from rag_api.access.database import Access
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
 from rag_api.deps import AppState
 from rag_api.history import History
-from rag_api.http.auth import Auth
 from rag_api.http.capacity import Capacity
 from rag_api.http.content_encoding import ContentEncoding
 from rag_api.http.docs_page import add_docs_page
@@ -30,13 +31,15 @@ from rag_api.v1 import ROUTERS, embeddings, errors
 from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
+from rag_api.workspaces import Workspaces
 
 SEARCH_THREADS = 16
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
-def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
-    """The server of an open corpus and an open history; the corpus's worker runs as long as the server."""
+def create_app(settings: Settings, corpus: Corpus, history: History, access: Access) -> FastAPI:
+    """The server of what is open of the project `default`, whose worker runs as long as the server; it opens the others
+    itself."""
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
@@ -47,14 +50,24 @@ def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
             loop.run_in_executor(None, tell_outdated, corpus.database)
         answerer = Answerer(settings, corpus.passages, corpus.documents)
         corpus.worker.start()
+        workspaces = Workspaces(settings, corpus)
         try:
-            yield AppState(settings=settings, corpus=corpus, answerer=answerer, history=history)
+            async with workspaces.running():
+                yield AppState(
+                    settings=settings,
+                    corpus=corpus,
+                    answerer=answerer,
+                    history=history,
+                    workspaces=workspaces,
+                    access=access,
+                )
         finally:
             await history.runs.close()
             await answerer.close()
             await asyncio.to_thread(corpus.worker.stop)
 
-    app = Documented(keys=bool(settings.api_keys), lifespan=lifespan)
+    need_keys = bool(settings.api_keys) or access.keys.any()
+    app = Documented(keys=need_keys, lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_keys)])
     if corpus.embeddings:
@@ -68,8 +81,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
     app.add_middleware(ContentEncoding, refusal=errors.refusal)
     app.add_middleware(Capacity, refusal=errors.refusal)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
-    if settings.api_keys:
-        app.add_middleware(Auth, keys=settings.api_keys, refusal=errors.refusal)
+    app.add_middleware(Auth, access=access, fixed=settings.api_keys, refusal=errors.refusal)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
@@ -78,7 +90,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History) -> FastAPI:
             allow_headers=["*"],
             expose_headers=[SEARCHED],
         )
-    app.add_middleware(Hosts, allowed=settings.host_names, refusal=errors.refusal)
+    app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=errors.refusal)
     app.add_middleware(ResponseHeaders)
     app.add_middleware(RequestId)
     return app

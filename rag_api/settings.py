@@ -1,9 +1,10 @@
 """Settings of answering, on top of those of ingestion."""
 
+import ipaddress
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 import ingest.settings
@@ -14,21 +15,34 @@ CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 MIN_KEY_CHARACTERS = 16  # where others can reach the server, and try keys
 
 
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no address such as 127.0.0.1, nor a network such as 10.0.0.0/8") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
+
+
 class Settings(ingest.settings.Settings):
     api_host: str = Field("127.0.0.1", validation_alias="API_HOST")
-    """The address to listen on. Any but a loopback address needs RAG_API_KEYS."""
+    """The address to listen on. Any but a loopback address needs keys."""
 
     api_port: int = Field(8001, ge=0, le=65535, validation_alias="API_PORT")
     """The port to listen on."""
 
     api_keys: Annotated[tuple[SecretStr, ...], CommaSeparated] = ()
-    """The keys that clients may use, separated by commas (16 characters or more); without, any on this machine may."""
+    """Keys for everything in the project `default`, separated by commas (16 characters or more)."""
 
     allowed_hosts: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The names by which the server may be called, beside this machine's own, separated by commas; `*` for any."""
 
     cors_origins: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The web origins whose pages may call this server from a browser, separated by commas; `*` for all."""
+
+    trusted_proxies: Annotated[tuple[Network, ...], CommaSeparated] = ()
+    """The addresses of proxies (10.0.0.1, 10.0.0.0/8) whose X-Forwarded-For and X-Forwarded-Proto are believed."""
 
     public_url: WebAddress | None = None
     """Where clients reach this server, when it is behind a proxy: the links in citations start with it."""
@@ -72,20 +86,10 @@ class Settings(ingest.settings.Settings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """How much is logged to standard error: debug, info, warning or error."""
 
-    @field_validator("api_keys", "allowed_hosts", "cors_origins", mode="before")
+    @field_validator("api_keys", "allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-    @model_validator(mode="after")
-    def _others_need_keys(self) -> Self:
-        if not self.api_keys and not is_loopback(self.api_host):
-            raise ValueError(
-                f"API_HOST is {self.api_host!r}, which other machines can reach, and RAG_API_KEYS is not set. "
-                "Set RAG_API_KEYS to one or more keys of your own making, separated by commas, "
-                "or API_HOST to 127.0.0.1"
-            )
-        return self
 
     @model_validator(mode="after")
     def _keys_that_others_can_try_are_long(self) -> Self:
@@ -97,10 +101,9 @@ class Settings(ingest.settings.Settings):
             )
         return self
 
-    @property
-    def host_names(self) -> list[str]:
+    def host_names(self, need_keys: bool) -> list[str]:
         """The names by which the server may be called: any, where keys keep others out and none are named."""
-        if self.api_keys and not self.allowed_hosts:
+        if need_keys and not self.allowed_hosts:
             return ["*"]
         public = urlsplit(self.public_url or "").hostname
         return [*self.allowed_hosts, self.api_host, *([public] if public else [])]

@@ -13,6 +13,7 @@ from openai import AsyncOpenAI, OpenAI
 from openai.types.vector_stores import VectorStoreFile
 
 from ingest.corpus import Corpus
+from rag_api.access.database import open_access
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.settings import Settings
@@ -48,7 +49,8 @@ def new_client(tmp_path: Path, open_corpus: OpenCorpus) -> Iterator[MakeClient]:
             checked = Settings(_env_file=None, **values)
             corpus = opened.enter_context(open_corpus(checked))
             history = opened.enter_context(open_history(checked.data_dir, days=checked.answers_days))
-            http = TestClient(create_app(checked, corpus, history), raise_server_exceptions=False)
+            access = opened.enter_context(open_access(checked.data_dir))
+            http = TestClient(create_app(checked, corpus, history, access), raise_server_exceptions=False)
             if SPEC is not None:
                 recorders.append(Recorder(SPEC))
                 http.event_hooks = {"response": [recorders[-1]]}

@@ -59,11 +59,12 @@ def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
 # one line do not import each other.
 ROOMS = """
 ingest
-ingest.closed_output ingest.version
+ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
-ingest.cancellation
+ingest.cancellation ingest.endpoints
 ingest.query
 ingest.data_folder
+ingest.projects
 ingest.blobs ingest.chunk ingest.embed ingest.rerank
 ingest.convert
 ingest.index
@@ -77,6 +78,8 @@ rag_api
 rag_api.loopback
 rag_api.settings rag_api.http rag_api.history
 rag_api.answer
+rag_api.workspaces
+rag_api.access
 rag_api.deps rag_api.evaluation
 rag_api.v1 rag_api.health
 rag_api.app
@@ -117,7 +120,7 @@ def test_the_server_does_without_what_is_for_the_command_line() -> None:
 
 def test_what_is_sqlites_own_stands_where_its_dialect_is() -> None:
     allowed = re.compile(
-        r"ingest\.records\.(sqlite|migrations)|rag_api\.history\.migrations|ingest\.index\.embedded"
+        r"ingest\.records\.(sqlite|migrations)|rag_api\.(history|access)\.migrations|ingest\.index\.embedded"
         r"|ingest\.bulk\.origins"  # a scratch file of its own
     )
     own = re.compile(r"sqlite3|sqlite_|PRAGMA")

@@ -4,18 +4,18 @@ import re
 
 from haystack.components.preprocessors import DocumentCleaner
 
+from ingest.letters import UNSEEN
+
 # In the order in which they are applied, to each page by itself. Each is linear in the length of the text:
 # a run is matched from its first character only.
 REPLACEMENTS = {
     r"\r\n?|[\x0b\x85\u2028\u2029]": "\n",  # other systems' line ends
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]": "",  # invisible control characters
-    r"[\u00ad\u200b\u2060\ufeff]": "",  # soft hyphens and zero-width spaces, which would split words in the index
     r"(?<![ \t\u00a0\u3000])[ \t\u00a0\u3000]+(?=\n|\Z)": "",  # spaces at the end of a line
     r"\n{4,}": "\n\n\n",  # more than two empty lines
 }
 
 # What stays of a text beside white space.
-SEEN = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffe\uffff]")
+SEEN = re.compile(rf"[^\s{UNSEEN}]")
 
 
 def has_words(text: str) -> bool:

@@ -2,18 +2,22 @@
 
 import argparse
 import gc
+import io
 import logging
 import os
 import signal
 import sys
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest import projects
 from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
-from ingest.data_folder import PRIVATE
+from ingest.data_folder import PRIVATE, PROJECTS, RECORDS
 from ingest.errors import IngestError
+from ingest.printable import printable, printable_lines
 from ingest.version import installed_version
 
 if TYPE_CHECKING:
@@ -33,9 +37,13 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
 
+OF_ALL_PROJECTS = ("check", "reindex")
+
 
 def main() -> None:
     os.umask(PRIVATE)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may have letters that its encoding lacks
     gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
     with quiet_when_closed():
         arguments = parser().parse_args()
@@ -43,10 +51,10 @@ def main() -> None:
         with quiet_when_closed():
             sys.exit(_main(arguments))
     except IngestError as error:
-        sys.exit(f"rag-ingest: {error}")
+        sys.exit(f"rag-ingest: {printable_lines(str(error))}")
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"rag-ingest: {error.strerror or error}{where}.")
+        sys.exit(printable(f"rag-ingest: {error.strerror or error}{where}."))
     except KeyboardInterrupt:
         print(f"\nrag-ingest: stopped. {STOPPED[arguments.command]}".rstrip(), file=sys.stderr)
         sys.exit(128 + signal.SIGINT)
@@ -85,5 +93,19 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     """Run a command: its module has `run(settings, arguments)`, which returns the exit code or raises `IngestError`."""
-    code: int = import_module(f"ingest.cli.{name}").run(settings, arguments)
-    return code
+    codes = []
+    for project in _projects(settings.data_dir, name, arguments):
+        if project != projects.DEFAULT:
+            print(f"project {project}:", file=sys.stderr)
+        own = settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
+        code: int = import_module(f"ingest.cli.{name}").run(own, arguments)
+        codes.append(code)
+    return max(codes)
+
+
+def _projects(data_dir: Path, name: str, arguments: argparse.Namespace) -> list[str]:
+    """What a command is for: all projects if it looks after the whole folder, else one."""
+    if named := vars(arguments).get("project"):
+        return [named]
+    others = projects.names(data_dir)[1:] if name in OF_ALL_PROJECTS else []
+    return [projects.DEFAULT, *(each for each in others if (data_dir / PROJECTS / each / RECORDS).exists())]

@@ -71,6 +71,8 @@ def open_stores(
     """The stores of the server that was named, else of the data folder. With `ingesting`, files can be put into them.
     Raises `FolderInUse`."""
     # Importing either takes a second or more, for OpenAI's client or Haystack, and only one is needed.
+    if arguments.url and arguments.project:
+        raise Invalid("With --url, the key says which project it is: leave out --project.")
     if arguments.url:
         from ingest.bulk import server
 

@@ -6,6 +6,8 @@ What a command does is in the module of the same name. Importing that takes a se
 import argparse
 from pathlib import Path
 
+from ingest.projects import DEFAULT
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Ingest files: single ones, those in folders, those that match patterns, and those in ZIP and TAR archives.
@@ -23,8 +25,15 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--store",
         help="the id or name of the store to put them into, made if no store has it; the default one without",
     )
+    parser.add_argument(
+        "-0",
+        "--null",
+        action="store_true",
+        help="the list that - reads has a NUL after each path, as find -print0 writes it: a name may hold line ends",
+    )
     _of_files(parser)
     _of_server(parser)
+    _of_project(parser)
 
 
 def sync(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +49,14 @@ def sync(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--allow-empty", action="store_true", help="delete all when the folder is empty")
     _of_files(parser)
     _of_server(parser)
+    _of_project(parser)
 
 
 def status(parser: argparse.ArgumentParser) -> None:
     """How many files each store has, and how far they are; for one store, also which files failed, and why."""
     parser.add_argument("store", nargs="?", metavar="STORE", help="the id or name of a store; all if none is named")
     _of_server(parser)
+    _of_project(parser)
 
 
 def check(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +66,7 @@ def check(parser: argparse.ArgumentParser) -> None:
     takes as long as the disk needs.
     """
     parser.add_argument("--repair", action="store_true", help="mend what can be mended")
+    _of_project(parser, "all")
 
 
 def reindex(parser: argparse.ArgumentParser) -> None:
@@ -69,6 +81,7 @@ def reindex(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="ingest again what this converter read, as in pdf or 'docx 1'",
     )
+    _of_project(parser, "all")
 
 
 def backup(parser: argparse.ArgumentParser) -> None:
@@ -135,3 +148,7 @@ def _of_server(parser: argparse.ArgumentParser) -> None:
         "--api-key",
         help="for --url; better set OPENAI_API_KEY, since all users of this machine can see a command's arguments",
     )
+
+
+def _of_project(parser: argparse.ArgumentParser, otherwise: str = DEFAULT) -> None:
+    parser.add_argument("--project", metavar="NAME", help=f"in the documents of this project; {otherwise} without")

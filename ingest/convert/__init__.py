@@ -1,9 +1,9 @@
 """Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `FileConverter` reads it.
 
-Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
-processes that parse), `read.py` (what they run), `extract.py` (chooses the converter and judges its text), then one
-module per format in `formats/`; `parts/` has what several of them need, `ocr/` recognises the text on scans and
-pictures. `unsupported.py` says what to do with the rest.
+Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox/` and `sandbox_process.py` (the
+processes that parse), `converted.py` (what is taken of their answers), `read.py` (what they run), `extract.py` (chooses
+the converter and judges its text), then one module per format in `formats/`; `parts/` has what several of them need,
+`ocr/` recognises the text on scans and pictures. `unsupported.py` says what to do with the rest.
 """
 
 from collections.abc import Sequence
@@ -36,6 +36,7 @@ class Extracted(NamedTuple):
     paged: bool = False
     note: str | None = None  # one or two sentences for whoever put the file in: what was not read, and the way out
     markup: Markup | None = None  # if it is not that of the format
+    hidden: int = 0  # characters that were left out since nobody sees them, though the file has them among its text
     pictures: Sequence[int] = ()  # numbers of the pages and pictures whose text has to be recognised (`ocr/`)
 
 
@@ -51,7 +52,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 7",
+    "pdf 8",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -59,7 +60,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 4",
+    "docx 5",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -67,7 +68,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 3",
+    "pptx 4",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
@@ -76,25 +77,25 @@ PPTX = Format(
 DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
 RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 2", "application/epub+zip", "markdown", recognise=PART)
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 3", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
-    "eml 3",
+    "eml 4",
     "message/rfc822",
     "markdown",
     fallback="ingest.convert.formats.eml:convert_without_attachments",
 )
 MSG = Format(
     "ingest.convert.formats.outlook:convert",
-    "msg 3",
+    "msg 4",
     "application/vnd.ms-outlook",
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 3", "multipart/related", "markdown")
+MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 4", "multipart/related", "markdown")
 MBOX = Format(
     "ingest.convert.formats.mbox:convert",
-    "mbox 1",
+    "mbox 2",
     "application/mbox",
     "markdown",
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
@@ -102,7 +103,7 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 5",
+    "html 6",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
@@ -118,7 +119,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 6", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 7", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:

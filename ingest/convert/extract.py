@@ -8,12 +8,14 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from ingest.chunk.clean import has_words
+from ingest.chunk.meta import LONGEST_NOTE, LONGEST_TITLE
 from ingest.convert import CONVERTERS, PICTURES, Extracted, Recognised, ocr
 from ingest.convert.formats import delimited
 from ingest.convert.parts.compound import opened
-from ingest.convert.parts.unread import unread
+from ingest.convert.parts.unread import unread, unseen
 from ingest.convert.unsupported import BY_ENDING
 from ingest.errors import ConversionFailed, Reason
+from ingest.letters import as_seen, hidden_characters
 
 PDF_HEADER = b"%PDF-"
 PDF_HEADER_WITHIN = 1024  # bytes; PDF 1.7, appendix H, note 13: readers accept junk before the header
@@ -87,7 +89,7 @@ def extract(
         raise ConversionFailed(f"'{filename}' is nested too deeply to be read.") from error
     if found.pictures:
         return {"pictures": list(found.pictures)}
-    text = _without_surrogates(found.text)
+    text = as_seen(_without_surrogates(found.text))
     if len(text) > max_characters:
         raise ConversionFailed(
             f"'{filename}' holds {len(text):,} characters of text; at most {max_characters:,} are read. "
@@ -96,10 +98,11 @@ def extract(
     if not has_words(text):
         raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None and not again)}")
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
-    if found.title and (title := " ".join(_without_surrogates(found.title).split())):
+    if found.title and (title := " ".join(as_seen(_without_surrogates(found.title[:LONGEST_TITLE])).split())):
         meta["title"] = title
-    if notes := [note for note in (found.note, unread(text)) if note]:
-        meta["note"] = " ".join(notes)
+    hidden = found.hidden + hidden_characters(found.text)
+    if notes := [note for note in (found.note, unread(text), unseen(hidden)) if note]:
+        meta["note"] = " ".join(notes)[:LONGEST_NOTE]
     if kind != extension:
         meta["read_as"] = kind
     return {"text": text, **meta}

@@ -5,13 +5,15 @@ and the bytes of every file in their records. Bytes never change, so a second ba
 index is not copied, since it can be rebuilt from the chunks.
 
     backup.json                 written last: names the databases that count, with their checksums
-    databases-x7k2ab/           records.db, answers.db, index/chunks.sqlite
+    databases-x7k2ab/           records.db, answers.db, access.db, index/chunks.sqlite
     blobs/ab/abcdef...
+    projects/NAME/              all of this for each further project, but for access.db
 """
 
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -21,9 +23,10 @@ from pathlib import Path
 
 import orjson
 
+from ingest import projects
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
-from ingest.data_folder import BLOBS, LOCK, RECORDS, RESTORING, hold
+from ingest.data_folder import BLOBS, LOCK, PROJECTS, RECORDS, RESTORING, hold
 from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
 from ingest.records import sqlite
 
@@ -31,6 +34,9 @@ MANIFEST = "backup.json"
 
 _FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20
+_SOME = 16
+_COPIES = re.compile(r"databases-\w+")
+_DATABASE = re.compile(r"(index/)?\w+\.(db|sqlite)")
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
 Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes
@@ -44,10 +50,29 @@ class Copied:
     bytes: int = 0
     harmed: dict[str, str] = field(default_factory=dict)  # name by sha256
 
+    def __add__(self, other: "Copied") -> "Copied":
+        return Copied(self.blobs + other.blobs, self.bytes + other.bytes, self.harmed | other.harmed)
+
 
 def backup(folder: Path, destination: Path) -> Copied:
-    """Copy a data folder. Until the copy is complete, the destination stays the backup that it was. Raises `Invalid` if
-    there is nothing to copy or the destination is not a backup's, `FolderInUse`, and `StorageFailed`."""
+    """Copy a data folder, project by project. Until the copy of one is complete, it stays the backup that it was.
+    Raises `Invalid` if there is nothing to copy or the destination is not a backup's, `FolderInUse`, and
+    `StorageFailed`."""
+    copied = _backup(folder, destination)
+    copies = destination / PROJECTS
+    others = projects.names(folder)[1:]
+    for name in others:
+        if (folder / PROJECTS / name / RECORDS).exists():
+            copied += _backup(folder / PROJECTS / name, copies / name)
+        else:  # nobody has opened it yet
+            (copies / name).mkdir(parents=True, exist_ok=True)
+    for old in copies.glob("*"):
+        if old.name not in others:
+            shutil.rmtree(old)
+    return copied
+
+
+def _backup(folder: Path, destination: Path) -> Copied:
     if not (folder / RECORDS).exists():
         raise Invalid(f"There are no documents in {str(folder)!r}: set RAG_DATA_DIR to the folder that has them.")
     if destination.resolve().is_relative_to(folder.resolve()):
@@ -59,6 +84,8 @@ def backup(folder: Path, destination: Path) -> Copied:
         for _ in copies_of_blobs.recover():  # drafts of an interrupted backup
             pass
         early = _blobs_of(folder / RECORDS)
+        blobs.expect([sha256 for sha256, _ in early[:_SOME]])
+        blobs.check_there()
         copied = _copy(early, blobs, copies_of_blobs)  # most of them, before writes are held up
         there = {sha256 for sha256, _ in early} - copied.harmed.keys()
         copies = Path(tempfile.mkdtemp(prefix="databases-", dir=destination))
@@ -81,7 +108,7 @@ def backup(folder: Path, destination: Path) -> Copied:
         new.replace(destination / MANIFEST)
         os.sync()
         _prune(destination, copies, copies_of_blobs, {sha256 for sha256, _ in wanted})
-    return Copied(copied.blobs + late.blobs, copied.bytes + late.bytes, late.harmed)
+    return Copied(copied.blobs, copied.bytes) + late
 
 
 def restore(source: Path, folder: Path) -> Copied:
@@ -92,24 +119,45 @@ def restore(source: Path, folder: Path) -> Copied:
     with _in_words(), hold(folder):
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
-        try:
-            manifest = orjson.loads((source / MANIFEST).read_bytes())
-            copies, checksums = source / manifest["databases"], dict(manifest["sha256"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise StorageFailed(
-                f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."
-            ) from error
-        for name, sha256 in checksums.items():
-            if _sha256(copies / name) != sha256:
-                raise StorageFailed(f"{name} in the backup is damaged: take another backup. Nothing was restored.")
+        others = projects.names(source)[1:]
+        places = {source: folder} | {source / PROJECTS / name: folder / PROJECTS / name for name in others}
+        # Those without a manifest had not been opened yet.
+        databases = {copy: _databases(copy) for copy in places if (copy / MANIFEST).exists()}
         (folder / RESTORING).touch()
-        wanted = _blobs_of(copies / RECORDS, unchanging=True)
-        copied = _copy(wanted, LocalBlobs(source / BLOBS), LocalBlobs(folder / BLOBS, flush=False))
-        for name in checksums:
-            (folder / name).parent.mkdir(exist_ok=True)
-            shutil.copyfile(copies / name, folder / name)
+        copied = Copied()
+        for copy, place in places.items():
+            place.mkdir(parents=True, exist_ok=True)
+            if copy in databases:
+                copied += _restore(copy, *databases[copy], place)
         os.sync()
         (folder / RESTORING).unlink()
+    return copied
+
+
+def _databases(source: Path) -> tuple[Path, list[str]]:
+    """The folder of the databases that count in a backup, and their names. Raises `StorageFailed` if any is damaged."""
+    try:
+        manifest = orjson.loads((source / MANIFEST).read_bytes())
+        copies, checksums = source / manifest["databases"], dict(manifest["sha256"])
+        if not all(map(_DATABASE.fullmatch, checksums)) or not _COPIES.fullmatch(copies.name):
+            raise ValueError("a path that is not one of a backup, and could lead anywhere")
+        copies = source / copies.name
+    except (ValueError, KeyError, TypeError) as error:
+        raise StorageFailed(
+            f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."
+        ) from error
+    for name, sha256 in checksums.items():
+        if _sha256(copies / name) != sha256:
+            raise StorageFailed(f"{name} in the backup is damaged: take another backup. Nothing was restored.")
+    return copies, list(checksums)
+
+
+def _restore(source: Path, databases: Path, names: Iterable[str], folder: Path) -> Copied:
+    wanted = _blobs_of(databases / RECORDS, unchanging=True)
+    copied = _copy(wanted, LocalBlobs(source / BLOBS), LocalBlobs(folder / BLOBS, flush=False))
+    for name in names:
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(databases / name, folder / name)
     return copied
 
 
@@ -162,7 +210,7 @@ def _prune(destination: Path, databases: Path, blobs: Blobs, wanted: set[str]) -
 
 
 def _is_ours(path: Path) -> bool:
-    return path.name in (LOCK, BLOBS, MANIFEST, f"{MANIFEST}.new") or path.name.startswith("databases-")
+    return path.name in (LOCK, BLOBS, PROJECTS, MANIFEST, f"{MANIFEST}.new") or path.name.startswith("databases-")
 
 
 def _sha256(path: Path) -> str:

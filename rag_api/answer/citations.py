@@ -73,7 +73,7 @@ def _citations(answer: str, passages: Sequence[Document], overlap: float) -> Ite
     if not found:
         return
     sources = [_CitedPassage(passage) for passage in passages]
-    claims = _Claims(answer, found)
+    claims = _Claims(answer, markers(answer))  # one that names no passage is no word of a claim either
     language = language_of(answer) if overlap else None
     for marker in found:
         clause, sentence = claims.at(marker.start, marker.end)

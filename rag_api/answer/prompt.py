@@ -9,6 +9,7 @@ from haystack.components.builders import ChatPromptBuilder
 from haystack.dataclasses import ChatMessage
 
 from ingest.chunk.meta import chunk_meta, on_one_page
+from ingest.letters import as_seen
 from rag_api.answer.conversation import Conversation
 
 # The rules come after the sources, since models obey best what they read last: see `docs/quality.md`.
@@ -49,25 +50,25 @@ The search found nothing for this question.
 {%- endif %}
 """
 
-# Invisible characters, which can carry words that only a machine reads: tags, unusual variation selectors, marks of
-# direction, blanks without width, control characters. Joiners stay, except beside ASCII, where they have no use.
-_UNSEEN = re.compile(
-    "[\U000e0000-\U000e0fff\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]"
-    "|(?<=[\x00-\x7f])[\u200c\u200d\ufe00-\ufe0f]+|[\u200c\u200d\ufe00-\ufe0f]+(?=[\x00-\x7f])"
-)
+# What belongs to the letters that a reader sees, but has so many forms that it can carry words to a machine.
+_VARIANTS = re.compile("[\U000e0100-\U000e01ef\ufe00-\ufe0d\u061c\u200e\u200f]")
 # Our own element, and the markers of turns in common chat templates, which many servers obey wherever they are.
 _CONTROL = re.compile(
-    r"<(?=[|｜]|<?/?SYS>|[\s/]*(?:source|s|bos|eos|start_of_turn|end_of_turn|think|tool_call|tool_response)\b)"
-    r"|＜(?=[\s/／]*source\b)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\])",
+    r"<(?=[|｜]|<?/?SYS>|[\s/]*(?:source|s|[be]os|[se]op|eo[ahmtp]|\w+_of_turn|think|tool_\w+|function_call"
+    r"|(?:begin|end)▁?_?of_?▁?sentence|seed:\w+|reserved_\d+|special_\d+|unused\d+|extra_id_\d+)\b)"
+    r"|[＜﹤](?=[\s/／]*source\b)|\[(?=\|\w+\|\]|/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT"
+    r"|THINK|ARGS|CALL_ID|gMASK|UNUSED_TOKEN_\d+)\])|\[(?=e~\[)|\](?=~!?b[\[\]])|[\ue200-\ue206]",
     re.IGNORECASE,
 )
 
 
 def as_data(text: str) -> str:
     """A document's text made safe for a prompt: it cannot end its element, begin a turn, or hide anything."""
-    text = _UNSEEN.sub("", on_one_page(text))
-    return _CONTROL.sub(lambda found: "(" if found[0] == "[" else "‹", text)
+    text = _VARIANTS.sub("", as_seen(on_one_page(text)))
+    return _CONTROL.sub(lambda found: _HARMLESS.get(found[0], ""), text)
+
+
+_HARMLESS = {**dict.fromkeys("<＜﹤", "‹"), "[": "(", "]": ")"}
 
 
 def _attributes(document: Document) -> str:

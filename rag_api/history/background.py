@@ -84,6 +84,9 @@ class Runs:
         """Whether one more would be too many; `is_long` if its body is."""
         return len(self._runs) >= MOST or (is_long and sum(run.is_long for run in self._runs.values()) >= MOST_LONG)
 
+    def any(self) -> bool:
+        return bool(self._runs)
+
     def start(self, making: Making, is_long: bool) -> Run:
         response_id = making.response.id
         run = self._runs[response_id] = Run(making, is_long)

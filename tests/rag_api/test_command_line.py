@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from ingest.version import installed_version
+from rag_api.access.database import open_access
+from rag_api.access.scopes import Scope
+from rag_api.server import check_keys
 from rag_api.settings import Settings
 from tests.processes import free_port, wait_until_it_answers
 
@@ -146,3 +149,43 @@ def test_ctrl_c_may_come_before_all_is_imported(tmp_path: Path) -> None:
         server.send_signal(signal.SIGINT)
         _, errors = server.communicate(timeout=60)
     assert (server.returncode, errors) == (0, "")
+
+
+def test_keys_are_made_listed_and_revoked(run: Run, tmp_path: Path) -> None:
+    made = run("keys", "create", "--project", "herons", "--scope", "read", "--name", "Ada's laptop")
+    secret = made.stdout.strip()
+    assert made.returncode == 0
+    assert secret.startswith("rag-")
+    assert len(secret) > 40
+    assert "The project 'herons' is new." in made.stderr
+    assert secret not in made.stderr
+    assert all(secret.encode() not in path.read_bytes() for path in (tmp_path / "data/store").glob("access.db*"))
+    listed = run("keys", "list").stdout
+    assert f"{secret[:12]} " in listed
+    assert "Ada's laptop" in listed
+    assert "never" in listed
+    assert run("projects", "list").stdout.split() == ["default", "0", "keys", "herons", "1", "keys"]
+    assert run("keys", "revoke", secret[:12]).returncode == 0
+    assert "(revoked " in run("keys", "list", "--project", "herons").stdout
+    again = run("keys", "revoke", "rag-nothing")
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "No key has the id or the beginning 'rag-nothing'" in again.stderr
+
+
+@pytest.mark.parametrize("name", ["Herons", "a/b", "..", "a-", "a" * 64, ""])
+def test_a_project_has_a_name_that_is_a_folders(run: Run, name: str) -> None:
+    refused = run("keys", "create", "--project", name)
+    assert refused.returncode == 1
+    assert "A project is named with small letters, digits and hyphens" in refused.stderr
+    assert run("projects", "list").stdout.split() == ["default", "0", "keys"]
+
+
+def test_an_address_that_others_reach_needs_keys(run: Run, tmp_path: Path) -> None:
+    refused = run("--host", "0.0.0.0", "--port", str(free_port()))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "which other machines can reach, and there are no keys" in refused.stderr
+    assert "`rag-api keys create`" in refused.stderr
+    settings = Settings(_env_file=None, api_host="0.0.0.0", data_dir=tmp_path / "data/store")
+    with open_access(settings.data_dir) as access:
+        access.keys.create("default", Scope.READ)
+        check_keys(settings, access.keys)

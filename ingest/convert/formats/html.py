@@ -14,31 +14,43 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, declarations, first_look, look, page_of, takes_away
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.pictures import Pictures
-from ingest.convert.parts.spans import Cell, Spans
+from ingest.convert.parts.spans import Again, Cell, Spans
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 5 (lxml {version('lxml')})"
+CONVERTER = f"html 6 (lxml {version('lxml')})"
 
 RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
 
+# Of a tag, without the values of its attributes; the rest is not read, since libxml2 compares each with all before.
+LONGEST_TAG = 4000  # characters
+VALUE = r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]++)?"""  # counts as one character
+PIECE_OF_TAG = rf"(?:{VALUE}|[^=<>])"
+MAY_BE_LONG = [
+    re.compile(each) for each in (rf"<[^<>]{{{LONGEST_TAG}}}", r"""=["'\s][^"'<>]*[<>]""")
+]  # true of few pages
+
 # What libxml2 reads otherwise than a browser: sections of characters, which XHTML may have, and ends of breaks,
 # paragraphs and headings that nothing began, which part words. Comments, scripts and the like come first: they are
 # left as they are.
-MISREAD = re.compile(
+MISREAD = (
     r"<!--.*?(?:-->|\Z)"
-    r"|<(script|style|title|textarea|xmp|plaintext)(?:\s[^<>]*)?(?<!/)>.*?(?:</\1|\Z)"
+    rf"|<(script|style|title|textarea|xmp|plaintext)(?:\s(?:{VALUE}|[^=<>]){{0,{LONGEST_TAG}}}+)?(?<!/)>"
+    r".*?(?:</\1|\Z)"
     r"|<!\[CDATA\[(?P<section>(?:(?!<!\[CDATA\[).)*?)\]\]>"
-    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)",  # before which words are parted anyway
-    re.IGNORECASE | re.DOTALL,
+    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)"  # before which words are parted anyway
 )
+LONG_TAG = rf"(?P<tag><[a-z]{PIECE_OF_TAG}{{{LONGEST_TAG}}}+){PIECE_OF_TAG}++"
+MISREAD_PAGE = re.compile(MISREAD, re.IGNORECASE | re.DOTALL)
+MISREAD_LONG_TAGS = re.compile(rf"{MISREAD}|{LONG_TAG}", re.IGNORECASE | re.DOTALL)
 
 # Not the head as a whole: an element in it that does not belong there begins the body.
-UNSEEN = frozenset("title script style template noscript iframe canvas audio video select datalist".split())
+UNSEEN = frozenset("title script style template noscript noembed iframe canvas audio video select datalist".split())
 UNSEEN_IN_SVG = ("desc", "metadata", "defs", "symbol")
 PROSE = ("main", "article", "p")  # a menu that holds any of these was never closed, and goes on to the end of the page
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -110,20 +122,25 @@ def _extracted(roots: Sequence[etree._Element], picture_text: Callable[[str], st
     sources = dict.fromkeys(image.get("src", "") for root in roots for image in root.iter("img"))
     said = {source: picture_text(source) for source in sources}
     title = next((title.text for root in roots for title in root.iter("title")), None)
-    return Extracted(_text(roots, said), CONVERTER, title=title)
+    text, hidden = _text(roots, said)
+    return Extracted(text, CONVERTER, title=title, hidden=hidden)
 
 
-def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> str:
-    """What is shown; where that is next to nothing, the page is hidden until its script runs."""
-    shown = _Walk(said).text(roots)
-    if len(shown) >= SHORT:
-        return shown
-    everything = _Walk(said, hidden_too=True).text(roots)
-    return everything if len(everything) > HIDDEN_SHARE * len(shown) else shown
+def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> tuple[str, int]:
+    """What is shown, and how many characters are not; where next to nothing is, the page is hidden until its script
+    runs."""
+    page = page_of(roots)
+    walk = _Walk(said, page)
+    shown = walk.text(roots)
+    if len(shown) >= SHORT or not page.scripted:
+        return shown, walk.hidden
+    everything = _Walk(said, page, hidden_too=True).text(roots)
+    return (everything, 0) if len(everything) > HIDDEN_SHARE * len(shown) else (shown, walk.hidden)
 
 
 def _mended(text: str) -> str:
-    return MISREAD.sub(_as_in_a_browser, text.replace("\0", ""))
+    misread = MISREAD_LONG_TAGS if any(each.search(text) for each in MAY_BE_LONG) else MISREAD_PAGE
+    return misread.sub(_as_in_a_browser, text.replace("\0", ""))
 
 
 def _as_in_a_browser(misread: re.Match[str]) -> str:
@@ -131,7 +148,7 @@ def _as_in_a_browser(misread: re.Match[str]) -> str:
         return escape(misread["section"], quote=False)
     if end := misread["end"]:
         return "<br>" if end.lower() == "br" else f"{misread[0]}<br>"
-    return misread[0]
+    return misread.groupdict().get("tag") or misread[0]
 
 
 def _declared(data: bytes) -> str | None:
@@ -170,17 +187,12 @@ def _unseen(element: etree._Element, tag: str) -> bool:
     )
 
 
-def _unseen_or_hidden(element: etree._Element, tag: str) -> bool:
-    if _unseen(element, tag) or element.get("hidden") is not None:
+def _is_hidden(element: etree._Element, style: str | None, page: Page) -> bool:
+    if element.get("hidden") is not None:
         return True
-    style = element.get("style")
-    if style is None or "display:none" not in style.replace(" ", "").lower():
+    if style is None or not takes_away(declarations(style), page):
         return False
     return element.find("math") is None  # kept for screen readers beside a picture of the formula
-
-
-def _unseen_but_for_scripts(element: etree._Element, tag: str) -> bool:
-    return tag != "noscript" and _unseen(element, tag)
 
 
 def _span(cell: etree._Element, attribute: str) -> int:
@@ -191,14 +203,18 @@ def _span(cell: etree._Element, attribute: str) -> int:
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
-    def __init__(self, said: Mapping[str, str], hidden_too: bool = False) -> None:
+    def __init__(self, said: Mapping[str, str], page: Page, hidden_too: bool = False) -> None:
         self.said = dict(said)  # on pictures, by their addresses
-        self.is_unseen = _unseen_but_for_scripts if hidden_too else _unseen_or_hidden
+        self.page = page
+        self.hidden_too = hidden_too  # as a script would show it
+        self.hidden = 0  # characters that a style hides from readers
+        self.looks = [first_look(page)]  # of the letters in each open element
         self.blocks = Blocks()
         self.inline: list[str] = []  # the words of the block being read
         self.lists = 0  # how many are open
         self.new_item = False  # the next block is the first of a list item
         self.tables: list[Spans | None] = []  # those open; None for one that holds no data
+        self.again = Again()
         self.row: list[Cell] = []
         self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
 
@@ -211,12 +227,14 @@ class _Walk:
     def read(self, root: etree._Element) -> None:
         layout = _layout_tables(root)
         walk = etree.iterwalk(root, events=("start", "end"))
-        is_unseen = self.is_unseen
         skipped = None
         for event, element in walk:
             tag = str(element.tag)
             if event == "start":
-                if is_unseen(element, tag):
+                style, around = element.get("style"), self.looks[-1]
+                is_same = style is None and around.is_plain and tag not in CHANGES_LOOK
+                self.looks.append(around if is_same or self.hidden_too else look(element, tag, around, self.page))
+                if self.is_unseen(element, tag, style):
                     walk.skip_subtree()
                     skipped = element
                     continue
@@ -228,18 +246,29 @@ class _Walk:
                 if tag == "img":
                     self.picture(element)
                 if tag == "table":
-                    self.tables.append(None if element in layout else Spans())
+                    self.tables.append(None if element in layout else Spans(self.again))
                 if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
                     self.raised(element)
                 self.open(tag)
                 self.add(element.text)
             else:
+                self.looks.pop()
                 if element is not skipped:
                     self.close(tag, element)
                 self.add(element.tail)
 
+    def is_unseen(self, element: etree._Element, tag: str, style: str | None) -> bool:
+        if _unseen(element, tag):
+            return not self.hidden_too or tag != "noscript"
+        if self.hidden_too or not _is_hidden(element, style, self.page):
+            return False
+        self.hidden += len(" ".join("".join(map(str, element.itertext())).split()))
+        return True
+
     def add(self, text: str | None) -> None:
-        if text:
+        if text and not self.looks[-1].is_seen:
+            self.hidden += len(" ".join(text.split()))
+        elif text:
             self.inline.append(text if self.whole in VERBATIM else SPACES.sub(" ", text))
 
     def picture(self, image: etree._Element) -> None:

@@ -17,9 +17,10 @@ from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.spans import Again
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 6 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 7 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -87,6 +88,7 @@ class _Objects:
     def __init__(self, archive: Archive, pictures: Pictures) -> None:
         self._archive = archive
         self.pictures = pictures
+        self.again = Again()
         self._read: set[str] = set()
 
     def content(self, frame: etree._Element) -> etree._Element | None:
@@ -130,6 +132,7 @@ class _Styles:
     def __init__(self, *roots: etree._Element | None) -> None:
         self.title = _title_styles(*roots)
         self.raised = _raised_styles(*roots)
+        self.hidden = _hidden_styles(*roots)
         self.numbering = Numbering(*roots)
 
 
@@ -145,6 +148,27 @@ def _raised_styles(*roots: etree._Element | None) -> frozenset[str]:
     properties = (each for root in roots if root is not None for each in root.iter("{*}text-properties"))
     raised = (each.getparent() for each in properties if RAISED.match(attribute(each, "text-position") or ""))
     return frozenset(name for style in raised if style is not None and (name := attribute(style, "name")))
+
+
+def _hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
+    """The styles of text that is not shown."""
+    styles = {attribute(style, "name"): style for root in roots if root is not None for style in root.iter("{*}style")}
+    shown: dict[str | None, bool] = {}
+    for name, style in styles.items():
+        properties = style.find("{*}text-properties")
+        stated = None if properties is None else properties.get(f"{TEXT}display")
+        if stated in ("none", "true"):
+            shown[name] = stated != "none"
+    hidden = set()
+    for name in styles:
+        seen: set[str | None] = set()
+        base: str | None = name
+        while base in styles and base not in shown and base not in seen:
+            seen.add(base)
+            base = attribute(styles[base], "parent-style-name")
+        if name and not shown.get(base, True):
+            hidden.add(name)
+    return frozenset(hidden)
 
 
 def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
@@ -204,6 +228,10 @@ class _Walk:
                 if local_name(element) in UNSEEN or _is_placeholder(element):
                     walk.skip_subtree()
                     continue
+                if self.is_hidden(element):
+                    self.open(local_name(element), element)
+                    walk.skip_subtree()
+                    continue
                 if local_name(element) == "object":
                     self.object(element)
                     walk.skip_subtree()
@@ -224,6 +252,11 @@ class _Walk:
             if raised and text[0].isdigit() and said and said[-1][-1].isdigit():
                 said.append("^")  # so that 10^6 is not read as 106
             said.append(text)
+
+    def is_hidden(self, element: etree._Element) -> bool:
+        if element.get(f"{TEXT}is-hidden") == "true" or element.get(f"{TEXT}display") == "none":
+            return True
+        return bool(self.styles.hidden) and element.get(f"{TEXT}style-name") in self.styles.hidden
 
     def is_raised(self, element: etree._Element) -> bool:
         return bool(self.styles.raised) and attribute(element, "style-name") in self.styles.raised
@@ -287,13 +320,17 @@ class _Walk:
     def cell(self, element: etree._Element, cell: Blocks) -> None:
         """One that covers several rows or columns is said in each."""
         row, covering = self.rows[-1], self.covering[-1]
+        self.objects.again.said(cell.texts())
         if local_name(element) == "covered-table-cell":
             for _ in range(_count(element, "number-columns-repeated")):
                 _, above = covering.get(len(row), (0, cell))
-                row.append(cell or above)
+                said = cell or above
+                if not self.objects.again.fits(said.text()):
+                    return
+                row.append(said)
             return
         rows, columns = _count(element, "number-rows-spanned"), _count(element, "number-columns-spanned")
-        if rows > 1 or columns > 1:
+        if (rows > 1 or columns > 1) and self.objects.again.fits("", columns):
             said_again = cell if cell.is_short() else Blocks()
             covering |= dict.fromkeys(range(len(row), len(row) + columns), (rows, said_again))
         row.append(cell)

@@ -9,13 +9,13 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
-from ingest.convert.parts.drawing import chart, diagram, text_of, texts_of
+from ingest.convert.parts.drawing import chart, diagram, outermost, text_of, texts_of
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 3 (lxml {version('lxml')})"
+CONVERTER = f"pptx 4 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -41,7 +41,14 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
         if presentation is None:
             raise ConversionFailed(f"'{filename}' is damaged: its list of slides is missing.")
         slides = related(archive, main, "slide")
-        deck = _Deck(_authors(archive, main), set(), Objects(archive, read_embedded), Pictures(archive.sizes(), texts))
+        deck = _Deck(
+            _authors(archive, main),
+            set(),
+            Objects(archive, read_embedded),
+            Pictures(archive.sizes(), texts),
+            _place(presentation.find("{*}sldSz"), "cx", "cy"),
+            set(),
+        )
         pages = [
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
@@ -57,12 +64,22 @@ class _Deck(NamedTuple):
     footers: set[str]  # those said: each is read once, not on every slide
     objects: Objects
     pictures: Pictures
+    paper: tuple[int, int] | None  # how wide and high a slide is
+    read: set[str]  # parts; each is read where it is named first
+
+
+def _place(element: etree._Element | None, *names: str) -> tuple[int, int] | None:
+    try:
+        first, second = (int(element.get(name, "")) for name in names) if element is not None else (0, 0)
+    except ValueError:
+        return None
+    return None if element is None else (first, second)
 
 
 def _authors(archive: Archive, main: str) -> dict[str, str]:
     parts = (part for kind in ("commentAuthors", "authors") for part in related(archive, main, kind).values())
     roots = filter(lambda root: root is not None, map(archive.xml, parts))
-    return {author.get("id", ""): author.get("name", "") for root in roots for author in root or ()}
+    return {author.get("id", ""): author.get("name", "") for root in roots if root is not None for author in root}
 
 
 class _Slide:
@@ -77,14 +94,18 @@ class _Slide:
         self.blocks = Blocks()
 
     def text(self) -> str:
+        if self.part and not self.is_new(self.part):
+            return ""
         root = self.root(self.part)
         # In the order of the file, which is that of screen readers.
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
                 case "sp":
-                    self.shape(shape)
+                    if not self.is_unseen(shape):
+                        self.shape(shape)
                 case "graphicFrame":
-                    self.graphic(shape)
+                    if not self.is_unseen(shape):
+                        self.graphic(shape)
                 case _:
                     self.picture(shape)
         self.comments()
@@ -97,6 +118,30 @@ class _Slide:
         page.heading(1, " ".join(self.titles) or f"Slide {self.number}")
         page.extend(self.blocks)
         return page.text()
+
+    def is_new(self, part: str | None) -> bool:
+        is_new = part not in self.deck.read
+        self.deck.read.add(part or "")
+        return is_new
+
+    def is_unseen(self, shape: etree._Element) -> bool:
+        """Whether it is hidden, or lies beside the slide. A title may: screen readers read it there."""
+        within = [shape, *shape.iterancestors("{*}grpSp")]
+        named = (each.find("{*}*/{*}cNvPr") for each in within)
+        if any(each is not None and each.get("hidden") in ("1", "true") for each in named):
+            return True
+        place = shape.find("{*}spPr/{*}xfrm") if local_name(shape) == "sp" else shape.find("{*}xfrm")
+        placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
+        is_title = placeholder is not None and placeholder.get("type") in TITLES
+        if place is None or len(within) > 1 or is_title or not self.deck.paper:  # a group has measures of its own
+            return False
+        corner, size = _place(place.find("{*}off"), "x", "y"), _place(place.find("{*}ext"), "cx", "cy")
+        if corner is None or size is None or place.get("rot"):
+            return False
+        return any(
+            start >= paper or start + length <= 0
+            for start, length, paper in zip(corner, size, self.deck.paper, strict=True)
+        )
 
     def root(self, part: str | None) -> etree._Element:
         """The part without the copies that it keeps for old programs."""
@@ -137,15 +182,19 @@ class _Slide:
             self.blocks.paragraph(text_of(paragraph))
 
     def graphic(self, frame: etree._Element) -> None:
-        for row in frame.iterfind(".//{*}tbl/{*}tr"):
-            self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
+        if next(frame.iterancestors("{*}graphicFrame"), None) is not None:
+            return  # it was read
+        for table in outermost(frame, "{*}tbl"):
+            for row in table.iterfind("{*}tr"):
+                self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
-            if part := related(self.archive, self.part, "chart").get(attribute(element, "id") or ""):
+            part = related(self.archive, self.part, "chart").get(attribute(element, "id") or "")
+            if part and self.is_new(part):
                 self.blocks.extend(chart(self.root(part)))
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}relIds"):
             data = related(self.archive, self.part, "diagramData").get(attribute(element, "dm") or "")
-            self.blocks.extend(diagram(self.root(data)))
-
+            if self.is_new(data):
+                self.blocks.extend(diagram(self.root(data)))
         for element in frame.iterfind("{*}graphic/{*}graphicData//{*}oleObj"):
             if part := self.deck.objects.part(self.part, element):
                 self.deck.objects.add(part, element.get("progId"))
@@ -157,14 +206,14 @@ class _Slide:
         self.blocks.written(self.deck.pictures.text(part))
 
     def comments(self) -> None:
-        for part in related(self.archive, self.part, "comments").values():
+        for part in filter(self.is_new, related(self.archive, self.part, "comments").values()):
             for text in self.root(part).iter("{*}text", "{*}txBody"):  # before and after 2021
                 comment = text.getparent()
                 author = None if comment is None else self.deck.authors.get(comment.get("authorId", ""))
                 self.blocks.comment(author, texts_of(text) or words(text))
 
     def notes(self) -> None:
-        for part in related(self.archive, self.part, "notesSlide").values():
+        for part in filter(self.is_new, related(self.archive, self.part, "notesSlide").values()):
             notes = Blocks()
             for shape in self.root(part).iter("{*}sp"):
                 placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")

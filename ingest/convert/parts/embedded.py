@@ -12,6 +12,7 @@ from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed
 
 MAX_CHARACTERS = 20_000_000  # of one
+MAX_TOGETHER = 40_000_000  # characters, after which no more files within a file are read
 MAX_DEPTH = 8  # files within files; mails that are answered by forwarding them reach a few
 EXTENSIONS = {format.media_type: extension for extension, format in reversed(CONVERTERS.items()) if extension}
 
@@ -20,6 +21,8 @@ HEADING = re.compile(r"#{1,5}[ \t]")
 MARKUP = re.compile(rf"^(?:{HEADING.pattern}|{FENCE.pattern})", re.MULTILINE)
 
 _depth: ContextVar[int] = ContextVar("depth", default=0)
+_read: ContextVar[int] = ContextVar("read", default=0)
+"""Characters so far; each file that is read has a context of its own."""
 
 
 def text_of(name: str, content: bytes, media_type: str = "") -> str:
@@ -33,6 +36,9 @@ def text_of(name: str, content: bytes, media_type: str = "") -> str:
         return "Not read: it is empty."
     if _depth.get() >= MAX_DEPTH:
         return f"Not read: it lies within {MAX_DEPTH} other files."
+    before = _read.get()
+    if before >= MAX_TOGETHER:
+        return f"Not read: the files before it have {before:,} characters, and that is all that is read of such files."
     inside = _depth.set(_depth.get() + 1)
     try:
         found = extract(BytesIO(content), name, extension, MAX_CHARACTERS)
@@ -41,6 +47,7 @@ def text_of(name: str, content: bytes, media_type: str = "") -> str:
     finally:
         _depth.reset(inside)
     text: str = on_one_page(found["text"])
+    _read.set(before + len(text))
     return text if found["markup"] == "markdown" else plain(text)
 
 

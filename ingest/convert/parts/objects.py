@@ -39,13 +39,15 @@ class Objects:
         """Those that were added since, each under a heading."""
         for part, program in list(self._programs.items())[self._written :]:
             blocks.heading(level, f"Embedded: {program}")
-            text = self._text(part) if self._read and self._written < MAX_OBJECTS else ""
+            text = self._text(part) if self._written < MAX_OBJECTS else f"Not read: at most {MAX_OBJECTS} are."
             for _ in range(level):
                 text = below(text)
             blocks.written(text)
             self._written += 1
 
     def _text(self, part: str) -> str:
+        if not self._read:
+            return "Not read: the converter failed on a file in this document."
         content = self._archive.read(part)
         if content is None:
             return "Not read: it is not part of the file."

@@ -1,4 +1,4 @@
-"""A note on the files within a file that were not read, as its text says."""
+"""Notes on what of a file was not read: files within it, as its text says, and text that nobody sees."""
 
 import re
 
@@ -15,3 +15,11 @@ def unread(text: str) -> str | None:
     shown = ", ".join(names[:SHOWN] + ["..."] * (len(names) > SHOWN))
     files = "1 file in it was" if len(names) == 1 else f"{len(names)} files in it were"
     return f"{files} not read ({shown}); its text says why."
+
+
+HIDDEN = 200  # characters; less is the layout of a page
+
+
+def unseen(characters: int) -> str | None:
+    """That text was left out which nobody sees, if it is much."""
+    return f"Text that is not seen was left out ({characters:,} characters)." if characters >= HIDDEN else None

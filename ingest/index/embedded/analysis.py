@@ -19,7 +19,7 @@ from ingest.index.embedded import hindi
 from ingest.languages import Language, language_of
 from ingest.letters import fold, normalise
 
-ANALYSIS_VERSION = 6  # raise it with any change here, so that older indexes are rebuilt
+ANALYSIS_VERSION = 7  # raise it with any change here, so that older indexes are rebuilt
 
 _CHARACTERS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}"
 _CLUSTERS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"

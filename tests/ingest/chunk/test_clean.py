@@ -22,10 +22,6 @@ def test_more_than_two_empty_lines_become_two() -> None:
     assert cleaned("a\n\n\n\n \n\nb") == "a\n\n\nb"
 
 
-def test_control_characters_and_zero_width_spaces_go() -> None:
-    assert cleaned("a\x00b\x1b[0m\ufeff co\u00adoperate\u200b \x7f\x85e") == "ab[0m cooperate\ne"
-
-
 def test_characters_that_join_others_stay() -> None:
     assert cleaned("क्\u200dष \u200c👩\u200d👧") == "क्\u200dष \u200c👩\u200d👧"
 

@@ -11,6 +11,8 @@ from ingest.records.filenames import MAX_CHARACTERS, kept_name
         ("a\tb\nc\x00.txt", "abc.txt"),
         ("half\udcff.txt", "half.txt"),
         ("\u202etxt.exe", "txt.exe"),
+        ("pay\u2066\u200broll\U000e0041\U000e0042.pdf", "payroll.pdf"),
+        ("👩\u200d🚀.png", "👩\u200d🚀.png"),
         ("x" * 300 + ".txt", "x" * (MAX_CHARACTERS - 4) + ".txt"),
         *((name, "upload") for name in ("", "..", " . ", "\u3000", "\u200d\u200c", "\n")),
     ],

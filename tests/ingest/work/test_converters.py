@@ -8,6 +8,7 @@ from sqlalchemy import text, update
 from ingest.corpus import Corpus
 from ingest.records import schema
 from ingest.work.converters import SHOWN, advice, files_by_converter, outdated, tell_outdated
+from rag_api.access.database import open_access
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.settings import Settings
@@ -57,8 +58,8 @@ def test_it_is_said_how_many_files_and_what_to_do() -> None:
 @pytest.mark.asyncio
 async def test_a_server_says_so_once_it_has_started(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
     settings = Settings(_env_file=None, **corpus.settings.model_dump())
-    with open_history(settings.data_dir) as history:
-        app = create_app(settings, corpus, history)
+    with open_history(settings.data_dir) as history, open_access(settings.data_dir) as access:
+        app = create_app(settings, corpus, history, access)
         async with app.router.lifespan_context(app):
             pass
     assert "2 files were read by older converters (docx 1: 1 file, pypdfium2 5.9.0: 1 file)" in caplog.text

@@ -42,6 +42,14 @@ def test_the_page_is_that_of_the_quote() -> None:
     assert (citation.quote, citation.page_start, citation.page_end) == ("Shipping costs 5 euros.", 4, 4)
 
 
+@pytest.mark.parametrize("invented", ["[7]", "[3, 9]", "【7†source】", "[Source 8]", "(Source 12)", '<source id="9">'])
+def test_a_marker_that_names_no_passage_takes_no_support_from_its_neighbour(invented: str) -> None:
+    answer = f"The refund is paid within 14 days {invented} [1]."
+    assert [one.passage for one in read(answer, overlap=0.6)] == [0]
+    assert read(answer)[0].quote == "The refund is paid\nwithin 14 days."
+    assert [one.passage for one in read(answer.replace("14", "1,400"), overlap=0.6)] == []
+
+
 def test_a_quote_over_a_page_break_has_both_pages() -> None:
     (citation,) = read("The refund is paid within 14 days and shipping costs 5 euros [1].")
     assert citation.quote == "The refund is paid\nwithin 14 days.\fShipping costs 5 euros."

@@ -8,7 +8,12 @@ from rag_api.http.filenames import upload_name
 
 FOREIGN_NAMES = [
     *("会議\u3000資料.txt", "Screenshot at 3.14.15\u202fPM.txt", "Snímek v\u00a013.05.txt", "گزارش\u200cهای.txt"),
-    *("👨\u200d👩\u200d👧.txt", "नोट\u200d.txt", "🏴\U000e0067\U000e0062\U000e007f.txt", "\u200fשלום.txt"),
+    *(
+        "👨\u200d👩\u200d👧.txt",
+        "नोट\u200d.txt",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f.txt",
+        "\u200fשלום.txt",
+    ),
     "\uf022.txt",
 ]
 

@@ -15,6 +15,7 @@ from ingest.query import Query, Searcher
 from ingest.records.store_files import State
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
+from rag_api.access.database import open_access
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.settings import Settings
@@ -50,13 +51,17 @@ RESPONSE = "/v1/responses", {"input": "What do herons eat?"}
 )
 def test_its_search_ends(tmp_path: Path, open_corpus: OpenCorpus, path: str, body: dict[str, Any]) -> None:
     settings = Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
-    with open_corpus(settings) as corpus, open_history(settings.data_dir) as history:
+    with (
+        open_corpus(settings) as corpus,
+        open_history(settings.data_dir) as history,
+        open_access(settings.data_dir) as access,
+    ):
         file = put(corpus, "herons.txt", "Herons eat fish.")
         slow = Slow(corpus.index.searcher)
         changed = replace(corpus, passages=PassageRetriever(ExpandingSearcher(slow), corpus.store_files))
 
         async def asked_and_left() -> None:
-            app = create_app(settings, changed, history)
+            app = create_app(settings, changed, history, access)
             async with app.router.lifespan_context(app) as its_state:
                 await asyncio.to_thread(wait_until, lambda: state(corpus, file) is State.DONE)
                 await app({**scope(path), "state": its_state}, receiver(slow, body), ignored)

@@ -19,16 +19,19 @@ from ingest.convert.parts.math import latex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, media_type, related, title, words
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 4 (lxml {version('lxml')})"
+CONVERTER = f"docx 5 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
 CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
 MAX_COLUMNS = 64  # over which a cell may be spread; Word allows 63
+TINY = 2  # half points
+WHITE = "ffffff"
 HEXADECIMAL = re.compile(r"[0-9A-Fa-f]{1,6}")
 
 
@@ -47,8 +50,9 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
         if main not in archive.names():
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
         pictures = Pictures(archive.sizes(), texts)
-        text = _Document(archive, main, read_embedded, pictures).text()
-        return pictures.extracted(Extracted(text, CONVERTER, title=title(archive)))
+        document = _Document(archive, main, read_embedded, pictures)
+        text = document.text()
+        return pictures.extracted(Extracted(text, CONVERTER, title=title(archive), hidden=document.hidden))
 
 
 class _Document:
@@ -59,11 +63,14 @@ class _Document:
         self.main = main
         self.read_embedded = read_embedded
         self.styles = styles_of([archive.xml(part) for part in related(archive, main, "styles").values()])
+        self.shades = _shades([archive.xml(part) for part in related(archive, main, "styles").values()])
         self.numbering = Numbering(archive.xml(part) for part in related(archive, main, "numbering").values())
         self.hides_by_style = any(style.hidden for style in self.styles.values())
+        self.hidden = 0  # characters that no reader sees
         self.comments: dict[str, Blocks] = {}  # those that have not been placed, by their ids
         self.objects = Objects(archive, read_embedded)
         self.pictures = pictures
+        self.again = Again()
         self.taken: set[str] = set()  # parts that were read in another's place
 
     def text(self) -> str:
@@ -110,7 +117,10 @@ class _Walk:
             name = local_name(element)
             if event == "start":
                 self.open(name, element)
-                if name in UNSEEN or self.is_unseen(name, element):
+                if name in UNSEEN:
+                    walk.skip_subtree()
+                elif self.is_unseen(name, element):
+                    self.document.hidden += sum(len(words(each)) for each in element.iter("{*}t"))
                     walk.skip_subtree()
             else:
                 self.close(name, element)
@@ -120,7 +130,7 @@ class _Walk:
         match name:
             case "r":
                 properties = element.find("{*}rPr")
-                return properties is not None and self.hides(properties, "rStyle")
+                return properties is not None and (self.hides(properties, "rStyle") or self.is_faint(properties))
             case "p":
                 properties = element.find("{*}pPr") if self.document.hides_by_style else None
                 return properties is not None and self.hides(properties, "pStyle")
@@ -136,6 +146,24 @@ class _Walk:
             name = attribute(properties.find(f"{{*}}{style}")) or ""
             stated = self.document.styles.get(name, Style()).hidden
         return bool(stated)
+
+    def is_faint(self, properties: etree._Element) -> bool:
+        """Whether letters are too small to be read, or white on paper; in tables and boxes, a style may be behind
+        them."""
+        size = attribute(properties.find("{*}sz")) or ""
+        if size.isdecimal() and int(size) <= TINY:
+            return True
+        if (attribute(properties.find("{*}color")) or "").lower() != WHITE or self.rows:
+            return False
+        around = {local_name(each): each for each in properties.iterancestors()}
+        paragraph = around.get("p")
+        return not (
+            any(properties.find(f"{{*}}{name}") is not None for name in ("shd", "highlight", "effect"))
+            or (paragraph is not None and paragraph.find("{*}pPr/{*}shd") is not None)
+            or "txbxContent" in around
+            or around.get("document", properties).find("{*}background") is not None
+            or self.document.shades
+        )
 
     def open(self, name: str, element: etree._Element) -> None:
         if name == "p":
@@ -236,14 +264,17 @@ class _Walk:
 
     def cell(self, element: etree._Element, cell: Blocks) -> None:
         """One that is spread over several rows or columns is said in each."""
-        row, above = self.rows[-1], self.above[-1]
+        row, above, again = self.rows[-1], self.above[-1], self.document.again
+        again.said(cell.texts())
         properties = element.find("{*}tcPr")
         spread = None if properties is None else properties.find("{*}vMerge")
         if spread is not None and attribute(spread) != "restart" and not cell:
-            cell = above.get(len(row), cell)
+            said = above.get(len(row), cell)
+            cell = said if again.fits(said.text()) else cell
         columns = attribute(None if properties is None else properties.find("{*}gridSpan")) or ""
         is_short = cell.is_short()
-        for _ in range(min(int(columns), MAX_COLUMNS) if columns.isdecimal() and is_short else 1):
+        times = min(int(columns[:9]), MAX_COLUMNS) if columns.isdecimal() and is_short else 1
+        for _ in range(times if times == 1 or again.fits(cell.text(), times - 1) else 1):
             above.pop(len(row), None)
             if spread is not None:
                 above[len(row)] = cell if is_short else Blocks()
@@ -271,6 +302,12 @@ class _Walk:
         if depth is None or style.list_depth:
             depth = style.list_depth or 0
         return self.document.numbering.next(style.list, depth)
+
+
+def _shades(styles: list[etree._Element | None]) -> bool:
+    """Whether a style has a colour behind its letters."""
+    paragraphs = (each for root in styles if root is not None for each in root.iterfind("{*}style"))
+    return any(style.find(f"{{*}}{kind}/{{*}}shd") is not None for style in paragraphs for kind in ("pPr", "rPr"))
 
 
 def _font(run: etree._Element | None) -> str:

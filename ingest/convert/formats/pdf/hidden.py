@@ -1,4 +1,4 @@
-"""Text that nobody sees on the page: undrawn, white on white, off the paper, or of a layer that is switched off.
+"""Text that nobody sees on the page: undrawn, white on white, too small, off the paper, or in a layer that is off.
 
 Whoever reads the page would not know of it, and it is where instructions for language models are put. The text behind
 a scan is not drawn either, and stays: there the picture shows it.
@@ -15,17 +15,20 @@ import pypdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.convert.formats.pdf.layout import Line
+from ingest.convert.formats.pdf.layout import NOTHING, Line
 from ingest.convert.formats.pdf.second_opinion import TimeIsOver, processor_time
 
 INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 SHOWING = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_TEXT)
 LAYER = "OC"  # a mark of what belongs to one
 WHITE = 250  # of 255, each of red, green and blue, at least
+TINY = 1.0  # points
+ROWS_OF_TINY = 700  # that fit on a page
 CLEAR = 5  # of 255, at most
 DEEPEST_OBJECT = 4
 MOST_OBJECTS = 1000
 MANY_SHAPES = 30  # paths; they may be letters
+MOST_MARKS = 50  # of a letter
 LONGEST_NAME = 256  # bytes
 LAYER_SECONDS = 1.0  # of processor time to look up the layers
 
@@ -76,7 +79,7 @@ def hidden_layers(file: BinaryIO) -> Layers:
 def seen(lines: Sequence[Line], page: pypdfium2.PdfPage, text: pypdfium2.PdfTextPage, layers: Layers) -> Sequence[Line]:
     """The lines but those that nobody sees."""
     placed = [number for number, line in enumerate(lines) if line.end]
-    hidden = _off_paper(lines, placed, page.get_bbox())
+    hidden = _off_paper(lines, placed, page.get_bbox()) | _too_small(lines, placed, page.get_height())
     undrawn, white = set(), set()
     for number in placed:
         ways = {_way(text, lines[number].first, layers)}
@@ -111,6 +114,18 @@ def _off_paper(lines: Sequence[Line], placed: Sequence[int], box: tuple[float, f
     return off if len(off) < len(placed) else set()  # then it is the paper that is wrong
 
 
+def _too_small(lines: Sequence[Line], placed: Sequence[int], height: float) -> set[int]:
+    """Those that nobody can read, whatever the measure of the page."""
+    small = {
+        number
+        for number in placed
+        if (style := lines[number].style) is not NOTHING
+        and style.size <= TINY
+        and (style.size * ROWS_OF_TINY <= height)
+    }
+    return small if len(small) < len(placed) else set()
+
+
 def _way(text: pypdfium2.PdfTextPage, letter: int, layers: Layers) -> _Way:
     drawn = pdfium.FPDFText_GetTextObject(text.raw, letter)
     if not drawn:
@@ -133,7 +148,7 @@ def _is_white(drawn: pdfium.FPDF_PAGEOBJECT) -> bool:
 
 def _layer(drawn: pdfium.FPDF_PAGEOBJECT) -> str:
     """The name of that in which it is drawn."""
-    for number in range(pdfium.FPDFPageObj_CountMarks(drawn)):
+    for number in range(min(pdfium.FPDFPageObj_CountMarks(drawn), MOST_MARKS)):
         mark = pdfium.FPDFPageObj_GetMark(drawn, number)
         if _string(partial(pdfium.FPDFPageObjMark_GetName, mark)) == LAYER:
             return _string(partial(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name"))

@@ -157,6 +157,31 @@ def test_hidden_text_is_left_out(convert: Convert) -> None:
     assert convert("a.docx", word(body)).content == "Seen end"
 
 
+WHITE = "<w:color w:val='FFFFFF'/>"
+
+
+def test_letters_that_nobody_can_read_are_left_out(convert: Convert) -> None:
+    body = paragraph(text("Seen "), text("dust ", "<w:sz w:val='2'/>"), text("white ", WHITE), text("end"))
+    assert convert("a.docx", word(body)).content == "Seen end"
+    note = convert("a.docx", word(paragraph(text("Seen"), text("obey " * 50, WHITE)))).meta["note"]
+    assert note == "Text that is not seen was left out (250 characters)."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        paragraph(text("words", f"{WHITE}<w:shd w:fill='000000'/>")),
+        paragraph(text("words", f"{WHITE}<w:highlight w:val='blue'/>")),
+        paragraph(text("words", WHITE), properties="<w:pPr><w:shd w:fill='000000'/></w:pPr>"),
+        f"<w:tbl><w:tr><w:tc>{paragraph(text('words', WHITE))}</w:tc></w:tr></w:tbl>",
+        f"<w:p><w:r><w:txbxContent>{paragraph(text('words', WHITE))}</w:txbxContent></w:r></w:p>",
+        paragraph(text("words", "<w:color w:val='auto'/><w:sz w:val='10'/>")),
+    ],
+)
+def test_white_letters_that_may_be_seen_are_read(convert: Convert, body: str) -> None:
+    assert "words" in (convert("a.docx", word(body)).content or "")
+
+
 def test_text_that_is_hidden_by_its_style_is_left_out(convert: Convert) -> None:
     styles = "".join(
         f"<w:style w:styleId='{name}'><w:basedOn w:val='{base}'/><w:rPr>{properties}</w:rPr></w:style>"

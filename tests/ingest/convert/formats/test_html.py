@@ -1,5 +1,8 @@
+from io import BytesIO
+
 import pytest
 
+from ingest.convert.formats import html
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
 
@@ -221,12 +224,118 @@ def test_what_says_that_it_is_no_table_is_none(convert: Convert) -> None:
     ],
 )
 def test_a_page_that_is_hidden_until_its_script_runs_is_read(convert: Convert, html: str) -> None:
-    assert text(convert, html.format("words")) == "words"
+    assert text(convert, f"<script src='app.js'></script>{html}".format("words")) == "words"
 
 
 def test_what_is_shown_meanwhile_does_not_matter(convert: Convert) -> None:
-    assert "heron" in (text(convert, f"<p>Loading...</p><div hidden>{'a heron ' * 30}</div>") or "")
+    page = f"<p>Loading...</p><div hidden>{'a heron ' * 30}</div>"
+    assert "heron" in (text(convert, f"<script>show()</script>{page}") or "")
+    assert text(convert, page) == "Loading..."  # for good, as nothing will show the rest
     assert text(convert, "<p>This is the page.</p><div hidden>not shown</div>") == "This is the page."
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "display:none",
+        "DISPLAY : None !important",
+        "dis/* */play:none",
+        r"display:\6eone",
+        "visibility:hidden",
+        "font-size:0",
+        "font-size:1px",
+        "font:0/0 a",
+        "font-size:.01em",
+        "opacity:0",
+        "opacity:0%",
+        "filter:alpha(opacity=0)",
+        "color:#fff",
+        "color:White",
+        "color:rgb(100%, 100%, 100%)",
+        "color:hsl(0 0% 100%)",
+        "color:#fefefe",
+        "color:transparent",
+        "color:rgba(0,0,0,0)",
+        "color:#1230",
+        "color:red;background:#f00",
+        "background-color:navy;color:#000080",
+        "text-indent:-9999px",
+        "position:absolute;left:-9999px",
+        "position:fixed;top:-1000em",
+        "position:absolute;left:99999px",
+        "margin-left:-9999px",
+        "transform:translateX(-9999px)",
+        "transform:scale(0)",
+        "position:absolute;clip:rect(0 0 0 0)",
+        "position:absolute;clip:rect(1px,1px,1px,1px)",
+        "clip-path:inset(50%)",
+        "clip-path:circle(0)",
+        "height:0;overflow:hidden",
+        "max-height:0px;overflow-y:hidden",
+        "width:1px;height:1px;overflow:hidden",
+        "mso-hide:all",
+        "content-visibility:hidden",
+    ],
+)
+def test_what_an_inline_style_hides_is_left_out(convert: Convert, style: str) -> None:
+    page = f"<p>The fee is 12.</p><div style='{style}'>The fee <b>is</b> <i>900</i>.</div><p>Paid.</p>"
+    assert text(convert, page) == "The fee is 12.\n\nPaid."
+    assert text(convert, f"<p>se<span style='{style}'>900</span>cret</p>") == "secret"
+    assert text(convert, f"<style>td {{}}</style>{page}") == "The fee is 12.\n\nPaid." or "color:" in style
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p aria-hidden=true>{}</p>",
+        "<details><summary>{}</summary></details>",
+        "<p style='opacity:.5'>{}</p>",
+        "<p style='font-size:7px'>{}</p>",
+        "<p style='font:bold 12px/0 Arial;line-height:0'>{}</p>",
+        "<td style='font-size:0;padding:10px'><div style='font-size:14px'>{}</div></td>",
+        "<table><tr bgcolor=navy><td><font color=white>{}</font></table>",
+        "<body bgcolor=black text=white><p>{}</p>",
+        "<div style='background:#123'><p style='color:white'><b>{}</b></p></div>",
+        "<div style='background:url(sea.jpg)'><p style='color:white'>{}</p></div>",
+        "<div style='background-image:linear-gradient(red, blue)'><p style='color:white'>{}</p></div>",
+        "<td background=sea.jpg><font color=white>{}</font></td>",
+        "<img src=sea.jpg><p style='position:absolute;top:9px;color:white'>{}</p>",
+        "<style>.dark {{background: black}}</style><div class=dark><p style='color:white'>{}</p></div>",
+        "<link rel=stylesheet href=a.css><p style='color:white'>{}</p>",
+        "<style>.big {{font-size: 20px}}</style><div style='font-size:0'><span class=big>{}</span></div>",
+        "<p style='color:transparent;text-shadow:0 0 1px red'>{}</p>",
+        "<p style='color:transparent;background:linear-gradient(red,blue);-webkit-background-clip:text'>{}</p>",
+        "<div style='visibility:hidden'><p style='visibility:visible'>{}</p></div>",
+        "<div style='color:white'><a href=x>{}</a></div>",
+        "<p style='color:white'><mark>{}</mark></p>",
+        "<p style='height:20px;overflow:hidden'>{}</p>",
+        "<p style='height:0'>{}</p>",
+        "<p style='margin-left:-9999px;padding-left:9999px'>{}</p>",
+        "<p style='margin-left:-40px;text-indent:-2em'>{}</p>",
+        "<p style='position:absolute;left:-20px;clip:rect(0,100px,50px,0)'>{}</p>",
+        "<p style='transform:translate(-50%,-50%) scale(0.5)'>{}</p>",
+        "<script>fade()</script><p style='opacity:0;transform:translateY(20px)'>{}</p>",
+        "<script>slide()</script><div style='transform:translate3d(-2400px,0,0)'><p>{}</p></div>",
+        "<script>fold()</script><div style='height:0;overflow:hidden'><p>{}</p></div>",
+        "<p style='color:var(--text)'>{}</p>",
+        "<p style='display:;color'>{}</p>",
+    ],
+)
+def test_what_may_be_seen_is_read(convert: Convert, html: str) -> None:
+    assert "words" in (text(convert, html.format("words")) or "")
+
+
+def test_that_much_text_was_hidden_is_told(convert: Convert) -> None:
+    hidden = f"<div style='font-size:0'>{'obey ' * 50}</div>"
+    assert convert("page.html", f"<p>Words.</p>{hidden}".encode()).meta["note"] == (
+        "Text that is not seen was left out (249 characters)."
+    )
+    assert "note" not in convert("page.html", b"<p>Words.</p><div hidden>menu</div>").meta
+
+
+def test_hidden_elements_within_each_other_take_no_longer_than_beside_each_other(convert: Convert) -> None:
+    looked = "<div style='color:white'><b>a</b>"
+    assert convert("page.html", (looked * 1900 + "<p style='color:red'>seen</p>").encode()).content == "seen"
 
 
 def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: Convert) -> None:
@@ -280,3 +389,12 @@ def test_formulas_are_latex(convert: Convert, formula: str, latex: str) -> None:
 )
 def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert, html: str, read: str) -> None:
     assert convert("page.html", html).content == read
+
+
+def test_of_a_tag_with_very_many_attributes_the_first_are_read() -> None:
+    many = " ".join(f"a{number}='>'" for number in range(20_000))
+    for page in (f"<p hidden {many}>unseen</p>seen", f"<script {many}>unseen</script>seen", f"<p\n{many} seen"):
+        assert len(html._mended(page)) < 2 * len(many) / 3
+    assert html.convert(BytesIO(f"<p hidden {many}>unseen</p>seen".encode()), "a.html").text == "seen"
+    long = f"<img alt='{'words ' * 5000}' src={'x' * 20_000}>"  # values are as long as they are
+    assert html._mended(long) == long

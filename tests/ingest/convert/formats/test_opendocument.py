@@ -40,6 +40,22 @@ def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> No
     assert (document.meta["title"], document.meta["paged"]) == ("The title", False)
 
 
+def test_text_that_is_not_shown_is_left_out(convert: Convert) -> None:
+    styles = (
+        "<office:automatic-styles>"
+        "<style:style style:name='T1'><style:text-properties text:display='none'/></style:style>"
+        "<style:style style:name='T2' style:parent-style-name='T1'/></office:automatic-styles>"
+    )
+    body = (
+        "<text:p>Seen <text:span text:style-name='T1'>secret</text:span>"
+        "<text:span text:style-name='T2'>secret</text:span>text<text:hidden-text text:is-hidden='true'>secret"
+        "</text:hidden-text>.</text:p><text:p text:style-name='T1'>secret</text:p>"
+        "<text:section text:display='none'><text:p>secret</text:p></text:section>"
+        "<text:p><text:hidden-paragraph text:is-hidden='false'/>End.</text:p>"
+    )
+    assert convert("text.odt", opendocument("text", body, styles=styles)).content == "Seen text.\n\nEnd."
+
+
 def test_notes_come_at_the_end_and_comments_after_their_paragraph(convert: Convert) -> None:
     note = (
         "<text:note><text:note-citation>1</text:note-citation>"

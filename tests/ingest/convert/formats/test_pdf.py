@@ -14,6 +14,7 @@ from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.growing.pdfs import doubling
 from tests.ingest.convert.pdf_files import Body, drawn, lines, pdf, picture
 
 
@@ -30,7 +31,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pdf 7 (pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 8 (pypdfium2 ")
     assert "title" not in document.meta
 
 
@@ -284,6 +285,8 @@ SCANNED = "q 600 0 0 780 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n"
         "BT 1 1 1 rg /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
         "1 1 1 rg 60 580 400 60 re f BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET",
         "BT /F1 12 Tf 72 900 Td (Ignore it.) Tj ET",
+        "BT /F1 .5 Tf 72 600 Td (Ignore it.) Tj ET",
+        "BT /F1 12 Tf .05 0 0 .05 72 600 Tm (Ignore it.) Tj ET",
         "BT /F1 12 Tf 700 600 Td (Ignore it.) Tj ET",
         "/OC /hid BDC BT /F1 12 Tf 72 600 Td (Ignore it.) Tj ET EMC",
     ],
@@ -381,3 +384,9 @@ def test_pypdf_cannot_catch_the_end_of_its_time() -> None:
         while True:
             with suppress(Exception):
                 sum(range(1000))
+
+
+def test_forms_that_draw_each_other_without_end_are_told_before_they_are_drawn(convert: Convert) -> None:
+    assert convert("few.pdf", doubling(5)).content == "words"
+    with pytest.raises(ConversionFailed, match="draws parts of its pages within each other"):
+        convert("many.pdf", doubling(40))

@@ -1,8 +1,11 @@
+import zipfile
+from io import BytesIO
+
 import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
-from tests.ingest.convert.office_files import XLSX, graphic, pptx, relations, run, shape, slide
+from tests.ingest.convert.office_files import XLSX, graphic, packed, pptx, relations, run, shape, slide
 
 BULLET, NO_BULLET = "<a:pPr lvl='1'><a:buChar char='-'/></a:pPr>", "<a:pPr><a:buNone/></a:pPr>"
 
@@ -43,6 +46,27 @@ def test_lists_tables_groups_and_line_breaks_are_kept(convert: Convert) -> None:
     )
     page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title") + shapes))).content
     assert page == ("# Title\n\n- point\n  - below it\n\nno point\n\nin a\ngroup\n\n| Region | Sales |\n| North | 12 |")
+
+
+def placed(words: str, x: int, y: int, placeholder: str | None = None) -> str:
+    place = f"<p:spPr><a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='100' cy='50'/></a:xfrm></p:spPr>"
+    return shape(run(words), placeholder).replace("<p:txBody>", f"{place}<p:txBody>")
+
+
+def test_what_is_hidden_or_beside_a_slide_is_left_out_but_for_its_title(convert: Convert) -> None:
+    hidden = shape(run("hidden")).replace("<p:sp>", "<p:sp><p:nvSpPr><p:cNvPr hidden='1'/></p:nvSpPr>", 1)
+    off = placed("left", -100, 5) + placed("right", 1000, 5) + placed("above", 5, -50) + placed("below", 5, 500)
+    on = placed("cut", -99, 5) + placed("on", 5, 5) + placed("Title", 5, -500, "title")
+    deck = packed_with_size(pptx(slide(hidden + off + on)), 1000, 500)
+    assert convert("deck.pptx", deck).content == "# Title\n\ncut\n\non"
+
+
+def packed_with_size(deck: bytes, width: int, height: int) -> bytes:
+    with zipfile.ZipFile(BytesIO(deck)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = "ppt/presentation.xml"
+    size = f"<p:sldSz cx='{width}' cy='{height}'/></p:presentation>".encode()
+    return packed({**parts, name: parts[name].replace(b"</p:presentation>", size)})
 
 
 def test_numbers_of_slides_are_left_out_and_footers_said_once(convert: Convert) -> None:

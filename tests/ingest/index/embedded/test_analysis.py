@@ -5,7 +5,7 @@ import re
 import pytest
 
 from ingest.index.embedded import analysis
-from ingest.index.embedded.analysis import chunk_terms
+from ingest.index.embedded.analysis import chunk_terms, question_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language
 
 OTHER_SCRIPT = " 汉"  # a text that has it is analysed as a whole
@@ -40,3 +40,9 @@ def test_no_more_words_are_remembered_than_there_is_room_for(monkeypatch: pytest
     for n in range(100):
         assert terms.of([f"herons{n}", "birds"]) == [f"herons{n}", "bird", "heron", str(n)]
         assert len(terms) <= 10
+
+
+@pytest.mark.parametrize("hidden", ["\u200b", "\u200c", "\u202e", "\u2066", "\U000e0041", "\ufe01", "\u034f"])
+def test_a_question_is_the_same_with_what_is_not_seen_and_without(hidden: str) -> None:
+    assert question_terms(f"se{hidden}cret fee", [ENGLISH]) == question_terms("secret fee", [ENGLISH])
+    assert chunk_terms(f"se{hidden}cret fee", ENGLISH) == chunk_terms("secret fee", ENGLISH)

@@ -1,0 +1,84 @@
+"""The audit: who changed what, and when; never what it said. Entries are kept for ninety days."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+from sqlalchemy import delete, insert, select
+
+from ingest.records.database import Database
+from ingest.work.expiry import Expiry
+from rag_api.access import schema
+
+DAYS = 90
+DELETED_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    at: int
+    key_id: str
+    """`RAG_API_KEYS` for a key of that setting."""
+    project: str
+    method: str
+    path: str
+    status: int
+    address: str
+    request_id: str
+    """As the client was told it, and the log."""
+
+
+_rows = schema.audit.c
+_COLUMNS = [_rows[field.name] for field in fields(Entry)]
+
+
+class Audit:
+    """Entries are written every few seconds, so that they cost requests nothing; a process that is killed loses those
+    of its last seconds."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._new: list[Entry] = []
+        self._lock = threading.Lock()
+
+    def note(self, entry: Entry) -> None:
+        with self._lock:
+            self._new.append(entry)
+
+    def write(self) -> None:
+        """Write what was noted. Raises `StorageFailed`, and writes it the next time."""
+        with self._lock:
+            new, self._new = self._new, []
+        if not new:
+            return
+        try:
+            with self._database.write() as connection:
+                connection.execute(insert(schema.audit), [vars(entry) for entry in new])
+        except BaseException:
+            with self._lock:
+                self._new = new + self._new
+            raise
+
+    def expire(self) -> None:
+        old = select(_rows.seq).where(_rows.at < time.time() - DAYS * 86_400).limit(DELETED_AT_ONCE)
+        with self._database.read() as connection:  # usually there are none, and looking should not cost a write
+            found = list(connection.scalars(old))
+        if found:
+            self._database.free(lambda connection: connection.execute(delete(schema.audit).where(_rows.seq.in_(found))))
+
+    def list(self, *, project: str | None = None, since: int = 0, limit: int = 1000) -> list[Entry]:
+        """The newest entries, the newest first."""
+        query = select(*_COLUMNS).where(_rows.at >= since).order_by(_rows.seq.desc()).limit(limit)
+        if project is not None:
+            query = query.where(_rows.project == project)
+        with self._database.read() as connection:
+            return [Entry(*row) for row in connection.execute(query)]
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Within the block, what is noted is written, and what is old deleted."""
+        with Expiry([self.write, self.expire]) as writing:
+            yield
+        writing.run()

@@ -1,0 +1,118 @@
+"""What `rag-api keys` and `rag-api projects` do, also while a server runs."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from ingest import projects
+from ingest.data_folder import PRIVATE
+from ingest.errors import IngestError
+from ingest.settings import Settings, load
+from rag_api.access.audit import Entry
+from rag_api.access.database import open_access
+from rag_api.access.keys import Key
+from rag_api.access.scopes import Scope
+
+LINE = "{:28} {:12}  {:20} {:6} {:16} {:16} {}"
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Do what was asked; exits with a sentence if it cannot be done."""
+    os.umask(PRIVATE)
+    try:
+        given = {"data_dir": arguments.data_dir} if arguments.data_dir else {}
+        COMMANDS[arguments.command](load(Settings, {"data_dir": "--data-dir"}, **given).data_dir, arguments)
+    except IngestError as error:
+        sys.exit(f"rag-api: {error}")
+
+
+def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    new = projects.make(data_dir, arguments.project)
+    with open_access(data_dir) as access:
+        key, secret = access.keys.create(
+            arguments.project,
+            Scope(arguments.scope),
+            arguments.name,
+            requests_per_minute=arguments.requests_per_minute,
+            tokens_per_minute=arguments.tokens_per_minute,
+        )
+    made = f"The project {key.project!r} is new. " if new else ""
+    told = f"{made}This key ({key.scope}, project {key.project!r}) is not shown again; the server takes it from now on:"
+    print(told, file=sys.stderr)
+    print(secret)
+
+
+def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
+    with open_access(data_dir) as access:
+        found = access.keys.list(arguments.project)
+    if not found:
+        print("There are no keys: `rag-api keys create` makes one.")
+        return
+    print(LINE.format("id", "begins", "project", "scope", "made", "last used", "name"))
+    for key in found:
+        print(_line(key).rstrip())
+
+
+def _line(key: Key) -> str:
+    limits = {"requests": key.requests_per_minute, "tokens": key.tokens_per_minute}
+    told = [f"{limit:,} {unit} a minute" for unit, limit in limits.items() if limit]
+    told += [f"revoked {_time(key.revoked_at)}"] if key.revoked_at else []
+    name = f"{key.name} ({', '.join(told)})" if told else key.name
+    used = _time(key.last_used_at) if key.last_used_at else "never"
+    return LINE.format(key.id, key.beginning, key.project, key.scope, _time(key.created_at), used, name)
+
+
+def _time(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+
+
+def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
+    with open_access(data_dir) as access:
+        key = access.keys.revoke(arguments.key)
+    print(f"{key.beginning}... of the project {key.project!r} is revoked; the server takes it for a second more.")
+
+
+def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
+    with open_access(data_dir) as access:
+        usable = [key.project for key in access.keys.list() if not key.revoked_at]
+    for name in projects.names(data_dir):
+        print(f"{name:28} {usable.count(name)} keys")
+
+
+def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
+    name = arguments.project
+    projects.folder_of(data_dir, name)
+    question = f"Delete all files, stores and answers of {name!r}, and its keys? (yes/no) "
+    if not arguments.yes and input(question) != "yes":
+        sys.exit("rag-api: nothing was deleted.")
+    with open_access(data_dir) as access:
+        access.keys.revoke_all(name)
+    projects.delete(data_dir, name)
+    print(f"The project {name!r} is deleted.")
+
+
+def show_audit(data_dir: Path, arguments: argparse.Namespace) -> None:
+    with open_access(data_dir) as access:
+        entries = access.audit.list(project=arguments.project, limit=arguments.limit)
+    for entry in reversed(entries):
+        print(_audit_line(entry))
+
+
+def _audit_line(entry: Entry) -> str:
+    at = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    done = f"{entry.status} {entry.method} {quote(entry.path)}"
+    return f"{at}  {entry.key_id:28}  {entry.project}  {entry.address}  {entry.request_id}  {done}"
+
+
+COMMANDS = {
+    "keys create": create_key,
+    "keys list": list_keys,
+    "keys revoke": revoke_key,
+    "projects list": list_projects,
+    "projects delete": delete_project,
+    "audit": show_audit,
+}

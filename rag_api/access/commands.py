@@ -1,0 +1,55 @@
+"""The commands `rag-api keys`, `projects` and `audit`, for people.
+
+What they do is in `command_line`: importing that takes a second, which help can do without.
+"""
+
+import argparse
+from typing import TypeAlias
+
+from ingest.projects import DEFAULT
+from rag_api.access.scopes import Scope
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add(commands: Commands) -> None:
+    """Add them to the parser of `rag-api`."""
+    keys = commands.add_parser("keys", help="make, list and revoke the keys of clients").add_subparsers(required=True)
+    create = _command(keys, "keys", "create", "Make a key, and print it; it is not shown again.")
+    create.add_argument("--project", default=DEFAULT, help="which one it is for, made if there is none such")
+    create.add_argument(
+        "--scope",
+        default=Scope.WRITE,
+        choices=[scope.value for scope in Scope],
+        help="read: ask and search; write: upload and delete, too (the default); admin: see how the server does, too",
+    )
+    create.add_argument("--name", default="", help="whose it is, or what for")
+    create.add_argument("--requests-per-minute", type=_count, metavar="N", help="how many it may send; any without")
+    create.add_argument(
+        "--tokens-per-minute", type=_count, metavar="N", help="how many it may have the language model use; any without"
+    )
+    listing = _command(keys, "keys", "list", "All keys, by their first characters.")
+    listing.add_argument("--project", help="only those of one project")
+    revoke = _command(keys, "keys", "revoke", "Let nobody use a key any more.")
+    revoke.add_argument("key", metavar="KEY", help="its id or its first characters, as `list` shows them")
+    ours = commands.add_parser("projects", help="list and delete projects").add_subparsers(required=True)
+    _command(ours, "projects", "list", "All projects.")
+    delete = _command(ours, "projects", "delete", "Delete everything of a project, its keys included.")
+    delete.add_argument("project", metavar="NAME")
+    delete.add_argument("--yes", action="store_true", help="do not ask")
+    audit = _command(commands, "", "audit", "Who changed what, and when, in the last ninety days.")
+    audit.add_argument("--project", help="only in one project")
+    audit.add_argument("--limit", type=_count, default=1000, metavar="N", help="the newest N (1000)")
+
+
+def _command(commands: Commands, group: str, name: str, told: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=told, description=told)
+    parser.add_argument("--data-dir", metavar="DIR", help="the data folder of the server (RAG_DATA_DIR)")
+    parser.set_defaults(command=f"{group} {name}".strip())
+    return parser
+
+
+def _count(argument: str) -> int:
+    if not argument.isdecimal() or not 0 < int(argument) < 1 << 31:
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number above 0")
+    return int(argument)

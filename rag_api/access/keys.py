@@ -1,0 +1,119 @@
+"""API keys: made and revoked while a server runs, and kept as hashes only."""
+
+import hashlib
+import secrets
+import time
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import ColumnElement, Row, exists, insert, select, update
+
+from ingest.errors import Invalid, NotFound, StorageFailed
+from ingest.ids import new_id
+from ingest.records.database import Database
+from rag_api.access import schema
+from rag_api.access.scopes import Scope
+
+BEGINS = "rag-"
+LONGEST_NAME = 64
+SHOWN = 12  # characters of a key by which people recognise it
+RECORDED_AFTER_S = 60  # since the last use that was recorded: else each request would write
+
+
+class Limits(TypedDict, total=False):
+    requests_per_minute: int | None
+    tokens_per_minute: int | None
+
+
+@dataclass(frozen=True)
+class Key:
+    id: str
+    beginning: str
+    """The first characters of the key itself."""
+    project: str
+    scope: Scope
+    name: str
+    created_at: int
+    revoked_at: int | None = None
+    last_used_at: int | None = None
+    requests_per_minute: int | None = None
+    tokens_per_minute: int | None = None
+    """Of the language model, those of the question and the passages among them."""
+
+
+_rows = schema.keys.c
+_COLUMNS = [_rows[field.name] for field in fields(Key)]
+
+
+class Keys:
+    """All keys of `access.db`, which any number of processes may have open. Methods raise `StorageFailed`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, project: str, scope: Scope, name: str = "", **limits: Unpack[Limits]) -> tuple[Key, str]:
+        """Make a key; the key itself is known to nobody later. Raises `Invalid` for a name of several lines."""
+        if len(name) > LONGEST_NAME or not name.isprintable():
+            raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
+        secret = BEGINS + secrets.token_urlsafe(32)
+        key = Key(new_id("key_"), secret[:SHOWN], project, scope, name, int(time.time()), **limits)
+        with self._database.write() as connection:
+            connection.execute(insert(schema.keys).values(**vars(key), sha256=_hash(secret.encode())))
+        return key, secret
+
+    def list(self, project: str | None = None) -> list[Key]:
+        """The keys, of one project or of all, the oldest first; those that were revoked, too."""
+        query = select(*_COLUMNS).order_by(_rows.seq)
+        if project is not None:
+            query = query.where(_rows.project == project)
+        with self._database.read() as connection:
+            return [_key(row) for row in connection.execute(query)]
+
+    def revoke(self, label: str) -> Key:
+        """Let nobody use the key with this id or beginning any more. Raises `NotFound`, and `Invalid` if several keys
+        begin so."""
+        found = [key for key in self.list() if label in (key.id, key.beginning)]
+        if not found:
+            raise NotFound(f"No key has the id or the beginning {label!r}: `rag-api keys list` shows all.")
+        if len(found) > 1:
+            raise Invalid(f"{len(found)} keys begin with {label!r}: give the id of one.")
+        self._revoke(_rows.id == found[0].id)
+        return found[0]
+
+    def revoke_all(self, project: str) -> None:
+        """Revoke every key of a project."""
+        self._revoke(_rows.project == project)
+
+    def _revoke(self, condition: ColumnElement[bool]) -> None:
+        revoked = update(schema.keys).where(condition, _rows.revoked_at.is_(None)).values(revoked_at=int(time.time()))
+        self._database.free(lambda connection: connection.execute(revoked))
+
+    def any(self) -> bool:
+        """Whether a key was ever made. Once there was one, nobody may do without, not even if all are revoked."""
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(exists(schema.keys))))
+
+    def find(self, secret: bytes) -> Key | None:
+        """The key that a client sent, unless it was revoked; its use is recorded."""
+        # The time that the index takes tells nothing: who does not know the key cannot choose its hash.
+        this = (_rows.sha256 == _hash(secret)) & _rows.revoked_at.is_(None)
+        with self._database.read() as connection:
+            row = connection.execute(select(*_COLUMNS).where(this)).first()
+        if row is None:
+            return None
+        key = _key(row)
+        now = int(time.time())
+        if now - (key.last_used_at or 0) >= RECORDED_AFTER_S:
+            with suppress(StorageFailed), self._database.write() as connection:  # a full disk keeps nobody out
+                connection.execute(update(schema.keys).where(this).values(last_used_at=now))
+        return key
+
+
+def _key(row: Row[Any]) -> Key:
+    values = row._asdict()
+    return Key(**values | {"scope": Scope(values["scope"])})
+
+
+def _hash(secret: bytes) -> str:
+    return hashlib.sha256(secret).hexdigest()

@@ -1,0 +1,13 @@
+"""Runs the migrations of `access.db` on the connection it is handed."""
+
+from alembic import context
+
+from rag_api.access.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot alter a table in place
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,48 @@
+"""The tables of `access.db` as they are now; `migrations/` has how they came about."""
+
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
+
+from ingest.records.sqlite import NEVER_TWICE
+
+metadata = MetaData()
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("sha256", String, nullable=False, unique=True),
+    Column("beginning", String, nullable=False),
+    Column("project", String, nullable=False),
+    Column("scope", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("created_at", Integer, nullable=False),
+    Column("revoked_at", Integer),
+    Column("last_used_at", Integer),
+    Column("requests_per_minute", Integer),
+    Column("tokens_per_minute", Integer),
+    **NEVER_TWICE,
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", Integer, nullable=False),
+    Column("key_id", String, nullable=False),
+    Column("project", String, nullable=False),
+    Column("method", String, nullable=False),
+    Column("path", String, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("address", String, nullable=False),
+    Column("request_id", String, nullable=False),
+    Index("audit_by_at", "at"),
+    **NEVER_TWICE,
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

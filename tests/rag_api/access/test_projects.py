@@ -1,0 +1,276 @@
+"""Projects: what one has, no other can see. Whatever is asked for, the answer is that there is no such thing."""
+
+import re
+import time
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openai
+import pytest
+from openai import OpenAI
+from openai.types.responses import ResponseOutputMessage
+
+from ingest import projects
+from rag_api.access import command_line
+from rag_api.access.audit import Entry
+from rag_api.access.database import Access, open_access
+from rag_api.access.keys import Keys
+from rag_api.access.scopes import Scope, needed
+from tests.official_client import MakeClient, corpus_of, http_of, put
+
+NEVER = "0123456789abcdef01234567"  # no id ends so
+
+# What requests with a body name, by route; a route that is not here gets none.
+BODIES: dict[str, list[dict[str, Any]]] = {
+    "/v1/chat/completions": [
+        {"messages": [{"role": "user", "content": "herons"}], "model": "rag:secret {store}"},
+        {
+            "messages": [{"role": "user", "content": "herons"}],
+            "tools": [{"type": "file_search", "vector_store_ids": ["{store}"]}],
+        },
+        {"messages": [{"role": "user", "content": [{"type": "file", "file": {"file_id": "{file}"}}]}]},
+    ],
+    "/v1/chat/completions/{completion_id}": [{"metadata": {}}],
+    "/v1/conversations": [{}],
+    "/v1/conversations/{conversation_id}": [{"metadata": {}}],
+    "/v1/conversations/{conversation_id}/items": [{"items": [{"role": "user", "content": "herons"}]}],
+    "/v1/responses": [
+        {"input": "herons", "previous_response_id": "{response}"},
+        {"input": "herons", "conversation": "{conversation}"},
+        {"input": "herons", "tools": [{"type": "file_search", "vector_store_ids": ["{store}"]}]},
+        {"input": [{"type": "item_reference", "id": "{item}"}]},
+        {"input": [{"role": "user", "content": [{"type": "input_file", "file_id": "{file}"}]}]},
+    ],
+    "/v1/responses/input_tokens": [{"input": "herons", "previous_response_id": "{response}"}],
+    "/v1/uploads": [{"filename": "a.txt", "purpose": "assistants", "bytes": 1, "mime_type": "text/plain"}],
+    "/v1/uploads/{upload_id}/complete": [{"part_ids": ["{part}"]}],
+    "/v1/vector_stores": [{"file_ids": ["{file}"]}],
+    "/v1/vector_stores/{store_id}": [{"name": "theirs"}],
+    "/v1/vector_stores/{store_id}/files": [{"file_id": "{file}"}],
+    "/v1/vector_stores/{store_id}/files/{file_id}": [{"attributes": {"a": 1}}],
+    "/v1/vector_stores/{store_id}/file_batches": [{"file_ids": ["{file}"]}],
+    "/v1/vector_stores/{store_id}/search": [{"query": "herons"}],
+}
+
+
+@dataclass
+class Site:
+    """A server with projects."""
+
+    client: OpenAI
+    keys: Keys
+
+    def of(self, project: str, scope: Scope = Scope.WRITE) -> OpenAI:
+        projects.make(corpus_of(self.client).settings.data_dir, project)
+        return self.client.with_options(api_key=self.keys.create(project, scope)[1])
+
+
+@pytest.fixture
+def site(new_client: MakeClient) -> Iterator[Site]:
+    client = new_client(api_key="the-administrator", api_keys="the-administrator")
+    with open_access(corpus_of(client).settings.data_dir) as access:
+        yield Site(client, access.keys)
+
+
+def everything(client: OpenAI) -> dict[str, str]:
+    """One thing of each kind, by the kind of its id."""
+    file = client.files.create(file=("secret.txt", b"Herons keep the secret."), purpose="assistants")
+    store = client.vector_stores.create(name="secret", file_ids=[file.id])
+    batch = client.vector_stores.file_batches.create(store.id, file_ids=[file.id])
+    upload = client.uploads.create(filename="a.txt", purpose="assistants", bytes=2, mime_type="text/plain")
+    part = client.uploads.parts.create(upload.id, data=b"aa")
+    conversation = client.conversations.create(items=[{"role": "user", "content": "A secret."}])
+    response = client.responses.create(input="What do herons keep?", conversation=conversation.id)
+    running = client.responses.create(input="What do herons keep?", background=True)
+    completion = client.chat.completions.create(
+        model="extractive", messages=[{"role": "user", "content": "What do herons keep?"}], store=True
+    )
+    (message,) = [item for item in response.output if isinstance(item, ResponseOutputMessage)]
+    ids = [file.id, store.id, batch.id, upload.id, part.id, conversation.id, response.id, completion.id, message.id]
+    kinds = ["file", "store", "batch", "upload", "part", "conversation", "response", "completion", "item"]
+    return dict(zip(kinds, ids, strict=True)) | {"background": running.id}
+
+
+def filled(template: Any, ids: dict[str, str]) -> Any:
+    """A value with the ids in the places of their kinds."""
+    match template:
+        case str():
+            return re.sub(r"\{(\w+?)(?:_id)?\}", lambda kind: ids.get(kind[1], kind[0]), template)
+        case dict():
+            return {key: filled(value, ids) for key, value in template.items()}
+        case list():
+            return [filled(value, ids) for value in template]
+    return template
+
+
+def naming(paths: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
+    """A method, path and body for every place in which a request may name something."""
+    for path, operations in paths.items():
+        for method in operations:
+            for body in BODIES.get(path, [{}]) if method == "post" else [None]:
+                if path.startswith("/v1/") and re.search(r"\{\w+\}", f"{path}{body}"):
+                    yield method, path, body
+                    if body and path in ("/v1/responses", "/v1/chat/completions"):
+                        yield method, path, {**body, "stream": True}
+
+
+def test_no_route_tells_what_another_project_has(site: Site) -> None:
+    theirs = everything(site.client)
+    stranger = site.of("strangers")
+    http = http_of(stranger)
+    key = {"authorization": f"Bearer {stranger.api_key}"}
+
+    def told(ids: dict[str, str], method: str, path: str, body: Any) -> tuple[int, str]:
+        answer = http.request(method, filled(path, ids), json=filled(body, ids), headers=key)
+        text = answer.text
+        for kind, id in ids.items():
+            text = text.replace(id, kind)
+        return answer.status_code, text
+
+    asked = 0
+    for request in naming(http.get("/openapi.json").json()["paths"]):
+        for ids in (theirs, {**theirs, "response": theirs["background"]}):
+            never = {kind: re.sub("[0-9a-zA-Z]+$", NEVER, id) for kind, id in ids.items()}
+            answer = told(ids, *request)
+            assert answer == told(never, *request), request
+            assert answer[0] >= 400, request
+            asked += 1
+    assert asked > 80
+    assert everything(stranger).keys() == theirs.keys()  # it could, of its own
+
+
+def test_lists_and_searches_have_their_own_project_only(site: Site) -> None:
+    everything(site.client)
+    stranger = site.of("strangers")
+    assert [list(stranger.files.list()), list(stranger.chat.completions.list())] == [[], []]
+    assert [store.name for store in stranger.vector_stores.list()] == ["default"]
+    assert "rag:secret" not in {model.id for model in stranger.models.list()}
+    put(stranger, "ours.txt", "Herons sleep.")
+    found = stranger.vector_stores.search("vs_default", query="herons secret")
+    assert {result.filename for result in found} == {"ours.txt"}
+    assert {file.filename for file in site.client.files.list()} == {"secret.txt"}
+
+
+def test_a_key_does_what_its_scope_allows(site: Site) -> None:
+    put(site.of("herons"), "herons.txt", "Herons eat frogs.")
+    reader = site.of("herons", Scope.READ)
+    asked = reader.chat.completions.create(
+        model="extractive", messages=[{"role": "user", "content": "What do herons eat?"}]
+    )
+    assert "frogs" in (asked.choices[0].message.content or "")
+    (file,) = reader.files.list()
+    for change in (
+        lambda: reader.files.delete(file.id),
+        lambda: reader.files.create(file=("a.txt", b"a"), purpose="assistants"),
+        lambda: reader.vector_stores.create(name="mine"),
+        lambda: reader.vector_stores.files.delete(file.id, vector_store_id="vs_default"),
+    ):
+        with pytest.raises(openai.PermissionDeniedError, match="scope 'read', and this request needs 'write'"):
+            change()
+    assert reader.files.retrieve(file.id) == file
+
+
+def test_every_route_has_a_scope(site: Site) -> None:
+    paths = http_of(site.client).get("/openapi.json").json()["paths"]
+    unscoped = [
+        (method, path)
+        for path, operations in paths.items()
+        for method in operations
+        if path.startswith("/v1/") and needed(method.upper(), path) is Scope.ADMIN
+    ]
+    assert unscoped == []
+    assert needed("GET", "/v1/nothing") is Scope.ADMIN
+
+
+def test_a_revoked_key_is_a_wrong_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
+    client = site.of("herons")
+    assert client.models.list().data
+    (key,) = site.keys.list("herons")
+    assert key.last_used_at
+    site.keys.revoke(key.beginning)
+    with pytest.raises(openai.AuthenticationError, match="Incorrect API key"):
+        client.models.list()
+
+
+def test_from_the_first_key_on_all_need_one(new_client: MakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
+    client = new_client()
+    assert client.models.list().data
+    with open_access(corpus_of(client).settings.data_dir) as access:
+        keys = access.keys
+        key, secret = keys.create(projects.DEFAULT, Scope.READ)
+        with pytest.raises(openai.AuthenticationError):
+            client.models.list()
+        assert client.with_options(api_key=secret).models.list().data
+        keys.revoke(key.id)
+    with pytest.raises(openai.AuthenticationError):  # else to revoke the last key would open the server to all
+        client.models.list()
+
+
+def test_a_deleted_project_is_gone_with_its_keys_while_the_server_runs(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
+    client = site.of("herons")
+    put(client, "herons.txt", "Herons eat frogs.")
+    data_dir = corpus_of(site.client).settings.data_dir
+    command_line.delete_project(data_dir, Namespace(project="herons", yes=True))
+    with pytest.raises(openai.AuthenticationError):
+        client.files.list()
+    assert projects.names(data_dir) == ["default"]
+    assert not list((data_dir / "projects").iterdir())
+    assert list(site.of("herons").files.list()) == []
+
+
+def test_a_key_with_limits_is_told_what_is_left_and_when_to_come_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = site.keys.create(projects.DEFAULT, Scope.READ, requests_per_minute=2, tokens_per_minute=1000)[1]
+    client = site.client.with_options(api_key=secret)
+    first = client.models.with_raw_response.list()
+    assert first.headers["x-ratelimit-limit-requests"] == "2"
+    assert first.headers["x-ratelimit-remaining-requests"] == "1"
+    assert first.headers["x-ratelimit-remaining-tokens"] == "1000"
+    client.chat.completions.create(model="extractive", messages=[{"role": "user", "content": "Do herons eat frogs?"}])
+    with pytest.raises(openai.RateLimitError, match="2 requests a minute") as refused:
+        client.models.list()
+    assert 0 < int(refused.value.response.headers["retry-after"]) <= 30
+    assert int(refused.value.response.headers["x-ratelimit-remaining-tokens"]) < 1000
+    assert site.client.models.list().data  # others are not kept from anything
+
+
+def test_the_audit_has_who_changed_what_and_no_words(new_client: MakeClient) -> None:
+    client = new_client(api_key="the-administrator", api_keys="the-administrator")
+    access: Access = http_of(client).app_state["access"]
+    key, secret = access.keys.create(projects.DEFAULT, Scope.WRITE)
+    writer = client.with_options(api_key=secret)
+    created = writer.files.with_raw_response.create(file=("secret.txt", b"A secret."), purpose="assistants")
+    file = created.parse()
+    writer.files.list()
+    writer.chat.completions.create(model="extractive", messages=[{"role": "user", "content": "What is secret?"}])
+    client.files.delete(file.id)
+    with pytest.raises(openai.NotFoundError):
+        client.files.delete(file.id)
+    access.audit.write()
+    entries = access.audit.list()[::-1]
+    assert [(entry.key_id, entry.method, entry.path, entry.status) for entry in entries] == [
+        (key.id, "POST", "/v1/files", 200),
+        ("RAG_API_KEYS", "DELETE", f"/v1/files/{file.id}", 200),
+        ("RAG_API_KEYS", "DELETE", f"/v1/files/{file.id}", 404),
+    ]
+    assert entries[0].request_id == created.headers["x-request-id"]
+    assert access.audit.list(project="herons") == []
+
+
+def test_entries_of_the_audit_are_kept_for_ninety_days(tmp_path: Path) -> None:
+    with open_access(tmp_path) as access:
+        for days in (91, 89):
+            at = int(time.time()) - days * 86_400
+            access.audit.note(Entry(at, "key_1", "default", "DELETE", f"/{days}", 200, "127.0.0.1", "req_1"))
+        access.audit.write()
+        access.audit.expire()
+        assert [entry.path for entry in access.audit.list()] == ["/89"]
