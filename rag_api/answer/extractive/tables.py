@@ -119,7 +119,13 @@ def told(row: Sequence[str], columns: Sequence[str], wanted: Sequence[Set[str]],
     named = [(column, value) for column, value in zip(columns[1:], values, strict=False) if value]
     for words in wanted:
         if asked := _asked([column for column, _ in named], words, language):
-            named = [named[place] for place in asked]
+            found_by = set() if words & set(terms(name, language)) else words
+            # Of a row that begins with a code, the cell with the name that was asked for, too.
+            named = [
+                each
+                for place, each in enumerate(named)
+                if place in asked or not found_by.isdisjoint(terms(each[1], language))
+            ]
             break
     said = "; ".join(f"{column}: {value}" if column else value for column, value in named)
     if name.isdigit() and columns[0] and not _PERIOD.fullmatch(name):
