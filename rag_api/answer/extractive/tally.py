@@ -123,8 +123,8 @@ class _Reading:
             return None
         if target is None and not self._names_rows():
             return None
-        if target is None and set(self._places) <= {0, *self._keys()}:  # they say no more than the question
-            return self._said(range(len(self._grid.columns)))
+        if target is None and set(self._places) <= {0, *self._keys()}:
+            return None  # they say no more than the question does
         return self._said([*self._places, *([target.place] if target else [])])
 
     def _said(self, shown: Sequence[int], said: str = "") -> Tally:
