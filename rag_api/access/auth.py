@@ -79,9 +79,19 @@ class Auth:
                 MutableHeaders(scope=message).update(headers)
             await send(message)
 
+        let_in_at = time.monotonic()
+
+        async def receive_checked() -> Message:
+            message = await receive()
+            # A body may take long to come, and the key may be revoked meanwhile.
+            if message["type"] == "http.request" and time.monotonic() - let_in_at > CURRENT_FOR_S:
+                await self._key(scope)
+            return message
+
         try:
-            await self._run(key, scope, receive, send_told)
+            await self._run(key, scope, receive_checked, send_told)
         finally:
+            self._limits.give_back(key)
             if _is_change(scope):
                 self._note(key, scope, status)
 

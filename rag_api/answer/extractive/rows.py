@@ -34,8 +34,10 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
         return True
     left = asked - words.light_terms - one.about - one.sentence.known - words.people_in(text)
     left = {word for word in left if len(word) > 1} if language.blanks else set()  # without blanks, these are no words
-    if kind == "count":
-        return words.asks("costs", text) and sum(column.is_called("price") for column in others) == 1
+    if kind in ("count", "price"):
+        return (kind == "price" or words.asks("costs", text)) and sum(
+            column.is_called("price") for column in others
+        ) == 1
     if kind in ("when", "clock"):
         return sum(column.is_date for column in others) == 1 or not left
     if kind == "who":

@@ -69,6 +69,8 @@ class _Asked:
         summed = next((field for field in ("average", "total") if words.asks(field, text)), "")
         costs = words.asks("costs", text)
         fields = [field for field in EXTREMES if words.asks(field, text)]
+        kind = language.asks_for(text)
+        costs = costs or kind == "price"
         if "cheapest" in fields or "dearest" in fields:
             costs = False
         counted = words.asks("many", text)
