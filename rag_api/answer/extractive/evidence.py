@@ -38,7 +38,7 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
-_UNSURE = 0.1
+_UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
 
