@@ -25,6 +25,7 @@ from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Answered, Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
+from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
@@ -68,7 +69,10 @@ class Answerer:
         self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
-        self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
+        self._extractive = Pipelines(
+            retrieval_pipeline(retriever(budget), tables=WholeTables(documents)) if documents else retrieval,
+            generation_pipeline(extractive),
+        )
         self._upstream: Pipelines | None = None
         self._generator = _generator(settings) if settings.upstream else None
         self._ranked = 0 if settings.rerank_model else settings.rerank
@@ -155,7 +159,8 @@ class Answerer:
                     for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
             replies = chunks.result["generator"]["replies"]
-            length = 0 if question.stream else sum(len(reply.text or "") for reply in replies)
+            length = sum(len(passage.content or "") for passage in passages) // 10
+            length += 0 if question.stream else sum(len(reply.text or "") for reply in replies)
             for event in await _read(transcript.end(replies, streamed=question.stream), length):
                 if isinstance(event, Answered):
                     read = [message.text for message in question.messages]
@@ -207,7 +212,8 @@ class Answerer:
             data["ranker"] = {"model": self.name(question.model), "top_k": brought}
         retrieval = self._pipelines(question.model).retrieval
         outputs = await retrieval.run_async(data, include_outputs_from={"query_builder"})
-        built, found = outputs["query_builder"], outputs["ranker" if ranked else "retriever"]
+        last = next(name for name in ("tables", "ranker", "retriever") if name in outputs)
+        built, found = outputs["query_builder"], outputs[last]
         return Retrieved(built["query"].text, found["documents"]), built["question"]
 
     async def _overview(self, question: Question) -> Retrieved | None:

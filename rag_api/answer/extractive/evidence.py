@@ -20,6 +20,7 @@ from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.lookup import looked_up
+from rag_api.answer.extractive.rows import has_what_is_asked
 from rag_api.answer.extractive.specifics import lacking
 from rag_api.answer.extractive.tables import is_total
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
@@ -32,7 +33,7 @@ NEAREST = 3
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
-_INSTEAD = 1.0  # how far below the best one that has the numbers of the question may be
+_INSTEAD = 1.0  # how far below the best one that has the numbers, or the kind of cell, of the question may be
 _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
@@ -63,6 +64,11 @@ def evidence(
     if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
         instead = [one for one in ranked if one.passage in precise]
+        if not instead or instead[0].score < ranked[0].score - _INSTEAD:
+            return Evidence([])
+        ranked = instead
+    if not has_what_is_asked(ranked[0], question, language):
+        instead = [one for one in ranked if has_what_is_asked(one, question, language)]
         if not instead or instead[0].score < ranked[0].score - _INSTEAD:
             return Evidence([])
         ranked = instead

@@ -90,8 +90,9 @@ class ExtractiveChatGenerator:
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
         asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
-        # In a thread, it would take longer to answer, but not to count the tokens of a long conversation.
-        is_long = sum(len(text) for message in messages for text in message.texts) > _LONG
+        # In a thread, it would take longer to answer, but not of a long conversation or a whole table.
+        length = sum(len(text) for message in messages for text in message.texts)
+        is_long = length + sum(len(document.content or "") for document in documents or ()) > _LONG
         replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
@@ -147,8 +148,8 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     if _is_small_talk(question, query, language):
         return language.replies.about
     near = near_spellings(question, passages)
-    question, query = respelled(question, near), respelled(query, near)
-    if tally := tallied(question, passages, language):
+    asked, question, query = question, respelled(question, near), respelled(query, near)
+    if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
     found, sure = evidence(question, query, passages, language, min_confidence)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
@@ -185,12 +186,12 @@ class _Wanted(NamedTuple):
 
 
 def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
-    """A number on a line of its own, and the rows that it counts."""
+    """What was computed on a line of its own, and the rows that it was computed from."""
     said = _cited(tally.rows, passages, _Wanted(set(), set()), language)
-    if tally.number is None:
-        return " ".join(said)
     more = tally.number - len(tally.rows)
-    return "\n".join([f"{tally.number}:", *said, *([language.replies.more.format(more)] if more else [])])
+    # An empty line, so that a sum, which no row has, is no part of what the first row is cited for.
+    before = [tally.said, ""] if tally.said and not tally.said.endswith(":") else [tally.said] if tally.said else []
+    return "\n".join([*before, *said, *([language.replies.more.format(more)] if more else [])])
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:

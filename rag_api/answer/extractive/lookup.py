@@ -12,8 +12,8 @@ from dataclasses import replace
 from ingest.search.accounting import STATEMENTS, named
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
-from rag_api.answer.language.extremes import extreme
 from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.table_words import asks_for_extreme
 from rag_api.answer.language.terms import terms
 
 MOST = 4  # rows
@@ -35,7 +35,7 @@ def looked_up(
     question: str, asked: Asked, sentences: Sequence[Candidate], files: Sequence[Set[str]], language: AnswerLanguage
 ) -> list[Candidate]:
     """The rows of one passage, each with the cells of those periods; `files` are the terms of the passages' names."""
-    if asked.kind not in _KINDS or extreme(question, language):
+    if asked.kind not in _KINDS or asks_for_extreme(question, language):
         return []
     years, changes = frozenset(_YEAR.findall(asked.text)), _CHANGE.findall(asked.text)
     rows = defaultdict[int, list[Candidate]](list)

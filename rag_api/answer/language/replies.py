@@ -28,6 +28,9 @@ class Replies:
     parts: str
     columns: str
     rows: str
+    sum: str = "Σ {} ({}): {}"
+    """What a column adds up to: its name, how many rows it has, the number."""
+    average: str = "Ø {} ({}): {}"
 
 
 REPLIES = {name: Replies(**words) for name, words in tables("replies").items()}

@@ -102,3 +102,10 @@ Net income 4,756 4,822 5,260
     reader.feed(answer("Did the operating income of Acme grow in 2022?", [passage]))
     [citation] = reader.finish()
     assert citation.quote.endswith("2020\nOperating income 6,098 5,802 4,237")  # below its periods
+
+
+def test_the_names_of_columns_are_no_answer() -> None:
+    rows = "Basic pay 151 12.40 1,880.71\nOvertime 8 15.50 124.00\nBonus 1 50.00 50.00"
+    content = f"Payslip\n\nEmployee Base Rate Amount\n{rows}\n"
+    slip = Document(content=content, score=0.3, meta={"filename": "slip.pdf"})
+    assert "Base Rate" not in answer("Who is the employee?", [slip], "Who is the employee?", BAR)
