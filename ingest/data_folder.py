@@ -8,7 +8,7 @@ index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
-projects/NAME/        all of this for each further project, but for access.db
+projects/NAME.ID/     all of this for each further project, but for access.db
 
 All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
 it is opened. A folder that was there before stays as it is: it may hold more than this.

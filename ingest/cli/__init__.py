@@ -96,7 +96,7 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     codes = []
     for project in _projects(settings.data_dir, name, arguments):
         if project != projects.DEFAULT:
-            print(f"project {project}:", file=sys.stderr)
+            print(f"project {projects.name_of(project)}:", file=sys.stderr)
         own = settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
         code: int = import_module(f"ingest.cli.{name}").run(own, arguments)
         codes.append(code)
@@ -106,6 +106,6 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
 def _projects(data_dir: Path, name: str, arguments: argparse.Namespace) -> list[str]:
     """What a command is for: all projects if it looks after the whole folder, else one."""
     if named := vars(arguments).get("project"):
-        return [named]
-    others = projects.names(data_dir)[1:] if name in OF_ALL_PROJECTS else []
+        return [projects.find(data_dir, named)]
+    others = projects.ids(data_dir)[1:] if name in OF_ALL_PROJECTS else []
     return [projects.DEFAULT, *(each for each in others if (data_dir / PROJECTS / each / RECORDS).exists())]

@@ -24,7 +24,7 @@ from ingest.records.store_files import NewStoreFile, StoreFiles
 
 logger = logging.getLogger(__name__)
 
-READ_BYTES = 1 << 18
+READ_BYTES = 1 << 16  # at once: two of them wait while a client does not read
 SOME = 8
 EXPIRED_AT_ONCE = 200  # how many expired files are deleted in one transaction
 REPEAT_S = 600  # within this time after an upload, a client that got no reply may send it again

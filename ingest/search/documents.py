@@ -14,6 +14,8 @@ from ingest.query import Query
 from ingest.records.attributes import index_fields
 from ingest.records.last_use import LastUse
 from ingest.records.listing import ListedFile, Listing
+from ingest.search.passages import Passage
+from ingest.search.whole_tables import with_whole_tables
 
 MOST_FILTERED = 10_000
 """Files of a store whose attributes are compared with filters, the newest first."""
@@ -93,6 +95,10 @@ class Documents:
         ids = [chunk_id(file.store_id, file.file_id, file.store_file_id, position) for position in positions]
         found = self._chunks.filter_documents({"field": "id", "operator": "in", "value": ids})
         return sorted(found, key=lambda chunk: chunk_meta(chunk)["position"]), count <= most
+
+    def with_whole_tables(self, passages: Sequence[Passage], most: int) -> list[Passage]:
+        """The passages, of which the first `most` that are cut from tables have these as wholes."""
+        return with_whole_tables(passages, self._chunks, most)
 
 
 def _within(scope: Scope, seen: list[str]) -> Filters:

@@ -7,7 +7,7 @@ index is not copied, since it can be rebuilt from the chunks.
     backup.json                 written last: names the databases that count, with their checksums
     databases-x7k2ab/           records.db, answers.db, access.db, index/chunks.sqlite
     blobs/ab/abcdef...
-    projects/NAME/              all of this for each further project, but for access.db
+    projects/NAME.ID/           all of this for each further project, but for access.db
 """
 
 import errno
@@ -60,7 +60,7 @@ def backup(folder: Path, destination: Path) -> Copied:
     `StorageFailed`."""
     copied = _backup(folder, destination)
     copies = destination / PROJECTS
-    others = projects.names(folder)[1:]
+    others = projects.ids(folder)[1:]
     for name in others:
         if (folder / PROJECTS / name / RECORDS).exists():
             copied += _backup(folder / PROJECTS / name, copies / name)
@@ -119,7 +119,7 @@ def restore(source: Path, folder: Path) -> Copied:
     with _in_words(), hold(folder):
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
-        others = projects.names(source)[1:]
+        others = projects.ids(source)[1:]
         places = {source: folder} | {source / PROJECTS / name: folder / PROJECTS / name for name in others}
         # Those without a manifest had not been opened yet.
         databases = {copy: _databases(copy) for copy in places if (copy / MANIFEST).exists()}

@@ -131,8 +131,9 @@ class Jobs:
         `GROUP_BYTES`, or a single large one. Without `batches`, only files that were added one by one.
 
         Oldest and newest jobs are claimed in turn, and among the newest, files added one by one come first. So a single
-        file does not wait for a batch of ten thousand, nor such a batch for all that comes after it. Suspects come
-        before all others, one at a time.
+        file does not wait for a batch of ten thousand, nor such a batch for all that comes after it. The jobs are in
+        this order, too: a group may come to its end before all of it is read. Suspects come before all others, one at a
+        time, those that are slow last.
         """
         self._from_oldest = not self._from_oldest and batches
         with self._database.read() as connection:  # usually there are none, and looking should not cost a write
@@ -145,9 +146,10 @@ class Jobs:
         waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
         self._database.reserve.check()
         with self._database.write() as connection:
-            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
+            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
-        return [Job(*job) for job in jobs]
+        place = {id: place for place, id in enumerate(wanted)}
+        return sorted((Job(*job) for job in jobs), key=lambda job: place[job.store_file_id])
 
     def is_large(self, job: Job) -> bool:
         return self._is_large(job.store_file_id, job.bytes)
@@ -211,16 +213,17 @@ class Jobs:
                 return [last]
             waiting = waiting.where(rows.id.not_in(list(self._put_off)))
         if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
-            first = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq).limit(1)).first()
-            if first:
+            suspects = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq)).all()
+            if suspects:
+                first = min(suspects, key=lambda job: job.id in self._slow)
                 return [first.id] if large or not self._is_large(first.id, first.bytes) else []
             self._suspects = False
         if self._from_oldest:
             ordered = waiting.where(~suspect).order_by(rows.seq)
         else:
             newest = select(rows.seq).where(rows.state == State.PENDING).order_by(rows.seq.desc()).limit(WINDOW)
-            in_turn = (rows.batch_id.is_not(None), rows.seq.desc())
-            ordered = waiting.where(rows.seq.in_(newest), ~suspect).order_by(*in_turn)
+            ordered = waiting.where(rows.seq.in_(newest), ~suspect)
+            ordered = ordered.order_by(rows.batch_id.is_not(None), rows.seq.desc())
         group: list[str] = []
         size = 0
         for id, bytes, batch_id in connection.execute(ordered.limit(limit if large else WINDOW)):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
-from haystack.dataclasses import ChatMessage
+from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
 from ingest import cancellation
@@ -25,6 +25,7 @@ from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Answered, Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
+from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.model.rewriting import rewritten
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 EXTRACTIVE = "extractive"
 
 _LONG = 20_000  # characters of an answer
+_UNREAD = 16  # pieces of one that are made ahead
 
 
 class Pipelines(NamedTuple):
@@ -67,7 +69,10 @@ class Answerer:
         self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
         extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
-        self._extractive = Pipelines(retrieval, generation_pipeline(extractive))
+        self._extractive = Pipelines(
+            retrieval_pipeline(retriever(budget), tables=WholeTables(documents)) if documents else retrieval,
+            generation_pipeline(extractive),
+        )
         self._upstream: Pipelines | None = None
         self._generator = _generator(settings) if settings.upstream else None
         self._ranked = 0 if settings.rerank_model else settings.rerank
@@ -146,13 +151,16 @@ class Answerer:
             cites = cites and not retrieved.overview  # which documents there are may be said without a citation
             transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
             # The model is asked first; the passages are sent while it thinks.
-            async with _running(self._generate(question, asked, retrieved)) as chunks:
+            unread = asyncio.Semaphore(_UNREAD)
+            async with _running(self._generate(question, asked, retrieved, unread)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
+                    unread.release()
                     for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
             replies = chunks.result["generator"]["replies"]
-            length = 0 if question.stream else sum(len(reply.text or "") for reply in replies)
+            length = sum(len(passage.content or "") for passage in passages) // 10
+            length += 0 if question.stream else sum(len(reply.text or "") for reply in replies)
             for event in await _read(transcript.end(replies, streamed=question.stream), length):
                 if isinstance(event, Answered):
                     read = [message.text for message in question.messages]
@@ -204,7 +212,8 @@ class Answerer:
             data["ranker"] = {"model": self.name(question.model), "top_k": brought}
         retrieval = self._pipelines(question.model).retrieval
         outputs = await retrieval.run_async(data, include_outputs_from={"query_builder"})
-        built, found = outputs["query_builder"], outputs["ranker" if ranked else "retriever"]
+        last = next(name for name in ("tables", "ranker", "retriever") if name in outputs)
+        built, found = outputs["query_builder"], outputs[last]
         return Retrieved(built["query"].text, found["documents"]), built["question"]
 
     async def _overview(self, question: Question) -> Retrieved | None:
@@ -222,8 +231,15 @@ class Answerer:
             return None
         return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
-    def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
-        """Run the model; if it does not stream, its answer is in the result."""
+    def _generate(
+        self, question: Question, asked: str, retrieved: Retrieved, unread: asyncio.Semaphore
+    ) -> PipelineStreamHandle:
+        """Run the model; if it does not stream, its answer is in the result. If it does, it waits where `unread` is
+        used up, as a client that reads slowly, or not at all, would have all of the answer pile up here."""
+
+        async def wait(_chunk: StreamingChunk) -> None:
+            await unread.acquire()
+
         data: dict[str, dict[str, Any]] = {
             "prompt_builder": {
                 "messages": question.messages,
@@ -235,6 +251,8 @@ class Answerer:
             },
             "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
         }
+        if question.stream:
+            data["generator"]["streaming_callback"] = wait
         if self.is_extractive(question.model):  # it needs the passages themselves
             data["generator"] |= {
                 "documents": retrieved.passages,

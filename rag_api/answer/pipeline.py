@@ -13,9 +13,11 @@ from rag_api.answer.prompt import PromptBuilder
 from rag_api.answer.query import QueryBuilder
 
 
-def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = None) -> Pipeline:
+def retrieval_pipeline(
+    retriever: PassageRetriever, ranker: Component | None = None, tables: Component | None = None
+) -> Pipeline:
     """Inputs: for `query_builder`, the messages, what to search in, and how much to find; for `retriever`, the stores;
-    for `ranker`, how much to keep. Its `documents` are the result."""
+    for `ranker`, how much to keep. The `documents` of the last are the result."""
     pipeline = Pipeline()
     pipeline.add_component("query_builder", QueryBuilder())
     pipeline.add_component("retriever", retriever)
@@ -24,6 +26,10 @@ def retrieval_pipeline(retriever: PassageRetriever, ranker: Component | None = N
         pipeline.add_component("ranker", ranker)
         pipeline.connect("query_builder.question", "ranker.question")
         pipeline.connect("retriever.documents", "ranker.documents")
+    if tables:
+        pipeline.add_component("tables", tables)
+        pipeline.connect("query_builder.query", "tables.query")
+        pipeline.connect("retriever.documents", "tables.documents")
     return pipeline
 
 

@@ -216,17 +216,17 @@ def _askew(ink: Image.Image) -> int:
     return max(range(best - 5, best + 6), key=contrast)
 
 
-def of_good_size(image: Image.Image) -> Image.Image:
+def of_good_size(image: Image.Image, small: float = SMALL) -> Image.Image:
     """With its letters large enough to be told apart; larger ones are read less well."""
-    scale = min(_enlarged(image), MOST_ENLARGED, math.sqrt(MOST_PIXELS / (image.width * image.height)))
+    scale = min(_enlarged(image, small), MOST_ENLARGED, math.sqrt(MOST_PIXELS / (image.width * image.height)))
     if scale <= 1:
         return image
     return image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.LANCZOS)
 
 
-def _enlarged(image: Image.Image) -> float:
+def _enlarged(image: Image.Image, small: float) -> float:
     height = _capital(sorted(_heights(inked(image))))
-    return GOOD_HEIGHT / height if 0 < height < SMALL else 1.0
+    return GOOD_HEIGHT / height if 0 < height < small else 1.0
 
 
 def _capital(heights: Sequence[int]) -> int:

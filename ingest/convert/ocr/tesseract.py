@@ -28,6 +28,7 @@ LEAST_AMONG_SURE = 30  # unless the others are sure
 SURE = 75  # a picture that is read like this stands upright
 SURE_OF_SCRIPT = 85  # and like this, its script is the one that was read
 CERTAIN = 2.0  # of the model of scripts, which script: English pages have 5 to 25, tables as little as .03
+SMALL_SCRIPT = 18.5  # pixels, of capitals: it is less sure of larger ones that are enlarged
 CERTAIN_TURN = 5.0  # and which way up: pages of prose have 10 to 40
 GAP = 1.5  # heights of a line, between two cells of a table
 EDGE = 0.15  # heights around a word that are of it, too
@@ -118,7 +119,7 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
     ink = paper.inked(image)
     if not paper.has_ink(ink):
         return Recognised("")
-    look = _look(paper.of_good_size(image)) or _Look(0, "Latin", 0, 0)
+    look = _look(paper.of_good_size(image, SMALL_SCRIPT)) or _Look(0, "Latin", 0, 0)
     likely = [look.turn] if look.turn_certainty > CERTAIN_TURN else [0, look.turn]
     turns = list(dict.fromkeys(likely if within else [*likely, *TURNS]))
     reading = list(chosen) or languages.of_script(look.script)

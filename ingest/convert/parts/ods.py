@@ -10,12 +10,15 @@ from lxml import etree
 
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.ooxml import attribute, local_name
-from ingest.convert.parts.tables import Merged, Row, Value, check_size, damaged, merged, place
+from ingest.convert.parts.spans import Again
+from ingest.convert.parts.tables import Merged, Row, Value, check_size, damaged, hidden_sheet, merged, place
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+TAGS = (f"{TABLE}table", f"{TABLE}table-row", f"{STYLE}style")
 PARAGRAPH = f"{TEXT}p"
 ANNOTATION = f"{OFFICE}annotation"
 KIND, NUMBER, DATE, TRUTH = (f"{OFFICE}{name}" for name in ("value-type", "value", "date-value", "boolean-value"))
@@ -32,9 +35,9 @@ class Sheet(NamedTuple):
 
 def sheets(archive: Archive) -> Iterator[Sheet]:
     """Raises `ConversionFailed` for one that is damaged, or would take all memory."""
-    parser = etree.XMLPullParser(
-        events=("start", "end"), tag=(f"{TABLE}table", f"{TABLE}table-row"), resolve_entities=False, no_network=True
-    )
+    parser = etree.XMLPullParser(events=("start", "end"), tag=TAGS, resolve_entities=False, no_network=True)
+    hidden: set[str] = set()  # styles of sheets
+    again = Again()
     reading: list[_Reader] = []  # a table may lie in a cell
     try:
         for piece in archive.pieces("content.xml"):
@@ -42,13 +45,16 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
             for event, element in parser.read_events():
                 if not isinstance(element, etree._Element):
                     continue
-                if event == "start":
+                if element.tag == f"{STYLE}style":
+                    if any(shown.get(f"{TABLE}display") == "false" for shown in element):
+                        hidden.add(attribute(element, "name") or "")
+                elif event == "start":
                     if element.tag == f"{TABLE}table":
-                        reading.append(_Reader(archive.filename, attribute(element, "name") or ""))
+                        reading.append(_Reader(archive.filename, _heading(element, hidden), again))
                 elif element.tag == f"{TABLE}table":
                     sheet = reading.pop()
                     if not reading:
-                        yield Sheet(sheet.name, merged(iter(sheet.rows), sheet.merged), sheet.comments)
+                        yield Sheet(sheet.name, merged(iter(sheet.rows), sheet.merged, again), sheet.comments)
                     element.clear()
                 elif len(reading) == 1:
                     reading[0].row(element)
@@ -56,6 +62,11 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
         parser.close()
     except etree.XMLSyntaxError as error:
         raise damaged(archive.filename) from error
+
+
+def _heading(sheet: etree._Element, hidden: set[str]) -> str:
+    name = attribute(sheet, "name") or ""
+    return hidden_sheet(name) if attribute(sheet, "style-name") in hidden else name
 
 
 def _forget(row: etree._Element) -> None:
@@ -69,10 +80,11 @@ def _forget(row: etree._Element) -> None:
 class _Reader:
     """Of one sheet."""
 
-    def __init__(self, filename: str, name: str) -> None:
+    def __init__(self, filename: str, name: str, again: Again) -> None:
         self.filename = filename
         self.name = name
         self.rows: list[Row] = []
+        self.again = again
         self.merged: list[Merged] = []
         self.comments: list[tuple[str, str]] = []
         self.number = 1  # of the next row
@@ -91,14 +103,17 @@ class _Reader:
             if text := _shown(cell):
                 self.width = max(self.width, column + again)
                 check_size(self.filename, self.height + repeated, self.width)
-                cells += [""] * (column - len(cells)) + [text] * again
+                self.again.said([text])
+                times = again if self.again.fits(text, again - 1) else 1
+                cells += [""] * (column - len(cells)) + [text] * times
             below, right = _count(cell, BELOW), _count(cell, RIGHT)
             if below > 1 or right > 1:
                 self.merged.append(Merged(self.number, column, self.number + below - 1, column + right - 1))
             column += again
         if cells:
             self.height = self.number + repeated - 1
-            self.rows += [Row(self.number + n, list(cells)) for n in range(repeated)]
+            times = repeated if self.again.fits("".join(cells), repeated - 1) else 1
+            self.rows += [Row(self.number + n, list(cells)) for n in range(times)]
         self.number += repeated
 
 

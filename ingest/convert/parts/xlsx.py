@@ -12,18 +12,21 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from lxml import etree
+
 from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, merged
+from ingest.convert.parts.spans import Again
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, hidden_sheet, merged
 
 MAX_KEPT = 16 << 20  # bytes; a larger part is unpacked twice rather than kept
 NUMERIC = ("", "n")
 
 ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([\w.-]+)""")
 ROOT = re.compile(r"<(?:([\w.-]+):)?\w[\w.-]*[\s/>]")
-UNUSUAL = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+UNUSUAL = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)  # linear, whatever is left open
 
 ROW = re.compile(r"""[^>]*?\sr=["'](\d+)""")
 # Of a cell its column, style, type, formula and value: as nearly all programs write it, and as the format allows it.
@@ -41,7 +44,7 @@ STRING = re.compile(r"<si\b[^>]*?(?:/>|>(?:<t>([^<]*)</t></si>|([^<]*(?:<(?!/?si
 TEXT = re.compile(r"<t\b[^>]*(?<!/)>([^<]*)</t>")
 PRONOUNCED = re.compile(r"<rPh\b[^<]*(?:<(?!/?rPh\b)[^<]*)*</rPh>")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # characters that XML does not allow
-MERGED = re.compile(r"""<mergeCell\b[^>]*?\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
+MERGED = re.compile(r"""<mergeCell\b[^<>]*?\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
 
 
 class Sheet(NamedTuple):
@@ -68,13 +71,14 @@ class Workbook:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self.again = Again()
         self.main = main_part(archive, "xl/workbook.xml")
         root = archive.xml(self.main)
         if root is None:
             raise damaged(archive.filename)
         sheets, charts = related(archive, self.main, "worksheet"), related(archive, self.main, "chartsheet")
         self.sheets = [
-            Sheet(entry.get("name", ""), sheets.get(relation) or charts.get(relation, ""), relation in charts)
+            Sheet(_heading(entry), sheets.get(relation) or charts.get(relation, ""), relation in charts)
             for entry in root.iterfind("{*}sheets/{*}sheet")
             if (relation := attribute(entry, "id") or "") is not None
         ]
@@ -127,10 +131,10 @@ class Workbook:
                 raise damaged(self.archive.filename)
             if self.archive.size(part) <= MAX_KEPT:
                 kept = list(chunks(self.archive, part, "row"))
-                yield from merged(self._rows(kept), self._merged(kept))
+                yield from merged(self._rows(kept), self._merged(kept), self.again)
             else:
                 below = self._merged(chunks(self.archive, part, "row"))
-                yield from merged(self._rows(chunks(self.archive, part, "row")), below)
+                yield from merged(self._rows(chunks(self.archive, part, "row")), below, self.again)
         except (ValueError, IndexError, OverflowError) as error:
             raise damaged(self.archive.filename) from error
 
@@ -157,7 +161,7 @@ class Workbook:
             elif value:
                 text = self.numbers[style](value) if kind in NUMERIC else _shown(kind, value)
             else:  # never worked out: the program that wrote it cannot
-                text = f"={characters(formula)}" if formula and kind != "str" else ""
+                text = Value(f"={characters(formula)}") if formula and kind != "str" else ""
             if not text:
                 continue
             if column == len(cells):
@@ -177,6 +181,11 @@ class Workbook:
             (letters, style, kind, _first(FORMULA, content), _first(VALUE, content) or _text(content))
             for letters, style, kind, content in CELL.findall(row)
         ]
+
+
+def _heading(sheet: etree._Element) -> str:
+    name = sheet.get("name", "")
+    return hidden_sheet(name) if sheet.get("state", "visible") != "visible" else name
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -11,7 +11,7 @@ from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
-from rag_api.answer.extractive.tables import cells, header, is_separator, is_total, names_columns, tables
+from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
 from rag_api.answer.language.figures import figures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
@@ -55,7 +55,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     seen: set[str] = set()
     for index, passage in enumerate(passages):
         content, meta = passage.content or "", chunk_meta(passage)
-        subject = meta.get("title") or Path(meta.get("filename") or "").stem
+        subject = f"{meta.get('title') or ''} {Path(meta.get('filename') or '').stem}"
         above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
         about = above
@@ -69,7 +69,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         entry: Candidate | None = None
         explained = frozenset[str]()
         head: Analysed | None = None
-        rows = {lines[0].start(): [line[0] for line in lines] for lines in tables(content)}
+        rows = {lines[0].start(): lines for lines in tables(content)}
+        below = 0  # where the rows below a header begin
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
             if sentence.heading:
@@ -86,16 +87,17 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 sentence, head = Analysed(head.start, sentence.end, False, both, frozenset(both)), None
             if text[0] != "|":
                 table = None
-            elif following and is_separator(content[following.start : following.end]):
-                table = _Table(cells(text), sentence.known, last)
-                continue
-            elif following and names_columns(text, content[following.start : following.end]):
-                continue
-            elif columns := header(rows.get(sentence.start, [])):
-                table = _Table(columns, sentence.known, last)
-                continue
-            elif sentence.start == 0 and (begun := meta.get("columns")):
-                table = _Table(cells(begun), frozenset(terms(begun, language)), last)
+            elif sentence.start < below:
+                continue  # the header's other rows
+            elif lines := rows.get(sentence.start):
+                columns, count = header([line[0] for line in lines])
+                table = None
+                if count:
+                    table = _Table(columns, frozenset(terms(" ".join(columns), language)), last)
+                    below = lines[count].start() if count < len(lines) else lines[-1].end()
+                    continue
+                if sentence.start == 0 and (begun := meta.get("columns")):
+                    table = _Table(cells(begun), frozenset(terms(begun, language)), last)
             counted = unit(text) or counted
             if named := _periods(text, before):
                 report = _Table(["", *named], sentence.known, frozenset[str]().union(*titles[-_TITLES:]))
@@ -120,6 +122,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             ):  # the header of a table in running text
                 last, last_but_one = sentence.known, last
                 continue
+            if following and _heads_figures(text, content[following.start : following.end]):
+                last, last_but_one = sentence.known, last
+                continue
             if text[-1] in ":：" and following and _is_of_report(content[following.start : following.end]):
                 last, last_but_one = sentence.known, last  # it announces figures, and says none
                 continue
@@ -129,8 +134,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 seen.add(said)
                 one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
                 if table:
-                    one.around, one.about, one.columns = table.before, about | table.header, table.columns
-                    one.cells = cells(text)
+                    one.around, one.about = table.before, about | table.header
+                    if its := row_cells(text, table.columns):
+                        one.columns, one.cells = table.columns, its
                 elif report and cut:
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
                     one.titles = report.before
@@ -151,6 +157,13 @@ class _Table(NamedTuple):
     header: frozenset[str]
     before: frozenset[str]
     """What is said before it, perhaps as its caption."""
+
+
+def _heads_figures(text: str, below: str) -> bool:
+    """Whether a line names the columns of the rows of figures below it: it ends as no sentence does, and has no
+    figures."""
+    is_scrap = len(text) <= _LINE and text[-1] not in _STOPS and text[0] != "|" and not _DIGIT.search(text)
+    return is_scrap and figures(below) is not None
 
 
 def _is_of_report(text: str) -> bool:
@@ -196,5 +209,6 @@ _NAME_EXPLAINED = re.compile(r"([A-Z][A-Z0-9]*_?[A-Z0-9_]{2,}) (?=(?:An?|[A-Z][a
 _NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?:(?::[ \t]+)?[A-ZÀ-ÞА-Я]|:)")
 
 _LINE = 200  # characters
+_DIGIT = re.compile(r"\d")
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")
 _TIMED = re.compile(r"\d{1,2}[:.h]\d{2}\b(?![.:]\d)|(?:1\d|20)\d\d\b(?=[\s:,–-])|\d{1,2}\.? [^\W\d]{3,} \d{4}\b")

@@ -1,7 +1,7 @@
 """The built-in model: answers with the passages' own sentences. No network, no weights, always the same answer."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from haystack import Document, component
@@ -28,6 +28,7 @@ from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
+from rag_api.answer.language.replies import is_refusal
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
@@ -44,8 +45,8 @@ class ExtractiveChatGenerator:
     `query` is the question with the earlier turns it depends on, as it was searched for; `overview` says what the
     documents stand for if the question is about them as wholes. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
-    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer. Where nothing
-    was searched, `unsearched` says why.
+    its confidence in every sentence is below `min_confidence`, in 0..1, it says so and shows what comes nearest, or
+    that there is no answer. Where nothing was searched, `unsearched` says why.
     """
 
     def __init__(
@@ -89,8 +90,9 @@ class ExtractiveChatGenerator:
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
         asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
-        # In a thread, it would take longer to answer, but not to count the tokens of a long conversation.
-        is_long = sum(len(text) for message in messages for text in message.texts) > _LONG
+        # In a thread, it would take longer to answer, but not of a long conversation or a whole table.
+        length = sum(len(text) for message in messages for text in message.texts)
+        is_long = length + sum(len(document.content or "") for document in documents or ()) > _LONG
         replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
@@ -119,7 +121,9 @@ class ExtractiveChatGenerator:
         completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
         usage["total_tokens"] = prompt_tokens + completion_tokens
-        meta = {"model": self.model, "finish_reason": reason, "usage": usage}
+        meta: dict[str, Any] = {"model": self.model, "finish_reason": reason, "usage": usage}
+        if is_refusal(text):
+            meta["unsure"] = True
         return [
             ChatMessage.from_assistant(text, meta={**meta, "index": index}) for index in range(options.get("n") or 1)
         ]
@@ -139,21 +143,23 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 
 def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
-    """One to three sentences of the passages, each with its marker; or that they have no answer."""
-    language = language_of_turn(question, query)
+    """One to three sentences of the passages, each with its marker; or that they have no answer, or none for sure."""
+    language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
         return language.replies.about
     near = near_spellings(question, passages)
-    question, query = respelled(question, near), respelled(query, near)
-    if tally := tallied(question, passages, language):
+    asked, question, query = question, respelled(question, near), respelled(query, near)
+    if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
-    found = evidence(question, query, passages, language, min_confidence)
+    found, sure = evidence(question, query, passages, language, min_confidence)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
+    if found and not sure:
+        return "\n".join([language.replies.unsure, *_cited(found, passages, wanted, language)])
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
         return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
     contrary = disagreeing(found, passages, wanted.asked, language)
     shown = {one.text: one for one in [*found, *contrary]}.values()
-    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
+    sentences = _cited(shown, passages, wanted, language)
     if not sentences:
         return language.replies.unanswered
     said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
@@ -180,18 +186,18 @@ class _Wanted(NamedTuple):
 
 
 def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
-    """A number on a line of its own, and the rows that it counts."""
-    said = [f"{_said(row, passages, _Wanted(set(), set()), language)} [{row.passage + 1}]" for row in tally.rows]
-    if tally.number is None:
-        return " ".join(said)
+    """What was computed on a line of its own, and the rows that it was computed from."""
+    said = _cited(tally.rows, passages, _Wanted(set(), set()), language)
     more = tally.number - len(tally.rows)
-    return "\n".join([f"{tally.number}:", *said, *([language.replies.more.format(more)] if more else [])])
+    # An empty line, so that a sum, which no row has, is no part of what the first row is cited for.
+    before = [tally.said, ""] if tally.said and not tally.said.endswith(":") else [tally.said] if tally.said else []
+    return "\n".join([*before, *said, *([language.replies.more.format(more)] if more else [])])
 
 
 def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
     """A list on lines of its own, each item with its mark and its marker."""
     lines = [*([whole.announced] if whole.announced else []), *whole.items]
-    said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
+    said = _cited(lines, passages, wanted, language)
     return "\n".join(said + ([language.replies.more.format(whole.more)] if whole.more else []))
 
 
@@ -214,6 +220,13 @@ def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
     for greeting in language.greetings.split():
         rest = re.sub(language.whole(greeting), " ", rest)
     return not terms(rest, language) and (rest != question.lower() or not terms(query, language))
+
+
+def _cited(
+    found: Iterable[Candidate], passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage
+) -> list[str]:
+    """What is said of each, with its marker."""
+    return [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
 
 
 ROOM = 800  # characters; without full stops, a sentence may be a whole page

@@ -12,8 +12,8 @@ from dataclasses import replace
 from ingest.search.accounting import STATEMENTS, named
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
-from rag_api.answer.language.extremes import extreme
 from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.table_words import asks_for_extreme
 from rag_api.answer.language.terms import terms
 
 MOST = 4  # rows
@@ -21,7 +21,7 @@ _PARTS = 2  # of a ratio, without which the others say nothing
 _AGREE = 0.75  # of a label and what is looked for, by Dice
 _COVERED = 0.4  # of the question
 _TOTAL = frozenset(("total",))  # of a line that is asked for without
-_KINDS = (None, "what", "count")
+_KINDS = (None, "what", "count", "price")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUARTER = re.compile(r"\bq[1-4]\b|\bquarter")
 _NOTE = re.compile(r"\([^()]*\)")
@@ -35,7 +35,7 @@ def looked_up(
     question: str, asked: Asked, sentences: Sequence[Candidate], files: Sequence[Set[str]], language: AnswerLanguage
 ) -> list[Candidate]:
     """The rows of one passage, each with the cells of those periods; `files` are the terms of the passages' names."""
-    if asked.kind not in _KINDS or extreme(question, language):
+    if asked.kind not in _KINDS or asks_for_extreme(question, language):
         return []
     years, changes = frozenset(_YEAR.findall(asked.text)), _CHANGE.findall(asked.text)
     rows = defaultdict[int, list[Candidate]](list)

@@ -10,7 +10,7 @@ from haystack import Document
 
 from ingest.chunk.meta import PAGE_BREAK
 from rag_api.answer.extractive.candidates import Candidate
-from rag_api.answer.extractive.tables import cells, header, is_separator, tables
+from rag_api.answer.extractive.tables import cells, header, tables
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import Sentence, sentences
 from rag_api.answer.language.terms import Analysed, terms
@@ -89,11 +89,8 @@ def _rows(
     best: Candidate, caption: tuple[int, int], rows: Sequence[re.Match[str]], content: str, language: AnswerLanguage
 ) -> Steps:
     """The first two columns of a table, by their names if it has a header."""
-    columns = [""] * _COLUMNS
-    if len(rows) > 1 and is_separator(rows[1][0]):
-        columns, rows = cells(rows[0][0])[:_COLUMNS], rows[2:]
-    elif named := header([row[0] for row in rows]):
-        columns, rows = named[:_COLUMNS], rows[1:]
+    named, count = header([row[0] for row in rows])
+    columns, rows = (named or [""] * _COLUMNS)[:_COLUMNS], rows[count:]
     whole = _listed(best, caption, [_Item(row.start(), row.end()) for row in rows], content, language)
     return replace(whole, items=[replace(item, columns=columns, cells=cells(item.text)) for item in whole.items])
 

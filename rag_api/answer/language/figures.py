@@ -1,6 +1,7 @@
 """Figures: lines of a report that end in numbers, as rows of a table in running text do, and the periods above them."""
 
 import re
+from itertools import pairwise
 
 _FIGURE = r"(?:[–—-]|[$€£¥]? ?\(?[-−–]?[$€£¥]? ?\d+(?:[.,]\d+)*\)?(?: ?%\)?)?|[$€£¥] ?[–—-])"
 _ROW = re.compile(rf"(.*?[^\W\d_][^|]*?)((?:\s+{_FIGURE}){{2,}})\s*")
@@ -14,6 +15,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _CHANGES = re.compile(r"%|∆|\bchange", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:to|until|through|bis|au|al|a|até|t/m|do|–|—|-)\s*", re.IGNORECASE)
 _LONGEST = 300  # characters of a row; the search for one takes time with the square of that
 _PERIODS = 8
 
@@ -41,6 +43,8 @@ def periods(line: str, before: str) -> list[str]:
     "Three months ended, Six months ended", and one without a name if more columns follow; none if percentages stand in
     between."""
     found = list(_PERIOD.finditer(line))
+    if any(_RANGE.fullmatch(line, one.end(), other.start()) for one, other in pairwise(found)):
+        return []  # "2 January to 2 March" is when it was, and names no columns
     if not found or len(found) > _PERIODS or _CHANGES.search(line, found[0].end(), found[-1].start()):
         return []
     names = [" ".join(each[0].split()) for each in found]

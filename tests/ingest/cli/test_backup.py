@@ -215,23 +215,25 @@ def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
 def test_each_project_is_in_the_backup_and_comes_back(
     settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
 ) -> None:
-    for project in ("default", "herons", "never-opened"):
+    for project in ("herons", "never-opened"):
         projects.make(settings.data_dir, project)
     for project in ("default", "herons"):
         with open_corpus(in_project(settings, project)) as corpus:
             put(corpus, f"bird-of-{project}")
             corpus.worker.run_until_idle()
     assert rag_ingest(settings, "backup", str(copy)) == 0
-    projects.delete(settings.data_dir, "herons")
+    herons = projects.find(settings.data_dir, "herons")
+    projects.delete(settings.data_dir, herons)
     assert rag_ingest(other, "restore", str(copy)) == 0
-    assert projects.names(other.data_dir) == ["default", "herons", "never-opened"]
+    assert list(map(projects.name_of, projects.ids(other.data_dir))) == ["default", "herons", "never-opened"]
     for project in ("default", "herons"):
         with open_corpus(in_project(other, project)) as corpus:
             assert names(corpus) == {f"bird-of-{project}"}
     assert rag_ingest(other, "check") == 0
     assert rag_ingest(settings, "backup", str(copy)) == 0
-    assert not (copy / "projects" / "herons").exists()
+    assert not (copy / "projects" / herons).exists()
 
 
 def in_project(settings: Settings, project: str) -> Settings:
-    return settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
+    folder = projects.folder_of(settings.data_dir, projects.find(settings.data_dir, project))
+    return settings.model_copy(update={"data_dir": folder})

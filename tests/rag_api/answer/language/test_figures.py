@@ -58,3 +58,9 @@ def test_the_unit_of_figures_is_said_above_them() -> None:
 def test_each_row_of_figures_is_a_sentence() -> None:
     text = "Net sales of all parts of the company and others 5,363 4,869\nDepreciation 1,488 1,544\nOther net 120 256\n"
     assert [text[start:end] for start, end, _ in sentences(text)] == text.splitlines()
+
+
+@pytest.mark.parametrize("between", ["to", "bis", "–", "au"])
+def test_from_when_to_when_names_no_columns(between: str) -> None:
+    assert periods("2 January 2025 2 March 2025", "") == ["2 January 2025", "2 March 2025"]
+    assert periods(f"2 January 2025 {between} 2 March 2025", "") == []
