@@ -32,7 +32,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 8"
+CONVERTER = "pdf 9"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 

@@ -86,6 +86,13 @@ class LineReader:
                 found += [self._line(page.raw, half, at, units) for at, half in halves]
         return found
 
+    def placed(self, page: pypdfium2.PdfTextPage, text: str, first: int, last: int) -> Line:
+        """A line that says this, of which PDFium counts the first and the last letter so."""
+        x, y = self._origin(page.raw, first)
+        end, end_y = self._origin(page.raw, last)
+        style = self._style(page.raw, first)
+        return Line(text, style, y, end - x > WIDEST * style.size * len(text), x, end, end_y, first, last)
+
     def _line(self, raw: object, line: str, start: int, units: Sequence[int] | None) -> Line:
         words = line.strip()
         if not words:
@@ -142,12 +149,18 @@ class LineReader:
         pdfium.FPDFText_GetCharOrigin(raw, at, self._x, self._y)
         return self._x.value, self._y.value
 
-    def _style(self, raw: object, at: int) -> Style:
-        size = pdfium.FPDFText_GetFontSize(raw, at)
+    def size(self, raw: object, at: int) -> float:
+        """Of a letter, in points; 0 if it stands askew."""
+        size: float = pdfium.FPDFText_GetFontSize(raw, at)
         if pdfium.FPDFText_GetMatrix(raw, at, self._matrix):  # many files have all their sizes in the matrix
             if min(abs(self._matrix.a), abs(self._matrix.b)) > SLANTED * max(abs(self._matrix.a), abs(self._matrix.b)):
-                return NOTHING
+                return 0
             size *= math.hypot(self._matrix.c, self._matrix.d)
+        return size
+
+    def _style(self, raw: object, at: int) -> Style:
+        if not (size := self.size(raw, at)):
+            return NOTHING
         length = pdfium.FPDFText_GetFontInfo(raw, at, self._name, LONGEST_NAME, self._flags)
         name = self._name.raw[: max(length - 1, 0)] if length <= LONGEST_NAME else b""
         bold = self._bold.get(name)

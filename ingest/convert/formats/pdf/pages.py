@@ -13,11 +13,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
-from ingest.convert.formats.pdf.columns import lines_in_order
+from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
+from ingest.convert.formats.pdf.letters import put_together
+from ingest.convert.formats.pdf.right_to_left import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
 VOWELS = frozenset("aeiouAEIOU")
@@ -201,8 +203,13 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
-        lines = lines_in_order(reader, found, text)
-        if (shown := seen(lines, page, found, layers)) is not lines:
+        plain = reader.lines(found, text)
+        lines = put_together(page, found, plain, reader)
+        if lines is plain:
+            lines = reordered(lines, found)
+        as_read = lines is plain
+        lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
+        if (shown := seen(lines, page, found, layers)) is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, 2 * unknown <= len(sample), shown)
     finally:
