@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from ingest.convert.formats.pdf.hyphens import MARK
 from ingest.convert.formats.pdf.layout import RAISED, Line, LineReader
 from ingest.convert.formats.pdf.right_to_left import LETTER, Placed, in_order
 
@@ -35,6 +36,7 @@ MOST_LETTERS = 50_000  # of a page
 
 # In sizes of a letter.
 SPACE = 0.16  # between words, at least
+NARROW = 0.03  # the same, where PDFium sees one, too
 SPREAD = 0.25  # between the letters of a word that is set wide, at most
 FEWEST_GAPS = 4  # that tell how wide
 OTHER_LINE = 0.5  # above or below
@@ -52,7 +54,8 @@ class _Letter(NamedTuple):
     y: float
     size: float
     at: int
-    behind_space: bool
+    meant: bool  # told beside the shape
+    behind_space: bool = False
 
     def gap(self, before: "_Letter") -> float:
         """In either direction of writing."""
@@ -113,45 +116,44 @@ def _letters(found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: Line
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
     owners: dict[int, int] = {}  # by span, the object that says its letters
     of_object: dict[int, int] = {}  # the span of each object
-    space: float | None = None
+    space: float | None = None  # where one is drawn
+    guessed = False  # whether PDFium has put one here
     before: _Letter | None = None
     high = 0
-    for index in range(found.count_chars()):
-        code = pdfium.FPDFText_GetUnicode(raw, index)
+    for at in range(found.count_chars()):
+        code = pdfium.FPDFText_GetUnicode(raw, at)
         if 0xD800 <= code < 0xDC00:
             high = code
             continue
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        text = chr(code)
-        if (
-            not code
-            or pdfium.FPDFText_IsGenerated(raw, index) == 1
-            or not pdfium.FPDFText_GetLooseCharBox(raw, index, box)
-        ):
+        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else chr(code)
+        if text != MARK and pdfium.FPDFText_IsGenerated(raw, at) == 1:
+            guessed = text == " "
+            continue
+        if not code or not pdfium.FPDFText_GetLooseCharBox(raw, at, box):
             continue
         if text.isspace():
             space = box.left
             continue
-        pdfium.FPDFText_GetCharOrigin(raw, index, x, y)
-        left, right = box.left, box.right
-        if spans and (drawn := pdfium.FPDFText_GetTextObject(raw, index)):
+        pdfium.FPDFText_GetCharOrigin(raw, at, x, y)
+        left, right, span = x.value, box.right, 0
+        if spans and (drawn := pdfium.FPDFText_GetTextObject(raw, at)):
             key = ctypes.addressof(drawn.contents)
             span = of_object[key] if key in of_object else of_object.setdefault(key, _span(drawn))
             if span:
                 if owners.setdefault(span, key) != key:
                     continue
-                left, right = min(left, x.value), max(right, spans.get(span, 0.0))  # the box is that of the ink
-        size = max(reader.size(raw, index), 1.0)
-        has_space = (
-            space is not None
-            and before is not None
-            and before.right - OVERLAP * size <= space <= box.left + OVERLAP * size
-        )
-        letter = _Letter(text, left, right, x.value, y.value, size, index, has_space)
+                right = max(right, spans.get(span, 0.0))
+        size = max(reader.size(raw, at), 1.0)
+        letter = _Letter(text, left, right, x.value, y.value, size, at, span > 0)
+        if before:
+            drawn_between = space is not None and before.right - OVERLAP * size <= space <= left + OVERLAP * size
+            narrow = guessed and not before.meant and letter.gap(before) > NARROW * size
+            letter = letter._replace(behind_space=drawn_between or narrow)
         yield letter
-        before, space = letter, None
+        before, space, guessed = letter, None, False
 
 
 def _in_lines(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
@@ -164,7 +166,7 @@ def _in_lines(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
             back = letter.left < before.left - BACK * size and not (
                 LETTER.match(letter.text) or LETTER.match(before.text)
             )
-            if other or back:
+            if (other or back) and before.text != MARK:
                 yield line
                 line = []
         line.append(letter)
@@ -178,7 +180,9 @@ def _line(letters: Sequence[_Letter], found: pypdfium2.PdfTextPage, reader: Line
     least = SPACE + (usual if 0 < usual <= SPREAD else 0.0)
     placed = [Placed(letters[0].text, letters[0].x, letters[0].left)]
     for before, letter in pairwise(letters):
-        if letter.behind_space or letter.gap(before) > least * max(letter.size, before.size):
+        if before.text == MARK:  # the rest of the word is on the next line
+            pass
+        elif letter.behind_space or letter.gap(before) > least * max(letter.size, before.size):
             placed.append(Placed(" "))
         elif before.text.isdigit() and letter.text.isdigit() and letter.y - before.y > RAISED * before.size:
             placed.append(Placed("^"))
