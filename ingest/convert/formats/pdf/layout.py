@@ -61,6 +61,24 @@ def is_power(before: Line, line: Line) -> bool:
     )
 
 
+def upright(lines: Sequence[Line], width: float, height: float) -> Sequence[Line]:
+    """The lines of a page as a reader turns it, if most of them run up or down; else the same. The measures are those
+    of the paper before it is turned."""
+    steep = [line.end_y - line.y for line in lines if abs(line.end_y - line.y) > abs(line.end - line.x)]
+    if 2 * len(steep) <= sum(not line.blank for line in lines):
+        return lines
+    if sum(steep) > 0:
+        return [_turned(line, line.y, width - line.x, line.end_y, width - line.end) for line in lines]
+    return [_turned(line, height - line.y, line.x, height - line.end_y, line.end) for line in lines]
+
+
+def _turned(line: Line, x: float, y: float, end: float, end_y: float) -> Line:
+    if line.blank or not line.end:
+        return line
+    gaps = end - x > WIDEST * line.style.size * len(line.text)
+    return line._replace(x=x, y=y, end=end, end_y=end_y, gaps=gaps)
+
+
 class LineReader:
     """Asks PDFium about two letters of a line, which takes a third of a millisecond a page."""
 

@@ -30,6 +30,9 @@ SAME_HEIGHT = 0.1  # sizes
 AROUND = re.compile(r"[\u0900-\u109f\u1780-\u17ff]")
 APART = re.compile(r"(?:^|\s)[\u0901-\u0903\u093c\u093e-\u094d\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]", re.MULTILINE)
 
+# Drawn by themselves, in another font: arrows, boxes to tick, pictures; but no signs of formulas.
+SYMBOL = re.compile(r"[\u2190-\u21ff\u2300-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]")
+
 MOST_OBJECTS = 50_000
 DEEPEST_OBJECT = 4
 MOST_LETTERS = 50_000  # of a page
@@ -79,6 +82,25 @@ def put_together(
     return together if around or _letters_alone(together) <= _letters_alone(lines) else lines
 
 
+def with_symbols_in_place(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
+    """The same lines; some programs draw the symbols of a line before or behind all of its words."""
+    if not any(SYMBOL.search(line.text) for line in lines):
+        return lines
+    return [_sorted(line, found, reader) if SYMBOL.search(line.text) else line for line in lines]
+
+
+def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
+    letters = list(_letters(found, {}, reader, range(line.first, line.last + 1)))
+    goes_back = any(letter.left < before.left - OTHER_LINE * letter.size for before, letter in pairwise(letters))
+    if (
+        not goes_back
+        or LETTER.search(line.text)
+        or any(abs(letter.y - letters[0].y) > OTHER_LINE * letter.size for letter in letters)
+    ):
+        return line
+    return _line(sorted(letters, key=lambda letter: letter.left), found, reader)
+
+
 def _are_torn(lines: Sequence[Line]) -> bool:
     torn = sum(
         0 < line.x - before.end < NEXT * line.style.size and abs(line.y - before.end_y) < SAME_HEIGHT * line.style.size
@@ -110,7 +132,9 @@ def _span(drawn: pdfium.FPDF_PAGEOBJECT) -> int:
     return 0
 
 
-def _letters(found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: LineReader) -> Iterator[_Letter]:
+def _letters(
+    found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: LineReader, only: range | None = None
+) -> Iterator[_Letter]:
     """In the order of the file, without what PDFium has put between them and what it says twice."""
     raw = found.raw
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -120,7 +144,7 @@ def _letters(found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: Line
     guessed = False  # whether PDFium has put one here
     before: _Letter | None = None
     high = 0
-    for at in range(found.count_chars()):
+    for at in only or range(found.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, at)
         if 0xD800 <= code < 0xDC00:
             high = code

@@ -84,3 +84,19 @@ def test_a_stop_before_a_line_from_right_to_left_is_at_its_end() -> None:
 
     assert in_order(placed(".שלום עולם")) == "שלום עולם."
     assert in_order(placed(".NET של")) == ".NET של"
+
+
+def test_a_symbol_that_was_drawn_behind_the_words_stands_between_them() -> None:
+    parts = [f"BT /F1 {SIZE} Tf 72 740 Td [(Press) -2500 (to go on.)] TJ ET", meant(112, 740, "→", "x")]
+    assert "on. →" in raw(*parts)
+    assert read(*parts) == "Press → to go on."
+
+
+@pytest.mark.parametrize("turn", [(0, 1, -1, 0, 80, 80), (0, -1, 1, 0, 500, 700)])
+def test_rows_of_a_page_that_is_turned_stay_apart(turn: tuple[int, ...]) -> None:
+    table = [["Berth", "Length", "Tenant"], ["A1", "180", "Stena"], ["A2", "220", "Pilots"]]
+    cells = [
+        (140 * column, -24 * row, SIZE, cell) for row, each in enumerate(table) for column, cell in enumerate(each)
+    ]
+    content = f"q {' '.join(map(str, turn))} cm {lines(*cells)} Q"
+    assert read(content).split("\n") == [" ".join(row) for row in table]
