@@ -45,6 +45,8 @@ FAULTS = {
     Fault.DAMAGED: "damage and were left out; open the file and save it anew",
 }
 
+NO_TITLES = frozenset(["(anonymous)", "untitled", "(untitled)", "unspecified", "(unspecified)"])  # of ReportLab, mostly
+
 FIGURES = "no text read; if there is some on it, {advice}"
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every fault in a damaged file
@@ -57,7 +59,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         with pypdfium2.PdfDocument(file) as document:
             pages = list(read(document, hidden_layers(file)))
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
-            title = document.get_metadata_value("Title") or None
+            title = _title(document.get_metadata_value("Title"))
             form = document.get_formtype()
             entries = outline(document)
     except pypdfium2.PdfiumError as error:
@@ -162,7 +164,7 @@ def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
     try:
         reader = pypdf.PdfReader(file)
         pages = [page.extract_text() for page in reader.pages]
-        title = reader.metadata.title if reader.metadata else None
+        title = _title(reader.metadata.title if reader.metadata else None)
     except FileNotDecryptedError as error:
         raise _protected(filename) from error
     except MemoryError:
@@ -176,6 +178,10 @@ def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
             f"'{filename}' is damaged, or no PDF file. Open it, save it anew and try again."
         ) from error
     return Extracted(_joined(pages), f"{CONVERTER} ({PYPDF})", title=title, paged=True)
+
+
+def _title(text: str | None) -> str | None:
+    return text if text and text.strip().casefold() not in NO_TITLES else None
 
 
 def _protected(filename: str) -> ConversionFailed:

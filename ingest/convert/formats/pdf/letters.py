@@ -211,4 +211,4 @@ def _line(letters: Sequence[_Letter], found: pypdfium2.PdfTextPage, reader: Line
         elif before.text.isdigit() and letter.text.isdigit() and letter.y - before.y > RAISED * before.size:
             placed.append(Placed("^"))
         placed.append(Placed(letter.text, letter.x, letter.left))
-    return reader.placed(found, in_order(placed), letters[0].at, letters[-1].at)
+    return reader.placed(found.raw, in_order(placed), letters[0].at, letters[-1].at)
