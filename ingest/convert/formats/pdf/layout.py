@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import pypdfium2
@@ -25,6 +25,8 @@ CELL = 1.7  # sizes from the last letter of a cell to the first of the next, at 
 LONGEST_ROW = 140  # characters; no heading has more
 LARGER = 1.15  # times the size of the text
 OTHER_ROW = 0.8  # sizes above or below
+SHORT_WORD = 4  # letters
+CELL_LETTERS = 2  # more than these, in the mean; with less it is a title that is set wide
 FEW = 0.1  # of the letters of a page
 LABEL_LENGTH = 12  # "Section 12.3": a gap behind it makes no cells of a heading
 
@@ -159,19 +161,16 @@ class LineReader:
         words = line.text.strip()
         if line.last - line.first != len(words) - 1:
             return [line]
-        cuts = [
-            space.end()
-            for space in SPACES.finditer(words)
-            if abs(
-                self._origin(raw, line.first + space.end())[1] - self._origin(raw, line.first + space.start() - 1)[1]
-            )
-            > apart
-        ]
-        ends = [*cuts, len(words)]
-        return [
-            self.placed(raw, words[start:end].rstrip(), line.first + start)
-            for start, end in zip([0, *cuts], ends, strict=True)
-        ]
+
+        def goes_on_below(space: re.Match[str]) -> bool:
+            (x, y), (before, height) = (self._origin(raw, line.first + at) for at in (space.end(), space.start() - 1))
+            return x < before and abs(y - height) > apart
+
+        cuts = [0, *(space.end() for space in SPACES.finditer(words) if goes_on_below(space)), len(words)]
+        parts = [(start, words[start:end].rstrip()) for start, end in pairwise(cuts)]
+        if any(" " not in part and len(part) < SHORT_WORD for _, part in parts):  # a formula
+            return [line]
+        return [self.placed(raw, part, line.first + start) for start, part in parts]
 
     def _has_cells(self, raw: object, line: Line) -> bool:
         """Whether more than one gap is wider than spaces are."""
@@ -183,7 +182,7 @@ class LineReader:
             before, _ = self._origin(raw, line.first + space.start() - 1)
             behind, _ = self._origin(raw, line.first + space.end())
             found += behind - before > CELL * line.style.size
-        return found > 1
+        return found > 1 and len(words.replace(" ", "")) > CELL_LETTERS * (found + 1)
 
     def _with_powers(
         self, raw: object, line: str, height: float, start: int, units: Sequence[int] | None, at: int | None

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.hyphens import MARK
 from ingest.convert.formats.pdf.layout import RAISED, Line, LineReader
-from ingest.convert.formats.pdf.right_to_left import LETTER, Placed, in_order
+from ingest.convert.formats.pdf.right_to_left import LETTER, Placed, by_place, in_order
 
 ONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 FEWEST_TORN = 3  # lines that go on behind the one before
@@ -43,6 +43,7 @@ NARROW = 0.03  # the same, where PDFium sees one, too
 SPREAD = 0.25  # between the letters of a word that is set wide, at most
 FEWEST_GAPS = 4  # that tell how wide
 OTHER_LINE = 0.5  # above or below
+SLOPING = 0.8  # the same, where letters stand on a slope, as in Urdu
 BACK = 1.0
 OVERLAP = 0.1
 
@@ -78,7 +79,10 @@ def put_together(
         return lines
     if found.count_chars() > MOST_LETTERS:
         return lines
-    together = [_line(letters, found, reader) for letters in _in_lines(_letters(found, spans, reader))]
+    letters = list(_letters(found, spans, reader))
+    to_left = sum(LETTER.match(letter.text) is not None for letter in letters)
+    grouped = _by_height(letters) if 2 * to_left > len(letters) else _in_lines(letters)
+    together = [_line(each, found, reader) for each in grouped]
     return together if around or _letters_alone(together) <= _letters_alone(lines) else lines
 
 
@@ -180,7 +184,19 @@ def _letters(
         before, space, guessed = letter, None, False
 
 
-def _in_lines(letters: Iterator[_Letter]) -> Iterator[list[_Letter]]:
+def _by_height(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
+    """Of what runs from right to left, PDFium has the pieces of a torn line in no order."""
+    line: list[_Letter] = []
+    for letter in sorted(letters, key=lambda letter: -letter.y):
+        if line and line[0].y - letter.y > SLOPING * letter.size:
+            yield line
+            line = []
+        line.append(letter)
+    if line:
+        yield line
+
+
+def _in_lines(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
     line: list[_Letter] = []
     for letter in letters:
         if line:
@@ -202,6 +218,10 @@ def _line(letters: Sequence[_Letter], found: pypdfium2.PdfTextPage, reader: Line
     between = [letter.gap(before) / letter.size for before, letter in pairwise(letters) if not letter.behind_space]
     usual = median(between) if len(between) >= FEWEST_GAPS else 0.0
     least = SPACE + (usual if 0 < usual <= SPREAD else 0.0)
+    if any(LETTER.match(letter.text) for letter in letters):
+        whole = [Placed(each.text, each.x, each.left, each.right) for each in letters]
+        text = by_place(whole, SPACE * max(letter.size for letter in letters))
+        return reader.placed(found.raw, text, letters[0].at, letters[-1].at)
     placed = [Placed(letters[0].text, letters[0].x, letters[0].left)]
     for before, letter in pairwise(letters):
         if before.text == MARK:  # the rest of the word is on the next line

@@ -19,6 +19,10 @@ from ingest.convert.formats.pdf.layout import Line
 LETTERS = r"\u0590-\u05ff\u0600-\u060b\u060d-\u061a\u061c-\u061e\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u08ff"
 LETTER = re.compile(rf"[{LETTERS}\ufb1d-\ufdff\ufe70-\ufeff]")
 TURNED = re.compile(r"[اأإآٱ]ل|هلل")  # one shape shows lam and alef, and one the name of God
+# Words and numbers, with what stands between their letters.
+LEFT_TO_RIGHT = re.compile(rf"[^\W{LETTERS}]+(?:[^\w\s]+[^\W{LETTERS}]+)*(?: [A-Za-z]+(?:[^\w\s]+[^\W{LETTERS}]+)*)*")
+TURNED_BRACKETS = re.compile(r"[^()\[\]]*(?:\)[^()]*\(|\][^\[\]]*\[)")  # the one that closes before the one that opens
+MIRRORED = str.maketrans("()[]", ")(][")
 STOPS = ".,:;!?…،؛؟۔"
 
 
@@ -26,6 +30,7 @@ class Placed(NamedTuple):
     text: str
     x: float = 0  # where it begins
     left: float = 0  # and its ink
+    right: float = 0
 
     @property
     def is_letter(self) -> bool:
@@ -54,6 +59,25 @@ def _placed(line: Line, found: pypdfium2.PdfTextPage) -> list[Placed]:
     return placed
 
 
+def by_place(letters: Sequence[Placed], least: float) -> str:
+    """What a line of these says, in whatever order they were drawn; spaces are gaps of this width at least."""
+    bases = [each for each in letters if not unicodedata.combining(each.text[0])]
+    marks = [each for each in letters if unicodedata.combining(each.text[0])]
+    texts = [each.text for each in bases]
+    for mark in marks if bases else ():
+        middle = (mark.left + mark.right) / 2
+        nearest = min(range(len(bases)), key=lambda at: abs((bases[at].left + bases[at].right) / 2 - middle))
+        texts[nearest] += mark.text
+    order = sorted(range(len(bases)), key=lambda at: -bases[at].left)
+    tokens = [texts[order[0]]] if order else []
+    for before, at in pairwise(order):
+        if bases[before].left - bases[at].right > least:
+            tokens.append(" ")
+        tokens.append(texts[at])
+    text = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], "".join(tokens)).replace("اهلل", "الله")
+    return text.translate(MIRRORED) if TURNED_BRACKETS.match(text) else text
+
+
 def in_order(letters: Sequence[Placed]) -> str:
     """What a line of these says; they stand as PDFium has them."""
     if not any(each.is_letter for each in letters):
@@ -64,7 +88,8 @@ def in_order(letters: Sequence[Placed]) -> str:
         if _rises([word[0] for word in words if word[0].is_letter]):
             words.reverse()
         words = _with_stop_at_end(words)
-    return "".join(each.text for word in words for each in word)
+    text = "".join(each.text for word in words for each in word)
+    return text.translate(MIRRORED) if TURNED_BRACKETS.match(text) else text
 
 
 def _shape(letters: Sequence[Placed]) -> Placed:

@@ -6,7 +6,8 @@ import pypdfium2
 import pytest
 
 from ingest.convert.formats.pdf import convert
-from ingest.convert.formats.pdf.right_to_left import Placed, in_order
+from ingest.convert.formats.pdf.right_to_left import Placed, by_place, in_order
+from ingest.convert.formats.pdf.second_opinion import better_pages
 from tests.ingest.convert.pdf_files import Body, drawn, lines
 
 WIDTHS = (
@@ -100,3 +101,18 @@ def test_rows_of_a_page_that_is_turned_stay_apart(turn: tuple[int, ...]) -> None
     ]
     content = f"q {' '.join(map(str, turn))} cm {lines(*cells)} Q"
     assert read(content).split("\n") == [" ".join(row) for row in table]
+
+
+def test_a_torn_line_from_right_to_left_is_read_by_place() -> None:
+    def placed(text: str, x: float) -> list[Placed]:
+        return [Placed(each, x + 6 * n, x + 6 * n, x + 6 * n + 6) for n, each in enumerate(text)]
+
+    drawn_order = [*placed(".50", 72), *placed("1", 66), *placed("םולש", 300), *placed("www.a-b.org", 200)]
+    assert by_place(drawn_order, 3) == "שלום www.a-b.org 1.50"
+    vowel = Placed("\u05b8", 302, 302, 304)
+    assert by_place([vowel, *placed("אב", 300)], 3) == "בא\u05b8"
+
+
+def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
+    page = "किराया अनुबंध और महीने की तारीख"
+    assert better_pages(io.BytesIO(drawn(Body(lines((72, 740, SIZE, "kiraya kiraya kiraya"))))), [page]) == {}

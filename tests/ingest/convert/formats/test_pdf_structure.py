@@ -462,11 +462,11 @@ def test_headings_beside_each_other_with_text_below_stay(convert: Convert) -> No
 
 
 def test_a_line_that_goes_on_in_another_row_is_cut() -> None:
-    rows = (72, 740, 12, "S 49.00"), (172, 726, 12, "L 51.00")
+    rows = (72, 740, 12, "S 49.00"), (80, 726, 12, "L 51.00")
     with pypdfium2.PdfDocument(drawn(Body(lines(*rows)))) as document:
         page = document[0].get_textpage()
         text = page.get_text_range().replace("\r\n", "  ")  # as PDFium has it in tables with merged cells
         assert [(line.text, line.x, line.y) for line in LineReader().lines(page, text)] == [
             ("S 49.00", 72, 740),
-            ("L 51.00", 172, 726),
+            ("L 51.00", 80, 726),
         ]
