@@ -114,7 +114,7 @@ def _on_page(lines: Sequence[Line], running: Collection[int], text: _TextStyle) 
         if any(line.gaps for line in lines[start:end]) and not _is_prose(lines[end : end + 1]):
             continue
         words = " ".join(line.text.strip() for line in lines[start:end])
-        is_large = first.style.size >= LARGE * text.size and not _are_alike(first, lines[end : end + 1])
+        is_large = first.style.size >= LARGE * text.size and not _is_head(first, lines[end : end + 1])
         if len(words) > LONGEST or (not is_large and _in_table(is_row, start, end)):
             continue
         section = SECTION.match(words)
@@ -170,9 +170,9 @@ def _beside(one: Line, other: Line) -> bool:
     return not one.blank and not other.blank and abs(one.y - other.y) < 2
 
 
-def _are_alike(first: Line, below: Sequence[Line]) -> bool:
-    """Tables may be in larger print than the text."""
-    return any(line.style.size == first.style.size for line in below)
+def _is_head(first: Line, below: Sequence[Line]) -> bool:
+    """Of a table in larger print than the text."""
+    return any(line.style.size == first.style.size and SIDE_BY_SIDE.search(line.text) for line in below)
 
 
 def _are_cells(lines: Sequence[Line]) -> bool:

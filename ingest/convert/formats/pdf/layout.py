@@ -168,7 +168,7 @@ class LineReader:
 
         cuts = [0, *(space.end() for space in SPACES.finditer(words) if goes_on_below(space)), len(words)]
         parts = [(start, words[start:end].rstrip()) for start, end in pairwise(cuts)]
-        if any(" " not in part and len(part) < SHORT_WORD for _, part in parts):  # a formula
+        if any(" " not in part and sum(map(str.isalpha, part)) < SHORT_WORD for _, part in parts):  # a formula
             return [line]
         return [self.placed(raw, part, line.first + start) for start, part in parts]
 
