@@ -7,6 +7,7 @@ PDFium turns what a program has written from left to right, but not each letter 
 import ctypes
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
@@ -61,21 +62,27 @@ def _placed(line: Line, found: pypdfium2.PdfTextPage) -> list[Placed]:
 
 def by_place(letters: Sequence[Placed], least: float) -> str:
     """What a line of these says, in whatever order they were drawn; spaces are gaps of this width at least."""
-    bases = [each for each in letters if not unicodedata.combining(each.text[0])]
+    bases = sorted((each for each in letters if not unicodedata.combining(each.text[0])), key=_middle)
     marks = [each for each in letters if unicodedata.combining(each.text[0])]
-    texts = [each.text for each in bases]
+    texts = [[each.text] for each in bases]
     for mark in marks if bases else ():
-        middle = (mark.left + mark.right) / 2
-        nearest = min(range(len(bases)), key=lambda at: abs((bases[at].left + bases[at].right) / 2 - middle))
-        texts[nearest] += mark.text
-    order = sorted(range(len(bases)), key=lambda at: -bases[at].left)
-    tokens = [texts[order[0]]] if order else []
-    for before, at in pairwise(order):
-        if bases[before].left - bases[at].right > least:
-            tokens.append(" ")
-        tokens.append(texts[at])
+        place = bisect_left(bases, _middle(mark), key=_middle)
+        nearest = min(range(max(place - 1, 0), min(place + 1, len(bases))), key=lambda at: _apart(bases[at], mark))
+        texts[nearest].append(mark.text)
+    tokens = ["".join(texts[-1])] if bases else []
+    for at in range(len(bases) - 2, -1, -1):
+        gap = bases[at + 1].left - bases[at].right > least
+        tokens.append(" " * gap + "".join(texts[at]))
     text = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], "".join(tokens)).replace("اهلل", "الله")
     return text.translate(MIRRORED) if TURNED_BRACKETS.match(text) else text
+
+
+def _middle(letter: Placed) -> float:
+    return (letter.left + letter.right) / 2
+
+
+def _apart(one: Placed, other: Placed) -> float:
+    return abs(_middle(one) - _middle(other))
 
 
 def in_order(letters: Sequence[Placed]) -> str:
