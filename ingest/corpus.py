@@ -13,13 +13,13 @@ from ingest.convert.sandbox import Sandbox
 from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, has_documents, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
-from ingest.index.backend import Index, open_index
+from ingest.index.backend import ChunkStore, Index, open_index
 from ingest.query import Searcher
 from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
-from ingest.records.files import Files
+from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
 from ingest.records.listing import Listing
 from ingest.records.reserve import Reserve
@@ -89,6 +89,12 @@ def check_records(folder: Path) -> None:
             )
 
 
+def _are_lost(done: list[str], chunks: ChunkStore) -> bool:
+    """Whether none of these store files has chunks: the index was emptied, or is that of another data folder."""
+    theirs = {"field": "meta.store_file_id", "operator": "in", "value": done}
+    return bool(done) and not chunks.count_documents_by_filter(theirs)
+
+
 @contextmanager
 def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: bool = True) -> Iterator[Corpus]:
     """Open the data folder, finish what a crash left undone, and close all at the end of the block. Raises
@@ -112,6 +118,11 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
         blobs = parts.blobs or open_blobs((folder / BLOBS).absolute().as_uri())
+        blobs.expect(some_kept(database))
+        try:
+            blobs.check_there()
+        except StorageFailed as error:  # what was read of the files can be searched
+            logger.error("%s", error.message)
         cleanup = Cleanup(database, blobs, index.store)
         cleanup.run_all()
         last_use = LastUse(database)
@@ -123,9 +134,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup)
         jobs.recover()
-        lost = index.durable and jobs.any_done() and not index.store.count_documents()
+        lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
-            logger.warning("All chunks are gone from %s: the files are ingested again.", folder / INDEX)
+            logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
         converter = FileConverter(
             workers=settings.conversion_processes + 1,
             memory_mb=settings.conversion_memory_mb,

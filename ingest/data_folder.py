@@ -8,13 +8,14 @@ index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
-projects/NAME/        all of this for each further project, but for access.db
+projects/NAME.ID/     all of this for each further project, but for access.db
 
 All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
 it is opened. A folder that was there before stays as it is: it may hold more than this.
 """
 
 import fcntl
+import logging
 import os
 import stat
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db
 RESERVE, RESTORING, PROJECTS = "reserve", "restoring", "projects"
 
 _LOCK_BYTES = 32
+_WRITABLE = 0o022  # by the group or all
+
+logger = logging.getLogger(__name__)
 
 
 PRIVATE = 0o077
@@ -40,7 +44,8 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
     do `otherwise`."""
     try:
         folder.mkdir(mode=0o777 & ~PRIVATE, parents=True, exist_ok=True)
-        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o666 & ~PRIVATE)
+        # Never a link: who may write in the folder could have another file of ours overwritten.
+        lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666 & ~PRIVATE)
     except (FileExistsError, NotADirectoryError) as error:
         raise StorageFailed(
             f"The folder {str(folder)!r} cannot be used: it is a file, or in one. Check its name, or {otherwise}."
@@ -50,6 +55,8 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
             f"The folder {str(folder)!r} cannot be used: {error.strerror}. Check its permissions, or {otherwise}."
         ) from error
     try:
+        if not stat.S_ISREG(os.fstat(lock).st_mode):
+            raise StorageFailed(f"{str(folder / LOCK)!r} is not a file: remove it.")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -65,6 +72,7 @@ def hold(folder: Path, otherwise: str = "set RAG_DATA_DIR to another folder") ->
         except OSError as error:
             raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
         _make_private(folder)
+        _tell_who_may_write(folder)
         try:
             yield was_killed
         finally:
@@ -80,6 +88,23 @@ def _make_private(folder: Path) -> None:
             mode = path.lstat().st_mode
             if mode & PRIVATE and not stat.S_ISLNK(mode):
                 path.chmod(stat.S_IMODE(mode) & ~PRIVATE)
+
+
+def _tell_who_may_write(folder: Path) -> None:
+    status = folder.stat()
+    if status.st_mode & _WRITABLE:
+        logger.warning(
+            "Others than its owner may write in %s (%s), and could replace what is kept there: `chmod go-w` it.",
+            folder,
+            stat.filemode(status.st_mode),
+        )
+    if status.st_uid != os.geteuid():
+        logger.warning(
+            "%s belongs to another user (id %d), who may replace what is kept there and not read what is made now: run "
+            "this as that user, or `chown` the folder.",
+            folder,
+            status.st_uid,
+        )
 
 
 def check_there(folder: Path) -> None:
@@ -99,13 +124,24 @@ class Opened:
         self._path = path
         self._file: tuple[int, int] | None = None
 
+    def check_writable(self, advice: str) -> None:
+        """`check_there`; raise `StorageFailed` also if it cannot be written to any more."""
+        self.check_there(advice)
+        if not os.access(self._path, os.W_OK):
+            raise StorageFailed(
+                f"{self._path.name} cannot be written to any more: check its permissions, its owner, and whether its "
+                "disk is mounted read-only."
+            )
+
     def check_there(self, advice: str) -> None:
         """Raise `StorageFailed`, with advice, if its path is no longer that of the file that it was at the first
         call."""
         try:
             found = self._path.stat()
-        except OSError as error:
+        except (FileNotFoundError, NotADirectoryError) as error:
             raise StorageFailed(f"{self._path.name} was removed while it was in use: {advice}") from error
+        except OSError as error:
+            raise StorageFailed(f"{self._path.name} cannot be reached any more ({error.strerror}): {advice}") from error
         self._file = self._file or (found.st_dev, found.st_ino)
         if self._file != (found.st_dev, found.st_ino):
             raise StorageFailed(f"{self._path.name} was replaced while it was in use: {advice}")

@@ -2,11 +2,16 @@
 
 The project `default` is the data folder itself, any other one lies in `projects/` within it. Nothing that asks for the
 documents of one project can come upon those of another: they are in other files, and their words count in no other
-search.
+search. The folder is named by the project's id, its name and some letters that no other has: so a path never stands for
+another project later, not even for one that has the name of one that was deleted.
 """
 
+import fcntl
+import os
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.data_folder import PRIVATE, PROJECTS
@@ -14,54 +19,80 @@ from ingest.errors import Invalid, NotFound, StorageFailed
 from ingest.ids import new_id
 
 DEFAULT = "default"
+"""Both the name and the id."""
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_ID = re.compile(rf"({_NAME.pattern})\.[0-9a-f]+")
 _DELETED = ".deleted-"
 
 
-def folder_of(data_dir: Path, name: str) -> Path:
-    """The data folder of a project. Raises `Invalid` for what cannot be the name of one, and `NotFound`."""
-    folder = _folder(data_dir, name)
-    if name != DEFAULT and not folder.is_dir():
-        known = ", ".join(names(data_dir))
-        raise NotFound(f"There is no project {name!r}; there are {known}. `rag-api keys create --project` makes one.")
+def name_of(project: str) -> str:
+    return project.partition(".")[0]
+
+
+def folder_of(data_dir: Path, project: str) -> Path:
+    """The data folder of the project with this id. Raises `NotFound`."""
+    folder = data_dir if project == DEFAULT else data_dir / PROJECTS / project
+    if project != DEFAULT and not (_ID.fullmatch(project) and folder.is_dir()):
+        raise NotFound(f"There is no project with the id {project!r}.")
     return folder
 
 
-def names(data_dir: Path) -> list[str]:
+def ids(data_dir: Path) -> list[str]:
     """All projects: `default`, then the others by name."""
-    others = [path.name for path in (data_dir / PROJECTS).glob("*") if _NAME.fullmatch(path.name) and path.is_dir()]
+    others = [path.name for path in (data_dir / PROJECTS).glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
     return [DEFAULT, *sorted(others)]
 
 
-def make(data_dir: Path, name: str) -> bool:
-    """Make a project, and return whether it is new. Raises `Invalid` for what cannot be its name."""
-    folder = _folder(data_dir, name)
-    if folder.is_dir():
-        return False
-    try:
-        folder.mkdir(mode=0o777 & ~PRIVATE, parents=True)
-    except OSError as error:
-        raise StorageFailed(f"The folder {str(folder)!r} cannot be made: {error.strerror}.") from error
-    return True
+def find(data_dir: Path, name: str) -> str:
+    """The id of the project with this name. Raises `NotFound`."""
+    for project in ids(data_dir):
+        if name_of(project) == name:
+            return project
+    known = ", ".join(map(name_of, ids(data_dir)))
+    raise NotFound(f"There is no project {name!r}; there are {known}. `rag-api keys create --project` makes one.")
 
 
-def delete(data_dir: Path, name: str) -> None:
+def make(data_dir: Path, name: str) -> str:
+    """The id of the project with this name, which is made if there is none. Raises `Invalid` for what cannot be its
+    name."""
+    if not _NAME.fullmatch(name):
+        raise Invalid(f"A project is named with small letters, digits and hyphens, at most 63 of them: not {name!r}.")
+    with _alone(data_dir / PROJECTS):
+        try:
+            return find(data_dir, name)
+        except NotFound:
+            project = new_id(f"{name}.")
+            (data_dir / PROJECTS / project).mkdir(mode=0o777 & ~PRIVATE)
+    return project
+
+
+def delete(data_dir: Path, project: str) -> None:
     """Delete everything of a project, even while a server has it open. Raises `NotFound`, and `Invalid` for the project
     `default`."""
-    if name == DEFAULT:
+    if project == DEFAULT:
         raise Invalid(f"The project {DEFAULT!r} is the data folder itself: delete its files, or the folder.")
-    folder = folder_of(data_dir, name)
-    doomed = folder.with_name(new_id(_DELETED))
+    folder = folder_of(data_dir, project)
     try:
-        folder.rename(doomed)  # at once gone for who looks for it
+        folder.rename(folder.with_name(new_id(_DELETED)))  # at once gone for who looks for it
         for left in (data_dir / PROJECTS).glob(f"{_DELETED}*"):  # of a deletion that was interrupted, too
             shutil.rmtree(left)
     except OSError as error:
-        raise StorageFailed(f"Not all of project {name!r} could be deleted: {error}.") from error
+        raise StorageFailed(f"Not all of the project {name_of(project)!r} could be deleted: {error}.") from error
 
 
-def _folder(data_dir: Path, name: str) -> Path:
-    if not _NAME.fullmatch(name):
-        raise Invalid(f"A project is named with small letters, digits and hyphens, at most 63 of them: not {name!r}.")
-    return data_dir if name == DEFAULT else data_dir / PROJECTS / name
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """While others wait who would make a project of the same name."""
+    try:
+        folder.mkdir(mode=0o777 & ~PRIVATE, parents=True, exist_ok=True)
+        opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise StorageFailed(f"The folder {str(folder)!r} cannot be used: {error.strerror}.") from error
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+    except OSError as error:
+        raise StorageFailed(f"No project can be made in {str(folder)!r}: {error.strerror}.") from error
+    finally:
+        os.close(opened)

@@ -1,5 +1,6 @@
 """Dependencies: what routes ask for by type."""
 
+from collections.abc import Callable
 from typing import Annotated, TypedDict
 
 from fastapi import Depends, Request
@@ -10,6 +11,9 @@ from rag_api.answer.answerer import Answerer
 from rag_api.history import History
 from rag_api.settings import Settings
 from rag_api.workspaces import Workspaces
+
+Link = Callable[[str], str]
+"""The URL of a file's content, by the file's id: one that opens without a key, if keys are needed."""
 
 
 class AppState(TypedDict):
@@ -46,6 +50,17 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
+async def _link(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Link:
+    base_url = settings.public_url or str(request.base_url).rstrip("/")
+    sign: Link = getattr(request.state, "sign", lambda path: "")
+
+    def link(file_id: str) -> str:
+        path = f"/v1/files/{file_id}/content"
+        return base_url + path + sign(path)
+
+    return link
+
+
 LONG_BODY = 50_000  # bytes
 
 
@@ -61,4 +76,5 @@ a thread would take longer."""
 TheCorpus = Annotated[Corpus, Depends(_corpus)]
 TheAnswerer = Annotated[Answerer, Depends(_answerer)]
 TheHistory = Annotated[History, Depends(_history)]
+TheLink = Annotated[Link, Depends(_link)]
 TheSettings = Annotated[Settings, Depends(_settings)]

@@ -1,13 +1,14 @@
 """The server's process, from its settings to the signal that ends it."""
 
 import gc
+import ipaddress
 import logging
 import os
 import resource
 import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import FrameType
@@ -29,8 +30,8 @@ from rag_api.loopback import is_loopback
 from rag_api.settings import Settings
 from rag_api.v1 import errors
 
-GRACE_S = 10  # how long answers may go on once the server is told to stop
-END_S = 20  # when the process has to have ended after that, whatever is going on in its threads
+GRACE_S = 4  # how long answers may go on once the server is told to stop; the worker's jobs have their own, after it
+END_S = 8  # when the process has to have ended, whatever is going on in its threads: docker kills after ten seconds
 MAX_DESCRIPTORS = 1 << 16
 
 OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}
@@ -53,13 +54,13 @@ def serve(given: Mapping[str, str]) -> None:
             reserve = corpus.database.reserve
             history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
             access = opened.enter_context(open_access(settings.data_dir, reserve))
-            _check_keys(settings, access.keys)
+            check_keys(settings, access.keys)
             _run(settings, create_app(settings, corpus, history, access))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 
 
-def _check_keys(settings: Settings, keys: Keys) -> None:
+def check_keys(settings: Settings, keys: Keys) -> None:
     """Raise `Invalid` if others could do everything here."""
     if not settings.api_keys and not is_loopback(settings.api_host) and not keys.any():
         raise Invalid(
@@ -94,10 +95,15 @@ def _run(settings: Settings, app: FastAPI) -> None:
     gc.freeze()
     gc.set_threshold(*GARBAGE)
     gc.enable()
-    Server(uvicorn_config(app, _raise_descriptors(), host=settings.api_host, port=settings.api_port)).run()
+    config = uvicorn_config(
+        app, _raise_descriptors(), settings.trusted_proxies, host=settings.api_host, port=settings.api_port
+    )
+    Server(config).run()
 
 
-def uvicorn_config(app: FastAPI, descriptors: int, **options: Any) -> uvicorn.Config:
+def uvicorn_config(
+    app: FastAPI, descriptors: int, trusted_proxies: Sequence[str] = (), **options: Any
+) -> uvicorn.Config:
     """With as many connections as these descriptors allow, the files of the databases and of uploads beside them."""
     limits = Limits()
     limits = replace(limits, connections=min(limits.connections, max(descriptors - 512, descriptors // 2)))
@@ -112,8 +118,16 @@ def uvicorn_config(app: FastAPI, descriptors: int, **options: Any) -> uvicorn.Co
         access_log=False,
         timeout_keep_alive=cast(Any, limits.idle_s),
         timeout_graceful_shutdown=GRACE_S,
+        proxy_headers=bool(trusted_proxies),
+        forwarded_allow_ips=[*trusted_proxies, *map(_in_ipv6, trusted_proxies)],
         **options,
     )
+
+
+def _in_ipv6(network: str) -> str:
+    """How these addresses look to a server that listens on IPv6, too."""
+    parsed = ipaddress.ip_network(network)
+    return f"::ffff:{parsed.network_address}/{96 + parsed.prefixlen}" if parsed.version == 4 else network
 
 
 class Server(uvicorn.Server):

@@ -1,9 +1,10 @@
 """Settings of answering, on top of those of ingestion."""
 
+import ipaddress
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 import ingest.settings
@@ -12,6 +13,16 @@ from rag_api.loopback import is_loopback
 
 CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 MIN_KEY_CHARACTERS = 16  # where others can reach the server, and try keys
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        raise ValueError(f"{value!r} is no address such as 127.0.0.1, nor a network such as 10.0.0.0/8") from None
+
+
+Network = Annotated[str, AfterValidator(_network)]
 
 
 class Settings(ingest.settings.Settings):
@@ -29,6 +40,9 @@ class Settings(ingest.settings.Settings):
 
     cors_origins: Annotated[tuple[str, ...], CommaSeparated] = ()
     """The web origins whose pages may call this server from a browser, separated by commas; `*` for all."""
+
+    trusted_proxies: Annotated[tuple[Network, ...], CommaSeparated] = ()
+    """The addresses of proxies (10.0.0.1, 10.0.0.0/8) whose X-Forwarded-For and X-Forwarded-Proto are believed."""
 
     public_url: WebAddress | None = None
     """Where clients reach this server, when it is behind a proxy: the links in citations start with it."""
@@ -72,7 +86,7 @@ class Settings(ingest.settings.Settings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """How much is logged to standard error: debug, info, warning or error."""
 
-    @field_validator("api_keys", "allowed_hosts", "cors_origins", mode="before")
+    @field_validator("api_keys", "allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

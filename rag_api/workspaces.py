@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from ingest import projects
@@ -34,8 +33,7 @@ class _Place:
     """A project's: whoever opens or closes it has the lock."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    workspace: Workspace | None = None
-    folder: tuple[int, int] | None = None  # that it was opened in: one of the same name may be another by now
+    opening: asyncio.Task[Workspace] | None = None  # done, as long as it is open
     opened: ExitStack = field(default_factory=ExitStack)
     at_work: int = 0
     used_at: float = 0.0
@@ -60,29 +58,30 @@ class Workspaces:
         finally:
             stopping.set()
             await tending
-            for place in self._places.values():
-                async with place.lock:
-                    await _close(place)
+            await asyncio.gather(*map(_close, self._places.values()))
 
     @asynccontextmanager
     async def at(self, project: str) -> AsyncIterator[Workspace]:
         """The workspace of a project, which stays open during the block. Raises `NotFound` if there is no such project
         any more, and `StorageFailed`."""
+        projects.folder_of(self._settings.data_dir, project)
         place = self._places.setdefault(project, _Place())
         place.at_work += 1
         try:
             async with place.lock:
-                folder = _identity(projects.folder_of(self._settings.data_dir, project))
-                if place.workspace and place.folder != folder:
-                    await _close(place)
-                if place.workspace is None:
-                    place.workspace = await asyncio.to_thread(self._open, project, place.opened)
-                    place.workspace.corpus.worker.start()
-                    place.folder = folder
-            yield place.workspace
+                if place.opening is None or (place.opening.done() and place.opening.exception()):
+                    place.opening = asyncio.create_task(self._start(project, place.opened))
+                # Who is cancelled here does not leave a folder half open.
+                workspace = await asyncio.shield(place.opening)
+            yield workspace
         finally:
             place.at_work -= 1
             place.used_at = time.monotonic()
+
+    async def _start(self, project: str, opened: ExitStack) -> Workspace:
+        workspace = await asyncio.to_thread(self._open, project, opened)
+        workspace.corpus.worker.start()
+        return workspace
 
     def _open(self, project: str, opened: ExitStack) -> Workspace:
         folder = projects.folder_of(self._settings.data_dir, project)
@@ -96,47 +95,55 @@ class Workspaces:
         return workspace
 
     async def _tend(self, stopping: asyncio.Event) -> None:
-        for project in await asyncio.to_thread(projects.names, self._settings.data_dir):
+        for project in await asyncio.to_thread(projects.ids, self._settings.data_dir):
             if project != projects.DEFAULT and not stopping.is_set():
                 try:
                     async with self.at(project):  # files may wait there since the server was stopped
                         pass
-                except IngestError as error:
-                    logger.error("the project %r cannot be opened: %s", project, error.message)
+                except Exception:
+                    logger.exception("the project %s cannot be opened", project)
         while not stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), TENDED_AFTER_S)
-            known = set(await asyncio.to_thread(projects.names, self._settings.data_dir))
-            deleted = [self._places[project] for project in self._places.keys() - known]
-            for place in deleted + await self._surplus():
-                async with place.lock:
-                    if not place.at_work:
-                        await _close(place)
+            try:
+                await self._close_deleted()
+                await self._close_surplus()
+            except Exception:
+                logger.exception("a fault while projects that are not used were closed")
 
-    async def _surplus(self) -> list[_Place]:
-        """Those that have been idle longest, beyond the number that may be."""
+    async def _close_deleted(self) -> None:
+        known = set(await asyncio.to_thread(projects.ids, self._settings.data_dir))
+        for project in self._places.keys() - known:
+            if not self._places[project].at_work:
+                await _close(self._places.pop(project))  # its id never comes again
+
+    async def _close_surplus(self) -> None:
+        """Close those that have been idle longest, beyond the number that may be."""
         idle = []
         for place in list(self._places.values()):
-            workspace = place.workspace
-            if not workspace or place.at_work or workspace.history.runs.any():
+            if place.at_work or not place.opening or not place.opening.done() or place.opening.exception():
                 continue
-            if not await asyncio.to_thread(workspace.corpus.jobs.any_left):
+            workspace = place.opening.result()
+            if not workspace.history.runs.any() and not await asyncio.to_thread(workspace.corpus.jobs.any_left):
                 idle.append(place)
         idle.sort(key=lambda place: place.used_at, reverse=True)
-        return idle[MOST_IDLE:]
+        for place in idle[MOST_IDLE:]:
+            if not place.at_work:
+                await _close(place)
 
 
 async def _close(place: _Place) -> None:
-    if place.workspace is None:
-        return
-    workspace, place.workspace = place.workspace, None
-    await workspace.history.runs.close()
-    await workspace.answerer.close()
-    await asyncio.to_thread(workspace.corpus.worker.stop)
-    with suppress(StorageFailed):  # its folder may be gone
-        await asyncio.to_thread(place.opened.close)
-
-
-def _identity(folder: Path) -> tuple[int, int]:
-    found = folder.stat()
-    return found.st_dev, found.st_ino
+    """Whoever comes meanwhile waits, and opens it again."""
+    async with place.lock:
+        opening, place.opening = place.opening, None
+        if opening is None:
+            return
+        try:
+            workspace = await opening
+        except IngestError:  # whoever wanted it was told
+            return
+        await workspace.history.runs.close()
+        await workspace.answerer.close()
+        await asyncio.to_thread(workspace.corpus.worker.stop)
+        with suppress(StorageFailed):  # its folder may be gone
+            await asyncio.to_thread(place.opened.close)

@@ -5,7 +5,15 @@ import pytest
 # Each after those that it imports.
 pytest_plugins = [
     f"tests.{name}"
-    for name in ("corpora", "command", "language_model", "no_skip", "official_client", "scripted_upstream")
+    for name in (
+        "corpora",
+        "command",
+        "language_model",
+        "no_skip",
+        "official_client",
+        "scripted_upstream",
+        "hostile_server",
+    )
 ]
 
 # What starts a program, a command, the API or a language model is slow, and so is all else in a module that does.

@@ -59,9 +59,9 @@ def test_help_waits_for_nothing_that_only_the_work_needs() -> None:
 # one line do not import each other.
 ROOMS = """
 ingest
-ingest.closed_output ingest.version
+ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
-ingest.cancellation
+ingest.cancellation ingest.endpoints
 ingest.query
 ingest.data_folder
 ingest.projects

@@ -77,6 +77,8 @@ def test_its_files_are_there_and_found_and_cited(client: OpenAI) -> None:
     expected = {"herons.txt": HERONS, "bees.md": BEES, BROKEN[0]: BROKEN[1], **BATCH, **WAITING}
     expected |= {name: content for name, (content, _) in NOTES.items()}
     assert {name: client.files.content(ids[name]).read() for name in expected} == expected
+    [text] = client.vector_stores.files.content(ids["herons.txt"], vector_store_id="vs_default")
+    assert (text.text or "").split() == HERONS.decode().split()
 
     assert found(client, "What do herons eat?")[0] == "herons.txt"
     assert found(client, "where do bees spend the winter")[0] == "bees.md"

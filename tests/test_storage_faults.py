@@ -22,6 +22,7 @@ from ingest.settings import Settings
 from ingest.upkeep.backup import MANIFEST, backup, restore
 from ingest.upkeep.check import findings
 from tests import corpora
+from tests.command import rag_ingest
 from tests.corpora import OpenCorpus
 from tests.official_client import put
 from tests.server import Server
@@ -187,6 +188,21 @@ def test_a_backup_to_a_disk_that_is_full_is_told_and_goes_on(
         assert corpora.found(corpus, "heron") == ["heron.txt"]
 
 
+def test_a_check_on_a_full_disk_takes_nothing_for_damaged(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+    (small_disk / "reserve").unlink()
+    fill(small_disk / "ballast", leave=0)
+    assert rag_ingest(settings, "check", "--repair") == 1
+    said = capsys.readouterr().out
+    assert "records.db cannot be checked (disk I/O error): see whether the disk is full" in said
+    assert "damaged" not in said
+    (small_disk / "ballast").unlink()
+    assert rag_ingest(settings, "check") == 0
+
+
 def fill(ballast: Path, leave: int) -> None:
     """Make the file so large that the disk has `leave` bytes left."""
     with ballast.open("ab") as file:
@@ -232,6 +248,26 @@ def test_a_folder_that_is_read_only_is_told_at_the_start(
     mount("-o", "remount,rw", str(small_disk))
     with open_corpus(settings) as corpus:
         assert corpora.found(corpus, "heron") == ["heron.txt"]
+
+
+def test_a_folder_that_becomes_read_only_is_told_while_searches_go_on(
+    small_disk: Path, settings: Settings, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        ingest(corpus, "heron")
+        mount("--bind", str(small_disk), str(small_disk))  # since one with files that are open stays writable
+        try:
+            mount("-o", "remount,bind,ro", str(small_disk))
+            for part in (corpus.database, corpus.blobs):
+                with pytest.raises(StorageFailed, match="cannot be written to any more"):
+                    part.check_there()
+            with pytest.raises(StorageFailed, match="cannot be written to any more"):
+                corpora.put(corpus, "owl.txt", "The owl eats.")
+            assert corpora.found(corpus, "heron") == ["heron.txt"]
+        finally:
+            subprocess.run([*ROOT_RIGHTS, "umount", "--lazy", str(small_disk)], check=True)
+        ingest(corpus, "owl")
+        assert corpora.found(corpus, "owl") == ["owl.txt"]
 
 
 def test_records_that_are_damaged_are_told_at_the_start_with_what_to_do(

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 
 import httpx2
@@ -11,9 +13,11 @@ from openai import AsyncOpenAI
 
 from fuzz.target import Target, first_difference, literals
 from rag_api.answer.errors import ModelFailed
+from rag_api.answer.joined import Joined
 from rag_api.answer.model.generator import UpstreamChatGenerator
 
 MESSAGES = [ChatMessage.from_user("What do herons eat?")]
+_NEW_ID = re.compile(r"call_[0-9a-f]{24}")  # of calls that came without one
 STREAM, WHOLE = b"data:", b"{"
 
 
@@ -34,18 +38,23 @@ def check(data: bytes) -> None:
     first_difference(in_pieces, at_once)
 
 
-async def answered(pieces: Sequence[bytes], streams: bool) -> tuple[list[str], list[object]]:
-    """The replies, and the choices of the chunks before."""
+async def answered(pieces: Sequence[bytes], streams: bool) -> tuple[list[str], dict[int, object]]:
+    """The replies, and what the chunks before them say of each choice."""
 
     def respond(request: httpx2.Request) -> httpx2.Response:
         media_type = "text/event-stream" if streams else "application/json"
         return httpx2.Response(200, headers={"content-type": media_type}, stream=Sent(pieces))
 
-    chunks: list[object] = []
+    heard: defaultdict[int, Joined] = defaultdict(Joined)
 
     async def tell(chunk: StreamingChunk) -> None:
-        json.dumps(chunk.meta["choice"])  # it is sent on
-        chunks.append(chunk.meta["choice"])
+        choice = chunk.meta["choice"]
+        json.dumps(choice)  # it is sent on
+        heard[choice["index"]].add({**choice["delta"], "reason": choice["finish_reason"] or ""}, choice["logprobs"])
+
+    def said() -> dict[int, object]:
+        told = {index: json.dumps([joined.said(), joined.logprobs()]) for index, joined in heard.items()}
+        return {index: _NEW_ID.sub("", each) for index, each in told.items()}
 
     generator = UpstreamChatGenerator(
         Secret.from_token("any"), "m", api_base_url="http://127.0.0.1:1/v1", max_retries=0
@@ -57,8 +66,8 @@ async def answered(pieces: Sequence[bytes], streams: bool) -> tuple[list[str], l
         try:
             replies = (await generator.run_async(MESSAGES, tell if streams else None))["replies"]
         except ModelFailed as failure:
-            return [failure.message], chunks
-    return [reply.text or "" for reply in replies], chunks
+            return [failure.message], said()
+    return [reply.text or "" for reply in replies], said()
 
 
 PIECE = '{"choices": [{"index": 0, "delta": {"content": "Frogs."}, "finish_reason": null}]}'

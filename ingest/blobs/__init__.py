@@ -4,7 +4,7 @@ module does it for which URL.
 To add a storage: a module with `open_blobs(url)`, and a line in `BLOBS`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
 from pathlib import Path
@@ -24,9 +24,12 @@ class Blobs(Protocol):
     """What every blob storage does. All methods raise `StorageFailed`, and those that read raise `Damaged` for bytes
     that are not what they were."""
 
+    def expect(self, kept: Sequence[str]) -> None:
+        """Take some blobs of which at least one has to be there, else these are not the blobs of who calls."""
+
     def check_there(self) -> None:
-        """Raise `StorageFailed` if the bytes were removed while they are in use, so that what is kept now would be
-        lost when they are put back."""
+        """Raise `StorageFailed` if the bytes are missing or were removed while they are in use, so that what is kept
+        now would be lost when they are put back; or if none can be kept."""
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         """A draft for at most `limit` bytes; `advice` tells a user with a larger file what to do."""
@@ -35,7 +38,7 @@ class Blobs(Protocol):
         """Turn drafts into blobs, which are on disk when this returns. Keeping the same bytes twice does no harm."""
 
     def open(self, sha256: str) -> BinaryIO:
-        """The bytes, as a file that can `seek`. Raises `FileNotFoundError`."""
+        """The bytes, as a file that can `seek`. Raises `FileNotFoundError`, if the others are there."""
 
     def size(self, sha256: str) -> int | None:
         """In bytes; None if there is no such blob."""

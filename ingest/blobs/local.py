@@ -1,7 +1,8 @@
 """Blobs in a folder of this machine."""
 
+import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -11,9 +12,13 @@ from urllib.request import url2pathname
 from ingest.blobs.draft import SPLIT_IT, Draft, in_words
 from ingest.blobs.reading import intact
 from ingest.data_folder import Opened
-from ingest.errors import Damaged
+from ingest.errors import Damaged, StorageFailed
 
 _KEPT = ".kept."
+_HEX = "[0-9a-f]"
+_PUT_BACK = "stop the server, then put the folder back. Nothing was written."
+_OF_THE_PROCESS = errno.EMFILE, errno.ENFILE, errno.ENOMEM
+"""Errors that say nothing about the file."""
 
 
 class LocalBlobs:
@@ -29,12 +34,42 @@ class LocalBlobs:
         self._flush = flush
         self._incoming = folder / "incoming"
         self._opened = Opened(folder)
+        self._expected: Sequence[str] = ()  # until one of them was seen
         self._in_use = folder.exists()
-        self.check_there()  # which folder it is
+        if self._in_use:
+            self._opened.check_there(_PUT_BACK)  # which folder it is
+
+    def expect(self, kept: Sequence[str]) -> None:
+        if kept and not self._may_be_ours(kept):
+            self._expected = kept
+            self._in_use = True
 
     def check_there(self) -> None:
+        self._check_found()
         if self._in_use:
-            self._opened.check_there("stop the server, then put the folder back. Nothing was written.")
+            self._opened.check_writable(_PUT_BACK)
+
+    def _check_found(self) -> None:
+        """Raise `StorageFailed` if this is not the folder with the bytes that are expected; once it was, they are
+        expected no more."""
+        if not self._expected:
+            return
+        if not self._may_be_ours(self._expected):
+            raise StorageFailed(
+                f"{str(self._folder)!r} is missing or empty, or has the files of another data folder (is a disk not "
+                "mounted?): put the right one back, which is noticed, or restore a backup. Until then files are "
+                "neither taken in nor read."
+            )
+        self._opened = Opened(self._folder)
+        self._expected = ()
+
+    def _may_be_ours(self, kept: Sequence[str]) -> bool:
+        """Whether one of these blobs is there, or only they are lost: folders of ours are, and no blobs of others."""
+        if any(self._path(sha256).exists() for sha256 in kept):
+            return True
+        if len(kept) > 1 and next(self._folder.glob(f"{_HEX}{_HEX}/*"), None):
+            return False
+        return self._incoming.exists() or any(self._path(sha256).parent.exists() for sha256 in kept)
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         self.check_there()
@@ -64,9 +99,14 @@ class LocalBlobs:
     def open(self, sha256: str) -> BinaryIO:
         try:
             return self._path(sha256).open("rb")
-        except FileNotFoundError:
-            raise
         except OSError as error:
+            if error.errno in _OF_THE_PROCESS:
+                raise StorageFailed(f"The disk cannot be read now ({error.strerror}): try again.") from error
+            if self._in_use:
+                self._check_found()
+                self._opened.check_there(_PUT_BACK)
+            if isinstance(error, FileNotFoundError):
+                raise
             raise Damaged(f"unreadable ({error.strerror})") from error
 
     def size(self, sha256: str) -> int | None:
@@ -82,10 +122,15 @@ class LocalBlobs:
         yield self._path(sha256)
 
     def delete(self, sha256: str) -> None:
+        self._check_found()  # else they would be there again with the folder
+        if self._in_use:
+            self._opened.check_there(_PUT_BACK)
         with in_words():
             self._path(sha256).unlink(missing_ok=True)
 
     def recover(self) -> Iterator[str]:
+        if self._expected:  # what is there is not ours
+            return
         with in_words():
             try:
                 all_left_behind = list(self._incoming.iterdir())

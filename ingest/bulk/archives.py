@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from tempfile import TemporaryFile
 from typing import BinaryIO, cast
+from weakref import finalize
 
 from ingest.errors import Invalid
 
@@ -42,18 +43,24 @@ def is_archive(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
-def members(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
-    """The files whose name is wanted. Raises `Invalid` if the archive is damaged or a bomb, and `OSError`."""
+def members(packed: BinaryIO, name: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    """The files in an archive of this name whose own name is wanted; it is closed when the last of them is gone. Raises
+    `Invalid` if it is damaged or a bomb, and `OSError`."""
     try:
-        yield from _of_zip(path, wanted) if path.lower().endswith(".zip") else _of_tar(path, wanted)
+        yield from _of_zip(packed, wanted) if name.lower().endswith(".zip") else _of_tar(packed, name, wanted)
     except DAMAGED as error:
         raise Invalid(f"the archive is damaged, or not what its name says ({error})") from error
 
 
-def _of_zip(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
-    archive = zipfile.ZipFile(path)  # closed when its last member is gone
+def _of_zip(packed: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Member]:
+    try:
+        archive = zipfile.ZipFile(packed)
+    except BaseException:
+        packed.close()
+        raise
+    finalize(archive, packed.close)
     entries = archive.infolist()
-    budget = _Budget(path)
+    budget = _Budget(packed)
     for entry in entries:
         budget.spend(entry.file_size)  # no more than that is ever read
     for number, entry in enumerate(entries):
@@ -71,12 +78,12 @@ def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
         raise Invalid(f"it is damaged within its archive ({error})") from error
 
 
-def _of_tar(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
+def _of_tar(packed: BinaryIO, name: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
     """Read in one pass, since going back in a compressed stream means to unpack it again."""
     with (
-        open(path, "rb") as packed,
-        _unpacked(packed, path) as stream,
-        tarfile.open(fileobj=_Counted(stream, _Budget(path)), mode="r|") as archive,
+        packed,
+        _unpacked(packed, name) as stream,
+        tarfile.open(fileobj=_Counted(stream, _Budget(packed)), mode="r|") as archive,
     ):
         for number, entry in enumerate(archive):
             _check_number(number)
@@ -90,8 +97,8 @@ def _of_tar(path: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
             yield Member(entry.name, entry.size, opened, refusal)
 
 
-def _unpacked(packed: BinaryIO, path: str) -> BinaryIO:
-    name = path.lower()
+def _unpacked(packed: BinaryIO, name: str) -> BinaryIO:
+    name = name.lower()
     if name.endswith((".gz", ".tgz")):
         return cast(BinaryIO, gzip.GzipFile(fileobj=packed))
     if name.endswith((".bz2", ".tbz2")):
@@ -104,8 +111,8 @@ def _unpacked(packed: BinaryIO, path: str) -> BinaryIO:
 class _Budget:
     """How much an archive of this size may unpack to."""
 
-    def __init__(self, path: str) -> None:
-        self._left = max(RATIO_MATTERS_FROM, MAX_RATIO * os.path.getsize(path))
+    def __init__(self, packed: BinaryIO) -> None:
+        self._left = max(RATIO_MATTERS_FROM, MAX_RATIO * os.fstat(packed.fileno()).st_size)
 
     def spend(self, size: int) -> None:
         self._left -= size

@@ -141,12 +141,13 @@ class DataFolder:
         """The file with its bytes on disk, or why there is none."""
         draft = drafts.enter_context(self._corpus.blobs.draft(self._corpus.settings.max_file_bytes))
         try:
-            found = wanted.found.now()
-            with found.open() as file:
+            with wanted.found.open() as file:
+                found = wanted.found.now(file)
+                draft.expect(found.size)
                 reading = Reading(file, self._stopping)
-                while data := reading.read():
+                while draft.size <= found.size and (data := reading.read()):
                     draft.write(data)
-            check_unchanged(found, draft.size)
+                check_unchanged(found, file, draft.size)
             if not draft.size:
                 return EMPTY
             draft.finish()

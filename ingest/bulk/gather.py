@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from ingest.bulk.archives import is_archive, members
+from ingest.bulk.tree import NOT_REGULAR, TOO_DEEP, Identity, Tree, identity, open_regular
 from ingest.convert import CONVERTERS
 from ingest.convert.unsupported import unsupported
 from ingest.errors import Invalid
@@ -32,20 +33,24 @@ class Found:
     name: str  # its name in a store
     size: int
     mtime_ns: int  # of the archive, if it is in one
-    file: str  # where it is, or the archive it is in
     open: Callable[[], BinaryIO]
     in_archive: bool = False
 
-    def now(self) -> "Found":
-        """The same file, looked at again. Raises `OSError`."""
-        status = os.stat(self.file)
-        return replace(self, size=self.size if self.in_archive else status.st_size, mtime_ns=status.st_mtime_ns)
+    def now(self, file: BinaryIO) -> "Found":
+        """The same file, as it is in what was opened: its path may lead to another one by now."""
+        if self.in_archive:
+            return self
+        status = os.fstat(file.fileno())
+        return replace(self, size=status.st_size, mtime_ns=status.st_mtime_ns)
 
     def sha256(self) -> str:
+        """Of as many bytes as it has now: one that is written to all the time has no end."""
         digest = hashlib.sha256()
         with self.open() as file:
-            while data := file.read(READ_BYTES):
+            left = self.now(file).size
+            while data := file.read(min(left, READ_BYTES)):
                 digest.update(data)
+                left -= len(data)
         return digest.hexdigest()
 
 
@@ -105,15 +110,17 @@ class Gathering:
         write there need not be allowed to read what it leads to."""
         self._filter = filter
         self._follow_links = follow_links
-        self._besides = str(besides.resolve()) if besides else None
+        self._besides = besides
         self._into_archives = into_archives
 
-    def all(self, arguments: Iterable[str]) -> Iterator[Found | Unfit]:
+    def all(self, arguments: Iterable[str], *, listed_with_nul: bool = False) -> Iterator[Found | Unfit]:
         """The files that paths, patterns, and `-` (a list of paths on standard input) stand for."""
         for argument in arguments:
             if argument == FROM_STANDARD_INPUT:
-                for line in sys.stdin.buffer:
-                    if path := line.rstrip(b"\r\n"):
+                for path in _ended_by_nul(sys.stdin.buffer) if listed_with_nul else _lines(sys.stdin.buffer):
+                    if b"\0" in path:
+                        yield Unfit(shown(os.fsdecode(path)), "the list has NULs: add -0", failed=True)
+                    elif path:
                         yield from self.below(os.fsdecode(path))
             elif glob.has_magic(argument) and not os.path.lexists(argument):
                 yield from self._matching(argument)
@@ -124,75 +131,120 @@ class Gathering:
         """A file, or every file in a folder, that was asked for by name."""
         folder, name = os.path.split(os.path.abspath(path))
         real = os.path.join(os.path.realpath(folder), name)  # a file that is a link keeps its own name
-        if os.path.isdir(real):
-            yield from self._folder(os.path.realpath(real))
+        if not os.path.isdir(real):
+            yield from self._file(real, name, partial(os.stat, real), partial(open_regular, real), named=True)
+            return
+        try:
+            tree = Tree(os.path.realpath(real))
+        except OSError as error:
+            yield Unfit(shown(real), sentence(error), failed=True)
         else:
-            yield from self._file(real, name, named=True)
+            yield from self._folder(tree)
 
     def _matching(self, pattern: str) -> Iterator[Found | Unfit]:
-        matched = False
-        root = os.path.realpath(_without_magic(pattern))
-        for path in glob.iglob(pattern, recursive=True):
-            matched = True
-            if self._leads_out(path, root):
-                yield Unfit(shown(path), LEADS_OUT, failed=False)
-            elif os.path.isdir(path):
-                yield from self.below(path)
-            else:
-                real = os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path))
-                yield from self._file(real, os.path.basename(path), named=False)
-        if not matched:
-            yield Unfit(shown(pattern), "nothing matches this pattern", failed=True)
+        tree = None
+        try:
+            for path in glob.iglob(pattern, recursive=True):
+                tree = tree or Tree(os.path.realpath(_without_magic(pattern)))
+                yield from self._match(tree, path)
+        except OSError as error:
+            yield Unfit(shown(pattern), sentence(error), failed=True)
+        except RecursionError:  # for each folder it calls itself
+            yield Unfit(shown(pattern), TOO_DEEP, failed=True)
+        else:
+            if not tree:
+                yield Unfit(shown(pattern), "nothing matches this pattern", failed=True)
 
-    def _folder(self, root: str) -> Iterator[Found | Unfit]:
-        folders = [root]
+    def _match(self, tree: Tree, path: str) -> Iterator[Found | Unfit]:
+        real = os.path.realpath(path)
+        if not os.path.isdir(real):
+            name = os.path.basename(path)
+            yield from self._link(tree, os.path.join(os.path.realpath(os.path.dirname(path)), name), name)
+        elif tree.has(real):
+            yield from self._folder(tree, tree.relative(real))
+        elif self._follow_links:
+            yield from self.below(path)
+        else:
+            yield Unfit(shown(path), LEADS_OUT, failed=False)
+
+    def _folder(self, tree: Tree, start: str = "") -> Iterator[Found | Unfit]:
+        besides = self._identity_besides()
+        folders = [start]
         while folders:
             folder = folders.pop()
             try:
-                with os.scandir(folder) as entries:
+                with tree.folder(folder) as descriptor, os.scandir(descriptor) as entries:
+                    if folder != start and identity(os.fstat(descriptor)) == besides:
+                        continue
                     for entry in entries:
-                        relative = entry.path[len(root) :].lstrip("/")
+                        inner = os.path.join(folder, entry.name)
+                        relative = inner[len(start) :].lstrip("/")
                         if is_passed_over(entry.name) or self._filter.excludes(relative):
                             continue
-                        if not entry.is_dir(follow_symlinks=False):
-                            yield from self._entry(entry, relative, root)
-                        elif entry.path != self._besides:
-                            folders.append(entry.path)
-            except OSError as error:
-                yield Unfit(shown(folder), sentence(error), failed=True)
+                        if entry.is_dir(follow_symlinks=False):
+                            folders.append(inner)
+                        else:
+                            yield from self._entry(entry, tree, inner, relative)
+            except (OSError, Invalid) as error:
+                yield Unfit(shown(os.path.join(tree.path, folder)), sentence(error), failed=True)
 
-    def _leads_out(self, path: str, root: str) -> bool:
-        return not self._follow_links and os.path.commonpath([root, os.path.realpath(path)]) != root
-
-    def _entry(self, entry: "os.DirEntry[str]", relative: str, root: str) -> Iterator[Found | Unfit]:
-        if entry.is_symlink() and os.path.isdir(entry.path):  # following such links may never end
-            yield Unfit(shown(entry.path), "links to folders are not followed: name the folder itself", failed=False)
-        elif entry.is_symlink() and self._leads_out(entry.path, root):
-            yield Unfit(shown(entry.path), LEADS_OUT, failed=False)
-        else:
-            yield from self._file(entry.path, relative, named=False)
-
-    def _file(self, path: str, relative: str, *, named: bool) -> Iterator[Found | Unfit]:
+    def _identity_besides(self) -> Identity | None:
         try:
-            status = os.stat(path)
+            return identity(os.stat(self._besides)) if self._besides else None
+        except OSError:  # it is not made yet
+            return None
+
+    def _entry(self, entry: "os.DirEntry[str]", tree: Tree, inner: str, relative: str) -> Iterator[Found | Unfit]:
+        path = os.path.join(tree.path, inner)
+        if not entry.is_symlink():
+            status = partial(entry.stat, follow_symlinks=False)
+            yield from self._file(path, relative, status, partial(tree.open, inner), named=False)
+        elif os.path.isdir(path):  # following such links may never end
+            yield Unfit(shown(path), "links to folders are not followed: name the folder itself", failed=False)
+        else:
+            yield from self._link(tree, path, relative)
+
+    def _link(self, tree: Tree, path: str, relative: str) -> Iterator[Found | Unfit]:
+        """A file that may be a link, or be reached through one. Where it leads is looked up once."""
+        real = os.path.realpath(path)
+        if tree.has(real):
+            opened = partial(tree.open, tree.relative(real))
+        elif self._follow_links:
+            opened = partial(open_regular, path)
+        else:
+            yield Unfit(shown(path), LEADS_OUT, failed=False)
+            return
+        yield from self._file(path, relative, partial(os.stat, path), opened, named=False)
+
+    def _file(
+        self,
+        path: str,
+        relative: str,
+        look: Callable[[], os.stat_result],
+        opened: Callable[[], BinaryIO],
+        *,
+        named: bool,
+    ) -> Iterator[Found | Unfit]:
+        try:
+            status = look()
         except FileNotFoundError as error:
             yield Unfit(shown(path), "gone, or a link that leads nowhere" if not named else sentence(error), named)
             return
         except OSError as error:
             yield Unfit(shown(path), sentence(error), failed=True)
             return
-        if self._into_archives and is_archive(path):
-            if not self._filter.excludes(relative):
-                yield from self._archive(path, relative, status)
-        elif self._filter.takes(relative):
-            name = shown(os.path.basename(path))
-            if (reason := _why_not(name, status)) is not None:
-                yield Unfit(shown(path), reason, failed=named)
-            else:
-                opened = partial(_opened, path)
-                yield Found(shown(path), name, status.st_size, status.st_mtime_ns, path, opened)
+        into = self._into_archives and is_archive(path)
+        if self._filter.excludes(relative) if into else not self._filter.takes(relative):
+            return
+        name = shown(os.path.basename(path))
+        if into and stat.S_ISREG(status.st_mode):
+            yield from self._archive(path, relative, opened)
+        elif (reason := _why_not(name, status)) is not None:
+            yield Unfit(shown(path), reason, failed=named)
+        else:
+            yield Found(shown(path), name, status.st_size, status.st_mtime_ns, opened)
 
-    def _archive(self, path: str, relative: str, status: os.stat_result) -> Iterator[Found | Unfit]:
+    def _archive(self, path: str, relative: str, opened: Callable[[], BinaryIO]) -> Iterator[Found | Unfit]:
         def wanted(name: str) -> bool:
             if any(is_passed_over(part) for part in name.split("/") if part not in (".", "..")):
                 return False
@@ -201,7 +253,9 @@ class Gathering:
             return not excluded and self._filter.takes(f"{relative}/{name}")
 
         try:
-            for member in members(path, wanted):
+            archive = opened()
+            mtime_ns = os.fstat(archive.fileno()).st_mtime_ns
+            for member in members(archive, path, wanted):
                 inner = shown(f"{path}/{member.name}")
                 name = shown(member.name)
                 if member.refusal:
@@ -209,9 +263,22 @@ class Gathering:
                 elif not member.size or not _supported(name):
                     yield Unfit(inner, _unsupported(name) if member.size else EMPTY, failed=False)
                 else:
-                    yield Found(inner, name, member.size, status.st_mtime_ns, path, member.open, in_archive=True)
+                    yield Found(inner, name, member.size, mtime_ns, member.open, in_archive=True)
         except (OSError, Invalid) as error:
             yield Unfit(shown(path), sentence(error), failed=True)
+
+
+def _lines(source: BinaryIO) -> Iterator[bytes]:
+    return (line.rstrip(b"\r\n") for line in source)
+
+
+def _ended_by_nul(source: BinaryIO) -> Iterator[bytes]:
+    """What NULs are between, which no path holds, while it may hold the end of a line."""
+    rest = b""
+    while piece := os.read(source.fileno(), READ_BYTES):
+        *whole, rest = (rest + piece).split(b"\0")
+        yield from whole
+    yield rest
 
 
 def _without_magic(pattern: str) -> str:
@@ -219,10 +286,6 @@ def _without_magic(pattern: str) -> str:
     while glob.has_magic(pattern):
         pattern = os.path.dirname(pattern)
     return pattern or "."
-
-
-def _opened(path: str) -> BinaryIO:
-    return open(path, "rb")
 
 
 def shown(path: str) -> str:
@@ -238,7 +301,7 @@ def sentence(error: OSError | Invalid) -> str:
 
 def _why_not(name: str, status: os.stat_result) -> str | None:
     if not stat.S_ISREG(status.st_mode):
-        return "not a regular file"
+        return NOT_REGULAR
     if not _supported(name):
         return _unsupported(name)
     return None if status.st_size else EMPTY

@@ -155,6 +155,8 @@ class Load:
         group = self._target.add(wanted)
         for each, reason in group.refused:
             (self._report.skipped if reason in (GONE, EMPTY) else self._report.failed)(each.found.path, reason)
+        group.refused.clear()
+        group.waiting = {file_id: each.taken() for file_id, each in group.waiting.items()}
         with self._fewer_wait:
             self._waiting += len(group.waiting)
         self._groups.append(group)

@@ -1,7 +1,6 @@
 """The progress of a run: a bar on a terminal, a line per file elsewhere, JSON for programs; and a summary at the
 end."""
 
-import json
 import os
 import threading
 import time
@@ -11,14 +10,10 @@ from collections.abc import Callable
 from tqdm import tqdm
 
 from ingest.bulk.gather import shown
+from ingest.printable import printable, printable_json
 
 SHOWN_FAILURES = 100
 SHOWN_REASONS = 20
-
-
-def printable(text: str) -> str:
-    """A name may contain characters that move the cursor or end the line; these are escaped."""
-    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 class Report:
@@ -111,7 +106,7 @@ class JsonReport(Report):
         self._write({"event": what, "path": path, **more})
 
     def _write(self, line: dict[str, object]) -> None:
-        print(f"{json.dumps(line, ensure_ascii=False)}\n", end="", flush=True)
+        print(f"{printable_json(line)}\n", end="", flush=True)
 
 
 class BarReport(Report):

@@ -169,11 +169,11 @@ class Server:
         if wanted.file_id is not None:
             return wanted.file_id, wanted.attributes
         try:
-            found = wanted.found.now()
-            if not found.size:
-                return EMPTY
-            with found.open() as file:
-                file_id, sha256 = self._upload(found, _Content(file, found.size, self._stopping))
+            with wanted.found.open() as file:
+                found = wanted.found.now(file)
+                if not found.size:
+                    return EMPTY
+                file_id, sha256 = self._upload(found, file, _Content(file, found.size, self._stopping))
         except FileNotFoundError:
             return GONE
         except (OSError, Invalid) as error:
@@ -184,16 +184,16 @@ class Server:
             raise
         return file_id, wanted.attributes_with(Origin(found.path, found.size, found.mtime_ns, sha256))
 
-    def _upload(self, found: Found, content: "_Content") -> tuple[str, str]:
+    def _upload(self, found: Found, file: BinaryIO, content: "_Content") -> tuple[str, str]:
         """The id of the new file, and the hash of what was sent."""
         try:
             body = content.read() if found.size <= IN_MEMORY else cast(IO[bytes], content)
             file_id = self._client.files.create(file=(found.name, body), purpose=PURPOSE).id
         except openai.APIConnectionError:
-            check_unchanged(found, content.tell())  # a file that became shorter breaks the connection, too
+            check_unchanged(found, file, content.tell())  # a file that became shorter breaks the connection, too
             raise
         try:
-            check_unchanged(found, content.tell())
+            check_unchanged(found, file, content.tell())
         except (OSError, Invalid):
             self._client.files.delete(file_id)
             raise

@@ -1,11 +1,10 @@
 """The protocols of what files are put into: a store in the data folder or behind a server's API, and the list of
 stores."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, NamedTuple, Protocol, TypeVar
 
 from ingest.bulk.gather import Found
@@ -34,6 +33,11 @@ class Wanted:
 
     def attributes_with(self, origin: Origin) -> Attributes:
         return self.attributes | origin.attributes()
+
+    def taken(self) -> "Wanted":
+        """What is still to be told of it, once its bytes were read: an archive stays open as long as one of its files
+        can be."""
+        return replace(self, found=replace(self.found, open=_taken))
 
 
 @dataclass(eq=False)
@@ -127,9 +131,13 @@ class Reading:
         return self._file.read(size)
 
 
-def check_unchanged(found: Found, size: int) -> None:
-    """Raise `Invalid` if a file may have changed while these `size` bytes were read."""
-    if size != found.size or os.stat(found.file).st_mtime_ns != found.mtime_ns:
+def _taken() -> BinaryIO:
+    raise AssertionError("its bytes were read")
+
+
+def check_unchanged(found: Found, file: BinaryIO, size: int) -> None:
+    """Raise `Invalid` if a file may have changed while these `size` bytes of it were read."""
+    if size != found.size or found.now(file) != found:
         raise Invalid("it changed while it was read: run this again when nothing writes to it")
 
 

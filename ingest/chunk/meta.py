@@ -18,6 +18,14 @@ PAGE_BREAK = "\f"
 MIN_CHUNK_TOKENS, MAX_CHUNK_TOKENS = 100, 4096
 """The range from which the size of chunks may be chosen."""
 
+LONGEST_TITLE, LONGEST_HEADING, LONGEST_COLUMNS = 500, 300, 300
+"""Characters of them that are kept: each chunk has them, and is found by their words."""
+
+LONGEST_SPACE = 1000
+"""Characters of white space between two chunks that are kept."""
+
+LONGEST_NOTE = 5000
+
 
 class DocumentMeta(TypedDict, total=False):
     """The meta of a file's text, on its way from the job to the splitter."""
@@ -89,24 +97,45 @@ KEPT: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "titl
 """What a chunk takes from its document; the rest is about the conversion."""
 
 
+WHOSE: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "attributes")
+"""What a document is given, and never takes from who reads it: its chunks could take the place of another's."""
+
 PLACE = ("position", "start", "end", "tokens")
 """What each chunk has."""
 
-_TYPES: Mapping[str, type] = {
-    **dict.fromkeys((*PLACE, "page_start", "page_end"), int),
-    **dict.fromkeys(("title", "language", "converter", "note", "read_as", "markup", "columns", "space_before"), str),
-    **dict.fromkeys(("paged", "table_ends"), bool),
-    "headings": list,
+_NUMBERS = frozenset((*PLACE, "page_start", "page_end"))
+_FLAGS = frozenset(("paged", "table_ends"))
+_LONGEST: Mapping[str, int] = {
+    **dict.fromkeys(("language", "converter", "markup", "read_as"), 200),
+    "title": LONGEST_TITLE,
+    "note": LONGEST_NOTE,
+    "columns": LONGEST_COLUMNS,
+    "space_before": LONGEST_SPACE,
 }
+_MOST_HEADINGS = 6  # one above the other
+_MOST = 1 << 40  # of what is counted
+
+FOUND = _NUMBERS | _FLAGS | _LONGEST.keys() | {"headings"}
+"""What reading and cutting find."""
 
 
 def is_sound(meta: object) -> bool:
-    """Whether the meta of a document or chunk is of the types above: it may come from a process that was taken over."""
-    if not isinstance(meta, dict):
-        return False
-    if not all(type(meta[name]) is kind for name, kind in _TYPES.items() if name in meta):
-        return False
-    return all(type(heading) is str for heading in meta.get("headings", ()))
+    """Whether that which was found is as above: it may come from a process that was taken over."""
+    return isinstance(meta, dict) and all(_is_sound(name, value) for name, value in meta.items())
+
+
+def _is_sound(name: str, value: object) -> bool:
+    if name in _NUMBERS:
+        return type(value) is int and 0 <= value < _MOST
+    if name in _FLAGS:
+        return type(value) is bool
+    if name == "headings":
+        return isinstance(value, list) and len(value) <= _MOST_HEADINGS and all(map(_is_heading, value))
+    return name in _LONGEST and type(value) is str and len(value) <= _LONGEST[name]
+
+
+def _is_heading(value: object) -> bool:
+    return type(value) is str and len(value) <= LONGEST_HEADING
 
 
 def chunk_id(store_id: str, file_id: str, store_file_id: str, position: int) -> str:

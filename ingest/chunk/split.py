@@ -10,15 +10,22 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from haystack import Document, component
 
-from ingest.chunk.meta import KEPT, MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS, PAGE_BREAK, chunk_id
+from ingest.chunk.meta import (
+    KEPT,
+    LONGEST_COLUMNS,
+    LONGEST_HEADING,
+    LONGEST_SPACE,
+    MAX_CHUNK_TOKENS,
+    MIN_CHUNK_TOKENS,
+    PAGE_BREAK,
+    chunk_id,
+)
 
 if TYPE_CHECKING:
     from bpe_openai import Encoding
 
 # A section of at least so many tokens gets its own chunk: docs/quality.md says what that gains.
 SECTION = 50
-
-LONGEST_SPACE = 1000  # characters of white space between two chunks that are kept
 
 # The tokenizer refuses more than 200,000 tokens at once, and a character can be four of them.
 SEGMENT = 50_000  # characters
@@ -38,7 +45,6 @@ TABLE = re.compile(r"^(\|[^\n]*\|)[ \t]*\n(\|[^\n]*)(?:\n\|[^\n]*)*", re.MULTILI
 RULE = re.compile(r"\|[ \t]*:?-")  # below the names of columns, in Markdown
 VALUE = re.compile(r"\| [-+(]?[$€£¥]? ?(?!(?:19|20)\d\d \|)\d[\d.,]* ?[%)€$]? (?=\|)")  # a cell; a year may be a name
 ROW_FOLLOWS = re.compile(r"[ \t]*\n?\|")
-LONGEST_COLUMNS = 300  # characters that are kept of a first row
 CLOSING_HASHES = re.compile(r"(?:^|(?<=[ \t]))#+$")
 
 
@@ -308,7 +314,7 @@ def _headings(text: str) -> Iterator[Heading]:
     for match in HEADING_OR_FENCE.finditer(text):
         if marker := match[3]:
             fence = marker if fence is None else None if fence == marker else fence
-        elif fence is None and (title := CLOSING_HASHES.sub("", match[2].strip()).rstrip()):
+        elif fence is None and (title := CLOSING_HASHES.sub("", match[2].strip())[:LONGEST_HEADING].rstrip()):
             level = len(match[1])
             above = [(its, name) for its, name in above if its < level] + [(level, title)]
             yield Heading(match.start(), _skip_space(text, match.end()), [name for _, name in above])

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import io
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
 from ingest.data_folder import PRIVATE, PROJECTS, RECORDS
 from ingest.errors import IngestError
+from ingest.printable import printable, printable_lines
 from ingest.version import installed_version
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ OF_ALL_PROJECTS = ("check", "reindex")
 
 def main() -> None:
     os.umask(PRIVATE)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files may have letters that its encoding lacks
     gc.set_threshold(50_000)  # imports stay: looking through them at every 700 objects is a waste
     with quiet_when_closed():
         arguments = parser().parse_args()
@@ -47,10 +51,10 @@ def main() -> None:
         with quiet_when_closed():
             sys.exit(_main(arguments))
     except IngestError as error:
-        sys.exit(f"rag-ingest: {error}")
+        sys.exit(f"rag-ingest: {printable_lines(str(error))}")
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
-        sys.exit(f"rag-ingest: {error.strerror or error}{where}.")
+        sys.exit(printable(f"rag-ingest: {error.strerror or error}{where}."))
     except KeyboardInterrupt:
         print(f"\nrag-ingest: stopped. {STOPPED[arguments.command]}".rstrip(), file=sys.stderr)
         sys.exit(128 + signal.SIGINT)
@@ -92,7 +96,7 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     codes = []
     for project in _projects(settings.data_dir, name, arguments):
         if project != projects.DEFAULT:
-            print(f"project {project}:", file=sys.stderr)
+            print(f"project {projects.name_of(project)}:", file=sys.stderr)
         own = settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
         code: int = import_module(f"ingest.cli.{name}").run(own, arguments)
         codes.append(code)
@@ -102,6 +106,6 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
 def _projects(data_dir: Path, name: str, arguments: argparse.Namespace) -> list[str]:
     """What a command is for: all projects if it looks after the whole folder, else one."""
     if named := vars(arguments).get("project"):
-        return [named]
-    others = projects.names(data_dir)[1:] if name in OF_ALL_PROJECTS else []
+        return [projects.find(data_dir, named)]
+    others = projects.ids(data_dir)[1:] if name in OF_ALL_PROJECTS else []
     return [projects.DEFAULT, *(each for each in others if (data_dir / PROJECTS / each / RECORDS).exists())]

@@ -12,7 +12,7 @@ from ingest.settings import Settings
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     plan = Plan(attributes_of(arguments))
-    items = open_gathering(settings, arguments).all(arguments.paths)
+    items = open_gathering(settings, arguments).all(arguments.paths, listed_with_nul=arguments.null)
     countable = FROM_STANDARD_INPUT not in arguments.paths  # standard input can be read only once
 
     def count() -> Iterator[object]:

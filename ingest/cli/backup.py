@@ -2,6 +2,7 @@
 
 import argparse
 
+from ingest.printable import printable
 from ingest.settings import Settings
 from ingest.upkeep.backup import backup
 
@@ -10,5 +11,5 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     copied = backup(settings.data_dir, arguments.destination)
     print(f"copied {copied.blobs:,} files that are new, {copied.bytes:,} bytes, and all records")
     for name in sorted(copied.harmed.values()):
-        print(f"damaged  {name}  (its bytes are not those that were uploaded, and not in the backup)")
+        print(f"damaged  {printable(name)}  (its bytes are not those that were uploaded, and not in the backup)")
     return 1 if copied.harmed else 0

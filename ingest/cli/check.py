@@ -13,6 +13,7 @@ from ingest.corpus import open_corpus
 from ingest.data_folder import ANSWERS, BLOBS, RECORDS, check_there, hold
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore
+from ingest.printable import printable
 from ingest.records import schema, sqlite
 from ingest.records.database import Database
 from ingest.settings import Settings
@@ -61,10 +62,10 @@ class _Report:
         for finding in found:
             self._wrong += 1
             if self._is_repaired(finding):
-                print(f"repaired  {finding.what}")
+                print(printable(f"repaired  {finding.what}"))
             else:
                 self.left.append(finding)
-                print(f"wrong     {finding.what}. {finding.remedy}".rstrip(". ") + ".")
+                print(printable(f"wrong     {finding.what}. {finding.remedy}".rstrip(". ") + "."))
 
     def sum_up(self, database: Database, chunks: ChunkStore | None = None) -> None:
         with database.read() as connection:
@@ -79,7 +80,7 @@ class _Report:
         try:
             finding.repair()
         except (OSError, StorageFailed) as error:
-            print(f"What follows could not be repaired: {error}")
+            print(printable(f"What follows could not be repaired: {error}"))
             return False
         return not finding.remedy
 

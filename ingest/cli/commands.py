@@ -25,6 +25,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--store",
         help="the id or name of the store to put them into, made if no store has it; the default one without",
     )
+    parser.add_argument(
+        "-0",
+        "--null",
+        action="store_true",
+        help="the list that - reads has a NUL after each path, as find -print0 writes it: a name may hold line ends",
+    )
     _of_files(parser)
     _of_server(parser)
     _of_project(parser)

@@ -7,6 +7,7 @@ from ingest.corpus import Corpus, open_corpus
 from ingest.data_folder import check_there
 from ingest.errors import Invalid
 from ingest.index.backend import Embedded, Reindexed
+from ingest.printable import printable
 from ingest.records.store_files import State
 from ingest.settings import Settings
 from ingest.work.converters import files_by_converter, listed, outdated, read_by
@@ -46,7 +47,7 @@ def _ingest_again(corpus: Corpus, *converters: str) -> int:
         file = corpus.store_files.get(job.store_id, job.file_id)
         ended[file.state] += 1
         if file.state is State.FAILED:
-            print(f"failed   {job.filename}  ({file.message})")
+            print(printable(f"failed   {job.filename}  ({file.message})"))
 
     corpus.worker.run_until_idle(tell)
     print(f"ingested {ended[State.DONE]} files again")

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ingest.printable import printable
 from ingest.settings import Settings
 from ingest.upkeep.backup import restore
 
@@ -10,5 +11,5 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     copied = restore(arguments.source, settings.data_dir)
     print(f"restored {copied.blobs:,} files, {copied.bytes:,} bytes, and all records; the next start makes the index")
     for name in sorted(copied.harmed.values()):
-        print(f"damaged  {name}  (its bytes are not in the backup as they were uploaded)")
+        print(f"damaged  {printable(name)}  (its bytes are not in the backup as they were uploaded)")
     return 1 if copied.harmed else 0

@@ -3,10 +3,11 @@
 import argparse
 from collections.abc import Iterable, Sequence
 
-from ingest.bulk.report import SHOWN_FAILURES, printable
+from ingest.bulk.report import SHOWN_FAILURES
 from ingest.bulk.target import Overview, Stores
 from ingest.cli.bulk import open_stores
 from ingest.errors import NotFound
+from ingest.printable import printable
 from ingest.records.store_files import State
 from ingest.settings import Settings
 from ingest.work.converters import advice

@@ -14,6 +14,7 @@ from ingest.bulk.load import Load, Plan
 from ingest.bulk.target import Target
 from ingest.cli.bulk import attributes_of, open_gathering, open_report, open_target
 from ingest.errors import IngestError, Invalid
+from ingest.printable import printable_lines
 from ingest.settings import Settings
 
 RETRY_S = 10  # until the next try after a fault
@@ -23,6 +24,7 @@ TICK_MS = 1000  # until the watch is in place; then a sync finds what changed be
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.watch and arguments.dry_run:
         raise Invalid("--watch follows what changes, and --dry-run changes nothing: give one of them.")
+    _existing(arguments.folder)  # before a store is made for it
     stopping = threading.Event()
     with open_target(settings, arguments, stopping, make_store=not arguments.dry_run) as target:
         failed = _sync(settings, arguments, target, stopping)
@@ -31,24 +33,31 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def _existing(folder: str) -> str:
+    """Its path without links. Raises `Invalid`."""
+    real = os.path.realpath(folder)
+    if not os.path.isdir(real):
+        raise Invalid(f"There is no folder {folder!r}: is a disk not mounted? Nothing was changed.")
+    return real
+
+
 def _sync(
     settings: Settings, arguments: argparse.Namespace, target: Target, stopping: threading.Event, again: bool = False
 ) -> int:
     """Returns how many files failed."""
-    if not os.path.isdir(arguments.folder):
-        raise Invalid(f"There is no folder {arguments.folder!r}: is a disk not mounted? Nothing was changed.")
+    folder = _existing(arguments.folder)  # looked up once: files that are not in it are deleted from the store
     plan = Plan(
         attributes_of(arguments),
-        mirror=shown(os.path.realpath(arguments.folder)),
+        mirror=shown(folder),
         allow_empty=arguments.allow_empty,
         dry_run=arguments.dry_run,
     )
 
     def count() -> Iterator[object]:
-        return open_gathering(settings, arguments, into_archives=False).below(arguments.folder)
+        return open_gathering(settings, arguments, into_archives=False).below(folder)
 
     with open_report(arguments, count, dry_run=arguments.dry_run, only_news=again) as report:
-        Load(target, report, plan, stopping).run(open_gathering(settings, arguments).below(arguments.folder))
+        Load(target, report, plan, stopping).run(open_gathering(settings, arguments).below(folder))
     return report.counts["failed"]
 
 
@@ -70,5 +79,6 @@ def _follow(settings: Settings, arguments: argparse.Namespace, target: Target, s
         except BrokenPipeError:  # nobody reads the output any more
             raise
         except (IngestError, OSError) as error:
-            print(f"rag-ingest: {error} Trying again in {RETRY_S} seconds.", file=sys.stderr, flush=True)
+            again = f"Trying again in {RETRY_S} seconds."
+            print(f"rag-ingest: {printable_lines(str(error))} {again}", file=sys.stderr, flush=True)
             time.sleep(RETRY_S)

@@ -1,9 +1,9 @@
 """Bytes -> Haystack Documents with page numbers: `CONVERTERS` says what is read, `FileConverter` reads it.
 
-Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox.py` and `sandbox_process.py` (the
-processes that parse), `read.py` (what they run), `extract.py` (chooses the converter and judges its text), then one
-module per format in `formats/`; `parts/` has what several of them need, `ocr/` recognises the text on scans and
-pictures. `unsupported.py` says what to do with the rest.
+Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox/` and `sandbox_process.py` (the
+processes that parse), `converted.py` (what is taken of their answers), `read.py` (what they run), `extract.py` (chooses
+the converter and judges its text), then one module per format in `formats/`; `parts/` has what several of them need,
+`ocr/` recognises the text on scans and pictures. `unsupported.py` says what to do with the rest.
 """
 
 from collections.abc import Sequence

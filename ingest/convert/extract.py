@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, BinaryIO
 
 from ingest.chunk.clean import has_words
+from ingest.chunk.meta import LONGEST_NOTE, LONGEST_TITLE
 from ingest.convert import CONVERTERS, PICTURES, Extracted, Recognised, ocr
 from ingest.convert.formats import delimited
 from ingest.convert.parts.compound import opened
@@ -97,11 +98,11 @@ def extract(
     if not has_words(text):
         raise ConversionFailed(f"No text was found in '{filename}'{_why_no_text(kind, texts is None and not again)}")
     meta = {"markup": found.markup or format.markup, "paged": found.paged, "converter": found.converter}
-    if found.title and (title := " ".join(as_seen(_without_surrogates(found.title)).split())):
+    if found.title and (title := " ".join(as_seen(_without_surrogates(found.title[:LONGEST_TITLE])).split())):
         meta["title"] = title
     hidden = found.hidden + hidden_characters(found.text)
     if notes := [note for note in (found.note, unread(text), unseen(hidden)) if note]:
-        meta["note"] = " ".join(notes)
+        meta["note"] = " ".join(notes)[:LONGEST_NOTE]
     if kind != extension:
         meta["read_as"] = kind
     return {"text": text, **meta}

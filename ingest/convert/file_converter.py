@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,11 +14,12 @@ import orjson
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.core.serialization import component_from_dict, component_to_dict, import_class_by_name
 
-from ingest.chunk.meta import PLACE, is_sound
 from ingest.convert import CONVERTERS
 from ingest.convert.confinement import Mode
+from ingest.convert.converted import Converted
 from ingest.convert.ocr.pages import PageText, recognised_pages
-from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, always
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, always
 from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy
@@ -32,13 +32,12 @@ MAX_CHARACTERS = 50_000_000
 # Said of a file that was deleted while it waited, too, but then nobody reads it.
 GONE = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
 
-# For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait.
+# For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait. Where
+# there is one, there may be many: so many of those behind it are read with little time for each, and it is the
+# processor's, as on a busy machine the time of a clock is over before a few are read.
 QUICK_SECONDS = 1.0
-
-
-# The meta that comes back from the sandbox as it was given, whatever a file makes of its process: else its chunks could
-# take the place of another's.
-WHOSE = ("store_id", "file_id", "store_file_id", "filename", "attributes")
+BRIEF_SECONDS = 0.1
+BEHIND = 32
 
 
 @dataclass(frozen=True)
@@ -47,10 +46,6 @@ class Source(NoCopy):
 
     path: Path
     meta: dict[str, Any] = field(default_factory=dict)
-
-
-class Text(NoCopy, Document):
-    """A Document as it comes out of the sandbox."""
 
 
 class Failure(NamedTuple):
@@ -67,6 +62,7 @@ class _Read:
     filename: str
     extension: str
     meta: dict[str, Any]
+    bytes: int
     seconds: float  # that it may take
     texts: Sequence[PageText] | None = None  # of the pages that are pictures, once they are recognised
 
@@ -196,18 +192,22 @@ class FileConverter:
             pictures: list[tuple[_Read, Sequence[int]]] = []
             for read, answer in self._ask(these, again, still_wanted):
                 match answer:
-                    case [{"pictures": pages}] if not quick:
-                        pictures.append((read, pages))
-                    case [{"pictures": _}]:
+                    case Converted(pictures=[_, *_]) if quick:
                         late.append(read.meta)
-                    case [its_meta, *pieces] if self._is_sound(its_meta, pieces):
-                        whose = {key: read.meta[key] for key in WHOSE if key in read.meta}
-                        found.append(Source(read.path, read.meta | its_meta | whose))
-                        documents += [Text(id=id, content=text, meta=its | whose) for id, text, its in chain(*pieces)]
+                    case Converted(pictures=[_, *_]):
+                        pictures.append((read, answer.pictures))
+                    case Converted(meta=dict(its_meta)):
+                        found.append(Source(read.path, its_meta))
+                        documents += answer.documents()
                     case Crashed() if not again:
                         crashed.append(read)
                     case OutOfTime() if quick:
                         late.append(read.meta)
+                        if read.seconds > BRIEF_SECONDS:
+                            behind = these[these.index(read) + 1 :][:BEHIND]
+                            rounds.append(([replace(each, seconds=BRIEF_SECONDS) for each in behind], again))
+                            until = math.inf
+                            break
                     case _:
                         busy = isinstance(answer, OutOfTime) and answer.busy
                         failures.append(Failure(read.meta, self._in_words(read, answer), busy))
@@ -222,18 +222,6 @@ class FileConverter:
                     failures.append(Failure(read.meta, self._in_words(read, error)))
         return {"documents": documents, "read": found, "failures": failures, "late": late}
 
-    def _is_sound(self, meta: object, pieces: Sequence[Any]) -> bool:
-        """Whether an answer is made as one should be: a file may have taken over the process that reads it."""
-        needed = PLACE if self.steps else ()  # which cut into chunks
-        try:
-            documents = [(id, text, its) for piece in pieces for id, text, its in piece]
-        except (TypeError, ValueError):
-            return False
-        return is_sound(meta) and all(
-            isinstance(id, str) and isinstance(text, str) and is_sound(its) and all(name in its for name in needed)
-            for id, text, its in documents
-        )
-
     def _read(self, path: Path, meta: dict[str, Any], quick: bool) -> _Read:
         filename = meta.setdefault("filename", path.name)
         extension = Path(filename).suffix.lower()
@@ -246,12 +234,22 @@ class FileConverter:
         if size == 0:
             raise ConversionFailed(f"'{filename}' is empty: it holds no bytes at all.")
         seconds = min(self.seconds + self.seconds_per_mb * size / MEGABYTE, self.max_seconds)
-        return _Read(path, filename, extension, meta, min(seconds, QUICK_SECONDS) if quick else seconds)
+        return _Read(path, filename, extension, meta, size, min(seconds, QUICK_SECONDS) if quick else seconds)
 
     def _ask(
         self, sources: Sequence[_Read], again: bool, still_wanted: Callable[[], bool]
     ) -> Iterator[tuple[_Read, Any]]:
-        """The answer for each source, or the exception."""
+        """What each source was converted into, or the exception."""
+        converted = [
+            Converted(
+                each.meta,
+                each.bytes,
+                self.max_characters,
+                cut=bool(self.steps),
+                seen=each.texts is not None,
+            )
+            for each in sources
+        ]
         calls = [
             Call(
                 (
@@ -265,11 +263,13 @@ class FileConverter:
                 ),
                 each.seconds,
                 each.path,
+                its.take,
             )
-            for each in sources
+            for each, its in zip(sources, converted, strict=True)
         ]
         with closing(self.sandbox.call_each("ingest.convert.read:read", calls, self._while(still_wanted))) as answers:
-            yield from zip(sources, answers, strict=True)
+            for source, its, answer in zip(sources, converted, answers, strict=True):
+                yield source, its if answer is None else answer
 
     def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[PageText]:
         file = source.path, source.filename, source.extension

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextvars import copy_context
+from contextvars import Context
 from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
@@ -11,9 +11,12 @@ import orjson
 from haystack import Document
 from haystack.core.serialization import component_from_dict
 
+from ingest.chunk.meta import WHOSE
 from ingest.convert import Recognised, extract
 
-PIECE = 1 << 18  # characters, roughly: receiving a piece blocks the receiver
+# A piece has so many bytes, or a single document or part of one: receiving a piece blocks the receiver.
+PIECE_BYTES = 1 << 18
+PART = 1 << 16  # characters, of up to six bytes each in JSON
 
 
 @cache
@@ -40,10 +43,11 @@ def read(
     steps: str,
     texts: Sequence[tuple[int, str, str | None]] | None = None,
 ) -> Iterator[Any]:
-    """The meta that was found, then the Documents as `[id, content, meta]`, some at a time; or nothing but the
-    `pictures` whose `texts` are to be recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
+    """The meta that was found, then the Documents as `[id, content, meta]`, some at a time, each without `WHOSE` it is;
+    what else there is of a long content follows part by part. Or nothing but the `pictures` whose `texts` are to be
+    recognised first. `steps` is for `components`. Raises `ConversionFailed`."""
     known = None if texts is None else {page: Recognised(text, reason) for page, text, reason in texts}
-    found = copy_context().run(extract.extract, file, filename, extension, max_characters, again, known)
+    found = Context().run(extract.extract, file, filename, extension, max_characters, again, known)
     if "pictures" in found:
         yield found
         return
@@ -61,13 +65,23 @@ def recognise(file: BinaryIO, filename: str, extension: str, page: int, language
     return [found.text, found.reason, time.process_time() - started]
 
 
-def _pieces(documents: Iterable[Document]) -> Iterator[list[tuple[str, str | None, dict[str, Any]]]]:
-    piece, size = [], 0
-    for document in documents:
-        piece.append((document.id, document.content, document.meta))
-        size += len(document.content or "")
-        if size >= PIECE:
+def _pieces(documents: Iterable[Document]) -> Iterator[list[orjson.Fragment]]:
+    piece: list[orjson.Fragment] = []
+    size = 0
+    for part in _parts(documents):
+        packed = orjson.dumps(part)
+        if size + len(packed) > PIECE_BYTES and piece:
             yield piece
             piece, size = [], 0
+        piece.append(orjson.Fragment(packed))
+        size += len(packed)
     if piece:
         yield piece
+
+
+def _parts(documents: Iterable[Document]) -> Iterator[tuple[str, str, dict[str, Any]] | str]:
+    for document in documents:
+        content = document.content or ""
+        yield document.id, content[:PART], {name: its for name, its in document.meta.items() if name not in WHOSE}
+        for start in range(PART, len(content), PART):
+            yield content[start : start + PART]

@@ -29,6 +29,12 @@ OPEN_FILES = 64  # at a time; none is there to be filled up
 AT_ONCE_S = 0.02
 LENGTH = struct.Struct("=Q")  # of a message, before it
 
+# The longest message, so that whatever is in it, it takes little to read; and when to send one that has several pieces.
+MESSAGE_BYTES = 1 << 20
+ENOUGH_BYTES = 1 << 18
+
+SENTENCE, TRACE = 1000, 20_000  # characters of what may be said of a failure: a file may be repeated in it
+
 
 def main(control_fd: int, memory: int, confined: bool, function: str | None, arguments: list[Any]) -> None:
     """Call the function, if there is one; then fork a worker for each socket received, until the sender is gone."""
@@ -131,11 +137,12 @@ def as_socket(connection: Connection) -> Iterator[socket.socket]:
 def send(connection: Connection, replies: Iterator[dict[str, Any]], cpu: float) -> None:
     """Send replies that come in quick succession in one message, which costs no more than a single one."""
     started = time.monotonic()
-    together = []
+    together: list[bytes] = []
     for reply in replies:
-        together.append(reply)
-        if "piece" not in reply or time.monotonic() - started > AT_ONCE_S:
-            tell(connection, orjson.dumps(together))
+        together.append(orjson.dumps(reply))
+        enough = sum(map(len, together)) > ENOUGH_BYTES or time.monotonic() - started > AT_ONCE_S
+        if enough or "piece" not in reply:
+            tell(connection, b"[%b]" % b",".join(together))
             together = []
         limit_time(cpu)
 
@@ -165,11 +172,11 @@ def replies(function: str, arguments: list[Any]) -> Iterator[dict[str, Any]]:
             value = None
         yield {"value": value}
     except ConversionFailed as failure:
-        yield {"failed": failure.message, "reason": failure.reason}
+        yield {"failed": failure.message[:SENTENCE], "reason": failure.reason}
     except MemoryError:
         raise
     except Exception:
-        yield {"error": traceback.format_exc()}
+        yield {"error": traceback.format_exc()[-TRACE:]}
 
 
 def named(function: str) -> Callable[..., Any]:

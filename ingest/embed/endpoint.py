@@ -1,6 +1,7 @@
 """A model at an endpoint that speaks OpenAI's protocol for embeddings, through Haystack's embedders."""
 
 import logging
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,7 @@ from haystack.utils import Secret
 from openai import APIStatusError, OpenAIError
 
 from ingest.embed import ENDPOINT_WEIGHT, Embeddings, readable
+from ingest.endpoints import BoundedTransport
 from ingest.errors import EmbeddingsFailed
 
 logger = logging.getLogger(__name__)
@@ -18,7 +20,8 @@ _DOCUMENTS_TIMEOUT_S = 120.0
 _TEXT_TIMEOUT_S = 5.0  # somebody is waiting, and can be answered without it
 _AT_ONCE = 32
 _LOGGED = 500  # characters
-_NO_ANSWER = (OpenAIError, AttributeError, TypeError, ValueError)  # the last three for an answer of another shape
+_OF_ANOTHER_SHAPE = (AttributeError, TypeError, ValueError, LookupError, OverflowError, RecursionError)
+_NO_ANSWER = (OpenAIError, *_OF_ANOTHER_SHAPE)
 _REFUSED = (400, 413, 422)  # the text is at fault, mostly its length; anything else is for the operator to fix
 
 
@@ -27,17 +30,19 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
         "api_key": Secret.from_token(api_key or "none"),
         "model": model,
         "api_base_url": base_url,
-        "http_client_kwargs": {"follow_redirects": False},  # which would carry documents to another host
     }
     documents = OpenAIDocumentEmbedder(
         **common,
+        http_client_kwargs=_connection(_DOCUMENTS_TIMEOUT_S),
         timeout=_DOCUMENTS_TIMEOUT_S,
         max_retries=1,
         batch_size=_AT_ONCE,
         progress_bar=False,
         raise_on_failure=True,
     )
-    text = OpenAITextEmbedder(**common, timeout=_TEXT_TIMEOUT_S, max_retries=0)
+    text = OpenAITextEmbedder(
+        **common, http_client_kwargs=_connection(_TEXT_TIMEOUT_S), timeout=_TEXT_TIMEOUT_S, max_retries=0
+    )
 
     embedder = EndpointDocumentEmbedder(documents)
 
@@ -47,6 +52,11 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
         text.close()
 
     return Embeddings(model, embedder, EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close)
+
+
+def _connection(seconds: float) -> dict[str, Any]:
+    """It follows no redirects, which would carry documents to another host."""
+    return {"follow_redirects": False, "transport": BoundedTransport(seconds)}
 
 
 @component
@@ -71,7 +81,8 @@ class EndpointDocumentEmbedder:
         try:
             read = [replace(document, content=readable(document.content or "")) for document in documents]
             embedded = self.embedder.run(read)["documents"]
-            return [replace(doc, embedding=e.embedding) for doc, e in zip(documents, embedded, strict=True)]
+            vectors = [_vector(each.embedding) for each in embedded]
+            return [replace(doc, embedding=vector) for doc, vector in zip(documents, vectors, strict=True)]
         except _NO_ANSWER as error:
             if not (isinstance(error, APIStatusError) and error.status_code in _REFUSED):
                 raise _failed(self.embedder, error) from error
@@ -90,9 +101,17 @@ class EndpointTextEmbedder:
     def run(self, text: str) -> dict[str, Any]:
         """Raises `EmbeddingsFailed`."""
         try:
-            return {"embedding": self.embedder.run(readable(text))["embedding"]}
+            return {"embedding": _vector(self.embedder.run(readable(text))["embedding"])}
         except _NO_ANSWER as error:
             raise _failed(self.embedder, error) from error
+
+
+def _vector(sent: Any) -> list[float]:
+    """Raises `ValueError` or `TypeError` for what is none."""
+    vector = [float(number) for number in sent]
+    if not vector or not all(map(math.isfinite, vector)):
+        raise ValueError("it answered what is no vector")
+    return vector
 
 
 def _failed(embedder: OpenAIDocumentEmbedder | OpenAITextEmbedder, error: Exception) -> EmbeddingsFailed:

@@ -3,11 +3,15 @@ tables."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from importlib import import_module
+from threading import Lock
 from typing import Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DatabaseError
@@ -19,6 +23,9 @@ Result = TypeVar("Result")
 
 DIALECTS = {"sqlite": "ingest.records.sqlite"}
 """By URL scheme, the module that has its `Dialect`."""
+
+_MIGRATING = Lock()
+"""Alembic has one context for the whole process: two migrations at a time would run on each other's connection."""
 
 
 class Dialect(Protocol):
@@ -84,10 +91,11 @@ class Database:
         self.engine.dispose()
 
     def _migrate(self, migrations: str) -> None:
-        config = Config()
-        config.set_main_option("script_location", migrations)
-        config.set_main_option("path_separator", "os")
-        with self._writing() as connection:
+        config = _config(migrations)
+        with self._in_words(), self.engine.connect() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == _newest(migrations):
+                return
+        with _MIGRATING, self._writing() as connection:
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
@@ -110,3 +118,16 @@ class Database:
             if said := self._dialect.in_words(error):
                 raise said from error
             raise
+
+
+def _config(migrations: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", migrations)
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@cache
+def _newest(migrations: str) -> str | None:
+    """The revision that these lead to."""
+    return ScriptDirectory.from_config(_config(migrations)).get_current_head()

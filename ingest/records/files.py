@@ -24,7 +24,8 @@ from ingest.records.store_files import NewStoreFile, StoreFiles
 
 logger = logging.getLogger(__name__)
 
-READ_BYTES = 1 << 18
+READ_BYTES = 1 << 16  # at once: two of them wait while a client does not read
+SOME = 8
 EXPIRED_AT_ONCE = 200  # how many expired files are deleted in one transaction
 REPEAT_S = 600  # within this time after an upload, a client that got no reply may send it again
 
@@ -233,6 +234,16 @@ class Files:
 
     def _clean_up(self) -> None:
         self._cleanup.run_committed(Kind.BLOB, Kind.CHUNKS)
+
+
+def some_kept(database: Database) -> list[str]:
+    """The sha256 of some files, the oldest and the newest."""
+    columns = schema.files.c
+    some = select(columns.sha256).limit(SOME)
+    with database.read() as connection:
+        oldest = connection.scalars(some.order_by(columns.seq)).all()
+        newest = connection.scalars(some.order_by(columns.seq.desc())).all()
+    return sorted({*oldest, *newest})
 
 
 def _damaged(file: StoredFile, harm: str) -> Damaged:

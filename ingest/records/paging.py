@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Required, TypedDict, TypeVar, Unpack
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Select, Table, select, union_all
 
 from ingest.errors import Invalid
 
 Item = TypeVar("Item")
 
+MAX_BYTES = 4 << 20  # of a page, unless its first item alone has more
 MAX_ENDS = 1000
 LITERAL = {"literal_binds": True}
 
@@ -64,8 +66,8 @@ def page_of(
     either: Sequence[ColumnElement[bool]] = (),
     **paging: Unpack[Paging],
 ) -> Page[Item]:
-    """A page of `query` in the order of `table.seq`, of rows `within`. Raises `Invalid` for a cursor that is not in the
-    list.
+    """A page of `query` in the order of `table.seq`, of rows `within`: fewer than `limit` if they are large. Raises
+    `Invalid` for a cursor that is not in the list.
 
     Cursors are values of `key`, by default the `id`. With `either`, a row has to meet one of these conditions: each is
     answered from an index in order, where their `OR` would need a sort.
@@ -99,8 +101,16 @@ def page_of(
         parts = [select(seq).where(part, *conditions).order_by(order).limit(limit + 1).subquery() for part in either]
         conditions = [seq.in_(union_all(*map(select, parts)))]
     found = query.where(*conditions).order_by(order).limit(limit + 1).add_columns(seq, cursors)
-    rows = connection.execute(found).all()
-    items = [make(*row[:-2]) for row in rows[:limit]]
-    if len(rows) > limit:
-        _ends.remember(of_list, cursor=rows[limit - 1][-1], place=rows[limit - 1][-2])
-    return Page(items[::-1] if backwards else items, has_more=len(rows) > limit)
+    items: list[Item] = []
+    size, last_cursor, last_place = 0, "", 0
+    has_more = False
+    with connection.execute(found) as rows:  # which are read one by one
+        for *values, its_place, its_cursor in rows:
+            size += len(orjson.dumps(values, default=str))
+            if items and (len(items) == limit or size > MAX_BYTES):
+                has_more = True
+                _ends.remember(of_list, last_cursor, last_place)
+                break
+            items.append(make(*values))
+            last_cursor, last_place = its_cursor, its_place
+    return Page(items[::-1] if backwards else items, has_more)

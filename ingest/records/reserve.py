@@ -18,6 +18,8 @@ Result = TypeVar("Result")
 
 BYTES = 4 << 20  # to delete a file or a store of a thousand files takes a tenth of it
 _SPARE = 512 << 10  # which a deletion that goes on meanwhile may need
+# Never a link or a pipe, which somebody else may have put there.
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
 FULL = "The disk is full: free some space, or delete files, then try again. Nothing was lost."
 
 
@@ -93,7 +95,7 @@ class Reserve:
 
 
 def _allocate(path: Path) -> None:
-    with path.open("ab") as file:
+    with os.fdopen(os.open(path, _FLAGS, 0o666), "ab") as file:
         try:
             os.posix_fallocate(file.fileno(), 0, BYTES)
         except (AttributeError, OSError) as error:  # not every system has it, nor every file system

@@ -71,7 +71,7 @@ class Dialect:
             self._writing.release()
 
     def check_there(self) -> None:
-        self._opened.check_there("stop the server, then put the file back or restore a backup. Nothing was written.")
+        self._opened.check_writable("stop the server, then put the file back or restore a backup. Nothing was written.")
 
     def in_words(self, error: DatabaseError) -> StorageFailed | None:
         cause = str(error.orig)
@@ -170,12 +170,16 @@ def is_empty(path: Path) -> bool:
 
 def fault(path: Path) -> str | None:
     """What is wrong with a file that nobody uses, or None. SQLite reads all of it. Raises `OSError` if it may not be
-    read."""
+    read, and `StorageFailed` if SQLite cannot look, as on a full disk, which says nothing about the file."""
     path.open("rb").close()
     try:
         with closing(sqlite3.connect(path)) as opened:
             (said,) = opened.execute("PRAGMA integrity_check(1)").fetchone()
             dangling = opened.execute("PRAGMA foreign_key_check").fetchone()
+    except sqlite3.OperationalError as error:
+        raise StorageFailed(
+            f"{path.name} cannot be checked ({error}): see whether the disk is full or another program uses it"
+        ) from error
     except sqlite3.DatabaseError as error:
         return str(error)
     if said != "ok":

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from ingest.endpoints import BoundedTransport
 from ingest.errors import RerankingFailed
 
 logger = logging.getLogger(__name__)
@@ -20,6 +21,7 @@ _AT_ONCE = 32  # the most that Text Embeddings Inference takes by default
 _OTHER_SHAPE = (400, 422)  # what is answered to a body that lacks a field
 
 _LOGGED = 500  # characters of what it says
+_OF_ANOTHER_SHAPE = (AttributeError, TypeError, ValueError, LookupError, OverflowError, RecursionError)
 
 _TEXTS, _DOCUMENTS = "texts", "documents"
 
@@ -30,7 +32,7 @@ class Endpoint:
         self.url = f"{base_url}/rerank"
         self._key = api_key
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S)
+        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S, transport=BoundedTransport(_TIMEOUT_S))
         self._shape = _DOCUMENTS
 
     def close(self) -> None:
@@ -53,11 +55,12 @@ class Endpoint:
                 logger.warning("the reranking model's endpoint said: %s", said)
                 raise ValueError(f"it answers {answer.status_code}")
             return _read(answer.json(), len(texts))
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, TypeError, KeyError, IndexError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, *_OF_ANOTHER_SHAPE) as error:
+            # What is no HTTP stands in the words of other errors.
+            how = str(error) if isinstance(error, ValueError) else type(error).__name__
             raise RerankingFailed(
-                f"The model '{self.model}' does not put passages in order at {self.url} "
-                f"({str(error) or type(error).__name__}). Check RAG_RERANK_MODEL, RAG_RERANK_BASE_URL and "
-                "RAG_RERANK_API_KEY, and that it is running."
+                f"The model '{self.model}' does not put passages in order at {self.url} ({how}). Check "
+                "RAG_RERANK_MODEL, RAG_RERANK_BASE_URL and RAG_RERANK_API_KEY, and that it is running."
             ) from error
 
     def _post(self, question: str, texts: Sequence[str], shape: str) -> httpx.Response:
@@ -69,8 +72,11 @@ class Endpoint:
 
 def _read(answer: Any, count: int) -> list[float]:
     """The scores in the order of the texts. Raises an error for any other answer than one finite score for each."""
-    results = answer["results"] if isinstance(answer, dict) else answer
-    scores = {int(each["index"]): float(each.get("relevance_score", each.get("score"))) for each in results}
+    try:
+        results = answer["results"] if isinstance(answer, dict) else answer
+        scores = {int(each["index"]): float(each.get("relevance_score", each.get("score"))) for each in results}
+    except ValueError as error:
+        raise ValueError("it answered no numbers") from error
     if scores.keys() != set(range(count)) or not all(map(math.isfinite, scores.values())):
         raise ValueError(f"it answered {len(results)} of {count} passages, or without numbers")
     return [scores[index] for index in range(count)]

@@ -13,7 +13,7 @@ from haystack import Document
 from ingest.blobs import Blobs
 from ingest.chunk.meta import chunk_id, chunk_meta
 from ingest.convert.file_converter import FileConverter, Source
-from ingest.convert.sandbox import always
+from ingest.convert.sandbox.call import always
 from ingest.index.backend import ChunkStore
 from ingest.records.files import Files
 from ingest.records.listing import ListedFile, Listing

@@ -1,16 +1,33 @@
 """The text of a store file, put together again from its chunks."""
 
-from itertools import pairwise
+from collections.abc import Iterator
 
-from ingest.chunk.meta import chunk_meta
+from haystack import Document
+
+from ingest.chunk.meta import chunk_id, chunk_meta
+from ingest.errors import NotFound
 from ingest.index.backend import ChunkStore
 from ingest.records.store_files import StoreFile
 from ingest.search.adjacent import continuation
 
+CHUNKS_AT_ONCE = 16
 
-def file_text(chunks: ChunkStore, file: StoreFile) -> str:
-    """The text of a store file; pages end with a form feed."""
-    condition = {"field": "meta.store_file_id", "operator": "==", "value": file.id}
-    found = sorted(chunks.filter_documents(condition), key=lambda chunk: chunk_meta(chunk)["position"])
-    rest = [continuation(before, after) for before, after in pairwise(found)]
-    return "".join([*(chunk.content or "" for chunk in found[:1]), *rest])
+
+def file_text(chunks: ChunkStore, file: StoreFile) -> Iterator[str]:
+    """The text of a store file, in pieces; pages end with a form feed. Raises `NotFound` if it is deleted meanwhile."""
+    within = {"field": "meta.store_file_id", "operator": "==", "value": file.id}
+    count = chunks.count_documents_by_filter(within)
+    before: Document | None = None
+    for start in range(0, count, CHUNKS_AT_ONCE):
+        positions = range(start, min(start + CHUNKS_AT_ONCE, count))
+        # By their ids, which any index finds without reading the rest of the file.
+        ids = [chunk_id(file.store_id, file.file_id, file.id, position) for position in positions]
+        found = chunks.filter_documents({"field": "id", "operator": "in", "value": ids})
+        if len(found) < len(positions):
+            raise NotFound(f"The text of the file {file.file_id!r} was deleted while it was read.")
+        pieces = []
+        for chunk in sorted(found, key=lambda chunk: chunk_meta(chunk)["position"]):
+            pieces.append(continuation(before, chunk) if before else chunk.content or "")
+            before = chunk
+        del found
+        yield "".join(pieces)

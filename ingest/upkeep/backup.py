@@ -7,12 +7,13 @@ index is not copied, since it can be rebuilt from the chunks.
     backup.json                 written last: names the databases that count, with their checksums
     databases-x7k2ab/           records.db, answers.db, access.db, index/chunks.sqlite
     blobs/ab/abcdef...
-    projects/NAME/              all of this for each further project, but for access.db
+    projects/NAME.ID/           all of this for each further project, but for access.db
 """
 
 import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,9 @@ MANIFEST = "backup.json"
 
 _FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20
+_SOME = 16
+_COPIES = re.compile(r"databases-\w+")
+_DATABASE = re.compile(r"(index/)?\w+\.(db|sqlite)")
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
 Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes
@@ -56,7 +60,7 @@ def backup(folder: Path, destination: Path) -> Copied:
     `StorageFailed`."""
     copied = _backup(folder, destination)
     copies = destination / PROJECTS
-    others = projects.names(folder)[1:]
+    others = projects.ids(folder)[1:]
     for name in others:
         if (folder / PROJECTS / name / RECORDS).exists():
             copied += _backup(folder / PROJECTS / name, copies / name)
@@ -80,6 +84,8 @@ def _backup(folder: Path, destination: Path) -> Copied:
         for _ in copies_of_blobs.recover():  # drafts of an interrupted backup
             pass
         early = _blobs_of(folder / RECORDS)
+        blobs.expect([sha256 for sha256, _ in early[:_SOME]])
+        blobs.check_there()
         copied = _copy(early, blobs, copies_of_blobs)  # most of them, before writes are held up
         there = {sha256 for sha256, _ in early} - copied.harmed.keys()
         copies = Path(tempfile.mkdtemp(prefix="databases-", dir=destination))
@@ -113,7 +119,7 @@ def restore(source: Path, folder: Path) -> Copied:
     with _in_words(), hold(folder):
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
-        others = [path.name for path in (source / PROJECTS).glob("*")]
+        others = projects.ids(source)[1:]
         places = {source: folder} | {source / PROJECTS / name: folder / PROJECTS / name for name in others}
         # Those without a manifest had not been opened yet.
         databases = {copy: _databases(copy) for copy in places if (copy / MANIFEST).exists()}
@@ -133,6 +139,9 @@ def _databases(source: Path) -> tuple[Path, list[str]]:
     try:
         manifest = orjson.loads((source / MANIFEST).read_bytes())
         copies, checksums = source / manifest["databases"], dict(manifest["sha256"])
+        if not all(map(_DATABASE.fullmatch, checksums)) or not _COPIES.fullmatch(copies.name):
+            raise ValueError("a path that is not one of a backup, and could lead anywhere")
+        copies = source / copies.name
     except (ValueError, KeyError, TypeError) as error:
         raise StorageFailed(
             f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."

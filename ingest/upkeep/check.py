@@ -23,6 +23,7 @@ from ingest.errors import Damaged, Reason, StorageFailed
 from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
 from ingest.records.database import Database
+from ingest.records.files import some_kept
 from ingest.records.store_files import UNFINISHED, State
 
 _RESTORE = "Restore a backup into another folder; this one keeps what can be read."
@@ -53,6 +54,9 @@ def damaged_databases(folder: Path) -> Iterator[Finding]:
             what = f"{path.relative_to(folder)} cannot be read ({error.strerror})"
             yield Finding(what, None, "Check that it is a file, and its permissions", path)
             continue
+        except StorageFailed as error:
+            yield Finding(error.message, database=path)
+            continue
         if not fault and path == records and has_documents(folder) and sqlite.is_empty(path):
             fault = "it is empty, though there are files"
         if fault:
@@ -80,7 +84,9 @@ def findings(corpus: Corpus) -> Iterator[Finding]:
 
 def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     """Those of `findings` for which no index is needed."""
+    blobs.expect(some_kept(database))
     try:
+        blobs.check_there()
         blobs.list("00")
     except StorageFailed as error:
         yield Finding(f"no file can be read: {error.message}")

@@ -31,6 +31,8 @@ PUT_OFF_S = 600.0
 # the largest batch has.
 WINDOW = 2500
 
+SOME = 8
+
 
 @dataclass(frozen=True)
 class Job:
@@ -104,11 +106,12 @@ class Jobs:
         self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
         self._cleanup.run_committed(Kind.CHUNKS)
 
-    def any_done(self) -> bool:
-        """Whether a file has chunks."""
+    def some_done(self) -> list[str]:
+        """Some of the store files that have chunks, the oldest and the newest."""
         rows = schema.store_files.c
+        done = select(rows.id).where(rows.state == State.DONE, rows.usage_bytes > 0).limit(SOME)
         with self._database.read() as connection:
-            return bool(connection.scalar(select(exists().where(rows.state == State.DONE, rows.usage_bytes > 0))))
+            return [*connection.scalars(done.order_by(rows.seq)), *connection.scalars(done.order_by(rows.seq.desc()))]
 
     def any_left(self) -> bool:
         """Whether a file is still to be ingested."""
@@ -128,8 +131,9 @@ class Jobs:
         `GROUP_BYTES`, or a single large one. Without `batches`, only files that were added one by one.
 
         Oldest and newest jobs are claimed in turn, and among the newest, files added one by one come first. So a single
-        file does not wait for a batch of ten thousand, nor such a batch for all that comes after it. Suspects come
-        before all others, one at a time.
+        file does not wait for a batch of ten thousand, nor such a batch for all that comes after it. The jobs are in
+        this order, too: a group may come to its end before all of it is read. Suspects come before all others, one at a
+        time, those that are slow last.
         """
         self._from_oldest = not self._from_oldest and batches
         with self._database.read() as connection:  # usually there are none, and looking should not cost a write
@@ -142,9 +146,10 @@ class Jobs:
         waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
         self._database.reserve.check()
         with self._database.write() as connection:
-            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting).order_by(rows.c.seq)).all()
+            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting)).all()
             connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
-        return [Job(*job) for job in jobs]
+        place = {id: place for place, id in enumerate(wanted)}
+        return sorted((Job(*job) for job in jobs), key=lambda job: place[job.store_file_id])
 
     def is_large(self, job: Job) -> bool:
         return self._is_large(job.store_file_id, job.bytes)
@@ -208,16 +213,17 @@ class Jobs:
                 return [last]
             waiting = waiting.where(rows.id.not_in(list(self._put_off)))
         if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
-            first = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq).limit(1)).first()
-            if first:
+            suspects = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq)).all()
+            if suspects:
+                first = min(suspects, key=lambda job: job.id in self._slow)
                 return [first.id] if large or not self._is_large(first.id, first.bytes) else []
             self._suspects = False
         if self._from_oldest:
             ordered = waiting.where(~suspect).order_by(rows.seq)
         else:
             newest = select(rows.seq).where(rows.state == State.PENDING).order_by(rows.seq.desc()).limit(WINDOW)
-            in_turn = (rows.batch_id.is_not(None), rows.seq.desc())
-            ordered = waiting.where(rows.seq.in_(newest), ~suspect).order_by(*in_turn)
+            ordered = waiting.where(rows.seq.in_(newest), ~suspect)
+            ordered = ordered.order_by(rows.batch_id.is_not(None), rows.seq.desc())
         group: list[str] = []
         size = 0
         for id, bytes, batch_id in connection.execute(ordered.limit(limit if large else WINDOW)):

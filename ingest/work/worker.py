@@ -16,7 +16,7 @@ from sqlalchemy import true
 
 from ingest.blobs import Blobs
 from ingest.convert.file_converter import Source
-from ingest.convert.sandbox import NotStarted
+from ingest.convert.sandbox.call import NotStarted
 from ingest.errors import ConversionFailed, Damaged, EmbeddingsFailed, Reason, StorageFailed
 from ingest.records.attributes import index_fields
 from ingest.work.jobs import GROUP_FILES, Job, Jobs, Outcome, is_full
@@ -33,7 +33,7 @@ GATHER_S = 0.5
 MOST_FILES = 512  # in a group, as long as a group takes less than LITTLE_S
 LITTLE_S = 1.0
 IDLE_S = 5.0  # after which to look for work unasked
-GRACE_S = 5.0  # how long running jobs may go on when the server stops
+GRACE_S = 3.0  # how long running jobs may go on when the server stops
 # How long a thread may keep the interpreter from those that answer requests: a tenth of Python's default.
 SWITCH_INTERVAL_S = 0.0005
 RETRY_S = 1.0  # before trying again with a full disk or a locked database
@@ -142,7 +142,10 @@ class Worker:
                         }
                     }
                 )
-        except Exception as error:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                raise
+            # A library in Rust that gives up raises what is no `Exception`.
             cause = error.__cause__ if isinstance(error, PipelineRuntimeError) else error
             if len(jobs) == 1 or isinstance(cause, TRANSIENT):
                 return self._fault(jobs, cause)
@@ -238,7 +241,7 @@ class Worker:
                     self._jobs.recover()
                     after_fault = False
                 self.run_until_idle()
-            except Exception:
+            except BaseException:  # see `run`
                 after_fault = True
                 logger.exception("a fault in the worker, which goes on; jobs that were running are requeued")
             if not self._stopping.is_set():

@@ -1,4 +1,5 @@
-"""The audit: who changed what, and when; never what it said. Entries are kept for ninety days."""
+"""The audit: who changed what, and when; never what it said. Entries are kept for ninety days, and at most a
+million of them."""
 
 import threading
 import time
@@ -6,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from ingest.records.database import Database
 from ingest.work.expiry import Expiry
 from rag_api.access import schema
 
 DAYS = 90
+MOST = 1_000_000  # entries, the newest
 DELETED_AT_ONCE = 10_000
 
 
@@ -62,7 +64,9 @@ class Audit:
             raise
 
     def expire(self) -> None:
-        old = select(_rows.seq).where(_rows.at < time.time() - DAYS * 86_400).limit(DELETED_AT_ONCE)
+        too_many = select(func.max(_rows.seq) - MOST).scalar_subquery()
+        is_old = (_rows.at < time.time() - DAYS * 86_400) | (_rows.seq <= too_many)
+        old = select(_rows.seq).where(is_old).order_by(_rows.seq).limit(DELETED_AT_ONCE)
         with self._database.read() as connection:  # usually there are none, and looking should not cost a write
             found = list(connection.scalars(old))
         if found:

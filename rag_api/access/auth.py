@@ -30,12 +30,14 @@ from rag_api.workspaces import Workspaces
 
 CURRENT_FOR_S = 1.0  # after which it is noticed that a key was made or revoked
 MOST_REMEMBERED = 1024
+LINK = "link"  # in the place of a key's id
 LONGEST_PATH = 200  # in the audit
 
 FIXED = Key("RAG_API_KEYS", "", DEFAULT, scopes.Scope.ADMIN, "", 0)
 """Any of that setting."""
 
 MISSING = "You didn't provide an API key. Send one in the header 'Authorization: Bearer KEY'."
+OLD_LINK = "This link is not valid, or not any more: links to files open for a day. Ask again, or send an API key."
 WRONG = "Incorrect API key provided. Use one that `rag-api keys create` made, or one of RAG_API_KEYS."
 
 
@@ -46,6 +48,7 @@ class Auth:
         self.app = app
         self._keys = access.keys
         self._audit = access.audit
+        self._links = access.links
         self._refusal = refusal
         self._wrong_keys = WrongKeys()
         self._limits = RateLimits()
@@ -62,6 +65,9 @@ class Auth:
             if key is None:
                 return await self.app(scope, receive, send)
             headers = self._let_in(key, scope)
+            # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
+            state = {**scope["state"], "sign": partial(self._links.query, key.project)}
+            scope = {**scope, "state": state, "query_string": b"" if key.id == LINK else scope["query_string"]}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
         status = 0
@@ -73,9 +79,19 @@ class Auth:
                 MutableHeaders(scope=message).update(headers)
             await send(message)
 
+        let_in_at = time.monotonic()
+
+        async def receive_checked() -> Message:
+            message = await receive()
+            # A body may take long to come, and the key may be revoked meanwhile.
+            if message["type"] == "http.request" and time.monotonic() - let_in_at > CURRENT_FOR_S:
+                await self._key(scope)
+            return message
+
         try:
-            await self._run(key, scope, receive, send_told)
+            await self._run(key, scope, receive_checked, send_told)
         finally:
+            self._limits.give_back(key)
             if _is_change(scope):
                 self._note(key, scope, status)
 
@@ -122,11 +138,20 @@ class Auth:
                 return key
         except StorageFailed as error:
             raise Refused(error.message, status=503) from error
+        if not secret and b"signature=" in scope["query_string"]:
+            return self._link(scope)
         if not secret:
             raise _refused(MISSING)
         address, _ = scope.get("client") or ("an unknown address", 0)
         await self._wrong_keys.delay(address, secret)
         raise _refused(WRONG)
+
+    def _link(self, scope: Scope) -> Key:
+        """What a signed link stands for. Raises `Refused`."""
+        project = self._links.project(scope["path"], scope["query_string"])
+        if project is None or scope["method"] not in ("GET", "HEAD"):
+            raise _refused(OLD_LINK)
+        return Key(LINK, "", project, scopes.Scope.READ, "", 0)
 
     async def _find(self, secret: bytes) -> Key | None:
         hashed, now = _hash(secret), time.monotonic()

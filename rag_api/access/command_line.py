@@ -31,24 +31,25 @@ def run(arguments: argparse.Namespace) -> None:
 
 def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
-    new = projects.make(data_dir, arguments.project)
+    known = projects.ids(data_dir)
+    project = projects.make(data_dir, arguments.project)
     with open_access(data_dir) as access:
         key, secret = access.keys.create(
-            arguments.project,
+            project,
             Scope(arguments.scope),
             arguments.name,
             requests_per_minute=arguments.requests_per_minute,
             tokens_per_minute=arguments.tokens_per_minute,
         )
-    made = f"The project {key.project!r} is new. " if new else ""
-    told = f"{made}This key ({key.scope}, project {key.project!r}) is not shown again; the server takes it from now on:"
-    print(told, file=sys.stderr)
+    made = f"The project {arguments.project!r} is new. " if project not in known else ""
+    told = f"This key ({key.scope}, project {arguments.project!r}) is not shown again; the server takes it from now on:"
+    print(f"{made}{told}", file=sys.stderr)
     print(secret)
 
 
 def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
-        found = access.keys.list(arguments.project)
+        found = access.keys.list(_project(data_dir, arguments))
     if not found:
         print("There are no keys: `rag-api keys create` makes one.")
         return
@@ -57,13 +58,19 @@ def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
         print(_line(key).rstrip())
 
 
+def _project(data_dir: Path, arguments: argparse.Namespace) -> str | None:
+    return projects.find(data_dir, arguments.project) if arguments.project else None
+
+
 def _line(key: Key) -> str:
     limits = {"requests": key.requests_per_minute, "tokens": key.tokens_per_minute}
     told = [f"{limit:,} {unit} a minute" for unit, limit in limits.items() if limit]
     told += [f"revoked {_time(key.revoked_at)}"] if key.revoked_at else []
     name = f"{key.name} ({', '.join(told)})" if told else key.name
     used = _time(key.last_used_at) if key.last_used_at else "never"
-    return LINE.format(key.id, key.beginning, key.project, key.scope, _time(key.created_at), used, name)
+    return LINE.format(
+        key.id, key.beginning, projects.name_of(key.project), key.scope, _time(key.created_at), used, name
+    )
 
 
 def _time(seconds: int) -> str:
@@ -73,31 +80,32 @@ def _time(seconds: int) -> str:
 def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
         key = access.keys.revoke(arguments.key)
-    print(f"{key.beginning}... of the project {key.project!r} is revoked; the server takes it for a second more.")
+    project = projects.name_of(key.project)
+    print(f"{key.beginning}... of the project {project!r} is revoked; the server takes it for a second more.")
 
 
 def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
         usable = [key.project for key in access.keys.list() if not key.revoked_at]
-    for name in projects.names(data_dir):
-        print(f"{name:28} {usable.count(name)} keys")
+    for project in projects.ids(data_dir):
+        print(f"{projects.name_of(project):28} {usable.count(project)} keys")
 
 
 def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
     name = arguments.project
-    projects.folder_of(data_dir, name)
+    project = projects.find(data_dir, name)
     question = f"Delete all files, stores and answers of {name!r}, and its keys? (yes/no) "
     if not arguments.yes and input(question) != "yes":
         sys.exit("rag-api: nothing was deleted.")
     with open_access(data_dir) as access:
-        access.keys.revoke_all(name)
-    projects.delete(data_dir, name)
+        access.keys.revoke_all(project)
+    projects.delete(data_dir, project)
     print(f"The project {name!r} is deleted.")
 
 
 def show_audit(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
-        entries = access.audit.list(project=arguments.project, limit=arguments.limit)
+        entries = access.audit.list(project=_project(data_dir, arguments), limit=arguments.limit)
     for entry in reversed(entries):
         print(_audit_line(entry))
 
@@ -105,7 +113,7 @@ def show_audit(data_dir: Path, arguments: argparse.Namespace) -> None:
 def _audit_line(entry: Entry) -> str:
     at = datetime.fromtimestamp(entry.at, UTC).strftime("%Y-%m-%d %H:%M:%S")
     done = f"{entry.status} {entry.method} {quote(entry.path)}"
-    return f"{at}  {entry.key_id:28}  {entry.project}  {entry.address}  {entry.request_id}  {done}"
+    return f"{at}  {entry.key_id:28}  {projects.name_of(entry.project)}  {entry.address}  {entry.request_id}  {done}"
 
 
 COMMANDS = {

@@ -1,22 +1,28 @@
-"""`access.db`: the keys, and what was done with them."""
+"""`access.db`: the keys, what was done with them, and the secret that links are signed with."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import insert, select
+
 from ingest.data_folder import ACCESS
 from ingest.records import sqlite
 from ingest.records.database import Database
 from ingest.records.reserve import Reserve
+from rag_api.access import schema
 from rag_api.access.audit import Audit
 from rag_api.access.keys import Keys
+from rag_api.access.links import Links
 
 
 @dataclass(frozen=True)
 class Access:
     keys: Keys
     audit: Audit
+    links: Links
 
 
 @contextmanager
@@ -26,6 +32,20 @@ def open_access(folder: Path, reserve: Reserve | None = None) -> Iterator[Access
     try:
         audit = Audit(database)
         with audit.running():
-            yield Access(Keys(database), audit)
+            yield Access(Keys(database), audit, Links(_secret(database, "links")))
     finally:
         database.close()
+
+
+def _secret(database: Database, name: str) -> bytes:
+    """A secret of that name, made when it is first wanted."""
+    here = select(schema.secrets.c.value).where(schema.secrets.c.name == name)
+    with database.read() as connection:
+        found: bytes | None = connection.scalar(here)
+    if found is None:
+        with database.write() as connection:
+            found = connection.scalar(here)  # another process may have been faster
+            if found is None:
+                found = secrets.token_bytes(32)
+                connection.execute(insert(schema.secrets).values(name=name, value=found))
+    return found

@@ -15,6 +15,9 @@ from rag_api.http.refused import Refused
 
 MOST_REMEMBERED = 10_000  # keys; those that were used last have not filled up yet
 
+RESERVED_TOKENS = 1000
+"""Of each request at work: else any number of them could begin with the last token."""
+
 Unit = Literal["requests", "tokens"]
 
 
@@ -61,7 +64,14 @@ class RateLimits:
                 )
         if "requests" in buckets:
             buckets["requests"].left -= 1
-        return _headers(buckets)
+        headers = _headers(buckets)
+        if "tokens" in buckets:
+            buckets["tokens"].left -= RESERVED_TOKENS
+        return headers
+
+    def give_back(self, key: Key) -> None:
+        """At the end of a request: what was kept from others while it was not known how many tokens it would use."""
+        self.spend(key, -RESERVED_TOKENS)
 
     def spend(self, key: Key, tokens: int) -> None:
         """Take the tokens of an answer, which are known at its end; there may be fewer left than none."""

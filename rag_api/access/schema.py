@@ -1,6 +1,6 @@
 """The tables of `access.db` as they are now; `migrations/` has how they came about."""
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table
+from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 from ingest.records.sqlite import NEVER_TWICE
 
@@ -38,4 +38,11 @@ audit = Table(
     Column("request_id", String, nullable=False),
     Index("audit_by_at", "at"),
     **NEVER_TWICE,
+)
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
-from haystack.dataclasses import ChatMessage
+from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
 from ingest import cancellation
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 EXTRACTIVE = "extractive"
 
 _LONG = 20_000  # characters of an answer
+_UNREAD = 16  # pieces of one that are made ahead
 
 
 class Pipelines(NamedTuple):
@@ -146,9 +147,11 @@ class Answerer:
             cites = cites and not retrieved.overview  # which documents there are may be said without a citation
             transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
             # The model is asked first; the passages are sent while it thinks.
-            async with _running(self._generate(question, asked, retrieved)) as chunks:
+            unread = asyncio.Semaphore(_UNREAD)
+            async with _running(self._generate(question, asked, retrieved, unread)) as chunks:
                 yield retrieved
                 async for chunk in chunks:
+                    unread.release()
                     for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
             replies = chunks.result["generator"]["replies"]
@@ -222,8 +225,15 @@ class Answerer:
             return None
         return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
-    def _generate(self, question: Question, asked: str, retrieved: Retrieved) -> PipelineStreamHandle:
-        """Run the model; if it does not stream, its answer is in the result."""
+    def _generate(
+        self, question: Question, asked: str, retrieved: Retrieved, unread: asyncio.Semaphore
+    ) -> PipelineStreamHandle:
+        """Run the model; if it does not stream, its answer is in the result. If it does, it waits where `unread` is
+        used up, as a client that reads slowly, or not at all, would have all of the answer pile up here."""
+
+        async def wait(_chunk: StreamingChunk) -> None:
+            await unread.acquire()
+
         data: dict[str, dict[str, Any]] = {
             "prompt_builder": {
                 "messages": question.messages,
@@ -235,6 +245,8 @@ class Answerer:
             },
             "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
         }
+        if question.stream:
+            data["generator"]["streaming_callback"] = wait
         if self.is_extractive(question.model):  # it needs the passages themselves
             data["generator"] |= {
                 "documents": retrieved.passages,

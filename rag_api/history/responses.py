@@ -16,6 +16,7 @@ from rag_api.history.schema import conversations, items, responses
 
 INTERRUPTED = "The server was stopped before this answer was complete: ask again."
 FRAME_END = b"\n\n"
+AT_ONCE = 32 << 10  # bytes of frames, packed or unpacked
 
 
 class ResponseState(StrEnum):
@@ -94,13 +95,11 @@ class Responses:
             values = {**row._mapping, "state": ResponseState(row.state), "output": list(connection.scalars(output))}
         return Response(**values)
 
-    def frames(self, response_id: str) -> list[bytes]:
-        """The stream of a response, a frame per event; empty if it was interrupted."""
+    def frames(self, response_id: str) -> Iterator[bytes]:
+        """The stream of a response, a frame per event, unpacked as they are read; none if it was interrupted."""
         with self._database.read() as connection:
             packed = connection.scalar(select(responses.c.frames).where(responses.c.id == response_id))
-        if packed is None:
-            return []
-        return [frame + FRAME_END for frame in zlib.decompress(packed).split(FRAME_END)[:-1]]
+        return iter(()) if packed is None else _frames(packed)
 
     def input(self, response_id: str, **paging: Unpack[Paging]) -> Page[Item]:
         """A page of its input. Raises `NotFound`, and `Invalid` for a cursor that is not in the list."""
@@ -134,6 +133,29 @@ class Responses:
         unfinished = responses.c.state.in_([ResponseState.QUEUED, ResponseState.RUNNING])
         failed = update(responses).where(unfinished).values(state=ResponseState.FAILED, message=INTERRUPTED)
         self._database.free(lambda connection: connection.execute(failed))  # else nothing starts on a full disk
+
+
+def _frames(packed: bytes) -> Iterator[bytes]:
+    begun = bytearray()  # a frame, as far as it was unpacked
+    looked_at = 0
+    for piece in _unpacked(packed):
+        begun += piece
+        while (end := begun.find(FRAME_END, looked_at)) >= 0:
+            end += len(FRAME_END)
+            yield bytes(begun[:end])
+            del begun[:end]
+            looked_at = 0
+        looked_at = max(0, len(begun) - len(FRAME_END) + 1)
+
+
+def _unpacked(packed: bytes) -> Iterator[bytes]:
+    stream = zlib.decompressobj()
+    for start in range(0, len(packed), AT_ONCE):
+        rest = packed[start : start + AT_ONCE]
+        while rest:
+            yield stream.decompress(rest, AT_ONCE)
+            rest = stream.unconsumed_tail
+    yield stream.flush()
 
 
 def _row(response: Response) -> dict[str, Any]:

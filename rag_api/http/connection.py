@@ -8,6 +8,7 @@ request was refused while it is still sending.
 
 import asyncio
 import logging
+import socket
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -16,7 +17,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from rag_api.http.refused import RefusalWriter, Refused
+from rag_api.http.response_headers import HEADERS
 from rag_api.http.seldom import Seldom
+from rag_api.http.unread import PIECE_BYTES, Answer, Unread
 
 MAX_PIPELINED = 8  # requests that a client sends before it has the answer to the first one
 
@@ -31,7 +34,8 @@ class Limits:
     idle_s: float = 75  # between two requests: proxies keep connections for 60, and would use one that was just closed
     body_bytes: int = 16 << 10  # by so much a body has to grow ...
     body_s: float = 30  # ... in this time
-    write_s: float = 60  # in which a client has to take something of its answer
+    write_s: float = 60  # in which a client has to take the next piece of its answer
+    system_bytes: int = 128 << 10  # of an answer that the system keeps until they are taken, which else are megabytes
     linger_s: float = 2  # for a client to read why the rest of its body is not wanted
     look_s: float = 5  # between two looks at a connection
 
@@ -43,6 +47,7 @@ class Listener:
         self.limits = limits
         self.refusal = refusal
         self.descriptors = descriptors
+        self.unread = Unread(refusal)
         self.idle: dict[Connection, None] = {}  # those that wait for a request, the longest first
         self.full = Seldom(logger)
         self.few_descriptors = Seldom(logger)
@@ -59,14 +64,17 @@ class Connection(HttpToolsProtocol):
         self._patient_since = self.loop.time()
         self._look_again: asyncio.TimerHandle | None = None
         self._in_head = self._in_body = self._got_body = self._is_last = self._lingers = False
-        self._head_bytes = self._head_bytes_open = self._new_body_bytes = self._unread_bytes = 0
+        self._head_bytes = self._head_bytes_open = self._new_body_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        transport.set_write_buffer_limits(PIECE_BYTES)
         self._patient_since = self.loop.time()
         self._look_again = self.loop.call_later(self._limits.look_s, self._look)
+        opened = transport.get_extra_info("socket")
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, self._limits.system_bytes)
         # The lowest free number is given to each new one, so a high one means that few are left.
-        if transport.get_extra_info("socket").fileno() >= self._listener.descriptors - 16:
+        if opened.fileno() >= self._listener.descriptors - 16:
             self._listener.few_descriptors.warning(
                 "all but a few of the %d file descriptors are in use: raise the limit (ulimit -n)",
                 self._listener.descriptors,
@@ -175,8 +183,9 @@ class Connection(HttpToolsProtocol):
             await send({**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]})
             cycle.keep_alive = True  # else uvicorn closes at once, and an answer may be lost with what was not read
 
+        answer = Answer(self._listener.unread, self._end)
         try:
-            await app(scope, receive, send_last if cycle.more_body else send)
+            await app(scope, receive, partial(answer.send, send_last if cycle.more_body else send))
         except Exception as error:
             if not cycle.response_complete:
                 raise
@@ -206,7 +215,6 @@ class Connection(HttpToolsProtocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._patient_since = self.loop.time()
-        self._unread_bytes = self.transport.get_write_buffer_size()
 
     def _schedule_look(self, after_s: float) -> None:
         if self._look_again:
@@ -224,10 +232,7 @@ class Connection(HttpToolsProtocol):
             if waited >= limits.linger_s:
                 self._end()
         elif self.flow.write_paused or (self.transport.is_closing() and self.transport.get_write_buffer_size()):
-            unread, self._unread_bytes = self._unread_bytes, self.transport.get_write_buffer_size()
-            if self._unread_bytes != unread:
-                self._patient_since = now
-            elif waited >= limits.write_s:
+            if waited >= limits.write_s:
                 self._end()
         elif begun and not self.cycle.response_complete:
             if self.flow.read_paused or self.cycle.body or not self.cycle.more_body:
@@ -251,6 +256,7 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True  # the application need not wait for more
             self.cycle.message_event.set()
         response = self._listener.refusal(refused)
+        response.headers.update(HEADERS)
         if retry_after_s is not None:
             response.headers["retry-after"] = str(retry_after_s)
         response.headers["connection"] = "close"

@@ -1,4 +1,5 @@
-"""What every reply asks of a browser: not to guess what it is, keep it, show it within another page, or run any of it.
+"""What every reply asks of a browser: not to guess what it is, keep it, run any of it, show it within another page, or
+let another page have it or the window that shows it.
 
 The page `/docs` says itself what it needs; its files may be kept.
 """
@@ -15,6 +16,8 @@ HEADERS: Mapping[str, str] = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
+    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
 }
 
 

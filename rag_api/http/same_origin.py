@@ -10,10 +10,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rag_api.http.refused import RefusalWriter, Refused
 
 READING = ("GET", "HEAD", "OPTIONS")
+OTHER_SITE = ("cross-site", "same-site")  # the latter is another port of this machine, or another name of the domain
 
 
 class SameOrigin:
-    """ASGI middleware. Browsers send the writing page's origin in `Origin`; other clients do not send it."""
+    """ASGI middleware. Browsers send the writing page's origin in `Origin`, or at least in `Sec-Fetch-Site` whether it
+    is another one; other clients send neither."""
 
     def __init__(self, app: ASGIApp, allowed: Collection[str | None], refusal: RefusalWriter) -> None:
         self._app = app
@@ -26,6 +28,9 @@ class SameOrigin:
             origin = headers.get("origin")
             if origin and not self._is_allowed(origin, headers.get("host", "")):
                 advice = f"Pages of {origin} may not write here: add that origin to RAG_CORS_ORIGINS if they should."
+                return await self._refusal(Refused(advice, status=403))(scope, receive, send)
+            if not origin and headers.get("sec-fetch-site") in OTHER_SITE and "*" not in self._allowed:
+                advice = "A page of another site, whose origin the browser does not tell, may not write here."
                 return await self._refusal(Refused(advice, status=403))(scope, receive, send)
         await self._app(scope, receive, send)
 

@@ -6,7 +6,8 @@ import sys
 from array import array
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+import orjson
+from fastapi import APIRouter, Response
 from haystack import Document
 from pydantic import Field
 
@@ -53,8 +54,8 @@ def _decoded(tokens: list[int]) -> str:
     return text
 
 
-@router.post("/v1/embeddings")
-def create(corpus: TheCorpus, body: NewEmbeddings) -> dict[str, Any]:
+@router.post("/v1/embeddings", response_model=dict[str, Any])
+def create(corpus: TheCorpus, body: NewEmbeddings) -> Response:
     """The vectors of texts, as passages have them."""
     embeddings = corpus.embeddings
     assert embeddings
@@ -69,8 +70,10 @@ def create(corpus: TheCorpus, body: NewEmbeddings) -> dict[str, Any]:
     texts = body.texts
     if sum(map(len, texts)) > MAX_CHARACTERS:
         raise Refused(f"The texts in 'input' have more than {MAX_CHARACTERS:,} characters.", param="input", status=413)
-    made = embeddings.documents.run([Document(id=str(n), content=text) for n, text in enumerate(texts)])["documents"]
-    vectors = [document.embedding for document in made]
+    documents = embeddings.documents.run([Document(id=str(n), content=text) for n, text in enumerate(texts)])[
+        "documents"
+    ]
+    vectors = [document.embedding for document in documents]
     if None in vectors:
         place = f"input[{vectors.index(None)}]" if isinstance(body.input, list) else "input"
         raise Refused("The embedding model does not take this text; it may be too long.", param=place)
@@ -82,7 +85,7 @@ def create(corpus: TheCorpus, body: NewEmbeddings) -> dict[str, Any]:
         )
     tokens = sum(map(count, texts))
     written = _in_base64 if body.encoding_format == "base64" else list
-    return {
+    made = {
         "object": "list",
         "data": [
             {"object": "embedding", "index": index, "embedding": written(vector)}
@@ -91,6 +94,8 @@ def create(corpus: TheCorpus, body: NewEmbeddings) -> dict[str, Any]:
         "model": body.model,
         "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
     }
+    # Written here, in a thread: there may be millions of numbers, and FastAPI would write them on the event loop.
+    return Response(orjson.dumps(made), media_type="application/json")
 
 
 def _in_base64(vector: list[float]) -> str:

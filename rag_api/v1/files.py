@@ -28,6 +28,10 @@ Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "ev
 SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store unasked
 LIFE_S: dict[Purpose, int] = {"batch": 30 * 86_400}  # others stay, unless the request says otherwise
 
+PDF = "application/pdf"
+SHOWN_AS_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""Browsers show a PDF as an object within a page of their own."""
+
 
 class ExpiresAfter(Body):
     anchor: Literal["created_at"]
@@ -122,27 +126,32 @@ def delete(corpus: TheCorpus, file_id: str) -> FileDeleted:
 @router.head("/v1/files/{file_id}/content", include_in_schema=False)
 @router.get("/v1/files/{file_id}/content", response_class=StreamingResponse)
 def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
-    """The bytes as they were uploaded, or those that the header `Range` asks for."""
+    """The bytes as they were uploaded, or those that the header `Range` asks for. Browsers show a PDF, at the page of a
+    citation's link, and save anything else."""
     file = corpus.files.get(file_id)
     part = ranges.requested(request.headers.get("range"), file.bytes)
     if part is not None and not part:
         message = f"The file has {file.bytes:,} bytes, and none where the header 'Range' asks for some."
         return ErrorResponse(416, message, headers={"content-range": f"bytes */{file.bytes}"})
     sent = range(file.bytes) if part is None else part
+    is_pdf = file.filename.lower().endswith(".pdf")
     headers = {
         "accept-ranges": "bytes",
         "content-length": str(len(sent)),
-        "content-disposition": f"attachment; filename*=UTF-8''{quote(file.filename)}",
+        "content-disposition": f"{'inline' if is_pdf else 'attachment'}; filename*=UTF-8''{quote(file.filename)}",
         "x-content-type-options": "nosniff",  # so that an uploaded page never runs as one of this server
     }
+    if is_pdf:
+        headers["content-security-policy"] = SHOWN_AS_PDF
+    media_type = PDF if is_pdf else "application/octet-stream"
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{file.bytes}"
     status = 200 if part is None else 206
     if request.method == "HEAD":
-        return Response(None, status, headers, "application/octet-stream")
+        return Response(None, status, headers, media_type)
     pieces = corpus.files.read(file, part)
     first = next(pieces)  # the whole of a small file, which is refused if it is damaged
-    return _Content(chain([first], pieces), status, headers, "application/octet-stream")
+    return _Content(chain([first], pieces), status, headers, media_type)
 
 
 class _Content(StreamingResponse):

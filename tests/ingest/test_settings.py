@@ -83,10 +83,8 @@ def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org"])
-def test_an_address_that_others_reach_needs_keys(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_address_that_others_reach_needs_long_keys(host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_HOST", host)
-    with pytest.raises(Invalid, match="Set RAG_API_KEYS"):
-        load(Settings)
     monkeypatch.setenv("RAG_API_KEYS", "a-key-that-is-long-enough, a-short-one")
     with pytest.raises(Invalid, match="a key of 11 characters, and API_HOST is") as refused:
         load(Settings)

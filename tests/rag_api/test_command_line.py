@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from ingest.version import installed_version
+from rag_api.access.database import open_access
+from rag_api.access.scopes import Scope
+from rag_api.server import check_keys
 from rag_api.settings import Settings
 from tests.processes import free_port, wait_until_it_answers
 
@@ -175,3 +178,14 @@ def test_a_project_has_a_name_that_is_a_folders(run: Run, name: str) -> None:
     assert refused.returncode == 1
     assert "A project is named with small letters, digits and hyphens" in refused.stderr
     assert run("projects", "list").stdout.split() == ["default", "0", "keys"]
+
+
+def test_an_address_that_others_reach_needs_keys(run: Run, tmp_path: Path) -> None:
+    refused = run("--host", "0.0.0.0", "--port", str(free_port()))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "which other machines can reach, and there are no keys" in refused.stderr
+    assert "`rag-api keys create`" in refused.stderr
+    settings = Settings(_env_file=None, api_host="0.0.0.0", data_dir=tmp_path / "data/store")
+    with open_access(settings.data_dir) as access:
+        access.keys.create("default", Scope.READ)
+        check_keys(settings, access.keys)

@@ -1,13 +1,19 @@
 """The server's process: what it may use, and that it ends when it is told to."""
 
+import asyncio
 import resource
 import signal
 import subprocess
 import sys
 
 import pytest
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
+from ingest.work import worker
 from rag_api import server
+from rag_api.settings import Settings
 from tests.server import ROOT
 
 STUCK = """
@@ -47,6 +53,69 @@ def test_the_process_ends_when_it_is_told_to_whatever_its_threads_do() -> None:
             assert process.wait(timeout=15) == -signal.SIGALRM
         finally:
             process.kill()
+
+
+def test_answers_and_then_jobs_may_end_before_docker_kills_after_ten_seconds() -> None:
+    assert server.GRACE_S + worker.GRACE_S < server.END_S < 10
+
+
+FORGED = [
+    (b"host", b"a.example"),
+    (b"x-forwarded-for", b"10.9.9.9"),
+    (b"x-forwarded-proto", b"https"),
+    (b"x-forwarded-host", b"b.example"),
+    (b"forwarded", b"for=10.9.9.9;host=b.example;proto=https"),
+]
+
+
+def client_and_url(peer: str, trusted: str, headers: list[tuple[bytes, bytes]]) -> tuple[str, str]:
+    """Who asked, and by which address, as the application sees it."""
+    seen: list[Request] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(Request(scope))
+
+    proxies = Settings(_env_file=None, trusted_proxies=trusted).trusted_proxies
+    config = server.uvicorn_config(app, 1000, proxies)  # type: ignore[arg-type]
+    config.load()
+    scope = {
+        "type": "http",
+        "client": (peer, 5),
+        "scheme": "http",
+        "path": "/",
+        "query_string": b"",
+        "headers": headers,
+    }
+    asyncio.run(config.loaded_app(scope, None, None))
+    [request] = seen
+    assert request.client
+    return request.client.host, str(request.url)
+
+
+@pytest.mark.parametrize("trusted", ["", "10.0.0.1", "::1, 10.0.0.0/8"])
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.0.0.2", "::ffff:127.0.0.1", "192.168.0.1"])
+def test_nobody_chooses_the_address_that_it_counts_for(peer: str, trusted: str) -> None:
+    assert client_and_url(peer, trusted, FORGED) == (peer, "http://a.example/")
+
+
+@pytest.mark.parametrize(
+    ("peer", "trusted"),
+    [
+        ("127.0.0.1", "127.0.0.1"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),  # to a server that listens on IPv6
+        ("::ffff:10.1.2.3", "192.168.0.1, 10.0.0.0/8"),
+        ("2001:db8::7", "2001:db8::/64"),
+    ],
+)
+def test_a_proxy_that_is_named_says_for_whom_it_asks(peer: str, trusted: str) -> None:
+    forwarded = [(name, b"6.6.6.6, 5.5.5.5" if value == b"10.9.9.9" else value) for name, value in FORGED]
+    assert client_and_url(peer, trusted, forwarded) == ("5.5.5.5", "https://a.example/")
+
+
+@pytest.mark.parametrize("value", ["*", "proxy.example", "10.0.0.0/33", "10.0.0.1:80"])
+def test_what_is_no_address_is_no_proxy(value: str) -> None:
+    with pytest.raises(ValidationError, match="is no address such as"):
+        Settings(_env_file=None, trusted_proxies=value)
 
 
 def test_a_process_may_use_as_many_descriptors_as_it_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:

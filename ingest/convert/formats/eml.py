@@ -1,9 +1,9 @@
 """Mail as it is sent (RFC 5322, MIME)."""
 
+import binascii
 import email
+import re
 from collections.abc import Iterator, Sequence
-from email.errors import HeaderParseError
-from email.header import decode_header
 from email.message import Message
 from email.policy import Compat32
 from io import BytesIO
@@ -21,6 +21,15 @@ CONVERTER = "eml 4"
 BODIES = ("text/plain", "text/html")
 REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
 
+# What says how a part is to be read, of which Python parses each parameter by copying those behind it: so much is
+# parsed. What people read has any length.
+PARSED = ("content-type", "content-disposition", "content-transfer-encoding")
+LONGEST_PARSED = 4000  # characters
+MOST_PARAMETERS = 100
+DEEPEST = 60  # parts within parts; each line is compared with the boundaries of all
+
+ENCODED_WORD = re.compile(r"=\?([^?\s]{1,100})\?([qb])\?", re.IGNORECASE)  # as it begins
+
 
 class _Lenient(Compat32):
     """Unicode headers, not parsed: the newer policies take quadratic time to parse addresses."""
@@ -28,26 +37,47 @@ class _Lenient(Compat32):
     def header_fetch_parse(self, name: str, value: str) -> str:
         raw = value.encode("utf-8", "surrogateescape")
         try:
-            return raw.decode()
+            text = raw.decode()
         except UnicodeDecodeError:
-            return raw.decode("latin-1")
+            text = raw.decode("latin-1")
+        if len(text) > 2 * MOST_PARAMETERS and name.lower() in PARSED:
+            return ";".join(text[:LONGEST_PARSED].split(";", MOST_PARAMETERS)[:MOST_PARAMETERS])
+        return text
+
+
+class _Part(Message):
+    """Knows how deep it lies within others."""
+
+    depth = 0
+
+    def attach(self, payload: Message) -> None:  # type: ignore[override]  # as the parser calls it
+        if isinstance(payload, _Part):
+            payload.depth = self.depth + 1
+            if payload.depth > DEEPEST:
+                raise RecursionError
+        super().attach(payload)
 
 
 LENIENT = _Lenient()
 
 
+def parsed(data: bytes) -> Message:
+    """Raises `RecursionError` for parts that lie too deep."""
+    message: Message = email.message_from_bytes(data, _Part, policy=LENIENT)
+    return message
+
+
 def convert(file: BinaryIO, filename: str) -> Extracted:
-    return extracted(mail_of(email.message_from_binary_file(file, policy=LENIENT), filename), CONVERTER)
+    return extracted(mail_of(parsed(file.read()), filename), CONVERTER)
 
 
 def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
-    mail = mail_of(email.message_from_binary_file(file, policy=LENIENT), filename)
-    return extracted(mail, CONVERTER, read_attachments=False)
+    return extracted(mail_of(parsed(file.read()), filename), CONVERTER, read_attachments=False)
 
 
 def convert_page(file: BinaryIO, filename: str) -> Extracted:
     """A web page with its pictures, as browsers save it: the page, and those in its frames."""
-    message = email.message_from_binary_file(file, policy=LENIENT)
+    message = parsed(file.read())
     pages = [part for part in message.walk() if part.get_content_type() == "text/html"]
     if not pages:
         return extracted(mail_of(message, filename), CONVERTER)
@@ -56,20 +86,41 @@ def convert_page(file: BinaryIO, filename: str) -> Extracted:
 
 
 def header(value: str) -> str:
-    """The words of a header on one line, encoded ones (RFC 2047) decoded."""
+    """The words of a header on one line, encoded ones (RFC 2047) decoded. Python's own reader takes quadratic time."""
     value = " ".join(value.split())
+    words: list[str] = []
+    encoded = bytearray()  # of words in the same encoding, since a character may be cut between two
+    charset = None
+    position = 0
+    while begin := ENCODED_WORD.search(value, position):
+        end = value.find("?=", begin.end())
+        if end < 0:
+            break
+        between = value[position : begin.start()]
+        if encoded and (between.strip() or begin[1].lower() != charset):
+            words.append(_decoded(bytes(encoded), charset))
+            encoded.clear()
+        if charset is None or between.strip():  # blanks between two are not part of the text
+            words.append(between)
+        charset = begin[1].lower()
+        encoded += _unpacked(value[begin.end() : end], begin[2].lower())
+        position = end + 2
+    return "".join([*words, _decoded(bytes(encoded), charset), value[position:]])
+
+
+def _unpacked(word: str, encoding: str) -> bytes:
+    data = word.encode("utf-8", "replace")
+    if encoding == "q":
+        return binascii.a2b_qp(data, header=True)
     try:
-        pieces = decode_header(value)
-    except HeaderParseError:
-        pieces = [(value, None)]
-    words = (piece if isinstance(piece, str) else _decoded(piece, charset) for piece, charset in pieces)
-    return "".join(words)
+        return binascii.a2b_base64(data + b"===")  # some programs leave out what fills it up
+    except binascii.Error:
+        return data
 
 
 def _decoded(piece: bytes, charset: str | None) -> str:
     try:
-        # Python returns the text between encoded words as raw-unicode-escape
-        return piece.decode(charset or "raw-unicode-escape", "replace")
+        return piece.decode(charset or "utf-8", "replace")
     except (LookupError, ValueError):  # no such charset, or not even a name
         return piece.decode("utf-8", "replace")
 

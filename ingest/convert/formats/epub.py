@@ -1,7 +1,7 @@
 """E-books (EPUB 2 and 3): the chapters in reading order, each read as the HTML page that it is."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -56,8 +56,8 @@ def _package(archive: Archive) -> tuple[str, etree._Element]:
     return name, root
 
 
-def _spine(root: etree._Element, folder: str, filename: str) -> list[str]:
-    """The parts to read, in order, without pictures and the table of contents, which would repeat the headings."""
+def _spine(root: etree._Element, folder: str, filename: str) -> Iterable[str]:
+    """The parts to read, in order, each once; without pictures and the table of contents, which repeats headings."""
     items = {item.get("id"): item for item in root.iterfind("{*}manifest/{*}item")}
     parts = []
     for reference in root.iterfind("{*}spine/{*}itemref"):
@@ -66,7 +66,7 @@ def _spine(root: etree._Element, folder: str, filename: str) -> list[str]:
             raise ConversionFailed(f"'{filename}' is damaged: its list of chapters is not complete.")
         if "nav" not in item.get("properties", "").split() and not item.get("media-type", "").startswith("image/"):
             parts.append(_within(folder, item.get("href", "")))
-    return parts
+    return dict.fromkeys(parts)
 
 
 def _within(folder: str, address: str) -> str:

@@ -17,7 +17,7 @@ from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, declarations, first_look, look, page_of, takes_away
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.pictures import Pictures
-from ingest.convert.parts.spans import Cell, Spans
+from ingest.convert.parts.spans import Again, Cell, Spans
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"html 6 (lxml {version('lxml')})"
@@ -27,16 +27,27 @@ SPACES = re.compile(r"\s+")
 DECLARED = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w-]+)""", re.IGNORECASE)
 DECLARED_WITHIN = 4096  # bytes; the standard says 1024, pages do not
 
+# Of a tag, without the values of its attributes; the rest is not read, since libxml2 compares each with all before.
+LONGEST_TAG = 4000  # characters
+VALUE = r"""=\s*+(?:"[^"]*"|'[^']*'|[^\s"'<>]++)?"""  # counts as one character
+PIECE_OF_TAG = rf"(?:{VALUE}|[^=<>])"
+MAY_BE_LONG = [
+    re.compile(each) for each in (rf"<[^<>]{{{LONGEST_TAG}}}", r"""=["'\s][^"'<>]*[<>]""")
+]  # true of few pages
+
 # What libxml2 reads otherwise than a browser: sections of characters, which XHTML may have, and ends of breaks,
 # paragraphs and headings that nothing began, which part words. Comments, scripts and the like come first: they are
 # left as they are.
-MISREAD = re.compile(
+MISREAD = (
     r"<!--.*?(?:-->|\Z)"
-    r"|<(script|style|title|textarea|xmp|plaintext)(?:\s[^<>]*)?(?<!/)>.*?(?:</\1|\Z)"
+    rf"|<(script|style|title|textarea|xmp|plaintext)(?:\s(?:{VALUE}|[^=<>]){{0,{LONGEST_TAG}}}+)?(?<!/)>"
+    r".*?(?:</\1|\Z)"
     r"|<!\[CDATA\[(?P<section>(?:(?!<!\[CDATA\[).)*?)\]\]>"
-    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)",  # before which words are parted anyway
-    re.IGNORECASE | re.DOTALL,
+    r"|</(?P<end>br|p|h[1-6])\s*>(?!\s*</?(?:p|h[1-6]|div|li|[ou]l|t[dr])\b)"  # before which words are parted anyway
 )
+LONG_TAG = rf"(?P<tag><[a-z]{PIECE_OF_TAG}{{{LONGEST_TAG}}}+){PIECE_OF_TAG}++"
+MISREAD_PAGE = re.compile(MISREAD, re.IGNORECASE | re.DOTALL)
+MISREAD_LONG_TAGS = re.compile(rf"{MISREAD}|{LONG_TAG}", re.IGNORECASE | re.DOTALL)
 
 # Not the head as a whole: an element in it that does not belong there begins the body.
 UNSEEN = frozenset("title script style template noscript noembed iframe canvas audio video select datalist".split())
@@ -128,7 +139,8 @@ def _text(roots: Sequence[etree._Element], said: Mapping[str, str]) -> tuple[str
 
 
 def _mended(text: str) -> str:
-    return MISREAD.sub(_as_in_a_browser, text.replace("\0", ""))
+    misread = MISREAD_LONG_TAGS if any(each.search(text) for each in MAY_BE_LONG) else MISREAD_PAGE
+    return misread.sub(_as_in_a_browser, text.replace("\0", ""))
 
 
 def _as_in_a_browser(misread: re.Match[str]) -> str:
@@ -136,7 +148,7 @@ def _as_in_a_browser(misread: re.Match[str]) -> str:
         return escape(misread["section"], quote=False)
     if end := misread["end"]:
         return "<br>" if end.lower() == "br" else f"{misread[0]}<br>"
-    return misread[0]
+    return misread.groupdict().get("tag") or misread[0]
 
 
 def _declared(data: bytes) -> str | None:
@@ -202,6 +214,7 @@ class _Walk:
         self.lists = 0  # how many are open
         self.new_item = False  # the next block is the first of a list item
         self.tables: list[Spans | None] = []  # those open; None for one that holds no data
+        self.again = Again()
         self.row: list[Cell] = []
         self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
 
@@ -233,7 +246,7 @@ class _Walk:
                 if tag == "img":
                     self.picture(element)
                 if tag == "table":
-                    self.tables.append(None if element in layout else Spans())
+                    self.tables.append(None if element in layout else Spans(self.again))
                 if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
                     self.raised(element)
                 self.open(tag)

@@ -9,6 +9,8 @@ from ingest.convert.formats.text import decode
 
 CONVERTER = "json 1"
 
+LONGEST_PATH = 300  # characters of keys before a value
+
 WORDS = {True: "true", False: "false", None: "null"}
 
 # Numbers stay as written, since 1.10 is not 1.1; an object is a tuple of pairs, since a key may occur twice.
@@ -50,11 +52,15 @@ def _lines(document: Any) -> Iterator[str]:
         if isinstance(value, tuple) and value:
             if path.endswith("]"):
                 yield ""  # before a record
-            stack.extend((f"{path}.{key}" if path else key, its) for key, its in reversed(value))
+            stack.extend((_cut(f"{path}.{key}" if path else key), its) for key, its in reversed(value))
         elif isinstance(value, list) and any(isinstance(item, tuple | list) for item in value):
-            stack.extend((f"{path}[{number}]", value[number]) for number in reversed(range(len(value))))
+            stack.extend((_cut(f"{path}[{number}]"), value[number]) for number in reversed(range(len(value))))
         else:
             yield f"{path}: {_words(value)}" if path else _words(value)
+
+
+def _cut(path: str) -> str:
+    return path if len(path) <= LONGEST_PATH else f"...{path[-LONGEST_PATH:]}"
 
 
 def _words(value: Any) -> str:

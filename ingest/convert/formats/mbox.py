@@ -1,6 +1,5 @@
 """A mailbox (RFC 4155): each of its mails under a heading."""
 
-import email
 import re
 from typing import BinaryIO
 
@@ -33,8 +32,7 @@ def _extracted(file: BinaryIO, filename: str, read_attachments: bool) -> Extract
     pieces: list[str] = []
     ends = [start.start() for start in starts[1:]] + [len(data)]
     for start, end in list(zip(starts, ends, strict=True))[:MAX_MAILS]:
-        message = email.message_from_bytes(ESCAPED.sub(rb"\1", data[start.end() : end]), policy=eml.LENIENT)
-        mail = eml.mail_of(message, filename)
+        mail = eml.mail_of(eml.parsed(ESCAPED.sub(rb"\1", data[start.end() : end])), filename)
         pieces += [f"# {mail.headers.get('Subject') or 'Mail'}", below(written(mail, read_attachments))]
     if len(starts) > MAX_MAILS:
         pieces.append(f"Not read: {len(starts) - MAX_MAILS:,} more mails. Split the mailbox into smaller ones.")

@@ -17,6 +17,7 @@ from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.spans import Again
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"opendocument 7 (lxml {version('lxml')})"
@@ -87,6 +88,7 @@ class _Objects:
     def __init__(self, archive: Archive, pictures: Pictures) -> None:
         self._archive = archive
         self.pictures = pictures
+        self.again = Again()
         self._read: set[str] = set()
 
     def content(self, frame: etree._Element) -> etree._Element | None:
@@ -318,13 +320,17 @@ class _Walk:
     def cell(self, element: etree._Element, cell: Blocks) -> None:
         """One that covers several rows or columns is said in each."""
         row, covering = self.rows[-1], self.covering[-1]
+        self.objects.again.said(cell.texts())
         if local_name(element) == "covered-table-cell":
             for _ in range(_count(element, "number-columns-repeated")):
                 _, above = covering.get(len(row), (0, cell))
-                row.append(cell or above)
+                said = cell or above
+                if not self.objects.again.fits(said.text()):
+                    return
+                row.append(said)
             return
         rows, columns = _count(element, "number-rows-spanned"), _count(element, "number-columns-spanned")
-        if rows > 1 or columns > 1:
+        if (rows > 1 or columns > 1) and self.objects.again.fits("", columns):
             said_again = cell if cell.is_short() else Blocks()
             covering |= dict.fromkeys(range(len(row), len(row) + columns), (rows, said_again))
         row.append(cell)

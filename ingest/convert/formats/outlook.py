@@ -51,7 +51,11 @@ BY_BODY |= {51949: 949, 50225: 949, 936: 936, 51936: 936, 54936: 936, 950: 950, 
 BY_BODY |= {page: page for page in range(1250, 1259)}
 TAIWAN_AND_HONG_KONG = (0x0404, 0x0C04, 0x1404)
 
+DEEPEST = 40  # storages within storages, two for each mail
+TOO_DEEP = Mail({}, f"Not read: it lies within {DEEPEST // 2} other mails.", ())
+
 Path = list[str]
+Entries = dict[tuple[str, ...], set[str]]  # by the path of a storage, the names of those in it
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -65,7 +69,7 @@ def convert_without_attachments(file: BinaryIO, filename: str) -> Extracted:
 def _read(file: BinaryIO, filename: str) -> Mail:
     try:
         with opened(file) as compound:
-            return _Storage(compound, compound.listdir(), [], 32, filename).mail()
+            return _Storage(compound, _entries(compound), [], 32, filename).mail()
     except (OSError, struct.error) as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
 
@@ -76,7 +80,7 @@ class _Storage:
     def __init__(
         self,
         compound: olefile.OleFileIO,
-        entries: list[Path],
+        entries: Entries,
         path: Path,
         header: int,
         filename: str,
@@ -108,7 +112,7 @@ class _Storage:
         content: bytes | Mail | None = self._stream(_property(DATA, BINARY))
         embedded = [*self._path, _property(DATA, OBJECT)]
         if self._compound.exists([*embedded, "__properties_version1.0"]):
-            content = self._storage(embedded, 24).mail()
+            content = self._storage(embedded, 24).mail() if len(embedded) <= DEEPEST else TOO_DEEP
         return Attachment(name, self.text(MEDIA_TYPE), content)
 
     def text(self, number: int) -> str:
@@ -173,16 +177,18 @@ class _Storage:
         return stream(self._compound, path)
 
     def _within(self, prefix: str) -> "list[_Storage]":
-        depth = len(self._path)
-        names = {
-            entry[depth]
-            for entry in self._entries
-            if entry[:depth] == self._path and entry[depth].startswith(prefix) and len(entry) > depth + 1
-        }
+        names = (name for name in self._entries.get(tuple(self._path), ()) if name.startswith(prefix))
         return [self._storage([*self._path, name], 8) for name in sorted(names)]
 
     def _storage(self, path: Path, header: int) -> "_Storage":
         return _Storage(self._compound, self._entries, path, header, self._filename, self._code_page)
+
+
+def _entries(compound: olefile.OleFileIO) -> Entries:
+    entries: Entries = {}
+    for *path, storage, _ in filter(lambda entry: len(entry) > 1, compound.listdir()):
+        entries.setdefault(tuple(path), set()).add(storage)
+    return entries
 
 
 def _codec(code_page: int | None) -> str | None:

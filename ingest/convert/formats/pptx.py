@@ -9,7 +9,7 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
-from ingest.convert.parts.drawing import chart, diagram, text_of, texts_of
+from ingest.convert.parts.drawing import chart, diagram, outermost, text_of, texts_of
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.convert.parts.pictures import Pictures
@@ -47,6 +47,7 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
             Objects(archive, read_embedded),
             Pictures(archive.sizes(), texts),
             _place(presentation.find("{*}sldSz"), "cx", "cy"),
+            set(),
         )
         pages = [
             _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
@@ -64,6 +65,7 @@ class _Deck(NamedTuple):
     objects: Objects
     pictures: Pictures
     paper: tuple[int, int] | None  # how wide and high a slide is
+    read: set[str]  # parts; each is read where it is named first
 
 
 def _place(element: etree._Element | None, *names: str) -> tuple[int, int] | None:
@@ -77,7 +79,7 @@ def _place(element: etree._Element | None, *names: str) -> tuple[int, int] | Non
 def _authors(archive: Archive, main: str) -> dict[str, str]:
     parts = (part for kind in ("commentAuthors", "authors") for part in related(archive, main, kind).values())
     roots = filter(lambda root: root is not None, map(archive.xml, parts))
-    return {author.get("id", ""): author.get("name", "") for root in roots for author in root or ()}
+    return {author.get("id", ""): author.get("name", "") for root in roots if root is not None for author in root}
 
 
 class _Slide:
@@ -92,6 +94,8 @@ class _Slide:
         self.blocks = Blocks()
 
     def text(self) -> str:
+        if self.part and not self.is_new(self.part):
+            return ""
         root = self.root(self.part)
         # In the order of the file, which is that of screen readers.
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
@@ -114,6 +118,11 @@ class _Slide:
         page.heading(1, " ".join(self.titles) or f"Slide {self.number}")
         page.extend(self.blocks)
         return page.text()
+
+    def is_new(self, part: str | None) -> bool:
+        is_new = part not in self.deck.read
+        self.deck.read.add(part or "")
+        return is_new
 
     def is_unseen(self, shape: etree._Element) -> bool:
         """Whether it is hidden, or lies beside the slide. A title may: screen readers read it there."""
@@ -173,15 +182,19 @@ class _Slide:
             self.blocks.paragraph(text_of(paragraph))
 
     def graphic(self, frame: etree._Element) -> None:
-        for row in frame.iterfind(".//{*}tbl/{*}tr"):
-            self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
+        if next(frame.iterancestors("{*}graphicFrame"), None) is not None:
+            return  # it was read
+        for table in outermost(frame, "{*}tbl"):
+            for row in table.iterfind("{*}tr"):
+                self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
-            if part := related(self.archive, self.part, "chart").get(attribute(element, "id") or ""):
+            part = related(self.archive, self.part, "chart").get(attribute(element, "id") or "")
+            if part and self.is_new(part):
                 self.blocks.extend(chart(self.root(part)))
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}relIds"):
             data = related(self.archive, self.part, "diagramData").get(attribute(element, "dm") or "")
-            self.blocks.extend(diagram(self.root(data)))
-
+            if self.is_new(data):
+                self.blocks.extend(diagram(self.root(data)))
         for element in frame.iterfind("{*}graphic/{*}graphicData//{*}oleObj"):
             if part := self.deck.objects.part(self.part, element):
                 self.deck.objects.add(part, element.get("progId"))
@@ -193,14 +206,14 @@ class _Slide:
         self.blocks.written(self.deck.pictures.text(part))
 
     def comments(self) -> None:
-        for part in related(self.archive, self.part, "comments").values():
+        for part in filter(self.is_new, related(self.archive, self.part, "comments").values()):
             for text in self.root(part).iter("{*}text", "{*}txBody"):  # before and after 2021
                 comment = text.getparent()
                 author = None if comment is None else self.deck.authors.get(comment.get("authorId", ""))
                 self.blocks.comment(author, texts_of(text) or words(text))
 
     def notes(self) -> None:
-        for part in related(self.archive, self.part, "notesSlide").values():
+        for part in filter(self.is_new, related(self.archive, self.part, "notesSlide").values()):
             notes = Blocks()
             for shape in self.root(part).iter("{*}sp"):
                 placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")

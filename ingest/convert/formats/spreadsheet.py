@@ -14,6 +14,7 @@ from ingest.convert.parts import flat_opendocument, ods, ooxml, sheet_drawings, 
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
 from ingest.convert.parts.compound import opened, stream
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
@@ -53,7 +54,12 @@ def convert_flat(file: BinaryIO, filename: str) -> Extracted:
 
 def _since_2007(archive: Archive) -> Iterator[str]:
     workbook = xlsx.Workbook(archive)
+    read: set[str] = set()  # a part is the sheet that names it first
     for sheet in workbook.sheets:
+        if sheet.part in read:
+            yield ""
+            continue
+        read.add(sheet.part)
         rows = iter(()) if sheet.is_chart or not sheet.part else workbook.rows(sheet.part)
         yield _page(
             sheet.name, rows, sheet_drawings.texts(archive, sheet.part), sheet_drawings.comments(archive, sheet.part)
@@ -130,7 +136,7 @@ def _page(name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: I
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     ranges = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
     rows = (Row(number, list(map(_shown, values))) for number, values in enumerate(sheet.iter_rows()))
-    return tables.merged(rows, ranges)
+    return tables.merged(rows, ranges, Again())
 
 
 def _shown(value: CellValue) -> str:

@@ -11,7 +11,7 @@ CONVERTER = "subtitles 1"
 
 TIME = re.compile(r"\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}[ \t]*-->.*")
 NO_CUE = ("WEBVTT", "NOTE", "STYLE", "REGION")
-VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>]+)>")
+VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+([^<>\s][^<>]*)>")
 TAG = re.compile(r"</?(?:[a-z]|lang|ruby|rt|font|\d)[^<>]*>|\{\\[^{}]*\}", re.IGNORECASE)
 
 

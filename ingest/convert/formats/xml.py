@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib.metadata import version
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -13,6 +13,9 @@ from ingest.errors import ConversionFailed
 
 CONVERTER = f"xml 1 (lxml {version('lxml')})"
 
+LONGEST_PATH = 300  # characters of names before a text
+FEW_ATTRIBUTES = 100
+ATTRIBUTES = etree.XPath("@*")
 SPACES = re.compile(r"\s+")
 
 # The file's own entities are expanded within the parser's limits; nothing outside the file is read.
@@ -50,15 +53,25 @@ def _lines(root: etree._Element) -> Iterator[str]:
             continue
         path.append(_name(str(element.tag)))
         where = "/".join(path[1:])
+        if len(where) > LONGEST_PATH:
+            where = f"...{where[-LONGEST_PATH:]}"
         previous = element.getprevious()
         if len(element) and previous is not None and previous.tag == element.tag:
             yield ""
-        for key, value in element.attrib.items():
-            yield f"{where}@{_name(str(key))}: {value!s}"
+        for key, value in _attributes(element):
+            yield f"{where}@{_name(key)}: {value}"
         if not len(element) or _is_mixed(element):
             if text := _words(element):
                 yield f"{where}: {text}" if where else text
             walk.skip_subtree()
+
+
+def _attributes(element: etree._Element) -> Iterator[tuple[str, str]]:
+    if len(element.attrib) <= FEW_ATTRIBUTES:
+        yield from ((str(key), str(value)) for key, value in element.attrib.items())
+        return
+    found: Any = ATTRIBUTES(element)
+    yield from ((str(value.attrname), str(value)) for value in found)  # `items` looks each of them up among all
 
 
 def _name(qualified: str) -> str:

@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.convert.sandbox import Call, CalledOff, OutOfMemory, OutOfTime, Sandbox
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, CalledOff, OutOfMemory, OutOfTime
+from ingest.convert.sandbox.watch import WALL_PER_CPU_SECOND
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +34,14 @@ def recognised_pages(
 ) -> list[PageText]:
     """`file` is its path, name and ending. Raises `CalledOff` when it is not wanted any more."""
     texts: list[PageText] = []
-    used, told = 0.0, time.monotonic()
+    used = 0.0
+    started = told = time.monotonic()
     path, *named = file
     calls = [Call((*named, page, languages), PAGE_SECONDS, path) for page in pages]
     with closing(sandbox.call_each("ingest.convert.read:recognise", calls, still_wanted)) as answers:
         for page, answer in zip(pages, answers, strict=True):
             match answer:
-                case [text, reason, seconds]:
+                case [str(text), str() | None as reason, float(seconds)]:
                     texts.append(PageText(page, text, reason))
                     used += seconds
                 case CalledOff():
@@ -53,6 +56,7 @@ def recognised_pages(
             if time.monotonic() - told > TELL_SECONDS:
                 told = time.monotonic()
                 logger.info("'%s': text recognised on %d of %d pages.", file[1], len(texts), len(pages))
+            used = max(used, (time.monotonic() - started) / WALL_PER_CPU_SECOND)  # whatever the worker says
             if used > FILE_SECONDS:
                 break
     late = f"no text recognised yet: the pages before took all {FILE_SECONDS / 60:.0f} minutes that a file may take"

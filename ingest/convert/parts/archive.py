@@ -3,7 +3,7 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TypeVar
 
@@ -47,14 +47,16 @@ class Archive:
                 "than a document needs. Open it, save it anew and try again."
             )
 
+        self._sizes = {entry.filename: entry.file_size for entry in entries}
+
     def __enter__(self) -> "Archive":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def names(self) -> list[str]:
-        return self._zip.namelist()
+    def names(self) -> Collection[str]:
+        return self._sizes
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of the parts, made when it is first asked for."""
@@ -63,13 +65,13 @@ class Archive:
         made: Made = self._made[key]
         return made
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> Mapping[str, int]:
         """By the names of the parts, in their order, the bytes they unpack to."""
-        return {entry.filename: entry.file_size for entry in self._zip.infolist()}
+        return self._sizes
 
     def size(self, name: str) -> int:
         """Of a part that is there, the bytes it unpacks to."""
-        return self._zip.getinfo(name).file_size
+        return self._sizes[name]
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of the part, or None if there is no such part."""

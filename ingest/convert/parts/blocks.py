@@ -1,7 +1,7 @@
 """Paragraphs, headings, lists and tables as plain text, in the form that all structured formats share."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from ingest.chunk.meta import PAGE_BREAK
@@ -12,6 +12,7 @@ LONG_FROM, LONG_UP_TO = 1e15, 1e21
 
 ITEM = re.compile(r"^ *- ")
 LONG_CELL = 2000  # characters; a list of that length is not part of a table
+LONG_NAME = 200  # characters of a column's name before each of its values
 SAID_AGAIN = 200  # characters of a cell that is spread over several rows or columns, at most, to be said in each
 
 TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row")}
@@ -73,7 +74,7 @@ class Blocks:
         without a column name, there is only the value."""
         if header is not self._header:
             self._header = header
-            self._prefixes = [f"{name}: " if name else "" for name in map(_one_line, header)]
+            self._prefixes = [f"{name[:LONG_NAME]}: " if name else "" for name in map(_one_line, header)]
         pairs = [
             prefix + cell for prefix, cell in zip(self._prefixes, cells, strict=False) if cell and not cell.isspace()
         ]
@@ -115,7 +116,10 @@ class Blocks:
 
     @property
     def _length(self) -> int:
-        return sum(len(text) for _, text in self._blocks)
+        return sum(map(len, self.texts()))
+
+    def texts(self) -> Iterator[str]:
+        return (text for _, text in self._blocks)
 
     def _in_cell(self) -> str:
         """The words without the marks of lists and tables."""

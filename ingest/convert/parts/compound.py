@@ -8,12 +8,37 @@ import os
 import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import olefile
 
 SMALLEST_SECTOR = 512  # bytes, of those that lists of sectors lie in
 COUNTS = struct.Struct("<44xI16xI4xI")  # in the header: sectors of the table, of the table of small ones, of lists
+
+
+class _Compound(olefile.OleFileIO):  # type: ignore[misc]  # which has no types
+    """Looks paths up in a table, where olefile goes through all entries of a storage."""
+
+    _numbers: dict[tuple[str, ...], int] | None = None
+
+    def _find(self, filename: str | Sequence[str]) -> int:
+        if self._numbers is None:
+            self._numbers = dict(_numbered(self.root))
+        names = filename.split("/") if isinstance(filename, str) else filename
+        try:
+            return self._numbers[tuple(name.lower() for name in names)]
+        except KeyError:
+            raise OSError("no such stream") from None
+
+
+def _numbered(root: Any) -> Iterator[tuple[tuple[str, ...], int]]:
+    """The paths of all entries; of two with the same, the first counts."""
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), root)]
+    while waiting:
+        path, entry = waiting.pop()
+        waiting += (((*path, kid.name.lower()), kid) for kid in entry.kids)
+        if path:
+            yield path, entry.sid
 
 
 def opened(file: BinaryIO) -> olefile.OleFileIO:
@@ -25,7 +50,7 @@ def opened(file: BinaryIO) -> olefile.OleFileIO:
     if len(header) < COUNTS.size or max(COUNTS.unpack(header)) * SMALLEST_SECTOR > size:
         raise OSError("the file is smaller than its tables of sectors")
     with _faults_named():
-        return olefile.OleFileIO(file)
+        return _Compound(file)
 
 
 def stream(compound: olefile.OleFileIO, name: str | Sequence[str]) -> bytes:

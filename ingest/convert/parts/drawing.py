@@ -1,5 +1,7 @@
 """Charts and diagrams of Office documents (DrawingML), from the words and numbers that are kept of them."""
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from ingest.convert.parts.blocks import Blocks, decimal
@@ -33,20 +35,28 @@ def texts_of(element: etree._Element) -> str:
     return "\n".join(text_of(paragraph) for paragraph in element.iter("{*}p"))
 
 
+def outermost(root: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The elements that lie in no other such, whose words are theirs."""
+    walk = etree.iterwalk(root, events=("start",), tag=tag)
+    for _, element in walk:
+        walk.skip_subtree()
+        yield element
+
+
 def chart(root: etree._Element) -> Blocks:
     """Its titles, then its numbers: a row a category, a column a series."""
     blocks = Blocks()
-    for heading in root.iter("{*}title"):
+    for heading in outermost(root, "{*}title"):
         blocks.paragraph(texts_of(heading))
     names: list[str] = []
     rows: dict[tuple[str, str], dict[int, str]] = {}  # by index and category
-    for column, series in enumerate(root.iter("{*}ser")):
+    for column, series in enumerate(outermost(root, "{*}ser")):
         names.append(" ".join(value.text or "" for value in series.iterfind("{*}tx//{*}v")))
         categories = _points(series, "cat", "xVal")
         for index, value in _points(series, "val", "yVal").items():
             rows.setdefault((index, categories.get(index, "")), {})[column] = value
     for (_, category), values in rows.items():
-        blocks.record(["", *names], [category, *(values.get(column, "") for column in range(len(names)))])
+        blocks.record(["", *(names[column] for column in values)], [category, *values.values()])
     return blocks
 
 
@@ -59,13 +69,13 @@ def diagram(data: etree._Element) -> Blocks:
 
 def _points(series: etree._Element, *kinds: str) -> dict[str, str]:
     """What a chart keeps of the cells it was made from, by their indices."""
-    points: dict[str, str] = {}
+    points: dict[str, list[str]] = {}
     for point in (p for kind in kinds for p in series.iterfind(f"{{*}}{kind}//{{*}}pt")):
         value = point.findtext("{*}v") or ""
         index = point.get("idx", "")
         # Categories may have several levels, the innermost first.
-        points[index] = f"{_number(value)} {points.get(index, '')}".strip()
-    return points
+        points.setdefault(index, []).append(_number(value))
+    return {index: " ".join(reversed(levels)).strip() for index, levels in points.items()}
 
 
 def _number(value: str) -> str:

@@ -37,6 +37,7 @@ PLACEHOLDERS = frozenset("0#?")
 ROUNDED_UP = 1 + 1e-15  # 1.005 is 1.00499999999999989, and shown as 1.01
 ROUNDED_UP_TO, ROUNDED_DECIMALS = 1e9, 5  # beyond these, what is added would show
 MOST_DECIMALS = 30
+LONGEST = 1000  # characters of a format, of which Excel allows 255; a longer one shows a number as it is
 LEAP_DAY = 60  # 29 February 1900, which there was not
 DAY_0 = date(1899, 12, 30).toordinal()
 LAST_DAY = 2_958_466  # that of the year 10000
@@ -55,6 +56,8 @@ COMPARED: dict[str, Callable[[float, float], bool]] = {
 def shown_by(code: str, from_1904: bool = False) -> Show | None:
     """How a cell with this format shows a number; None if it shows it as it is. `from_1904` is how a workbook of old
     Macintoshes counts days."""
+    if len(code) > LONGEST:
+        return None
     parts = [_Section(text, from_1904) for text in SECTIONS.findall(code)[:3] if text] or [_Section("", from_1904)]
     if len(parts) == 1 and parts[0].condition is None:
         return parts[0].show

@@ -10,6 +10,7 @@ from ingest.convert.parts.count import letter, roman
 from ingest.convert.parts.ooxml import attribute, local_name
 
 LEVELS = 10
+LONGEST = 100  # characters of a pattern, which stands before each item
 PLACE = re.compile(r"%(\d{1,2})%")
 HEADINGS = ""  # the style of the list to which all headings belong
 
@@ -41,7 +42,7 @@ class Numbering:
             pattern = f"{attribute(element, 'num-prefix') or ''}{places}{attribute(element, 'num-suffix') or ''}"
             self._levels[name, depth] = _Level(
                 attribute(element, "num-format") or "",
-                attribute(element, "num-list-format") or pattern,
+                (attribute(element, "num-list-format") or pattern)[:LONGEST],
                 _whole(attribute(element, "start-value"), 1),
             )
 

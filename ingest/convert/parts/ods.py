@@ -10,6 +10,7 @@ from lxml import etree
 
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.ooxml import attribute, local_name
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import Merged, Row, Value, check_size, damaged, merged, place
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -35,6 +36,7 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
     parser = etree.XMLPullParser(
         events=("start", "end"), tag=(f"{TABLE}table", f"{TABLE}table-row"), resolve_entities=False, no_network=True
     )
+    again = Again()
     reading: list[_Reader] = []  # a table may lie in a cell
     try:
         for piece in archive.pieces("content.xml"):
@@ -44,11 +46,11 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
                     continue
                 if event == "start":
                     if element.tag == f"{TABLE}table":
-                        reading.append(_Reader(archive.filename, attribute(element, "name") or ""))
+                        reading.append(_Reader(archive.filename, attribute(element, "name") or "", again))
                 elif element.tag == f"{TABLE}table":
                     sheet = reading.pop()
                     if not reading:
-                        yield Sheet(sheet.name, merged(iter(sheet.rows), sheet.merged), sheet.comments)
+                        yield Sheet(sheet.name, merged(iter(sheet.rows), sheet.merged, again), sheet.comments)
                     element.clear()
                 elif len(reading) == 1:
                     reading[0].row(element)
@@ -69,10 +71,11 @@ def _forget(row: etree._Element) -> None:
 class _Reader:
     """Of one sheet."""
 
-    def __init__(self, filename: str, name: str) -> None:
+    def __init__(self, filename: str, name: str, again: Again) -> None:
         self.filename = filename
         self.name = name
         self.rows: list[Row] = []
+        self.again = again
         self.merged: list[Merged] = []
         self.comments: list[tuple[str, str]] = []
         self.number = 1  # of the next row
@@ -91,14 +94,17 @@ class _Reader:
             if text := _shown(cell):
                 self.width = max(self.width, column + again)
                 check_size(self.filename, self.height + repeated, self.width)
-                cells += [""] * (column - len(cells)) + [text] * again
+                self.again.said([text])
+                times = again if self.again.fits(text, again - 1) else 1
+                cells += [""] * (column - len(cells)) + [text] * times
             below, right = _count(cell, BELOW), _count(cell, RIGHT)
             if below > 1 or right > 1:
                 self.merged.append(Merged(self.number, column, self.number + below - 1, column + right - 1))
             column += again
         if cells:
             self.height = self.number + repeated - 1
-            self.rows += [Row(self.number + n, list(cells)) for n in range(repeated)]
+            times = repeated if self.again.fits("".join(cells), repeated - 1) else 1
+            self.rows += [Row(self.number + n, list(cells)) for n in range(times)]
         self.number += repeated
 
 

@@ -57,7 +57,8 @@ def attribute(element: etree._Element | None, name: str = "val") -> str | None:
     """The value of the attribute of this name, in any namespace."""
     if element is None:
         return None
-    return next((str(value) for key, value in element.attrib.items() if str(key).endswith(f"}}{name}")), None)
+    key = next((key for key in map(str, element.attrib) if key.endswith(f"}}{name}")), None)  # lxml looks up each value
+    return None if key is None else element.get(key)
 
 
 def is_on(switch: etree._Element | None) -> bool:

@@ -6,6 +6,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from ingest.convert.parts.number_format import shown_by
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import Merged, Row, Value, as_it_is, check_size, damaged, merged, place
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -19,15 +20,16 @@ NAMED = {
 class Sheet:
     """A worksheet as it is read, row by row."""
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, filename: str, again: Again) -> None:
         self.filename = filename
+        self.again = again
         self.number = self.width = 0
         self.read: list[Row] = []
         self.merged: list[Merged] = []
         self.comments: list[tuple[str, str]] = []
 
     def rows(self) -> Iterator[Row]:
-        return merged(iter(self.read), self.merged)
+        return merged(iter(self.read), self.merged, self.again)
 
     def add(self, row: etree._Element, formats: dict[str, str]) -> None:
         self.number = _stated(row, "Index", self.number + 1, least=1)
@@ -55,7 +57,8 @@ class Sheet:
 def sheets(file: BinaryIO, filename: str) -> Iterator[tuple[str, Sheet]]:
     """By their names. Raises `ConversionFailed`."""
     formats: dict[str, str] = {}  # by style
-    sheet = Sheet(filename)
+    again = Again()
+    sheet = Sheet(filename, again)
     tags = [f"{SS}{name}" for name in ("Style", "Row", "Worksheet")]
     try:
         for _, element in etree.iterparse(file, tag=tags, resolve_entities=False, no_network=True):
@@ -67,7 +70,7 @@ def sheets(file: BinaryIO, filename: str) -> Iterator[tuple[str, Sheet]]:
                 sheet.add(element, formats)
             else:
                 yield element.get(f"{SS}Name", ""), sheet
-                sheet = Sheet(filename)
+                sheet = Sheet(filename, again)
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]

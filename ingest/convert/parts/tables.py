@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks, decimal
 from ingest.convert.parts.pairs import are_pairs
+from ingest.convert.parts.spans import MAX_COLUMNS, Again
 from ingest.errors import ConversionFailed
 
 MAX_CELLS = 10_000_000  # of a sheet, from its first to its last
@@ -79,24 +80,31 @@ def place(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def merged(rows: Iterator[Row], ranges: Sequence[Merged]) -> Iterator[Row]:
+def merged(rows: Iterator[Row], ranges: Sequence[Merged], again: Again) -> Iterator[Row]:
     """The rows, with the value of a cell that is merged downwards in each row."""
+    if not ranges:
+        yield from rows
+        return
     starts: dict[int, list[Merged]] = {}
     for cell in ranges:
         starts.setdefault(cell.top, []).append(cell)
     down: dict[int, tuple[int, str]] = {}  # by column: the last row, and the value
     for row in rows:
         across: dict[int, int] = {}
+        again.said(row.cells)
         for cell in starts.pop(row.number, ()):
-            if cell.left < len(row.cells):
-                row.cells.extend([""] * (cell.right + 1 - len(row.cells)))
-                across |= dict.fromkeys(range(cell.left, cell.right + 1), cell.left)
+            if cell.left < len(row.cells) and cell.left not in across:  # else it lies within another
+                right = min(cell.right, cell.left + MAX_COLUMNS - 1)
+                row.cells.extend([""] * (right + 1 - len(row.cells)))
+                across |= dict.fromkeys(range(cell.left, right + 1), cell.left)
                 down[cell.left] = (cell.bottom, row.cells[cell.left])
         if down and any(row.cells):
-            for column, (last, value) in list(down.items()):
+            width = len(row.cells)
+            for column in range(width) if width < len(down) else list(down):
+                last, value = down.get(column, (0, ""))
                 if row.number > last:
-                    del down[column]
-                elif column < len(row.cells):
+                    down.pop(column, None)
+                elif column < width and (row.cells[column] or again.fits(value)):
                     row.cells[column] = value
         yield row._replace(across=across) if across else row
 
@@ -144,7 +152,7 @@ class _Sheet:
         elif self.header:
             self.body.record(self.header, row.cells)
         else:
-            self.body.row(_trimmed(row.cells))
+            self.body.row(_trimmed(_dense(row.cells)))
 
     def paragraph(self, row: Row) -> None:
         self.body.paragraph(" ".join(filter(None, row.cells)))
@@ -191,7 +199,7 @@ class _Sheet:
             names = _joined(names, row.names())
         self.header = names
         self.columns = _used(self.header)
-        self.body.row(row.cells if names == row.names() else names, begins_table=True)
+        self.body.row(_dense(row.cells if names == row.names() else names), begins_table=True)
 
     def first_header(self, block: Sequence[Row], more: bool) -> int | None:
         """Where the first table has its header, if it begins in this block."""
@@ -242,6 +250,14 @@ def _block(rows: Sequence[Row], start: int) -> tuple[list[Row], bool]:
 
 def _used(cells: Sequence[str]) -> set[int]:
     return {column for column, cell in enumerate(cells) if cell}
+
+
+def _dense(cells: list[str]) -> list[str]:
+    """Without the empty ones, where nearly all are."""
+    width = len(cells)
+    if width > MAX_COLUMNS and MAX_COLUMNS * (width - cells.count("")) < 10 * width:
+        return list(filter(None, cells))
+    return cells
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -93,8 +93,11 @@ class WordText:
         are headers of even, odd and first pages, 2, 3 and 5 footers."""
         places = self._table_of(HEADERS)
         bounds = [bound for (bound,) in struct.iter_unpack("<I", places[: len(places) // 4 * 4])]
+        last = 0
         for number, (start, end) in enumerate(pairwise(bounds[6:])):  # those before are lines above notes
-            yield number % 6, range(start, end)
+            if last <= start <= end:  # one that goes back would say again what others said
+                last = end
+                yield number % 6, range(start, end)
 
     def paragraph(self, at: int) -> Paragraph:
         """How the paragraph looks to which the character there belongs."""
@@ -139,7 +142,8 @@ class WordText:
         table = self._table_of(kind)
         number = (len(table) - 4) // 8
         for (entry,) in struct.iter_unpack("<I", table[4 * (number + 1) : 4 * (number + 1) + 4 * number]):
-            page = self._stream[(entry & 0x3FFFFF) * PAGE :][:PAGE]
+            start = (entry & 0x3FFFFF) * PAGE
+            page = self._stream[start : start + PAGE]
             if len(page) < PAGE:
                 continue
             runs = page[-1]
@@ -156,7 +160,9 @@ class WordText:
         """The first and last place in the text of characters with properties of their own, and these."""
         by_place = sorted(self._pieces, key=lambda piece: piece.place)
         places = [piece.place for piece in by_place]
-        for start, end, properties in self._runs(CHARACTERS):
+        last = 0
+        for start, end, properties in sorted(self._runs(CHARACTERS)):
+            start, last = max(start, last), max(end, last)
             said = dict(_sprms(properties))
             if TOLD.isdisjoint(said):
                 continue

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ingest.convert.parts.number_format import BUILT_IN, shown_by
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, as_it_is, check_size, merged, place
 
 EXCEL_97 = 0x0600
@@ -54,6 +55,7 @@ class Workbook:
     def __init__(self, data: bytes, filename: str) -> None:
         self.data = data + bytes(LARGEST_HEAD)
         self.filename = filename
+        self.again = Again()
         self.listed: list[tuple[str, int]] = []
         self.strings: list[str] = []
         formats: dict[int, str] = {}
@@ -79,7 +81,10 @@ class Workbook:
         self.short_numbers = _ShortNumbers(self.numbers)
 
     def sheets(self) -> Iterator[Sheet]:
+        names: dict[int, str] = {}  # by where each begins; one that is listed again is read once
         for name, start in self.listed:
+            names.setdefault(start, name)
+        for start, name in names.items():
             yield _Reader(self, start).sheet(name)
 
     def _continued(self, start: int, size: int) -> list[bytes]:
@@ -126,7 +131,7 @@ class _Reader:
         ]
         rows = (Row(number, cells) for number, cells in sorted(self.rows.items()))
         texts = [*self.texts.values(), *dict.fromkeys(self.chart_texts)]
-        return Sheet(name, merged(rows, self.merged), texts, comments)
+        return Sheet(name, merged(rows, self.merged, self.book.again), texts, comments)
 
     def read(self) -> None:
         data, strings = self.book.data, self.book.strings

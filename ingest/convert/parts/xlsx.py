@@ -16,6 +16,7 @@ from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, merged
 
 MAX_KEPT = 16 << 20  # bytes; a larger part is unpacked twice rather than kept
@@ -23,7 +24,7 @@ NUMERIC = ("", "n")
 
 ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([\w.-]+)""")
 ROOT = re.compile(r"<(?:([\w.-]+):)?\w[\w.-]*[\s/>]")
-UNUSUAL = re.compile(r"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+UNUSUAL = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)  # linear, whatever is left open
 
 ROW = re.compile(r"""[^>]*?\sr=["'](\d+)""")
 # Of a cell its column, style, type, formula and value: as nearly all programs write it, and as the format allows it.
@@ -41,7 +42,7 @@ STRING = re.compile(r"<si\b[^>]*?(?:/>|>(?:<t>([^<]*)</t></si>|([^<]*(?:<(?!/?si
 TEXT = re.compile(r"<t\b[^>]*(?<!/)>([^<]*)</t>")
 PRONOUNCED = re.compile(r"<rPh\b[^<]*(?:<(?!/?rPh\b)[^<]*)*</rPh>")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # characters that XML does not allow
-MERGED = re.compile(r"""<mergeCell\b[^>]*?\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
+MERGED = re.compile(r"""<mergeCell\b[^<>]*?\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
 
 
 class Sheet(NamedTuple):
@@ -68,6 +69,7 @@ class Workbook:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self.again = Again()
         self.main = main_part(archive, "xl/workbook.xml")
         root = archive.xml(self.main)
         if root is None:
@@ -127,10 +129,10 @@ class Workbook:
                 raise damaged(self.archive.filename)
             if self.archive.size(part) <= MAX_KEPT:
                 kept = list(chunks(self.archive, part, "row"))
-                yield from merged(self._rows(kept), self._merged(kept))
+                yield from merged(self._rows(kept), self._merged(kept), self.again)
             else:
                 below = self._merged(chunks(self.archive, part, "row"))
-                yield from merged(self._rows(chunks(self.archive, part, "row")), below)
+                yield from merged(self._rows(chunks(self.archive, part, "row")), below, self.again)
         except (ValueError, IndexError, OverflowError) as error:
             raise damaged(self.archive.filename) from error
 

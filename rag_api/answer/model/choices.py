@@ -1,178 +1,220 @@
 """What servers send, evened out: the choices of a chunk or reply, in the one form that the rest of the code reads."""
 
-import json
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import isfinite
 from typing import Any
 
-import orjson
-
 from rag_api.answer.errors import ModelFailed
+from rag_api.answer.model.tool_calls import ToolCalls
+from rag_api.answer.model.values import Json, is_count, is_sendable, not_understood, whole
 
-MAX_CHOICES = 128  # the most that a request can ask for
-MAX_TOOL_CALLS = 1024  # of a choice
+MOST_CHOICES = 128  # that a request can ask for
+MAX_CHARACTERS = 4 << 20  # of all choices together, some million tokens
+MAX_LOGPROBS = 1 << 20
 
-TEXTS = ("refusal", "reasoning_content", "reasoning")
+TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
 
-Json = dict[str, Any]
-
-
-def parsed(sent: bytes) -> Any:
-    """The JSON. Raises `ModelFailed`."""
-    try:
-        return orjson.loads(sent)
-    except orjson.JSONDecodeError:  # it may be cut within a surrogate pair, which orjson refuses
-        try:
-            return json.loads(sent, parse_int=_integer, parse_constant=lambda _: None)
-        except (ValueError, RecursionError):
-            raise not_understood() from None
-
-
-def choices(sent: Any, key: str) -> list[Json]:
-    """The choices of a chunk (`key` is `delta`) or a reply (`message`): with that key and an index always there, and
-    what is read of it of the right type. What is null is as if it were not there, since Azure's filters and some
-    proxies send that. Raises `ModelFailed` for anything that is no completion."""
-    if not isinstance(sent, dict):
-        raise not_understood()
-    listed = sent.get("choices")
-    if listed is None:
-        return []
-    if not isinstance(listed, list):
-        raise not_understood()
-    return [_choice(choice, position, key) for position, choice in enumerate(listed)]
+# The reasons that clients know, by what servers say; anything else is one to stop.
+REASONS = {reason: reason for reason in ("stop", "length", "tool_calls", "content_filter", "function_call")} | {
+    "max_tokens": "length",
+    "max_output_tokens": "length",
+    "model_length": "length",
+    "model_context_window_exceeded": "length",
+    "tool_use": "tool_calls",
+    "tool_call": "tool_calls",
+    "safety": "content_filter",
+    "recitation": "content_filter",
+    "blocklist": "content_filter",
+    "prohibited_content": "content_filter",
+    "refusal": "content_filter",
+    "sensitive": "content_filter",
+}
+FAILURES = ("error", "abort", "aborted", "cancelled", "network_error", "insufficient_system_resource")
 
 
-def usage_of(sent: Json) -> Json | None:
-    """What the server counted, if that is numbers."""
-    usage = sent.get("usage")
-    if not usage or not isinstance(usage, dict):
-        return None
-    counts = {name: value for name, value in usage.items() if _is_count(value)}
-    counts |= {
-        name: {part: count for part, count in value.items() if _is_count(count)}
-        for name, value in usage.items()
-        if isinstance(value, dict)
-    }
-    return counts or None
+class Choices:
+    """The choices of one answer, of which `wanted` were asked for: as they come, in whatever pieces."""
+
+    def __init__(self, wanted: int) -> None:
+        self._wanted = wanted
+        self._numbers: dict[int, int] = {}  # ours, by the server's
+        self._calls: defaultdict[int, ToolCalls] = defaultdict(ToolCalls)
+        self._characters = self._logprobs = 0
+
+    def of(self, sent: Any, key: str) -> list[Json]:
+        """Those of a chunk (`key` is `delta`) or a reply (`message`): each with that key and an index, counted from 0
+        in the order in which they begin, and what is read of it of the right type. What is null is as if it were not
+        there, since Azure's filters and some proxies send that. Raises `ModelFailed` for anything that is no
+        completion, for one that is too long, and if the server says that it failed."""
+        if not isinstance(sent, dict):
+            raise not_understood()
+        listed = sent.get("choices")
+        if listed is None:
+            return []
+        if not isinstance(listed, list):
+            raise not_understood()
+        evened = (self._choice(choice, position, key) for position, choice in enumerate(listed))
+        return [choice for choice in evened if choice]
+
+    def _choice(self, sent: Any, position: int, key: str) -> Json | None:
+        if not isinstance(sent, dict):
+            raise not_understood()
+        index = sent.get("index")
+        index = position if index is None else index
+        if not is_count(index) or index >= MOST_CHOICES:
+            raise not_understood()
+        reason, said = sent.get("finish_reason"), sent.get(key)
+        if not isinstance(reason, str | None) or not isinstance(said, dict | None):
+            raise not_understood()
+        number = self._numbers.setdefault(index, len(self._numbers))
+        if number >= self._wanted:
+            return None
+        evened = self._said(said, self._calls[number]) if said else {}
+        if not reason and key == "message":
+            reason = "tool_calls" if evened.get("tool_calls") else "stop"
+        return {
+            "index": number,
+            "finish_reason": _reason(reason) if reason else None,
+            key: evened,
+            "logprobs": self._counted(_logprobs(sent["logprobs"])) if sent.get("logprobs") else None,
+        }
+
+    def _said(self, sent: Json, calls: ToolCalls) -> Json:
+        said: Json = {}
+        for name, value in sent.items():
+            if isinstance(value, str):
+                said[name] = value
+            elif name == "content" and value is not None:
+                parts = _parts(value)
+                said |= parts
+                self._characters += sum(map(len, parts.values()))
+            elif name == "tool_calls" and value is not None:
+                said[name] = calls.pieces(value)
+            elif name == "annotations":
+                said |= _annotations(value)
+            elif name not in TEXTS and value is not None and is_sendable(value):
+                said[name] = value
+            self._characters += len(value) if isinstance(value, str) else 0
+        for call in said.get("tool_calls", ()):
+            self._characters += sum(map(len, call.get("function", {}).values()))
+        if self._characters > MAX_CHARACTERS:
+            raise _too_long()
+        return said
+
+    def _counted(self, logprobs: Json | None) -> Json | None:
+        for tokens in (logprobs or {}).values():
+            self._logprobs += sum(1 + len(token["top_logprobs"]) for token in tokens or ())
+        if self._logprobs > MAX_LOGPROBS:
+            raise _too_long()
+        return logprobs
 
 
-def model_of(sent: Json, otherwise: str) -> str:
-    name = sent.get("model")
-    if not isinstance(name, str) or not name:
-        return otherwise
-    return name if name.isascii() else str(_whole(name))
+def _too_long() -> ModelFailed:
+    return ModelFailed(f"The language model was stopped: its answer is longer than {MAX_CHARACTERS:,} characters.")
 
 
-def not_understood() -> ModelFailed:
-    return ModelFailed("The language model's server sent what is no chat completion: is OPENAI_BASE_URL right?")
+def failed() -> ModelFailed:
+    return ModelFailed("The language model failed while it answered; the log of this server has what it said.")
 
 
-def _choice(sent: Any, position: int, key: str) -> Json:
-    if not isinstance(sent, dict):
-        raise not_understood()
-    index = sent.get("index")
-    index = position if index is None else index
-    reason = sent.get("finish_reason")
-    if not _is_count(index) or index >= MAX_CHOICES or not isinstance(reason, str | None):
-        raise not_understood()
-    said = sent.get(key)
-    if not isinstance(said, dict | None):
-        raise not_understood()
-    return {
-        "index": index,
-        "finish_reason": _whole(reason) if reason else None,
-        key: _said(said) if said else {},
-        "logprobs": _logprobs(sent["logprobs"]) if sent.get("logprobs") else None,
-    }
+def _reason(sent: str) -> str:
+    """Raises `ModelFailed`."""
+    reason = sent.lower()
+    if reason in FAILURES:
+        raise failed()
+    return REASONS.get(reason, "stop")
 
 
-def _said(sent: Json) -> Json:
-    said: Json = {}
-    for name, value in sent.items():
-        if isinstance(value, str):
-            said[name] = value
-        elif name == "content" and value is not None:
-            said[name] = _text(value)
-        elif name == "tool_calls" and value is not None:
-            said[name] = _calls(value)
-        elif name not in TEXTS and value is not None and _is_sendable(value):
-            said[name] = value
-    return said
-
-
-def _calls(sent: Any) -> list[Json]:
-    if not isinstance(sent, list):
-        raise not_understood()
-    if len(sent) > MAX_TOOL_CALLS:
-        raise too_many_calls()
-    return [_call(call) for call in sent]
-
-
-def _text(content: Any) -> str:
-    """The text of what some servers send in parts."""
+def _parts(content: Any) -> Json:
+    """The text and the reasoning of what some servers send in parts."""
     if not isinstance(content, list):
         raise not_understood()
-    texts = (part.get("text") for part in content if isinstance(part, dict) and part.get("type") == "text")
-    return "".join(text for text in texts if isinstance(text, str))
+    said = {"content": "".join(_texts(content, "text"))}
+    thought = "".join(text for part in content for text in _thoughts(part))
+    return said | ({"reasoning_content": thought} if thought else {})
 
 
-def _call(sent: Any) -> Json:
-    if not isinstance(sent, dict):
-        raise not_understood()
-    call = {name: value for name, value in sent.items() if value is not None}
-    function = call.get("function", {})
-    if not isinstance(function, dict) or not _is_count(call.get("index", 0)):
-        raise not_understood()
-    called = {name: value for name, value in function.items() if value is not None}
-    if "arguments" in called and not isinstance(called["arguments"], str):
-        called["arguments"] = orjson.dumps(called["arguments"]).decode()  # as an object, which some servers send
-    for name, value in [*call.items(), *called.items()]:
-        if name in ("id", "name", "type") and not isinstance(value, str):
-            raise not_understood()
-    return {**call, **({"function": {n: _whole(v) for n, v in called.items()}} if called else {})}
+def _thoughts(part: Any) -> Iterable[str]:
+    if not isinstance(part, dict) or part.get("type") != "thinking":
+        return ()
+    thought = part.get("thinking")
+    return (thought,) if isinstance(thought, str) else _texts(thought, "text")
 
 
-def too_many_calls() -> ModelFailed:
-    return ModelFailed(f"The language model was stopped: it called more than {MAX_TOOL_CALLS:,} tools.")
+def _texts(parts: Any, kind: str) -> Iterable[str]:
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, dict) and part.get("type") == kind and isinstance(part.get("text"), str):
+            yield part["text"]
+
+
+def _annotations(sent: Any) -> Json:
+    """Those in the form that clients know, which servers with a search of their own send."""
+    listed = [each for each in sent if _is_annotation(each)] if isinstance(sent, list) else []
+    return {"annotations": listed} if listed else {}
+
+
+def _is_annotation(sent: Any) -> bool:
+    cited = sent.get("url_citation") if isinstance(sent, dict) and sent.get("type") == "url_citation" else None
+    return (
+        isinstance(cited, dict)
+        and all(is_count(cited.get(name)) for name in ("start_index", "end_index"))
+        and all(isinstance(cited.get(name), str) for name in ("url", "title"))
+        and is_sendable(sent)
+    )
 
 
 def _logprobs(sent: Any) -> Json | None:
     """None unless each token has its text and number."""
     if not isinstance(sent, dict):
         return None
-    for tokens in (sent.get("content"), sent.get("refusal")):
-        for token in tokens or () if isinstance(tokens, list | None) else [None]:
-            others = (token.get("top_logprobs") or ()) if isinstance(token, dict) else ()
-            if not isinstance(others, list | tuple) or not all(map(_is_token, (token, *others))):
-                return None
-    return sent if _is_sendable(sent) else None
+    told: Json = {}
+    for name in ("content", "refusal"):
+        tokens = sent.get(name)
+        if not isinstance(tokens, list | None) or not all(map(_is_token, tokens or ())):
+            return None
+        told[name] = tokens and [_token(each) for each in tokens]
+    return told if any(told.values()) and is_sendable(told) else None
+
+
+def _token(sent: Json) -> Json:
+    top = [{"bytes": None, **each} for each in sent.get("top_logprobs") or ()]
+    return {"bytes": None, **sent, "top_logprobs": top}
 
 
 def _is_token(sent: Any) -> bool:
-    return (
-        isinstance(sent, Mapping)
-        and isinstance(sent.get("token"), str)
-        and isinstance(sent.get("logprob"), int | float)
-        and isinstance(sent.get("bytes"), list | None)
-    )
-
-
-def _is_sendable(value: Any) -> bool:
-    try:
-        return bool(orjson.dumps(value))
-    except TypeError:
+    """Also of its alternatives, which have none of their own."""
+    if not isinstance(sent, Mapping):
         return False
-
-
-def _is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
-
-
-def _whole(value: Any) -> Any:
-    """Without halves of surrogate pairs, which cannot be sent on."""
+    others, its_bytes = sent.get("top_logprobs"), sent.get("bytes")
     return (
-        value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if isinstance(value, str) else value
+        isinstance(sent.get("token"), str)
+        and isinstance(sent.get("logprob"), int | float)
+        and isfinite(sent["logprob"])
+        and (its_bytes is None or (isinstance(its_bytes, list) and all(map(is_count, its_bytes))))
+        and (others is None or (isinstance(others, list) and all(map(_is_token, others))))
     )
 
 
-def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < 19 else float(digits)
+def usage_of(sent: Json) -> Json | None:
+    """What the server counted, if that is numbers: with all three that clients know."""
+    usage = sent.get("usage")
+    if not isinstance(usage, dict):
+        return None
+    counts = _counts(usage)
+    if "prompt_tokens" not in counts and "completion_tokens" not in counts:
+        return None
+    counts = {"prompt_tokens": 0, "completion_tokens": 0} | counts
+    counts.setdefault("total_tokens", counts["prompt_tokens"] + counts["completion_tokens"])
+    return counts | {name: _counts(value) for name, value in usage.items() if isinstance(value, dict)}
+
+
+def _counts(sent: Json) -> Json:
+    """The numbers, which some servers send with a point."""
+    whole_ones = ((name, int(n) if isinstance(n, float) and n.is_integer() else n) for name, n in sent.items())
+    return {name: n for name, n in whole_ones if is_count(n)}
+
+
+def model_of(sent: Json, otherwise: str) -> str:
+    name = sent.get("model")
+    return whole(name) if isinstance(name, str) and name else otherwise

@@ -4,28 +4,22 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import aclosing
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import openai
 from haystack import component
 from haystack.components.generators.chat import OpenAIChatGenerator
-from haystack.dataclasses import ChatMessage, StreamingCallbackT, StreamingChunk
+from haystack.dataclasses import AsyncStreamingCallbackT, ChatMessage, StreamingCallbackT
 from haystack.tools import ToolsType
 from openai import AsyncOpenAI, AsyncStream
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.model.choices import (
-    MAX_TOOL_CALLS,
-    choices,
-    model_of,
-    not_understood,
-    parsed,
-    too_many_calls,
-    usage_of,
-)
-from rag_api.answer.model.connection import lines, new_client, whole
+from rag_api.answer.model.choices import Choices, failed, model_of, usage_of
+from rag_api.answer.model.connection import DONE, events, new_client, whole
+from rag_api.answer.model.stream import Stream, broken_off
 from rag_api.answer.model.upstream_errors import in_words, logged_error
+from rag_api.answer.model.values import not_understood, parsed
 from rag_api.answer.question import Model
 
 logger = logging.getLogger(__name__)
@@ -79,7 +73,7 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         except (httpx2.TimeoutException, TimeoutError) as error:
             raise ModelFailed.late() from error
         except httpx2.TransportError as error:
-            raise _broken_off() from error
+            raise broken_off() from error
 
     async def models(self) -> list[Model]:
         """The models that the server offers; none if it does not say."""
@@ -96,8 +90,8 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
 
     async def _ask(self, body: dict[str, Any]) -> list[ChatMessage]:
         async with aclosing(await self._post(body)) as response:
-            completion = parsed(await whole(response, self._patience))
-        said = choices(completion, "message")
+            completion = self._without_error(parsed(await whole(response, self._patience)))
+        said = Choices(_wanted(body)).of(completion, "message")
         if not said:
             raise not_understood()
         meta = {"model": model_of(completion, body["model"]), "usage": usage_of(completion)}
@@ -108,37 +102,43 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
 
     async def _ask_streaming(self, body: dict[str, Any], callback: StreamingCallbackT) -> list[ChatMessage]:
         async with aclosing(await self._post({**body, "stream": True})) as response:
-            stream = _Stream(body["model"], callback)
-            if response.headers.get("content-type", "").startswith("application/json"):  # it does not stream
-                await stream.reply(parsed(await whole(response, self._patience)))
+            stream = Stream(body["model"], _wanted(body), cast(AsyncStreamingCallbackT, callback))
+            media = response.headers.get("content-type", "").lower()
+            if media.startswith("application/json"):  # it does not stream
+                stream.add(self._without_error(parsed(await whole(response, self._patience))), "message")
+                await stream.finish()
             else:
                 await self._follow(response, stream)
-        return [ChatMessage.from_assistant("".join(stream.texts), meta=stream.meta)]
+        return [ChatMessage.from_assistant(stream.text, meta=stream.meta)]
 
-    async def _follow(self, response: httpx2.Response, stream: "_Stream") -> None:
+    async def _follow(self, response: httpx2.Response, stream: Stream) -> None:
         """Read events up to the last one. Comments and events that say nothing do not count as a sign of life."""
         now = asyncio.get_running_loop().time
         heard_at = now()
-        async with aclosing(lines(response, self._patience)) as arrived:
+        async with aclosing(events(response, self._patience)) as arrived:
             async for several in arrived:
-                for line in several:
-                    if not line.startswith(b"data:"):
-                        continue
-                    event = line[5:].strip()
-                    if event == b"[DONE]":
-                        return await stream.finish()
-                    if await stream.chunk(self._without_error(parsed(event))):
-                        heard_at = now()
-                if now() - heard_at > self._patience:
+                said = False
+                try:
+                    for event in several:
+                        if event == DONE:
+                            return await stream.finish()
+                        said |= stream.add(self._without_error(parsed(event)))
+                except ModelFailed:
+                    await stream.pass_on()  # what it said before
+                    raise
+                await stream.pass_on()
+                if said:
+                    heard_at = now()
+                elif now() - heard_at > self._patience:
                     raise TimeoutError
         stream.check_finished()
 
     def _without_error(self, sent: Any) -> Any:
-        """An event, if it is none that tells of an error. Raises `ModelFailed`."""
-        if isinstance(sent, dict) and sent.get("error"):
+        """What was sent, if it is not an error. Raises `ModelFailed`."""
+        if isinstance(sent, dict) and (sent.get("error") or sent.get("object") == "error"):
             assert self.async_client is not None
-            logged_error("in the middle of an answer", str(sent["error"]), self.async_client.api_key)
-            raise ModelFailed("The language model failed while it answered; the log of this server has what it said.")
+            logged_error("in place of an answer", str(sent.get("error") or sent), self.async_client.api_key)
+            raise failed()
         return sent
 
     @property
@@ -152,9 +152,9 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         async with asyncio.timeout(self._patience):
             try:
                 return await self._posted(body)
-            except openai.APITimeoutError:
-                raise
-            except openai.APIConnectionError:
+            except openai.APIConnectionError as error:
+                if not isinstance(error.__cause__, httpx2.ReadError):
+                    raise
                 # The server may have closed an idle connection just as it was used again. Only this is tried twice,
                 # since clients retry the rest themselves.
                 return await self._posted(body)
@@ -165,66 +165,9 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         return response
 
 
-class _Stream:
-    """An answer as it comes: each choice goes to `callback`, up to its `finish_reason`."""
-
-    def __init__(self, model: str, callback: StreamingCallbackT) -> None:
-        self.texts: list[str] = []
-        self.meta: dict[str, Any] = {"model": model, "usage": None}
-        self._callback = callback
-        self._calls: set[tuple[int, int]] = set()
-        self._calling: set[int] = set()
-        self._open: set[int] = set()
-        self._finished: set[int] = set()
-
-    async def chunk(self, sent: Any) -> bool:
-        """Pass on a chunk; true if it said anything. Null is nothing."""
-        return sent is not None and await self._tell(sent, "delta")
-
-    async def reply(self, sent: Any) -> None:
-        """Pass on a whole completion."""
-        await self._tell(sent, "message")
-        await self.finish()
-
-    async def _tell(self, sent: Any, key: str) -> bool:
-        said = False
-        for choice in choices(sent, key):
-            if choice["index"] not in self._finished:  # filters may send more of it, without anything in it
-                said |= await self._pass_on({**choice, "delta": choice.pop(key)})
-        self.meta = {"model": model_of(sent, self.meta["model"]), "usage": usage_of(sent) or self.meta["usage"]}
-        return said
-
-    async def _pass_on(self, choice: dict[str, Any]) -> bool:
-        index, delta = choice["index"], choice["delta"]
-        for position, call in enumerate(delta.get("tool_calls") or ()):
-            self._calls.add((index, call.setdefault("index", position)))
-            self._calling.add(index)
-        if len(self._calls) > MAX_TOOL_CALLS:
-            raise too_many_calls()
-        self._open.add(index)
-        if choice["finish_reason"]:
-            self._finished.add(index)
-        text = delta.get("content") or ""
-        self.texts.append(text)
-        await self._callback(StreamingChunk(text, meta={"model": self.meta["model"], "choice": choice}))  # type: ignore[misc]
-        return bool(choice["finish_reason"]) or any(value for name, value in delta.items() if name != "role")
-
-    async def finish(self) -> None:
-        """The server says that this is all: what it left open is complete. Raises `ModelFailed` if it said nothing."""
-        if not self._open:
-            raise not_understood()
-        for index in sorted(self._open - self._finished):
-            reason = "tool_calls" if index in self._calling else "stop"
-            await self._pass_on({"index": index, "finish_reason": reason, "delta": {}, "logprobs": None})
-
-    def check_finished(self) -> None:
-        """Raise `ModelFailed` unless all is complete, though the server did not say so."""
-        if not self._open or self._open - self._finished:
-            raise _broken_off()
-
-
-def _broken_off() -> ModelFailed:
-    return ModelFailed("The language model's answer broke off before its end; try again.")
+def _wanted(body: dict[str, Any]) -> int:
+    """How many choices were asked for."""
+    return body.get("n") or 1
 
 
 def _models(sent: Any) -> Iterator[Model]:

@@ -78,8 +78,7 @@ def refusal_of(response: httpx2.Response, body: bytes) -> ModelFailed:
 
 def in_words(error: openai.APIError) -> ModelFailed:
     """The error of a server that could not be asked."""
-    refused = isinstance(error.__cause__, httpx2.ConnectTimeout)  # the name that the aiohttp transport has for it
-    if isinstance(error, openai.APITimeoutError) and not refused:
+    if isinstance(error, openai.APITimeoutError):
         return ModelFailed.late()
     return ModelFailed("The language model cannot be reached: is its server running, and OPENAI_BASE_URL right?")
 

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from ingest import cancellation
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.errors import ModelFailed
-from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheLink, TheSettings
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.sse import DONE, EventStream, unless_gone
 from rag_api.v1 import store_models
@@ -39,6 +39,7 @@ async def complete(
     settings: TheSettings,
     history: TheHistory,
     long_body: LongBody,
+    link: TheLink,
 ) -> Response:
     """Answer from the default store, or from the stores that the request or its model (`rag:name`) names. What is no
     question to documents is answered without them."""
@@ -61,8 +62,7 @@ async def complete(
         question.store_ids, question.messages, attached=bool(attached), forced=is_attached_to_last(body.messages)
     )
     question = question.without_search(unsearched)
-    base_url = settings.public_url or str(request.base_url).rstrip("/")
-    writer = Writer(answerer.name(question.model), base_url, include_usage=body.include_usage)
+    writer = Writer(answerer.name(question.model), link, include_usage=body.include_usage)
     events = answerer.answer(question)
     if not question.stream:
         completion = await unless_gone(request.receive, writer.whole(events))

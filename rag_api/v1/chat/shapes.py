@@ -9,6 +9,7 @@ from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.question import Question
+from rag_api.deps import Link
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
 from rag_api.v1.errors import invalid
@@ -111,7 +112,7 @@ class ChatRequest(BaseModel):
         return None
 
 
-def annotation(citation: Citation, passages: list[Passage], base_url: str) -> dict[str, Any]:
+def annotation(citation: Citation, passages: list[Passage], link: Link) -> dict[str, Any]:
     """A citation as a `url_citation`, whose URL is the file's content, at the page. Beyond OpenAI's keys, it has
     `file_id`, `filename`, `page_start`, `page_end` and the supporting `quote`."""
     meta = chunk_meta(passages[citation.passage])
@@ -119,7 +120,7 @@ def annotation(citation: Citation, passages: list[Passage], base_url: str) -> di
     return {
         "type": "url_citation",
         "url_citation": {
-            "url": f"{base_url}/v1/files/{meta['file_id']}/content{page}",
+            "url": link(meta["file_id"]) + page,
             "title": meta["filename"],
             "start_index": citation.start,
             "end_index": citation.end,

@@ -1,7 +1,8 @@
 """`/v1/chat/completions/{id}`: completions that their clients asked to be stored."""
 
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
@@ -12,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from ingest.errors import Invalid
 from ingest.records.paging import Paging
 from rag_api.answer.events import Delta, Event
+from rag_api.answer.joined import Joined
 from rag_api.deps import TheHistory
 from rag_api.history import History
 from rag_api.history.completions import Completion
@@ -130,63 +132,36 @@ async def keep_streamed(
     history: History, body: ChatRequest, writer: Writer, events: AsyncGenerator[Event, None]
 ) -> AsyncGenerator[bytes, None]:
     """The pieces of the stream; the completion is stored before the last one, `[DONE]`."""
-    heard: list[Event] = []
-    async with aclosing(writer.stream(_listened(events, heard))) as pieces:
+    heard = Heard()
+    async with aclosing(writer.stream(heard.listened(events))) as pieces:
         async for piece in pieces:
             if piece == DONE:
-                await keep(history, body, await writer.whole(_each(joined(heard))))
+                await keep(history, body, await writer.whole(heard.events()))
             yield piece
 
 
-async def _listened(events: AsyncGenerator[Event, None], heard: list[Event]) -> AsyncGenerator[Event, None]:
-    async with aclosing(events):
-        async for event in events:
-            heard.append(event)
+class Heard:
+    """The events of a stream as if it had been none: one `Delta` for each choice."""
+
+    def __init__(self) -> None:
+        self._others: list[Event] = []
+        self._said: defaultdict[int, Joined] = defaultdict(Joined)
+
+    async def listened(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        """The events, which are heard as they pass."""
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Delta):
+                    self._said[event.choice].add({**event.extras, "content": event.text}, event.logprobs)
+                else:
+                    self._others.append(event)
+                yield event
+
+    async def events(self) -> AsyncIterator[Event]:
+        for event in self._others[:1]:  # the passages come first
             yield event
-
-
-async def _each(events: Sequence[Event]) -> AsyncIterator[Event]:
-    for event in events:
-        yield event
-
-
-def joined(events: Sequence[Event]) -> list[Event]:
-    """These events as if they had not been streamed: one `Delta` for each choice."""
-    rest: list[Event] = []
-    said: dict[int, Delta] = {}
-    for event in events:
-        if not isinstance(event, Delta):
-            rest.append(event)
-        elif before := said.get(event.choice):
-            extras = {**before.extras}
-            for name, value in event.extras.items():
-                extras[name] = _joined(extras.get(name), value)
-            logprobs = _joined_logprobs(before.logprobs, event.logprobs)
-            said[event.choice] = Delta(event.choice, before.text + event.text, extras, logprobs)
-        else:
-            extras = {name: _joined(None, value) for name, value in event.extras.items()}
-            said[event.choice] = Delta(event.choice, event.text, extras, event.logprobs)
-    return [*rest[:1], *said.values(), *rest[1:]]  # the passages come first
-
-
-def _joined(before: Any, value: Any) -> Any:
-    """Join two pieces of what the model sent beside its text: strings are concatenated, tool calls matched by index."""
-    if isinstance(before, str) and isinstance(value, str):
-        return before + value
-    if not isinstance(value, list) or not all(isinstance(call, dict) and "index" in call for call in value):
-        return value
-    calls = {index: dict(call) for index, call in enumerate(before or ())}
-    for call in value:
-        one = calls.setdefault(
-            call["index"], {"id": None, "type": "function", "function": {"name": "", "arguments": ""}}
-        )
-        function = call.get("function") or {}
-        one["id"] = call.get("id") or one["id"]
-        one["function"] = {key: one["function"][key] + (function.get(key) or "") for key in ("name", "arguments")}
-    return list(calls.values())
-
-
-def _joined_logprobs(before: Any, value: Any) -> Any:
-    if not before or not value:
-        return value or before
-    return {key: (before[key] or []) + (value[key] or []) or None for key in ("content", "refusal")}
+        for index, joined in self._said.items():
+            extras = joined.said()
+            yield Delta(index, extras.pop("content"), extras, joined.logprobs())
+        for event in self._others[1:]:
+            yield event

@@ -10,6 +10,7 @@ from ingest.ids import new_id
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from rag_api.deps import Link
 from rag_api.http.sse import DONE
 from rag_api.v1.chat.shapes import annotation
 from rag_api.v1.searched import told
@@ -18,16 +19,16 @@ from rag_api.v1.searched import told
 class Writer:
     """Writes one completion."""
 
-    def __init__(self, model: str, base_url: str, *, include_usage: bool = False) -> None:
+    def __init__(self, model: str, link: Link, *, include_usage: bool = False) -> None:
         self._id = new_id("chatcmpl-")
         self._created = int(time.time())
         self._model = model
-        self._base_url = base_url
+        self._link = link
         self._include_usage = include_usage
         self._passages: list[Passage] = []
 
     async def whole(self, events: AsyncIterator[Event]) -> dict[str, Any]:
-        """The completion, once all events are in."""
+        """The completion, once all events are in, of which each choice has one `Delta`."""
         choices: dict[int, dict[str, Any]] = {}
         usage = None
         async for event in events:
@@ -36,8 +37,7 @@ class Writer:
                     self._passages = event.passages
                 case Delta():
                     choice = choices.setdefault(event.choice, _choice(event.choice))
-                    choice["message"]["content"] += event.text
-                    choice["message"] |= event.extras
+                    choice["message"] |= {**_numberless(event.extras), "content": event.text}
                     choice["logprobs"] = event.logprobs
                 case Finished():
                     choice = choices.setdefault(event.choice, _choice(event.choice))
@@ -95,9 +95,15 @@ class Writer:
         return {} if finished.nearest is None else {"nearest": told(finished.nearest, self._passages)}
 
     def _annotations(self, citations: list[Citation]) -> list[dict[str, Any]]:
-        return [annotation(citation, self._passages, self._base_url) for citation in citations]
+        return [annotation(citation, self._passages, self._link) for citation in citations]
 
 
 def _choice(index: int) -> dict[str, Any]:
     message = {"role": "assistant", "content": "", "refusal": None}
     return {"index": index, "message": message, "logprobs": None, "finish_reason": "stop"}
+
+
+def _numberless(extras: dict[str, Any]) -> dict[str, Any]:
+    """With tool calls as they are where they are whole: only pieces are numbered."""
+    calls = [{key: value for key, value in call.items() if key != "index"} for call in extras.get("tool_calls", ())]
+    return extras | ({"tool_calls": calls} if calls else {})

@@ -1,7 +1,8 @@
 """`/v1/responses/{id}`: a response that was kept, or is still being made in the background."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
+from itertools import chain, islice
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
@@ -45,8 +46,9 @@ async def retrieve(
     start = 0 if starting_after is None else starting_after + 1
     if run:
         return EventStream(ended(run.frames(start)))
-    frames = await run_in_threadpool(history.responses.frames, response_id) or _interrupted(response)
-    return EventStream(ended(_each(frames[start:])))
+    frames = await run_in_threadpool(history.responses.frames, response_id)
+    begun = list(islice(frames, 1)) or _interrupted(response)
+    return EventStream(ended(_each(islice(chain(begun, frames), start, None))))
 
 
 def _interrupted(response: KeptResponse) -> list[bytes]:
@@ -59,7 +61,7 @@ def _interrupted(response: KeptResponse) -> list[bytes]:
     return [*frames, writer.end()]
 
 
-async def _each(frames: list[bytes]) -> AsyncGenerator[bytes, None]:
+async def _each(frames: Iterator[bytes]) -> AsyncGenerator[bytes, None]:
     for frame in frames:
         yield frame
 

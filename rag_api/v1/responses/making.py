@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from ingest.errors import IngestError, StorageFailed
 from ingest.search.attached import Attached, AttachedFiles
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.events import Retrieved
+from rag_api.answer.events import Delta, Retrieved
 from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
@@ -28,6 +28,7 @@ from rag_api.v1.responses.stream import Writer
 
 logger = logging.getLogger(__name__)
 
+LONG = 20_000  # characters of an answer
 RETRY_S = 5.0  # before trying again to store a response, on a disk that is full
 
 
@@ -87,10 +88,16 @@ class Making:
                 for frame in writer.start():
                     yield frame
                 question = self._question(messages, await read_all(files, self._files), stream=listened_to)
+                said = 0
                 async with aclosing(self._answerer.answer(question)) as events:
                     async for event in events:
                         self.begun = self.begun or not isinstance(event, Retrieved)
-                        for frame in writer.tell(event):
+                        frames: Iterable[bytes] = writer.tell(event)
+                        if isinstance(event, Delta):
+                            said += len(event.text)
+                        elif said > LONG:  # its end has all of it again, and its tokens may have to be counted
+                            frames = await cancellation.to_thread(list, frames)
+                        for frame in frames:
                             yield frame
                 last = [writer.end()]
                 await self._keep_at_last()

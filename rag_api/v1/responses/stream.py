@@ -110,7 +110,8 @@ class Writer:
         extras = delta.extras
         if thought := next((extras[name] for name in REASONING if extras.get(name)), None):
             yield from self._thought(thought)
-        elif self._reasoning and self._reasoning["status"] == "in_progress":
+        goes_on = thought and not (delta.text or extras.get("refusal") or extras.get("tool_calls"))
+        if not goes_on and self._reasoning and self._reasoning["status"] == "in_progress":
             yield from self._complete(self._reasoning)
         if delta.text:
             yield from self._wrote("output_text", "text", delta.text, _logprobs(delta.logprobs))

@@ -1,13 +1,19 @@
 """`/v1/vector_stores/{id}/files`: putting files into a store, and how far they have got."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain
 from typing import Literal
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
+from starlette.responses import StreamingResponse
+from starlette.types import Send
 
-from ingest.errors import Invalid
+from ingest.errors import Invalid, NotFound
 from ingest.records.store_files import State, in_store, with_note
 from ingest.search.file_text import file_text
 from rag_api.deps import TheCorpus
@@ -90,14 +96,31 @@ def delete(corpus: TheCorpus, store_id: str, file_id: str) -> StoreFileDeleted:
     return StoreFileDeleted(id=file_id)
 
 
-@router.get("/v1/vector_stores/{store_id}/files/{file_id}/content")
-def content(corpus: TheCorpus, store_id: str, file_id: str) -> FileContent:
+@router.get("/v1/vector_stores/{store_id}/files/{file_id}/content", response_model=FileContent)
+def content(corpus: TheCorpus, store_id: str, file_id: str) -> Response:
     """The text that was read from the file, as searches see it."""
     file = corpus.store_files.get(store_id, file_id)
     if file.state is not State.DONE:
         raise Invalid(f"The file {file_id!r} has no text yet: its status is '{STATUS[file.state]}'.")
-    text = file_text(corpus.index.store, file)
-    return FileContent(data=[TextContent.of(text)])
+    pieces = file_text(corpus.index.store, file)
+    return PiecesOfText(chain([next(pieces, "")], pieces))
+
+
+class PiecesOfText(StreamingResponse):
+    """A `FileContent`, written as its text is read, which may be of any length. It is cut off before its end if the
+    file is deleted meanwhile: the server then closes the connection."""
+
+    media_type = "application/json"
+
+    def __init__(self, text: Iterator[str]) -> None:
+        mark = "text"
+        head, tail = FileContent(data=[TextContent.of(mark)]).model_dump_json().split(f'"{mark}"}}')
+        inner = (orjson.dumps(TextContent.of(piece).text)[1:-1] for piece in text)
+        super().__init__(chain([f'{head}"'.encode()], inner, [f'"}}{tail}'.encode()]))
+
+    async def stream_response(self, send: Send) -> None:
+        with suppress(NotFound):
+            await super().stream_response(send)
 
 
 def states_of(status: Status | None) -> list[State]:

@@ -1,9 +1,12 @@
 """Which files a pattern takes, and a file that is written to while it is read."""
 
+import io
 import threading
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -68,7 +71,7 @@ def test_links_that_lead_out_are_followed_only_when_that_is_asked_for(
 
     def found(*, follow_links: bool = False) -> set[str]:
         gathering = Gathering(Filter(), follow_links=follow_links)
-        return {Path(item.file).name for item in gathering.all([asked or str(folder)]) if isinstance(item, Found)}
+        return {Path(item.path).name for item in gathering.all([asked or str(folder)]) if isinstance(item, Found)}
 
     assert found() == {"a.txt", "inside.txt"}
     assert found(follow_links=True) == {"a.txt", "inside.txt", "secret.txt", "beside.txt", "twice.txt"}
@@ -82,14 +85,14 @@ def test_a_file_that_changes_or_goes_while_it_is_read_is_refused(tmp_path: Path,
     gathered = Gathering(Filter(), besides=corpus.settings.data_dir).all([str(tmp_path)])
     files = {item.name: item for item in gathered if isinstance(item, Found)}
 
-    def growing() -> BinaryIO:
-        path = tmp_path / "growing.txt"
-        file = path.open("rb")
-        with path.open("ab") as writer:
-            writer.write(b" And more.")
-        return file
+    class Growing(io.FileIO):  # without end
+        def read(self, size: int | None = -1) -> bytes:
+            with (tmp_path / "growing.txt").open("ab") as writer:
+                writer.write(b" And more.")
+            return super().read(size)
 
-    files["growing.txt"] = replace(files["growing.txt"], open=growing)
+    growing = partial(Growing, tmp_path / "growing.txt")
+    files["growing.txt"] = replace(files["growing.txt"], open=cast(Callable[[], BinaryIO], growing))
     (tmp_path / "going.txt").unlink()
     target = DataFolder(corpus, "vs_default", threading.Event())
     group = target.add([Wanted(found, "added", {}) for found in files.values()])

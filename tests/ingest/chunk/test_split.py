@@ -280,3 +280,9 @@ def test_limits_that_cannot_be_are_refused(max_tokens: int, overlap_tokens: int)
         TokenSplitter(max_tokens, overlap_tokens)
     with pytest.raises(ValueError, match="must be from"):
         TokenSplitter().run([Document(content="", meta={"chunk_tokens": max_tokens, "overlap_tokens": overlap_tokens})])
+
+
+def test_a_long_heading_is_cut_where_it_stands_with_each_chunk() -> None:
+    chunks = split("# " + "heading " * 1000 + "\n\n" + "words of the text. " * 2000, markup="markdown")
+    assert len(chunks) > 10
+    assert all(sum(map(len, chunk.meta.get("headings", ()))) <= 300 for chunk in chunks)

@@ -1,5 +1,7 @@
 """`rag-ingest add`, into the data folder and through a server."""
 
+import io
+import json
 import os
 import pty
 import re
@@ -7,7 +9,7 @@ import signal
 import subprocess
 import termios
 import zipfile
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ from ingest.errors import IngestError, NotFound
 from ingest.query import Query
 from ingest.records.store_files import State
 from tests import corpora
-from tests.command import SECONDS, Command
+from tests.command import SECONDS, Command, rag_ingest
 from tests.corpora import OpenCorpus
 from tests.ingest.convert.pdf_files import with_scans
 from tests.server import Server
@@ -185,6 +187,43 @@ def test_what_was_not_read_of_a_file_is_told(command: Command, tmp_path: Path) -
     added = command("add", "scans.pdf")
     assert added.stdout.startswith("added    scans.pdf  (1 of 2 pages (2) have no text")
     assert (added.returncode, "1 added" in added.stdout) == (0, True)
+
+
+ODD_NAMES = {
+    "new\nline.txt": r"new\nline.txt",
+    "\x1b[2Jclear.txt": r"\x1b[2Jclear.txt",
+    "\x9b31mred.txt": r"\x9b31mred.txt",
+    "\u202etxt.exe.txt": r"\u202etxt.exe.txt",
+    "\u2028.txt": r"\u2028.txt",
+    "-rf.txt": "-rf.txt",
+    "鷺.txt": r"\u9dfa.txt",  # as ASCII is all that is wanted
+}
+
+
+def test_names_that_would_steer_a_terminal_are_escaped(command: Command, tmp_path: Path) -> None:
+    birds = tmp_path / "birds"
+    birds.mkdir()
+    for name in ODD_NAMES:
+        (birds / name).write_text(f"A heron called {name!r}.")
+    (birds / "broken\x1b[2J.pdf").write_text("no PDF \0\1")
+
+    listed = "".join(f"birds/{name}\0" for name in ODD_NAMES)
+    added = command("add", "-0", "-", stdin=listed, PYTHONIOENCODING="ascii")
+
+    assert added.returncode == 0
+    assert set(re.findall(r"^added +birds/(.+)$", added.stdout, re.M)) == {*ODD_NAMES.values()}
+    assert "Traceback" not in added.stderr
+    with redirect_stdout(io.StringIO()) as said:
+        assert rag_ingest(command.settings, "add", "birds", "--json", "--attribute", "x=1") == 1
+    lines = said.getvalue().removesuffix("\n").split("\n")
+    assert all(map(str.isprintable, lines))
+    assert {Path(json.loads(line)["path"]).name for line in lines[:-1]} == {*ODD_NAMES, "broken\x1b[2J.pdf"}
+
+
+def test_a_list_that_ends_its_paths_in_another_way_is_told(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Herons eat frogs.")
+    listed = command("add", "-", stdin="a.txt\0b.txt\0")
+    assert (listed.returncode, "the list has NULs: add -0" in listed.stdout) == (1, True)
 
 
 def test_a_server_that_does_not_answer_is_told(command: Command) -> None:

@@ -1,5 +1,6 @@
 """`rag-ingest backup` and `restore`, while others write and when something is in the way."""
 
+import hashlib
 import json
 import shutil
 import threading
@@ -142,6 +143,21 @@ def test_damage_is_named_and_not_copied(
         rag_ingest(other, "restore", str(copy))
 
 
+def test_a_backup_whose_manifest_leads_out_of_the_folder_is_refused(
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "heron")
+    rag_ingest(settings, "backup", str(copy))
+    (copy / "planted").write_text("a line for a start file")
+    manifest = json.loads((copy / "backup.json").read_text())
+    manifest["sha256"]["../planted"] = hashlib.sha256(b"a line for a start file").hexdigest()
+    (copy / "backup.json").write_text(json.dumps(manifest))
+    with pytest.raises(StorageFailed, match=r"backup\.json in the backup is damaged"):
+        rag_ingest(other, "restore", str(copy))
+    assert not (other.data_dir / ".." / "planted").exists()
+
+
 @pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b'{"databases": 1, "sha256": 2}'])
 def test_a_manifest_that_is_damaged_is_told_and_nothing_restored(other: Settings, copy: Path, damaged: bytes) -> None:
     copy.mkdir()
@@ -199,23 +215,25 @@ def test_a_restoration_that_was_interrupted_is_no_data_folder_and_goes_on(
 def test_each_project_is_in_the_backup_and_comes_back(
     settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
 ) -> None:
-    for project in ("default", "herons", "never-opened"):
+    for project in ("herons", "never-opened"):
         projects.make(settings.data_dir, project)
     for project in ("default", "herons"):
         with open_corpus(in_project(settings, project)) as corpus:
             put(corpus, f"bird-of-{project}")
             corpus.worker.run_until_idle()
     assert rag_ingest(settings, "backup", str(copy)) == 0
-    projects.delete(settings.data_dir, "herons")
+    herons = projects.find(settings.data_dir, "herons")
+    projects.delete(settings.data_dir, herons)
     assert rag_ingest(other, "restore", str(copy)) == 0
-    assert projects.names(other.data_dir) == ["default", "herons", "never-opened"]
+    assert list(map(projects.name_of, projects.ids(other.data_dir))) == ["default", "herons", "never-opened"]
     for project in ("default", "herons"):
         with open_corpus(in_project(other, project)) as corpus:
             assert names(corpus) == {f"bird-of-{project}"}
     assert rag_ingest(other, "check") == 0
     assert rag_ingest(settings, "backup", str(copy)) == 0
-    assert not (copy / "projects" / "herons").exists()
+    assert not (copy / "projects" / herons).exists()
 
 
 def in_project(settings: Settings, project: str) -> Settings:
-    return settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
+    folder = projects.folder_of(settings.data_dir, projects.find(settings.data_dir, project))
+    return settings.model_copy(update={"data_dir": folder})

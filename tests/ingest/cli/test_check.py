@@ -233,7 +233,7 @@ def test_an_index_that_is_gone_is_made_anew_at_the_next_start(
     with open_corpus(settings) as corpus:
         corpus.worker.run_until_idle()
         assert found(corpus) == EVERYTHING
-    assert ("made anew" if "fulltext" in part else "All chunks are gone") in caplog.text
+    assert ("made anew" if "fulltext" in part else "All chunks of the files are gone") in caplog.text
     assert check(settings) == 0
 
 

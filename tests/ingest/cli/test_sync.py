@@ -9,6 +9,7 @@ import pytest
 
 from ingest.errors import Invalid
 from tests.command import Command, interrupt
+from tests.corpora import OpenCorpus
 from tests.server import Server
 
 
@@ -79,6 +80,13 @@ def test_what_cannot_be_looked_at_is_not_taken_for_deleted(command: Command, tmp
     (birds / "owl.txt").symlink_to("owl.txt")  # which cannot be opened
     synced = command.events("sync", "birds", "--store", "birds")
     assert (synced["failed"], synced["deleted"]) == (["owl.txt"], [])
+
+
+def test_no_store_is_made_for_a_folder_that_is_missing(command: Command, open_corpus: OpenCorpus) -> None:
+    with pytest.raises(Invalid, match="no folder"):
+        command.events("sync", "birds", "--store", "birds")
+    with open_corpus(command.settings) as corpus:
+        assert [store.name for store in corpus.stores.list(limit=9).items] == ["default"]
 
 
 def test_watching_follows_changes_and_outlives_faults(command: Command, target: list[str], tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
 """A converter for all tests of the formats, and a way to give it a file's bytes."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from haystack import Document
 
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
+from tests.ingest.convert import scans
 from tests.ingest.convert.conversion import Convert
+from tests.ingest.convert.scans import ENGLISH, GERMAN, MARGIN, page
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,13 @@ def convert(converter: FileConverter, tmp_path: Path) -> Convert:
         return document
 
     return convert
+
+
+@pytest.fixture(scope="module")
+def english() -> Any:
+    return page((MARGIN, MARGIN, ENGLISH), font=scans.font(34, "DejaVuSerif.ttf"))
+
+
+@pytest.fixture(scope="module")
+def german() -> Any:
+    return page((MARGIN, MARGIN, GERMAN), font=scans.font(40))

@@ -7,6 +7,7 @@ import ctypes
 import errno
 import fcntl
 import os
+import platform
 import resource
 import signal
 import socket
@@ -22,6 +23,7 @@ from ingest.convert import confinement
 
 PTRACE_SEIZE = 0x4206
 CLONE_NEWUSER = 0x10000000
+CLONE_VM, CLONE_SIGHAND, CLONE_THREAD = 0x100, 0x800, 0x10000
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE = 1, 4
 IO_URING_SETUP, PIDFD_OPEN, OPENAT2 = 425, 434, 437  # the same numbers everywhere
 
@@ -59,6 +61,19 @@ def vm_read(target: Target) -> None:
 
 def raise_limit(kind: int) -> None:
     resource.setrlimit(kind, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
+def start_a_thread(_: Target) -> None:
+    try:
+        threading.Thread(target=time.sleep, args=[0]).start()
+    except RuntimeError as error:  # by which Python says that it could not
+        raise OSError(errno.EPERM, str(error)) from error
+
+
+def clone_a_thread(_: Target) -> None:
+    """As a thread of libc's is made, but in place: it cannot go on."""
+    flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD
+    libc("syscall", confinement.DENIED["clone"][platform.machine() != "x86_64"], flags, None, None, None, None)
 
 
 ATTEMPTS: dict[str, Callable[[Target], object]] = {
@@ -111,6 +126,8 @@ ATTEMPTS: dict[str, Callable[[Target], object]] = {
     "become a shell": lambda target: os.execv("/bin/sh", ["sh"]),
     "spawn": lambda target: os.posix_spawn("/bin/true", ["true"], {}),
     "fork": lambda target: os.fork() or os._exit(0),
+    "start a thread": start_a_thread,
+    "start a thread by a call": clone_a_thread,
     "more processor time": lambda target: raise_limit(resource.RLIMIT_CPU),
     "more memory": lambda target: raise_limit(resource.RLIMIT_AS),
     "longer files": lambda target: raise_limit(resource.RLIMIT_FSIZE),
@@ -165,16 +182,6 @@ def read(file: BinaryIO) -> str:
     return file.read().decode()
 
 
-def threads() -> int:
-    done: list[int] = []
-    started = [threading.Thread(target=done.append, args=[n]) for n in range(3)]
-    for thread in started:
-        thread.start()
-    for thread in started:
-        thread.join()
-    return len(done)
-
-
 def spin_without_timers() -> None:
     signal.setitimer(signal.ITIMER_REAL, 0)
     for number in (signal.SIGXCPU, signal.SIGALRM, signal.SIGTERM):
@@ -193,6 +200,17 @@ def send(message: str, pause: float = 0) -> None:
     channel = next(number for number in range(3, 64) if _is_socket(number))
     os.write(channel, bytes.fromhex(message))
     time.sleep(pause)
+    sys.exit()
+
+
+def send_values(number: int, before: str, after: str) -> None:
+    """So many empty values within an answer."""
+    answer = before.encode() + b"{}," * (number - 1) + b"{}" + after.encode()
+    channel = next(number for number in range(3, 64) if _is_socket(number))
+    os.write(channel, len(answer).to_bytes(8, "little"))
+    left = memoryview(answer)
+    while left:
+        left = left[os.write(channel, left) :]
     sys.exit()
 
 

@@ -8,6 +8,9 @@ from glob import glob
 from typing import Any
 
 import pytest
+from haystack import Document
+
+from ingest.convert import ocr
 
 A4 = 1654, 2339  # at 200 dpi
 MARGIN = 150
@@ -68,3 +71,43 @@ def character_errors(text: str, expected: str) -> float:
             before = distances[place]
             distances[place] = min(changed, before + 1, distances[place - 1] + 1)
     return distances[-1] / len(wanted)
+
+
+needs_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="text recognition is not installed")
+
+
+GERMAN = """\
+Die Prüfgebühr für Straßenfahrzeuge beträgt 417 Euro.
+Sie wird fällig, sobald der Antrag eingegangen ist, und ist binnen
+vierzehn Tagen zu überweisen. Für größere Fahrzeuge mit mehr als
+drei Achsen erhöht sich die Gebühr um 58 Euro je weitere Achse.
+Über Ausnahmen entscheidet die Behörde auf schriftlichen Antrag."""
+
+
+LEFT = "\n".join(f"Herons of the western shore, line {number} of the first column." for number in range(1, 9))
+
+
+ENGLISH = """\
+The committee met for the first time on the ninth of April, in the
+upper room of the Corn Exchange, and elected Mr. Halloran to
+the chair. It was agreed that minutes should be kept and that any
+member absent from three meetings in a row should be thought
+to have resigned. The engineer's estimate for the repair of the
+bridge was 12,450 pounds, of which the county had offered to
+pay not more than a third. A toll would be charged on carts and
+wagons until the sum had been raised."""
+
+
+def text_of(document: Document) -> str:
+    return document.content or ""
+
+
+def joined(*files: bytes) -> bytes:
+    import pypdf
+
+    writer = pypdf.PdfWriter()
+    for file in files:
+        writer.append(io.BytesIO(file))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import pytest
 
 from ingest.convert import confinement
 from ingest.convert.confinement import Denied
-from ingest.convert.sandbox import Crashed, NotStarted, OutOfTime, Sandbox
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, Crashed, NotStarted, OutOfTime
 from tests.ingest.convert.hostile import ATTEMPTS, BY_LANDLOCK, Target
 
 FUNCTIONS = "tests.ingest.convert.hostile"
@@ -61,10 +63,6 @@ def test_the_file_that_is_read_can_be_read_and_not_changed(sandbox: Sandbox, tmp
     assert path.read_text() == "some words"
 
 
-def test_libraries_may_start_threads(sandbox: Sandbox) -> None:
-    assert sandbox.call(f"{FUNCTIONS}:threads", seconds=10) == 3
-
-
 def test_its_time_ends_though_it_cancels_timers_and_ignores_signals(sandbox: Sandbox) -> None:
     with pytest.raises(OutOfTime):
         sandbox.call(f"{FUNCTIONS}:spin_without_timers", seconds=0.2)
@@ -84,6 +82,25 @@ def test_its_time_ends_though_it_cancels_timers_and_ignores_signals(sandbox: San
 def test_an_answer_that_is_none_is_a_crash(sandbox: Sandbox, message: bytes) -> None:
     with pytest.raises(Crashed):
         sandbox.call(f"{FUNCTIONS}:send", message.hex(), seconds=10)
+
+
+@pytest.mark.parametrize("number", [12_000_000, 300_000])
+@pytest.mark.parametrize(("before", "after"), [("[", "]"), ('[{"piece":[', "]}]"), ('[{"value":[', "]}]")])
+def test_an_answer_of_many_small_values_takes_little_memory(
+    sandbox: Sandbox, number: int, before: str, after: str
+) -> None:
+    def take(piece: object) -> None:
+        raise ValueError("not what was asked for")
+
+    tracemalloc.start()
+    try:
+        call = Call([number, before, after], 10, take=take)
+        [answer] = sandbox.call_each(f"{FUNCTIONS}:send_values", [call])
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert isinstance(answer, Crashed | list)
+    assert peak < 50 << 20
 
 
 def test_an_answer_that_never_comes_to_its_end_is_out_of_time(sandbox: Sandbox) -> None:
@@ -136,9 +153,9 @@ def test_what_a_worker_lacks_is_told_or_keeps_it_from_starting(caplog: pytest.Lo
         try:
             if mode == "require":
                 with pytest.raises(NotStarted, match="the kernel lacks Landlock"):
-                    sandbox.call(f"{FUNCTIONS}:threads", seconds=10)
+                    sandbox.call("os:getpid", seconds=10)
             else:
-                assert sandbox.call(f"{FUNCTIONS}:threads", seconds=10) == 3
+                assert sandbox.call("os:getpid", seconds=10)
                 assert "The kernel lacks Landlock (Function not implemented):" in caplog.text
         finally:
             sandbox.close()

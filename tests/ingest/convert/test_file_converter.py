@@ -10,7 +10,7 @@ from haystack import Document, Pipeline, component
 from ingest.chunk.clean import cleaner
 from ingest.chunk.meta import chunk_id, is_sound
 from ingest.chunk.split import TokenSplitter
-from ingest.convert import CONVERTERS, PICTURES
+from ingest.convert import CONVERTERS, PICTURES, file_converter
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.unsupported import BY_ENDING
@@ -160,6 +160,34 @@ def test_a_slow_file_does_not_keep_its_group_waiting(converter: FileConverter, t
     assert not read["failures"]
 
 
+PLACED = {"position": 0, "start": 0, "end": 4, "tokens": 1}
+
+
+@component
+class EndlessIfItSaysSo:
+    """A step that does not end for a text of these words."""
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        while (documents[0].content or "").startswith("without end"):
+            pass
+        return {"documents": [Document(content=each.content, meta=PLACED) for each in documents]}
+
+
+def test_behind_many_slow_files_a_quick_one_is_read_in_the_same_group(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_converter, "QUICK_SECONDS", 0.5)
+    monkeypatch.setattr(file_converter, "BRIEF_SECONDS", 0.4)  # each process loads the step, which takes some of it
+    slow, quick = tmp_path / "slow.txt", tmp_path / "quick.txt"
+    slow.write_text("without end")
+    quick.write_text("words")
+    converter = FileConverter(steps=[EndlessIfItSaysSo()], sandbox=sandbox)
+    read = converter.run([Source(path, {"n": path.name}) for path in [slow, slow, quick]], quick=True)
+    assert [meta["n"] for meta in read["late"]] == [slow.name] * 2
+    assert [document.content for document in read["documents"]] == ["words"]
+
+
 @needs_nasty
 def test_a_good_file_is_read_while_a_bad_one_runs(converter: FileConverter, tmp_path: Path) -> None:
     good = tmp_path / "good.txt"
@@ -180,9 +208,6 @@ class Endless:
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
         while True:
             pass
-
-
-PLACED = {"position": 0, "start": 0, "end": 4, "tokens": 1}
 
 
 @component

@@ -30,7 +30,7 @@ TEXTS = {
     "latin1.html": "Ärger über café und naïve Leute",
     "sjis.txt": "日本語のテキストです。",
     "big5.txt": "中文繁體測試資料",
-    "nul.txt": "abc\0def",
+    "nul.txt": "abcdef",
     "array.json": "content: a\n\ncontent: b",
     "noctx.json": "deep text",
     "bad.json": '{"content": "x", ',

@@ -12,7 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ingest.convert.sandbox import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, Sandbox, _Worker
+from ingest.convert.sandbox import Sandbox
+from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime
+from ingest.convert.sandbox.worker import Worker
 from ingest.errors import ConversionFailed
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +41,16 @@ def sandbox() -> Iterator[Sandbox]:
 
 def call(sandbox: Sandbox, function: str, *arguments: object, seconds: float = SECONDS) -> object:
     return sandbox.call(f"{FUNCTIONS}:{function}", *arguments, seconds=seconds)
+
+
+def pieces(sandbox: Sandbox, function: str, *arguments: object, seconds: float = SECONDS) -> list[object]:
+    """What a generator yields. Raises what ended it."""
+    taken: list[object] = []
+    call = Call(arguments, seconds, take=taken.append)
+    [answer] = sandbox.call_each(f"{FUNCTIONS}:{function}", [call])
+    if isinstance(answer, Exception):
+        raise answer
+    return taken
 
 
 def fork_server_of(worker: int) -> psutil.Process:
@@ -105,19 +117,33 @@ def test_of_many_calls_each_has_its_own_time(sandbox: Sandbox) -> None:
     assert [type(answer) for answer in answers] == [float, float, float, OutOfTime, float]
 
 
-def test_what_a_generator_yields_comes_as_a_list(sandbox: Sandbox) -> None:
-    assert call(sandbox, "count_to", 3, 0) == [0, 1, 2]
+def test_what_a_generator_yields_is_taken_piece_by_piece(sandbox: Sandbox) -> None:
+    assert pieces(sandbox, "count_to", 3, 0) == [0, 1, 2]
     with pytest.raises(ConversionFailed, match="It ends here"):
-        call(sandbox, "fail_after", 3)
+        pieces(sandbox, "fail_after", 3)
 
 
 def test_each_piece_has_the_time_of_the_call(sandbox: Sandbox) -> None:
-    assert call(sandbox, "count_to", 3, 0.5, seconds=0.6) == [*range(3)]
+    assert pieces(sandbox, "count_to", 3, 0.5, seconds=0.6) == [*range(3)]
 
 
 def test_pieces_without_end_are_out_of_time(sandbox: Sandbox) -> None:
     with pytest.raises(OutOfTime):
-        call(sandbox, "pieces_without_end", seconds=0.05)
+        pieces(sandbox, "pieces_without_end", seconds=0.05)
+
+
+def test_pieces_that_are_not_taken_end_the_call(sandbox: Sandbox) -> None:
+    def refuse(piece: object) -> None:
+        raise ConversionFailed("It is too much.")
+
+    for take, error in ((refuse, ConversionFailed), (len, Crashed), (None, Crashed)):
+        worker = call(sandbox, "pid")
+        assert isinstance(worker, int)
+        asked = Call([1 << 30, 0], SECONDS, take=take) if take else Call([1 << 30, 0], SECONDS)  # type: ignore[arg-type]
+        [answer] = sandbox.call_each(f"{FUNCTIONS}:count_to", [asked])
+        assert isinstance(answer, error)
+        assert gone(worker)
+    assert call(sandbox, "echo", 1) == 1
 
 
 def test_a_call_that_is_not_wanted_any_more_ends_with_its_process() -> None:
@@ -209,6 +235,12 @@ def test_workers_have_none_of_our_files(sandbox: Sandbox, tmp_path: Path) -> Non
     assert {name for name in names if not name.startswith("socket:")} == {os.devnull}
 
 
+def test_who_reads_files_has_no_threads_that_a_worker_would_miss(sandbox: Sandbox) -> None:
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    assert [process.num_threads() for process in (fork_server_of(worker), psutil.Process(worker))] == [1, 1]
+
+
 def test_workers_are_replaced_after_some_calls() -> None:
     sandbox = Sandbox(workers=1, memory=MEMORY, calls_per_worker=2)
     try:
@@ -297,14 +329,14 @@ def test_its_processes_end_when_the_program_is_killed() -> None:
 def test_an_interrupt_right_after_a_worker_was_asked_leaves_no_busy_one_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     sandbox = Sandbox(workers=1, memory=MEMORY)
     busy = call(sandbox, "pid")
-    ask = _Worker.ask
+    ask = Worker.ask
 
-    def ask_and_be_interrupted(worker: _Worker, function: str, its: Call) -> None:
+    def ask_and_be_interrupted(worker: Worker, function: str, its: Call) -> None:
         ask(worker, function, its)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(_Worker, "ask", ask_and_be_interrupted)
+        patched.setattr(Worker, "ask", ask_and_be_interrupted)
         call(sandbox, "sleep")
     assert call(sandbox, "pid") != busy
     sandbox.close()

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
+from haystack import Document
 from sqlalchemy import create_engine, func, insert, select, update
 
 from ingest.corpus import Corpus
@@ -21,7 +22,7 @@ from ingest.records.files import StoredFile
 from ingest.records.last_use import DAY_S
 from ingest.records.store_files import UNFINISHED, Chunking, NewStoreFile, State, StoreFile, in_batch, in_store
 from ingest.records.stores import DEFAULT_STORE, Store
-from ingest.search.file_text import file_text
+from ingest.search.file_text import CHUNKS_AT_ONCE, file_text
 from ingest.settings import Settings
 from ingest.work.jobs import Outcome
 from tests.corpora import OpenCorpus, found, put, statements
@@ -79,6 +80,7 @@ def test_counts_stay_true_whatever_happens_to_the_files(corpus: Corpus) -> None:
 
     for _ in range(150):
         choose.choice([attach, batch, work, take_out])()
+    corpus.jobs.claim(1)
 
     rows = schema.store_files.c
     with corpus.database.read() as connection:
@@ -476,6 +478,38 @@ def test_the_text_of_a_file_is_put_together_from_its_chunks(corpus: Corpus, over
     attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, overlap))
     corpus.worker.run_until_idle()
     assert corpus.index.store.count_documents() > 5
-    assert file_text(corpus.index.store, attached).split() == text.split()
+    assert "".join(file_text(corpus.index.store, attached)).split() == text.split()
     if overlap:
-        assert file_text(corpus.index.store, attached) == text
+        assert "".join(file_text(corpus.index.store, attached)) == text
+
+
+def test_the_text_of_a_file_is_read_a_few_chunks_at_a_time(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = upload(corpus, "a.txt", b"\n\n".join(b"Heron %d stands in the water." % n for n in range(1000)))
+    attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, 0))
+    corpus.worker.run_until_idle()
+    chunks = corpus.index.store
+    read: list[int] = []
+
+    def count(filters: Any) -> list[Document]:
+        found = find(filters)
+        read.append(len(found))
+        return found
+
+    find = chunks.filter_documents
+    monkeypatch.setattr(chunks, "filter_documents", count)
+    pieces = file_text(chunks, attached)
+    next(pieces)
+    assert read == [CHUNKS_AT_ONCE]
+    assert len(list(pieces)) > 3
+    assert (max(read), sum(read)) == (CHUNKS_AT_ONCE, chunks.count_documents())
+
+
+def test_the_text_of_a_file_that_is_deleted_meanwhile_does_not_seem_whole(corpus: Corpus) -> None:
+    file = upload(corpus, "a.txt", b"\n\n".join(b"Heron %d stands in the water." % n for n in range(1000)))
+    attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, 0))
+    corpus.worker.run_until_idle()
+    pieces = file_text(corpus.index.store, attached)
+    next(pieces)
+    corpus.files.delete(file.id)
+    with pytest.raises(NotFound, match="was deleted while it was read"):
+        list(pieces)

@@ -28,6 +28,10 @@ def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_S
     return put(corpus, name, f"Herons eat {name}. ".encode().ljust(bytes, b"x"), store)
 
 
+class Panic(BaseException):
+    """As libraries in Rust raise it, which is no `Exception`."""
+
+
 @component
 class Reader:
     """A converter that reads as its tests say, each file as one chunk: those called `slow` until they are let go, or no
@@ -51,6 +55,8 @@ class Reader:
             name = source.meta["filename"]
             if "poison" in name:
                 raise RuntimeError("a fault of the pipeline")
+            if "panic" in name:
+                raise Panic("a fault of a library")
             if "slow" in name and quick:
                 found["late"].append(source.meta)
             elif "slow" in name and not self._read_slowly(still_wanted):
@@ -126,9 +132,9 @@ def test_small_files_come_in_groups_and_large_ones_alone(corpus: Corpus) -> None
         add(corpus, name, GROUP_BYTES // 2)
     claims = [[job.filename for job in corpus.jobs.claim()] for _ in range(5)]
     assert claims[0] == ["large.txt"]
-    assert claims[1][-2:] == ["other half.txt", "third half.txt"]
+    assert claims[1][:2] == ["third half.txt", "other half.txt"]
     assert claims[2] == [f"{n}.txt" for n in range(GROUP_FILES)]
-    assert claims[3] == [f"{GROUP_FILES}.txt", "half.txt"]
+    assert claims[3] == ["half.txt", f"{GROUP_FILES}.txt"]
     assert claims[4] == []
 
 
@@ -136,7 +142,7 @@ def test_every_other_claim_takes_what_came_last(corpus: Corpus) -> None:
     for n in range(3 * GROUP_FILES):
         add(corpus, f"{n}.txt")
     assert corpus.jobs.claim()[0].filename == "0.txt"
-    assert corpus.jobs.claim()[-1].filename == f"{3 * GROUP_FILES - 1}.txt"
+    assert corpus.jobs.claim()[0].filename == f"{3 * GROUP_FILES - 1}.txt"
     assert corpus.jobs.claim()[0].filename == f"{GROUP_FILES}.txt"
 
 
@@ -171,7 +177,7 @@ def test_what_turned_out_to_be_slow_is_claimed_as_large(corpus: Corpus) -> None:
     corpus.jobs.mark_slow(jobs[1])
     with corpus.database.write() as connection:
         connection.execute(update(schema.store_files).values(state=State.PENDING))
-    assert [job.filename for job in corpus.jobs.claim(large=False)] == ["0.txt", "2.txt"]
+    assert [job.filename for job in corpus.jobs.claim(large=False)] == ["2.txt", "0.txt"]
     assert corpus.jobs.claim(large=False) == []
     assert [job.filename for job in corpus.jobs.claim()] == ["1.txt"]
 
@@ -187,11 +193,27 @@ def test_suspects_come_first_and_one_at_a_time(settings: Settings, open_corpus: 
         first = corpus.jobs.claim()
         assert [[job.filename for job in claim] for claim in (first, corpus.jobs.claim(), corpus.jobs.claim())] == [
             ["suspect 0.txt"],
-            ["0.txt", "1.txt"],
+            ["1.txt", "0.txt"],
             [],
         ]
         corpus.jobs.record([corpus.worker.run_one(first[0])])
         assert [job.filename for job in corpus.jobs.claim()] == ["suspect 1.txt"]
+
+
+def test_suspects_that_are_slow_keep_no_other_waiting(settings: Settings, open_corpus: OpenCorpus) -> None:
+    with open_corpus(settings) as corpus:
+        for n in range(3):
+            add(corpus, f"{n}.txt")
+        corpus.jobs.claim()
+    with open_corpus(settings) as corpus:
+        for _ in range(2):
+            [slow] = corpus.jobs.claim()
+            corpus.jobs.mark_slow(slow)
+            corpus.jobs.record([Outcome.requeue(slow)])
+        [sound] = corpus.jobs.claim()
+        corpus.jobs.record([corpus.worker.run_one(sound)])
+        assert [slow.filename, sound.filename] == ["1.txt", "2.txt"]
+        assert [job.filename for job in corpus.jobs.claim()] == ["0.txt"]
 
 
 def test_claiming_reads_no_more_jobs_than_it_may_take(corpus: Corpus) -> None:
@@ -224,6 +246,17 @@ def test_a_fault_in_one_file_of_a_group_is_that_files_alone(corpus: Corpus, capl
     assert corpus.store_files.get(DEFAULT_STORE, files[1].id).reason is Reason.INTERNAL
     assert corpus.index.store.count_documents() == 2
     assert "a fault of the pipeline" in caplog.text
+
+
+def test_a_library_that_panics_fails_one_file_and_ends_no_work(corpus: Corpus) -> None:
+    files = [add(corpus, name) for name in ("0.txt", "panic.txt", "2.txt")]
+    with working(corpus, Reader(), slots=1):
+        wait_until(lambda: all(state(corpus, file) in (State.DONE, State.FAILED) for file in files))
+        after = add(corpus, "after.txt")
+        wait_until(lambda: state(corpus, after) is State.DONE)
+    assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
+    message = corpus.store_files.get(DEFAULT_STORE, files[1].id).message
+    assert message is not None and message.startswith("The server has a fault in reading this file")
 
 
 def test_groups_grow_while_they_are_quick(corpus: Corpus) -> None:

@@ -78,6 +78,29 @@ def test_a_page_of_another_site_cannot_upload_with_a_form(new_client: MakeClient
         assert upload(origin).status_code == 200
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_whose_origin_the_browser_does_not_tell_writes_nothing_and_may_link_here(
+    new_client: MakeClient, site: str
+) -> None:
+    http = http_of(new_client())
+    fetched = {"sec-fetch-site": site}
+    for refused in (
+        http.post("/v1/files", headers=fetched, **FORM),
+        http.post("/v1/vector_stores", headers=fetched, json={"name": "birds"}),
+        http.post("/v1/vector_stores", headers=fetched),
+        http.delete("/v1/vector_stores/vs_default", headers=fetched),
+    ):
+        assert refused.status_code == 403
+        assert "A page of another site" in refused.json()["error"]["message"]
+    assert http.get("/v1/files", headers={**fetched, "sec-fetch-mode": "navigate"}).json()["data"] == []
+    for own in ("same-origin", "none"):
+        assert http.post("/v1/files", headers={"sec-fetch-site": own}, **FORM).status_code == 200
+    for origin, allowed in (("https://a.example", "https://a.example"), (None, "*")):
+        named = http_of(new_client(cors_origins=allowed))
+        headers = {**fetched, "origin": origin} if origin else fetched
+        assert named.post("/v1/files", headers=headers, **FORM).status_code == 200
+
+
 @pytest.fixture
 def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long wrong keys waited, without waiting."""

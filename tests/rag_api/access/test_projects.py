@@ -1,9 +1,12 @@
 """Projects: what one has, no other can see. Whatever is asked for, the answer is that there is no such thing."""
 
+import asyncio
 import re
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +17,13 @@ from openai import OpenAI
 from openai.types.responses import ResponseOutputMessage
 
 from ingest import projects
+from ingest.errors import NotFound, StorageFailed
 from rag_api.access import command_line
 from rag_api.access.audit import Entry
 from rag_api.access.database import Access, open_access
 from rag_api.access.keys import Keys
 from rag_api.access.scopes import Scope, needed
+from rag_api.workspaces import Workspaces
 from tests.official_client import MakeClient, corpus_of, http_of, put
 
 NEVER = "0123456789abcdef01234567"  # no id ends so
@@ -63,8 +68,8 @@ class Site:
     client: OpenAI
     keys: Keys
 
-    def of(self, project: str, scope: Scope = Scope.WRITE) -> OpenAI:
-        projects.make(corpus_of(self.client).settings.data_dir, project)
+    def of(self, name: str, scope: Scope = Scope.WRITE) -> OpenAI:
+        project = projects.make(corpus_of(self.client).settings.data_dir, name)
         return self.client.with_options(api_key=self.keys.create(project, scope)[1])
 
 
@@ -189,7 +194,7 @@ def test_a_revoked_key_is_a_wrong_one(site: Site, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
     client = site.of("herons")
     assert client.models.list().data
-    (key,) = site.keys.list("herons")
+    (key,) = site.keys.list(projects.find(corpus_of(site.client).settings.data_dir, "herons"))
     assert key.last_used_at
     site.keys.revoke(key.beginning)
     with pytest.raises(openai.AuthenticationError, match="Incorrect API key"):
@@ -221,7 +226,7 @@ def test_a_deleted_project_is_gone_with_its_keys_while_the_server_runs(
     command_line.delete_project(data_dir, Namespace(project="herons", yes=True))
     with pytest.raises(openai.AuthenticationError):
         client.files.list()
-    assert projects.names(data_dir) == ["default"]
+    assert projects.ids(data_dir) == ["default"]
     assert not list((data_dir / "projects").iterdir())
     assert list(site.of("herons").files.list()) == []
 
@@ -274,3 +279,58 @@ def test_entries_of_the_audit_are_kept_for_ninety_days(tmp_path: Path) -> None:
         access.audit.write()
         access.audit.expire()
         assert [entry.path for entry in access.audit.list()] == ["/89"]
+
+
+def test_many_projects_are_opened_at_once(site: Site) -> None:
+    clients = [site.of(f"project-{n}") for n in range(12)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        made = list(pool.map(lambda client: client.vector_stores.create(name=client.api_key[-8:]), clients))
+    for client, store in zip(clients, made, strict=True):
+        assert {each.name for each in client.vector_stores.list()} == {"default", store.name}
+
+
+@asynccontextmanager
+async def workspaces_of(site: Site) -> AsyncIterator[Workspaces]:
+    state = http_of(site.client).app_state
+    workspaces = Workspaces(state["settings"], state["corpus"])
+    async with workspaces.running():
+        yield workspaces
+
+
+def test_a_request_that_was_begun_before_a_project_was_deleted_sees_no_other_of_its_name(site: Site) -> None:
+    async def run() -> None:
+        data_dir = corpus_of(site.client).settings.data_dir
+        old = projects.make(data_dir, "herons")
+        async with workspaces_of(site) as workspaces, workspaces.at(old) as held:
+            held.corpus.stores.add("theirs", {})
+            projects.delete(data_dir, old)
+            new = projects.make(data_dir, "herons")
+            assert new != old
+            async with workspaces.at(new) as other:
+                assert [store.name for store in other.corpus.stores.list(limit=9).items] == ["default"]
+            with pytest.raises(NotFound):
+                async with workspaces.at(old):
+                    pass
+            held.corpus.database.close()  # it does not come to life again in the folder of another
+            with pytest.raises(StorageFailed):
+                held.corpus.stores.list(limit=9)
+
+    asyncio.run(run())
+
+
+def test_who_is_cancelled_while_a_project_is_opened_leaves_it_usable(site: Site) -> None:
+    async def run() -> None:
+        project = projects.make(corpus_of(site.client).settings.data_dir, "herons")
+
+        async def ask(workspaces: Workspaces) -> list[str]:
+            async with workspaces.at(project) as workspace:
+                return [store.name for store in workspace.corpus.stores.list(limit=9).items]
+
+        async with workspaces_of(site) as workspaces:
+            for _ in range(3):
+                asking = asyncio.create_task(ask(workspaces))
+                await asyncio.sleep(0.01)
+                asking.cancel()
+            assert await ask(workspaces) == ["default"]
+
+    asyncio.run(run())

@@ -37,6 +37,7 @@ def test_tokens_that_an_answer_took_are_waited_for(limits: RateLimits, clock: li
     one = key(tokens=600)
     assert limits.take(one)["x-ratelimit-remaining-tokens"] == "600"
     limits.spend(one, 900)
+    limits.give_back(one)
     with pytest.raises(Refused) as refused:
         limits.take(one)
     headers = refused.value.headers or {}
@@ -49,3 +50,12 @@ def test_each_key_has_its_own_and_one_without_limits_none(limits: RateLimits) ->
     limits.take(key("a", requests=1))
     limits.take(key("b", requests=1))
     assert [limits.take(key("c")) for _ in range(100)] == [{}] * 100
+
+
+def test_requests_that_are_at_work_together_do_not_all_begin_with_the_last_token(limits: RateLimits) -> None:
+    one = key(tokens=600)
+    limits.take(one)
+    with pytest.raises(Refused, match="600 tokens a minute"):
+        limits.take(one)
+    limits.give_back(one)
+    limits.take(one)

@@ -4,7 +4,7 @@ import asyncio
 import gc
 import os
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.question import Question
 from rag_api.settings import Settings
-from tests.scripted_upstream import Drop, Fail, Hang, Script, ScriptedUpstream, Text
+from tests.scripted_upstream import Drop, Fail, Hang, Raw, Script, ScriptedUpstream, Text
 
 TEXTS = ["Herons eat frogs.", "Herons sleep on one leg.", "A heron is a bird."]
 SAID: Script = (Text("Herons eat "), Text("frogs [1]."))
@@ -207,3 +207,18 @@ async def test_who_waits_for_the_model_holds_up_no_search(
         ranking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await ranking
+
+
+@pytest.mark.asyncio
+async def test_an_answer_that_nobody_reads_is_not_made(
+    tmp_path: Path, scripted_upstream: ScriptedUpstream, birds: Birds
+) -> None:
+    event = b'data: {"choices": [{"delta": {"content": "Frogs.", "x": ["%s"]}}]}\n\n' % (b"x" * 100_000)
+    scripted_upstream.script = (Raw(event, times=150),)  # more than sockets hold
+    async with (
+        answering(tmp_path, scripted_upstream, birds) as answerer,
+        aclosing(answerer.answer(question(stream=True))) as events,
+    ):
+        await anext(events)
+        await anext(events)
+        assert not await asyncio.to_thread(scripted_upstream.requests[-1].answered.wait, 1)

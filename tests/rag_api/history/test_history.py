@@ -1,5 +1,6 @@
 """The records of answers: their tables, and how they are read when there are many."""
 
+import random
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Select, select
 
 from ingest.records import sqlite
 from ingest.records.database import Database
-from rag_api.history import History, open_history, schema
+from rag_api.history import History, open_history, responses, schema
 from rag_api.history.completions import Completion
 from rag_api.history.items import Place, within
 from rag_api.history.responses import Response, ResponseState
@@ -48,8 +49,17 @@ def test_a_response_comes_back_as_it_was_kept(history: History) -> None:
     kept = response(1)
     history.responses.finish(kept, [{"id": "in_1"}], [b"one\n\n", b"two\n\n"])
     assert history.responses.get("resp_1") == kept
-    assert history.responses.frames("resp_1") == [b"one\n\n", b"two\n\n"]
+    assert list(history.responses.frames("resp_1")) == [b"one\n\n", b"two\n\n"]
     assert history.responses.input("resp_1", limit=5).items == [{"id": "in_1"}]
+
+
+@pytest.mark.parametrize("size", [1, responses.AT_ONCE - 2, responses.AT_ONCE - 1, responses.AT_ONCE, 1_000_000])
+def test_a_stream_is_unpacked_as_it_is_read(history: History, size: int) -> None:
+    frames = [b"a" * size + b"\n\n", random.Random(0).randbytes(size).replace(b"\n", b"") + b"\n\n", b"c\n\n"]
+    history.responses.finish(response(1), [], frames * 10)
+    unpacked = history.responses.frames("resp_1")
+    assert next(unpacked) == frames[0]
+    assert list(unpacked) == (frames * 10)[1:]
 
 
 def test_a_chain_is_read_from_its_end_and_no_further_than_needed(history: History) -> None:

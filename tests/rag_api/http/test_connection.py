@@ -15,18 +15,22 @@ import orjson
 import pytest
 import uvicorn
 
-from rag_api.http.connection import Limits, Listener
+from rag_api.http import unread
+from rag_api.http.connection import Connection, Limits, Listener
 from rag_api.v1 import errors
 from tests.corpora import wait_until
 
 QUICK = Limits(head_s=0.3, idle_s=0.5, body_s=0.3, write_s=0.3, linger_s=0.3, look_s=0.05)
+PATIENT = Limits(linger_s=QUICK.linger_s, look_s=QUICK.look_s)
 POST = b"POST /%s HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n"
 GET = b"GET /%s HTTP/1.1\r\nhost: x\r\n\r\n"
 MB = 1 << 20
+LARGE = bytes(range(256)) * (MB // 256) + b"."
 
 
 class Application:
-    """Reads the body at `/read`; until it is `free`, it sends without end at `/endless`, and waits at `/wait`."""
+    """Reads the body at `/read`, and sends `LARGE` at once at `/large`; until it is `free`, it sends without end at
+    `/endless`, and waits at `/wait`."""
 
     def __init__(self) -> None:
         self.read = 0
@@ -47,6 +51,12 @@ class Application:
             await self.free.wait()
         if path == "/fault":
             await self._fail(send)
+        if path == "/large":
+            headers = [(b"content-length", b"%d" % len(LARGE)), (b"x-request-id", b"req_1")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": LARGE})
+            self.ended.append(path)
+            return
         headers = [] if path == "/endless" else [(b"content-length", b"2")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         while path == "/endless" and not self.free.is_set():
@@ -95,9 +105,20 @@ class Running:
     def connect(self, sent: bytes = b"") -> socket.socket:
         port = self.server.servers[0].sockets[0].getsockname()[1]
         connection = socket.create_connection(("127.0.0.1", port), timeout=10)
+        # Else the system takes more of an answer than its client, the more the faster this one has read before.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)
         self._connections.append(connection)
         connection.sendall(sent)
         return connection
+
+    def wait_until_unread(self, answers: int) -> None:
+        """Until so many large answers wait for their clients."""
+
+        def waiting() -> int:
+            serving = cast(set[Connection], set(self.server.server_state.connections))
+            return sum(one.flow.write_paused for one in serving)
+
+        wait_until(lambda: self.listener.unread.bytes == answers * len(LARGE) and waiting() == answers)
 
     def let_go(self) -> None:
         self.server.servers[0].get_loop().call_soon_threadsafe(self.application.free.set)
@@ -167,7 +188,7 @@ def test_a_head_that_comes_in_drops_is_ended(begun: bytes, dripping: bytes) -> N
 def test_a_head_that_does_not_come_is_told_so() -> None:
     with running() as server:
         status, head, error = answer(server.connect(b"GET / HTTP/1.1\r\nhost: x\r\n"))
-        assert (status, b"connection: close" in head) == (408, True)
+        assert (status, b"connection: close" in head, b"nosniff" in head) == (408, True, True)
         assert "headers of the request did not come within" in error["message"]
 
 
@@ -180,16 +201,20 @@ def test_a_body_that_does_not_come_is_told_so_and_the_application_ends() -> None
 
 
 def test_a_body_that_comes_in_drops_is_ended_and_one_that_comes_slowly_is_not() -> None:
-    limits = replace(QUICK, body_bytes=10_000)
+    limits = replace(QUICK, body_bytes=10_000, body_s=1)
     with running(limits) as server:
-        slow, dripping = server.connect(POST % (b"read", 200_000)), server.connect(POST % (b"read", 200_000))
-        for _ in range(20):
+        slow, dripping = server.connect(POST % (b"read", 40 * MB)), server.connect(POST % (b"read", 40 * MB))
+        dripping.settimeout(0.02)
+        told, left = b"", 40 * MB
+        while not told and left > 20 * MB:
             slow.sendall(b"x" * 10_000)
-            with suppress(OSError):
-                dripping.sendall(b"x")
-            time.sleep(0.05)
+            left -= 10_000
+            dripping.sendall(b"x")
+            with suppress(TimeoutError):
+                told = dripping.recv(1000)
+        assert told.startswith(b"HTTP/1.1 408")
+        slow.sendall(b"x" * left)
         assert slow.recv(1000).startswith(b"HTTP/1.1 200")
-        assert dripping.recv(1000).startswith(b"HTTP/1.1 408")
 
 
 def test_a_client_that_does_not_read_its_answer_is_ended() -> None:
@@ -200,13 +225,73 @@ def test_a_client_that_does_not_read_its_answer_is_ended() -> None:
 
 
 def test_a_client_that_reads_its_answer_slowly_is_not_ended() -> None:
-    with running() as server:
+    with running(replace(QUICK, write_s=1)) as server:
         connection = server.connect(GET % b"endless")
         began = time.monotonic()
-        while time.monotonic() - began < 1:  # several times what it may take without reading
+        while time.monotonic() - began < 2.5:  # more than what it may take without reading
             connection.recv(8 * MB)
             time.sleep(0.05)
         assert server.open == 1
+
+
+def test_a_large_answer_is_read_as_it_is_and_held_for_as_long_as_that_takes() -> None:
+    with running(PATIENT) as server:
+        connection = server.connect()
+        for _ in range(2):
+            connection.sendall(GET % b"large")
+            server.wait_until_unread(1)
+            [serving] = cast(set[Connection], server.server.server_state.connections)
+            assert serving.transport.get_write_buffer_size() <= 2 * unread.PIECE_BYTES
+            received = b""
+            while len(received.partition(b"\r\n\r\n")[2]) < len(LARGE):
+                received += connection.recv(MB)
+            assert received.startswith(b"HTTP/1.1 200") and received.endswith(LARGE)
+            wait_until(lambda: server.listener.unread.bytes == 0)
+
+
+def test_what_waits_unread_is_limited_for_all_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "MAX_BYTES_TOGETHER", 3 * len(LARGE))
+    with running(PATIENT) as server:
+        reading = [server.connect(GET % b"large") for _ in range(3)]
+        server.wait_until_unread(3)
+        for _ in range(2):
+            refused = server.connect(GET % b"large" + GET % b"")
+            told = b""
+            while not told.endswith(b"\r\n\r\nok"):  # the connection goes on
+                told += refused.recv(1 << 16)
+            for part in (b"HTTP/1.1 503", b"retry-after: 5", b"x-request-id: req_1", b"clients that read slowly"):
+                assert part in told
+        assert server.listener.unread.bytes == 3 * len(LARGE)
+        assert server.connect(GET % b"").recv(1000).endswith(b"ok")
+        for connection in reading:
+            connection.close()
+        wait_until(lambda: server.listener.unread.bytes == 0)
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 200")
+
+
+def test_an_answer_larger_than_all_may_be_is_sent_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unread, "MAX_BYTES_TOGETHER", MB // 2)
+    with running(PATIENT) as server:
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 200")
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 503")
+
+
+def test_clients_that_stopped_to_read_make_room(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(unread, "MAX_BYTES_TOGETHER", 2 * len(LARGE))
+    monkeypatch.setattr(unread, "STALLED_S", 0)
+    with running(PATIENT) as server:
+        first = server.connect(GET % b"large")
+        server.wait_until_unread(1)
+        second = server.connect(GET % b"large")
+        server.wait_until_unread(2)
+        assert server.connect(GET % b"large").recv(1000).startswith(b"HTTP/1.1 200")
+        with suppress(ConnectionResetError):
+            assert len(all_of(first)) < len(LARGE)
+        second.sendall(GET % b"")  # it is still there
+        assert server.listener.unread.bytes == 2 * len(LARGE)
+    assert "answers of 2 MB wait for clients" in caplog.text
 
 
 def test_an_answer_that_takes_long_is_waited_for() -> None:
@@ -218,16 +303,16 @@ def test_an_answer_that_takes_long_is_waited_for() -> None:
 
 
 def test_an_idle_connection_is_kept_for_the_next_request() -> None:
-    with running() as server:
+    with running(replace(PATIENT, head_s=QUICK.head_s)) as server:
         connection = server.connect()
         for _ in range(3):
             connection.sendall(GET % b"")
             assert connection.recv(1000).endswith(b"ok")
-            time.sleep(0.2)
+            time.sleep(2 * QUICK.head_s)
 
 
 def test_a_fault_that_was_answered_holds_no_memory_and_does_not_end_the_connection() -> None:
-    with running() as server:
+    with running(PATIENT) as server:
         connection = server.connect()
         gc.collect()
         gc.disable()
@@ -263,7 +348,7 @@ def test_a_body_that_nobody_reads_does_not_keep_its_client_from_reading_the_answ
 
 
 def test_a_body_that_has_come_already_does_not_end_the_connection() -> None:
-    with running() as server:
+    with running(PATIENT) as server:
         connection = server.connect()
         for _ in range(2):
             connection.sendall(POST % (b"", 5) + b"hello")
@@ -294,22 +379,22 @@ def test_what_is_no_sequence_of_requests_is_refused_in_words(sent: bytes) -> Non
 
 
 def test_the_connection_that_was_idle_longest_makes_room(caplog: pytest.LogCaptureFixture) -> None:
-    with running(replace(QUICK, connections=3, head_s=9)) as server:
+    with running(replace(PATIENT, connections=3)) as server:
         idle = [server.connect() for _ in range(3)]
-        time.sleep(0.1)
+        wait_until(lambda: server.open == 3)
         for _ in range(5):
             working = server.connect(GET % b"")
             assert working.recv(1000).endswith(b"ok")
         assert idle[0].recv(1) == b""
-        assert server.open == 3
+        wait_until(lambda: server.open == 3)
     lines = [record for record in caplog.records if record.name == "rag_api.http.connection"]
     assert [record.getMessage().split(" connections")[0] for record in lines] == ["3"]
 
 
 def test_a_connection_too_many_is_told_so() -> None:
-    with running(replace(QUICK, connections=2)) as server:
+    with running(replace(PATIENT, connections=2)) as server:
         working = [server.connect(GET % b"wait") for _ in range(2)]
-        time.sleep(0.1)
+        wait_until(lambda: server.open == 2 and not server.listener.idle)
         status, head, _ = answer(server.connect(GET % b""))
         assert (status, b"retry-after: 5" in head) == (503, True)
         server.let_go()
@@ -319,7 +404,7 @@ def test_a_connection_too_many_is_told_so() -> None:
 
 def test_the_log_says_when_descriptors_run_out(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.WARNING)
-    with running(descriptors=20) as server:
+    with running(PATIENT, descriptors=20) as server:
         for _ in range(3):
             server.connect(GET % b"").recv(1000)
     [said] = [record.getMessage() for record in caplog.records if "descriptors" in record.getMessage()]
@@ -331,7 +416,7 @@ CHUNKED = b"POST /read HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n
 
 @pytest.mark.parametrize("endless", [b"0\r\nx: " + b"a" * 50_000, b"0\r\n" + b"a" * 50_000, b"1;" + b"a" * 50_000])
 def test_what_is_neither_head_nor_body_has_an_end(endless: bytes) -> None:
-    with running(replace(QUICK, body_s=60)) as server:
+    with running(PATIENT) as server:
         connection = server.connect(CHUNKED + b"5\r\nfrogs\r\n")
         wait_until(lambda: server.application.read == 5)
         connection.sendall(endless)

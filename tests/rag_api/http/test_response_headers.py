@@ -36,6 +36,8 @@ def test_no_reply_may_be_kept_guessed_at_framed_or_run(client: OpenAI, http: Tes
         assert reply.headers["x-content-type-options"] == "nosniff"
         assert reply.headers["referrer-policy"] == "no-referrer"
         assert reply.headers["cache-control"] == "no-store"
+        assert reply.headers["cross-origin-resource-policy"] == "same-origin"
+        assert reply.headers["cross-origin-opener-policy"] == "same-origin"
 
 
 def test_the_files_of_the_page_may_be_kept(http: TestClient) -> None:

@@ -114,8 +114,8 @@ def test_it_can_be_called_off(served: OpenAI, scripted_upstream: ScriptedUpstrea
         until_asked(scripted_upstream)
         cancelled = served.responses.cancel(response.id)
         assert cancelled.status == "cancelled"
-        assert scripted_upstream.requests[0].left.wait(5)
-        assert listening.result(10)[0].type == "response.created"
+        assert scripted_upstream.requests[0].left.wait(30)
+        assert listening.result(30)[0].type == "response.created"
     assert served.responses.retrieve(response.id) == served.responses.cancel(response.id) == cancelled
     with pytest.raises(openai.NotFoundError):
         served.responses.cancel("resp_nope")
@@ -166,7 +166,7 @@ def test_what_is_deleted_stops(served: OpenAI, scripted_upstream: ScriptedUpstre
     with pytest.raises(openai.BadRequestError, match="still being made"):
         served.responses.create(model="m", input="And?", previous_response_id=response.id)
     served.responses.delete(response.id)
-    assert scripted_upstream.requests[0].left.wait(5)
+    assert scripted_upstream.requests[0].left.wait(30)
     with pytest.raises(openai.NotFoundError):
         served.responses.retrieve(response.id)
 

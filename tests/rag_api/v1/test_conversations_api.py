@@ -8,6 +8,7 @@ import openai
 import pytest
 from openai import OpenAI
 
+from ingest.records import paging
 from tests.official_client import MakeClient, asynchronous, put
 from tests.scripted_upstream import Fail, Pause, ScriptedUpstream, Text
 from tests.server import Server
@@ -71,6 +72,24 @@ def test_twenty_items_at_a_time_are_enough(client: OpenAI) -> None:
 def test_an_empty_conversation_is_an_empty_list(client: OpenAI) -> None:
     page = client.conversations.items.list(client.conversations.create().id)
     assert (page.data, page.has_more) == ([], False)
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_a_page_of_large_items_has_fewer_and_none_is_left_out(
+    client: OpenAI, monkeypatch: pytest.MonkeyPatch, order: Any
+) -> None:
+    monkeypatch.setattr(paging, "MAX_BYTES", 3000)
+    texts = ["a" * 900, "b" * 900, "c" * 900, "d" * 5000, "e", "f" * 3500, "g"]
+    said: Any = [{"type": "message", "role": "user", "content": text} for text in texts]
+    conversation = client.conversations.create(items=said)
+    page = client.conversations.items.list(conversation.id, limit=100, order=order)
+    assert (len(page.data), page.has_more) == ((2, True) if order == "asc" else (1, True))
+    listed = [item.content[0].text for item in page if item.type == "message"]  # type: ignore[union-attr]
+    assert listed == (texts if order == "asc" else texts[::-1])
+    last = client.conversations.items.list(
+        conversation.id, limit=100, order=order, extra_query={"before": page.last_id}
+    )
+    assert last.data == page.data[:-1]
 
 
 @pytest.mark.asyncio

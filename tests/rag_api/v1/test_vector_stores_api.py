@@ -347,7 +347,7 @@ def test_attributes_that_are_no_text_number_or_truth_are_refused(client: OpenAI,
 
 
 def test_the_text_of_a_file_can_be_read(client: OpenAI) -> None:
-    text = "\n\n".join(f"Heron {n} stands in the water." for n in range(300))
+    text = "\n\n".join(f'Heron {n} "stands" in the \\ water, 鷺 🐸.' for n in range(300))
     file = put(client, "a.txt", text)
     page = client.vector_stores.files.content(file.id, vector_store_id="vs_default")
     assert "".join(part.text or "" for part in page) == text

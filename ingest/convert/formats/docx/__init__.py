@@ -19,6 +19,7 @@ from ingest.convert.parts.math import latex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, media_type, related, title, words
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
@@ -69,6 +70,7 @@ class _Document:
         self.comments: dict[str, Blocks] = {}  # those that have not been placed, by their ids
         self.objects = Objects(archive, read_embedded)
         self.pictures = pictures
+        self.again = Again()
         self.taken: set[str] = set()  # parts that were read in another's place
 
     def text(self) -> str:
@@ -262,14 +264,17 @@ class _Walk:
 
     def cell(self, element: etree._Element, cell: Blocks) -> None:
         """One that is spread over several rows or columns is said in each."""
-        row, above = self.rows[-1], self.above[-1]
+        row, above, again = self.rows[-1], self.above[-1], self.document.again
+        again.said(cell.texts())
         properties = element.find("{*}tcPr")
         spread = None if properties is None else properties.find("{*}vMerge")
         if spread is not None and attribute(spread) != "restart" and not cell:
-            cell = above.get(len(row), cell)
+            said = above.get(len(row), cell)
+            cell = said if again.fits(said.text()) else cell
         columns = attribute(None if properties is None else properties.find("{*}gridSpan")) or ""
         is_short = cell.is_short()
-        for _ in range(min(int(columns), MAX_COLUMNS) if columns.isdecimal() and is_short else 1):
+        times = min(int(columns[:9]), MAX_COLUMNS) if columns.isdecimal() and is_short else 1
+        for _ in range(times if times == 1 or again.fits(cell.text(), times - 1) else 1):
             above.pop(len(row), None)
             if spread is not None:
                 above[len(row)] = cell if is_short else Blocks()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -10,6 +11,7 @@ from ingest.convert.parts.count import letter, roman
 from ingest.convert.parts.ooxml import attribute, is_on
 
 LEVELS = 9
+LONGEST = 100  # characters of what stands before each item
 PLACE = re.compile(r"%([1-9])")
 
 
@@ -54,10 +56,10 @@ class Numbering:
                 name = by_style.get(style, name)
             if name not in kinds:
                 continue
-            overrides = entry.findall("{*}lvlOverride")
+            overrides = list(islice(entry.iterfind("{*}lvlOverride"), LEVELS))
             stated = [
-                *kinds[name].iterfind("{*}lvl"),
-                *(level for each in overrides for level in each.iterfind("{*}lvl")),
+                *islice(kinds[name].iterfind("{*}lvl"), LEVELS),
+                *(level for each in overrides for level in islice(each.iterfind("{*}lvl"), LEVELS)),
             ]
             starts = {
                 _whole(attribute(each, "ilvl")): _whole(attribute(start))
@@ -113,7 +115,7 @@ def _level(element: etree._Element) -> Level:
     restart = element.find("{*}lvlRestart")
     return Level(
         attribute(element.find("{*}numFmt")) or "decimal",
-        attribute(element.find("{*}lvlText")) or "",
+        (attribute(element.find("{*}lvlText")) or "")[:LONGEST],
         _whole(attribute(element.find("{*}start")), 0),
         None if restart is None else _whole(attribute(restart)),
         is_on(element.find("{*}isLgl")),

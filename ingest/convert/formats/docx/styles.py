@@ -56,16 +56,17 @@ def styles_of(roots: list[etree._Element | None]) -> dict[str, Style]:
         stated[key] = style
         based_on[key] = attribute(element.find("{*}basedOn"))
 
-    def inherited(key: str | None) -> Style:
-        seen: set[str] = set()
-        style = Style()
-        while key in stated and key not in seen:
-            seen.add(key)
-            style = either(style, stated[key])
-            key = based_on[key]
-        return style
-
-    return {key: inherited(key) for key in stated}
+    found: dict[str, Style] = {}
+    for key in stated:
+        line: dict[str, None] = {}  # up to a style that is known, or to one of these
+        above: str | None = key
+        while above in stated and above not in found and above not in line:
+            line[above] = None
+            above = based_on[above]
+        style = found.get(above or "", Style())
+        for name in reversed(line):
+            found[name] = style = either(stated[name], style)
+    return found
 
 
 def either(first: Style, second: Style) -> Style:

@@ -6,7 +6,8 @@ it reads the rest too, else only pages that look wrong.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from importlib.metadata import version
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from ingest.chunk.clean import has_words
 from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
 from ingest.convert.formats.pdf.figures import with_figure
+from ingest.convert.formats.pdf.forms_within import check_forms
 from ingest.convert.formats.pdf.hidden import hidden_layers
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.formats.pdf.layout import Line
@@ -35,6 +37,9 @@ PYPDF = f"pypdf {pypdf.__version__}"
 CONVERTER = "pdf 9"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
+
+# Characters of text; some programs repeat much, and pack it well, but a bomb is another matter.
+MOST_PER_BYTE, MOST_ANYHOW = 100, 1_000_000
 
 ALIKE = 0.8  # a line that was recognised, to the same line as it is printed
 
@@ -55,9 +60,11 @@ logging.getLogger("pypdfium2").setLevel(logging.CRITICAL)  # and this of every X
 
 def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
     """`texts` are those recognised; without, the pages on which there may be some, if they can be recognised here."""
+    check_forms(file, filename)
     try:
         with pypdfium2.PdfDocument(file) as document:
-            pages = list(read(document, hidden_layers(file)))
+            most = MOST_ANYHOW + MOST_PER_BYTE * file.seek(0, os.SEEK_END)
+            pages = list(_bounded(read(document, hidden_layers(file)), most, filename))
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
             title = _title(document.get_metadata_value("Title"))
             form = document.get_formtype()
@@ -126,6 +133,17 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         note=page_notes(reasons, len(pages)),
         markup="markdown" if attached or found.has_headings else None,
     )
+
+
+def _bounded(pages: Iterable[Page], most: int, filename: str) -> Iterator[Page]:
+    """The pages; raises `ConversionFailed` for those of a file that says the same again and again."""
+    for page in pages:
+        most -= len(page.text)
+        if most < 0:
+            raise ConversionFailed(
+                f"'{filename}' would unpack to more than a document needs. Print it into a new PDF and upload that."
+            )
+        yield page
 
 
 def _seen(texts: Mapping[int, Recognised], pages: Sequence[Page], reasons: dict[int, str]) -> dict[int, str]:

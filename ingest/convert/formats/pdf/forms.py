@@ -2,6 +2,7 @@
 comments, behind the sentence that they are on."""
 
 import ctypes
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -17,7 +18,11 @@ LONGEST_VALUE = 1 << 17  # bytes
 UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
 ENDS = (".", "!", "?", ":", "…", "。", "！", "？", "।", "؟", "۔")  # of sentences
 LONGEST_SENTENCE = 8  # lines
+MOST_BESIDE = 500  # lines on the height of a value that are looked at
 NEAR = 3.0  # points that a line may stand above or below its field
+
+
+_Heights = Sequence[tuple[float, int]]  # of the lines of a page, and less their numbers
 
 
 class Filled(NamedTuple):
@@ -64,13 +69,14 @@ def with_values(lines: Sequence[Line], values: Iterable[Filled], page: pypdfium2
     """The lines of a page with the values in them or, where no line stands beside a value, behind the one above."""
     beside: dict[int, list[tuple[int, str]]] = {}
     below: dict[int, list[Line]] = {}
+    heights = _heights(lines)
     for value in sorted(values, key=lambda value: (-value.top, value.left)):
-        number = _beside(value, lines)
+        number = _beside(value, lines, heights)
         if number is not None:
             beside.setdefault(number, []).append((_offset(value, lines[number], page), value.text))
         else:
             line = Line(value.text, y=value.bottom, x=value.left, end=value.left)
-            below.setdefault(_above(value, lines), []).append(line)
+            below.setdefault(_above(value, heights), []).append(line)
     found = below.get(-1, [])
     for number, line in enumerate(lines):
         found.append(line._replace(text=_inserted(line.text, beside[number])) if number in beside else line)
@@ -80,10 +86,11 @@ def with_values(lines: Sequence[Line], values: Iterable[Filled], page: pypdfium2
 
 def with_comments(lines: Sequence[Line], comments: Iterable[Filled]) -> list[Line]:
     behind: dict[int, list[Line]] = {}
+    heights = _heights(lines)
     for comment in sorted(comments, key=lambda comment: (-comment.top, comment.left)):
-        number = _beside(comment, lines)
+        number = _beside(comment, lines, heights)
         if number is None:
-            number = _above(comment, lines)
+            number = _above(comment, heights)
         behind.setdefault(_sentence_end(lines, number), []).append(Line(comment.text))
     found = behind.get(-1, [])
     for number, line in enumerate(lines):
@@ -109,14 +116,17 @@ def _string(read: Callable[[Any, int], int]) -> str:
     return " ".join(bytes(room).decode("utf-16-le", "replace").rstrip("\0").split())
 
 
-def _beside(value: Filled, lines: Sequence[Line]) -> int | None:
+def _heights(lines: Sequence[Line]) -> _Heights:
+    """Of those that have a place, from below."""
+    return sorted((line.y, -number) for number, line in enumerate(lines) if line.end)
+
+
+def _beside(value: Filled, lines: Sequence[Line], heights: _Heights) -> int | None:
     """The line on the height of the value: the one it stands in, else that before it, else that behind it."""
-    level = [
-        number
-        for number, line in enumerate(lines)
-        if line.end and not line.blank and value.bottom - NEAR <= line.y <= value.top
-    ]
-    return min(level, key=lambda number: _distance(value.left, lines[number]), default=None)
+    first, last = bisect_left(heights, (value.bottom - NEAR, -len(lines))), bisect_right(heights, (value.top, 1))
+    level = sorted(-number for _, number in heights[first : min(last, first + MOST_BESIDE)])
+    seen = (number for number in level if not lines[number].blank)
+    return min(seen, key=lambda number: _distance(value.left, lines[number]), default=None)
 
 
 def _sentence_end(lines: Sequence[Line], number: int) -> int:
@@ -133,9 +143,9 @@ def _distance(x: float, line: Line) -> tuple[int, float]:
     return (1, x - line.end) if line.end < x else (2, line.x - x)
 
 
-def _above(value: Filled, lines: Sequence[Line]) -> int:
-    heights = [(line.y, -number) for number, line in enumerate(lines) if line.end and line.y > value.top]
-    return -min(heights)[1] if heights else -1
+def _above(value: Filled, heights: _Heights) -> int:
+    first = bisect_right(heights, (value.top, 1))
+    return -heights[first][1] if first < len(heights) else -1
 
 
 def _offset(value: Filled, line: Line, page: pypdfium2.PdfTextPage) -> int:

@@ -28,6 +28,7 @@ CLEAR = 5  # of 255, at most
 DEEPEST_OBJECT = 4
 MOST_OBJECTS = 1000
 MANY_SHAPES = 30  # paths; they may be letters
+MOST_MARKS = 50  # of a letter
 LONGEST_NAME = 256  # bytes
 LAYER_SECONDS = 1.0  # of processor time to look up the layers
 
@@ -147,7 +148,7 @@ def _is_white(drawn: pdfium.FPDF_PAGEOBJECT) -> bool:
 
 def _layer(drawn: pdfium.FPDF_PAGEOBJECT) -> str:
     """The name of that in which it is drawn."""
-    for number in range(pdfium.FPDFPageObj_CountMarks(drawn)):
+    for number in range(min(pdfium.FPDFPageObj_CountMarks(drawn), MOST_MARKS)):
         mark = pdfium.FPDFPageObj_GetMark(drawn, number)
         if _string(partial(pdfium.FPDFPageObjMark_GetName, mark)) == LAYER:
             return _string(partial(pdfium.FPDFPageObjMark_GetParamStringValue, mark, b"Name"))

@@ -195,12 +195,13 @@ class LineReader:
             pdfium.FPDFText_GetCharOrigin(raw, index, self._x, self._y)
             return self._y.value > height
 
-        found = line
-        for digits in reversed(list(DIGITS.finditer(line))):
+        pieces, kept = [], 0
+        for digits in DIGITS.finditer(line):
             if is_raised(digits.end() - 1) and not is_raised(digits.start()):
                 power = next(offset for offset in range(*digits.span()) if is_raised(offset))
-                found = f"{found[:power]}^{found[power:]}"
-        return found
+                pieces += [line[kept:power], "^"]
+                kept = power
+        return "".join([*pieces, line[kept:]])
 
     def _gap(self, raw: object, line: str, start: int, units: Sequence[int] | None, x: float) -> int:
         """Where the words right of this place begin, if a gap is before them; else 0."""

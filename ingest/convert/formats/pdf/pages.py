@@ -40,7 +40,7 @@ COMMENTS = (
     pdfium.FPDF_ANNOT_POLYLINE,
     pdfium.FPDF_ANNOT_INK,
 )
-MOST_ANNOTATIONS = 10_000  # of a page
+MOST_ANNOTATIONS = 3000  # of a page
 
 FEW_WORDS = 40  # characters that are seen; a page with more is no scan
 LEAST_LETTERS = 0.7  # of the characters of a page; else its fonts say wrong which letters they show

@@ -62,11 +62,13 @@ def _placed(line: Line, found: pypdfium2.PdfTextPage) -> list[Placed]:
 
 def by_place(letters: Sequence[Placed], least: float) -> str:
     """What a line of these says, in whatever order they were drawn; spaces are gaps of this width at least."""
-    bases = sorted((each for each in letters if not unicodedata.combining(each.text[0])), key=_middle)
+    bases = sorted(
+        (each for each in reversed(letters) if not unicodedata.combining(each.text[0])), key=lambda each: each.left
+    )
     marks = [each for each in letters if unicodedata.combining(each.text[0])]
     texts = [[each.text] for each in bases]
     for mark in marks if bases else ():
-        place = bisect_left(bases, _middle(mark), key=_middle)
+        place = bisect_left(bases, _middle(mark), key=lambda base: base.left)
         nearest = min(range(max(place - 1, 0), min(place + 1, len(bases))), key=lambda at: _apart(bases[at], mark))
         texts[nearest].append(mark.text)
     tokens = ["".join(texts[-1])] if bases else []

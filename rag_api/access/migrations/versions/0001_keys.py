@@ -1,4 +1,4 @@
-"""API keys, and what was done with them."""
+"""API keys, what was done with them, and what links are signed with."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,3 +40,8 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("audit_by_at", "audit", ["at"])
+    op.create_table(
+        "secrets",
+        sa.Column("name", sa.String, primary_key=True),
+        sa.Column("value", sa.LargeBinary, nullable=False),
+    )

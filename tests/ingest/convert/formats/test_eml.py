@@ -3,7 +3,10 @@ from email.message import EmailMessage
 
 import pytest
 
+from ingest.convert.formats import eml
+from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.growing.mail import MAIL_STRUCTURES
 from tests.ingest.convert.pdf_files import pdf
 
 
@@ -189,3 +192,31 @@ def test_a_plain_body_with_the_words_of_the_page_is_read(convert: Convert) -> No
     message = mail(body=body)
     message.add_alternative(PAGE + "<p>Unsubscribe</p>", subtype="html")
     assert convert("mail.eml", message.as_bytes()).content == HEADERS + body.strip()
+
+
+def test_a_header_of_many_encoded_words_is_read_whole(convert: Convert) -> None:
+    words = " ".join(f"=?utf-8?q?word_{number}_?=" for number in range(3000))
+    mail = convert("a.eml", f"From: a@b.c\nSubject: {words}\n\nHello.")
+    assert mail.content is not None
+    assert mail.content.startswith("From: a@b.c\nSubject: word 0 word 1 word 2 ")
+    assert "word 2999" in mail.content
+    assert len(mail.meta["title"]) <= 500  # it stands with each chunk
+
+
+def test_a_character_may_be_cut_between_two_encoded_words() -> None:
+    assert eml.header("=?utf-8?q?=C3?=\n =?utf-8?q?=A4?= b =?utf-8?b?w6Q=?= c =?x-none?q?d?=") == "ä b ä c d"
+    assert eml.header("=?utf-8?b?w6?= =?utf-8?q?without end") == "\N{REPLACEMENT CHARACTER} =?utf-8?q?without end"
+
+
+def test_so_many_parameters_of_a_part_are_parsed() -> None:
+    for many in ("; ".join(f"p{number}=v" for number in range(5000)), f'name="{";" * 5000}"'):
+        part = eml.parsed(f"Content-Type: text/plain; charset=utf-8; {many}\n\nwords".encode())
+        assert part.get_content_charset() == "utf-8"
+        assert len(part.get_params() or ()) <= eml.MOST_PARAMETERS
+        assert len(part["Content-Type"]) <= eml.LONGEST_PARSED
+
+
+def test_parts_that_lie_too_deep_are_told(convert: Convert) -> None:
+    assert "words" in (convert("a.eml", MAIL_STRUCTURES["MIME within MIME"](50)).content or "")
+    with pytest.raises(ConversionFailed, match="nested too deeply"):
+        convert("a.eml", MAIL_STRUCTURES["MIME within MIME"](70))

@@ -1,5 +1,8 @@
+from io import BytesIO
+
 import pytest
 
+from ingest.convert.formats import html
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
 
@@ -386,3 +389,12 @@ def test_formulas_are_latex(convert: Convert, formula: str, latex: str) -> None:
 )
 def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert, html: str, read: str) -> None:
     assert convert("page.html", html).content == read
+
+
+def test_of_a_tag_with_very_many_attributes_the_first_are_read() -> None:
+    many = " ".join(f"a{number}='>'" for number in range(20_000))
+    for page in (f"<p hidden {many}>unseen</p>seen", f"<script {many}>unseen</script>seen", f"<p\n{many} seen"):
+        assert len(html._mended(page)) < 2 * len(many) / 3
+    assert html.convert(BytesIO(f"<p hidden {many}>unseen</p>seen".encode()), "a.html").text == "seen"
+    long = f"<img alt='{'words ' * 5000}' src={'x' * 20_000}>"  # values are as long as they are
+    assert html._mended(long) == long

@@ -14,6 +14,7 @@ from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.growing.pdfs import doubling
 from tests.ingest.convert.pdf_files import Body, drawn, lines, pdf, picture
 
 
@@ -383,3 +384,9 @@ def test_pypdf_cannot_catch_the_end_of_its_time() -> None:
         while True:
             with suppress(Exception):
                 sum(range(1000))
+
+
+def test_forms_that_draw_each_other_without_end_are_told_before_they_are_drawn(convert: Convert) -> None:
+    assert convert("few.pdf", doubling(5)).content == "words"
+    with pytest.raises(ConversionFailed, match="draws parts of its pages within each other"):
+        convert("many.pdf", doubling(40))

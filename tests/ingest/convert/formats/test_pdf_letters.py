@@ -116,3 +116,8 @@ def test_a_torn_line_from_right_to_left_is_read_by_place() -> None:
 def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
     page = "किराया अनुबंध और महीने की तारीख"
     assert better_pages(io.BytesIO(drawn(Body(lines((72, 740, SIZE, "kiraya kiraya kiraya"))))), [page]) == {}
+
+
+def test_lam_and_alef_that_begin_in_one_place_keep_their_order() -> None:
+    shapes = [Placed("ا", 60, 60, 66), Placed("ل", 40, 40, 46), Placed("أ", 40, 40, 46), Placed("ح", 30, 30, 36)]
+    assert by_place(shapes, 30) == "الأح"

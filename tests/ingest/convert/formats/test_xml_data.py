@@ -49,3 +49,8 @@ def test_entities_without_end_are_refused(convert: Convert) -> None:
 @pytest.mark.parametrize("text", ["words", "<a>cut <b>short", "<a/><b/> a fragment"])
 def test_what_cannot_be_parsed_stays_as_it_is(convert: Convert, text: str) -> None:
     assert convert("data.xml", text).content == text
+
+
+def test_of_an_element_with_very_many_attributes_all_are_read(convert: Convert) -> None:
+    text = convert("a.xml", f"""<a><b {" ".join(f"k{n}='{n}'" for n in range(300))}/></a>""").content or ""
+    assert text.split("\n") == [f"b@k{n}: {n}" for n in range(300)]

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import Merged, Row, Value, blocks, merged
 
 Cell = str | int | None
@@ -127,7 +128,7 @@ def spread(*rows: Sequence[Cell], ranges: Sequence[Merged]) -> str:
         Row(number, [Value(c) if str(c)[:1].isdigit() else str(c or "") for c in cells])
         for number, cells in enumerate(rows)
     )
-    return blocks(merged(made, ranges)).text()
+    return blocks(merged(made, ranges, Again())).text()
 
 
 def test_a_title_that_is_spread_over_a_table_names_no_column() -> None:

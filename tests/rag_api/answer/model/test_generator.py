@@ -12,7 +12,7 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.model import connection
+from rag_api.answer.model import choices, connection
 from rag_api.answer.model.generator import UpstreamChatGenerator
 from tests.scripted_upstream import Fail, Raw, ScriptedUpstream, Step
 
@@ -41,8 +41,8 @@ def ask(scripted_upstream: ScriptedUpstream) -> Callable[..., Said]:
                 await generator.close_async()
 
         replies = asyncio.run(asked())
-        choices = [chunk.meta["choice"] for chunk in chunks] or [reply.meta["choice"] for reply in replies]
-        reasons = [choice["finish_reason"] for choice in choices if choice["finish_reason"]]
+        told = [chunk.meta["choice"] for chunk in chunks] or [reply.meta["choice"] for reply in replies]
+        reasons = [choice["finish_reason"] for choice in told if choice["finish_reason"]]
         return replies[0].text or "", reasons[0] if reasons else None
 
     return ask
@@ -78,6 +78,17 @@ FROGS, END = piece("Frogs."), piece(None, "stop")
         sse({"choices": [{"index": 0, "delta": {"content": [{"type": "text", "text": "Frogs."}]}}]}, END),
         sse({"choices": [{"delta": {"content": "Frogs.", "reasoning": {"effort": 1}}}], "usage": [], "model": 7}, END),
         Raw(b'{"choices": [{"message": {"content": "Frogs."}, "finish_reason": "stop"}]}', media="application/json"),
+        sse(FROGS, END, end="\r\r"),
+        Raw(b"\xef\xbb\xbf" + sse(FROGS, END).body),
+        Raw(sse(FROGS, END).body.replace(b"data: ", b"data:").removesuffix(b"\n\n")),
+        Raw(
+            json.dumps(FROGS, indent=1).replace("\n", "\r\ndata: ").join(["data: ", "\r\n\r\n"]).encode()
+            + sse(END).body
+        ),
+        Raw(b": hi\nevent: x\nid: 7\nretry: 1\n" + sse(FROGS, END).body + b"data: oops\n\n"),
+        sse(FROGS, {"choices": [{"index": 1, "delta": {"content": "Fish."}}]}, END),
+        sse({"choices": [{"index": 7, **FROGS["choices"][0], **{"index": 7}}]}, {"choices": [{"index": 7}]}),
+        sse({"choices": [{"delta": {"content": "Frogs."}, "finish_reason": "EOS"}]}),
     ],
     ids=[
         *(
@@ -91,6 +102,8 @@ FROGS, END = piece("Frogs."), piece(None, "stop")
         ),
         *("finished twice", "no finish_reason", "no [DONE]", "CRLF", "bad logprobs", "content in parts", "odd extras"),
         "it does not stream",
+        *("CR", "BOM", "no blanks and no end of the last line", "data in lines", "more fields, and data after [DONE]"),
+        *("more choices than asked for", "the only choice is number 7", "a reason of its own"),
     ],
 )
 def test_an_odd_stream_is_understood(ask: Callable[..., Said], script: Raw) -> None:
@@ -164,6 +177,45 @@ def test_what_a_client_can_mend_keeps_its_code_and_no_other_text(ask: Callable[.
     assert "secret" not in unknown.value.message
 
 
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    "error", [{"error": {"message": "CUDA"}}, {"error": "CUDA"}, {"object": "error", "message": "CUDA", "code": 500}]
+)
+def test_an_error_with_status_200_is_one(
+    ask: Callable[..., Said], caplog: pytest.LogCaptureFixture, error: dict[str, Any], stream: bool
+) -> None:
+    raw = sse(error) if stream else Raw(json.dumps(error).encode(), media="application/json")
+    with pytest.raises(ModelFailed, match="failed while it answered"):
+        ask(raw, stream=stream)
+    assert "CUDA" in caplog.text
+
+
+def test_a_reason_that_is_a_failure_is_one(ask: Callable[..., Said]) -> None:
+    with pytest.raises(ModelFailed, match="failed while it answered"):
+        ask(sse(FROGS, piece(None, "insufficient_system_resource")))
+
+
+def test_what_comes_at_once_is_passed_on_at_once(scripted_upstream: ScriptedUpstream) -> None:
+    number = 20_000
+    tiny = [piece("a"), {"choices": [{"delta": {"reasoning_content": "b"}}]}] * (number // 2)
+    scripted_upstream.script = (sse(*tiny, END),)
+    heard: list[StreamingChunk] = []
+
+    async def tell(chunk: StreamingChunk) -> None:
+        heard.append(chunk)
+
+    async def asked() -> None:
+        generator = UpstreamChatGenerator(Secret.from_token(KEY), "m", api_base_url=scripted_upstream.base_url)
+        await generator.run_async([ChatMessage.from_user("Frogs?")], tell)
+        await generator.close_async()
+
+    asyncio.run(asked())
+    assert "".join(chunk.content for chunk in heard) == "a" * (number // 2)
+    thoughts = (chunk.meta["choice"]["delta"].get("reasoning_content", "") for chunk in heard)
+    assert "".join(thoughts) == "b" * (number // 2)
+    assert len(heard) < number / 50
+
+
 def test_an_error_in_a_stream_is_told_in_our_own_words(ask: Callable[..., Said]) -> None:
     with pytest.raises(ModelFailed, match="failed while it answered") as error:
         ask(sse(FROGS, {"error": {"message": f"CUDA out of memory {KEY}"}}))
@@ -234,8 +286,10 @@ def test_bytes_that_are_none_of_the_body_keep_no_call_alive(stream: bool) -> Non
         (Raw(b"data: null\n\n" * 5_000, times=10_000, every=0.001), True),
         (Raw(b" " * 60_000, times=10_000, every=0.001), False),
         (Raw(b'"' + b"x" * 60_000, times=10_000, every=0.001), False),
+        (Raw(b"data:null\n\n" * 5_000, times=10_000, every=0.001), True),
+        (Raw(sse(piece("x" * 1_000), done=False).body * 10, times=10_000, every=0.001), True),
     ],
-    ids=["a line", "a stream", "blanks", "a reply"],
+    ids=["a line", "a stream", "blanks", "a reply", "events", "a text"],
 )
 def test_an_answer_without_an_end_is_ended(
     ask: Callable[..., Said],
@@ -246,7 +300,9 @@ def test_an_answer_without_an_end_is_ended(
 ) -> None:
     monkeypatch.setattr(connection, "MAX_STREAM_BYTES", 2 << 20)
     monkeypatch.setattr(connection, "MAX_REPLY_BYTES", 1 << 20)
-    with pytest.raises(ModelFailed, match="longer than"):
+    monkeypatch.setattr(connection, "MAX_EVENTS", 100_000)
+    monkeypatch.setattr(choices, "MAX_CHARACTERS", 100_000)
+    with pytest.raises(ModelFailed, match=r"longer than|more than"):
         ask(raw, stream=stream)
     assert scripted_upstream.requests[-1].left.wait(5)
 
