@@ -1,6 +1,6 @@
 """Fits the numbers of the built-in model, `rag_api/answer/extractive/weights.toml`, on judged questions.
 
-    .venv/bin/python -m benchmarks.fit_extractive [--kept FILE] FOLDER...
+    .venv/bin/python -m benchmarks.fit_extractive [--kept FILE] [--confidence] FOLDER...
 
 FOLDER is a collection in BEIR's form whose questions have `answers` or `support`. Two regressions are fitted, by
 Newton's method with numpy, which is there for development: a conditional logit (McFadden, 1974), which of a question's
@@ -8,7 +8,7 @@ sentences answers it; and a logistic one, whether what was found answers a quest
 are a collection's own and those of `benchmarks.confidence`. Translations of a collection (xquad-de) count a third, so
 that one set of questions does not outweigh the others; all others count the same. Printed is how it does on each set
 when it was fitted on the others, where translations go together. `--kept FILE` keeps the passages that were found, to
-fit again without searching.
+fit again without searching; `--confidence` fits only how sure it is.
 """
 
 import argparse
@@ -24,7 +24,7 @@ import numpy as np
 from haystack import Document
 from numpy.typing import NDArray
 
-from benchmarks.confidence import WITHOUT, Asked, area, ask
+from benchmarks.confidence import WHOLE, WITHOUT, Asked, area, ask
 from benchmarks.index_search import row
 from rag_api.answer.extractive import evidence, features
 from rag_api.answer.extractive.candidates import Candidate
@@ -52,6 +52,7 @@ class Case(NamedTuple):
 
     collection: str
     condition: str
+    size: str
     found: features.Found | None
     sentences: list[Candidate]
     right: Vector
@@ -62,22 +63,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--kept", type=Path, metavar="FILE")
+    parser.add_argument("--confidence", action="store_true", help="leave the choice of sentences as it is")
     arguments = parser.parse_args()
     asked: list[Asked]
     if arguments.kept and arguments.kept.exists():
         asked = pickle.loads(arguments.kept.read_bytes())
     else:
         with TemporaryDirectory() as folder:
-            asked = [one for path in arguments.folders for one in ask(Collection(path), Path(folder), ENGLISH)]
+            collections = [Collection(path) for path in arguments.folders]
+            asked = [one for each in collections for one in ask(each, Path(folder), ENGLISH, collections)]
         if arguments.kept:
             arguments.kept.write_bytes(pickle.dumps(asked))
     cases = [case for one in _fewer(asked) for case in _cases(one)]
     families = sorted({_family(case.collection) for case in cases})
     row("fitted on the others", "first is right", *WITHOUT, "refused", *WITHOUT)
-    for family in families:
+    for family in () if arguments.confidence else families:
         numbers = fit([case for case in cases if _family(case.collection) != family])
         _report([case for case in cases if _family(case.collection) == family], numbers)
     numbers = fit(cases)
+    if arguments.confidence:
+        sentence = evidence.weights()["sentence"]
+        numbers = {"sentence": sentence, "confidence": _fit_confidence([one for one in cases if one.found], sentence)}
     row("fitted on all")
     _report(cases, numbers)
     WEIGHTS.write_text(_as_toml(numbers))
@@ -87,7 +93,8 @@ Numbers = Mapping[str, Mapping[str, float]]
 
 
 def fit(cases: Sequence[Case]) -> Numbers:
-    sentence = _fit_choice([case for case in cases if 0 < case.right.sum() < len(case.right)])
+    whole = [case for case in cases if case.size == WHOLE]  # which sentence answers depends little on the store
+    sentence = _fit_choice([case for case in whole if 0 < case.right.sum() < len(case.right)])
     return {"sentence": sentence, "confidence": _fit_confidence([case for case in cases if case.found], sentence)}
 
 
@@ -141,12 +148,12 @@ _COUNTS = {"answerable": 1.0, "own article": 0.3, "near": 0.6, "article": 0.4, "
 
 
 def _counts(cases: Sequence[Case]) -> Callable[[Case], float]:
-    """How much a case counts: each set the same, translations a third, conditions by `_COUNTS`."""
-    number = Counter((case.collection, case.condition) for case in cases)
+    """How much a case counts: each set and size the same, translations a third, conditions by `_COUNTS`."""
+    number = Counter((case.collection, case.size, case.condition) for case in cases)
 
     def of(case: Case) -> float:
         share = 0.33 if _translated(case.collection) else 1.0
-        return ENGLISH * share * _COUNTS[case.condition] / number[case.collection, case.condition]
+        return ENGLISH * share * _COUNTS[case.condition] / number[case.collection, case.size, case.condition]
 
     return of
 
@@ -167,10 +174,10 @@ def _matrix(rows: Sequence[features.Features], names: Sequence[str]) -> Vector:
 
 
 def _fewer(asked: Sequence[Asked]) -> Iterator[Asked]:
-    chosen: dict[str, int] = defaultdict(int)
+    chosen: dict[tuple[str, str], int] = defaultdict(int)
     for one in random.Random(0).sample(list(asked), len(asked)):
-        chosen[one.collection] += 1
-        if chosen[one.collection] <= (TRANSLATED if _translated(one.collection) else 2 * ENGLISH):
+        chosen[one.collection, one.size] += 1
+        if chosen[one.collection, one.size] <= (TRANSLATED if _translated(one.collection) else 2 * ENGLISH):
             yield one
 
 
@@ -178,7 +185,7 @@ def _cases(one: Asked) -> Iterator[Case]:
     for condition, passages in one.conditions.items():
         found, sentences = evidence.considered(one.question.text, "", passages, language_of(one.question.text))
         right = np.array([_is_right(one, sentence, passages) for sentence in sentences], float)
-        yield Case(one.collection, condition, found if sentences else None, sentences, right)
+        yield Case(one.collection, condition, one.size, found if sentences else None, sentences, right)
 
 
 def _is_right(one: Asked, sentence: Candidate, passages: Sequence[Document]) -> bool:
@@ -190,11 +197,11 @@ def _is_right(one: Asked, sentence: Candidate, passages: Sequence[Document]) -> 
 
 
 def _report(cases: Sequence[Case], numbers: Numbers) -> None:
-    for name in sorted({case.collection for case in cases}):
+    for name, size in sorted({(case.collection, case.size) for case in cases}):
         first: list[float] = []
         sure: dict[str, list[float]] = defaultdict(list)
         for case in cases:
-            if case.collection == name:
+            if (case.collection, case.size) == (name, size):
                 value = 0.0
                 if case.found:
                     value = evidence.confidence(_answer_features(case, numbers["sentence"]), numbers["confidence"])
@@ -207,7 +214,7 @@ def _report(cases: Sequence[Case], numbers: Numbers) -> None:
             above = sure[among]
             areas.append(f"{area(above, sure[condition]):.3f}" if sure[condition] and above else "")
         row(
-            name,
+            f"{name}, {size}",
             f"{np.mean(first):.3f}",
             *areas,
             *(f"{np.mean(np.array(sure[one] or [0.0]) < BAR):.2f}" for one in _TOLD),

@@ -71,7 +71,7 @@ class Settings(ingest.settings.Settings):
     grounding: Literal["strict", "open"] = "strict"
     """`strict`: only the documents answer; `open`: the language model may add what it knows, and says so."""
 
-    min_confidence: float = Field(0.26, ge=0, le=1)
+    min_confidence: float = Field(0.3, ge=0, le=1)
     """How sure the built-in model must be that it found an answer, from 0 to 1, not to say that there is none."""
 
     citation_overlap: float = Field(0.3, ge=0, le=1)

@@ -60,7 +60,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 5",
+    "docx 6",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -74,28 +74,28 @@ PPTX = Format(
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
     recognise=PART,
 )
-DOC = Format("ingest.convert.formats.doc:convert", "doc 2", "application/msword", "markdown")
+DOC = Format("ingest.convert.formats.doc:convert", "doc 3", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 5", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 3", "application/epub+zip", "markdown", recognise=PART)
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 6", "application/rtf", "markdown")
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 4", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
-    "eml 4",
+    "eml 5",
     "message/rfc822",
     "markdown",
     fallback="ingest.convert.formats.eml:convert_without_attachments",
 )
 MSG = Format(
     "ingest.convert.formats.outlook:convert",
-    "msg 4",
+    "msg 5",
     "application/vnd.ms-outlook",
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 4", "multipart/related", "markdown")
+MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 5", "multipart/related", "markdown")
 MBOX = Format(
     "ingest.convert.formats.mbox:convert",
-    "mbox 2",
+    "mbox 3",
     "application/mbox",
     "markdown",
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
@@ -103,23 +103,23 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 6",
+    "html 7",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
 )
-LATEX = Format("ingest.convert.formats.latex:convert", "latex 2", "text/x-tex", "markdown")
+LATEX = Format("ingest.convert.formats.latex:convert", "latex 3", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 4", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 5", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 7", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 8", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
@@ -205,9 +205,9 @@ CONVERTERS: dict[str, Format] = {
     ".mht": MHTML,
     ".mhtml": MHTML,
     # tables; each row is a line, and cut between lines only
-    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/csv", "code"),
-    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/tab-separated-values", "code"),
-    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 2", "text/tab-separated-values", "code"),
+    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),
@@ -232,8 +232,10 @@ CONVERTERS: dict[str, Format] = {
     ".conf": _plain("text/plain"),
     ".properties": _plain("text/plain"),
     ".bib": _plain("text/x-bibtex"),
-    ".ics": _plain("text/calendar"),
-    ".vcf": _plain("text/vcard"),
+    ".ics": Format("ingest.convert.formats.icalendar:convert", "icalendar 1", "text/calendar", "markdown"),
+    ".ical": Format("ingest.convert.formats.icalendar:convert", "icalendar 1", "text/calendar", "markdown"),
+    ".vcf": Format("ingest.convert.formats.vcard:convert", "vcard 1", "text/vcard", "markdown"),
+    ".vcard": Format("ingest.convert.formats.vcard:convert", "vcard 1", "text/vcard", "markdown"),
     ".srt": _subtitles("application/x-subrip"),
     ".vtt": _subtitles("text/vtt"),
     # source code

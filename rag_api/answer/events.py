@@ -40,7 +40,7 @@ class Finished:
     unsupported: int = 0
     """Markers that are not citations, since their passages do not support the answer."""
     nearest: list[Near] | None = None
-    """The nearest passages, if the documents hold no answer."""
+    """The nearest passages, if the documents hold no answer, or none for sure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The query: what to search for is the last user turn, with those before it as its context."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -7,9 +8,13 @@ from typing import Any
 from haystack import component
 from haystack.dataclasses import ChatMessage, ChatRole
 
+from ingest.languages import BY_NAME
 from ingest.query import Query, shortened
 from rag_api.answer.intent import Intent, told_apart
 from rag_api.answer.language.languages import language_of_turn
+from rag_api.answer.language.overviews import LANGUAGES
+from rag_api.answer.language.phrases import NEVER
+from rag_api.answer.language.replies import is_refusal
 from rag_api.answer.language.terms import terms
 
 # A turn has half the weight of the one after it, and half of that if the last turn can be understood without it: see
@@ -57,8 +62,9 @@ class QueryBuilder:
         embedding_weight: float | None = None,
         rerank: bool = True,
     ) -> dict[str, Any]:
-        *before, last = recent_turns(messages) or [""]
-        turns = [*(turn for turn in before if _is_question(turn)), last]
+        *before, last = _answered_turns(messages) or [("", False)]
+        alone = _stands_alone(last[0])
+        turns = [*(turn for turn, refused in before if _is_question(turn) and not (refused and alone)), last[0]]
         text, *earlier = reversed(turns)
         context = list(_faded(text, earlier))
         question = "\n".join(_leant_on(turns))
@@ -82,6 +88,42 @@ def recent_turns(messages: Sequence[ChatMessage]) -> list[str]:
     return [shortened("\n".join(turn.texts)) for turn in islice(turns, RECENT)][::-1]
 
 
+def _answered_turns(messages: Sequence[ChatMessage]) -> list[tuple[str, bool]]:
+    """The last of the user's turns, as they are searched for, each with whether its answer was a refusal."""
+    turns: list[tuple[str, bool]] = []
+    reply = ""
+    for message in reversed(messages):
+        if message.is_from(ChatRole.ASSISTANT):
+            reply = "\n".join(message.texts)
+        elif message.is_from(ChatRole.USER):
+            turns.append((shortened("\n".join(message.texts)), is_refusal(reply)))
+            reply = ""
+            if len(turns) == RECENT:
+                break
+    return turns[::-1]
+
+
+def _stands_alone(turn: str) -> bool:
+    """Whether a turn is a question of its own. After one that found no answer, its words would only be in the way;
+    "And in Paris?" needs them."""
+    language = language_of_turn(turn, "")
+    return (
+        bool(terms(turn, language))
+        and not _refers(turn)
+        and not re.match(_GOING_ON.get(language.name, NEVER), turn.lower())
+    )
+
+
+_GOING_ON = {
+    each.name: rf"\W*(?:{each.going_on.split('|')[0]})" + r"(?!\w)" * BY_NAME[each.name].blanks for each in LANGUAGES
+}
+"""The word for "and", by language."""
+
+
+def _refers(turn: str) -> bool:
+    return not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in turn.lower().split())
+
+
 def _faded(query: str, earlier: list[str]) -> Iterator[tuple[str, float]]:
     weight = 1.0 if _leans_on_what_was_said(query, earlier) else FADING
     for turn in earlier[:REMEMBERED]:
@@ -98,6 +140,5 @@ def _leant_on(turns: list[str]) -> Iterator[str]:
 
 
 def _leans_on_what_was_said(query: str, earlier: list[str]) -> bool:
-    words = query.lower().split()
     language = language_of_turn(query, "\n".join(earlier))
-    return len(terms(query, language)) < 3 or not REFERRING.isdisjoint(word.strip(".,;:!?'\"()") for word in words)
+    return len(terms(query, language)) < 3 or _refers(query)

@@ -18,7 +18,8 @@ class Transcript:
     """What is said in answer to a question, for each choice.
 
     `passages` are those that `[n]` cites. A marker is a citation if its passage contains at least `overlap` of the
-    words that it supports. An answer without any to what was `asked` is none: the nearest passages come with it.
+    words that it supports. An answer to what was `asked` that has none, or is not sure, comes with the nearest
+    passages.
     """
 
     def __init__(self, passages: Sequence[Document], overlap: float, asked: str | None = None) -> None:
@@ -67,7 +68,9 @@ class Transcript:
             citations = reader.finish()
             if reader.unsupported:
                 logger.debug("%d markers are not citations: their passages do not support them", reader.unsupported)
-            answered = citations or choice["finish_reason"] != "stop" or index not in self._spoken
+            answered = (
+                (citations and not meta.get("unsure")) or choice["finish_reason"] != "stop" or index not in self._spoken
+            )
             near = None if answered or self._asked is None else nearest(self._passages, self._asked)
             yield Finished(index, choice["finish_reason"], citations, reader.unsupported, near)
 

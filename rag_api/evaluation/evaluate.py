@@ -46,6 +46,8 @@ class Answer:
     citations: list[Citation]
     unsupported: int = 0
     """Markers that are not citations, since their passages do not support the answer."""
+    sure: bool = True
+    """Whether it is given for an answer, and not for what comes nearest."""
 
 
 def ingest(collection: Collection, corpus: Corpus, tell: Tell) -> str:
@@ -143,21 +145,25 @@ async def _answer(answerer: Answerer, question: Question) -> Answer:
             case Delta():
                 given = Answer(given.text + event.text, given.passages, given.citations)
             case Finished():
-                given = Answer(given.text, given.passages, event.citations, event.unsupported)
+                sure = event.nearest is None or not event.citations
+                given = Answer(given.text, given.passages, event.citations, event.unsupported, sure)
     return given
 
 
 def judge(question: JudgedQuestion, given: Answer) -> Outcome:
-    """An answer that cites nothing counts as a refusal."""
-    refused = float(not given.citations)
+    """An answer that cites nothing, or is not sure, counts as a refusal."""
+    refused = float(not given.citations or not given.sure)
     markers = len(given.citations) + given.unsupported
     outcome = {"unsupported citations": given.unsupported / markers} if markers else {}
     if not question.answerable:
         return outcome | {"false answers": 1 - refused}
     outcome |= {"false refusals": refused}
     if question.answers:
-        outcome["answers hold the answer"] = holds([given.text], question.answers)
-    if question.support and given.citations:
+        held = holds([given.text], question.answers)
+        outcome["answers hold the answer"] = held * given.sure
+        if refused and given.citations:
+            outcome["unsure answers hold the answer"] = held
+    if question.support and given.citations and given.sure:
         quotes = [citation.quote for citation in given.citations]
         precision, found = cited_rightly(quotes, question.support)
         outcome |= {"citation precision": precision, "citation recall": found}

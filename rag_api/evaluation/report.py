@@ -12,7 +12,8 @@ from rag_api.evaluation.measures import mean
 MEASURES = [
     *("nDCG@10", "Recall@100", "MRR@10"),
     *("passages hold the answer @1", "passages hold the answer @5", "passages hold the answer @10"),
-    *("answers hold the answer", "citation precision", "citation recall", "unsupported citations"),
+    *("answers hold the answer", "unsure answers hold the answer"),
+    *("citation precision", "citation recall", "unsupported citations"),
     *("false refusals", "false answers"),
 ]
 

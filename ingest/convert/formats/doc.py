@@ -12,7 +12,7 @@ from ingest.convert.parts.compound import opened
 from ingest.convert.parts.word_binary import RAISED_DIGITS, WordText, without
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"doc 2 (olefile {version('olefile')})"
+CONVERTER = f"doc 3 (olefile {version('olefile')})"
 
 FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
 FIELD_MARK = re.compile(r"[\x13-\x15]")
@@ -78,10 +78,12 @@ class _Document:
                 cells, cell = [], Blocks()
                 continue
             target = cell if paragraph.in_table else blocks
+            depth = paragraph.list_depth
+            number = None if depth is None else self.word.lists.next(paragraph.list_use, depth)
             if paragraph.heading is not None:
-                target.heading(paragraph.heading, _seen(text))
-            elif paragraph.list_depth is not None:
-                target.item(paragraph.list_depth, _seen(text))
+                target.heading(paragraph.heading, f"{number} {_seen(text)}" if number and text.strip() else _seen(text))
+            elif depth is not None and number != "":
+                target.item(depth, _seen(text), number or "-")
             else:
                 target.paragraph(_seen(text))
             if paragraph.in_table and text.endswith(CELL_END):

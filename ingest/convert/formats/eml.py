@@ -16,7 +16,7 @@ from ingest.convert.parts.embedded import plain
 from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, has_samples_of, is_stub
 from ingest.errors import ConversionFailed
 
-CONVERTER = "eml 4"
+CONVERTER = "eml 5"
 
 BODIES = ("text/plain", "text/html")
 REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")

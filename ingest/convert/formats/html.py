@@ -14,13 +14,14 @@ from lxml import etree
 from ingest.convert import Extracted, Recognised
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.count import shown
 from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, declarations, first_look, look, page_of, takes_away
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Again, Cell, Spans
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"html 6 (lxml {version('lxml')})"
+CONVERTER = f"html 7 (lxml {version('lxml')})"
 
 RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
@@ -68,6 +69,16 @@ PARTING = frozenset([*BLOCKS, *HEADINGS, *VERBATIM, *LISTS, "li"])  # part words
 LAYOUT = ("table", "form")
 LAYOUT_UNNAMED = tuple(HEADINGS)
 LAYOUT_WITHOUT_ROWS = ("ul", "ol", "dl", "pre", "blockquote")
+
+# How the marks of a list are named in a style, by what its `type` would be.
+LIST_STYLE = re.compile(
+    r"list-style(?:-type)?\s*:[^;]*?\b(?:(lower|upper)-(alpha|latin|roman)|(none|disc|circle|square)\b)"
+)
+FLEX = re.compile(r"display\s*:\s*(?:inline-)?(?:flex|grid)\b", re.IGNORECASE)
+LAST_CLASS = re.compile(r"\.([\w-]+)\s*(?:,|\Z)")
+# Those of two frameworks, whose pages come without their styles.
+FLEX_CLASSES = frozenset("flex inline-flex grid d-flex d-inline-flex d-grid".split())
+STRUCK = ("s", "del", "strike")
 
 SHORT = 200  # characters of a page that may be all that is shown until its script runs
 HIDDEN_SHARE = 10  # times as much is hidden then
@@ -200,6 +211,37 @@ def _span(cell: etree._Element, attribute: str) -> int:
     return int(stated) if stated.isascii() and stated.isdigit() else 1
 
 
+class _Numbers:
+    """Of the items of a list that counts them."""
+
+    def __init__(self, element: etree._Element) -> None:
+        style = LIST_STYLE.search(element.get("style", ""))
+        kind = element.get("type", "1")
+        if style and style[1]:
+            kind = {"roman": "i"}.get(style[2], "a")
+            kind = kind.upper() if style[1] == "upper" else kind
+        self.kind = "" if style and style[3] else kind
+        self.step = -1 if element.get("reversed") is not None else 1
+        self.next = _whole(element.get("start"), len(element.findall("li")) if self.step < 0 else 1)
+
+    def mark(self, item: etree._Element) -> str:
+        count = _whole(item.get("value"), self.next)
+        self.next = count + self.step
+        return f"{shown(count, item.get('type', self.kind))}." if self.kind else "-"
+
+
+def _whole(stated: str | None, otherwise: int) -> int:
+    stated = (stated or "").strip()[:9]
+    return int(stated) if re.fullmatch(r"-?[0-9]+", stated) else otherwise
+
+
+def _flex_classes(roots: Sequence[etree._Element]) -> frozenset[str]:
+    """The classes whose elements set apart what is in them, as the page says."""
+    rules = (rule for root in roots for style in root.iter("style") for rule in (style.text or "").split("}"))
+    heads = (head.rpartition("{")[2] for head, _, body in (rule.rpartition("{") for rule in rules) if FLEX.search(body))
+    return FLEX_CLASSES.union(name for head in heads for name in LAST_CLASS.findall(head.strip()))
+
+
 class _Walk:
     """One pass over the trees, without recursion: pages are nested deeper than a stack is."""
 
@@ -211,14 +253,17 @@ class _Walk:
         self.looks = [first_look(page)]  # of the letters in each open element
         self.blocks = Blocks()
         self.inline: list[str] = []  # the words of the block being read
-        self.lists = 0  # how many are open
-        self.new_item = False  # the next block is the first of a list item
+        self.lists: list[_Numbers | None] = []  # those open, and how they count their items
+        self.new_item: str | None = None  # the mark of the list item whose first block comes next
+        self.flex_classes = FLEX_CLASSES
+        self.flex: set[etree._Element] = set()  # the open elements that set apart what is in them
         self.tables: list[Spans | None] = []  # those open; None for one that holds no data
         self.again = Again()
         self.row: list[Cell] = []
         self.whole: str | None = None  # the heading, cell or pre being read, within which blocks do not count
 
     def text(self, roots: Sequence[etree._Element]) -> str:
+        self.flex_classes = _flex_classes(roots)
         for root in roots:
             self.read(root)
         self.flush()
@@ -249,10 +294,18 @@ class _Walk:
                     self.tables.append(None if element in layout else Spans(self.again))
                 if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
                     self.raised(element)
-                self.open(tag)
+                if self.flex and element.getparent() in self.flex:
+                    self.inline.append(" ")
+                if (style and FLEX.search(style)) or (
+                    (names := element.get("class")) and not self.flex_classes.isdisjoint(names.split())
+                ):
+                    self.flex.add(element)
+                self.open(tag, element)
                 self.add(element.text)
             else:
                 self.looks.pop()
+                if self.flex:
+                    self.flex.discard(element)
                 if element is not skipped:
                     self.close(tag, element)
                 self.add(element.tail)
@@ -295,8 +348,8 @@ class _Walk:
         if not text.strip():
             return
         if self.new_item:
-            self.blocks.item(self.lists - 1, text)
-            self.new_item = False
+            self.blocks.item(len(self.lists) - 1, text, self.new_item)
+            self.new_item = None
         else:
             self.blocks.paragraph(text)
 
@@ -314,22 +367,38 @@ class _Walk:
             self.blocks.row(spans.row(self.row))
         self.row = []
 
-    def open(self, tag: str) -> None:
+    def open(self, tag: str, element: etree._Element) -> None:
         if tag == "br":
             self.inline.append("\n")
+        elif tag in STRUCK and self.is_struck(element):
+            self.inline.append("~~")
         elif self.whole:
             self.inline.append(" " if tag in PARTING else "")
+            if tag in LISTS:
+                self.lists.append(_Numbers(element) if tag == "ol" else None)
+            elif tag == "li" and (mark := self.mark(element)) != "-":
+                self.inline.append(f"{mark} ")
         elif self.is_whole(tag):
             self.flush()
             self.whole = tag
         elif tag == "li":
             self.flush()
-            self.new_item = self.lists > 0
+            self.new_item = self.mark(element) if self.lists else None
         elif tag == "tr":
             self.end_row()
         elif tag in BLOCKS or tag in LISTS:
             self.flush()
-            self.lists += tag in LISTS
+            if tag in LISTS:
+                self.lists.append(_Numbers(element) if tag == "ol" else None)
+
+    def mark(self, item: etree._Element) -> str:
+        numbers = self.lists[-1] if self.lists else None
+        return numbers.mark(item) if numbers else "-"
+
+    def is_struck(self, element: etree._Element) -> bool:
+        """Within a block, so that the marks stand beside its words."""
+        has_words = bool((element.text or "").strip()) or len(element) > 0
+        return has_words and self.whole not in VERBATIM and next(element.iter(*PARTING), None) is None
 
     def close(self, tag: str, element: etree._Element) -> None:
         if self.whole == tag:
@@ -340,15 +409,20 @@ class _Walk:
                 self.row.append(Cell(self.take(), _span(element, "colspan"), _span(element, "rowspan")))
             else:
                 self.blocks.verbatim(self.take())
+        elif tag in STRUCK and self.is_struck(element):
+            self.inline.append("~~")
         elif self.whole:
             self.inline.append(" " if tag in PARTING else "")
+            if tag in LISTS:
+                self.lists.pop()
         elif tag in ("tr", "table"):
             self.end_row()
         elif tag == "li":
             self.flush()
-            self.new_item = False
+            self.new_item = None
         elif tag in BLOCKS or tag in LISTS:
             self.flush()
-            self.lists -= tag in LISTS
+            if tag in LISTS:
+                self.lists.pop()
         if tag == "table":
             self.tables.pop()

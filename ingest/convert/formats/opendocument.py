@@ -20,7 +20,7 @@ from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Again
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 7 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 8 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -29,6 +29,7 @@ DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
 # Deleted text, the table of contents, and the mark of a note.
 UNSEEN = frozenset("tracked-changes table-of-content note-citation".split())
+MAX_SPACES = 100  # of one element
 CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 CELLS = ("table-cell", "covered-table-cell")
 HEADERS = ("header", "header-first", "header-left")
@@ -130,17 +131,24 @@ class _Styles:
     """What the styles say of the text."""
 
     def __init__(self, *roots: etree._Element | None) -> None:
-        self.title = _title_styles(*roots)
+        self.title = _made_of("Title", *roots)
+        self.code = _made_of("Preformatted_20_Text", *roots) | _made_of("Source_20_Code", *roots)
         self.raised = _raised_styles(*roots)
         self.hidden = _hidden_styles(*roots)
         self.numbering = Numbering(*roots)
 
 
-def _title_styles(*roots: etree._Element | None) -> frozenset[str]:
-    """The styles that mark the title of the text."""
+def _characters(element: etree._Element) -> str | None:
+    times = attribute(element, "c") or ""  # of a space, which indents listings
+    said = CHARACTERS.get(str(element.tag), element.text)
+    return " " * min(int(times), MAX_SPACES) if said == " " and times.isdecimal() else said
+
+
+def _made_of(name: str, *roots: etree._Element | None) -> frozenset[str]:
+    """A style, and those that are made of it."""
     styles = (style for root in roots if root is not None for style in root.iter("{*}style"))
-    made_of_it = (attribute(style, "name") for style in styles if attribute(style, "parent-style-name") == "Title")
-    return frozenset(["Title", *filter(None, made_of_it)])
+    made_of_it = (attribute(style, "name") for style in styles if attribute(style, "parent-style-name") == name)
+    return frozenset([name, *filter(None, made_of_it)])
 
 
 def _raised_styles(*roots: etree._Element | None) -> frozenset[str]:
@@ -239,7 +247,7 @@ class _Walk:
                     self.picture(element)
                 self.open(local_name(element), element)
                 if tag.startswith(WORDS):  # not a picture's description, nor who made a comment
-                    self.add(CHARACTERS.get(tag, element.text), raised=self.is_raised(element))
+                    self.add(_characters(element), raised=self.is_raised(element))
             else:
                 self.close(local_name(element), element)
                 parent = element.getparent()
@@ -294,7 +302,9 @@ class _Walk:
             self.beside.append(comment)
         elif name == "table-row":
             row = self.rows.pop()
-            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row)
+            other = next(element.itersiblings("{*}table-row"), None)
+            other = next(element.itersiblings("{*}table-row", preceding=True), other)
+            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row, other is None)
             covering = self.covering[-1]
             self.covering[-1] = {column: (rows - 1, cell) for column, (rows, cell) in covering.items() if rows > 1}
         elif name == "table":
@@ -371,5 +381,7 @@ class _Walk:
             else:
                 flow.blocks.item(len(flow.lists) - 1, text, flow.number or "-")
             flow.new_item = False
+        elif attribute(element, "style-name") in self.styles.code and len(self.flows) == 1:  # not in a cell
+            flow.blocks.code(text)
         else:
             flow.blocks.paragraph(text)

@@ -19,7 +19,7 @@ from ingest.convert.parts.embedded import MAX_CHARACTERS, plain
 from ingest.convert.parts.mail import Attachment, Mail, extracted, is_stub
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"msg 4 (olefile {version('olefile')})"
+CONVERTER = f"msg 5 (olefile {version('olefile')})"
 
 # Properties, [MS-OXPROPS]
 SUBJECT, SUBMITTED, DELIVERED = 0x0037, 0x0039, 0x0E06

@@ -6,7 +6,14 @@ from datetime import date, datetime, time, timedelta
 from importlib.metadata import version
 from typing import BinaryIO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
@@ -18,7 +25,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import Merged, Row, Value
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 4 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 5 (python-calamine {version('python-calamine')})"
 
 # How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
 ZIP, COMPOUND_FILE = b"P", b"\xd0"
@@ -89,7 +96,7 @@ def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) 
         with CalamineWorkbook.from_filelike(file) as workbook:
             return [
                 _page(
-                    sheet.name,
+                    sheet.name if sheet.visible == SheetVisibleEnum.Visible else tables.hidden_sheet(sheet.name),
                     _rows(workbook.get_sheet_by_name(sheet.name)) if sheet.typ == SheetTypeEnum.WorkSheet else iter(()),
                     sheet_drawings.texts(archive, parts[sheet.name]) if archive and sheet.name in parts else (),
                 )
@@ -120,11 +127,9 @@ def _binary_parts(archive: Archive) -> dict[str, str]:
 
 
 def _page(name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: Iterable[tuple[str, str]] = ()) -> str:
-    body = tables.blocks(rows)
+    body = tables.blocks(rows, comments)
     for text in texts:
         body.paragraph(text)
-    for place, text in comments:
-        body.paragraph(f"Comment on {place}: {text}")
     if not body:
         return ""
     page = Blocks()

@@ -1,8 +1,9 @@
 """Paragraphs, headings, lists and tables as plain text, in the form that all structured formats share."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from ingest.chunk.meta import PAGE_BREAK
 
@@ -12,6 +13,7 @@ LONG_FROM, LONG_UP_TO = 1e15, 1e21
 
 ITEM = re.compile(r"^ *- ")
 LONG_CELL = 2000  # characters; a list of that length is not part of a table
+COLUMN_BLOCKS = 4  # paragraphs and items of a cell, at least, that make it a column of the page
 LONG_NAME = 200  # characters of a column's name before each of its values
 SAID_AGAIN = 200  # characters of a cell that is spread over several rows or columns, at most, to be said in each
 
@@ -60,10 +62,14 @@ class Blocks:
         if any(words):
             self._blocks.append(("first row" if begins_table else "row", "| " + " | ".join(words) + " |"))
 
-    def cells(self, cells: "Sequence[Blocks]") -> None:
+    def cells(self, cells: "Sequence[Blocks]", is_only_row: bool = False) -> None:
         """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
-        than data. One of three or more cells may have a small table in a cell."""
-        if len(cells) > 1 and all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells):
+        than data. So are several lines in a cell of a table of one row, and many of them in several cells, as in the
+        columns of a curriculum vitae. One of three or more cells may have a small table in a cell."""
+        is_layout = is_only_row and any(cell._lines > 1 for cell in cells)
+        is_layout = is_layout or sum(cell._is_column for cell in cells) > 1
+        is_row = all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells)
+        if len(cells) > 1 and is_row and not is_layout:
             self.row([cell._in_cell() for cell in cells])
         else:
             for cell in cells:
@@ -74,7 +80,7 @@ class Blocks:
         without a column name, there is only the value."""
         if header is not self._header:
             self._header = header
-            self._prefixes = [f"{name[:LONG_NAME]}: " if name else "" for name in map(_one_line, header)]
+            self._prefixes = [f"{name[:LONG_NAME].rstrip(':：')}: " if name else "" for name in map(_one_line, header)]
         pairs = [
             prefix + cell for prefix, cell in zip(self._prefixes, cells, strict=False) if cell and not cell.isspace()
         ]
@@ -87,6 +93,11 @@ class Blocks:
         if text.strip():
             fence = "~~~" if "```" in text else "```"
             self._blocks.append(("verbatim", f"{fence}\n" + text.strip("\n") + f"\n{fence}"))
+
+    def code(self, text: str) -> None:
+        """A paragraph of a listing; those that follow each other share a fence."""
+        if text.strip() or (self._blocks and self._blocks[-1][0] == "code"):
+            self._blocks.append(("code", text.rstrip()))
 
     def comment(self, author: str | None, text: str) -> None:
         if text.strip():
@@ -109,6 +120,16 @@ class Blocks:
         if "item" in kinds and self._length > LONG_CELL:
             return False
         return kinds <= {"paragraph", "item"}
+
+    @property
+    def _lines(self) -> int:
+        """Of its paragraphs and lists."""
+        return sum(1 + text.count("\n") for kind, text in self._blocks if kind in ("paragraph", "item"))
+
+    @property
+    def _is_column(self) -> bool:
+        """Whether it has as many paragraphs as a column of a page rather than of a table."""
+        return len(self._blocks) >= COLUMN_BLOCKS and sum(kind == "paragraph" for kind, _ in self._blocks) > 1
 
     @property
     def _is_small_table(self) -> bool:
@@ -139,9 +160,20 @@ class Blocks:
     def text(self) -> str:
         pieces: list[str] = []
         previous = None
-        for kind, text in self._blocks:
+        for kind, text in _with_listings(self._blocks):
             if previous is not None:
                 pieces.append("\n" if (previous, kind) in TOGETHER else "\n\n")
             pieces.append(text)
             previous = kind
         return "".join(pieces)
+
+
+def _with_listings(blocks: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """With the paragraphs of each listing within a fence, as verbatim text is."""
+    for is_code, run in groupby(blocks, lambda block: block[0] == "code"):
+        if is_code:
+            listing = Blocks()
+            listing.verbatim("\n".join(text for _, text in run))
+            yield from listing._blocks
+        else:
+            yield from run

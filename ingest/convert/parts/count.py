@@ -21,3 +21,17 @@ def letter(count: int) -> str:
     if not 0 < count <= LETTERS_UP_TO:
         return str(count)
     return chr(ord("A") + (count - 1) % LETTERS) * ((count - 1) // LETTERS + 1)
+
+
+def shown(count: int, kind: str) -> str:
+    """By the kinds that HTML and OpenDocument know: 1 a A i I."""
+    match kind:
+        case "a":
+            return letter(count).lower()
+        case "A":
+            return letter(count)
+        case "i":
+            return roman(count).lower()
+        case "I":
+            return roman(count)
+    return str(count)

@@ -11,12 +11,14 @@ from lxml import etree
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import Merged, Row, Value, check_size, damaged, merged, place
+from ingest.convert.parts.tables import Merged, Row, Value, check_size, damaged, hidden_sheet, merged, place
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+TAGS = (f"{TABLE}table", f"{TABLE}table-row", f"{STYLE}style")
 PARAGRAPH = f"{TEXT}p"
 ANNOTATION = f"{OFFICE}annotation"
 KIND, NUMBER, DATE, TRUTH = (f"{OFFICE}{name}" for name in ("value-type", "value", "date-value", "boolean-value"))
@@ -33,9 +35,8 @@ class Sheet(NamedTuple):
 
 def sheets(archive: Archive) -> Iterator[Sheet]:
     """Raises `ConversionFailed` for one that is damaged, or would take all memory."""
-    parser = etree.XMLPullParser(
-        events=("start", "end"), tag=(f"{TABLE}table", f"{TABLE}table-row"), resolve_entities=False, no_network=True
-    )
+    parser = etree.XMLPullParser(events=("start", "end"), tag=TAGS, resolve_entities=False, no_network=True)
+    hidden: set[str] = set()  # styles of sheets
     again = Again()
     reading: list[_Reader] = []  # a table may lie in a cell
     try:
@@ -44,9 +45,12 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
             for event, element in parser.read_events():
                 if not isinstance(element, etree._Element):
                     continue
-                if event == "start":
+                if element.tag == f"{STYLE}style":
+                    if any(shown.get(f"{TABLE}display") == "false" for shown in element):
+                        hidden.add(attribute(element, "name") or "")
+                elif event == "start":
                     if element.tag == f"{TABLE}table":
-                        reading.append(_Reader(archive.filename, attribute(element, "name") or "", again))
+                        reading.append(_Reader(archive.filename, _heading(element, hidden), again))
                 elif element.tag == f"{TABLE}table":
                     sheet = reading.pop()
                     if not reading:
@@ -58,6 +62,11 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
         parser.close()
     except etree.XMLSyntaxError as error:
         raise damaged(archive.filename) from error
+
+
+def _heading(sheet: etree._Element, hidden: set[str]) -> str:
+    name = attribute(sheet, "name") or ""
+    return hidden_sheet(name) if attribute(sheet, "style-name") in hidden else name
 
 
 def _forget(row: etree._Element) -> None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import olefile
 
 from ingest.convert.parts.compound import stream
+from ingest.convert.parts.word_lists import WordLists
 from ingest.errors import ConversionFailed
 
 WORD_97 = 0x00C0
@@ -17,7 +18,7 @@ ENCRYPTED, OTHER_TABLE = 0x0100, 0x0200  # flags of the header (2.5.2)
 STORIES = ("main", "footnotes", "headers", "macros", "comments", "endnotes", "text boxes", "boxes of headers")
 LENGTHS = 0x4C  # of the stories, one after the other
 TABLES = 0x9A  # where tables are, and their sizes
-HEADERS, CHARACTERS, PARAGRAPHS, PIECES = 11, 12, 13, 33
+HEADERS, CHARACTERS, PARAGRAPHS, PIECES, LISTS, LIST_USES = 11, 12, 13, 33, 73, 74
 PAGE = 512
 SINGLE_BYTES = 1 << 30  # of the place of a piece: cp1252, at half of it
 
@@ -40,6 +41,7 @@ UNSEEN = "\0"  # what stands for a character that nobody sees, so that all other
 class Paragraph(NamedTuple):
     heading: int | None = None  # from 1
     list_depth: int | None = None  # from 0
+    list_use: int = 0  # which of the uses of lists, from 1
     in_table: bool = False
     ends_row: bool = False
 
@@ -68,6 +70,8 @@ class WordText:
         bounds = [bound for piece in self._pieces for bound in piece[:2]]
         if bounds != sorted(bounds) or (bounds and bounds[-1] > len(self._stream)):
             raise ConversionFailed(f"'{filename}' is damaged: its pieces are not those of a text.")
+        (lists, size) = struct.unpack_from("<II", self._stream, TABLES + 8 * LISTS)
+        self.lists = WordLists(self._table, self._table_of(LISTS), lists + size, self._table_of(LIST_USES))
         text, unseen, raised = "".join(map(self._characters, self._pieces)), [], []
         for start, end, properties in self._character_runs():
             if SYMBOL in properties or b"\1" in (properties.get(DELETED), properties.get(HIDDEN)):
@@ -192,7 +196,7 @@ def _paragraph(style: int, properties: bytes) -> Paragraph:
     level = found.get(OUTLINE_LEVEL, BODY_LEVEL)
     heading = style if style in HEADINGS else level + 1 if level < BODY_LEVEL else None
     depth = found.get(LIST_LEVEL, 0) if found.get(LIST) else None
-    return Paragraph(heading, depth, bool(found.get(IN_TABLE)), bool(found.get(ROW_END)))
+    return Paragraph(heading, depth, found.get(LIST, 0), bool(found.get(IN_TABLE)), bool(found.get(ROW_END)))
 
 
 def _sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ingest.convert.parts.number_format import BUILT_IN, shown_by
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, as_it_is, check_size, merged, place
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, as_it_is, check_size, hidden_sheet, merged, place
 
 EXCEL_97 = 0x0600
 # Records (2.3.2)
@@ -63,7 +63,8 @@ class Workbook:
         from_1904 = False
         for kind, start, size in records(data, 0):
             if kind == SHEET:
-                self.listed.append((_short_string(data, start + 6), LONG(data, start)[0]))
+                name = _short_string(data, start + 6)
+                self.listed.append((hidden_sheet(name) if data[start + 4] & 3 else name, LONG(data, start)[0]))
             elif kind == STRINGS:
                 self.strings = list(_shared_strings(self._continued(start, size)))
             elif kind == FORMAT:
@@ -129,9 +130,10 @@ class _Reader:
             for (row, column), number in sorted(self.comments.items())
             if number in self.texts
         ]
-        rows = (Row(number, cells) for number, cells in sorted(self.rows.items()))
+        rows = (Row(number + 1, cells) for number, cells in sorted(self.rows.items()))
+        ranges = [cell._replace(top=cell.top + 1, bottom=cell.bottom + 1) for cell in self.merged]
         texts = [*self.texts.values(), *dict.fromkeys(self.chart_texts)]
-        return Sheet(name, merged(rows, self.merged, self.book.again), texts, comments)
+        return Sheet(name, merged(rows, ranges, self.book.again), texts, comments)
 
     def read(self) -> None:
         data, strings = self.book.data, self.book.strings

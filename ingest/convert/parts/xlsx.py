@@ -12,12 +12,14 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
+from lxml import etree
+
 from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, merged
+from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, hidden_sheet, merged
 
 MAX_KEPT = 16 << 20  # bytes; a larger part is unpacked twice rather than kept
 NUMERIC = ("", "n")
@@ -76,7 +78,7 @@ class Workbook:
             raise damaged(archive.filename)
         sheets, charts = related(archive, self.main, "worksheet"), related(archive, self.main, "chartsheet")
         self.sheets = [
-            Sheet(entry.get("name", ""), sheets.get(relation) or charts.get(relation, ""), relation in charts)
+            Sheet(_heading(entry), sheets.get(relation) or charts.get(relation, ""), relation in charts)
             for entry in root.iterfind("{*}sheets/{*}sheet")
             if (relation := attribute(entry, "id") or "") is not None
         ]
@@ -159,7 +161,7 @@ class Workbook:
             elif value:
                 text = self.numbers[style](value) if kind in NUMERIC else _shown(kind, value)
             else:  # never worked out: the program that wrote it cannot
-                text = f"={characters(formula)}" if formula and kind != "str" else ""
+                text = Value(f"={characters(formula)}") if formula and kind != "str" else ""
             if not text:
                 continue
             if column == len(cells):
@@ -179,6 +181,11 @@ class Workbook:
             (letters, style, kind, _first(FORMULA, content), _first(VALUE, content) or _text(content))
             for letters, style, kind, content in CELL.findall(row)
         ]
+
+
+def _heading(sheet: etree._Element) -> str:
+    name = sheet.get("name", "")
+    return hidden_sheet(name) if sheet.get("state", "visible") != "visible" else name
 
 
 def _first(pattern: re.Pattern[str], text: str) -> str:

@@ -16,17 +16,44 @@ _CLOCK = re.compile(
 _NUMBER = re.compile(
     rf"{_DIGIT}+|[一二三四五六七八九十百千万两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt"
     "|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
-    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)"
+    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
 _FIRST_NAME = re.compile(r"([A-ZÀ-ÞА-Я][\w'’.-]{1,60})(?= [A-ZÀ-ÞА-Я])")
 _CASED = re.compile(r"[a-zß-öø-ÿа-я]")
+_PRICE = re.compile(  # a sign or name of a currency, or that nothing is to be paid
+    r"[$€£¥₹₩฿₽₺₫₪%円元圆원]|\b(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|Rs|Fr|kr|kč|zł|ft|lei)\b"
+    r"|\b(?:euros?|dollars?|d[oó]lar\w*|pounds?|pence|pennies|cents?|centimes?|c[eéê]ntimos?|centesimi|pfund|franken"
+    r"|francs?|franchi|yen|yuan|rupees?|rupiah|pesos?|reais|kron\w+|złot\w+|korun\w*|forint\w*|lir\w+|free|kostenlos"
+    r"|kostenfrei|umsonst|gratuit\w*|gratis|per ?cent|prozent|pour cent|por ciento|per cento|procent\w*)\b"
+    r"|евро|рубл|руб\b|доллар|копе|грн|гривен|бесплатн|безплатн|процент|ευρώ|δωρεάν|يورو|دولار|ريال|درهم|جنيه|مجان"
+    r"|یورو|روپ|تومان|שקל|חינם|रुप|मुफ़्त|निःशुल्क|块钱|人民币|免费|無料|무료|บาท|ฟรี|đồng|miễn phí",
+    re.IGNORECASE,
+)
 TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER}
+_ASKS_PRICE = re.compile(
+    r"\b(?:costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
+    r"|co[uû]t\w*|prix|pay(?:er|e|ons|ez)|tarifs?|loyer|cuestan?|cost[aoò]\w*|precios?|paga\w*|prezz[oi]|preços?"
+    r"|custam?|prijs|betal\w*|kosztuj\w+|stojí|kostar|koster|maksaa|mennyibe|fiyat\w*|ücret\w*)\b|стоит|стоят|цен[аы]"
+    r"|κοστίζ|تكلف|سعر|ثمن|قیمت|מחיר|עולה|कीमत|दाम|多少钱|多少錢|价格|費用|いくら|料金|얼마|요금|ราคา|เท่าไ|giá"
+)
+_HOW_MANY = re.compile(  # of what is counted: "How many hours did they pay for?"
+    r"\bhow (?:many|long|old|far|often|tall|high)\b|\bwie (?:viele|lange|alt|weit|oft)\b|\bwieviele\b|combien d"
+    r"|cu[aá]nt[oa]s|\bquant[ie]\b|\bquant[oa]s\b|\bhoe (?:lang|oud)\b|何[人個回日]|几|多久|多长"
+)
+
+
+def asks_price(question: str) -> bool:
+    """Whether a question for a number, in lower case, is one for an amount of money."""
+    return _ASKS_PRICE.search(question) is not None and not _HOW_MANY.search(question)
 
 
 def says(kind: str, text: str, asked: str) -> bool:
     """Whether a text says what a question of this kind, in lower case, asks for and does not say itself: a time, a
     number, a name. Names are told by their capitals; scripts that have none say everything."""
+    if kind == "price":
+        return _PRICE.search(text) is not None
     if pattern := TYPES.get(kind):
         return any(match[0].lower() not in asked for match in pattern.finditer(text))
     if not _CASED.search(text):
@@ -48,7 +75,8 @@ def names_person(text: str, asked: str) -> bool:
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|without|avoid|except|leave (?:out|off)|keep (?:out|off|away)|nicht|nie|niemals|kein\w*"
-    r"|ohne|vermeid\w+|weglassen|pas|jamais|sans|évite\w*|nunca|sin|evit\w+|non|mai|senza|não|sem|niet|nooit|geen|zonder|не|нельзя|никогда|без)\b"
+    r"|ohne|vermeid\w+|weglassen|pas|jamais|sans|évite\w*|nunca|sin|evit\w+|non|mai|senza|não|sem|niet|nooit"
+    r"|geen|zonder|не|нельзя|никогда|без)\b"
     r"|n['’]t\b|\bلا |\bليس|بدون|नहीं|मत |不|别|勿|禁|ない|ません|않|말|금지|ไม่|ห้าม",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag_api.answer.extractive.answer_types import negates
+from rag_api.answer.extractive.answer_types import asks_price, negates
 from rag_api.answer.extractive.steps import asks_for_list
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
@@ -50,6 +50,8 @@ class Asked:
         text, earlier = _plain(question), _plain(earlier)
         asking = _asking(text)
         kind = language.asks_for(asking)
+        if kind == "count" and asks_price(asking.lower()):
+            kind = "price"
         order = _looked_for(asking, language)
         ordered = set(order)
         counts = dict.fromkeys(order, 1.0)
@@ -103,7 +105,7 @@ def _names(question: str, language: AnswerLanguage) -> list[str]:
     if not language.blanks:
         return _LATIN_NAME.findall(question)
     words = [match for match in _WORD.finditer(question) if match[0][0].isalpha()]
-    upper = [match for match in words if match[0][0].isupper()]
+    upper = [match for match in words if match[0][0].isupper() and match[0] != "OK"]
     if len(words) > 2 and len(upper) > 0.6 * len(words):
         return []
     inside = language.name != "de"

@@ -55,7 +55,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     seen: set[str] = set()
     for index, passage in enumerate(passages):
         content, meta = passage.content or "", chunk_meta(passage)
-        subject = meta.get("title") or Path(meta.get("filename") or "").stem
+        subject = f"{meta.get('title') or ''} {Path(meta.get('filename') or '').stem}"
         above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
         about = above

@@ -11,6 +11,7 @@ from functools import cache
 from math import exp, log
 from pathlib import Path
 from statistics import fmean
+from typing import NamedTuple
 
 from haystack import Document
 
@@ -26,6 +27,8 @@ from rag_api.answer.language.terms import terms
 
 MOST = 3
 """Sentences in an answer."""
+NEAREST = 3
+"""Sentences that are shown where none surely answers."""
 
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
@@ -34,29 +37,43 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
+_UNSURE = 0.25
+"""The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
+
+
+class Evidence(NamedTuple):
+    sentences: list[Candidate]
+    sure: bool = True
+    """Whether the confidence that they answer is high enough; else they are what comes nearest."""
 
 
 def evidence(
     question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
-) -> list[Candidate]:
-    """The best sentences, in reading order; none if the confidence that they answer is too low."""
+) -> Evidence:
+    """The best sentences, in reading order; the nearest ones if the confidence that they answer is too low, and none if
+    it is far too low."""
     found, sentences = considered(question, earlier, passages, language)
     if not found or not sentences:
-        return []
+        return Evidence([])
     if rows := looked_up(
         question, found.asked, sentences, [_name(passage, language) for passage in passages], language
     ):
-        return rows
+        return Evidence(rows)
     ranked = in_order(sentences, weights()["sentence"])
     if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
         instead = [one for one in ranked if one.passage in precise]
         if not instead or instead[0].score < ranked[0].score - _INSTEAD:
-            return []
+            return Evidence([])
         ranked = instead
-    if confidence(features.of_answer(ranked[0], ranked, found), weights()["confidence"]) < min_confidence:
-        return []
-    return read(ranked, found)
+    answer = features.of_answer(ranked[0], ranked, found)
+    sure = confidence(answer, weights()["confidence"])
+    no_price = min_confidence > 0 and found.asked.kind == "price" and answer["number missing"] > 0
+    if sure >= min_confidence and not no_price:
+        return Evidence(read(ranked, found))
+    if sure < min_confidence * _UNSURE or answer["number missing"]:
+        return Evidence([])
+    return Evidence(_nearest(ranked, found), sure=False)
 
 
 def considered(
@@ -143,9 +160,10 @@ def confidence(answer: Features, counts: Mapping[str, float]) -> float:
 def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     """The best, those that say as much of the question nearly as well, and from its passage what covers another part of
     the question. Where a kind of thing is asked for and the best says one, the others have to, too."""
-    best, *others = ranked
     asked = found.asked
     wanted = asked.weights.keys()
+    best = _of_this_turn(ranked, asked)
+    others = [one for one in ranked if one is not best]
     covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
     leads = not asked.own.isdisjoint(best.sentence.known | best.about)  # else the turns before are answered again
@@ -154,18 +172,53 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
             break
         if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
             continue
-        adds = one.passage == best.passage and not (one.sentence.known & wanted) <= said
+        own = one.sentence.known & wanted
+        adds = one.passage == best.passage and not own <= said | best.about | asked.names
         adds = adds and abs(one.place - best.place) <= _NEAR
-        says_as_much = best.score - one.score <= _ALIKE and _covers(one, found) >= covered
+        says_as_much = bool(own) and best.score - one.score <= _ALIKE and _covers(one, found) >= covered
         if (adds or says_as_much) and not _off(one, best):
             chosen.append(one)
             said |= one.sentence.known
     if asked.several:
         announcing = {(one.passage, one.place) for one in chosen if one.announces}
         chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
+    if asked.kind in features.NUMBERS and not features.says_it(best, asked):
+        chosen += [one for one in others if one not in chosen and _follows(one, best) and features.says_it(one, asked)]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
+
+
+def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:
+    """The best sentence, but rather one nearly as good that has a word of the follow-up itself than one that answers
+    the turn before again."""
+    best = ranked[0]
+    if not asked.own or not asked.own.isdisjoint(best.sentence.known | best.about):
+        return best
+    near = (one for one in ranked if best.score - one.score <= _TURN and not asked.own.isdisjoint(one.sentence.known))
+    return next(near, best)
+
+
+_TURN = 5.0  # as much as nothing that answers the turn before is an answer to this one
+
+
+def _follows(one: Candidate, before: Candidate) -> bool:
+    return (one.passage, one.place - 1) == (before.passage, before.place) and not one.columns
+
+
+def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
+    """The best sentences with a word of the question, if two are in the passage of the first. Not rows, as the figure
+    of another row looks like an answer, nor what is too long to be looked through."""
+    best, wanted = ranked[0], found.asked.weights.keys()
+    here = best.around.union(*(one.sentence.known | one.about for one in ranked if one.passage == best.passage))
+    if len(wanted & here) < min(_WORDS, len(wanted)):
+        return []
+    near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
+    return [one for one in near if not one.columns and one.text[0] != "|" and len(one.text) <= _LONGEST][:NEAREST]
+
+
+_WORDS = 2
+_LONGEST = 300  # characters
 
 
 def _covers(one: Candidate, found: Found) -> float:

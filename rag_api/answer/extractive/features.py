@@ -141,13 +141,15 @@ _DIGIT = re.compile(r"\d")
 
 
 def timed(one: Candidate, asked: Asked) -> str:
-    """A sentence, with the time of its entry if a time is asked for."""
+    """A sentence, with the time of its entry if a time is asked for, and of a row what its figures are."""
+    if asked.kind == "price" and one.columns:
+        return " ".join([one.text, *one.columns, "$" * bool(one.unit)])
     return f"{one.entry.text} {one.text}" if one.entry and asked.kind in TIMES else one.text
 
 
 TIMES = frozenset(("clock", "when"))
-NUMBERS = frozenset(("clock", "when", "count"))
-_AS = {"clock": "when"}  # too rare in the judged sets for numbers of its own
+NUMBERS = frozenset(("clock", "when", "count", "price"))
+_AS = {"clock": "when", "price": "count"}  # too rare in the judged sets for numbers of their own
 
 
 def _near(one: Candidate, asked: Asked) -> float:
@@ -164,7 +166,8 @@ def _near(one: Candidate, asked: Asked) -> float:
 def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Features:
     """What says whether the best sentence answers the question."""
     asked = found.asked
-    sure = max(_said(one, found) for one in ranked) * _standing_out(found.scores)
+    standing_out = _standing_out(found.scores)
+    sure = max(_said(one, found) for one in ranked) * standing_out
     here = best.sentence.known | best.about
     kept = ("alike", "question", "page", "definition")
     features = {name: best.features[name] for name in kept if name in best.features}
@@ -173,8 +176,10 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
         features["names elsewhere"] = float(found.unnamed[best.passage] == asked.names)
     return features | {
         "said, log": log(max(sure, 0.001)),
+        "standing out, log": log(max(standing_out, 0.1)),
         "subject missing": asked.share(asked.weights.keys() - here),
         "inflected": float(found.inflected),
+        "counted missing": float(asked.kind == "count" and not here.union(best.around).issuperset(asked.order[:1])),
         "number missing": float(asked.kind in NUMBERS and not _says_beside(best, ranked, asked)),
     }
 
@@ -203,4 +208,9 @@ def _standing_out(scores: Sequence[float]) -> float:
 def _says_beside(best: Candidate, ranked: Sequence[Candidate], asked: Asked) -> bool:
     """Whether a sentence, the one before it or the one after it says what is asked for."""
     near = [one for one in ranked if one.passage == best.passage and abs(one.place - best.place) <= 1]
-    return any(says(str(asked.kind), timed(one, asked), asked.text) for one in near)
+    return any(says_it(one, asked) for one in near)
+
+
+def says_it(one: Candidate, asked: Asked) -> bool:
+    """Whether a sentence says the kind of thing that is asked for."""
+    return says(str(asked.kind), timed(one, asked), asked.text)

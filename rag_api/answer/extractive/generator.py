@@ -1,7 +1,7 @@
 """The built-in model: answers with the passages' own sentences. No network, no weights, always the same answer."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from haystack import Document, component
@@ -28,6 +28,7 @@ from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
+from rag_api.answer.language.replies import is_refusal
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
@@ -44,8 +45,8 @@ class ExtractiveChatGenerator:
     `query` is the question with the earlier turns it depends on, as it was searched for; `overview` says what the
     documents stand for if the question is about them as wholes. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
-    its confidence in every sentence is below `min_confidence`, in 0..1, it says that there is no answer. Where nothing
-    was searched, `unsearched` says why.
+    its confidence in every sentence is below `min_confidence`, in 0..1, it says so and shows what comes nearest, or
+    that there is no answer. Where nothing was searched, `unsearched` says why.
     """
 
     def __init__(
@@ -119,7 +120,9 @@ class ExtractiveChatGenerator:
         completion_tokens = count(text)
         usage = {"prompt_tokens": prompt_tokens, "completion_tokens": completion_tokens}
         usage["total_tokens"] = prompt_tokens + completion_tokens
-        meta = {"model": self.model, "finish_reason": reason, "usage": usage}
+        meta: dict[str, Any] = {"model": self.model, "finish_reason": reason, "usage": usage}
+        if is_refusal(text):
+            meta["unsure"] = True
         return [
             ChatMessage.from_assistant(text, meta={**meta, "index": index}) for index in range(options.get("n") or 1)
         ]
@@ -139,21 +142,23 @@ _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 
 def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
-    """One to three sentences of the passages, each with its marker; or that they have no answer."""
-    language = language_of_turn(question, query)
+    """One to three sentences of the passages, each with its marker; or that they have no answer, or none for sure."""
+    language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
         return language.replies.about
     near = near_spellings(question, passages)
     question, query = respelled(question, near), respelled(query, near)
     if tally := tallied(question, passages, language):
         return _counted(tally, passages, language)
-    found = evidence(question, query, passages, language, min_confidence)
+    found, sure = evidence(question, query, passages, language, min_confidence)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
+    if found and not sure:
+        return "\n".join([language.replies.unsure, *_cited(found, passages, wanted, language)])
     if asks_for_list(question, language) and (whole := steps(found, passages, language)):
         return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
     contrary = disagreeing(found, passages, wanted.asked, language)
     shown = {one.text: one for one in [*found, *contrary]}.values()
-    sentences = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in shown]
+    sentences = _cited(shown, passages, wanted, language)
     if not sentences:
         return language.replies.unanswered
     said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
@@ -181,7 +186,7 @@ class _Wanted(NamedTuple):
 
 def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguage) -> str:
     """A number on a line of its own, and the rows that it counts."""
-    said = [f"{_said(row, passages, _Wanted(set(), set()), language)} [{row.passage + 1}]" for row in tally.rows]
+    said = _cited(tally.rows, passages, _Wanted(set(), set()), language)
     if tally.number is None:
         return " ".join(said)
     more = tally.number - len(tally.rows)
@@ -191,7 +196,7 @@ def _counted(tally: Tally, passages: Sequence[Document], language: AnswerLanguag
 def _listed(whole: Steps, passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage) -> str:
     """A list on lines of its own, each item with its mark and its marker."""
     lines = [*([whole.announced] if whole.announced else []), *whole.items]
-    said = [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in lines]
+    said = _cited(lines, passages, wanted, language)
     return "\n".join(said + ([language.replies.more.format(whole.more)] if whole.more else []))
 
 
@@ -214,6 +219,13 @@ def _is_small_talk(question: str, query: str, language: AnswerLanguage) -> bool:
     for greeting in language.greetings.split():
         rest = re.sub(language.whole(greeting), " ", rest)
     return not terms(rest, language) and (rest != question.lower() or not terms(query, language))
+
+
+def _cited(
+    found: Iterable[Candidate], passages: Sequence[Document], wanted: _Wanted, language: AnswerLanguage
+) -> list[str]:
+    """What is said of each, with its marker."""
+    return [f"{_said(one, passages, wanted, language)} [{one.passage + 1}]" for one in found]
 
 
 ROOM = 800  # characters; without full stops, a sentence may be a whole page

@@ -88,12 +88,13 @@ def language_of(text: str) -> AnswerLanguage:
     return BY_NAME[_DETECTOR.language_of(text).name]
 
 
-def language_of_turn(turn: str, before: str) -> AnswerLanguage:
-    """The language of a turn or, where "2019?" tells nothing, of the turns before it."""
-    language = language_of(turn)
-    if language is not ENGLISH or not before or not ENGLISH.stop_words.isdisjoint(_WORD.findall(turn.lower())):
-        return language
-    return language_of(before)
+def language_of_turn(turn: str, before: str, found: str = "") -> AnswerLanguage:
+    """The language of a turn or, where "2019?" tells nothing, of the turns before it, or else of what was found."""
+    for text in (turn, before):
+        language = language_of(text)
+        if language is not ENGLISH or not ENGLISH.stop_words.isdisjoint(_WORD.findall(text.lower())):
+            return language
+    return language_of(found) if found else ENGLISH
 
 
 _WORD = re.compile(r"[^\W\d_]+")

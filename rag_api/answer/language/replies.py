@@ -9,6 +9,8 @@ from rag_api.answer.language.words import tables
 class Replies:
     unanswered: str
     """The documents hold no answer."""
+    unsure: str
+    """Before sentences that may be none."""
     about: str
     """To a greeting: what can be asked."""
     disagree: str
@@ -30,3 +32,12 @@ class Replies:
 
 REPLIES = {name: Replies(**words) for name, words in tables("replies").items()}
 """By the name of the language."""
+
+
+def is_refusal(reply: str) -> bool:
+    """Whether a reply says, in any language, that the documents hold no answer, or none for sure."""
+    return reply.strip() in _UNANSWERED or reply.startswith(_UNSURE)
+
+
+_UNANSWERED = frozenset(replies.unanswered for replies in REPLIES.values())
+_UNSURE = tuple(replies.unsure for replies in REPLIES.values())

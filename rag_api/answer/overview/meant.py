@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from haystack import Document
 
@@ -11,13 +12,14 @@ from ingest.search.documents import Documents, Newest, Scope
 from rag_api.answer.language.languages import language_of
 from rag_api.answer.language.terms import terms
 from rag_api.answer.overview.naming import Named, covered, named
-from rag_api.answer.overview.outline import title_of
+from rag_api.answer.overview.outline import headings, title_of
 from rag_api.answer.overview.request import LAST, Kind, Request, read
 
 SHOWN = 20
 """The most documents in an answer."""
 
 _LONGEST_TITLE = 80  # characters
+_BELOW = 300  # characters with a title that may name its document
 _NAMES = 2000  # files whose names are compared with the words of a request, the newest first
 
 
@@ -58,7 +60,7 @@ def _named(documents: Documents, request: Request, scope: Scope) -> list[ListedF
     newest = documents.newest(scope, _NAMES)
     found = documents.found(scope, words, SHOWN)
     candidates = {file.file_id: Named(file) for file in newest.files}
-    candidates |= {file.file_id: Named(file, _title(documents, file, chunk)) for file, chunk in found}
+    candidates |= {file.file_id: _named_within(documents, file, chunk) for file, chunk in found}
     files = named(request, candidates.values())
     if files or "." in words:  # a file's name
         return files
@@ -68,10 +70,21 @@ def _named(documents: Documents, request: Request, scope: Scope) -> list[ListedF
     return [file for file, chunk in found[:1] if request.called and covered(request, chunk.content or "")]
 
 
-def _title(documents: Documents, file: ListedFile, chunk: Document) -> str:
-    if title := chunk_meta(chunk).get("title"):
-        return title
-    return "".join(title_of(first) or _first_line(first) for first in documents.chunks(file, 1)[0])
+def _named_within(documents: Documents, file: ListedFile, found: Document) -> Named:
+    """A file by all that it calls itself: that of its metadata may only be the name of another file."""
+    title, below = chunk_meta(found).get("title") or "", ""
+    for first in documents.chunks(file, 1)[0]:
+        title = " ".join([title, title_of(first), *(one.heading for _, one in islice(headings([first]), 1))])
+        below = _above_sections(first)
+        title = title if title.strip() else _first_line(first)
+    return Named(file, title, below)
+
+
+def _above_sections(beginning: Document) -> str:
+    """What a document says between its title and its first section."""
+    content = beginning.content or ""
+    second = next((one.start for _, one in islice(headings([beginning]), 1, None) if one.start), len(content))
+    return content[: min(second, _BELOW)]
 
 
 def _first_line(beginning: Document) -> str:

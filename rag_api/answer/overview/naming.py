@@ -16,15 +16,16 @@ _SHORTEST_PART = 4  # letters of a part of a compound
 
 @dataclass(frozen=True)
 class Named:
-    """A file with its title, where it is known."""
+    """A file with its title and what stands below that, such as parties and a date, where they are known."""
 
     file: ListedFile
     title: str = ""
+    below: str = ""
 
 
 def named(request: Request, candidates: Iterable[Named]) -> list[ListedFile]:
     """The files that these words name, those that they name best: each word has to be in the name or title of a file,
-    but those for its kind ("guide") only if nothing else is said."""
+    but those for its kind ("guide") only if nothing else is said. Of several words, some may stand below the title."""
     if any("." in word and "." not in (word[0], word[-1]) for word in request.names):
         exact = [one.file for one in candidates if one.file.filename.lower() in request.names]
         if exact:
@@ -35,7 +36,7 @@ def named(request: Request, candidates: Iterable[Named]) -> list[ListedFile]:
     ranked: list[tuple[tuple[int, float], ListedFile]] = []
     for one in candidates:
         name = _words(one.file.filename)
-        known = name + _words(one.title)
+        known = name + _words(one.title) + (_words(one.below) if len(least) > 1 else [])
         if least and all(_has(word, known) for word in least):
             more = sum(_has(word, known) for word in said)
             inside = sum(any(_alike(word, its) for word in said) for its in name) / len(name) if name else 0.0

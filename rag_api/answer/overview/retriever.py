@@ -1,19 +1,23 @@
 """The component that takes the retriever's place for a question about whole documents."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from haystack import component
+from haystack import Document, component
 from haystack.dataclasses import ChatMessage, ChatRole
 
 from ingest import cancellation
 from ingest.chunk.meta import chunk_meta
+from ingest.records.listing import ListedFile
 from ingest.search.documents import Documents, Newest, Scope
 from ingest.search.passages import Passage, fit_tokens
+from rag_api.answer.language.languages import language_of
 from rag_api.answer.language.overviews import OverviewLanguage
+from rag_api.answer.language.terms import terms
 from rag_api.answer.overview.beginnings import ENTRY, OPENING, beginnings, passage, section, summary
 from rag_api.answer.overview.meant import SHOWN, meant
 from rag_api.answer.overview.request import LONGEST, Kind, Request, read, read_going_on
@@ -135,8 +139,10 @@ class OverviewRetriever:
         return {"documents": passages, "overview": overview}
 
     def _about(self, request: Request, scope: Scope, min_score: float) -> list[Passage]:
-        """The best place of each document that a search finds."""
-        found = self.documents.found(scope, request.topic, SHOWN)
+        """The best place of each document that a search finds: of those that tell of the topic or, if none does, of
+        those that mention it."""
+        found = [one for one in self.documents.found(scope, request.topic, SHOWN) if _is_meant(one[1], request)]
+        found = [one for one in found if _tells_of(*one, request.topic)] or found
         least = max(min_score, _NEARLY * max((chunk.score or 0.0 for _, chunk in found), default=0.0))
         return [passage(file, chunk, chunk.score, "place") for file, chunk in found if (chunk.score or 0.0) >= least]
 
@@ -152,6 +158,24 @@ class OverviewRetriever:
             return summary(self.documents, newest.files[0], most, self.max_tokens)
         characters = OPENING if request.kind is Kind.SUMMARY else ENTRY
         return fit_tokens(beginnings(self.documents, newest.files[:most], characters), self.max_tokens)
+
+
+def _is_meant(chunk: Document, request: Request) -> bool:
+    """Whether a chunk has words of the topic, or what may be another spelling in the same language."""
+    meta = chunk_meta(chunk)
+    return not meta.get("near_spellings") or meta.get("language") == request.language.name
+
+
+def _tells_of(file: ListedFile, chunk: Document, topic: str) -> bool:
+    """Whether the name, title or headings have a word of the topic, or the text has it more than once."""
+    content, meta = chunk.content or "", chunk_meta(chunk)
+    language = language_of(content)
+    above = " ".join([file.filename, meta.get("title") or "", *(meta.get("headings") or [])])
+    counts = Counter([*terms(content, language), *terms(above, language) * _MORE])
+    return any(counts[word] >= _MORE for word in terms(topic, language))
+
+
+_MORE = 2  # times that a text has a word of its topic, where one is only mentioned once
 
 
 def _request(turns: list[str]) -> Request | None:

@@ -37,6 +37,8 @@ def said_first(text: str) -> Intent:
         ),
         *("who are you?", "What can you do?", "Good morning", "Hello?", "thanks, bye"),
         *("Thank you very much!!",),
+        *("Ha ha, good one. See you tomorrow!", "Take care, see you on Monday", "Bis morgen!", "À la prochaine !"),
+        *("Nos vemos mañana", "Vi ses i morgen", "До завтра!", "또 봐요", "また明日", "明天见", "أراك غدا", "फिर मिलेंगे"),
         *("Hallo", "Guten Tag!", "Vielen Dank für deine Hilfe", "Wie geht es dir?", "Danke schön"),
         *("Wer bist du?",),
         *("Bonjour", "Merci beaucoup", "Bonjour, comment allez-vous ?", "Qui es-tu ?", "Salut ça va ?"),

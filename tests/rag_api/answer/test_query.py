@@ -1,5 +1,6 @@
 import copy
 
+import pytest
 from haystack.dataclasses import ChatMessage
 
 from ingest.query import Query
@@ -38,6 +39,33 @@ def test_a_question_that_stands_by_itself_hardly_hears_what_was_said_before() ->
 def test_a_follow_up_does_not_reach_beyond_the_question_it_leans_on() -> None:
     built = QueryBuilder().run(said("Hello", "Who built the Saturn V rocket?", "How tall was it?"))
     assert built["question"] == "How tall was it?\nWho built the Saturn V rocket?"
+
+
+REFUSED = "The documents do not contain an answer to this question."
+
+
+@pytest.mark.parametrize(
+    ("last", "remembered"),
+    [
+        ("How much is the deposit?", False),
+        ("Wie hoch ist die Kaution?", False),
+        ("And the deposit?", True),
+        ("Und die Kaution?", True),
+        ("What does it cost?", True),
+        ("Why?", True),
+    ],
+)
+@pytest.mark.parametrize("refusal", [REFUSED, "Ich bin nicht sicher, ob das die Frage beantwortet:\nJa. [1]"])
+def test_a_turn_without_an_answer_is_no_context_of_a_question_of_its_own(
+    last: str, remembered: bool, refusal: str
+) -> None:
+    turns = said("Who built the Saturn V rocket?", "Who painted the rocket?", last)
+    turns[4] = ChatMessage.from_assistant(refusal)
+    built = QueryBuilder().run(turns)
+    context = dict(built["query"].context)
+    assert ("Who painted the rocket?" in context) is remembered
+    assert ("Who painted the rocket?" in built["question"]) is remembered
+    assert "Who built the Saturn V rocket?" in context, "that one was answered"
 
 
 def test_what_was_said_long_ago_is_forgotten() -> None:

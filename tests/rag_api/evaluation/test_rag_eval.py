@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,19 @@ def test_what_is_no_collection_is_named(collection: Path, name: str, content: st
         (collection / name).write_text(content)
     with pytest.raises(Invalid, match=said):
         [*Collection(collection).documents(), *Collection(collection).questions()]
+
+
+def test_an_answer_that_is_not_sure_is_a_refusal_and_what_it_holds_is_told_apart() -> None:
+    asked = JudgedQuestion("q", "What do herons eat?", {"heron": 1}, ["fish"], [["Herons eat fish."]], answerable=True)
+    citation = Citation(0, 5, 8, "Herons eat fish.", 0, None, None)
+    given = Answer("I am not sure: fish [1].", [], [citation], sure=False)
+    assert judge(asked, given) == {
+        "unsupported citations": 0.0,
+        "false refusals": 1.0,
+        "answers hold the answer": 0.0,
+        "unsure answers hold the answer": 1.0,
+    }
+    assert judge(replace(asked, answerable=False), given)["false answers"] == 0.0
 
 
 def test_markers_that_no_passage_supports_are_reported() -> None:

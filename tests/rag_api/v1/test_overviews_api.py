@@ -153,6 +153,48 @@ def test_the_documents_about_something_are_those_that_a_search_finds(library: Op
     assert nothing.content == "The documents do not contain an answer to this question."
 
 
+def test_a_document_that_only_mentions_something_is_about_it_only_if_none_tells_more(client: OpenAI) -> None:
+    put(client, "shops.txt", "Our shops are in Garden Grove, CA, in Santa Ana, CA, and in Long Beach, CA.")
+    question = "Which documents are about gardening?"
+    assert "shops.txt" in ask(client, question).content
+    put(client, "beds.md", "# Gardening in raised beds\n\nA raised bed is filled with twigs, leaves and compost.")
+    put(client, "letter.txt", "The garden is small. We water the garden at dusk, and mulch it with straw in May.")
+    assert {filename for filename, _, _ in cited(ask(client, question))} == {"beds.md", "letter.txt"}
+
+
+def test_another_language_has_no_other_spellings_of_what_documents_are_about(client: OpenAI) -> None:
+    put(
+        client,
+        "haus.md",
+        "# Hausordnung\n\nJede Partei wischt in ihrer Woche die Treppe; der Plan hängt im Erdgeschoss.",
+    )
+    put(client, "mill.txt", "The mill was sold to a baker, who lived there with his family for many years.")
+    assert "do not contain" in ask(client, "Which documents are about plants?").content
+    assert "mill.txt" in ask(client, "Which documents are about a bakar?").content
+
+
+def test_a_document_is_meant_by_its_title_and_what_stands_below_it(client: OpenAI) -> None:
+    put(
+        client,
+        "a-47.md",
+        "# Membership agreement\n\nbetween Acme Studios and Petra Holm, signed on 14 March 2026.\n\n"
+        "## 1 Membership\n\nMembership of Acme begins in April.\n\n## 2 Fees\n\nThe fee is 310 pounds a month.\n",
+    )
+    put(
+        client,
+        "mill-lane-2.md",
+        "# Allotments: minutes of the committee\n\nThursday 12 February 2026, at the Arms\n\n"
+        "## Water\n\nThe pipe by plot 31 has leaked since the frost.\n\n## Rents\n\nRents rise by two pounds.\n",
+    )
+    agreement = ask(client, "Summarize the membership agreement with Acme").content
+    assert "310 pounds" in agreement
+    assert "between Acme Studios" in agreement
+    minutes = ask(client, "What are the main points of the committee meeting in February?").content
+    assert "The pipe by plot 31 has leaked since the frost." in minutes
+    assert "Rents rise" in minutes
+    assert "do not contain" in ask(client, "What are the main points of the committee meeting in June?").content
+
+
 def test_the_one_document_of_a_store_is_meant_without_a_name(client: OpenAI) -> None:
     store = client.vector_stores.create(name="one")
     put(client, "bees.txt", MADE["bees.txt"])

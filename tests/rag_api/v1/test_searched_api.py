@@ -364,6 +364,21 @@ def test_the_built_in_model_says_no_and_shows_the_nearest_passages(
     assert nearest(ask(client, wire, [{"role": "user", "content": QUESTION}], stream)[0]) is None
 
 
+@both_wires
+@both_ways
+def test_the_built_in_model_shows_what_may_be_the_answer_with_citations_and_the_nearest_passages(
+    new_client: MakeClient, wire: str, stream: bool
+) -> None:
+    client = new_client(min_confidence=0.9)
+    put(client, "herons.txt", "The old mill of Trent was sold to a baker. He lived there with his family. " + HERON)
+    question = "Who sold the lovely mill of Trent yesterday?"
+    answer, _ = ask(client, wire, [{"role": "user", "content": question}], stream)
+    assert text(answer).startswith("I am not sure that this answers the question:\nThe old mill of Trent")
+    annotated = answer.output[-1].content[0] if wire == "responses" else answer
+    assert annotated.annotations
+    assert [near["filename"] for near in nearest(answer)] == ["herons.txt"]
+
+
 def test_the_nearest_passages_are_in_the_last_chunk_and_in_what_is_kept(client: OpenAI) -> None:
     put(client, "herons.txt", HERON)
     asked: Any = {"model": "m", "messages": [{"role": "user", "content": "Who founded the herons' club?"}]}

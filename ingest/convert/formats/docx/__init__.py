@@ -23,7 +23,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 5 (lxml {version('lxml')})"
+CONVERTER = f"docx 6 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
@@ -258,7 +258,9 @@ class _Walk:
             self.cell(element, self.targets.pop())
         elif name == "tr":
             row = self.rows.pop()
-            self.targets[-1].cells(row[:1] if all(cell is row[0] for cell in row) else row)
+            other = next(element.itersiblings("{*}tr"), None)
+            other = next(element.itersiblings("{*}tr", preceding=True), other)
+            self.targets[-1].cells(row[:1] if all(cell is row[0] for cell in row) else row, other is None)
         elif name == "tbl":
             self.above.pop()
 
@@ -291,6 +293,8 @@ class _Walk:
             self.targets[-1].heading(style.heading + 1, f"{number} {text}" if number and text.strip() else text)
         elif style.list_depth is not None and style.list != NO_LIST and number != "":
             self.targets[-1].item(style.list_depth, text, "-" if number is None else number)
+        elif style.is_code and len(self.targets) == 1:  # not in a cell
+            self.targets[-1].code(text)
         else:
             self.targets[-1].paragraph(text)
 

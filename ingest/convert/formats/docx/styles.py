@@ -9,12 +9,17 @@ from ingest.convert.parts.ooxml import attribute, is_on
 NO_LIST = "0"  # takes the number of a style away
 
 
+# The styles of listings: of Word itself, of pandoc, of LibreOffice, and as people call their own.
+CODE = frozenset(["html preformatted", "macro", "source code", "preformatted text", "code", "code block", "listing"])
+
+
 class Style(NamedTuple):
     """What a paragraph's style says about it; levels count from 0."""
 
     heading: int | None = None
     list_depth: int | None = None
     hidden: bool | None = None
+    is_code: bool | None = None
     list: str | None = None  # the number of the list that its paragraphs belong to; 0 for none
 
 
@@ -53,6 +58,8 @@ def styles_of(roots: list[etree._Element | None]) -> dict[str, Style]:
             style = style._replace(heading=0, list_depth=None)
         elif name.startswith("heading ") and name[8:].isdigit():
             style = style._replace(heading=int(name[8:]) - 1, list_depth=None)
+        elif name in CODE:
+            style = style._replace(is_code=True)
         stated[key] = style
         based_on[key] = attribute(element.find("{*}basedOn"))
 

@@ -11,6 +11,7 @@ from ingest.convert.formats.latex.commands import (
     ACCENTS,
     DEFINITIONS,
     HEADINGS,
+    HIGHLIGHTED,
     LEFT_OUT,
     LISTS,
     MATH,
@@ -22,8 +23,9 @@ from ingest.convert.formats.latex.commands import (
 )
 from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.count import shown
 
-CONVERTER = "latex 2"
+CONVERTER = "latex 3"
 
 LINK = r"\\(?:href|url|nolinkurl|path)\s{0,9}\{[^{}\s]*\}"  # a % inside is no comment
 TOKEN = re.compile(
@@ -52,6 +54,20 @@ SHORTHAND = re.compile(r"\\(?:(?:re)?newcommand\*?\s{0,9}\{?|def)\\([a-zA-Z]{1,5
 THEOREM = re.compile(
     r"\\newtheorem\*?\s{0,9}\{([^{}\n]{1,50})\}\s{0,9}(?:\[[^\[\]\n]{0,50}\])?\s{0,9}\{([^{}\\\n]{1,100})\}"
 )
+
+# How items are counted: as LaTeX does by itself, a package is told to, or a document defines it.
+ITEM_MARKS = ("1.", "(a)", "i.", "A.")
+ITEM_KIND = {"arabic": "1", "alph": "a", "Alph": "A", "roman": "i", "Roman": "I"}
+ITEM_LEVELS = ("i", "ii", "iii", "iv")
+COUNTER = re.compile(r"\\(arabic|alph|Alph|roman|Roman)\s{0,9}(?:\*|\{?enum(?:iv|i{1,3})\}?)")
+DEFINED_MARK = re.compile(
+    r"\s{0,9}\{?\\?labelenum(iv|i{1,3})\}?\s{0,9}\{([^{}\n]{0,100}(?:\{[^{}\n]{0,50}\}[^{}\n]{0,50})?)\}"
+)
+SET_COUNTER = re.compile(r"\s{0,9}\{enum(iv|i{1,3})\}\s{0,9}\{\s{0,9}(\d{1,6})\s{0,9}\}")
+LABEL_OPTION = re.compile(r"label\s{0,9}=\s{0,9}(\{[^{}]{0,100}\}|[^,]{1,100})")
+START_OPTION = re.compile(r"start\s{0,9}=\s{0,9}(\d{1,6})")
+MAX_HEAD = 10_000  # characters of the head that a table has on its further pages
+COLOURED = re.compile(r"\\([a-zA-Z]+)(?:\{\})?|\\(.)|[{}]", re.DOTALL)
 
 TYPESET = {"``": "“", "''": "”", "---": "—", "--": "–", "\n": " "}
 LIGATURE = re.compile("|".join(TYPESET))
@@ -92,12 +108,39 @@ def _closing(text: str) -> dict[int, int]:
     return closing
 
 
+def _item_mark(label: str) -> str:
+    """From what LaTeX would typeset before an item: with 1, a, A, i or I for its number."""
+    kind = COUNTER.search(label)
+    before, behind = (label[: kind.start()], label[kind.end() :]) if kind else ("", "")
+    return f"{_bare(before)}{ITEM_KIND[kind[1]]}{_bare(behind)}" if kind else ""
+
+
+def _bare(text: str) -> str:
+    """Without commands and letters, which would pass for the number."""
+    return re.sub(r"\\[a-zA-Z]+|[\\{}\w\s]", "", text)
+
+
+def _uncoloured(found: re.Match[str]) -> str:
+    return SYMBOLS.get(found[1], "") if found[1] else found[2] or ""
+
+
 class _Argument(NamedTuple):
     """An argument being read, apart from the text around it."""
 
     end: int
     then: Callable[[str], None]
     around: list[str]
+
+
+class _Numbers:
+    """Of the items of a list: `mark` has the kind of number where it stands, as in (a)."""
+
+    def __init__(self, mark: str, start: int = 1) -> None:
+        self.mark, self.next = mark, start
+
+    def take(self) -> str:
+        count, self.next = self.next, self.next + 1
+        return re.sub("[1aAiI]", lambda kind: shown(count, kind[0]), self.mark, count=1) or "-"
 
 
 class _Reader:
@@ -117,8 +160,10 @@ class _Reader:
         self._notes: list[str] = []
         self._row: list[str] = []
         self._tables = 0  # open tables
-        self._lists = 0
-        self._new_item = False
+        self._lists: list[_Numbers | None] = []  # those open, and how they count their items
+        self._counted: dict[int, int] = {}  # by depth: where the last list ended, from which one may go on
+        self._marks = dict(enumerate(ITEM_MARKS))
+        self._new_item: str | None = None  # the mark of the item whose text is read
 
     def read(self) -> str:
         while match := TOKEN.search(self._text, self._position):
@@ -165,10 +210,10 @@ class _Reader:
         text = self._take()
         if text.strip():
             if self._new_item:
-                self._blocks.item(self._lists - 1, text)
+                self._blocks.item(len(self._lists) - 1, text, self._new_item)
             else:
                 self._blocks.paragraph(text)
-            self._new_item = False
+            self._new_item = None
         for note in self._notes:
             self._blocks.paragraph(note)
         self._notes.clear()
@@ -192,12 +237,29 @@ class _Reader:
             self._argument(lambda keys: self._inline.append(f"[{keys}]"))
         elif name in ("item", "bibitem"):
             self._flush()
-            self._new_item = self._lists > 0
+            self._new_item = "-" if self._lists else None
             if option := OPTION.match(self._text, self._position):
                 self._position = option.end()
                 self._label(option[1])
+            elif self._lists and (numbers := self._lists[-1]):
+                self._new_item = numbers.take()
+        elif name == "setcounter" and (to := SET_COUNTER.match(self._text, self._position)):
+            self._position = to.end()
+            if (depth := ITEM_LEVELS.index(to[1])) < len(counted := self._counting()):
+                counted[depth].next = int(to[2]) + 1
         elif name == "par":
             self._flush()
+        elif name == "endfirsthead":
+            head = self._text.find(r"\endhead", self._position, self._position + MAX_HEAD)
+            if head >= 0 and r"\end{" not in self._text[self._position : head]:
+                self._position = head  # said once, above the first page
+        elif name in DEFINITIONS and (mark := DEFINED_MARK.match(self._text, self._position)):
+            self._position = mark.end()
+            depth = ITEM_LEVELS.index(mark[1])
+            if depth < len(counted := self._counting()):
+                counted[depth].mark = _item_mark(mark[2])
+            else:
+                self._marks[depth] = _item_mark(mark[2])
         elif name in DEFINITIONS:
             if defined := DEFINED.match(self._text, self._position):
                 self._position = defined.end()
@@ -243,6 +305,10 @@ class _Reader:
             if name == "minted":
                 self._name()
             self._blocks.verbatim(self._until(end))
+        elif name in HIGHLIGHTED:
+            self._flush()
+            self._skip_options()
+            self._blocks.verbatim(COLOURED.sub(_uncoloured, self._until(end)))
         elif name in LEFT_OUT:
             self._until(end)
         elif name.rstrip("*") in MATH:
@@ -250,12 +316,13 @@ class _Reader:
                 self._inline.append(f"\\begin{{{name}}}{math}{end}")
         else:
             self._flush()
-            self._lists += name in LISTS
+            if name in LISTS:
+                self._lists.append(self._numbers() if "enum" in name else None)
             if name in TABLES:
                 self._tables += 1
                 self._skip(TABLES[name])
             elif name == "thebibliography":
-                self._lists += 1
+                self._lists.append(None)
                 self._skip(1)
             elif name in self._theorems:
                 self._theorem(self._theorems[name])
@@ -281,8 +348,27 @@ class _Reader:
             self._end_row()
             self._tables -= 1
         self._flush()
-        if name in LISTS or name == "thebibliography":
-            self._lists = max(self._lists - 1, 0)
+        if self._lists and (name in LISTS or name == "thebibliography"):
+            if numbers := self._lists[-1]:
+                self._counted[len(self._counting()) - 1] = numbers.next
+            self._lists.pop()
+
+    def _counting(self) -> list[_Numbers]:
+        return [numbers for numbers in self._lists if numbers]
+
+    def _numbers(self) -> _Numbers:
+        depth = len(self._counting())
+        option = OPTION.match(self._text, self._position)
+        options = option[1] if option else ""
+        self._position = option.end() if option else self._position
+        label, start = LABEL_OPTION.search(options), START_OPTION.search(options)
+        mark = self._marks.get(depth, "1.")
+        if label:
+            mark = _item_mark(label[1].removeprefix("{").removesuffix("}"))
+        elif option and "=" not in options and re.search("[1aAiI]", options):
+            mark = options  # as the older package has it
+        first = self._counted.get(depth, 1) if "resume" in options else 1
+        return _Numbers(mark, int(start[1]) if start else first)
 
     def _end_row(self) -> None:
         self._blocks.row([*self._row, self._take()])

@@ -5,6 +5,7 @@ NOTES = frozenset("footnote footnotetext endnote thanks marginpar".split())
 LISTS = frozenset("itemize enumerate description compactitem compactenum".split())
 TABLES = {"tabular": 1, "array": 1, "longtable": 1, "tabular*": 2, "tabularx": 2, "tabulary": 2}  # arguments
 VERBATIM = frozenset("verbatim verbatim* Verbatim lstlisting minted alltt".split())
+HIGHLIGHTED = frozenset(["Highlighting"])  # verbatim, but for commands that colour it
 MATH = frozenset("equation align alignat gather multline eqnarray displaymath math flalign".split())
 LEFT_OUT = frozenset("comment tikzpicture pgfpicture picture asy filecontents filecontents*".split())
 DEFINITIONS = frozenset("newcommand renewcommand providecommand DeclareMathOperator def".split())
@@ -12,7 +13,8 @@ DEFINITIONS = frozenset("newcommand renewcommand providecommand DeclareMathOpera
 # How many arguments of a command are not text; of unknown commands, all are text.
 UNSEEN = {
     **dict.fromkeys(
-        "label documentclass usepackage RequirePackage includegraphics input include includeonly vspace hspace "
+        "label hypertarget documentclass usepackage "
+        "RequirePackage includegraphics input include includeonly vspace hspace "
         "bibliographystyle bibliography addbibresource pagestyle thispagestyle pagenumbering graphicspath hypersetup "
         "geometry color textcolor selectlanguage index glossary newcounter stepcounter refstepcounter cline cmidrule "
         "nocite nobibliography rowcolor cellcolor phantom hphantom vphantom graphicspath captionsetup parbox".split(),
@@ -35,6 +37,11 @@ SYMBOLS = {
     **{"L": "Ł", "i": "i", "j": "j", "S": "§", "P": "¶", "copyright": "©", "pounds": "£", "euro": "€", "and": ", "},
     **{"ldots": "…", "dots": "…", "textellipsis": "…", "textendash": "–", "textemdash": "—", "LaTeX": "LaTeX"},
     **{"TeX": "TeX", "textbackslash": "\\", "textasciitilde": "~", "textdegree": "°", "texteuro": "€", "quad": " "},
+    **{"textgreater": ">", "textless": "<", "textbar": "|", "textasciicircum": "^", "textasciigrave": "`"},
+    **{"textquotesingle": "'", "textquotedbl": '"', "textunderscore": "_", "textdollar": "$", "textbullet": "•"},
+    **{"textbraceleft": "{", "textbraceright": "}", "textquotedblleft": "“", "textquotedblright": "”"},
+    **{"textquoteleft": "‘", "textquoteright": "’", "textregistered": "®", "texttrademark": "™"},
+    **{"textpm": "±", "texttimes": "×", "textmu": "µ", "textcelsius": "℃", "slash": "/", "textperiodcentered": "·"},
     **{"newline": "\n", "qquad": " ", " ": " ", ",": " ", ";": " ", ":": " ", "\n": " "},
     **{character: character for character in "%&_#{}$"},
 }

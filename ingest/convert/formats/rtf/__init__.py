@@ -13,7 +13,7 @@ from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.symbols import FONTS, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 5"
+CONVERTER = "rtf 6"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number

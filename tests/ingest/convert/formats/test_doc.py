@@ -31,7 +31,7 @@ def test_headings_lists_and_tables_are_read(convert: Convert) -> None:
         "The end.",
         "Next\npage, non-breaking, soft.",
     ]
-    assert document.meta["converter"].startswith("doc 2 (olefile")
+    assert document.meta["converter"].startswith("doc 3 (olefile")
 
 
 def test_of_a_field_only_what_it_shows_is_read(convert: Convert) -> None:

@@ -412,3 +412,30 @@ def test_a_small_table_in_a_cell_does_not_tear_its_row(convert: Convert) -> None
     for place, said in enumerate(("fine", "5", "coarse", "7")):
         inner.cell(place // 2, place % 2).text = said
     assert convert("sand.docx", saved(document)).content == "| Sand | fine, 5 coarse, 7 | 8 |"
+
+
+def test_a_table_of_one_row_with_lines_in_its_cells_is_layout(convert: Convert) -> None:
+    cells = "<w:tc>" + paragraph(text("To")) + paragraph(text("Ann")) + "</w:tc><w:tc>" + paragraph(text("No. 8"))
+    row = f"<w:tr>{cells}</w:tc></w:tr>"
+    assert convert("a.docx", word(f"<w:tbl>{row}</w:tbl>")).content == "To\n\nAnn\n\nNo. 8"
+    assert convert("a.docx", word(f"<w:tbl>{row}{row}</w:tbl>")).content == "| To Ann | No. 8 |\n| To Ann | No. 8 |"
+
+
+def test_columns_of_many_paragraphs_are_layout_in_any_table(convert: Convert) -> None:
+    column = "<w:tc>" + "".join(paragraph(text(said)) for said in "abcd") + "</w:tc>"
+    title = "<w:tr><w:tc>" + paragraph(text("Ann")) + "</w:tc></w:tr>"
+    content = convert("a.docx", word(f"<w:tbl>{title}<w:tr>{column}{column}</w:tr></w:tbl>")).content
+    assert content == "Ann\n\na\n\nb\n\nc\n\nd\n\na\n\nb\n\nc\n\nd"
+
+
+def test_listings_keep_their_indentation(convert: Convert) -> None:
+    style = '<w:style w:styleId="C1"><w:name w:val="HTML Preformatted"/></w:style>'
+    style += '<w:style w:styleId="C2"><w:name w:val="Mine"/><w:basedOn w:val="C1"/></w:style>'
+    code = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="C2"/></w:pPr><w:r><w:t xml:space="preserve">{line}</w:t></w:r></w:p>'
+        for line in ("if a:", "    b()", "", "c")
+    )
+    listing = "```\nif a:\n    b()\n\nc\n```"
+    body = paragraph(text("x")) + code + paragraph(text("y"))
+    data = word(body, {"rId1": ("styles", "styles.xml")}, {"word/styles.xml": part("styles", style)})
+    assert convert("a.docx", data).content == f"x\n\n{listing}\n\ny"

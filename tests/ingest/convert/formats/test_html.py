@@ -28,7 +28,7 @@ def test_words_are_not_glued_and_not_parted(convert: Convert) -> None:
 
 def test_lists_nest(convert: Convert) -> None:
     html = "<ul><li>a<ul><li>b</li><li>c</li></ul></li><li><p>d</p><p>more d</p></li></ul><ol><li>e</ol>"
-    assert text(convert, html) == "- a\n  - b\n  - c\n- d\n\nmore d\n\n- e"
+    assert text(convert, html) == "- a\n  - b\n  - c\n- d\n\nmore d\n\n1. e"
 
 
 def test_tables_become_rows(convert: Convert) -> None:
@@ -389,6 +389,30 @@ def test_formulas_are_latex(convert: Convert, formula: str, latex: str) -> None:
 )
 def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert, html: str, read: str) -> None:
     assert convert("page.html", html).content == read
+
+
+def test_items_have_their_numbers(convert: Convert) -> None:
+    assert text(convert, "<ol><li>a<ol type=a><li>b<li>c</ol><li>d</ol>") == "1. a\n  a. b\n  b. c\n2. d"
+    assert text(convert, "<ol start=5><li>a<li value=9>b<li>c</ol>") == "5. a\n9. b\n10. c"
+    assert text(convert, "<ol reversed type=I><li>a<li>b</ol>") == "II. a\nI. b"
+    assert text(
+        convert, "<ol style='list-style-type: upper-alpha'><li>a</ol><ol style='list-style:none'><li>b</ol>"
+    ) == ("A. a\n- b")
+    assert text(convert, "<table><tr><td>x<td><ol><li>a<li>b</ol><tr><td>y<td>z</table>") == (
+        "| x | 1. a 2. b |\n| y | z |"
+    )
+
+
+def test_what_a_style_sets_apart_is_not_glued(convert: Convert) -> None:
+    row = "<div class=r><b>Apprentice</b><span>2014</span></div>"
+    assert text(convert, f"<style>@media all{{.a, div.r{{color:red;display: flex}}}}</style>{row}") == "Apprentice 2014"
+    assert text(convert, "<div style='display:grid'><b>a</b><i>b</i></div>") == "a b"
+    assert text(convert, "<p><b>a</b><i>b</i></p>") == "ab"
+
+
+def test_struck_words_are_told(convert: Convert) -> None:
+    assert text(convert, "<p>Price: <s>99</s> <del>89</del> 79</p>") == "Price: ~~99~~ ~~89~~ 79"
+    assert text(convert, "<del><p>a</p></del><s></s>") == "a"
 
 
 def test_of_a_tag_with_very_many_attributes_the_first_are_read() -> None:

@@ -52,7 +52,7 @@ Inline $E = mc^2$ and \\begin{align*} a &= b \\end{align*}
 ### Lists
 
 - one
-  - inner
+  1. inner
 - two
 - Heron a bird
 
@@ -115,3 +115,31 @@ def test_labels_of_items_are_read_as_text(convert: Convert) -> None:
     source = r"""\begin{description}\item[\textbf{Heron}] a bird\end{description}
         \begin{thebibliography}{9}\bibitem[\protect\citeauthoryear{Doe}{1999}]{doe} Doe, J.\end{thebibliography}"""
     assert convert("a.tex", source).content == "- Heron a bird\n- doe Doe, J."
+
+
+def test_items_have_the_numbers_that_are_typeset(convert: Convert) -> None:
+    def items(source: str) -> str:
+        return convert("a.tex", source.encode()).content or ""
+
+    inner = r"\begin{enumerate}\item a \item[x] b \item c\end{enumerate}"
+    again = r"\begin{enumerate}[resume]\item e\end{enumerate}"
+    assert items(rf"\begin{{enumerate}}\item One {inner}\item d\end{{enumerate}}{again}") == (
+        "1. One\n  (a) a\n  - x b\n  (b) c\n2. d\n3. e"
+    )
+    assert items(r"\begin{enumerate}[label=(\alph*), start=3]\item a\end{enumerate}") == "(c) a"
+    assert items(r"\begin{enumerate}[label={\textbf{\Roman*.}}]\item a\item b\end{enumerate}") == "I. a\nII. b"
+    assert items(r"\begin{enumerate}[a)]\item a\end{enumerate}") == "a) a"
+    own = r"\def\labelenumi{\roman{enumi})}\setcounter{enumi}{4}"
+    assert items(rf"\begin{{enumerate}}{own}\item a\end{{enumerate}}") == "v) a"
+
+
+def test_coloured_code_is_read_as_it_is_shown(convert: Convert) -> None:
+    code = r"\ControlFlowTok{if}\NormalTok{ r }\OperatorTok{\textgreater{}} \NormalTok{a\_b\{\}:}" + "\n"
+    code += r"  \ControlFlowTok{return}" + "\n"
+    source = rf"\begin{{Highlighting}}[]{chr(10)}{code}\end{{Highlighting}}"
+    assert convert("a.tex", source.encode()).content == "```\nif r > a_b{}:\n  return\n```"
+
+
+def test_the_head_of_a_long_table_is_read_once(convert: Convert) -> None:
+    source = r"\begin{longtable}{ll}a & b\\ \endfirsthead a & b\\ \endhead 1 & 2\\ \end{longtable} c"
+    assert convert("a.tex", source.encode()).content == "| a | b |\n| 1 | 2 |\n\nc"

@@ -229,3 +229,11 @@ def test_a_cell_over_rows_and_columns_is_said_in_each(convert: Convert) -> None:
     assert convert("fares.odt", opendocument("text", f"<table:table>{body}</table:table>")).content == (
         "Fares\n\n| City | 2024 | 2024 |\n| Kiel | U1 | 2.10 |\n| Kiel | U2 | 2.40 |"
     )
+
+
+def test_listings_keep_their_indentation(convert: Convert) -> None:
+    style = "<office:automatic-styles><style:style style:name='P1' style:parent-style-name='Preformatted_20_Text'/>"
+    lines = ("if a:", '<text:s text:c="4"/>b()', "c")
+    code = "".join(f'<text:p text:style-name="P1">{line}</text:p>' for line in lines)
+    data = opendocument("text", f"<text:p>x</text:p>{code}", styles=f"{style}</office:automatic-styles>")
+    assert convert("a.odt", data).content == "x\n\n```\nif a:\n    b()\nc\n```"

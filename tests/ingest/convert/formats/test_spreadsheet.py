@@ -37,7 +37,7 @@ def test_each_row_says_what_its_values_are(convert: Convert) -> None:
 def test_a_sheet_is_a_page_and_hidden_ones_are_read(convert: Convert) -> None:
     sheets = {"One": rows(["a", "b"]), "Empty": rows(), "Two": rows(["c", "d"])}
     content = convert("book.xlsm", xlsx(sheets, state="veryHidden")).content or ""
-    assert content.split("\f") == ["# One\n\n| a | b |\n", "\n\n", "\n# Two\n\n| c | d |"]
+    assert content.split("\f") == ["# One (hidden sheet)\n\n| a | b |\n", "\n\n", "\n# Two (hidden sheet)\n\n| c | d |"]
 
 
 def test_values_are_shown_as_a_reader_sees_them(convert: Convert) -> None:
@@ -122,8 +122,8 @@ def test_a_sheet_of_opendocument_is_read_as_it_is_shown(convert: Convert) -> Non
     ods = opendocument("spreadsheet", f'<table:table table:name="S">{table}</table:table>')
     assert convert("book.ods", ods).content == (
         "# S\n\nShares\n\n| City | Share | Since |\n"
-        "| City: Ulm West | Share: 14,3 % | Since: 2024-02-01 |\n| City: Ulm West | Share: 2.5 | Since: TRUE |\n\n"
-        "Comment on B3: Really?"
+        "| City: Ulm West | Share: 14,3 % | Since: 2024-02-01 | Comment on B3: Really? |\n"
+        "| City: Ulm West | Share: 2.5 | Since: TRUE |"
     )
 
 
@@ -267,7 +267,7 @@ def test_text_boxes_charts_titles_and_comments_are_read(convert: Convert) -> Non
         "threadedcomments'><threadedComment ref='C1'><text>in a thread</text></threadedComment></ThreadedComments>",
     }
     assert convert("book.xlsx", xlsx({"S": rows()}, parts=parts)).content == (
-        "# S\n\nin a\nbox\n\nSales\n\nEUR\n\nComment on B7: a remark\n\nComment on C1: in a thread"
+        "# S\n\nComment on B7: a remark\n\nComment on C1: in a thread\n\nin a\nbox\n\nSales\n\nEUR"
     )
 
 
@@ -356,3 +356,11 @@ def test_a_flat_file_is_read_as_one_that_is_zipped(convert: Convert) -> None:
 def test_a_damaged_flat_file_says_so(convert: Convert, data: bytes) -> None:
     with pytest.raises(ConversionFailed, match="is damaged"):
         convert("sums.fods", data)
+
+
+def test_a_hidden_sheet_of_opendocument_is_said_to_be(convert: Convert) -> None:
+    body = '<table:table table:name="S" table:style-name="ta1"><table:table-row>'
+    body += "<table:table-cell><text:p>a</text:p></table:table-cell></table:table-row></table:table>"
+    style = '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
+    assert convert("a.ods", opendocument("spreadsheet", body)).content == "# S\n\n| a |"
+    assert convert("a.ods", opendocument("spreadsheet", body, styles=style)).content == "# S (hidden sheet)\n\n| a |"

@@ -49,7 +49,7 @@ def test_text_boxes_comments_and_charts_are_read(convert: Convert) -> None:
     shapes = old.shape(1, "in a box") + old.shape(2, "a remark")
     sheet = old.label(1, 27, "here") + shapes + chart + old.comment(1, 27, 2)
     assert convert("book.xls", old.book({"S": sheet, "Chart": chart})).content == (
-        f"# S\n\n|{'  |' * 27} here |\n\nin a box\n\nSales\n\nComment on AB2: a remark\n\f\n# Chart\n\nSales"
+        f"# S\n\n|{'  |' * 27} here | Comment on AB2: a remark |\n\nin a box\n\nSales\n\f\n# Chart\n\nSales"
     )
 
 
@@ -94,7 +94,7 @@ XML = (
     '<Row><Cell><Data ss:Type="DateTime">2024-03-01T00:00:00.000</Data></Cell>'
     '<Cell ss:Formula="=1+1"/></Row></Table></Worksheet></Workbook>'
 )
-READ = "# Orders\n\nOrder Share\n\n| 7 |  | 25.00% |\n| 2024-03-01 | =1+1 |\n\nComment on A3: late"
+READ = "# Orders\n\nOrder Share\n\n| 7 |  | 25.00% | Comment on A3: late |\n| 2024-03-01 | =1+1 |"
 
 
 @pytest.mark.parametrize("stated", ['ss:Index="0"', 'ss:Index="-3"', 'ss:MergeAcross="-1"', 'ss:MergeDown="-9"'])

@@ -113,9 +113,11 @@ def test_a_picture_in_a_cell_stays_in_its_row(convert: Convert, letter: bytes) -
     cells = (
         f"<w:tc>{paragraph(text('Crane'))}</w:tc><w:tc>{paragraph(f'<w:r><w:drawing>{BLIP}</w:drawing></w:r>')}</w:tc>"
     )
-    table = f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>"
+    others = f"<w:tc>{paragraph(text('Anchor'))}</w:tc><w:tc>{paragraph(text('Rusty'))}</w:tc>"
+    table = f"<w:tbl><w:tr>{cells}</w:tr><w:tr>{others}</w:tr></w:tbl>"
     data = word(table, {"rId5": ("image", "media/letter.png")}, {"word/media/letter.png": letter})
-    assert convert("table.docx", data).content == f"| Crane | {LETTER.replace(chr(10), ' ')} |"
+    rows = (convert("table.docx", data).content or "").splitlines()
+    assert [rows[0], rows[-1]] == [f"| Crane | {LETTER.replace(chr(10), ' ')} |", "| Anchor | Rusty |"]
 
 
 @needs_ocr

@@ -161,3 +161,106 @@ def test_a_row_that_is_one_cell_belongs_to_no_column() -> None:
     assert spread(["Item", "Price"], ["Tools", None], ["Saw", 5], ["Axe", 7], ranges=[Merged(1, 0, 1, 1)]) == (
         "| Item | Price |\n| Tools |\n| Item: Saw | Price: 5 |\n| Item: Axe | Price: 7 |"
     )
+
+
+def test_labels_side_by_side_have_their_values_behind_them() -> None:
+    assert text(
+        ["Report"],
+        ["Employee:", "Nina", None, "Period:", "2025-10"],
+        ["Department:", "Sales", "South", "Cost centre:", 4711],
+        ["Purpose:", "Fair"],
+        [],
+        ["Date", "Sum"],
+        ["2025-10-06", 5],
+        [],
+        ["Approved by:", "Conti", "Date:", "2025-10-20"],
+    ) == (
+        "Report\n\n| Employee: Nina | Period: 2025-10 |\n| Department: Sales South | Cost centre: 4711 |\n"
+        "| Purpose: Fair |\n\n| Date | Sum |\n| Date: 2025-10-06 | Sum: 5 |\n"
+        "| Approved by: Conti | Date: 2025-10-20 |"
+    )
+
+
+def test_labels_side_by_side_need_no_colon() -> None:
+    assert (
+        text(
+            ["Unit 4, Derby", None, None, "Invoice no.", "KP-00318"],
+            [None, None, None, "Date", "2025-10-05"],
+            [None, None, None, "Due", "2025-11-04"],
+            ["Green Door"],
+        )
+        == "| Unit 4, Derby | Invoice no.: KP-00318 |\n| Date: 2025-10-05 |\n| Due: 2025-11-04 |\n\nGreen Door"
+    )
+    assert text(["Name", "Lind", None, "Date", "2025-02-28"], ["Unit", "Packing", None, "Place", "Ramp 3"]) == (
+        "| Name: Lind | Date: 2025-02-28 |\n| Unit: Packing | Place: Ramp 3 |"
+    )
+
+
+def test_a_form_right_above_a_table_is_not_its_header() -> None:
+    assert text(
+        ["Client:", "Ann", "Date:", "2025-01-02"],
+        ["Place:", "Kiel", "Room:", 7],
+        ["Item", "Units", "Price", "Sum"],
+        ["Saw", 1, 2, 2],
+        ["Axe", 2, 3, 6],
+    ) == (
+        "| Client: Ann | Date: 2025-01-02 |\n| Place: Kiel | Room: 7 |\n\n| Item | Units | Price | Sum |\n"
+        "| Item: Saw | Units: 1 | Price: 2 | Sum: 2 |\n| Item: Axe | Units: 2 | Price: 3 | Sum: 6 |"
+    )
+
+
+def test_tables_side_by_side_are_no_form() -> None:
+    assert text(["Country", "Capital", None, "Item", "Units"], ["Norway", "Oslo", None, "Lamp", 4]) == (
+        "| Country | Capital |  | Item | Units |\n| Country: Norway | Capital: Oslo | Item: Lamp | Units: 4 |"
+    )
+
+
+def test_names_that_reach_down_make_a_header_of_two_rows() -> None:
+    assert spread(
+        ["Task", "Owner", "January", None, "Left"],
+        [None, None, "W1", "W2"],
+        ["Dig", "Olsen", "x"],
+        ["Roof", "Berg", None, "x", "y"],
+        ranges=[Merged(0, 0, 1, 0), Merged(0, 1, 1, 1), Merged(0, 2, 0, 3), Merged(0, 4, 1, 4)],
+    ) == (
+        "| Task | Owner | January W1 | January W2 | Left |\n| Task: Dig | Owner: Olsen | January W1: x |\n"
+        "| Task: Roof | Owner: Berg | January W2: x | Left: y |"
+    )
+
+
+def test_a_group_above_names_need_not_be_merged_where_others_reach_down() -> None:
+    assert spread(
+        ["Article", "Price", None],
+        [None, "net", "gross"],
+        ["Comet", 49, 58],
+        ["Orbit", 89, 106],
+        ranges=[Merged(0, 0, 1, 0)],
+    ) == (
+        "| Article | Price net | Price gross |\n| Article: Comet | Price net: 49 | Price gross: 58 |\n"
+        "| Article: Orbit | Price net: 89 | Price gross: 106 |"
+    )
+
+
+def test_groups_stand_above_their_names_without_values_below() -> None:
+    assert spread(
+        [None, None, "January", None, "May", None],
+        ["Task", "Owner", "W1", "W2", "W18", "W19"],
+        ["Dig", "Olsen", "x", None, None, "x"],
+        ranges=[Merged(0, 2, 0, 3), Merged(0, 4, 0, 5)],
+    ) == (
+        "| Task | Owner | January W1 | January W2 | May W18 | May W19 |\n"
+        "| Task: Dig | Owner: Olsen | January W1: x | May W19: x |"
+    )
+
+
+def test_a_sum_is_not_named_after_the_column_that_its_label_stands_in() -> None:
+    assert text(["Item", "VAT", "Sum"], ["Saw", 20, 5], ["Axe", 20, 7], [None, "Total due", 12]) == (
+        "| Item | VAT | Sum |\n| Item: Saw | VAT: 20 | Sum: 5 |\n| Item: Axe | VAT: 20 | Sum: 7 |\n"
+        "| Total due | Sum: 12 |"
+    )
+
+
+def test_the_colon_of_a_name_is_not_said_twice() -> None:
+    assert text(["City", "People:"], ["Oslo", 7], ["Bern", 8]) == (
+        "| City | People: |\n| City: Oslo | People: 7 |\n| City: Bern | People: 8 |"
+    )

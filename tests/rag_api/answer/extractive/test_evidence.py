@@ -227,3 +227,51 @@ def test_commands_come_with_the_sentence_that_announces_them() -> None:
 def test_a_term_of_a_list_of_definitions_is_told_with_its_explanation() -> None:
     content = "# Terms\n\nBuoy\n: A float that marks a channel.\n\nDraught\n: How deep a boat lies in the water.\n"
     assert said("What is draught?", content, score=0.6) == "Draught : How deep a boat lies in the water. [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "number", "price"),
+    [
+        ("How much does the boiler cost?", "The boiler has 3 parts.", "The boiler costs 90 pounds."),
+        ("Wie viel kostet der Kessel?", "Der Kessel hat 3 Teile.", "Der Kessel kostet 90 Euro."),
+        ("Combien coûte la chaudière ?", "La chaudière a 3 parties.", "La chaudière coûte 90 €."),
+        ("¿Cuánto cuesta la caldera?", "La caldera tiene 3 partes.", "La caldera cuesta 90 euros."),
+        ("Сколько стоит котёл?", "Котёл имеет 3 части.", "Котёл стоит 90 рублей."),
+    ],
+)
+def test_a_number_is_no_price(question: str, number: str, price: str) -> None:
+    assert said(question, f"{number} {price}") == f"{price} [1]"
+    refused = language_of(question).replies
+    assert said(question, number, score=0.3) in (refused.unanswered, f"{refused.unsure}\n{number} [1]")
+
+
+def test_what_is_ok_is_no_name() -> None:
+    content = "You may bring a dog on Fridays. There is room."
+    assert content[:31] in said("Is it OK to bring a dog on Fridays?", content, score=0.9)
+
+
+def test_how_many_is_no_question_for_a_price() -> None:
+    assert said("How many hours did they pay for?", "They did pay for 12 hours.") == "They did pay for 12 hours. [1]"
+
+
+def test_a_sentence_is_not_added_for_a_name_or_a_word_of_its_heading() -> None:
+    content = (
+        "# The mill of Trent\n\nThe widow Rae lived in Trent, near the mill. The mill was designed by Thomas Ordie."
+    )
+    assert said("Who designed the mill of Trent?", content) == "The mill was designed by Thomas Ordie. [1]"
+
+
+def test_the_number_asked_for_may_stand_in_the_sentence_after() -> None:
+    content = "Hold the cup button and switch on the boiler. After 5 seconds the light goes out. Then fill the tank."
+    answered = said("How long do I hold the cup button?", content)
+    assert answered == "Hold the cup button and switch on the boiler. [1] After 5 seconds the light goes out. [1]"
+
+
+def test_the_name_of_a_file_does_not_choose_among_its_sentences() -> None:
+    content = (
+        "Made by Loomworks Studios (“Loomworks”) in March.\n\nThe doors open at any hour. "
+        "Dogs are welcome on Fridays.\nGuests may stay for two hours."
+    )
+    meta = {"filename": "loomworks-agreement.pdf", "title": "coworking.html"}
+    asked = "Are dogs allowed at Loomworks?"
+    assert answer(asked, [Document(content=content, meta=meta, score=0.5)]) == "Dogs are welcome on Fridays. [1]"

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,15 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 from rag_api.answer.citations import CitationReader
 from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator, answer
-from rag_api.answer.language.languages import LANGUAGES, language_of
+from rag_api.answer.language.languages import LANGUAGES, AnswerLanguage, language_of
+from rag_api.answer.language.replies import is_refusal
 from rag_api.settings import Settings
 
 QUESTIONS = Path(__file__).parents[4] / "../shared/eval/dev.tar.gz"
 MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
 EXTRACTIVE = ExtractiveChatGenerator(min_confidence=MIN_CONFIDENCE)
 NO_ANSWER = "The documents do not contain an answer to this question."
+UNSURE = "I am not sure that this answers the question:"
 SPACE = [
     Document(
         content="# Apollo 11\n\nApollo 11 was the first mission to land people on the Moon. It was launched by a\n"
@@ -73,7 +76,39 @@ def test_words_weigh_less_in_a_passage_that_hardly_was_found() -> None:
     question = "When was Sputnik launched?"
     sure, unsure = (Document(content="Sputnik was launched in 1957.", score=score) for score in (0.8, 0.05))
     assert reply(question, [sure]).text == "Sputnik was launched in 1957. [1]"
-    assert reply(question, [unsure]).text == NO_ANSWER
+    assert reply(question, [unsure]).text == f"{UNSURE}\nSputnik was launched in 1957. [1]"
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_may_be_the_answer_is_said_as_such_and_told_beside_the_text(stream: bool) -> None:
+    unsure = [Document(content="Sputnik was launched in 1957.", score=0.05)]
+    told: list[StreamingChunk] = []
+    messages = [ChatMessage.from_user("When was Sputnik launched?")]
+    [given] = EXTRACTIVE.run(messages, unsure, streaming_callback=told.append if stream else None)["replies"]
+    assert given.meta["unsure"]
+    assert not stream or told[-1].meta["unsure"]
+    [sure] = EXTRACTIVE.run(messages, [replace(unsure[0], score=0.8)])["replies"]
+    assert "unsure" not in sure.meta
+
+
+def test_what_may_be_the_answer_has_two_words_of_the_question_and_the_number_asked_for() -> None:
+    def nearest(question: str, content: str) -> str:
+        return answer(question, [Document(content=content, score=0.3)], min_confidence=0.7)
+
+    assert nearest("Why was the old harbour closed?", "The harbour was closed for good.").startswith(UNSURE)
+    assert nearest("Why was the old harbour closed?", "The harbour is deep.") == NO_ANSWER
+    assert nearest("Why was the old harbour closed?", f"The harbour was closed {'for good ' * 40}.") == NO_ANSWER
+    assert nearest("Why was the old harbour closed?", "| harbour | closed |") == NO_ANSWER
+    assert nearest("How many boats does the harbour have?", "The harbour has room for boats.") == NO_ANSWER
+    assert nearest("How many boats does the harbour have?", "The harbour has 20 boats.").startswith(UNSURE)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.name)
+def test_a_refusal_is_known_as_one_in_every_language(language: AnswerLanguage) -> None:
+    replies = language.replies
+    assert is_refusal(replies.unanswered)
+    assert is_refusal(f"{replies.unsure}\nHerons eat fish. [1]")
+    assert not is_refusal("Herons eat fish. [1]")
 
 
 def test_it_says_so_when_nothing_was_found() -> None:
@@ -225,7 +260,7 @@ def test_what_looks_like_a_marker_in_a_document_is_none_of_ours(sentence: str) -
     said = answer(question, documents)
     reader = CitationReader(documents)
     reader.feed(said)
-    chosen = evidence(question, "", documents, language_of(question))
+    chosen = evidence(question, "", documents, language_of(question)).sentences
     assert len(chosen) > 1
     assert [citation.passage for citation in reader.finish()] == [one.passage for one in chosen]
 

@@ -3,10 +3,10 @@ from haystack import Document
 
 from rag_api.answer.citations import CitationReader
 from rag_api.answer.extractive.generator import answer
+from rag_api.answer.language.languages import ENGLISH
 from rag_api.settings import Settings
 
 BAR = Settings.model_fields["min_confidence"].default
-REFUSED = "The documents do not contain an answer to this question."
 
 
 def report(company: str, purchases: str, sales: str) -> Document:
@@ -69,7 +69,7 @@ def test_of_a_ratio_the_lines_are_said_that_it_is_computed_from() -> None:
     ],
 )
 def test_no_other_figure_stands_for_the_one_that_is_asked_for(question: str) -> None:
-    assert answer(question, PASSAGES, question, BAR) == REFUSED
+    assert answer(question, PASSAGES, question, BAR) == ENGLISH.replies.unanswered
 
 
 def test_the_lines_of_a_part_of_the_company_are_no_ratio_of_it() -> None:
@@ -80,7 +80,7 @@ def test_the_lines_of_a_part_of_the_company_are_no_ratio_of_it() -> None:
         score=part.score,
     )
     question = "Does Acme have an improving gross margin profile as of FY2018?"
-    assert answer(question, [PASSAGES[0], part], question, BAR) == REFUSED
+    assert answer(question, [PASSAGES[0], part], question, BAR) == ENGLISH.replies.unanswered
 
 
 def test_a_growth_is_said_by_the_figures_of_both_years() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag_api.answer.language.languages import LANGUAGES, AnswerLanguage, language_of
+from rag_api.answer.language.languages import LANGUAGES, AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.terms import terms
 
 BY_NAME = {language.name: language for language in LANGUAGES}
@@ -156,3 +156,29 @@ def test_a_question_without_an_answer_is_told_so_in_its_own_language(name: str) 
 )
 def test_a_language_without_phrases_is_answered_in_english_rather_than_in_a_neighbour(question: str) -> None:
     assert language_of(question).name == "en"
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Darf man grillen?", "de"),
+        ("Soll ich lüften?", "de"),
+        ("Peut-on fumer ?", "fr"),
+        ("Musím platit?", "cs"),
+        ("Saako tupakoida?", "fi"),
+        ("Szabad dohányozni?", "hu"),
+        ("Sigara içebilir miyim?", "tr"),
+        ("Bolehkah merokok?", "id"),
+    ],
+)
+def test_what_is_allowed_is_asked_in_the_language_of_its_verb(question: str, name: str) -> None:
+    assert language_of(question).name == name
+
+
+def test_a_question_that_tells_no_language_takes_that_of_what_was_found() -> None:
+    german = "Das Grillen ist auf den Balkonen nicht erlaubt."
+    assert language_of_turn("Grillen?", "", german).name == "de"
+    assert language_of_turn("Grillen?", "", "Grilling is not allowed on the balcony.").name == "en"
+    assert language_of_turn("Is Grillen allowed?", "", german).name == "en", "it tells its own"
+    assert language_of_turn("2019?", "Combien en 2018 ?", german).name == "fr", "what was said comes first"
+    assert language_of_turn("2019?", "").name == "en"
