@@ -52,7 +52,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 8",
+    "pdf 9",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",

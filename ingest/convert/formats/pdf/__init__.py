@@ -34,7 +34,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 8"
+CONVERTER = "pdf 9"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 
@@ -50,6 +50,8 @@ FAULTS = {
     Fault.DAMAGED: "damage and were left out; open the file and save it anew",
 }
 
+NO_TITLES = frozenset(["(anonymous)", "untitled", "(untitled)", "unspecified", "(unspecified)"])  # of ReportLab, mostly
+
 FIGURES = "no text read; if there is some on it, {advice}"
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it warns of every fault in a damaged file
@@ -64,7 +66,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
             most = MOST_ANYHOW + MOST_PER_BYTE * file.seek(0, os.SEEK_END)
             pages = list(_bounded(read(document, hidden_layers(file)), most, filename))
             attached = dict.fromkeys([*attached_to(document), *(each for page in pages for each in page.attached)])
-            title = document.get_metadata_value("Title") or None
+            title = _title(document.get_metadata_value("Title"))
             form = document.get_formtype()
             entries = outline(document)
     except pypdfium2.PdfiumError as error:
@@ -180,7 +182,7 @@ def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
     try:
         reader = pypdf.PdfReader(file)
         pages = [page.extract_text() for page in reader.pages]
-        title = reader.metadata.title if reader.metadata else None
+        title = _title(reader.metadata.title if reader.metadata else None)
     except FileNotDecryptedError as error:
         raise _protected(filename) from error
     except MemoryError:
@@ -194,6 +196,10 @@ def convert_with_pypdf(file: BinaryIO, filename: str) -> Extracted:
             f"'{filename}' is damaged, or no PDF file. Open it, save it anew and try again."
         ) from error
     return Extracted(_joined(pages), f"{CONVERTER} ({PYPDF})", title=title, paged=True)
+
+
+def _title(text: str | None) -> str | None:
+    return text if text and text.strip().casefold() not in NO_TITLES else None
 
 
 def _protected(filename: str) -> ConversionFailed:

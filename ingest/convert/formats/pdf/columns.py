@@ -20,9 +20,8 @@ MOST = 0.6  # of its lines
 ACROSS = 0.2  # of the lines of prose may stand across both columns
 
 
-def lines_in_order(reader: LineReader, page: pypdfium2.PdfTextPage, text: str) -> Sequence[Line]:
+def lines_in_order(lines: Sequence[Line], reader: LineReader, page: pypdfium2.PdfTextPage, text: str) -> Sequence[Line]:
     """The lines of a page whose text is this."""
-    lines = reader.lines(page, text)
     long = [number for number, line in enumerate(lines) if len(line.text) >= LONG_LINE]
     if len(long) >= FEWEST_LINES:
         middle = (min(lines[number].x for number in long) + max(lines[number].end for number in long)) / 2

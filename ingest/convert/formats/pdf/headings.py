@@ -22,6 +22,8 @@ MANY_WORDS = 11  # of a sentence in bold
 PITCH = 1.7  # line heights from one line of a heading to the next
 DEEPEST = 6
 RARE = 100  # headings for each that looks like this; it opens no level of its own
+CELLS = 4  # lines that may stand between two cells of one height
+LONG_CELL = 45  # characters; two of them side by side are columns of text
 OUTLINED_LINES = 4
 LONG_ENOUGH = 8  # letters of a title
 
@@ -100,8 +102,10 @@ def _text_style(pages: Sequence[Sequence[Line]]) -> _TextStyle:
 def _on_page(lines: Sequence[Line], running: Collection[int], text: _TextStyle) -> Iterator[tuple[int, _Found]]:
     may_be = [number not in running and _may_be(line, text) for number, line in enumerate(lines)]
     for number in range(1, len(lines)):  # two on one height are parts of a table
-        if _beside(lines[number - 1], lines[number]):
-            may_be[number - 1] = may_be[number] = False
+        for other in range(max(number - CELLS, 0), number):
+            if _beside(lines[other], lines[number]) and (other == number - 1 or _are_cells(lines[other : number + 1])):
+                may_be[other : number + 1] = [False] * (number + 1 - other)
+                break
     is_row = [len(NUMBER.findall(line.text)) > 1 and bool(ENDS_IN_NUMBER.search(line.text)) for line in lines]
     for start, end in _runs(lines, running, text):
         first = lines[start]
@@ -110,7 +114,8 @@ def _on_page(lines: Sequence[Line], running: Collection[int], text: _TextStyle) 
         if any(line.gaps for line in lines[start:end]) and not _is_prose(lines[end : end + 1]):
             continue
         words = " ".join(line.text.strip() for line in lines[start:end])
-        if len(words) > LONGEST or (first.style.size < LARGE * text.size and _in_table(is_row, start, end)):
+        is_large = first.style.size >= LARGE * text.size and not _is_head(first, lines[end : end + 1])
+        if len(words) > LONGEST or (not is_large and _in_table(is_row, start, end)):
             continue
         section = SECTION.match(words)
         yield start, _Found(end, _look(first, words), section[1].count(".") + 1 if section else 1)
@@ -163,6 +168,16 @@ def _is_prose(lines: Sequence[Line]) -> bool:
 
 def _beside(one: Line, other: Line) -> bool:
     return not one.blank and not other.blank and abs(one.y - other.y) < 2
+
+
+def _is_head(first: Line, below: Sequence[Line]) -> bool:
+    """Of a table in larger print than the text."""
+    return any(line.style.size == first.style.size and SIDE_BY_SIDE.search(line.text) for line in below)
+
+
+def _are_cells(lines: Sequence[Line]) -> bool:
+    """Of one print; a heading beside another has text below it."""
+    return all(len(line.text) < LONG_CELL and line.style == lines[0].style for line in lines)
 
 
 def _in_table(is_row: Sequence[bool], start: int, end: int) -> bool:

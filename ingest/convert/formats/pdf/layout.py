@@ -4,12 +4,15 @@ import ctypes
 import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import accumulate, chain
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
+
+from ingest.convert.formats.pdf.hyphens import MARK
 
 # In the name of a font, since what PDFium says of weight is a guess; the last two are those of TeX.
 BOLD = re.compile(r"bold|black|heavy|demi|-bd|[a-z]bx\d|-medi(?!um)", re.IGNORECASE)
@@ -18,7 +21,17 @@ LONGEST_NAME = 256  # bytes
 GUTTER = 3.5  # times the mean width of a letter, from one to the next: more than a space, even in a line that is spread
 SLANTED = 0.05  # neither along the page nor across it: a watermark or a stamp
 WIDEST = 1.0  # times the size: a letter, in the mean of a line
+CELL = 1.7  # sizes from the last letter of a cell to the first of the next, at least
+LONGEST_ROW = 140  # characters; no heading has more
+LARGER = 1.15  # times the size of the text
+OTHER_ROW = 0.8  # sizes above or below
+SHORT_WORD = 4  # letters
+CELL_LETTERS = 2  # more than these, in the mean; with less it is a title that is set wide
+FEW = 0.1  # of the letters of a page
+LABEL_LENGTH = 12  # "Section 12.3": a gap behind it makes no cells of a heading
 
+SPACES = re.compile(r"(?<=\S)\s+(?=\S)")
+NUMBERED = re.compile(r"(?:[^\W\d_]+\s)?[\dIVX]+[.\d)]*\s")
 DIGITS = re.compile(r"\d+[-+−]\d+|\d\d+")
 RAISED = 0.15  # of the size, at least, above the digits before
 
@@ -61,6 +74,24 @@ def is_power(before: Line, line: Line) -> bool:
     )
 
 
+def upright(lines: Sequence[Line], width: float, height: float) -> Sequence[Line]:
+    """The lines of a page as a reader turns it, if most of them run up or down; else the same. The measures are those
+    of the paper before it is turned."""
+    steep = [line.end_y - line.y for line in lines if abs(line.end_y - line.y) > abs(line.end - line.x)]
+    if 2 * len(steep) <= sum(not line.blank for line in lines):
+        return lines
+    if sum(steep) > 0:
+        return [_turned(line, line.y, width - line.x, line.end_y, width - line.end) for line in lines]
+    return [_turned(line, height - line.y, line.x, height - line.end_y, line.end) for line in lines]
+
+
+def _turned(line: Line, x: float, y: float, end: float, end_y: float) -> Line:
+    if line.blank or not line.end:
+        return line
+    gaps = end - x > WIDEST * line.style.size * len(line.text)
+    return line._replace(x=x, y=y, end=end, end_y=end_y, gaps=gaps)
+
+
 class LineReader:
     """Asks PDFium about two letters of a line, which takes a third of a millisecond a page."""
 
@@ -74,7 +105,17 @@ class LineReader:
     def lines(self, page: pypdfium2.PdfTextPage, text: str) -> list[Line]:
         """The lines of a page whose text is this."""
         units = _units(text)
-        return [self._line(page.raw, line, start, units) for start, line in _with_starts(text)]
+        found = (self._line(page.raw, line, start, units) for start, line in _with_starts(text))
+        lines = [part for line in found for part in self._on_one_height(page.raw, line)]
+        usual = _smallest_usual(lines)
+        return [
+            line._replace(gaps=True) if self._may_be_row(line, usual) and self._has_cells(page.raw, line) else line
+            for line in lines
+        ]
+
+    def _may_be_row(self, line: Line, usual: float) -> bool:
+        """That is asked where it might be a heading for its print."""
+        return not line.gaps and (line.style.bold or line.style.size >= LARGER * usual) and line.text.count(" ") > 1
 
     def parted(self, page: pypdfium2.PdfTextPage, text: str, x: float, only: Collection[int] = ()) -> list[Line]:
         """The same, or `only` some of them, with those that have a gap at this place cut there."""
@@ -85,6 +126,14 @@ class LineReader:
                 halves = [(start, line[:cut].rstrip()), (start + cut, line[cut:])] if cut else [(start, line)]
                 found += [self._line(page.raw, half, at, units) for at, half in halves]
         return found
+
+    def placed(self, raw: object, text: str, first: int, last: int | None = None) -> Line:
+        """A line that says this, of which PDFium counts the first and the last letter so."""
+        last = first + len(text) - 1 if last is None else last
+        x, y = self._origin(raw, first)
+        end, end_y = self._origin(raw, last)
+        style = self._style(raw, first)
+        return Line(text, style, y, end - x > WIDEST * style.size * len(text), x, end, end_y, first, last)
 
     def _line(self, raw: object, line: str, start: int, units: Sequence[int] | None) -> Line:
         words = line.strip()
@@ -103,6 +152,37 @@ class LineReader:
         if style.bold:  # that may be its first words only
             style = style._replace(bold=words[-1] in ".):" or self._style(raw, until).bold)
         return Line(line.rstrip("\r").translate(STRANGE), style, y, gaps, x, end, end_y, at, until)
+
+    def _on_one_height(self, raw: object, line: Line) -> list[Line]:
+        """A line, cut where it goes on in another row of a table. Raised marks stand less high."""
+        apart = OTHER_ROW * line.style.size
+        if not apart or not apart < abs(line.end_y - line.y) < line.end - line.x or MARK in line.text:
+            return [line]
+        words = line.text.strip()
+        if line.last - line.first != len(words) - 1:
+            return [line]
+
+        def goes_on_below(space: re.Match[str]) -> bool:
+            (x, y), (before, height) = (self._origin(raw, line.first + at) for at in (space.end(), space.start() - 1))
+            return x < before and abs(y - height) > apart
+
+        cuts = [0, *(space.end() for space in SPACES.finditer(words) if goes_on_below(space)), len(words)]
+        parts = [(start, words[start:end].rstrip()) for start, end in pairwise(cuts)]
+        if any(" " not in part and sum(map(str.isalpha, part)) < SHORT_WORD for _, part in parts):  # a formula
+            return [line]
+        return [self.placed(raw, part, line.first + start) for start, part in parts]
+
+    def _has_cells(self, raw: object, line: Line) -> bool:
+        """Whether more than one gap is wider than spaces are."""
+        words = line.text.strip()
+        if len(words) > LONGEST_ROW or line.last - line.first != len(words) - 1:
+            return False
+        found = 0
+        for space in SPACES.finditer(words, LABEL_LENGTH if NUMBERED.match(words) else 0):
+            before, _ = self._origin(raw, line.first + space.start() - 1)
+            behind, _ = self._origin(raw, line.first + space.end())
+            found += behind - before > CELL * line.style.size
+        return found > 1 and len(words.replace(" ", "")) > CELL_LETTERS * (found + 1)
 
     def _with_powers(
         self, raw: object, line: str, height: float, start: int, units: Sequence[int] | None, at: int | None
@@ -143,12 +223,18 @@ class LineReader:
         pdfium.FPDFText_GetCharOrigin(raw, at, self._x, self._y)
         return self._x.value, self._y.value
 
-    def _style(self, raw: object, at: int) -> Style:
-        size = pdfium.FPDFText_GetFontSize(raw, at)
+    def size(self, raw: object, at: int) -> float:
+        """Of a letter, in points; 0 if it stands askew."""
+        size: float = pdfium.FPDFText_GetFontSize(raw, at)
         if pdfium.FPDFText_GetMatrix(raw, at, self._matrix):  # many files have all their sizes in the matrix
             if min(abs(self._matrix.a), abs(self._matrix.b)) > SLANTED * max(abs(self._matrix.a), abs(self._matrix.b)):
-                return NOTHING
+                return 0
             size *= math.hypot(self._matrix.c, self._matrix.d)
+        return size
+
+    def _style(self, raw: object, at: int) -> Style:
+        if not (size := self.size(raw, at)):
+            return NOTHING
         length = pdfium.FPDFText_GetFontInfo(raw, at, self._name, LONGEST_NAME, self._flags)
         name = self._name.raw[: max(length - 1, 0)] if length <= LONGEST_NAME else b""
         bold = self._bold.get(name)
@@ -156,6 +242,14 @@ class LineReader:
             by_name = BOLD.search(name.decode("utf-8", "replace")) is not None
             bold = self._bold[name] = by_name or bool(self._flags.value & FORCE_BOLD)
         return Style(round(size * 2) / 2, bold, name)
+
+
+def _smallest_usual(lines: Sequence[Line]) -> float:
+    """The smallest size of more than a few letters."""
+    letters: Counter[float] = Counter()
+    for line in lines:
+        letters[line.style.size] += len(line.text) if line.style.size else 0
+    return min((size for size, count in letters.items() if count > FEW * letters.total()), default=math.inf)
 
 
 def _with_starts(text: str) -> Iterator[tuple[int, str]]:

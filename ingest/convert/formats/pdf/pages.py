@@ -13,11 +13,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
-from ingest.convert.formats.pdf.columns import lines_in_order
+from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
-from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader
+from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
+from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place
+from ingest.convert.formats.pdf.right_to_left import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
 VOWELS = frozenset("aeiouAEIOU")
@@ -101,6 +103,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
     with _opened(document, number) as page:
         text = plain = _text(page, reader, layers)
         _, bottom, _, top = page.get_bbox()
+        width, height = page.get_size() if page.get_rotation() % 180 == 0 else page.get_size()[::-1]
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
             picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
@@ -117,6 +120,8 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
             text = _fuller(plain, text, _text(page, reader, layers))
     if comments:
         text = text._replace(lines=with_comments(text.lines, comments))
+    if (turned := upright(text.lines, width, height)) is not text.lines:
+        text, bottom, top = text._replace(lines=turned), 0, width
     if text.is_codes:
         return Page("", "", Fault.CODES, attached, mapped=False, picture=True)
     fault = Fault.PICTURE if picture and not has_words(text.text) else Fault.STAMPED if stamped else None
@@ -201,8 +206,13 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
-        lines = lines_in_order(reader, found, text)
-        if (shown := seen(lines, page, found, layers)) is not lines:
+        plain = reader.lines(found, text)
+        lines = put_together(page, found, plain, reader)
+        if lines is plain:
+            lines = with_symbols_in_place(reordered(lines, found), found, reader)
+        as_read = lines is plain
+        lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
+        if (shown := seen(lines, page, found, layers)) is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, 2 * unknown <= len(sample), shown)
     finally:

@@ -33,6 +33,8 @@ def _end(lines: Sequence[Line], start: int, apart: Collection[int]) -> int:
             break
         if _is_beside(lines[last], line, first) and _is_between(lines[last + 1 : number], lines[last], line):
             last = number
+        elif line.gaps and line.text.count(" ") > 1:  # another row
+            break
         number += 1
     return last
 

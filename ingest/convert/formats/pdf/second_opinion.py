@@ -18,6 +18,9 @@ SAMPLE_SECONDS = 1.0  # of processor time for pypdf to read the sample
 REST_SECONDS = 10.0  # and the rest
 
 WORD = re.compile(r"[^\W\d_]+")
+# Arabic, Hebrew, the Indic scripts and their like: of these, pypdf gives the shapes in the order of drawing.
+ARRANGED = re.compile(r"[\u0590-\u109f\u1780-\u17ff]")
+MOSTLY = 0.2  # of the letters
 
 
 def better_pages(file: BinaryIO, pages: Sequence[str], unmapped: Collection[int] = ()) -> dict[int, str]:
@@ -42,13 +45,18 @@ def better_pages(file: BinaryIO, pages: Sequence[str], unmapped: Collection[int]
         known = _recurring([*pages, *theirs.values()])
         return [n for n, text in theirs.items() if _is_better(text, pages[n], known)]
 
-    asked = [n for n in range(len(pages)) if n not in unmapped]
+    asked = [n for n in range(len(pages)) if n not in unmapped and not _is_arranged(pages[n])]
     last = len(asked) - 1
     read(dict.fromkeys(asked[round(last * i / (SAMPLE - 1))] for i in range(SAMPLE) if asked), SAMPLE_SECONDS)
     wanted = asked if better() else [n for n in asked if _looks_wrong(pages[n])]
     if rest := [n for n in wanted if n not in theirs]:
         read(rest, REST_SECONDS)
     return {n: theirs[n] for n in better()}
+
+
+def _is_arranged(text: str) -> bool:
+    arranged = len(ARRANGED.findall(text))
+    return arranged > 0 and arranged > MOSTLY * sum(map(len, WORD.findall(text)))
 
 
 def _looks_wrong(text: str) -> bool:

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from itertools import chain
 
+import pypdfium2
 import pytest
 
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.formats.pdf.headings import Entry, headings
-from ingest.convert.formats.pdf.layout import Line, Style
+from ingest.convert.formats.pdf.layout import Line, LineReader, Style
 from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import running
 from tests.ingest.convert.conversion import Convert
@@ -442,3 +443,30 @@ def test_a_watermark_is_no_heading(convert: Convert) -> None:
     document = convert("birds.pdf", drawn(*pages))
     assert headings_in(document.content) == ["# Herons", "# Storks"]
     assert "DRAFT" in (document.content or "")
+
+
+def test_bold_rows_and_cells_of_a_table_are_no_headings(convert: Convert) -> None:
+    heads = [(72 + 120 * n, 600, 12, head, "F2") for n, head in enumerate(("Age", "Weight", "Single dose"))]
+    cells = [(72 + 120 * n, 580, 12, cell) for n, cell in enumerate(("Adults", "over 40 kg", "500 mg"))]
+    cut = [(72, 560, 12, "Children", "F2"), (72, 546, 12, "and infants", "F2"), (192, 560, 12, "Ask", "F2")]
+    document = convert("leaflet.pdf", drawn(Body(lines((72, 740, 18, "Dose"), *prose(700), *heads, *cells, *cut))))
+    assert headings_in(document.content) == ["# Dose"]
+
+
+def test_headings_beside_each_other_with_text_below_stay(convert: Convert) -> None:
+    beside: list[Piece] = []
+    for x, name in ((72, "Allowed"), (320, "Forbidden")):
+        beside += [(x, 600, 14, name, "F2"), (x, 580, 10, "eat the frogs"), (x, 566, 10, "of the lake")]
+    document = convert("rules.pdf", drawn(Body(lines((72, 740, 18, "Rules"), *prose(700), *beside))))
+    assert headings_in(document.content) == ["# Rules", "## Allowed", "## Forbidden"]
+
+
+def test_a_line_that_goes_on_in_another_row_is_cut() -> None:
+    rows = (72, 740, 12, "S 49.00"), (80, 726, 12, "L 51.00")
+    with pypdfium2.PdfDocument(drawn(Body(lines(*rows)))) as document:
+        page = document[0].get_textpage()
+        text = page.get_text_range().replace("\r\n", "  ")  # as PDFium has it in tables with merged cells
+        assert [(line.text, line.x, line.y) for line in LineReader().lines(page, text)] == [
+            ("S 49.00", 72, 740),
+            ("L 51.00", 80, 726),
+        ]

@@ -1,0 +1,123 @@
+"""Letters of PDFs that stand in another order than they are read, or that PDFium tears apart."""
+
+import io
+
+import pypdfium2
+import pytest
+
+from ingest.convert.formats.pdf import convert
+from ingest.convert.formats.pdf.right_to_left import Placed, by_place, in_order
+from ingest.convert.formats.pdf.second_opinion import better_pages
+from tests.ingest.convert.pdf_files import Body, drawn, lines
+
+WIDTHS = (
+    dict.fromkeys("abdeghnopqu0123456789", 556) | dict.fromkeys("cks", 500) | dict.fromkeys("flt .", 278) | {"r": 333}
+)
+SIZE = 12
+
+
+def letter_by_letter(x: float, y: float, text: str) -> str:
+    """As Chromium draws some fonts."""
+    moves = (f"({each}) Tj {WIDTHS[each] * SIZE / 1000:.3f} 0 Td" for each in text)
+    return f"BT /F1 {SIZE} Tf {x} {y} Td {' '.join(moves)} ET"
+
+
+def meant(x: float, y: float, text: str, shapes: str) -> str:
+    """Shapes that are letters of another script, which the file says beside them."""
+    meaning = text.encode("utf-16-be").hex()
+    moves = " ".join(f"1 0 0 1 {x + 6 * n} {y} Tm ({shape}) Tj" for n, shape in enumerate(shapes))
+    return f"/Span << /ActualText <FEFF{meaning}> >> BDC BT /F1 {SIZE} Tf {moves} ET EMC"
+
+
+def read(*parts: str) -> str:
+    return convert(io.BytesIO(drawn(Body("\n".join(parts)))), "menu.pdf").text
+
+
+def raw(*parts: str) -> str:
+    with pypdfium2.PdfDocument(drawn(Body("\n".join(parts)))) as document:
+        return str(document[0].get_textpage().get_text_range())
+
+
+def test_letters_that_pdfium_makes_lines_of_their_own_are_words_again() -> None:
+    dishes = [("herons", "6.50"), ("frog nests", "10.2"), ("lakes and eggs", "3.10")] * 2
+    parts = [
+        letter_by_letter(x, 740 - 12 * row, text)
+        for row, dish in enumerate(dishes)
+        for x, text in zip((72, 500), dish, strict=True)
+    ]
+    assert "h\r\ne\r\nr\r\no\r\nn" in raw(*parts)
+    assert read(*parts).split("\n") == [" ".join(dish) for dish in dishes]
+
+
+def test_cells_of_one_letter_stay_apart() -> None:
+    parts = [(72 + 40 * column, 740 - 12 * row, SIZE, "xoxox"[column]) for row in range(6) for column in range(5)]
+    assert read(lines(*parts)).split("\n") == ["x o x o x"] * 6
+
+
+def test_letters_of_which_the_file_says_the_meaning_are_not_torn_apart() -> None:
+    syllables = [(72, "कि", "ab"), (84, "रा", "cd"), (96, "या", "ef"), (114, "है", "gh")]
+    parts = [meant(x, 740, text, shapes) for x, text, shapes in syllables]
+    assert read(*parts) == "किराया है"
+
+
+def test_letters_are_said_once_though_their_second_shape_stands_higher() -> None:
+    high = meant(84, 740, "ช่", "ab").replace("90 740", "90 747")
+    assert read(meant(72, 740, "ค่", "cd"), high, meant(96, 740, "า", "e")) == "ค่ช่า"
+
+
+@pytest.mark.parametrize("word", ["עברית", "عقد"])
+def test_words_that_run_from_left_to_right_are_turned(word: str) -> None:
+    parts = [meant(72 + 6 * n, 740, letter, "a") for n, letter in enumerate(reversed(word))]
+    assert word not in raw(*parts)
+    assert read(*parts) == word
+
+
+def test_lam_and_alef_in_one_shape_change_places() -> None:
+    placed = [Placed("ا", 60, 60), Placed("إ", 40, 41), Placed("ل", 40, 41), Placed("ي", 30, 30), Placed("ج", 20, 20)]
+    assert in_order(placed) == "الإيج"
+    apart = [Placed("ا", 60, 60), Placed("ل", 50, 50), Placed("ب", 40, 40)]
+    assert in_order(apart) == "الب"
+
+
+def test_a_stop_before_a_line_from_right_to_left_is_at_its_end() -> None:
+    def placed(text: str) -> list[Placed]:
+        return [Placed(each, 100 - 5 * n, 100 - 5 * n) for n, each in enumerate(text)]
+
+    assert in_order(placed(".שלום עולם")) == "שלום עולם."
+    assert in_order(placed(".NET של")) == ".NET של"
+
+
+def test_a_symbol_that_was_drawn_behind_the_words_stands_between_them() -> None:
+    parts = [f"BT /F1 {SIZE} Tf 72 740 Td [(Press) -2500 (to go on.)] TJ ET", meant(112, 740, "→", "x")]
+    assert "on. →" in raw(*parts)
+    assert read(*parts) == "Press → to go on."
+
+
+@pytest.mark.parametrize("turn", [(0, 1, -1, 0, 80, 80), (0, -1, 1, 0, 500, 700)])
+def test_rows_of_a_page_that_is_turned_stay_apart(turn: tuple[int, ...]) -> None:
+    table = [["Berth", "Length", "Tenant"], ["A1", "180", "Stena"], ["A2", "220", "Pilots"]]
+    cells = [
+        (140 * column, -24 * row, SIZE, cell) for row, each in enumerate(table) for column, cell in enumerate(each)
+    ]
+    content = f"q {' '.join(map(str, turn))} cm {lines(*cells)} Q"
+    assert read(content).split("\n") == [" ".join(row) for row in table]
+
+
+def test_a_torn_line_from_right_to_left_is_read_by_place() -> None:
+    def placed(text: str, x: float) -> list[Placed]:
+        return [Placed(each, x + 6 * n, x + 6 * n, x + 6 * n + 6) for n, each in enumerate(text)]
+
+    drawn_order = [*placed(".50", 72), *placed("1", 66), *placed("םולש", 300), *placed("www.a-b.org", 200)]
+    assert by_place(drawn_order, 3) == "שלום www.a-b.org 1.50"
+    vowel = Placed("\u05b8", 302, 302, 304)
+    assert by_place([vowel, *placed("אב", 300)], 3) == "בא\u05b8"
+
+
+def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
+    page = "किराया अनुबंध और महीने की तारीख"
+    assert better_pages(io.BytesIO(drawn(Body(lines((72, 740, SIZE, "kiraya kiraya kiraya"))))), [page]) == {}
+
+
+def test_lam_and_alef_that_begin_in_one_place_keep_their_order() -> None:
+    shapes = [Placed("ا", 60, 60, 66), Placed("ل", 40, 40, 46), Placed("أ", 40, 40, 46), Placed("ح", 30, 30, 36)]
+    assert by_place(shapes, 30) == "الأح"
