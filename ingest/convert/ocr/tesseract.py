@@ -130,7 +130,7 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
         as_latin = _best(image, languages.of_script("Latin"), turns)
         if as_latin.sure >= max(read.sure - LESS_SURE * is_latin, SURE):
             reading, read = languages.of_script("Latin"), as_latin
-        elif not reading and as_latin.lines:
+        elif not reading and as_latin.lines and (not within or look.script_certainty > CERTAIN):
             return Recognised(
                 "", f"letters of a script ({look.script}) of which no language is installed for text recognition"
             )
