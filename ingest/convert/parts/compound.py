@@ -32,10 +32,15 @@ class _Compound(olefile.OleFileIO):  # type: ignore[misc]  # which has no types
 
 
 def _numbered(root: Any) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The paths of all entries; of two with the same, the first counts."""
+    """The paths of all entries; of two with the same, the first counts, and so does the first path of an entry, which may
+    lie within itself."""
     waiting: list[tuple[tuple[str, ...], Any]] = [((), root)]
+    seen = set()
     while waiting:
         path, entry = waiting.pop()
+        if entry.sid in seen:
+            continue
+        seen.add(entry.sid)
         waiting += (((*path, kid.name.lower()), kid) for kid in entry.kids)
         if path:
             yield path, entry.sid

@@ -97,6 +97,14 @@ def test_a_storage_that_holds_itself_is_told(convert: Convert) -> None:
         convert("mail.msg", bytes(whole))
 
 
+def test_a_root_among_its_own_entries_is_looked_through_once(convert: Convert) -> None:
+    whole = bytearray(compound_file(message({0x1000: "They eat frogs."})))
+    root = whole.index("Root Entry".encode("utf-16-le"))
+    whole[root + 72 : root + 76] = whole[root + 76 : root + 80]  # beside it: what was in it
+    whole[root + 76 : root + 80] = bytes(4)  # and in it: the root
+    assert "They eat frogs." in (convert("mail.msg", bytes(whole)).content or "")
+
+
 def test_a_plain_body_that_stands_in_for_the_page_is_not_read(convert: Convert) -> None:
     page = binary(0x1013, b"<p>The invoice total is 4711 euros, due on the third of May.</p>\0")
     streams = message({0x1000: "Your program shows no HTML."}) | page
