@@ -32,8 +32,8 @@ class _Compound(olefile.OleFileIO):  # type: ignore[misc]  # which has no types
 
 
 def _numbered(root: Any) -> Iterator[tuple[tuple[str, ...], int]]:
-    """The paths of all entries; of two with the same, the first counts, and so does the first path of an entry, which may
-    lie within itself."""
+    """The paths of all entries; of two with the same, the first counts. So does the first path of an entry: it may lie
+    within itself."""
     waiting: list[tuple[tuple[str, ...], Any]] = [((), root)]
     seen = set()
     while waiting:
