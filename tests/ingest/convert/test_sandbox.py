@@ -173,7 +173,7 @@ def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless(sandbox
     with beside_a_busy_neighbour(sandbox):
         assert call(sandbox, "spin_on_the_processor_for", 0.03, seconds=0.06) == "done"
         with pytest.raises(OutOfTime) as ended:
-            call(sandbox, "spin", seconds=0.06)
+            call(sandbox, "spin", seconds=0.2)
     assert ended.value.busy
 
 
