@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ingest import projects
 from ingest.corpus import Corpus, open_corpus
-from ingest.errors import IngestError, StorageFailed
+from ingest.errors import StorageFailed
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History, open_history
 from rag_api.settings import Settings
@@ -112,8 +112,8 @@ class Workspaces:
                 logger.exception("a fault while projects that are not used were closed")
 
     async def _close_deleted(self) -> None:
-        known = set(await asyncio.to_thread(projects.ids, self._settings.data_dir))
-        for project in self._places.keys() - known:
+        places = set(self._places)  # before it is looked what there is: a new project is in neither
+        for project in places - set(await asyncio.to_thread(projects.ids, self._settings.data_dir)):
             if not self._places[project].at_work:
                 await _close(self._places.pop(project))  # its id never comes again
 
@@ -138,10 +138,10 @@ async def _close(place: _Place) -> None:
         opening, place.opening = place.opening, None
         if opening is None:
             return
-        try:
-            workspace = await opening
-        except IngestError:  # whoever wanted it was told
+        await asyncio.wait([opening])
+        if opening.exception():  # whoever wanted it was told
             return
+        workspace = opening.result()
         await workspace.history.runs.close()
         await workspace.answerer.close()
         await asyncio.to_thread(workspace.corpus.worker.stop)

@@ -22,7 +22,7 @@ class Links:
 
     def project(self, path: str, query: bytes) -> str | None:
         """The project that a link opens a path in; None if it is not signed for that, or was once."""
-        told = {name: values[0] for name, values in parse_qs(query.decode("latin-1"), max_num_fields=8).items()}
+        told = {name: values[0] for name, values in parse_qs(query.decode("latin-1")).items()}
         project, expires = told.get("project", ""), told.get("expires", "")
         if not expires.isascii() or not expires.isdecimal() or len(expires) > 12 or int(expires) <= time.time():
             return None

@@ -64,6 +64,7 @@ def test_a_link_opens_nothing_else(site: OpenAI) -> None:
         url.replace("/content", ""),
         path,
         f"{path}?signature=",
+        f"{path}?signature=" + "&a=b" * 1000,
         "/v1/files?" + urlsplit(url).query,
     ):
         assert opened(http, changed) == 401
