@@ -22,6 +22,7 @@ from rag_api.access import scopes
 from rag_api.access.audit import Entry
 from rag_api.access.database import Access
 from rag_api.access.keys import Key
+from rag_api.access.links import unsigned
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
 from rag_api.http.refused import RefusalWriter, Refused
@@ -65,9 +66,10 @@ class Auth:
             if key is None:
                 return await self.app(scope, receive, send)
             headers = self._let_in(key, scope)
-            # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
+            # Whoever writes links signs them for this project.
             state = {**scope["state"], "sign": partial(self._links.query, key.project)}
-            scope = {**scope, "state": state, "query_string": b"" if key.id == LINK else scope["query_string"]}
+            query = scope["query_string"]
+            scope = {**scope, "state": state, "query_string": unsigned(query) if key.id == LINK else query}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
         status = 0

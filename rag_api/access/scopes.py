@@ -26,6 +26,7 @@ _NEEDED = [
         (_ANY, "/v1/(chat/completions|responses|conversations)(/.*)?", Scope.READ),
         ("POST", "/v1/embeddings", Scope.READ),
         ("POST", "/v1/vector_stores/[^/]+/search", Scope.READ),
+        ("POST", "/v1/files/[^/]+/marks", Scope.READ),
         (_READING, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.READ),
         (_ANY, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.WRITE),
     )
