@@ -10,8 +10,8 @@ from haystack.dataclasses import ChatMessage
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.letters import as_seen
+from ingest.web_address import ATTRIBUTE
 from rag_api.answer.conversation import Conversation
-from rag_api.answer.web_address import ATTRIBUTE
 
 # The rules come after the sources, since models obey best what they read last: see `docs/quality.md`.
 PROMPT = """\

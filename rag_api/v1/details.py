@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from ingest.chunk.meta import chunk_meta, on_one_page
 from rag_api.answer.citations import Citation
 from rag_api.answer.matched import matched
-from rag_api.answer.web_address import url_of
+from rag_api.answer.source_url import url_of
 from rag_api.deps import Link
 
 

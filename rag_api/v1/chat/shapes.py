@@ -9,7 +9,7 @@ from ingest.chunk.meta import chunk_meta
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.question import Question
-from rag_api.answer.web_address import url_of
+from rag_api.answer.source_url import url_of
 from rag_api.deps import Link
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body

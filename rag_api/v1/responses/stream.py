@@ -12,8 +12,8 @@ from ingest.ids import new_id
 from ingest.search.passages import Passage, queries
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from rag_api.answer.source_url import url_of
 from rag_api.answer.tokens import count
-from rag_api.answer.web_address import url_of
 from rag_api.deps import Link
 from rag_api.history import Item
 from rag_api.history.responses import Response, ResponseState

@@ -1,9 +1,8 @@
 """The address that an attribute of a file says becomes a link in browsers: only one of the web may."""
 
 import pytest
-from haystack import Document
 
-from rag_api.answer.web_address import url_of, web_address
+from ingest.web_address import web_address
 
 
 @pytest.mark.parametrize(
@@ -18,7 +17,7 @@ from rag_api.answer.web_address import url_of, web_address
     ],
 )
 def test_an_address_of_the_web_is_one_escaped(said: str, address: str) -> None:
-    assert web_address({"url": said}) == address
+    assert web_address(said) == address
 
 
 @pytest.mark.parametrize(
@@ -48,24 +47,4 @@ def test_an_address_of_the_web_is_one_escaped(said: str, address: str) -> None:
     ],
 )
 def test_anything_else_is_none(said: object) -> None:
-    assert web_address({"url": said}) is None
-
-
-def passage(url: str = "", page: int | None = None) -> Document:
-    return Document(content="Herons.", meta={"file_id": "file-1", "attributes": {"url": url}, "page_start": page})
-
-
-def link(file_id: str) -> str:
-    return f"http://here/{file_id}"
-
-
-def test_a_file_without_an_address_is_opened_here_at_the_page() -> None:
-    assert url_of(passage(), None, link) == url_of(passage("ftp://a"), None, link) == "http://here/file-1"
-    assert url_of(passage(), 3, link) == "http://here/file-1#page=3"
-
-
-def test_an_address_of_a_pdf_opens_at_the_page() -> None:
-    assert url_of(passage("https://a/b.html"), None, link) == "https://a/b.html"
-    assert url_of(passage("https://a/b.PDF"), 3, link) == "https://a/b.PDF#page=3"
-    assert url_of(passage("https://a/b.pdf#top"), 3, link) == "https://a/b.pdf#top"
-    assert url_of(passage("https://a/talk"), 3, link) == "https://a/talk"
+    assert web_address(said) is None
