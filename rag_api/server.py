@@ -84,7 +84,7 @@ def _check_port(host: str, port: int) -> None:
 
 def _log(level: str) -> None:
     logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("haystack", "alembic", "httpx", "httpx2"):  # they log every step of every request
+    for talkative in ("haystack", "alembic", "httpx", "httpx2", "mcp"):  # they log every step of every request
         logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # who sent a broken form is told what is wrong
 

@@ -21,6 +21,7 @@ from ingest.projects import DEFAULT
 from rag_api.access import scopes
 from rag_api.access.audit import Entry
 from rag_api.access.database import Access
+from rag_api.access.granted import Granted
 from rag_api.access.keys import Key
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
@@ -32,6 +33,7 @@ CURRENT_FOR_S = 1.0  # after which it is noticed that a key was made or revoked
 MOST_REMEMBERED = 1024
 LINK = "link"  # in the place of a key's id
 LONGEST_PATH = 200  # in the audit
+KEPT = ("/v1", "/mcp")  # paths that need a key, once there is one
 
 FIXED = Key("RAG_API_KEYS", "", DEFAULT, scopes.Scope.ADMIN, "", 0)
 """Any of that setting."""
@@ -58,15 +60,16 @@ class Auth:
         self._looked_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/v1") or scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or not scope["path"].startswith(KEPT) or scope["method"] == "OPTIONS":
             return await self.app(scope, receive, send)
         try:
             key = await self._key(scope)
             if key is None:
                 return await self.app(scope, receive, send)
-            headers = self._let_in(key, scope)
+            granted = Granted(key.scope)
+            headers = self._let_in(key, granted, scope)
             # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
-            state = {**scope["state"], "sign": partial(self._links.query, key.project)}
+            state = {**scope["state"], "sign": partial(self._links.query, key.project), "granted": granted}
             scope = {**scope, "state": state, "query_string": b"" if key.id == LINK else scope["query_string"]}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
@@ -92,15 +95,12 @@ class Auth:
             await self._run(key, scope, receive_checked, send_told)
         finally:
             self._limits.give_back(key)
-            if _is_change(scope):
+            if granted.is_change or _is_change(scope):
                 self._note(key, scope, status)
 
-    def _let_in(self, key: Key, scope: Scope) -> Mapping[str, str]:
+    def _let_in(self, key: Key, granted: Granted, scope: Scope) -> Mapping[str, str]:
         """The headers that say what the key may still use. Raises `Refused`."""
-        needed = scopes.needed(scope["method"], scope["path"])
-        if not key.scope.allows(needed):
-            message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
-            raise Refused(message, status=403, code="insufficient_permissions")
+        granted.demand(scopes.needed(scope["method"], scope["path"]))
         if headers := self._limits.take(key):
             spend.set(partial(self._limits.spend, key))
         return headers
