@@ -42,7 +42,7 @@ def test_there_is_code_to_look_at() -> None:
 
 
 def test_a_start_waits_for_nothing_that_can_come_later() -> None:
-    program = "import sys, rag_api.server; print({'openai', 'aiohttp', 'bpe_openai'} & sys.modules.keys())"
+    program = "import sys, rag_api.server; print({'openai', 'aiohttp', 'bpe_openai', 'mcp'} & sys.modules.keys())"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
 

@@ -60,11 +60,15 @@ router = APIRouter(route_class=MessageRoute, include_in_schema=False)
 async def message(
     request: Request, corpus: TheCorpus, link: TheLink, body: dict[str, Any], store: str = DEFAULT_STORE
 ) -> Response:
-    """Answer a message. The store is named in the path, by its id or name, since some clients send only a query."""
+    """Answer a message. It was read within the limits of all bodies, and is handed on as bytes again. The path names
+    the store, by its id or name, since some clients send only a query."""
     store_id = await asyncio.to_thread(corpus.stores.find, store)
     granted: Granted = getattr(request.state, "granted", None) or Granted()  # where no keys are needed
     exchange = await asyncio.to_thread(_sdk)
-    return _Answer(exchange, Place(corpus, store_id, link), granted, orjson.dumps(body))
+    try:
+        return _Answer(exchange, Place(corpus, store_id, link), granted, orjson.dumps(body))
+    except orjson.JSONEncodeError:
+        raise Refused("The message is nested too deeply.") from None
 
 
 Exchange = Callable[[Place, Granted, bytes, Scope, Send], Coroutine[Any, Any, None]]
@@ -75,7 +79,7 @@ def _sdk() -> Exchange:
     try:
         from rag_api.mcp.server import exchange
     except ModuleNotFoundError as error:
-        if error.name not in ("mcp", "mcp_types"):
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise Refused(
             f"MCP needs packages that are not installed on the server. Type 'make .venv/ready-{EXTRA}', or install "
