@@ -65,10 +65,7 @@ async def message(
     store_id = await asyncio.to_thread(corpus.stores.find, store)
     granted: Granted = getattr(request.state, "granted", None) or Granted()  # where no keys are needed
     exchange = await asyncio.to_thread(_sdk)
-    try:
-        return _Answer(exchange, Place(corpus, store_id, link), granted, orjson.dumps(body))
-    except orjson.JSONEncodeError:
-        raise Refused("The message is nested too deeply.") from None
+    return _Answer(exchange, Place(corpus, store_id, link), granted, orjson.dumps(body))
 
 
 Exchange = Callable[[Place, Granted, bytes, Scope, Send], Coroutine[Any, Any, None]]
