@@ -32,7 +32,7 @@ from rag_api.http.filenames import base_name
 MOST_TOKENS = 20_000  # of a text that is fetched at once: Claude Code takes 25,000 of a tool
 NEIGHBOURS = 2  # on each side of a passage that is fetched
 PURPOSE = "user_data"
-WAIT_S, LOOK_S = 10.0, 0.2  # for a file to be read: an agent that adds one searches for it next
+WAIT_S, LOOK_S = 3.0, 0.2  # for a file to be read; openai-agents gives a call five seconds
 
 _ID = re.compile(r"([^#]+)(?:#(\d{1,9})(?:-(\d{1,9}))?)?")
 
