@@ -66,7 +66,7 @@ class Auth:
                 return await self.app(scope, receive, send)
             headers = self._let_in(key, scope)
             # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
-            state = {**scope["state"], "sign": partial(self._links.query, key.project)}
+            state = {**scope["state"], "key": key, "sign": partial(self._links.query, key.project)}
             scope = {**scope, "state": state, "query_string": b"" if key.id == LINK else scope["query_string"]}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
@@ -101,9 +101,15 @@ class Auth:
         if not key.scope.allows(needed):
             message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
             raise Refused(message, status=403, code="insufficient_permissions")
-        if headers := self._limits.take(key):
-            spend.set(partial(self._limits.spend, key))
+        headers = self._limits.take(key)
+        if key.id not in (FIXED.id, LINK):
+            self._keys.note(key, requests=1)
+            spend.set(partial(self._spend, key))
         return headers
+
+    def _spend(self, key: Key, tokens: int) -> None:
+        self._limits.spend(key, tokens)
+        self._keys.note(key, tokens=tokens)
 
     async def _run(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application in the project of the key."""
