@@ -60,6 +60,11 @@ async def _key(request: Request) -> Key | None:
     return getattr(request.state, "key", None)
 
 
+async def _workspaces(request: Request) -> Workspaces:
+    workspaces: Workspaces = request.state.workspaces
+    return workspaces
+
+
 async def _link(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Link:
     base_url = settings.public_url or str(request.base_url).rstrip("/")
     sign: Link = getattr(request.state, "sign", lambda path: "")
@@ -89,5 +94,6 @@ TheAnswerer = Annotated[Answerer, Depends(_answerer)]
 TheHistory = Annotated[History, Depends(_history)]
 TheLink = Annotated[Link, Depends(_link)]
 TheSettings = Annotated[Settings, Depends(_settings)]
+TheWorkspaces = Annotated[Workspaces, Depends(_workspaces)]
 TheKey = Annotated[Key | None, Depends(_key)]
 """That of the request; None as long as no key is needed."""

@@ -24,12 +24,14 @@ from rag_api.access.database import Access
 from rag_api.access.keys import Key
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
+from rag_api.http.observed import current
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.wrong_keys import WrongKeys
 from rag_api.workspaces import Workspaces
 
 CURRENT_FOR_S = 1.0  # after which it is noticed that a key was made or revoked
 MOST_REMEMBERED = 1024
+ASKED = "/v1", "/metrics"  # under which a key is asked for
 LINK = "link"  # in the place of a key's id
 LONGEST_PATH = 200  # in the audit
 
@@ -58,12 +60,14 @@ class Auth:
         self._looked_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/v1") or scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or not scope["path"].startswith(ASKED) or scope["method"] == "OPTIONS":
             return await self.app(scope, receive, send)
         try:
             key = await self._key(scope)
             if key is None:
                 return await self.app(scope, receive, send)
+            if request := current.get():
+                request.project, request.key = key.project, key.beginning or key.id
             headers = self._let_in(key, scope)
             # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
             state = {**scope["state"], "key": key, "sign": partial(self._links.query, key.project)}
