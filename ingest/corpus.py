@@ -35,6 +35,7 @@ from ingest.search.query_expansion import ExpandingSearcher
 from ingest.search.reranking import RerankingSearcher
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
+from ingest.work.figures import Figures, count
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps
 from ingest.work.worker import Worker
@@ -63,6 +64,10 @@ class Corpus:
     cleanup: Cleanup
     shared: "Parts"
     """What other corpora of this process may use as well, as long as this one is open."""
+
+    def figures(self) -> Figures:
+        """How much there is, counted now. Raises `StorageFailed`."""
+        return count(self.database, self.index.store, self.settings.data_dir / INDEX)
 
 
 @dataclass(frozen=True)
