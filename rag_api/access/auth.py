@@ -23,6 +23,7 @@ from rag_api.access.audit import Entry
 from rag_api.access.database import Access
 from rag_api.access.granted import Granted
 from rag_api.access.keys import Key
+from rag_api.access.links import unsigned
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
 from rag_api.http.observed import current
@@ -71,10 +72,11 @@ class Auth:
                 request.project, request.key = key.project, key.beginning or key.id
             granted = Granted(key.scope)
             headers = self._let_in(key, granted, scope)
-            # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
+            # Whoever writes links signs them for this project.
             sign = partial(self._links.query, key.project)
             state = {**scope["state"], "key": key, "granted": granted, "sign": sign}
-            scope = {**scope, "state": state, "query_string": b"" if key.id == LINK else scope["query_string"]}
+            query = scope["query_string"]
+            scope = {**scope, "state": state, "query_string": unsigned(query) if key.id == LINK else query}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
         status = 0
