@@ -22,8 +22,8 @@ from rag_api.http.content_encoding import ContentEncoding
 from rag_api.http.docs_page import add_docs_page
 from rag_api.http.head import Head
 from rag_api.http.hosts import Hosts
+from rag_api.http.observed import Observed, Routed
 from rag_api.http.refused import by_path
-from rag_api.http.request_id import RequestId
 from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
 from rag_api.http.trailing_slash import TrailingSlash
@@ -80,6 +80,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     errors.install(app)
     refusal = by_path(errors.refusal, {mcp.PATH: mcp.refusal})
     # The last one is the first to see a request.
+    app.add_middleware(Routed)
     app.add_middleware(TrailingSlash)
     app.add_middleware(Head)
     app.add_middleware(ContentEncoding, refusal=refusal)
@@ -96,5 +97,5 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
         )
     app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=refusal)
     app.add_middleware(ResponseHeaders)
-    app.add_middleware(RequestId)
+    app.add_middleware(Observed)
     return app

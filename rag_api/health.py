@@ -1,11 +1,12 @@
-"""Whether the process is alive, and whether it is ready to work."""
+"""How the server does: whether the process is alive, whether it is ready to work, and its metrics."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from ingest.index.backend import OnDisk
 from ingest.query import Query
 from ingest.records.stores import DEFAULT_STORE
-from rag_api.deps import TheCorpus
+from rag_api import metrics
+from rag_api.deps import TheCorpus, TheWorkspaces
 
 router = APIRouter(tags=["health"])
 
@@ -28,3 +29,9 @@ def readyz(corpus: TheCorpus) -> dict[str, str]:
     corpus.stores.get(DEFAULT_STORE)
     corpus.passages.run(Query("ready", top_k=1), [DEFAULT_STORE])
     return {"status": "ready"}
+
+
+@router.get("/metrics", response_class=Response)
+async def prometheus(workspaces: TheWorkspaces) -> Response:
+    """For Prometheus; where keys are needed, it asks for one with the scope `admin`."""
+    return Response(metrics.exposition(await workspaces.figures()), media_type=metrics.CONTENT_TYPE)

@@ -26,7 +26,9 @@ from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
 from rag_api.app import create_app
 from rag_api.history import open_history
+from rag_api.http import observed
 from rag_api.http.connection import Limits, Listener
+from rag_api.http.json_log import JsonFormatter
 from rag_api.loopback import is_loopback
 from rag_api.settings import Settings
 from rag_api.started import lines
@@ -37,6 +39,9 @@ END_S = 8  # when the process has to have ended, whatever is going on in its thr
 MAX_DESCRIPTORS = 1 << 16
 
 OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}
+
+TALKATIVE = "haystack", "alembic", "httpx", "httpx2", "mcp"
+"""They log every step of every request."""
 
 # By default, Python looks through all objects after every 70,000 new ones. While large files were ingested, that held
 # up all answers for a tenth of a second.
@@ -51,7 +56,7 @@ def serve(given: Mapping[str, str]) -> None:
     os.umask(PRIVATE)
     try:
         settings = load(Settings, OPTIONS, **given)
-        _log(settings.log_level)
+        _log(settings.log_level, settings.log_format)
         _check_port(settings.api_host, settings.api_port)
         with ExitStack() as opened:
             corpus = opened.enter_context(open_corpus(settings))
@@ -89,9 +94,15 @@ def _check_port(host: str, port: int) -> None:
         ) from error
 
 
-def _log(level: str) -> None:
-    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for talkative in ("haystack", "alembic", "httpx", "httpx2", "mcp"):  # they log every step of every request
+def _log(level: str, form: str) -> None:
+    handler = logging.StreamHandler()
+    if form == "json":
+        handler.setFormatter(JsonFormatter())
+    else:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logging.getLogger(observed.__name__).setLevel(logging.WARNING)  # a line for each request is for programs
+    logging.basicConfig(level=level.upper(), handlers=[handler])
+    for talkative in TALKATIVE:
         logging.getLogger(talkative).setLevel(logging.WARNING)
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # who sent a broken form is told what is wrong
 

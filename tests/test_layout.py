@@ -75,7 +75,7 @@ ingest.upkeep ingest.bulk
 ingest.cli
 ingest.__main__
 rag_api
-rag_api.loopback
+rag_api.loopback rag_api.metrics
 rag_api.settings rag_api.http rag_api.history
 rag_api.answer
 rag_api.workspaces

@@ -98,8 +98,7 @@ def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
     if not arguments.yes and input(question) != "yes":
         sys.exit("rag-api: nothing was deleted.")
     with open_access(data_dir) as access:
-        access.keys.revoke_all(project)
-    projects.delete(data_dir, project)
+        access.delete_project(data_dir, project)
     print(f"The project {name!r} is deleted.")
 
 

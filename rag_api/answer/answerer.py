@@ -23,6 +23,7 @@ from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
 from rag_api.answer import metering
 from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
+from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Answered, Event, Retrieved
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.extractive.whole_tables import WholeTables
@@ -33,6 +34,7 @@ from rag_api.answer.overview.retriever import OverviewRetriever
 from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
 from rag_api.answer.query import QueryBuilder, recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
+from rag_api.answer.timing import Timing, count_failure
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
 
@@ -144,8 +146,10 @@ class Answerer:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
         `StorageFailed`."""
         question = replace(question, messages=Conversation(question.messages))
+        timing = Timing()
         try:
             retrieved, asked = await self._retrieve(question)
+            timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
             cites = question.markers and question.searched and self._answers_from_documents_only(question.model)
             cites = cites and not retrieved.overview  # which documents there are may be said without a citation
@@ -157,6 +161,7 @@ class Answerer:
                 async for chunk in chunks:
                     unread.release()
                     for event in await _read(transcript.add(chunk), transcript.length):
+                        timing.see(event)
                         yield event
             replies = chunks.result["generator"]["replies"]
             length = sum(len(passage.content or "") for passage in passages) // 10
@@ -166,9 +171,12 @@ class Answerer:
                     read = [message.text for message in question.messages]
                     read += [passage.content for passage in retrieved.passages]
                     metering.count(event.usage, transcript.length + sum(len(text or "") for text in read))
+                timing.see(event)
                 yield event
         except PipelineRuntimeError as error:
             if cause := error.__cause__:
+                if isinstance(cause, ModelFailed):
+                    count_failure(cause)
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
 

@@ -255,7 +255,7 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
 
         headers = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
         scope = {"type": "http", "method": "POST", "path": "/mcp", "headers": headers, "query_string": b""}
-        place = tools.Place(corpus, "vs_default", str)
+        place = tools.Place(corpus, "vs_default", link)
         answer = routes._Answer(exchange, place, Granted(), body)
         calling = asyncio.create_task(answer(scope | {"request_id": "req_1"}, receive, send))
         while not corpus.jobs.any_left():
@@ -271,7 +271,7 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
 
 def test_a_file_that_takes_long_to_read_is_told_as_such(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tools, "WAIT_S", 0)
-    place = tools.Place(corpus, "vs_default", str)
+    place = tools.Place(corpus, "vs_default", link)
     new = tools.AddFileArguments(filename="a.txt", text="Herons.")
     added = asyncio.run(tools.add_file(place, new))
     assert added.state == "pending"
@@ -281,6 +281,10 @@ def test_a_file_that_takes_long_to_read_is_told_as_such(corpus: Corpus, monkeypa
     assert asyncio.run(tools.add_file(elsewhere, new)).id == added.id
     corpus.worker.run_until_idle()
     assert corpora.found(corpus, "herons", elsewhere.store_id) == ["a.txt"]
+
+
+def link(file_id: str, part: str = "content") -> str:
+    return f"{file_id}/{part}"
 
 
 def post(http: Any, body: bytes, **headers: str) -> Any:
