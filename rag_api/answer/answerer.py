@@ -4,19 +4,16 @@ It knows neither HTTP nor the JSON of questions and answers.
 """
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage, StreamingChunk
-from haystack.utils import Secret
 
-from ingest import cancellation
+from ingest import cancellation, rerank
 from ingest.query import Query
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
@@ -24,30 +21,20 @@ from rag_api.answer import metering
 from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Answered, Event, Retrieved
-from rag_api.answer.extractive.generator import ExtractiveChatGenerator
-from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.intent import Intent, intent_of
-from rag_api.answer.model.reranking import LanguageModelRanker
+from rag_api.answer.live import Live
 from rag_api.answer.model.rewriting import rewritten
 from rag_api.answer.overview.retriever import OverviewRetriever
-from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
+from rag_api.answer.pipeline import QueryPipeline, extractive_pipeline, upstream_pipeline
 from rag_api.answer.query import QueryBuilder, recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
 
-if TYPE_CHECKING:
-    from rag_api.answer.model.generator import UpstreamChatGenerator
-
 EXTRACTIVE = "extractive"
 
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
-
-
-class Pipelines(NamedTuple):
-    retrieval: Pipeline
-    generation: Pipeline
 
 
 class Answerer:
@@ -58,55 +45,38 @@ class Answerer:
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
-        budget = settings.context_tokens
-        turns = asyncio.Semaphore(os.cpu_count() or 1)
-
-        def retriever(max_tokens: int | None) -> PassageRetriever:
-            searcher, store_files = passages.searcher, passages.store_files
-            return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
-
+        self._live = Live(settings, passages.searcher, passages.store_files, documents)
         self._documents = documents
-        self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
-        retrieval = retrieval_pipeline(retriever(budget))
-        extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
-        self._extractive = Pipelines(
-            retrieval_pipeline(retriever(budget), tables=WholeTables(documents)) if documents else retrieval,
-            generation_pipeline(extractive),
-        )
-        self._upstream: Pipelines | None = None
-        self._generator = _generator(settings) if settings.upstream else None
-        self._ranked = 0 if settings.rerank_model else settings.rerank
-        """How many passages the language model puts in order."""
-        if self._generator:
-            if self._ranked:
-                retrieval = retrieval_pipeline(retriever(None), LanguageModelRanker(self._generator, budget))
-            may_know = settings.grounding == "open"
-            self._upstream = Pipelines(retrieval, generation_pipeline(self._generator, open=may_know))
+        self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
+        self._extractive = QueryPipeline(extractive_pipeline(self._live))
+        self._generator = self._live.generator if settings.upstream else None
+        self._default = QueryPipeline(upstream_pipeline(self._live)) if self._generator else self._extractive
 
     async def close(self) -> None:
-        if self._generator:
-            await self._generator.close_async()
+        await self._default.close()
+        await self._extractive.close()
 
     def name(self, model: str | None) -> str:
         """The name of the model that answers a request for `model`."""
-        return EXTRACTIVE if self.is_extractive(model) else model or self._settings.model
+        pipeline = self._pipeline(model)
+        return model if model and pipeline.takes("model") else pipeline.model
 
     async def models(self) -> list[Model]:
         """The default model, the others that its server offers, and the built-in one."""
-        models = [Model(EXTRACTIVE, "rag-api")]
-        if self._generator:
-            offered = await self._offers()
-            if all(model.name != self._settings.model for model in offered):
-                offered.insert(0, Model(self._settings.model, "upstream"))
-            models = offered + models
-        return models
+        models = await self._offers() if self._generator else []
+        default = self._default.model
+        if not self._default.extracts and all(model.name != default for model in models):
+            models.insert(0, Model(default, "upstream"))
+        return [*models, Model(EXTRACTIVE, "rag-api")]
 
     async def has(self, model: str) -> bool:
         """Whether the language model's server has this model, as far as it says which ones it has."""
-        if not self._generator or model == EXTRACTIVE:
+        if model == EXTRACTIVE or self._default.extracts:
             return False
-        if model == self._settings.model or model in self._offered:
+        if model == self._default.model or model in self._offered:
             return True
+        if not self._generator:
+            return False
         names = {each.name for each in await self._offers()}
         return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
 
@@ -118,7 +88,7 @@ class Answerer:
 
     def is_extractive(self, model: str | None) -> bool:
         """Whether the built-in model answers a request for `model`."""
-        return self._upstream is None or model == EXTRACTIVE
+        return self._pipeline(model).extracts
 
     async def unsearched(
         self,
@@ -158,7 +128,7 @@ class Answerer:
                     unread.release()
                     for event in await _read(transcript.add(chunk), transcript.length):
                         yield event
-            replies = chunks.result["generator"]["replies"]
+            replies = self._pipeline(question.model).replies(chunks.result)
             length = sum(len(passage.content or "") for passage in passages) // 10
             length += 0 if question.stream else sum(len(reply.text or "") for reply in replies)
             for event in await _read(transcript.end(replies, streamed=question.stream), length):
@@ -195,26 +165,30 @@ class Answerer:
     async def _search(self, question: Question) -> tuple[Retrieved, str]:
         if overview := await self._overview(question):
             return overview, overview.query
-        brought = question.passages or self._settings.passages
-        ranked = 0 if self.is_extractive(question.model) else self._ranked
-        data: dict[str, dict[str, Any]] = {
-            "query_builder": {
-                "messages": question.messages,
-                "rewritten": await self._rewritten(question),
-                "filters": question.filters,
-                "top_k": max(brought, ranked),
-                "embedding_weight": question.embedding_weight,
-                "rerank": question.rerank,
-            },
-            "retriever": {"store_ids": question.store_ids, "min_score": question.min_score},
+        pipeline = self._pipeline(question.model)
+        rewritten = await self._rewritten(question)
+        built: Mapping[str, Any] = {}
+        if not question.store_ids or not pipeline.builds_query:
+            built = QueryBuilder().run(list(question.messages), rewritten)
+        if not question.store_ids:
+            return Retrieved(built["query"].text, []), built["question"]
+        top_k = question.passages or self._settings.passages
+        values = {
+            "messages": question.messages,
+            "rewritten": rewritten,
+            "store_ids": question.store_ids,
+            "filters": question.filters,
+            "top_k": top_k,
+            "candidates": max(top_k, self._settings.rerank or rerank.PASSAGES),
+            "min_score": question.min_score,
+            "embedding_weight": question.embedding_weight,
+            "rerank": question.rerank,
+            "model": self.name(question.model),
+            **({"query": built["query"].text, "question": built["question"]} if built else {}),
         }
-        if ranked:
-            data["ranker"] = {"model": self.name(question.model), "top_k": brought}
-        retrieval = self._pipelines(question.model).retrieval
-        outputs = await retrieval.run_async(data, include_outputs_from={"query_builder"})
-        last = next(name for name in ("tables", "ranker", "retriever") if name in outputs)
-        built, found = outputs["query_builder"], outputs[last]
-        return Retrieved(built["query"].text, found["documents"]), built["question"]
+        found, building = await pipeline.retrieve(values)
+        built = building or built
+        return Retrieved(built["query"].text, found), built["question"]
 
     async def _overview(self, question: Question) -> Retrieved | None:
         """How the documents begin that the question is about as wholes, if it is."""
@@ -240,37 +214,32 @@ class Answerer:
         async def wait(_chunk: StreamingChunk) -> None:
             await unread.acquire()
 
-        data: dict[str, dict[str, Any]] = {
-            "prompt_builder": {
-                "messages": question.messages,
-                "documents": retrieved.passages,
-                "markers": question.markers,
-                "searched": question.searched,
-                "overview": retrieved.overview and retrieved.overview.told,
-                "near": near_spellings(retrieved.query, retrieved.passages),
-            },
-            "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
+        pipeline = self._pipeline(question.model)
+        values = {
+            "messages": question.messages,
+            "documents": retrieved.passages,
+            "query": retrieved.query,
+            "question": asked,
+            "markers": question.markers,
+            "searched": question.searched,
+            "near": near_spellings(retrieved.query, retrieved.passages),
+            "overview": retrieved.overview,
+            "unsearched": question.unsearched,
+            "model": self.name(question.model),
+            "generation_kwargs": Parameters(question.parameters),
         }
-        if question.stream:
-            data["generator"]["streaming_callback"] = wait
-        if self.is_extractive(question.model):  # it needs the passages themselves
-            data["generator"] |= {
-                "documents": retrieved.passages,
-                "query": asked,
-                "overview": retrieved.overview,
-                "unsearched": question.unsearched,
-            }
-        generation = self._pipelines(question.model).generation
-        return generation.stream(data, streaming_components=["generator"] if question.stream else [])
+        return pipeline.generate(values, **({"streaming_callback": wait} if question.stream else {}))
 
     def _answers_from_documents_only(self, model: str | None) -> bool:
         return self._settings.grounding == "strict" or self.is_extractive(model)
 
-    def _pipelines(self, model: str | None) -> Pipelines:
-        return self._upstream if self._upstream and model != EXTRACTIVE else self._extractive
+    def _pipeline(self, model: str | None) -> QueryPipeline:
+        return self._extractive if model == EXTRACTIVE else self._default
 
     async def _rewritten(self, question: Question) -> str | None:
-        if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
+        asks = self._generator and self._settings.rewrite_query and question.store_ids
+        if asks and self._pipeline(question.model).takes("rewritten") and not self.is_extractive(question.model):
+            assert self._generator
             return await rewritten(self._generator, question.messages, self.name(question.model))
         return None
 
@@ -289,16 +258,3 @@ async def _running(chunks: PipelineStreamHandle) -> AsyncIterator[PipelineStream
         await chunks.aclose()
         with suppress(Exception):  # whoever still listens was told of it; else asyncio would log that nobody was
             _ = chunks.result
-
-
-def _generator(settings: Settings) -> "UpstreamChatGenerator":
-    from rag_api.answer.model.generator import UpstreamChatGenerator  # takes half a second, and not all need it
-
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return UpstreamChatGenerator(
-        api_key=Secret.from_token(key),
-        model=settings.model,
-        api_base_url=settings.openai_base_url,
-        timeout=settings.model_timeout_s,
-        max_retries=0,  # clients retry: retrying here too would multiply
-    )
