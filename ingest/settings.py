@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ingest import rerank
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
@@ -59,7 +59,13 @@ def _possible_sandbox(value: confinement.Mode) -> confinement.Mode:
     return value
 
 
+CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def split(value: object) -> object:
+    """The parts of a value that holds several, separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -111,6 +117,9 @@ class Settings(BaseSettings):
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
+    pipeline_modules: Annotated[tuple[str, ...], CommaSeparated] = ()
+    """Modules of your own whose Haystack components pipelines and steps may name, separated by commas."""
+
     ocr_languages: Annotated[str, AfterValidator(_known_languages)] = ""
     """The languages of scans and pictures, in Tesseract's codes (`eng+deu`); without it, those of a page's script."""
 
@@ -128,6 +137,11 @@ class Settings(BaseSettings):
 
     sandbox: Annotated[confinement.Mode, AfterValidator(_possible_sandbox)] = "auto"
     """Whether Landlock and seccomp confine what reads files: `auto` where the kernel has them, `require`, or `off`."""
+
+    @field_validator("pipeline_modules", mode="before")
+    @classmethod
+    def _split_modules(cls, value: object) -> object:
+        return split(value)
 
     @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:

@@ -83,7 +83,7 @@ rag_api.access
 rag_api.deps rag_api.evaluation
 rag_api.v1 rag_api.health
 rag_api.app
-rag_api.server rag_api.demo
+rag_api.server rag_api.demo rag_api.pipelines
 rag_api.__main__
 """
 RUNG = {room: rung for rung, rooms in enumerate(ROOMS.strip().splitlines()) for room in rooms.split()}

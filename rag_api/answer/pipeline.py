@@ -85,7 +85,8 @@ class QueryPipeline:
     @property
     def builds_query(self) -> bool:
         """Whether it finds out itself what to search for, and nothing in it needs that before."""
-        return self._query_builder is not None and not self.takes("query") and not self.takes("question")
+        needed = [*self._inputs.get("query", ()), *self._inputs.get("question", ())]
+        return bool(self._query_builder) and not any(component_of(each) in self.retrieval.graph for each in needed)
 
     async def retrieve(self, values: Mapping[str, Any]) -> tuple[list[Any], Mapping[str, Any]]:
         """The documents, and what the query builder made, if there is one."""
