@@ -163,11 +163,11 @@ class Answerer:
                     metering.count(event.usage, transcript.length + sum(len(text or "") for text in read))
                     event = replace(event, model=event.model or pipeline.model)
                 yield event
-        except PipelineRuntimeError as error:
-            cause = error.__cause__
-            if pipeline.name and not isinstance(cause, ModelFailed | IngestError):
+        except Exception as error:
+            cause = (isinstance(error, PipelineRuntimeError) and error.__cause__) or error
+            if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
                 raise _in_words(pipeline.name, error) from error
-            if cause:
+            if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
 
@@ -324,14 +324,16 @@ def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:
         raise ModelFailed(f"The pipeline {pipeline.name!r} streams one answer at a time.", 400, param="n")
 
 
-def _in_words(name: str, error: PipelineRuntimeError) -> ModelFailed:
+def _in_words(name: str, error: Exception) -> ModelFailed:
     """The failure of a component that is not ours, whatever it is; the log has it."""
     logger.error("the pipeline %s failed", name, exc_info=error)
-    if "Timeout" in type(error.__cause__).__name__:
+    cause = error.__cause__ or error
+    if "Timeout" in type(cause).__name__:
         return ModelFailed.late()
-    status = getattr(error.__cause__, "status_code", None)  # of another server, as its client tells it
+    status = getattr(cause, "status_code", None)  # of another server, as its client tells it
     said = f" (status {status})" if isinstance(status, int) else ""
-    where = f" in its component {error.component_name!r}" if error.component_name else ""
+    component = getattr(error, "component_name", None)
+    where = f" in its component {component!r}" if component else ""
     return ModelFailed(
         f"The pipeline {name!r} failed{where}{said}; the log of this server says why.",
         status if status in (400, 429) else UNREACHABLE,

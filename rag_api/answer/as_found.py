@@ -26,5 +26,5 @@ def as_found(pipeline: str, documents: Sequence[Document], found: Iterable[Passa
                 "server has found: its components may leave passages out, order them and change their texts, but keep "
                 "their ids."
             )
-        passages.append(replace(of_it, score=document.score))
+        passages.append(replace(of_it, score=of_it.score if document.score is None else document.score))
     return passages

@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from haystack import Document
 from haystack.core.component import Component
-from haystack.core.errors import PipelineRuntimeError
 from haystack.dataclasses import ChatMessage
 
 from ingest.errors import Invalid
@@ -63,7 +62,7 @@ def silence(component: Component) -> None:
     """Have a generator, and those that a component has, say the same each time, and ask nobody."""
     for each in (component, *vars(component).values()):
         if _generates(each):
-            for name in ("run", "run_async", "warm_up", "warm_up_async"):
+            for name in ("run", "run_async"):
                 if hasattr(each, name):
                     setattr(each, name, _said_async if name.endswith("async") else _said)
 
@@ -98,9 +97,11 @@ async def run(settings: Settings, path: Path) -> None:
             pass
     except ModelFailed as error:
         failed = error.__cause__
-        if not isinstance(failed, PipelineRuntimeError) or not failed.component_name:
+        if failed is None:
             raise Invalid(f"{path}: {error.message}") from error
-        cause = failed.__cause__
-        raise Invalid(f"{path}: component {failed.component_name!r}: {type(cause).__name__}: {cause}") from error
+        cause = failed.__cause__ or failed
+        name = getattr(failed, "component_name", None)
+        where = f"component {name!r}: " if name else ""
+        raise Invalid(f"{path}: {where}{type(cause).__name__}: {cause}") from error
     finally:
         await answerer.close()

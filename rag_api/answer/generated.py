@@ -40,7 +40,10 @@ def reason_of(reply: ChatMessage) -> str:
 def usage_of(reply: ChatMessage) -> dict[str, Any] | None:
     """The tokens that were counted, if they were."""
     usage = reply.meta.get("usage")
-    if not isinstance(usage, dict) or "total_tokens" in usage:
+    if not isinstance(usage, dict):
+        return None
+    usage = {name: count for name, count in usage.items() if count is not None}
+    if "total_tokens" in usage:
         return usage
     counts = [usage.get(name) for name in ("prompt_tokens", "completion_tokens")]
     if not all(isinstance(count, int) for count in counts):

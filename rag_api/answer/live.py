@@ -49,10 +49,10 @@ class Live:
     def give(self, name: str, component: type, parameters: dict[str, Any]) -> None:
         """Add what the component needs and its parameters do not say, as Haystack's `component_pre_init` does. Raises
         `Invalid` if there is none."""
-        for parameter, value in self._of(component).items():
+        for parameter, value in self._of(component, parameters).items():
             parameters.setdefault(parameter, value)
 
-    def _of(self, component: type) -> Mapping[str, Any]:
+    def _of(self, component: type, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
         settings = self.settings
         if component is PassageRetriever:
             shared = {"searcher": self.searcher, "store_files": self.store_files, "turns": self.turns}
@@ -62,19 +62,22 @@ class Live:
         if component is ExtractiveChatGenerator:
             return {"min_confidence": settings.min_confidence}
         if component is LanguageModelRanker:
-            return {
-                "generator": self._upstream("orders passages") and self.generator,
-                "max_tokens": settings.context_tokens,
-            }
+            self._check_upstream("orders passages")
+            return {"generator": self.generator, "max_tokens": settings.context_tokens}
         if component.__module__ == UPSTREAM:
-            return self._upstream("answers")
+            return self._of_generator(elsewhere="api_base_url" in parameters)
         return {}
 
-    def _upstream(self, does: str) -> Mapping[str, Any]:
-        settings = self.settings
-        if not settings.upstream:
+    def _check_upstream(self, does: str) -> None:
+        if not self.settings.upstream:
             raise Invalid(f"it {does} with the language model of OPENAI_BASE_URL or OPENAI_API_KEY: set one of them")
-        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
+
+    def _of_generator(self, *, elsewhere: bool) -> Mapping[str, Any]:
+        """`elsewhere` has no business with the key of this server."""
+        settings = self.settings
+        if not elsewhere:
+            self._check_upstream("answers")
+        key = settings.openai_api_key.get_secret_value() if settings.openai_api_key and not elsewhere else "none"
         return {
             "api_key": Secret.from_token(key),
             "model": settings.model,

@@ -152,7 +152,8 @@ class PromptBuilder(ChatPromptBuilder):
         **kwargs: Any,
     ) -> dict[str, Any]:
         prompt = ChatPromptBuilder.run(self, template, template_variables, **kwargs)["prompt"]
-        return {"prompt": Conversation([*prompt, *kwargs["messages"]])}
+        conversation = [*prompt, *kwargs["messages"]]
+        return {"prompt": Conversation(conversation) if isinstance(kwargs["messages"], Conversation) else conversation}
 
     @component.output_types(prompt=list[ChatMessage])
     async def run_async(

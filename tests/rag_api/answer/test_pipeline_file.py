@@ -159,5 +159,5 @@ def test_each_file_of_the_folder_is_a_model(tmp_path: Path) -> None:
     (tmp_path / "a b.yml").write_text("")
     with pytest.raises(Invalid, match="cannot be a model: its name has to be of letters"):
         files(settings)
-    with pytest.raises(Invalid, match="RAG_QUERY_PIPELINES is '.*', which is no folder"):
+    with pytest.raises(Invalid, match=r"RAG_QUERY_PIPELINES is '.*', which is no folder"):
         files(Settings(_env_file=None, query_pipelines=tmp_path / "nowhere"))
