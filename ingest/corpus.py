@@ -43,7 +43,7 @@ from ingest.work.worker import Worker
 logger = logging.getLogger(__name__)
 
 BESIDE_THE_QUEUE = 2
-"""Processes for what somebody waits for: files attached to a question, and pages that are shown."""
+"""Processes that read files: one for small files, as `Worker` says, and one for what somebody waits for."""
 
 
 @dataclass(frozen=True)
