@@ -21,6 +21,7 @@ from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
+from rag_api import tracing
 from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
 from rag_api.app import create_app
@@ -60,7 +61,12 @@ def serve(given: Mapping[str, str]) -> None:
             history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
             access = opened.enter_context(open_access(settings.data_dir, reserve))
             check_keys(settings, access.keys)
-            _run(settings, create_app(settings, corpus, history, access))
+            app = create_app(settings, corpus, history, access)
+            if tracer := opened.enter_context(tracing.exported(os.environ)):
+                from rag_api.tracing.spans import Traced
+
+                app.add_middleware(Traced, tracer=tracer)
+            _run(settings, app)
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 

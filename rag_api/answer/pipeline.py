@@ -18,7 +18,7 @@ def retrieval_pipeline(
 ) -> Pipeline:
     """Inputs: for `query_builder`, the messages, what to search in, and how much to find; for `retriever`, the stores;
     for `ranker`, how much to keep. The `documents` of the last are the result."""
-    pipeline = Pipeline()
+    pipeline = Pipeline(metadata={"name": "retrieval"})
     pipeline.add_component("query_builder", QueryBuilder())
     pipeline.add_component("retriever", retriever)
     pipeline.connect("query_builder.query", "retriever.query")
@@ -36,7 +36,7 @@ def retrieval_pipeline(
 def generation_pipeline(generator: Component, *, open: bool = False) -> Pipeline:
     """Inputs: for `prompt_builder`, the messages and the documents; for `generator`, the model's own parameters. Its
     `replies` are the result. With `open`, the model may add what it knows."""
-    pipeline = Pipeline()
+    pipeline = Pipeline(metadata={"name": "generation"})
     pipeline.add_component("prompt_builder", PromptBuilder(open))
     pipeline.add_component("generator", generator)
     pipeline.connect("prompt_builder.prompt", "generator.messages")
