@@ -85,6 +85,11 @@ class Routed:
                 request.route = route.path
 
 
+def count_refused(status: int) -> None:
+    """Count a request that was refused before the application saw it."""
+    metrics.requests.labels(OTHER, NO_ROUTE, status).inc()
+
+
 def _note(request: Request, seconds: float) -> None:
     method, status = request.method, request.status
     metrics.requests.labels(method, request.route, status).inc()

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rag_api.http.observed import FAULT, current
 
 NAME = "rag-api"
-END_S = 2.0  # for what is left to be sent: a collector that does not answer should hold up no end
+END_S = 1.0  # for what is left to be sent: a collector that does not answer should hold up no end
 PASSED_ON = {
     "haystack.component.name",
     "haystack.component.type",
