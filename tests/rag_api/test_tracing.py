@@ -134,6 +134,15 @@ def test_ingestion_has_spans(client: OpenAI, spans: Any) -> None:
     assert PLANTED not in "".join(span.to_json() for span in told).lower()
 
 
+def test_of_an_exception_its_type_is_told_and_not_what_it_says(spans: Any) -> None:
+    with pytest.raises(ValueError, match=PLANTED), tracer.trace("a part", {"rag.file_ids": ["file-1"]}):
+        raise ValueError(f"no number: the {PLANTED}")
+    spans.flush()
+    (span,) = spans.get_finished_spans()
+    assert dict(span.attributes) == {"rag.file_ids": ("file-1",), "error.type": "ValueError"}
+    assert PLANTED not in span.to_json()
+
+
 def test_a_server_sends_its_traces_where_the_variables_say(tmp_path: Any, collector: Collector) -> None:
     pytest.importorskip(tracing.SPOKEN)
     environment = {"SERVICE_NAME": "birds", "BSP_SCHEDULE_DELAY": "100", "EXPORTER_OTLP_ENDPOINT": collector.url}
