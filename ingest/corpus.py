@@ -29,6 +29,7 @@ from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
+from ingest.search.pages import Pages
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
 from ingest.search.reranking import RerankingSearcher
@@ -40,6 +41,9 @@ from ingest.work.pipeline import ingestion_pipeline, steps
 from ingest.work.worker import Worker
 
 logger = logging.getLogger(__name__)
+
+BESIDE_THE_QUEUE = 2
+"""Processes for what somebody waits for: files attached to a question, and pages that are shown."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ class Corpus:
     passages: PassageRetriever
     documents: Documents
     attached: AttachedFiles
+    pages: Pages
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -132,7 +137,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
         converter = FileConverter(
-            workers=settings.conversion_processes + 1,
+            workers=settings.conversion_processes + BESIDE_THE_QUEUE,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
             steps=steps(settings.language),
@@ -169,6 +174,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
+            pages=Pages(files, converter.sandbox),
             worker=Worker(
                 jobs,
                 blobs,

@@ -1,7 +1,7 @@
 """Dependencies: what routes ask for by type."""
 
 from collections.abc import Callable
-from typing import Annotated, TypedDict
+from typing import Annotated, Protocol, TypedDict
 
 from fastapi import Depends, Request
 
@@ -13,8 +13,11 @@ from rag_api.history import History
 from rag_api.settings import Settings
 from rag_api.workspaces import Workspaces
 
-Link = Callable[[str], str]
-"""The URL of a file's content, by the file's id: one that opens without a key, if keys are needed."""
+
+class Link(Protocol):
+    def __call__(self, file_id: str, part: str = "content") -> str:
+        """The URL of a file's content, or of a page (`pages/1.png`): one that opens without a key, if keys are
+        needed."""
 
 
 class AppState(TypedDict):
@@ -67,10 +70,10 @@ async def _workspaces(request: Request) -> Workspaces:
 
 async def _link(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Link:
     base_url = settings.public_url or str(request.base_url).rstrip("/")
-    sign: Link = getattr(request.state, "sign", lambda path: "")
+    sign: Callable[[str], str] = getattr(request.state, "sign", lambda path: "")
 
-    def link(file_id: str) -> str:
-        path = f"/v1/files/{file_id}/content"
+    def link(file_id: str, part: str = "content") -> str:
+        path = f"/v1/files/{file_id}/{part}"
         return base_url + path + sign(path)
 
     return link

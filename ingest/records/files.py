@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO, Unpack
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
@@ -190,6 +191,19 @@ class Files:
         source = self.open(file)
         try:
             yield from intact(source, file.sha256, READ_BYTES) if part is None else within(source, part, READ_BYTES)
+        except Damaged as error:
+            raise _damaged(file, error.message) from error
+
+    @contextmanager
+    def local_path(self, file: StoredFile) -> Iterator[Path]:
+        """A path at which a program can read the bytes. Raises `NotFound` if the file was deleted meanwhile, and
+        `Damaged`."""
+        try:
+            with self._blobs.local_path(file.sha256) as path:
+                yield path
+        except FileNotFoundError:
+            self.get(file.id)  # raises `NotFound` if it was just deleted
+            raise _damaged(file, "missing") from None
         except Damaged as error:
             raise _damaged(file, error.message) from error
 

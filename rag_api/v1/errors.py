@@ -163,10 +163,27 @@ def _http_exception(request: Request, error: Exception) -> Response:
     code = None
     message = str(error.detail)
     if error.status_code == 404:
-        message = not_offered.endpoint(request.url.path) or f"Invalid URL ({request.method} {request.url.path})"
+        message = not_offered.endpoint(request.url.path) or _no_such_url(request)
     elif error.status_code == 405:
         message, code = f"Not allowed to {request.method} on {request.url.path}.", "method_not_supported"
     return ErrorResponse(error.status_code, message, code=code, headers=error.headers)
+
+
+BASE = "/v1"
+OFFERED = ("chat", "conversations", "embeddings", "files", "models", "responses", "uploads", "vector_stores")
+
+
+def _no_such_url(request: Request) -> str:
+    """With the mistakes that people make with the base URL of a client."""
+    path, base_url = request.url.path, str(request.base_url).rstrip("/") + BASE
+    message = f"Invalid URL ({request.method} {path})"
+    if path.startswith(BASE + BASE + "/"):
+        return f"{message}: the base URL of your client ends with '{BASE}' twice; make it {base_url}"
+    if path.split("/")[1] in (*OFFERED, *not_offered.ENDPOINTS):
+        return f"{message}: the base URL of your client has to end with '{BASE}', as in {base_url}"
+    if path.startswith("/api/"):
+        return f"{message}: OpenAI's protocol is spoken here, not Ollama's; its base URL is {base_url}"
+    return message
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:
