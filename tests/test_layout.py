@@ -78,7 +78,7 @@ ingest.__main__
 rag_api
 rag_api.loopback rag_api.metrics
 rag_api.settings rag_api.http rag_api.history
-rag_api.answer
+rag_api.answer rag_api.tracing
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation
