@@ -5,6 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 EXTRACTIVE = "extractive"
 
+CURRENT_FOR_S = 10.0  # after which its server is asked again whether it has a model
+
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
 
@@ -60,6 +63,7 @@ class Answerer:
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
+        self._offered_at = float("-inf")
         budget = settings.context_tokens
         turns = asyncio.Semaphore(os.cpu_count() or 1)
 
@@ -107,15 +111,24 @@ class Answerer:
         """Whether the language model's server has this model, as far as it says which ones it has."""
         if not self._generator or model == EXTRACTIVE:
             return False
-        if model == self._settings.model or model in self._offered:
+        spellings = {model, f"{model}:latest"}  # the latter is how Ollama lists it
+        if model == self._settings.model or spellings & self._offered:
             return True
-        names = {each.name for each in await self._offers()}
-        return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
+        if not self._offered or time.monotonic() - self._offered_at > CURRENT_FOR_S:
+            await self._offers()
+        return not self._offered or bool(spellings & self._offered)
+
+    async def meant(self, model: str | None) -> str | None:
+        """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
+        if not self._settings.model_fallback or not model or self.is_extractive(model) or await self.has(model):
+            return model
+        return None
 
     async def _offers(self) -> list[Model]:
         assert self._generator
         offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
+        self._offered_at = time.monotonic()
         return offered
 
     def is_extractive(self, model: str | None) -> bool:

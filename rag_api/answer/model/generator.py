@@ -19,7 +19,7 @@ from rag_api.answer.model.choices import Choices, failed, model_of, usage_of
 from rag_api.answer.model.connection import DONE, events, new_client, whole
 from rag_api.answer.model.cut_prompts import look_for_cut
 from rag_api.answer.model.stream import Stream, broken_off
-from rag_api.answer.model.upstream_errors import in_words, logged_error
+from rag_api.answer.model.upstream_errors import in_words, logged_error, no_such_model
 from rag_api.answer.model.values import not_understood, parsed
 from rag_api.answer.question import Model
 
@@ -70,6 +70,11 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
                 replies = await self._ask(body)
             else:
                 replies = await self._ask_streaming(body, streaming_callback)
+        except ModelFailed as error:
+            if error.status != 404:
+                raise
+            names = [model.name for model in await self.models()]
+            raise no_such_model(body["model"], names, default=self.model) or error from None
         except openai.APIError as error:
             raise in_words(error) from error
         except (httpx2.TimeoutException, TimeoutError) as error:
