@@ -63,6 +63,7 @@ class Corpus:
     documents: Documents
     attached: AttachedFiles
     pages: Pages
+    converter: FileConverter
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -175,6 +176,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
             pages=Pages(files, converter.sandbox),
+            converter=converter,
             worker=Worker(
                 jobs,
                 blobs,

@@ -5,6 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -42,6 +43,8 @@ logger = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 
+CURRENT_FOR_S = 10.0  # after which its server is asked again whether it has a model
+
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
 
@@ -56,6 +59,7 @@ class Answerer:
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
         self._live = Live(settings, passages.searcher, passages.store_files, documents)
+        self._offered_at = float("-inf")
         self._documents = documents
         self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
         self._extractive = QueryPipeline(extractive_pipeline(self._live))
@@ -94,17 +98,26 @@ class Answerer:
         """Whether the language model's server has this model, as far as it says which ones it has."""
         if model == EXTRACTIVE or self.default.extracts:
             return False
-        if model == self.default.model or model in self._offered:
+        spellings = {model, f"{model}:latest"}  # the latter is how Ollama lists it
+        if model == self.default.model or spellings & self._offered:
             return True
         if not self._generator:
             return False
-        names = {each.name for each in await self._offers()}
-        return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
+        if not self._offered or time.monotonic() - self._offered_at > CURRENT_FOR_S:
+            await self._offers()
+        return not self._offered or bool(spellings & self._offered)
+
+    async def meant(self, model: str | None) -> str | None:
+        """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
+        if not self._settings.model_fallback or not model or self.is_extractive(model) or await self.has(model):
+            return model
+        return None
 
     async def _offers(self) -> list[Model]:
         assert self._generator
         offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
+        self._offered_at = time.monotonic()
         return offered
 
     def is_extractive(self, model: str | None) -> bool:
