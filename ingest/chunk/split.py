@@ -229,6 +229,11 @@ def _tokenizer() -> tuple["Encoding", list[int]]:
     return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
 
 
+def count_tokens(text: str) -> int:
+    encoding, _ = _tokenizer()
+    return sum(len(encoding.encode_ordinary(text[at : at + SEGMENT])) for at in range(0, len(text), SEGMENT))
+
+
 class _Cuts:
     """Where a text may be cut, and its headings."""
 
