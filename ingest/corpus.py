@@ -2,9 +2,8 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
@@ -12,7 +11,7 @@ from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.steps import NONE as NO_STEPS
 from ingest.convert.steps import load as load_steps
-from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, has_documents, hold
+from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore, Index, open_index
@@ -32,16 +31,21 @@ from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
+from ingest.search.pages import Pages
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
 from ingest.search.reranking import RerankingSearcher
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
+from ingest.work.figures import Figures, count
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps
 from ingest.work.worker import Worker
 
 logger = logging.getLogger(__name__)
+
+BESIDE_THE_QUEUE = 2
+"""Processes for what somebody waits for: files attached to a question, and pages that are shown."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Corpus:
     passages: PassageRetriever
     documents: Documents
     attached: AttachedFiles
+    pages: Pages
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -67,6 +72,10 @@ class Corpus:
     """Of the operator's own steps; empty without any."""
     shared: "Parts"
     """What other corpora of this process may use as well, as long as this one is open."""
+
+    def figures(self) -> Figures:
+        """How much there is, counted now. Raises `StorageFailed`."""
+        return count(self.database, self.index.store, self.settings.data_dir / INDEX)
 
 
 @dataclass(frozen=True)
@@ -81,16 +90,6 @@ class Parts:
 
 
 BY_SETTINGS = Parts()
-
-
-def check_records(folder: Path) -> None:
-    """Raise `StorageFailed` if the records are gone and the files are not: new records would know of none of them."""
-    with suppress(sqlite.Error):  # which is told when they are opened
-        if has_documents(folder) and sqlite.is_empty(folder / RECORDS):
-            raise StorageFailed(
-                f"{RECORDS} is missing or empty, though there are files in {str(folder / BLOBS)!r}: put it back, with "
-                f"{RECORDS}-wal if there is one, or restore a backup. Nothing was changed."
-            )
 
 
 def _are_lost(done: list[str], chunks: ChunkStore) -> bool:
@@ -114,7 +113,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
         reserve.open()
-        check_records(folder)
+        sqlite.check_not_lost(folder)
         database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
         embeddings = parts.embeddings or _own_embeddings(settings, opened)
@@ -143,7 +142,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
         converter = FileConverter(
-            workers=settings.conversion_processes + 1,
+            workers=settings.conversion_processes + BESIDE_THE_QUEUE,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
             steps=steps(settings.language, own_steps),
@@ -180,6 +179,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
+            pages=Pages(files, converter.sandbox),
             worker=Worker(
                 jobs,
                 blobs,

@@ -42,9 +42,9 @@ def check(arguments: argparse.Namespace) -> None:
     from rag_api.answer import dry_run
 
     settings = _settings()
-    logging.disable()  # what a component says when it fails is told with its file
     wrong = 0
     for path in arguments.files:
+        logging.disable()  # what a component says when it fails is told with its file
         try:
             if steps.are_in(path):
                 try_steps(path, settings)
@@ -55,6 +55,8 @@ def check(arguments: argparse.Namespace) -> None:
         except Invalid as error:
             wrong += 1
             print(error)
+        finally:
+            logging.disable(logging.NOTSET)
     sys.exit(wrong and f"rag-api: {wrong} of {len(arguments.files)} cannot be used")
 
 

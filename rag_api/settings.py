@@ -91,6 +91,9 @@ class Settings(ingest.settings.Settings):
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$")
     """How much is logged to standard error: debug, info, warning or error."""
 
+    log_format: Literal["text", "json"] = "text"
+    """`text`, or `json`: one object a line, and a line for each request."""
+
     @field_validator("api_keys", "allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

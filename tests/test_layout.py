@@ -42,7 +42,7 @@ def test_there_is_code_to_look_at() -> None:
 
 
 def test_a_start_waits_for_nothing_that_can_come_later() -> None:
-    program = "import sys, rag_api.server; print({'openai', 'aiohttp', 'bpe_openai'} & sys.modules.keys())"
+    program = "import sys, rag_api.server; print({'openai', 'aiohttp', 'bpe_openai', 'mcp'} & sys.modules.keys())"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
 
@@ -75,14 +75,14 @@ ingest.upkeep ingest.bulk
 ingest.cli
 ingest.__main__
 rag_api
-rag_api.loopback
+rag_api.loopback rag_api.metrics
 rag_api.settings rag_api.http rag_api.history
 rag_api.answer
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation
-rag_api.v1 rag_api.health
-rag_api.app
+rag_api.v1 rag_api.mcp rag_api.health
+rag_api.app rag_api.started
 rag_api.server rag_api.demo rag_api.pipelines
 rag_api.__main__
 """

@@ -1,12 +1,13 @@
 """A store: a named set of files that are searched together. It may expire when it is not used."""
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, case, delete, exists, insert, select, update
+from sqlalchemy import Connection, case, delete, exists, func, insert, select, update
 
 from ingest.errors import Invalid, NotFound
 from ingest.ids import new_id
@@ -129,6 +130,14 @@ class Stores:
         label = case(((newest.c.name == "") | shared, newest.c.id), else_=newest.c.name)
         with self._database.read() as connection:
             return connection.scalars(select(label).order_by(newest.c.seq)).all()
+
+    def totals(self) -> tuple[int, Counter[State]]:
+        """How many stores there are, and how many files in all of them by state; one counts in each store."""
+        counted = schema.store_counts.c
+        by_state = select(counted.state, func.sum(counted.files)).group_by(counted.state)
+        with self._database.read() as connection:
+            stores = connection.scalar(select(func.count()).select_from(schema.stores)) or 0
+            return stores, Counter({State(state): files for state, files in connection.execute(by_state)})
 
     def list(self, **paging: Unpack[Paging]) -> Page[Store]:
         """Raises `Invalid` for a cursor that is not in the list."""

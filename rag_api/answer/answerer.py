@@ -34,6 +34,7 @@ from rag_api.answer.pipeline import QueryPipeline, extractive_pipeline, upstream
 from rag_api.answer.pipeline_file import files, load
 from rag_api.answer.query import QueryBuilder, recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
+from rag_api.answer.timing import Timing, count_failure
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
 
@@ -136,8 +137,10 @@ class Answerer:
         pipeline = self._pipeline(question.model)
         _check_parameters(pipeline, question)
         question = replace(question, messages=Conversation(question.messages))
+        timing = Timing()
         try:
             retrieved, asked, shown = await self._retrieve(question)
+            timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
             cites = question.markers and question.searched and self._answers_from_documents_only(question.model)
             cites = cites and not retrieved.overview  # which documents there are may be said without a citation
@@ -149,6 +152,7 @@ class Answerer:
                 async for chunk in self._in_time(pipeline, chunks):
                     unread.release()
                     for event in await _read(transcript.add(chunk), transcript.length):
+                        timing.see(event)
                         yield event
             replies = pipeline.replies(chunks.result)
             if not replies:
@@ -162,11 +166,16 @@ class Answerer:
                     read += [passage.content for passage in retrieved.passages]
                     metering.count(event.usage, transcript.length + sum(len(text or "") for text in read))
                     event = replace(event, model=event.model or pipeline.model)
+                timing.see(event)
                 yield event
         except Exception as error:
             cause = (isinstance(error, PipelineRuntimeError) and error.__cause__) or error
+            if isinstance(cause, ModelFailed):
+                count_failure(cause)
             if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
-                raise _in_words(pipeline.name, error) from error
+                told = _in_words(pipeline.name, error)
+                count_failure(told)
+                raise told from error
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise

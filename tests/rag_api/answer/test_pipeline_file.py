@@ -165,8 +165,10 @@ def test_each_file_of_the_folder_is_a_model(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     settings = Settings(_env_file=None, query_pipelines=tmp_path)
     assert files(settings) == {f"{PREFIX}a": tmp_path / "a.yaml", f"{PREFIX}b": tmp_path / "b.yml"}
-    (tmp_path / "a b.yml").write_text("")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a b.yml").write_text("")
     with pytest.raises(Invalid, match="cannot be a model: its name has to be of letters"):
-        files(settings)
+        files(Settings(_env_file=None, query_pipelines=other))
     with pytest.raises(Invalid, match=r"RAG_QUERY_PIPELINES is '.*', which is no folder"):
         files(Settings(_env_file=None, query_pipelines=tmp_path / "nowhere"))
