@@ -186,7 +186,9 @@ class Answerer:
             if isinstance(cause, ModelFailed):
                 count_failure(cause)
             if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
-                raise _in_words(pipeline.name, error) from error
+                told = _in_words(pipeline.name, error)
+                count_failure(told)
+                raise told from error
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
