@@ -17,6 +17,7 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
 from ingest import cancellation
+from ingest.embed import Embeddings
 from ingest.query import Query
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
@@ -24,7 +25,9 @@ from rag_api.answer import metering
 from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.events import Answered, Event, Retrieved
+from rag_api.answer.extractive.evidence import all_weights
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
+from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.model.reranking import LanguageModelRanker
@@ -52,9 +55,15 @@ class Pipelines(NamedTuple):
 
 class Answerer:
     """Answers with the language model or, without one, with sentences of the passages. With `documents`, it gives
-    overviews of them, too."""
+    overviews of them, too. With `embeddings`, sentences are chosen by their meaning, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        passages: PassageRetriever,
+        documents: Documents | None = None,
+        embeddings: Embeddings | None = None,
+    ) -> None:
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
@@ -68,7 +77,8 @@ class Answerer:
         self._documents = documents
         self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
         retrieval = retrieval_pipeline(retriever(budget))
-        extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
+        meaning = Meaning(embeddings) if embeddings and embeddings.model in all_weights() else None
+        extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence, meaning=meaning)
         self._extractive = Pipelines(
             retrieval_pipeline(retriever(budget), tables=WholeTables(documents)) if documents else retrieval,
             generation_pipeline(extractive),
