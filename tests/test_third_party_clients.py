@@ -41,6 +41,11 @@ def test_a_python_client(library: Library, script: str) -> None:
     client_scripts.run(library.base_url, client_scripts.python(), script, library.store_id)
 
 
+def test_an_agent_that_reaches_the_documents_through_mcp(library: Library) -> None:
+    pytest.importorskip("mcp", reason="not installed; 'make .venv/ready-mcp' does it")
+    client_scripts.run(library.base_url, client_scripts.python(), "with_openai_agents_mcp.py", library.store_id)
+
+
 def test_the_ai_sdk(library: Library) -> None:
     client_scripts.run(library.base_url, client_scripts.node(), "with_ai_sdk.mjs", library.store_id)
 

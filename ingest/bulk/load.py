@@ -66,6 +66,7 @@ class Load:
     def run(self, items: Iterable[Found | Unfit]) -> None:
         """Returns when all files are ingested. Raises `IngestError`; if interrupted, it raises once what was taken in
         is safe."""
+        read_before = self._target.files_read
         with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
             taking = pool.submit(self._take_in, items)
             try:
@@ -73,7 +74,7 @@ class Load:
                     if taking.done():
                         taking.result()
                     self._hear_of_ends()
-                    self._report.show()
+                    self._report.show(self._target.files_read - read_before)
                     time.sleep(self._target.poll_s)
             except BaseException:
                 self._stopping.set()

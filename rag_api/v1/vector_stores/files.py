@@ -18,7 +18,7 @@ from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound
 from ingest.records.store_files import State, StoreFile, in_store, with_note
-from ingest.search.file_text import chunks_at, count_chunks, file_text
+from ingest.search.file_text import chunk_count, chunks_at, file_text
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
@@ -143,8 +143,8 @@ def chunks(
 ) -> Chunks:
     """Ours: the passages that the file was cut into, from the number `first` on; so are the neighbours of one."""
     file = _read(corpus, store_id, file_id)
-    found = chunks_at(corpus.index.store, file, range(first, first + limit))
-    total = count_chunks(corpus.index.store, file)
+    total = chunk_count(corpus.index.store, file)
+    found = chain.from_iterable(chunks_at(corpus.index.store, file, range(first, min(first + limit, total))))
     return Chunks(data=[Chunk.of(chunk) for chunk in found], total=total, has_more=first + limit < total)
 
 
