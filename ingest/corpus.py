@@ -2,15 +2,14 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, has_documents, hold
+from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore, Index, open_index
@@ -90,16 +89,6 @@ class Parts:
 BY_SETTINGS = Parts()
 
 
-def check_records(folder: Path) -> None:
-    """Raise `StorageFailed` if the records are gone and the files are not: new records would know of none of them."""
-    with suppress(sqlite.Error):  # which is told when they are opened
-        if has_documents(folder) and sqlite.is_empty(folder / RECORDS):
-            raise StorageFailed(
-                f"{RECORDS} is missing or empty, though there are files in {str(folder / BLOBS)!r}: put it back, with "
-                f"{RECORDS}-wal if there is one, or restore a backup. Nothing was changed."
-            )
-
-
 def _are_lost(done: list[str], chunks: ChunkStore) -> bool:
     """Whether none of these store files has chunks: the index was emptied, or is that of another data folder."""
     theirs = {"field": "meta.store_file_id", "operator": "in", "value": done}
@@ -120,7 +109,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
         reserve.open()
-        check_records(folder)
+        sqlite.check_not_lost(folder)
         database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
         embeddings = parts.embeddings or _own_embeddings(settings, opened)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingest import rerank
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
@@ -27,7 +27,7 @@ OF_ANSWERING = frozenset(
     API_HOST API_PORT OPENAI_API_KEY OPENAI_BASE_URL RAG_ALLOWED_HOSTS RAG_ANSWERS_DAYS RAG_API_KEYS
     RAG_CITATION_OVERLAP RAG_CONTEXT_TOKENS RAG_CORS_ORIGINS RAG_GROUNDING RAG_HISTORY_TOKENS RAG_LOG_FORMAT
     RAG_LOG_LEVEL RAG_MIN_CONFIDENCE RAG_MODEL RAG_MODEL_FALLBACK RAG_MODEL_TIMEOUT_S RAG_PASSAGES RAG_PUBLIC_URL
-    RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
+    RAG_QUERY_PIPELINE RAG_QUERY_PIPELINES RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
     """.split()
 )
 """What only `rag_api.settings` has: one `.env` serves all programs, so each knows the names of all."""
@@ -75,7 +75,13 @@ def _possible_sandbox(value: confinement.Mode) -> confinement.Mode:
     return value
 
 
+CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def split(value: object) -> object:
+    """The parts of a value that holds several, separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -127,6 +133,9 @@ class Settings(BaseSettings):
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
+    pipeline_modules: Annotated[tuple[str, ...], CommaSeparated] = ()
+    """Modules of your own whose Haystack components pipelines and steps may name, separated by commas."""
+
     ocr_languages: Annotated[str, AfterValidator(_known_languages)] = ""
     """The languages of scans and pictures, in Tesseract's codes (`eng+deu`); without it, those of a page's script."""
 
@@ -144,6 +153,11 @@ class Settings(BaseSettings):
 
     sandbox: Annotated[confinement.Mode, AfterValidator(_possible_sandbox)] = "auto"
     """Whether Landlock and seccomp confine what reads files: `auto` where the kernel has them, `require`, or `off`."""
+
+    @field_validator("pipeline_modules", mode="before")
+    @classmethod
+    def _split_modules(cls, value: object) -> object:
+        return split(value)
 
     @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:

@@ -24,6 +24,8 @@ from ingest.errors import IngestError, Invalid
 from ingest.settings import load
 from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
+from rag_api.answer import pipeline_file
+from rag_api.answer.dry_run import made_up
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.http import observed
@@ -58,6 +60,7 @@ def serve(given: Mapping[str, str]) -> None:
         settings = load(Settings, OPTIONS, **given)
         _log(settings.log_level, settings.log_format)
         _check_port(settings.api_host, settings.api_port)
+        pipeline_file.check(settings, made_up(settings))
         with ExitStack() as opened:
             corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve

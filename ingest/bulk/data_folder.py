@@ -134,12 +134,23 @@ class DataFolder:
         with ExitStack() as drafts:
             futures = side_by_side(self._pool, lambda each: self._take(each, drafts), new)
             taken = [future.result() for future in futures]
+            taken = self._within_quota(taken)
             kept = [(each, file) for each, file in zip(new, taken, strict=True) if isinstance(file, NewFile)]
             attached = [NewStoreFile(file_id, each.attributes) for file_id, each in again.items()]
             files = self._corpus.files.add_all(self._store_id, PURPOSE, [file for _, file in kept], attached)
         waiting = again | {file.id: each for file, (each, _) in zip(files, kept, strict=True)}
         refused = [(each, reason) for each, reason in zip(new, taken, strict=True) if isinstance(reason, str)]
         return Group(waiting=waiting, refused=refused)
+
+    def _within_quota(self, taken: Sequence[NewFile | str]) -> list[NewFile | str]:
+        """The same, with the reason in the place of each file that the project may not keep."""
+        sizes = [file.draft.size for file in taken if isinstance(file, NewFile)]
+        refusals = iter(self._corpus.files.refusals(sizes))
+        within: list[NewFile | str] = []
+        for file in taken:
+            refusal = next(refusals) if isinstance(file, NewFile) else None
+            within.append(refusal.message if refusal else file)
+        return within
 
     def _take(self, wanted: Wanted, drafts: ExitStack) -> NewFile | str:
         """The file with its bytes on disk, or why there is none."""

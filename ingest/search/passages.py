@@ -4,12 +4,13 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from contextvars import ContextVar
 from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 from unicodedata import combining, normalize
 
-from haystack import Document, component
+from haystack import Document, component, default_to_dict
 
 from ingest import cancellation
 from ingest.index.copies import told_apart
@@ -28,6 +29,16 @@ class Passage(NoCopy, Document):
     """A chunk as found, with its score."""
 
 
+found_here: ContextVar[list[Passage] | None] = ContextVar("found_here", default=None)
+"""Where it is set, it gets all passages as they are found: whatever becomes of them, they are what the files say."""
+
+
+def note_found(passages: Iterable[Passage]) -> None:
+    noted = found_here.get()
+    if noted is not None:
+        noted += [Passage(each.id, each.content, meta=dict(each.meta), score=each.score) for each in passages]
+
+
 @component
 class PassageRetriever:
     """Asks a searcher until there are enough passages that can be cited.
@@ -36,8 +47,9 @@ class PassageRetriever:
     same text counts once, whatever files it is in; with `copies`, those of the passages come last, if there is room.
 
     With `max_tokens`, passages that no longer fit beside the better ones are left out, though never the best one. With
-    `merge`, adjacent passages are merged into one. `turns` limits how many `run_async` search at once: the first
-    question is answered early, and the last no later than if all searched at once.
+    `merge`, adjacent passages are merged into one. `embedding_weight` is that of likeness in meaning where the query
+    says nothing of it, as for one of two retrievers that are joined. `turns` limits how many `run_async` search at
+    once: the first question is answered early, and the last no later than if all searched at once.
     """
 
     def __init__(
@@ -48,6 +60,7 @@ class PassageRetriever:
         max_tokens: int | None = None,
         merge: bool = False,
         copies: bool = False,
+        embedding_weight: float | None = None,
         turns: asyncio.Semaphore | None = None,
     ) -> None:
         self.searcher = searcher
@@ -55,7 +68,18 @@ class PassageRetriever:
         self.max_tokens = max_tokens
         self.merge = merge
         self.copies = copies
+        self.embedding_weight = embedding_weight
         self.turns = turns
+
+    def to_dict(self) -> dict[str, Any]:
+        """Without what searches, and the records of files, which are there while a data folder is open."""
+        return default_to_dict(
+            self,
+            max_tokens=self.max_tokens,
+            merge=self.merge,
+            copies=self.copies,
+            embedding_weight=self.embedding_weight,
+        )
 
     @component.output_types(documents=list[Passage])
     def run(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
@@ -68,6 +92,8 @@ class PassageRetriever:
         if query.filters:
             condition = {"operator": "AND", "conditions": [condition, query.filters]}
         self.store_files.last_use.note(store_ids)
+        if query.embedding_weight is None:
+            query = replace(query, embedding_weight=self.embedding_weight)
         top_k, asked = query.top_k, query.top_k + 4
         while True:
             cancellation.check()
@@ -90,7 +116,9 @@ class PassageRetriever:
             best += copies[: top_k - len(best)]
         passages = [_passage(document, attributes) for document in best if _score(document) >= min_score]
         passages = fit_tokens(passages, self.max_tokens)
-        return {"documents": merge_adjacent(passages) if self.merge else passages}
+        passages = merge_adjacent(passages) if self.merge else passages
+        note_found(passages)
+        return {"documents": passages}
 
     @component.output_types(documents=list[Passage])
     async def run_async(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:

@@ -9,13 +9,18 @@ from urllib.parse import quote
 
 from ingest import projects
 from ingest.data_folder import PRIVATE
-from ingest.errors import IngestError
+from ingest.errors import IngestError, Invalid
+from ingest.records import storage
+from ingest.records.storage import Quotas
 from ingest.settings import Settings, load
 from rag_api.access.audit import Entry
+from rag_api.access.commands import ANY
 from rag_api.access.database import open_access
 from rag_api.access.keys import Key
 from rag_api.access.scopes import Scope
 
+MB = 1 << 20
+PROJECT = "{:28} {:>6}  {:20} {}"
 LINE = "{:28} {:12}  {:20} {:6} {:16} {:16} {}"
 
 
@@ -87,8 +92,27 @@ def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
 def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
         usable = [key.project for key in access.keys.list() if not key.revoked_at]
+    print(PROJECT.format("name", "keys", "files", "MB"))
     for project in projects.ids(data_dir):
-        print(f"{projects.name_of(project):28} {usable.count(project)} keys")
+        kept = storage.storage_in(projects.folder_of(data_dir, project))
+        files = f"{kept.files:,}{_of(kept.max_files)}"
+        megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
+        print(PROJECT.format(projects.name_of(project), usable.count(project), files, megabytes).rstrip())
+
+
+def _of(quota: int | None) -> str:
+    return "" if quota is None else f" of {quota:,}"
+
+
+def limit_project(data_dir: Path, arguments: argparse.Namespace) -> None:
+    quotas: Quotas = {}
+    if arguments.max_files is not None:
+        quotas["max_files"] = None if arguments.max_files == ANY else arguments.max_files
+    if arguments.max_mb is not None:
+        quotas["max_bytes"] = None if arguments.max_mb == ANY else arguments.max_mb * MB
+    if not quotas:
+        raise Invalid("Say how much it may keep: --max-files N, --max-mb N, or 'any' in the place of N.")
+    storage.limit(projects.folder_of(data_dir, projects.find(data_dir, arguments.project)), **quotas)
 
 
 def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
@@ -120,6 +144,7 @@ COMMANDS = {
     "keys list": list_keys,
     "keys revoke": revoke_key,
     "projects list": list_projects,
+    "projects limit": limit_project,
     "projects delete": delete_project,
     "audit": show_audit,
 }

@@ -17,6 +17,7 @@ from ingest.errors import (
     IngestError,
     Invalid,
     NotFound,
+    QuotaExceeded,
     RerankingFailed,
     StorageFailed,
     TooLarge,
@@ -32,11 +33,13 @@ logger = logging.getLogger(__name__)
 
 INVALID_REQUEST = "invalid_request_error"
 SERVER_ERROR = "server_error"
+INSUFFICIENT_QUOTA = "insufficient_quota"
 
 STATUS: dict[type[IngestError], int] = {
     NotFound: 404,
     TooLarge: 413,
     TooMany: 429,
+    QuotaExceeded: 429,
     Invalid: 400,
     ConversionFailed: 400,
     FolderInUse: 503,
@@ -68,6 +71,8 @@ class ErrorResponse(Response):
 
 def envelope(status: int, message: str, *, param: str | None = None, code: str | None = None) -> dict[str, Any]:
     kind = "rate_limit_error" if status == 429 else SERVER_ERROR if status >= 500 else INVALID_REQUEST
+    if code == INSUFFICIENT_QUOTA:  # which OpenAI has as the type, too
+        kind = code
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
@@ -97,7 +102,10 @@ def _ingest_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, IngestError)
     status = status_of(error)
     headers = {"retry-after": "5"} if status == 503 else None
-    return ErrorResponse(status, error.message, param=getattr(error, "field", None), headers=headers)
+    code = None
+    if isinstance(error, QuotaExceeded):
+        code, headers = INSUFFICIENT_QUOTA, {"x-should-retry": "false"}  # OpenAI's clients would send it again
+    return ErrorResponse(status, error.message, param=getattr(error, "field", None), code=code, headers=headers)
 
 
 def status_of(error: IngestError) -> int:

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import IngestError
 from ingest.records.stores import Stores
+from rag_api.answer import pipeline_file
 from rag_api.answer.answerer import EXTRACTIVE, Answerer
 from rag_api.answer.question import Model
 from rag_api.http.refused import Refused
@@ -58,6 +59,10 @@ async def _meant(model: str | None, stores: Stores, answerer: Answerer) -> tuple
         return None, [await run_in_threadpool(find, model, stores)]
     if model and model.startswith(PLAIN):
         return await plain(model, answerer), []
+    if model and model.startswith(pipeline_file.PREFIX) and model not in answerer.pipelines:
+        there = f"there are {', '.join(answerer.pipelines)}" if answerer.pipelines else "there are none"
+        message = f"There is no pipeline for the model {model!r}: {there}."
+        raise Refused(message, param="model", code="model_not_found", status=404)
     return None
 
 

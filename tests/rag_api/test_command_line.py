@@ -151,6 +151,11 @@ def test_ctrl_c_may_come_before_all_is_imported(tmp_path: Path) -> None:
     assert (server.returncode, errors) == (0, "")
 
 
+def told_of(listed: "subprocess.CompletedProcess[str]") -> dict[str, list[str]]:
+    """The columns of a list, by the first."""
+    return {name: columns for name, *columns in map(str.split, listed.stdout.splitlines()[1:])}
+
+
 def test_keys_are_made_listed_and_revoked(run: Run, tmp_path: Path) -> None:
     made = run("keys", "create", "--project", "herons", "--scope", "read", "--name", "Ada's laptop")
     secret = made.stdout.strip()
@@ -164,7 +169,7 @@ def test_keys_are_made_listed_and_revoked(run: Run, tmp_path: Path) -> None:
     assert f"{secret[:12]} " in listed
     assert "Ada's laptop" in listed
     assert "never" in listed
-    assert run("projects", "list").stdout.split() == ["default", "0", "keys", "herons", "1", "keys"]
+    assert told_of(run("projects", "list")) == {"default": ["0", "0", "0.0"], "herons": ["1", "0", "0.0"]}
     assert run("keys", "revoke", secret[:12]).returncode == 0
     assert "(revoked " in run("keys", "list", "--project", "herons").stdout
     again = run("keys", "revoke", "rag-nothing")
@@ -177,7 +182,19 @@ def test_a_project_has_a_name_that_is_a_folders(run: Run, name: str) -> None:
     refused = run("keys", "create", "--project", name)
     assert refused.returncode == 1
     assert "A project is named with small letters, digits and hyphens" in refused.stderr
-    assert run("projects", "list").stdout.split() == ["default", "0", "keys"]
+    assert told_of(run("projects", "list")) == {"default": ["0", "0", "0.0"]}
+
+
+def test_a_project_has_quotas(run: Run) -> None:
+    made = run("projects", "limit", "herons", "--max-files", "5")
+    assert (made.returncode, made.stderr[:38]) == (1, "rag-api: There is no project 'herons';")
+    run("keys", "create", "--project", "herons")
+    assert "Say how much" in run("projects", "limit", "herons").stderr
+    assert run("projects", "limit", "herons", "--max-files", "5", "--max-mb", "1024").returncode == 0
+    assert run("projects", "limit", "default", "--max-mb", "7").returncode == 0
+    assert run("projects", "limit", "herons", "--max-files", "any").returncode == 0
+    listed = told_of(run("projects", "list"))
+    assert listed == {"default": ["0", "0", "0.0", "of", "7"], "herons": ["1", "0", "0.0", "of", "1,024"]}
 
 
 def test_an_address_that_others_reach_needs_keys(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import httpx2
 import openai
-from haystack import component
+from haystack import component, default_to_dict
 from haystack.components.generators.chat import OpenAIChatGenerator
 from haystack.dataclasses import AsyncStreamingCallbackT, ChatMessage, StreamingCallbackT
 from haystack.tools import ToolsType
@@ -41,9 +41,34 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
     the JSON that came, as `choices.py` evens it out. `docs/benchmarks.md` has what each costs.
     """
 
+    def to_dict(self) -> dict[str, Any]:
+        """Without what the settings say: which model it is, where, and with which key."""
+        return default_to_dict(self, generation_kwargs=self.generation_kwargs)
+
     async def warm_up_async(self) -> None:
         if self.async_client is None:
             self.async_client = AsyncOpenAI(http_client=new_client(), **self._client_kwargs())
+
+    @component.output_types(replies=list[ChatMessage])
+    def run(
+        self,
+        messages: list[ChatMessage] | str,
+        streaming_callback: StreamingCallbackT | None = None,
+        generation_kwargs: dict[str, Any] | None = None,
+        model: str | None = None,
+        *,
+        tools: ToolsType | None = None,
+        tools_strict: bool | None = None,
+    ) -> dict[str, list[ChatMessage]]:
+        """As `run_async`, in a loop of its own."""
+
+        async def run() -> dict[str, list[ChatMessage]]:
+            try:
+                return await self.run_async(messages, streaming_callback, generation_kwargs, model)
+            finally:
+                await self.close_async()  # its connections end with the loop
+
+        return asyncio.run(run())
 
     @component.output_types(replies=list[ChatMessage])
     async def run_async(
@@ -51,16 +76,18 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         messages: list[ChatMessage] | str,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
+        model: str | None = None,
         *,
         tools: ToolsType | None = None,
         tools_strict: bool | None = None,
     ) -> dict[str, list[ChatMessage]]:
-        """`generation_kwargs` go into the request's body as they are. Raises `ModelFailed`."""
+        """`generation_kwargs` go into the request's body as they are; `model` is asked in place of its own. Raises
+        `ModelFailed`."""
         await self.warm_up_async()
         assert not isinstance(messages, str)
         assert tools is None and tools_strict is None, "function tools come in generation_kwargs, in OpenAI's form"
         body = {
-            "model": self.model,
+            "model": model or self.model,
             "messages": [message.to_openai_dict_format() for message in messages],
             **self.generation_kwargs,
             **(generation_kwargs or {}),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import Invalid
+from ingest.records import storage
 from tests.command import Command, interrupt, rag_ingest
 from tests.corpora import OpenCorpus
 from tests.server import Server
@@ -152,3 +153,21 @@ def test_a_folder_that_the_system_does_not_let_be_watched_is_looked_through(
         assert next(line for line in said if line.startswith("added")) == "added    birds/c/owl.txt\n"
         code, errors = interrupt(process)
     assert (code, "Traceback" in errors) == (130, False)
+
+
+def test_a_quota_refuses_what_is_too_much_and_a_later_run_has_the_room_of_what_was_deleted(
+    command: Command, target: list[str], tmp_path: Path
+) -> None:
+    birds = tmp_path / "birds"
+    birds.mkdir()
+    for name in ("heron", "owl"):
+        (birds / f"{name}.txt").write_text(f"The {name} flies.")
+    assert command.events("sync", "birds", *target).counts == {"added": 2}
+    storage.limit(tmp_path / "store", max_files=2)
+    (birds / "owl.txt").unlink()
+    (birds / "kite.txt").write_text("The kite flies.")
+    refused = command.events("sync", "birds", *target)
+    assert refused.counts == {"unchanged": 1, "failed": 1, "deleted": 1}
+    [reason] = [event["reason"] for event in refused.events if event["event"] == "failed"]
+    assert "The quota of this project is 2 files, and with this upload it would keep 3" in reason
+    assert command.events("sync", "birds", *target).counts == {"added": 1, "unchanged": 1}
