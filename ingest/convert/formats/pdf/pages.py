@@ -13,6 +13,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
+from ingest.convert.formats.pdf.accents import with_accents
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
@@ -20,6 +21,7 @@ from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OB
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
 from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place
 from ingest.convert.formats.pdf.right_to_left import reordered
+from ingest.convert.formats.pdf.spaces import with_spaces
 
 SAMPLE = 100  # characters of a page, spread evenly
 VOWELS = frozenset("aeiouAEIOU")
@@ -212,7 +214,8 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
             lines = with_symbols_in_place(reordered(lines, found), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        if (shown := seen(lines, page, found, layers)) is not lines or not as_read:
+        shown = with_accents(with_spaces(seen(lines, page, found, layers), found, reader), found, reader)
+        if shown is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, 2 * unknown <= len(sample), shown)
     finally:
