@@ -230,6 +230,24 @@ def test_what_a_component_makes_of_a_passage_is_not_cited(
     assert [citation.quote for citation in citations] == [HERONS]
 
 
+def test_a_passage_that_does_not_fit_takes_no_number(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path
+) -> None:
+    order = "['cranes.txt', 'long.txt', 'herons.txt'].index(each.meta['filename'])"
+    change = f"return {{'documents': sorted(documents, key=lambda each: {order})}}"
+    retriever = "type: ingest.search.passages.PassageRetriever\n"
+    text = (EXAMPLES / "own_component.yml").read_text()
+    text = text.replace(retriever, f"{retriever}    init_parameters: {{max_tokens: null, merge: false}}\n")
+    own(folder, "unfitting", COMPONENT.format(change), text=text)
+    upstream.script = (Text("Cranes eat grain [1]. Herons eat frogs and fish [2]."),)
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,), context_tokens=200)
+    put(client, "cranes.txt", "Cranes eat grain, and no herons.")
+    put(client, "long.txt", "What herons eat is told here at length. " * 40)
+    _, citations, _ = asked(client, "pipeline:unfitting", "whole")
+    assert [citation.filename for citation in citations] == ["cranes.txt", "herons.txt"]
+    assert "at length" not in upstream.requests[-1].body["messages"][0]["content"]
+
+
 def test_a_passage_from_elsewhere_is_refused(serve: MakeClient, folder: Path) -> None:
     own(folder, "elsewhere", COMPONENT.format("return {'documents': [Document(content='Toads eat worms.')]}"))
     client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,))
