@@ -45,7 +45,7 @@ from ingest.work.worker import Worker
 logger = logging.getLogger(__name__)
 
 BESIDE_THE_QUEUE = 2
-"""Processes for what somebody waits for: files attached to a question, and pages that are shown."""
+"""Processes that read files: one for small files, as `Worker` says, and one for what somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Corpus:
     documents: Documents
     attached: AttachedFiles
     pages: Pages
+    converter: FileConverter
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
@@ -180,6 +181,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
             pages=Pages(files, converter.sandbox),
+            converter=converter,
             worker=Worker(
                 jobs,
                 blobs,

@@ -114,6 +114,10 @@ class DataFolder:
         self._stopping = stopping
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="take")
 
+    @property
+    def files_read(self) -> int:
+        return self._corpus.converter.files_read
+
     def kept(self) -> Iterator[Kept]:
         after = None
         while True:

@@ -117,6 +117,7 @@ class FileConverter:
             mode=confinement,
         )
         self._closed = False
+        self.files_read = 0  # about, where several threads count: for whoever shows how far it is
 
     def to_dict(self) -> dict[str, Any]:
         return default_to_dict(
@@ -202,6 +203,7 @@ class FileConverter:
                         its_meta["converter"] = named(its_meta["converter"], self.steps_version)
                         found.append(Source(read.path, its_meta))
                         documents += answer.documents()
+                        self.files_read += 1
                     case Crashed() if not again:
                         crashed.append(read)
                     case OutOfTime() if quick:

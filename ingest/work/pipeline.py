@@ -49,7 +49,7 @@ def try_steps(path: Path, settings: Settings) -> None:
 def ingestion_pipeline(converter: FileConverter, store: ChunkStore, embeddings: Embeddings | None = None) -> Pipeline:
     """A pipeline around a converter that was made with `steps`. Run it with `{"converter": {"sources": [Source(path,
     meta), ...]}}`: the converter's outputs have the failures, the writer's have what was written."""
-    pipeline = Pipeline()
+    pipeline = Pipeline(metadata={"name": "ingestion"})
     pipeline.add_component("converter", converter)
     pipeline.add_component("writer", ChunkWriter(store))
     chunks = "converter.documents"
