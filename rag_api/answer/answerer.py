@@ -116,7 +116,9 @@ class Answerer:
 
     async def meant(self, model: str | None) -> str | None:
         """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
-        if not self._settings.model_fallback or not model or self.is_extractive(model) or await self.has(model):
+        if not self._settings.model_fallback or not model or model in self._own:
+            return model
+        if self.is_extractive(model) or await self.has(model):
             return model
         return None
 

@@ -113,6 +113,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_is_exported_is_read_again_as_it_was_and_has_no_secret(file: Path) -> None:
     assert "sk-secret" not in DEFAULT and "http" not in DEFAULT
+    assert "meaning" not in written(extractive_pipeline(made_up(SETTINGS)))  # which is filled in where it is made
     for whole in (upstream_pipeline(made_up(SETTINGS)), extractive_pipeline(made_up(SETTINGS))):
         file = file.with_stem(f"{file.stem}a")
         file.write_text(written(whole))

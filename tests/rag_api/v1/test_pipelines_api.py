@@ -108,7 +108,7 @@ def test_an_example_answers_with_true_citations(
         text = (EXAMPLES / f"{example}.yml").read_text()
         (folder / f"{example}.yml").write_text(text.replace("http://127.0.0.1:11434/v1", upstream.base_url))
     shutil.copy(EXAMPLES / "few_per_file.py", folder)
-    client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours")
+    client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours", model_fallback=True)
 
     said, citations, model = asked(client, f"pipeline:{example}", way)
 
