@@ -9,10 +9,12 @@ from typing import BinaryIO
 from ingest.convert import Extracted
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.compound import opened
-from ingest.convert.parts.word_binary import RAISED_DIGITS, WordText, without
+from ingest.convert.parts.looks import is_power, put_together, struck
+from ingest.convert.parts.symbols import BOXES
+from ingest.convert.parts.word_binary import RAISED_PLANE, STRUCK_PLANE, UNSEEN, WordText, replaced
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"doc 3 (olefile {version('olefile')})"
+CONVERTER = f"doc 4 (olefile {version('olefile')})"
 
 FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
 FIELD_MARK = re.compile(r"[\x13-\x15]")
@@ -23,8 +25,9 @@ SEEN = str.maketrans(
     {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x1e": "-"} | dict.fromkeys("\0\1\2\3\4\5\6\7\b\f\r\x13\x14\x15\x1f")
 )
 FOOTERS = (2, 3, 5)
-RAISED = re.compile(f"[{RAISED_DIGITS}]+")
-PLAIN_DIGITS = str.maketrans(RAISED_DIGITS, "0123456789")
+STRUCK = re.compile("[\U000f0000-\U000fffff]+")
+RAISED = re.compile("[\U00100000-\U0010ffff]+")
+BOX_FIELD = re.compile(rf"[^{FIELD_SHOWS}{FIELD_ENDS}]*\bFORMCHECKBOX\b[^{''.join(BOXES)}]*([{''.join(BOXES)}])")
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -58,7 +61,7 @@ class _Document:
 
     def shown(self, story: range) -> str:
         text = self.word.text[story.start : story.stop]
-        return without(text, _instructions(text))
+        return replaced(text, ((start, end, _shown) for start, end in _instructions(text)))
 
     def blocks(self, story: range) -> Blocks:
         blocks = Blocks()
@@ -94,13 +97,23 @@ class _Document:
 
 
 def _seen(text: str) -> str:
-    return RAISED.sub(_in_line, text.translate(SEEN))
+    text = RAISED.sub(_in_line, text.translate(SEEN))
+    return put_together([STRUCK.sub(lambda words: struck(_back(words[0], STRUCK_PLANE)), text)])
 
 
-def _in_line(digits: re.Match[str]) -> str:
-    """Raised digits as others are; behind a digit 10^6, which is not 106."""
-    plain = digits[0].translate(PLAIN_DIGITS)
-    return f"^{plain}" if digits.string[digits.start() - 1 : digits.start()].isdecimal() else plain
+def _in_line(raised: re.Match[str]) -> str:
+    plain = _back(raised[0], RAISED_PLANE)
+    return f"^{plain}" if is_power(plain, [raised.string[: raised.start()][-1:]]) else plain
+
+
+def _back(text: str, plane: int) -> str:
+    return "".join(chr(ord(each) - plane) for each in text)
+
+
+def _shown(instruction: str) -> str:
+    """Nothing of it but the box of a form."""
+    box = BOX_FIELD.match(instruction)
+    return (box[1] if box else UNSEEN).ljust(len(instruction), UNSEEN)
 
 
 def _instructions(text: str) -> Iterator[tuple[int, int]]:

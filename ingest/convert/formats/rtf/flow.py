@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.looks import put_together
 
 
 class Paragraph(NamedTuple):
@@ -31,7 +32,7 @@ class Flow:
         return self._cell[0]
 
     def end_paragraph(self, paragraph: Paragraph) -> None:
-        text = "".join(self.words)
+        text = put_together(self.words)
         self.words.clear()
         if not paragraph.tables:
             self.end_row(2)  # in case their own ends are missing
