@@ -109,7 +109,7 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 7",
+    "html 8",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
