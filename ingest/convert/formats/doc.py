@@ -2,14 +2,16 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import BinaryIO
 
 from ingest.convert import Extracted
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.cell_grid import PlacedRow, spread
 from ingest.convert.parts.compound import opened
 from ingest.convert.parts.looks import is_power, put_together, struck
+from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES
 from ingest.convert.parts.word_binary import RAISED_PLANE, STRUCK_PLANE, UNSEEN, WordText, replaced
 from ingest.errors import ConversionFailed
@@ -42,6 +44,7 @@ class _Document:
     def __init__(self, word: WordText) -> None:
         self.word = word
         self.stories = word.stories()
+        self.again = Again()
 
     def text(self) -> str:
         document, footers = Blocks(), Blocks()
@@ -65,7 +68,8 @@ class _Document:
 
     def blocks(self, story: range) -> Blocks:
         blocks = Blocks()
-        cells: list[Blocks] = []  # of the row that is read
+        rows: list[PlacedRow] = []  # of the table that is read
+        cells: list[Blocks] = []  # of its last row
         cell = Blocks()
         at = story.start
         for text in PARAGRAPH.findall(self.shown(story)):
@@ -73,11 +77,11 @@ class _Document:
                 break
             at += len(text)
             paragraph = self.word.paragraph(at - 1)
-            if not paragraph.in_table and (cells or cell):  # the row has no end
-                blocks.cells([*cells, cell])
-                cells, cell = [], Blocks()
+            if not paragraph.in_table and (rows or cells or cell):
+                self.end_table(blocks, rows, [*cells, *([cell] if cell else [])])
+                rows, cells, cell = [], [], Blocks()
             if paragraph.ends_row:
-                blocks.cells(cells)
+                rows.append(PlacedRow(cells, paragraph.edges, paragraph.going_on))
                 cells, cell = [], Blocks()
                 continue
             target = cell if paragraph.in_table else blocks
@@ -92,8 +96,13 @@ class _Document:
             if paragraph.in_table and text.endswith(CELL_END):
                 cells.append(cell)
                 cell = Blocks()
-        blocks.cells([*cells, cell])
+        self.end_table(blocks, rows, [*cells, *([cell] if cell else [])])
         return blocks
+
+    def end_table(self, blocks: Blocks, rows: Sequence[PlacedRow], rest: list[Blocks]) -> None:
+        """`rest` are the cells of a row without an end."""
+        for cells in spread([*rows, *([PlacedRow(rest)] if rest else [])], self.again):
+            blocks.cells(cells)
 
 
 def _seen(text: str) -> str:

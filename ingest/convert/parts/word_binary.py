@@ -3,7 +3,7 @@
 import struct
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,7 +29,9 @@ FORM_FIELD, DATA, FONT = 0x0806, 0x6A03, 0x4A4F
 TOLD = frozenset([DELETED, HIDDEN, SYMBOL, POSITION, STRIKE, DOUBLE_STRIKE, FORM_FIELD])
 LIST, LIST_LEVEL, OUTLINE_LEVEL, IN_TABLE, ROW_END = 0x460B, 0x260A, 0x2640, 0x2416, 0x2417
 SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
-TABLE_DEFINITION, TABS = 0xD608, 0xC615
+TABLE_DEFINITION, TABS, VERTICAL_MERGE = 0xD608, 0xC615, 0xD62B
+CELL_SIZE = 20  # bytes of what is said of a cell
+MERGED = 1  # with the cell above
 BODY_LEVEL = 9
 HEADINGS = range(1, 10)  # the styles with these numbers
 
@@ -49,6 +51,8 @@ class Paragraph(NamedTuple):
     list_use: int = 0  # which of the uses of lists, from 1
     in_table: bool = False
     ends_row: bool = False
+    edges: Sequence[int] = ()  # of the cells of the row that it ends
+    going_on: frozenset[int] = frozenset()  # those of them that belong to one above
 
 
 class Piece(NamedTuple):
@@ -253,7 +257,26 @@ def _paragraph(style: int, properties: bytes) -> Paragraph:
     level = found.get(OUTLINE_LEVEL, BODY_LEVEL)
     heading = style if style in HEADINGS else level + 1 if level < BODY_LEVEL else None
     depth = found.get(LIST_LEVEL, 0) if found.get(LIST) else None
-    return Paragraph(heading, depth, found.get(LIST, 0), bool(found.get(IN_TABLE)), bool(found.get(ROW_END)))
+    ends_row = bool(found.get(ROW_END))
+    edges, going_on = _cells(properties) if ends_row else ((), frozenset())
+    return Paragraph(heading, depth, found.get(LIST, 0), bool(found.get(IN_TABLE)), ends_row, edges, going_on)
+
+
+def _cells(properties: bytes) -> tuple[Sequence[int], frozenset[int]]:
+    """The edges of the cells of a row (2.9.322), and which cells are merged with those above."""
+    edges: Sequence[int] = ()
+    merged: dict[int, bool] = {}
+    for code, value in _sprms(properties):
+        if code == TABLE_DEFINITION and len(value) > 1:
+            number = value[1]
+            if len(value) < 4 + 2 * number:
+                continue
+            edges = struct.unpack_from(f"<{number + 1}h", value, 2)
+            flags = value[4 + 2 * number :: CELL_SIZE][:number]
+            merged = {cell: each >> 5 & 3 == MERGED for cell, each in enumerate(flags)}
+        elif code == VERTICAL_MERGE and len(value) > 1:
+            merged[value[0]] = value[1] & 3 == MERGED
+    return edges, frozenset(cell for cell, is_merged in merged.items() if is_merged)
 
 
 def _sprms(properties: bytes) -> Iterator[tuple[int, bytes]]:

@@ -55,8 +55,15 @@ class P:
         return "".join(map(chr, struct.unpack(f"<{len(data) // 2}H", data)))
 
 
-def row(*cells: str) -> list[P]:
-    return [*(P(cell, "\x07", properties=IN_TABLE) for cell in cells), P("", "\x07", properties=IN_TABLE + ROW_END)]
+def row(*cells: str, edges: Sequence[int] = (), going_on: Sequence[int] = ()) -> list[P]:
+    """`going_on` are the numbers of cells merged with those above them."""
+    definition = b""
+    if edges:
+        flags = b"".join(bytes([(number in going_on) << 5]).ljust(20, b"\0") for number in range(len(cells)))
+        said = bytes([len(cells)]) + struct.pack(f"<{len(edges)}h", *edges) + flags
+        definition = b"\x08\xd6" + struct.pack("<H", len(said) + 1) + said
+    end = P("", "\x07", properties=IN_TABLE + ROW_END + definition)
+    return [*(P(cell, "\x07", properties=IN_TABLE) for cell in cells), end]
 
 
 def word(

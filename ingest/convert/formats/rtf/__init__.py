@@ -95,6 +95,8 @@ class _Reader:
         self.font_pictures: dict[int, str] = {}
         self.font = 0  # whose entry in the font table is being read
         self.default_font = 0
+        self.edges: list[int] = []  # of the cells of the row that is read
+        self.going_on: set[int] = set()  # those of its cells that go on from the row above
         self.ticked: bool | None = None  # whether the box of a form is, which is read
         self.levels: dict[int, int | None] = {}  # of the styles
         self.groups: list[_Group] = []  # those open, the innermost last
@@ -298,7 +300,20 @@ class _Reader:
 
     def end_row(self, table: int) -> None:
         if self.group.flow is not None:
-            self.group.flow.end_row(table)
+            self.group.flow.end_row(table, self.edges, frozenset(self.going_on))
+
+    def begin_row(self, _: int | None) -> None:
+        self.edges, self.going_on = [0], set()
+
+    def set_left(self, number: int | None) -> None:
+        if len(self.edges) == 1:
+            self.edges = [number or 0]
+
+    def go_on(self, _: int | None) -> None:
+        self.going_on.add(max(len(self.edges) - 1, 0))
+
+    def set_edge(self, number: int | None) -> None:
+        self.edges.append(number or 0)
 
     def end_field(self, flow: Flow) -> bool:
         """Write the character that it stands for; False for another field, whose result is read."""
@@ -373,6 +388,10 @@ CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
     "ilvl": _Reader.set_depth,
     "intbl": _Reader.in_table,
     "itap": _Reader.in_table,
+    "trowd": _Reader.begin_row,
+    "trleft": _Reader.set_left,
+    "clvmrg": _Reader.go_on,
+    "cellx": _Reader.set_edge,
     "par": _Reader.end_paragraph,
     "sect": _Reader.end_paragraph,
     "page": _Reader.end_paragraph,

@@ -134,3 +134,20 @@ def test_boxes_are_ticked_or_not(convert: Convert) -> None:
         ),
     )
     assert document.content == "☑☒ one\n\n☒ two\n\n☐ three ✓"
+
+
+def test_a_cell_over_several_columns_or_rows_is_said_in_each(convert: Convert) -> None:
+    document = convert(
+        "trade.doc",
+        word(
+            *row("Country", "2023", "Note", edges=(0, 2000, 6010, 8000)),
+            *row("", "Import", "Export", "", edges=(0, 2000, 4000, 6000, 8000), going_on=(0, 3)),
+            *row("Chile", "12", "30", "", edges=(0, 2000, 4000, 6000, 8000)),
+            *row("All prices without tax", edges=(0, 8000)),
+            P("The end."),
+        ),
+    )
+    assert document.content == (
+        "| Country | 2023 | 2023 | Note |\n| Country | Import | Export | Note |\n| Chile | 12 | 30 |  |\n\n"
+        "All prices without tax\n\nThe end."
+    )

@@ -139,3 +139,16 @@ def test_boxes_of_forms_are_ticked_or_not(convert: Convert) -> None:
         for state in states
     )
     assert convert("form.rtf", rtf(", ".join(fields))).content == "☒ yes, ☒ yes, ☐ yes, yes"
+
+
+def test_a_cell_over_several_columns_or_rows_is_said_in_each(convert: Convert) -> None:
+    table = (
+        r"\trowd\trleft0\clvmgf\cellx2000\cellx6010\clvmgf\cellx8000\intbl Country\cell 2023\cell Note\cell\row "
+        r"\trowd\trleft0\clvmrg\cellx2000\cellx4000\cellx6000\clvmrg\cellx8000 \cell Import\cell Export\cell\cell\row "
+        r"\trowd\trleft0\cellx2000\cellx4000\cellx6000\cellx8000 Chile\cell 12\cell 30\cell\cell\row "
+        r"\trowd\trleft0\cellx1500\cellx8000 Sources\cell two\cell\row \pard The end.\par"
+    )
+    assert convert("trade.rtf", rtf(table)).content == (
+        "| Country | 2023 | 2023 | Note |\n| Country | Import | Export | Note |\n| Chile | 12 | 30 |  |\n"
+        "| Sources | two |\n\nThe end."
+    )
