@@ -38,7 +38,8 @@ EDGE = 0.15  # heights around a word that are of it, too
 SURE_OF_FIGURE = 80  # one of less is read again
 CLEAR = 92  # and needs none that agrees if it is read so
 AGAIN = 1.0, 1.5  # sizes
-MANY_FIGURES = 0.3  # of the words: a table
+LEAST_SCALE = 0.45  # of what was enlarged more, the small letters tell nothing
+MANY_FIGURES = 0.5  # of the words: a table
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
 HIGHEST = 8  # times as high: handwriting
@@ -357,7 +358,7 @@ def _compared(api: Any, given: Image.Image, upright: Image.Image, lines: Sequenc
     letters Tesseract is sure that a 7 is a 1, in either size of others. Where the two differ, a third decides."""
     words = [word for line in lines for word in line.words]
     scale = given.width / upright.width
-    if scale == 1 or sum(word.is_figure for word in words) < MANY_FIGURES * len(words):
+    if not LEAST_SCALE <= scale < 1 or sum(word.is_figure for word in words) < MANY_FIGURES * len(words):
         return lines
     step = max(median(line.height for line in lines), 1)
     others: dict[int, list[_Word]] = {}  # by how far down they are
@@ -371,17 +372,24 @@ def _compared(api: Any, given: Image.Image, upright: Image.Image, lines: Sequenc
         row = int((word.box[1] + word.box[3]) / 2 // step)
         near = (each for number in (row - 1, row, row + 1) for each in others.get(number, ()))
         other = next((each for each in near if each.is_figure and _is_same_place(each.box, word.box)), None)
-        if not word.is_figure or other is None or other.text == word.text:
+        if not word.is_figure or other is None or not _differ_in_digits(word.text, other.text):
             return word
         edge = AROUND * (word.box[3] - word.box[1])
         left, top, right, bottom = word.box
         around = (left - edge) * scale, (top - edge) * scale, (right + edge) * scale, (bottom + edge) * scale
         alone = given.crop((round(around[0]), round(around[1]), round(around[2]), round(around[3])))
-        readings = chain([other._replace(box=word.box)], _again(api, alone, word))
+        again = (each for each in _again(api, alone, word) if len(each.text) == len(word.text))
+        readings = chain([other._replace(box=word.box)], again)
         unclear = (each._replace(confidence=min(each.confidence, CLEAR - 1)) for each in readings)
         return _agreed(word._replace(confidence=min(word.confidence, CLEAR - 1)), unclear)
 
     return [line._replace(words=[decided(word) for word in line.words]) for line in lines]
+
+
+def _differ_in_digits(one: str, other: str) -> bool:
+    """And in nothing else: points and signs are lost in small print, for which it is enlarged."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+    return len(one) == len(other) and bool(pairs) and all(a.isdigit() and b.isdigit() for a, b in pairs)
 
 
 def _is_same_place(one: paper.Place, other: paper.Place) -> bool:
