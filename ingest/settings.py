@@ -26,8 +26,8 @@ OF_ANSWERING = frozenset(
     """
     API_HOST API_PORT OPENAI_API_KEY OPENAI_BASE_URL RAG_ALLOWED_HOSTS RAG_ANSWERS_DAYS RAG_API_KEYS
     RAG_CITATION_OVERLAP RAG_CONTEXT_TOKENS RAG_CORS_ORIGINS RAG_GROUNDING RAG_HISTORY_TOKENS RAG_LOG_FORMAT
-    RAG_LOG_LEVEL RAG_MIN_CONFIDENCE RAG_MODEL RAG_MODEL_TIMEOUT_S RAG_PASSAGES RAG_PUBLIC_URL RAG_QUERY_PIPELINE
-    RAG_QUERY_PIPELINES RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
+    RAG_LOG_LEVEL RAG_MIN_CONFIDENCE RAG_MODEL RAG_MODEL_FALLBACK RAG_MODEL_TIMEOUT_S RAG_PASSAGES RAG_PUBLIC_URL
+    RAG_QUERY_PIPELINE RAG_QUERY_PIPELINES RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
     """.split()
 )
 """What only `rag_api.settings` has: one `.env` serves all programs, so each knows the names of all."""
@@ -132,6 +132,9 @@ class Settings(BaseSettings):
 
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
+
+    ingest_steps: Path | None = None
+    """A file in YAML with steps of your own for each text, before it is cut into chunks and after."""
 
     pipeline_modules: Annotated[tuple[str, ...], CommaSeparated] = ()
     """Modules of your own whose Haystack components pipelines and steps may name, separated by commas."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from ingest import projects
 from ingest.corpus import Corpus
-from ingest.records.store_files import UNFINISHED, State
+from ingest.data_folder import INDEX
+from ingest.records.store_files import State
+from ingest.work import figures
 from rag_api.settings import Settings
 
 
@@ -26,9 +28,10 @@ def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str, *, cons
 
 
 def _documents(corpus: Corpus, others: int) -> str:
-    stores, files = corpus.stores.totals()
+    found = figures.count(corpus.database, corpus.index.store, corpus.settings.data_dir / INDEX)
+    stores, files = corpus.stores.count(), found.files
     told = f"{files[State.DONE]:,} {_plural('file', files[State.DONE])} in {stores:,} {_plural('store', stores)}"
-    if waiting := sum(files[state] for state in UNFINISHED):
+    if waiting := sum(found.jobs.values()):
         told += f", {waiting:,} still to be read"
     if failed := files[State.FAILED]:
         told += f", {failed:,} that could not be read (`rag-ingest status` says why)"

@@ -5,6 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage, StreamingChunk
 
 from ingest import cancellation, rerank
+from ingest.embed import Embeddings
 from ingest.errors import IngestError
 from ingest.query import Query
 from ingest.search.documents import Documents
@@ -42,20 +44,29 @@ logger = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 
+CURRENT_FOR_S = 10.0  # after which its server is asked again whether it has a model
+
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
 
 
 class Answerer:
     """Answers with the language model or, without one, with sentences of the passages; or by pipelines from files. With
-    `documents`, it gives overviews of them, too."""
+    `documents`, it gives overviews of them, too; with `embeddings`, sentences are chosen by their meaning, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        passages: PassageRetriever,
+        documents: Documents | None = None,
+        embeddings: Embeddings | None = None,
+    ) -> None:
         """Raises `Invalid` for a file that holds no pipeline."""
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
-        self._live = Live(settings, passages.searcher, passages.store_files, documents)
+        self._live = Live(settings, passages.searcher, passages.store_files, documents, embeddings)
+        self._offered_at = float("-inf")
         self._documents = documents
         self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
         self._extractive = QueryPipeline(extractive_pipeline(self._live))
@@ -94,17 +105,26 @@ class Answerer:
         """Whether the language model's server has this model, as far as it says which ones it has."""
         if model == EXTRACTIVE or self.default.extracts:
             return False
-        if model == self.default.model or model in self._offered:
+        spellings = {model, f"{model}:latest"}  # the latter is how Ollama lists it
+        if model == self.default.model or spellings & self._offered:
             return True
         if not self._generator:
             return False
-        names = {each.name for each in await self._offers()}
-        return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
+        if not self._offered or time.monotonic() - self._offered_at > CURRENT_FOR_S:
+            await self._offers()
+        return not self._offered or bool(spellings & self._offered)
+
+    async def meant(self, model: str | None) -> str | None:
+        """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
+        if not self._settings.model_fallback or not model or self.is_extractive(model) or await self.has(model):
+            return model
+        return None
 
     async def _offers(self) -> list[Model]:
         assert self._generator
         offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
+        self._offered_at = time.monotonic()
         return offered
 
     def is_extractive(self, model: str | None) -> bool:
@@ -173,7 +193,9 @@ class Answerer:
             if isinstance(cause, ModelFailed):
                 count_failure(cause)
             if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
-                raise _in_words(pipeline.name, error) from error
+                told = _in_words(pipeline.name, error)
+                count_failure(told)
+                raise told from error
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
