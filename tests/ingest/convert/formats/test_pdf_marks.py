@@ -183,6 +183,9 @@ def test_words_on_a_scan_are_marked_where_they_are_seen(german: Any) -> None:
     assert (found.match, found.pages[0].boxes) == ("exact", [])
     first, second = found.pages[1].boxes
     assert second.left < first.left
+    assert second.left * scan.width == pytest.approx(
+        121, abs=12
+    )  # where two degrees bring the margin, high on the page
     around = first.around(second)
     seen = scan.crop(
         (
