@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.marks PDF...
 
 Quotes are of 200 characters, from the text as it is read here, up to twelve of a file. Each is looked for on its own
-page and on one that is half of the file away, where it should not be (but slides, forms and headings repeat themselves).
+page and on one that is half of the file away, where it should not be (but slides and headings repeat themselves).
 """
 
 import argparse
