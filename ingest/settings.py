@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
+    ingest_steps: Path | None = None
+    """A file in YAML with steps of your own for each text, before it is cut into chunks and after."""
+
     pipeline_modules: Annotated[tuple[str, ...], CommaSeparated] = ()
     """Modules of your own whose Haystack components pipelines and steps may name, separated by commas."""
 

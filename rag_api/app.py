@@ -49,8 +49,8 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
         loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         if corpus.index.durable:  # else each start reads all files anyway
-            loop.run_in_executor(None, tell_outdated, corpus.database)
-        answerer = Answerer(settings, corpus.passages, corpus.documents)
+            loop.run_in_executor(None, tell_outdated, corpus.database, corpus.steps_version)
+        answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
         corpus.worker.start()
         workspaces = Workspaces(settings, corpus)
         try:

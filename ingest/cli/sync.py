@@ -55,6 +55,7 @@ def _sync(
     folder = _existing(arguments.folder)  # looked up once: files that are not in it are deleted from the store
     plan = Plan(
         attributes_of(arguments),
+        arguments.url_prefix,
         mirror=shown(folder),
         allow_empty=arguments.allow_empty,
         dry_run=arguments.dry_run,

@@ -49,7 +49,8 @@ class RerankingSearcher:
             self._not_before = time.monotonic() + _PAUSE_S
             logger.warning("passages stay in the order of the search: %s", error)
             return list(found)
-        ranked = sorted(found, key=lambda document: -score[document.content or ""])
+        placed = [replace(each, meta={**each.meta, "found_at": place}) for place, each in enumerate(found, start=1)]
+        ranked = sorted(placed, key=lambda document: -score[document.content or ""])
         return [replace(document, score=other.score) for document, other in zip(ranked, found, strict=True)]
 
 

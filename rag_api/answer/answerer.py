@@ -17,6 +17,7 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage, StreamingChunk
 
 from ingest import cancellation, rerank
+from ingest.embed import Embeddings
 from ingest.errors import IngestError
 from ingest.query import Query
 from ingest.search.documents import Documents
@@ -51,15 +52,21 @@ _UNREAD = 16  # pieces of one that are made ahead
 
 class Answerer:
     """Answers with the language model or, without one, with sentences of the passages; or by pipelines from files. With
-    `documents`, it gives overviews of them, too."""
+    `documents`, it gives overviews of them, too; with `embeddings`, sentences are chosen by their meaning, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        passages: PassageRetriever,
+        documents: Documents | None = None,
+        embeddings: Embeddings | None = None,
+    ) -> None:
         """Raises `Invalid` for a file that holds no pipeline."""
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
+        self._live = Live(settings, passages.searcher, passages.store_files, documents, embeddings)
         self._offered_at = float("-inf")
-        self._live = Live(settings, passages.searcher, passages.store_files, documents)
         self._documents = documents
         self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
         self._extractive = QueryPipeline(extractive_pipeline(self._live))
@@ -186,7 +193,9 @@ class Answerer:
             if isinstance(cause, ModelFailed):
                 count_failure(cause)
             if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
-                raise _in_words(pipeline.name, error) from error
+                told = _in_words(pipeline.name, error)
+                count_failure(told)
+                raise told from error
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise

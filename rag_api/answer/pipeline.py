@@ -209,16 +209,19 @@ def _halves(whole: Whole) -> tuple[Pipeline, Pipeline, list[str]]:
     joined = list(connections(whole.pipeline))
     components = {name: whole.pipeline.remove_component(name) for name, _ in list(whole.pipeline.walk())}
     runs = whole.pipeline._max_runs_per_component
-    retrieval = _part({name: each for name, each in components.items() if name in first}, joined, runs)
-    generation = _part({name: each for name, each in components.items() if name not in first}, joined, runs)
+    retrieval = _part("retrieval", {name: each for name, each in components.items() if name in first}, joined, runs)
+    generation = _part(
+        "generation", {name: each for name, each in components.items() if name not in first}, joined, runs
+    )
     taken = [
         receiver for sender, receiver in joined if sender == whole.documents and component_of(receiver) not in first
     ]
     return retrieval, generation, taken
 
 
-def _part(components: Mapping[str, Component], joined: Iterable[tuple[str, str]], runs: int) -> Pipeline:
-    part = Pipeline(max_runs_per_component=runs)
+def _part(name: str, components: Mapping[str, Component], joined: Iterable[tuple[str, str]], runs: int) -> Pipeline:
+    """`name` is what traces call it."""
+    part = Pipeline(metadata={"name": name}, max_runs_per_component=runs)
     for name, component in components.items():
         part.add_component(name, component)
     for sender, receiver in joined:

@@ -35,9 +35,14 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 def files(settings: Settings) -> dict[str, Path]:
     """The files of RAG_QUERY_PIPELINES by model. Raises `Invalid`."""
-    folder = settings.query_pipelines
-    if folder is None:
-        return {}
+    return dict(_files_once(settings.query_pipelines)) if settings.query_pipelines else {}
+
+
+# Files count as they were at the start: a project that is opened later has the same pipelines.
+
+
+@cache
+def _files_once(folder: Path) -> Mapping[str, Path]:
     try:
         found = sorted(each for each in folder.iterdir() if each.suffix in (".yml", ".yaml"))
     except OSError as error:
@@ -70,13 +75,12 @@ def load(path: Path, live: Live) -> Whole:
     reading = _Reading(_read_once(path), live)
     whole = reading.whole()
     if reading.faults or whole is None:
-        raise Invalid("\n".join(f"{path}: {fault}" for fault in reading.faults))
+        raise Invalid("\n".join(f"{path}: {fault}" for fault in dict.fromkeys(reading.faults)))
     return whole
 
 
 @cache
 def _read_once(path: Path) -> Mapping[str, Any]:
-    """A file counts as it was at the start: a project that is opened later has the same pipelines."""
     return read(path)
 
 
@@ -92,9 +96,14 @@ class _Reading:
         self._components: dict[str, Component] = {}
 
     def whole(self) -> Whole | None:
-        pipeline = Pipeline(max_runs_per_component=self._content.get("max_runs_per_component") or 100)
+        runs = self._content.get("max_runs_per_component", 100)
+        if type(runs) is not int or runs < 1:
+            self._fault(f"'max_runs_per_component' is {runs!r}, and has to be a number above 0")
+        pipeline = Pipeline(max_runs_per_component=runs)
         for name, spec in self._part("components", dict).items():
             try:
+                if not isinstance(name, str):
+                    raise Invalid("its name has to be a word")
                 self._components[name] = make(spec, self._live.settings.pipeline_modules, self._live.give)
                 pipeline.add_component(name, self._components[name])
             except (Invalid, ValueError) as error:

@@ -33,6 +33,10 @@ class Found:
     """Whether words have more endings than in English, so that fewer of them agree."""
     unnamed: Sequence[frozenset[str]]
     """The terms of asked names that each passage lacks."""
+    model: str = ""
+    """By whose vectors sentences were compared with the question; none if they were not."""
+    likeness: float = 0.0
+    """In meaning, to the question: the mean of the sentences that were compared."""
 
 
 def weighed(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -68,7 +72,15 @@ def of_sentence(one: Candidate, found: Found) -> Features:
         features["names"] = len(asked.names & (known | one.about)) / len(asked.names)
     if asked.negated and negates(one.text):
         features["negated as asked"] = 1.0
-    return features | _order(one, asked, own) | _form(one) | _kind(one, asked)
+    features |= _order(one, asked, own) | _form(one) | _kind(one, asked)
+    if found.model:
+        features |= {"meaning": _likeness(one, found), "meaning above": one.likeness_above}
+    return features
+
+
+def _likeness(one: Candidate, found: Found) -> float:
+    """In meaning, to the question; the mean, where it was not compared."""
+    return found.likeness if one.likeness is None else one.likeness
 
 
 def _length(one: Candidate, found: Found) -> float:
@@ -174,6 +186,12 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
     if asked.names:
         features["name missing"] = len(frozenset.intersection(*found.unnamed)) / len(asked.names)
         features["names elsewhere"] = float(found.unnamed[best.passage] == asked.names)
+    if found.model:
+        features |= {
+            "meaning": _likeness(best, found),
+            "meaning, most": max(_likeness(one, found) for one in ranked),
+            "meaning, mean": found.likeness,
+        }
     return features | {
         "said, log": log(max(sure, 0.001)),
         "standing out, log": log(max(standing_out, 0.1)),

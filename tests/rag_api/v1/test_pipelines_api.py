@@ -14,9 +14,9 @@ from rag_api.access.scopes import Scope
 from tests.anthropic_server import anthropic_server
 from tests.embeddings_server import MODEL, embeddings_server, needs_vectors
 from tests.official_client import MakeClient, http_of, put
+from tests.pipelines import EXAMPLES, haystacks_own
 from tests.scripted_upstream import Fail, Hang, ScriptedUpstream, Text
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "pipelines"
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 CITED = (Text("Herons eat "), Text("frogs and fish ["), Text("1"), Text("]"), Text(", and not [9]."))
 SAID = "Herons eat frogs and fish [1], and not [9]."
@@ -68,17 +68,6 @@ class Own:
     def run(self, documents: list[Document], top_k: int) -> dict[str, list[Document]]:
         {}
 """
-
-
-def haystacks_own(folder: Path, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipeline whose generator is Haystack's own."""
-    monkeypatch.setenv("THEIR_KEY", "sk-theirs")
-    text = (EXAMPLES / "ollama.yml").read_text().replace("http://127.0.0.1:11434/v1", base_url)
-    theirs = "haystack.components.generators.chat.openai.OpenAIChatGenerator"
-    text = text.replace("rag_api.answer.model.generator.UpstreamChatGenerator", theirs)
-    key = "api_key: {type: env_var, env_vars: [THEIR_KEY], strict: true}"
-    text = text.replace("model: llama3.2\n", f"model: llama3.2\n      max_retries: 0\n      {key}\n")
-    (folder / "haystack.yml").write_text(text)
 
 
 def asked(client: OpenAI, model: str, way: str) -> tuple[str, list[Any], str]:
