@@ -172,6 +172,28 @@ def test_another_protocol_is_answered_by_as_well(
     assert HERONS in server.requests[-1]["system"][0]["text"] and "default-model" not in str(server.requests[-1])
 
 
+def test_a_file_of_hayhooks_needs_little(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-theirs")
+    monkeypatch.setenv("OPENAI_BASE_URL", upstream.base_url)  # which Haystack's generator reads itself
+    shutil.copy(EXAMPLES / "hayhooks.yml", folder)
+    client = serve()
+    for way in ("whole", "stream", "response"):
+        said, citations, model = asked(client, "pipeline:hayhooks", way)
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == "gpt-5-mini"
+    assert f"[1] herons.txt: {HERONS}" in upstream.requests[-1].body["messages"][0]["content"]
+    search: Any = {"type": "file_search", "vector_store_ids": ["vs_default"], "max_num_results": 1}
+    other: Any = {"type": "eq", "key": "author", "value": "Ann"}
+    filtered: Any = [{**search, "filters": other}]
+    client.responses.create(model="pipeline:hayhooks", input="What do herons eat?", tools=filtered)
+    assert HERONS not in str(upstream.requests[-1].body["messages"])
+    limited: Any = [{**search, "ranking_options": {"score_threshold": 0.9}}]
+    with pytest.raises(openai.BadRequestError, match="'pipeline:hayhooks' has no place for a threshold of scores"):
+        client.responses.create(model="pipeline:hayhooks", input="What do herons eat?", tools=limited)
+
+
 def test_a_pipeline_takes_the_place_of_the_built_in_one(new_client: MakeClient, upstream: ScriptedUpstream) -> None:
     client = new_client(openai_base_url=upstream.base_url, query_pipeline=EXAMPLES / "own_prompt.yml")
     put(client, "herons.txt", HERONS)
