@@ -347,9 +347,11 @@ class Answerer:
 
     async def _rewritten(self, question: Question) -> str | None:
         asks = self._generator and self._settings.rewrite_query and question.store_ids
-        if asks and self._pipeline(question.model).takes("rewritten") and not self.is_extractive(question.model):
+        pipeline = self._pipeline(question.model)
+        if asks and pipeline.takes("rewritten") and not pipeline.extracts:
             assert self._generator
-            return await rewritten(self._generator, question.messages, self.name(question.model))
+            model = self.name(question.model) if pipeline.takes("model") else self._settings.model
+            return await rewritten(self._generator, question.messages, model)
         return None
 
 
