@@ -50,8 +50,8 @@ TALKATIVE = "haystack", "alembic", "httpx", "httpx2", "mcp"
 # up all answers for a tenth of a second.
 GARBAGE = 5_000, 10, 50
 
-# What glibc does with memory, by the numbers of its mallopt: a large block is given back to the system when it is freed.
-# By default, the first one that is freed makes it keep such blocks, up to 32 MB each, in each of many arenas.
+# What glibc does with memory, by the numbers of its mallopt: it gives large blocks back to the system when they are
+# freed. By default, the first one makes it keep all those that follow, up to 32 MB each, in each of many arenas.
 MMAP_THRESHOLD, TRIM_THRESHOLD, ARENA_MAX = -3, -1, -8
 MEMORY = {MMAP_THRESHOLD: 1 << 20, TRIM_THRESHOLD: 16 << 20, ARENA_MAX: 4}
 
