@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.hyphens import MARK
 from ingest.convert.formats.pdf.layout import RAISED, Line, LineReader
-from ingest.convert.formats.pdf.right_to_left import LETTER, Placed, by_place, in_order
+from ingest.convert.formats.pdf.right_to_left import ARABIC, LETTER, Placed, by_place, in_order
 
 ONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 FEWEST_TORN = 3  # lines that go on behind the one before
@@ -226,7 +226,8 @@ def line_of(
     least = SPACE + (usual if 0 < usual <= SPREAD else 0.0)
     if any(LETTER.match(letter.text) for letter in letters):
         whole = [Placed(each.text, each.x, each.left, each.right) for each in letters]
-        text = by_place(whole, SPACE * max(letter.size for letter in letters))
+        arabic = any(ARABIC.match(letter.text) for letter in letters)
+        text = by_place(whole, SPACE * max(letter.size for letter in letters), arabic)
         return reader.placed(found.raw, text, letters[0].at, letters[-1].at)
     placed = [Placed(letters[0].text, letters[0].x, letters[0].left)]
     for before, letter in pairwise(letters):

@@ -21,8 +21,8 @@ from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comme
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
 from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place
-from ingest.convert.formats.pdf.right_to_left import reordered
 from ingest.convert.formats.pdf.spaces import with_spaces
+from ingest.convert.formats.pdf.turned import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
 
@@ -209,7 +209,7 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
         plain = reader.lines(found, text)
         lines = put_together(page, found, plain, reader)
         if lines is plain:
-            lines = with_symbols_in_place(reordered(lines, found), found, reader)
+            lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
         shown = with_accents(with_spaces(seen(lines, page, found, layers), found, reader), found, reader)

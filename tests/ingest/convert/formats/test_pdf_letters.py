@@ -108,9 +108,9 @@ def test_a_torn_line_from_right_to_left_is_read_by_place() -> None:
         return [Placed(each, x + 6 * n, x + 6 * n, x + 6 * n + 6) for n, each in enumerate(text)]
 
     drawn_order = [*placed(".50", 72), *placed("1", 66), *placed("םולש", 300), *placed("www.a-b.org", 200)]
-    assert by_place(drawn_order, 3) == "שלום www.a-b.org 1.50"
+    assert by_place(drawn_order, 3, False) == "שלום www.a-b.org 1.50"
     vowel = Placed("\u05b8", 302, 302, 304)
-    assert by_place([vowel, *placed("אב", 300)], 3) == "בא\u05b8"
+    assert by_place([vowel, *placed("אב", 300)], 3, False) == "בא\u05b8"
 
 
 def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
@@ -120,7 +120,7 @@ def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
 
 def test_lam_and_alef_that_begin_in_one_place_keep_their_order() -> None:
     shapes = [Placed("ا", 60, 60, 66), Placed("ل", 40, 40, 46), Placed("أ", 40, 40, 46), Placed("ح", 30, 30, 36)]
-    assert by_place(shapes, 30) == "الأح"
+    assert by_place(shapes, 30, True) == "الأح"
 
 
 def shapes(*parts: tuple[float, float, str]) -> str:
@@ -169,3 +169,28 @@ def test_letters_that_are_set_wide_are_words_where_spaces_are_wider() -> None:
     assert read(set_wide("lakes on herons", 4)) == "lakes on herons"
     assert read(set_wide("underground", 3.5)) == "underground"
     assert read(set_wide("abcdef", 3.5)) == "a b c d e f"
+
+
+def seen(*runs: str, arabic: bool = False) -> str:
+    """What is read of these, which stand side by side from left to right; words of Hebrew and Arabic are turned."""
+    letters = "".join(run[::-1] if any("א" <= each <= "ي" for each in run) else run for run in runs)
+    placed = [Placed(each, 6 * n, 6 * n, 6 * n + 6) for n, each in enumerate(letters) if each != " "]
+    return by_place(placed, 3, arabic)
+
+
+def test_what_runs_from_left_to_right_among_hebrew_stays_whole() -> None:
+    assert seen(".", "ronit@ortech.example", 'דוא"ל ') == 'דוא"ל ronit@ortech.example.'
+    assert seen("17%", "מע ") == "מע 17%"
+    assert seen("03-1234567", " ,", "Dell OptiPlex 7010", "דגם ") == "דגם Dell OptiPlex 7010, 03-1234567"
+    assert seen("972-3-123", "+", "טל ") == "טל +972-3-123"
+    assert seen(")", "P2723", "דגם (") == "(דגם P2723)"
+    assert seen("(", "P2723", "דגם )") == "(דגם P2723)"
+    assert seen(")", "P2723", "דגם )") == "(דגם P2723)"
+    assert seen(".", "Leumi") == "Leumi."
+
+
+def test_the_parts_of_numbers_behind_arabic_change_places() -> None:
+    assert seen("1234-555-02", "هاتف ", arabic=True) == "هاتف 02-555-1234"
+    assert seen("%16", "نسبة ", arabic=True) == "نسبة 16%"
+    assert seen("4567 123 6 962+", "هاتف ", arabic=True) == "هاتف +962 6 123 4567"
+    assert seen("30/6/2024", " حتى ", "12,480.50", "هو ", arabic=True) == "هو 12,480.50 حتى 30/6/2024"
