@@ -183,9 +183,9 @@ def test_what_runs_from_left_to_right_among_hebrew_stays_whole() -> None:
     assert seen("17%", "מע ") == "מע 17%"
     assert seen("03-1234567", " ,", "Dell OptiPlex 7010", "דגם ") == "דגם Dell OptiPlex 7010, 03-1234567"
     assert seen("972-3-123", "+", "טל ") == "טל +972-3-123"
-    assert seen(")", "P2723", "דגם (") == "(דגם P2723)"
-    assert seen("(", "P2723", "דגם )") == "(דגם P2723)"
-    assert seen(")", "P2723", "דגם )") == "(דגם P2723)"
+    assert seen(")", "P2723", "(דגם ") == "(דגם P2723)"
+    assert seen("(", "P2723", ")דגם ") == "(דגם P2723)"
+    assert seen(")", "P2723", ")דגם ") == "(דגם P2723)"
     assert seen(".", "Leumi") == "Leumi."
 
 
