@@ -118,7 +118,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, reader, layers))
+            text = _fuller(plain, text, _text(page, reader, layers), values)
     if comments:
         text = text._replace(lines=with_comments(text.lines, comments))
     if (turned := upright(text.lines, width, height)) is not text.lines:
@@ -229,13 +229,16 @@ def _with_values(plain: _Text, values: Sequence[Filled], page: pypdfium2.PdfPage
     return plain._replace(text="\n".join(line.text for line in lines), lines=lines)
 
 
-def _fuller(plain: _Text, filled_in: _Text, flat: _Text) -> _Text:
+def _fuller(plain: _Text, filled_in: _Text, flat: _Text, values: Sequence[Filled]) -> _Text:
     """The text with what was filled in; as flattening shows it, if that has more words and has not garbled any."""
     if plain.is_codes:
         return flat
     words = Counter(WORD.findall(flat.text))
     known = "".join(filled_in.text.split())
-    has_more = any(word not in known for word in words)
+    beyond = flat.text  # where values that are drawn one after the other are one word
+    for value in sorted({value.text for value in values}, key=len, reverse=True):
+        beyond = beyond.replace(value, " ")
+    has_more = any(word not in known for word in WORD.findall(beyond))
     if flat.is_codes or not has_more or Counter(WORD.findall(plain.text)) - words:
         return filled_in
     printed = {line.text for line in plain.lines}
