@@ -6,8 +6,10 @@ import pypdfium2
 import pytest
 
 from ingest.convert.formats.pdf import convert
+from ingest.convert.formats.pdf.layout import LineReader
 from ingest.convert.formats.pdf.right_to_left import Placed, by_place, in_order
 from ingest.convert.formats.pdf.second_opinion import better_pages
+from ingest.convert.formats.pdf.steep import with_steep_words
 from tests.ingest.convert.pdf_files import Body, drawn, lines
 
 WIDTHS = (
@@ -194,3 +196,25 @@ def test_the_parts_of_numbers_behind_arabic_change_places() -> None:
     assert seen("%16", "نسبة ", arabic=True) == "نسبة 16%"
     assert seen("4567 123 6 962+", "هاتف ", arabic=True) == "هاتف +962 6 123 4567"
     assert seen("30/6/2024", " حتى ", "12,480.50", "هو ", arabic=True) == "هو 12,480.50 حتى 30/6/2024"
+
+
+def test_the_heads_of_columns_that_run_up_the_page_are_a_row() -> None:
+    def head(x: float, text: str) -> str:
+        moves = (f"({each}) Tj {width(each):.3f} 0 Td" for each in text)
+        return f"BT /F1 {SIZE} Tf 0 1 -1 0 {x} 600 Tm {' '.join(moves)} ET"
+
+    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
+    parts = [lines(*rows), head(160, "herons"), head(190, "frog eggs"), head(220, "otters")]
+    assert "herons\r\nfrog eggs\r\notters" in raw(*parts)
+    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep x", "flat"]
+    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep x", "flat"]
+
+
+def test_a_word_that_runs_up_the_page_is_one_though_each_letter_is_a_line() -> None:
+    part = f"BT /F1 {SIZE} Tf 0 1 -1 0 160 600 Tm (frog eggs) Tj ET"
+    with pypdfium2.PdfDocument(drawn(Body(f"{lines((72, 500, SIZE, 'ponds and lakes'))} {part}"))) as document:
+        page, reader = document[0].get_textpage(), LineReader()
+        text = str(page.get_text_range())
+        prose = reader.placed(page.raw, "ponds and lakes", 0)
+        torn = [prose, *(reader.placed(page.raw, each, text.index("f") + n) for n, each in enumerate("frog"))]
+        assert [line.text for line in with_steep_words(torn, page, reader)] == ["ponds and lakes", "frog"]
