@@ -218,3 +218,29 @@ def test_a_word_that_runs_up_the_page_is_one_though_each_letter_is_a_line() -> N
         prose = reader.placed(page.raw, "ponds and lakes", 0)
         torn = [prose, *(reader.placed(page.raw, each, text.index("f") + n) for n, each in enumerate("frog"))]
         assert [line.text for line in with_steep_words(torn, page, reader)] == ["ponds and lakes", "frog"]
+
+
+def stroke(text: str, before: str = "", y: float = 743.4) -> str:
+    left = 72 + width(before)
+    return f"{left:.2f} {y} m {left + width(text):.2f} {y} l S"
+
+
+def test_words_that_a_line_is_drawn_through_are_marked() -> None:
+    assert read(lines((72, 740, SIZE, "the lake of 4055 frogs")), stroke("40", "the lake of ")) == (
+        "the lake of ~~40~~ 55 frogs"
+    )
+    assert read(lines((72, 740, SIZE, "of frogs")), stroke("frogs", "of ")) == "of ~~frogs~~"
+    under, over, rule = stroke("frogs", y=738.5), stroke("frogs", y=750), "60 743.4 m 400 743.4 l S"
+    assert read(lines((72, 740, SIZE, "frogs")), under, over, rule) == "frogs"
+    fraction = [(72, 744, 8, "3"), (72, 733, 8, "4"), (90, 740, SIZE, "of the lake")]
+    assert "~~" not in read(lines(*fraction), "72 742.4 m 77 742.4 l S")
+
+
+def test_a_large_initial_is_joined_with_its_word() -> None:
+    said = ["egatta on the lake", "and the pond, of all", "boats that are here"]
+    prose = [(110, 740 - 14 * row, SIZE, line) for row, line in enumerate(said)]
+    initial = (72, 712, 46, "R")
+    assert read(lines(initial, *prose)).split("\n") == ["Regatta on the lake", *said[1:]]
+    assert read(lines((72, 712, SIZE, "R"), *prose)).split("\n")[0] == said[0]
+    alone = [(110, 740, SIZE, "heron on the lake"), (110, 726, SIZE, "is a heron too.")]
+    assert read(lines((72, 726, 46, "A"), *alone)).split("\n") == ["A heron on the lake", "is a heron too."]
