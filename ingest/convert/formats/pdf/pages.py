@@ -21,7 +21,7 @@ from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comme
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.initials import with_initials
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
-from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place
+from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place, without_false_cuts
 from ingest.convert.formats.pdf.spaces import with_spaces
 from ingest.convert.formats.pdf.steep import with_steep_words
 from ingest.convert.formats.pdf.struck import with_struck
@@ -215,9 +215,9 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
             lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        shown = with_struck(seen(lines, page, found, layers), page, found)
+        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), page, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
-        shown = with_initials(with_accents(shown, found, reader))
+        shown = with_initials(with_accents(shown, found, reader), found, reader)
         if shown is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, unknown / max(len(sample), 1), shown)

@@ -241,6 +241,13 @@ def test_a_large_initial_is_joined_with_its_word() -> None:
     prose = [(110, 740 - 14 * row, SIZE, line) for row, line in enumerate(said)]
     initial = (72, 712, 46, "R")
     assert read(lines(initial, *prose)).split("\n") == ["Regatta on the lake", *said[1:]]
-    assert read(lines((72, 712, SIZE, "R"), *prose)).split("\n")[0] == said[0]
+    assert "Regatta" not in read(lines((72, 712, SIZE, "R"), *prose))
     alone = [(110, 740, SIZE, "heron on the lake"), (110, 726, SIZE, "is a heron too.")]
     assert read(lines((72, 726, 46, "A"), *alone)).split("\n") == ["A heron on the lake", "is a heron too."]
+
+
+def test_a_word_that_is_cut_before_a_footnote_does_not_go_on_in_it() -> None:
+    prose = [(72, 740, SIZE, "they are bound to re-"), (72, 726, SIZE, "quire a net and to re-")]
+    note = [(72, 640, 6, "1"), (76, 637, 9, "A note on nets.")]
+    assert "re\ufffe1" in raw(lines(*prose, *note))
+    assert read(lines(*prose, *note)).split("\n") == ["they are bound to require a net and to re-", "1A note on nets."]
