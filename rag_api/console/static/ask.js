@@ -32,9 +32,6 @@ export function Ask({ store, openSource }) {
     [id],
   );
   useEffect(() => end.current?.scrollIntoView({ block: "end" }), [turns.length]);
-  useEffect(() => {
-    field.current.value = sessionStorage.getItem(DRAFT) ?? "";
-  }, []);
 
   const put = (index, turn) => setTurns((before) => [...before.slice(0, index), turn]);
 
@@ -97,7 +94,7 @@ export function Ask({ store, openSource }) {
       <p class="unseen" role="status">${said}</p>
       <form onSubmit=${submit}>
         <label class="unseen" for="question">Your question</label>
-        <textarea id="question" ref=${field} rows="2" placeholder="Your question" data-key="/" maxlength="32000"
+        <textarea id="question" ref=${field} rows="2" placeholder="Your question" data-key="/" maxlength="32000" defaultValue=${sessionStorage.getItem(DRAFT) ?? ""}
           onInput=${(event) => sessionStorage.setItem(DRAFT, event.currentTarget.value)}
           onKeyDown=${(event) => event.key === "Enter" && !event.shiftKey && !event.isComposing && submit(event)} />
         ${writing

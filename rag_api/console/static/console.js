@@ -3,7 +3,7 @@ import { all, connection, forgetKey, key, useLoad } from "./api.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { address, go, place, refine } from "./route.js";
 import { learnRights, rights } from "./rights.js";
-import { Later, Undo } from "./screen.js";
+import { Later } from "./screen.js";
 import { useShared } from "./shared.js";
 import { listen } from "./shortcuts.js";
 
@@ -67,7 +67,6 @@ function Console() {
       <div class="view">${SCREENS[screen] && html`<${Later} key=${screen + " " + (screen === "ask" ? "" : store)} load=${SCREENS[screen].load} store=${store} stores=${stores} openSource=${openSource} />`}</div>
       ${source && html`<${Later} load=${async () => (await import("./source.js")).Source} ...${source} onTurn=${(number) => setSource({ ...source, number })} onClose=${() => setSource(null)} />`}
     </main>
-    <${Undo} />
     ${asked !== null && html`<${Later} load=${async () => (await import("./key_form.js")).KeyForm} asked=${asked} />`}
     ${helps && html`<${Later} load=${async () => (await import("./help.js")).Help} onClose=${() => setHelps(false)} />`}`;
 }

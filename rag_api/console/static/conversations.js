@@ -2,7 +2,7 @@
 import { get, query, remove, useLoad } from "./api.js";
 import { html, useState } from "./html.js";
 import { address, go } from "./route.js";
-import { Later, deleteSoon } from "./screen.js";
+import { Later } from "./screen.js";
 import { moment } from "./words.js";
 
 const WIDE = matchMedia("(min-width: 75rem)");
@@ -15,7 +15,8 @@ export function Conversations({ current, changes }) {
   const list = useLoad((signal) => get(`conversations?${query({ limit })}`, signal), [limit, changes]);
   const shown = list.value?.data.filter(({ id }) => !gone.includes(id)) ?? [];
 
-  function discard(conversation) {
+  async function discard(conversation) {
+    const { deleteSoon } = await import("./undo.js");
     setGone((before) => [...before, conversation.id]);
     if (conversation.id === current) go({ screen: "ask" });
     deleteSoon(

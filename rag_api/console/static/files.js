@@ -8,9 +8,10 @@ import { Chunks } from "./chunks.js";
 import { html, useEffect, useState } from "./html.js";
 import { place, refine } from "./route.js";
 import { rights } from "./rights.js";
-import { Heading, deleteSoon, styles } from "./screen.js";
+import { Heading, styles } from "./screen.js";
 import { useShared } from "./shared.js";
 import { StoreMenu } from "./stores.js";
+import { deleteSoon } from "./undo.js";
 import { uploads } from "./uploads.js";
 import { count, moment, size } from "./words.js";
 

@@ -25,6 +25,7 @@ export function listen(help) {
     else if (key === "j" || key === "k") step(key === "j" ? 1 : -1);
     else if (key === "/" && element) element.focus();
     else if (element && key.length === 1) element.click();
+    else if (key === "u") go({ screen: "files", search: place.value.search });
     else {
       before = key;
       return;

@@ -3,7 +3,7 @@ import { post, remove } from "./api.js";
 import { Dialog } from "./dialog.js";
 import { html, useState } from "./html.js";
 import { go } from "./route.js";
-import { deleteSoon } from "./screen.js";
+import { deleteSoon } from "./undo.js";
 
 const DEFAULT = "vs_default";
 
