@@ -126,7 +126,7 @@ function Failures({ path, write, onChanged }) {
       ${write && html`<button onClick=${() => each(files, (file) => again(path, file))}>Try again</button>
         <button onClick=${() => each(files, (file) => remove(`files/${file.id}`))}>Remove</button>`}
       <button onClick=${() => copyList(files)}>Copy the list</button></div></li>`)}
-    <p class="unseen" role="status">${said}</p></ul>`;
+    </ul><p class="unseen" role="status">${said}</p>`;
 }
 
 const reasonOf = (file) => (file.last_error?.message ?? "").replaceAll(nameOf(file), "the file");

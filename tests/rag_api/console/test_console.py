@@ -128,6 +128,7 @@ def test_a_file_that_fails_says_why_and_can_be_tried_again_or_removed(fresh: Ser
         failures = page.get_by_role("list", name="Failed files by reason")
         group = failures.get_by_role("listitem")
         assert "2 files" in group.inner_text()
+        assert visitor.findings() == []
         group.get_by_role("button", name="Try again").click()
         page.locator("tbody").get_by_text("failed").nth(1).wait_for()
         group.get_by_role("button", name="Remove").click()
@@ -165,6 +166,7 @@ def test_attributes_are_edited(fresh: Server, browser: Browser) -> None:
         page.get_by_label("Key", exact=True).fill("year")
         page.get_by_label("Kind").select_option("number")
         page.get_by_label("Value").fill("1974")
+        assert visitor.findings() == []
         page.get_by_role("button", name="Save").click()
         page.get_by_text("year: 1974").wait_for()
     [file] = client.vector_stores.files.list("vs_default")
@@ -209,6 +211,7 @@ def test_a_key_is_asked_for_and_one_that_was_revoked_costs_no_text(tmp_path: Pat
             field.fill("not-this-one")
             page.get_by_role("button", name="Go on").click()
             page.get_by_text("This key is not valid here").wait_for()
+            assert visitor.findings() == []
             field.fill(made["secret"])
             page.get_by_role("button", name="Go on").click()
             field.wait_for(state="detached")
@@ -399,6 +402,7 @@ def test_the_keyboard_is_enough(server: Server, browser: Browser) -> None:
             page.wait_for_function("(name) => document.activeElement.textContent === name", arg=heading)
         page.keyboard.press("?")
         page.get_by_role("heading", name="Keyboard shortcuts").wait_for()
+        assert visitor.findings() == []
         page.keyboard.press("Escape")
 
 
