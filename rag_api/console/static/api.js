@@ -5,8 +5,8 @@ import { shared, useShared } from "./shared.js";
 export const API = new URL("v1/", document.baseURI); // a proxy may serve all this under a prefix
 
 // `asked` while a key has to be typed, with what was wrong with the one before; `returns` counts how often a server that
-// was gone came back, so that views load again what they could not.
-export const connection = shared({ asked: null, gone: false, returns: 0 });
+// was gone came back, so that views load again what they could not; `refused` is what no view has a place for.
+export const connection = shared({ asked: null, gone: false, returns: 0, refused: "" });
 
 const KEY = "rag-api key";
 export let key = sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY) ?? "";

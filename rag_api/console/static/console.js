@@ -1,5 +1,5 @@
 // The console: where one can go, the store that is looked at, and what concerns the whole page: keys, a server that is gone.
-import { all, connection, forgetKey, key, useLoad } from "./api.js";
+import { Refused, all, connection, forgetKey, key, useLoad } from "./api.js";
 import { html, render, useEffect, useRef, useState } from "./html.js";
 import { address, go, place, refine } from "./route.js";
 import { learnRights, rights } from "./rights.js";
@@ -48,7 +48,7 @@ function Console() {
   }, [source]);
 
   return html`
-    <${Gone} />
+    <${Banner} />
     <header class="top">
       <strong>Your documents</strong>
       ${stores.value && html`<label><span>Store</span>
@@ -71,10 +71,20 @@ function Console() {
     ${helps && html`<${Later} load=${async () => (await import("./help.js")).Help} onClose=${() => setHelps(false)} />`}`;
 }
 
-function Gone() {
-  const { gone } = useShared(connection);
-  return html`<div role="alert">${gone && html`<p class="banner">The server cannot be reached. What you typed is kept, and this page goes on once it is back.</p>`}</div>`;
+function Banner() {
+  const { gone, refused } = useShared(connection);
+  return html`<div role="alert">
+    ${gone && html`<p class="banner">The server cannot be reached. What you typed is kept, and this page goes on once it is back.</p>`}
+    ${!gone && refused && html`<p class="banner">${refused} <button onClick=${() => connection.set({ refused: "" })}>Close</button></p>`}
+  </div>`;
 }
+
+// What a button asked for and did not get, where its view has no place to say so.
+addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Refused)) return;
+  event.preventDefault();
+  connection.set({ refused: event.reason.message });
+});
 
 // What is dropped beside the place for it would else be opened in place of this page.
 for (const event of ["dragover", "drop"]) addEventListener(event, (dropped) => dropped.preventDefault());

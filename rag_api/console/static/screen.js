@@ -1,11 +1,14 @@
 // What screens have in common: parts that are loaded when they are shown, and a heading that takes the focus.
 import { html, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 
-// What is seldom seen is loaded when it is.
+const AGAIN_MS = 2000;
+
+// A view that is loaded when it is shown; while the server is gone, as soon as it is back.
 export function Later({ load, ...rest }) {
   const [View, setView] = useState(null);
   useEffect(() => {
-    load().then((loaded) => setView(() => loaded));
+    const attempt = () => load().then((loaded) => setView(() => loaded), () => setTimeout(attempt, AGAIN_MS));
+    attempt();
   }, []);
   return View && html`<${View} ...${rest} />`;
 }

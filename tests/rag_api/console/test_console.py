@@ -156,7 +156,7 @@ def test_a_deleted_file_can_be_had_back(fresh: Server, browser: Browser) -> None
     assert client.files.list().data == []
 
 
-def test_attributes_are_edited(fresh: Server, browser: Browser) -> None:
+def test_attributes_are_edited_and_a_file_is_downloaded_as_long_as_it_is_there(fresh: Server, browser: Browser) -> None:
     client = fresh.client()
     put(client, "otter.txt", OTTER)
     with browser.visit(f"{fresh.url}/") as visitor:
@@ -169,8 +169,16 @@ def test_attributes_are_edited(fresh: Server, browser: Browser) -> None:
         assert visitor.findings() == []
         page.get_by_role("button", name="Save").click()
         page.get_by_text("year: 1974").wait_for()
-    [file] = client.vector_stores.files.list("vs_default")
-    assert file.attributes == {"year": 1974}
+        [file] = client.vector_stores.files.list("vs_default")
+        assert file.attributes == {"year": 1974}
+
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download otter.txt").click()
+        assert download.value.path().read_text() == OTTER
+        client.files.delete(file.id)
+        visitor.expect("404")
+        page.get_by_role("button", name="Download otter.txt").click()
+        page.get_by_role("alert").filter(has_text=file.id).wait_for()
 
 
 def test_another_store_is_made_filled_and_asked_alone(fresh: Server, browser: Browser) -> None:
