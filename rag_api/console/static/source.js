@@ -47,7 +47,7 @@ export function Source({ citations, number, onTurn, onClose }) {
     ${drawn && !asText
       ? html`<${Sheet} citation=${citation} page=${page} marks=${marks} />`
       : html`${loaded.error && html`<p class="note">${loaded.error.message}</p>`}<${Passage} citation=${citation} />`}
-    <h3>The words that are cited</h3>
+    <p class="faint">The words that are cited:</p>
     <blockquote>${citation.quote}</blockquote>
   </aside>`;
 }
