@@ -33,32 +33,33 @@ export function Ask({ store, openSource }) {
   );
   useEffect(() => end.current?.scrollIntoView({ block: "end" }), [turns.length]);
 
-  const put = (index, turn) => setTurns((before) => [...before.slice(0, index), turn]);
-
   async function send(question, index) {
     const stopper = new AbortController();
     setWriting(stopper);
     setSaid("The answer is being written.");
+    let conversation = shown.current;
     let turn = { question, text: "", citations: [], state: "writing" };
     let frame;
-    put(index, turn);
+    // Not into another conversation that was opened meanwhile.
+    const show = (turn) => shown.current === conversation && setTurns((before) => [...before.slice(0, index), turn]);
+    show(turn);
     try {
-      const conversation = shown.current || (await begin(question));
+      conversation ||= await begin(question);
       for await (turn of ask(question, conversation, store, stopper.signal)) {
         const now = turn;
         cancelAnimationFrame(frame); // a fast model sends more pieces than a screen can show
-        frame = requestAnimationFrame(() => put(index, now));
+        frame = requestAnimationFrame(() => show(now));
       }
       cancelAnimationFrame(frame);
-      put(index, turn);
+      show(turn);
       setSaid(`The answer is complete. ${verdict(turn) || count(sources(turn).length, "source") + "."}`);
     } catch (error) {
       cancelAnimationFrame(frame);
       const stopped = error.name === "AbortError";
-      put(index, { ...turn, state: stopped ? "stopped" : "failed", fault: error.message });
+      show({ ...turn, state: stopped ? "stopped" : "failed", fault: error.message });
       setSaid(stopped ? "Stopped." : "");
     }
-    setWriting(null);
+    setWriting((now) => (now === stopper ? null : now));
     setChanges((before) => before + 1);
   }
 

@@ -351,6 +351,18 @@ def test_an_answer_is_read_as_it_is_written_and_stopped(
             stopped.get_by_text("Nothing in your documents supports this.").wait_for()
             assert page.locator("article").count() == 2
 
+            # Who leaves an unfinished answer for another conversation finds only that one there.
+            scripted_upstream.script = (Text("The otter, if one believes"), Hang())
+            page.get_by_label("Your question").fill("And on Sundays?")
+            page.keyboard.press("Enter")
+            page.locator("article").nth(2).get_by_text("The otter, if one believes").wait_for()
+            page.get_by_role("link", name="New conversation").click()
+            page.get_by_text("Ask anything that your documents may answer.").wait_for()
+            assert scripted_upstream.requests[-1].left.wait(30)
+            scripted_upstream.script = (Text(said),)
+            ask(page, "Where does the otter sleep on Tuesdays?")
+            assert page.locator("article").count() == 1
+
 
 def test_a_search_says_why_each_passage_was_found(server: Server, browser: Browser) -> None:
     client = server.client()
