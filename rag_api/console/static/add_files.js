@@ -20,7 +20,7 @@ export function AddFiles({ store, first }) {
     take([...event.currentTarget.files]);
     event.currentTarget.value = ""; // so that the same can be chosen again
   };
-  return html`<section aria-label="Add files" class=${over ? "drop over" : first ? "drop first" : "drop"}
+  return html`<section aria-label="Add files" class=${["drop", first && "first", over && "over"].filter(Boolean).join(" ")}
     onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)}
     onDrop=${async (event) => { event.preventDefault(); setOver(false); take(await dropped(event.dataTransfer)); }}>
     <p>Drop files or a folder here, or

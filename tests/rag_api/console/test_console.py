@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -50,6 +50,14 @@ def ask(page: Any, question: str) -> Any:
     answer = page.locator("article").nth(before)
     answer.locator("footer").wait_for()
     return answer
+
+
+def wait_until(page: Any, holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
 
 
 def files(*named: tuple[str, bytes]) -> list[dict[str, Any]]:
@@ -109,17 +117,30 @@ def test_a_first_visitor_adds_files_asks_and_sees_where_the_answer_stands(fresh:
         assert page.locator("article h2").inner_text() == QUESTION
 
 
-def test_a_file_that_fails_says_why_and_can_be_tried_again_or_removed(fresh: Server, browser: Browser) -> None:
+def drop(page: Any, place: Any, path: Path) -> None:
+    """Drop a file or a folder there, as the system's file manager does."""
+    box = place.bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+
+
+def test_of_a_dropped_folder_each_file_that_fails_says_why_and_can_be_tried_again_or_removed(
+    fresh: Server, browser: Browser, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    (folder / "scans" / "old").mkdir(parents=True)
+    (folder / "otter.txt").write_text(OTTER)
+    (folder / ".DS_Store").write_text("x")
+    (folder / "scans" / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    (folder / "scans" / "old" / "torn.pdf").write_bytes(b"%PDF-1.7 nonsense")
     with browser.visit(f"{fresh.url}/") as visitor:
         page = visitor.go("#/files")
-        page.get_by_label("Files", exact=True).set_input_files(
-            files(
-                ("otter.txt", OTTER.encode()),
-                ("broken.pdf", b"%PDF-1.4 nonsense"),
-                ("torn.pdf", b"%PDF-1.7 nonsense"),
-                (".DS_Store", b"x"),
-            )
-        )
+        page.get_by_role("heading", name="Begin with your documents").wait_for()
+        page.get_by_role("button", name="sample documents").wait_for()  # nothing moves after that
+        drop(page, page.get_by_role("region", name="Add files"), folder)
         page.locator(".progress label", has_text="1 of 3 read, 2 failed").wait_for()
         page.get_by_text("1 empty or hidden file left out.").wait_for()
         assert "damaged, or no PDF file" in page.locator(".progress li.failed").first.inner_text()
@@ -149,11 +170,23 @@ def test_a_deleted_file_can_be_had_back(fresh: Server, browser: Browser) -> None
         page.get_by_role("button", name="Delete otter.txt").click()
         assert len(client.files.list().data) == 1
         page.goto("about:blank")  # who leaves has no second thoughts
-        for _ in range(300):
-            if not client.files.list().data:
-                break
-            page.wait_for_timeout(100)
-    assert client.files.list().data == []
+        wait_until(page, lambda: client.files.list().data == [])
+
+
+def test_a_conversation_is_renamed_and_deleted(server: Server, browser: Browser) -> None:
+    with browser.visit(f"{server.url}/") as visitor:
+        page = visitor.go("#/ask")
+        ask(page, "What is a bimetallic strip?")
+        page.get_by_role("button", name="Rename What is a bimetallic strip?").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Strips")
+        page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+        page.get_by_role("link", name="Strips").wait_for()
+        page.get_by_role("button", name="Delete Strips").click()
+        page.get_by_text("“Strips” is deleted.").wait_for()
+        page.get_by_text("Ask anything that your documents may answer.").wait_for()
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("link", name="Strips").click()
+        page.locator("article h2", has_text="What is a bimetallic strip?").wait_for()
 
 
 def test_attributes_are_edited_and_a_file_is_downloaded_as_long_as_it_is_there(fresh: Server, browser: Browser) -> None:
@@ -181,7 +214,7 @@ def test_attributes_are_edited_and_a_file_is_downloaded_as_long_as_it_is_there(f
         page.get_by_role("alert").filter(has_text=file.id).wait_for()
 
 
-def test_another_store_is_made_filled_and_asked_alone(fresh: Server, browser: Browser) -> None:
+def test_another_store_is_made_filled_asked_alone_and_deleted(fresh: Server, browser: Browser, tmp_path: Path) -> None:
     client = fresh.client()
     put(client, "heron.txt", "The heron sleeps on one leg on Mondays, says the warden.")
     with browser.visit(f"{fresh.url}/") as visitor:
@@ -190,13 +223,30 @@ def test_another_store_is_made_filled_and_asked_alone(fresh: Server, browser: Br
         page.get_by_role("dialog").get_by_label("Name").fill("Otters")
         page.get_by_role("button", name="Save").click()
         page.get_by_role("heading", name="Begin with your documents").wait_for()
-        page.get_by_label("Files", exact=True).set_input_files(files(("otter.txt", OTTER.encode())))
+        (tmp_path / "folder" / "of").mkdir(parents=True)
+        (tmp_path / "folder" / "of" / "otter.txt").write_text(OTTER)
+        page.get_by_label("Folder", exact=True).set_input_files(tmp_path / "folder")
         page.locator(".progress label", has_text="1 of 1 read").wait_for()
         page.get_by_role("link", name="Ask").click()
         assert "river bed" in ask(page, "Where does the otter sleep on Tuesdays?").inner_text()
         assert "hold no answer" in ask(page, "On which leg does the heron sleep?").inner_text()
-    stores = {store.name: store.file_counts.total for store in client.vector_stores.list()}
-    assert stores == {"default": 1, "Otters": 1}
+        stores = {store.name: store.file_counts.total for store in client.vector_stores.list()}
+        assert stores == {"default": 1, "Otters": 1}
+
+        page.get_by_role("link", name="Files").click()
+        page.get_by_role("button", name="Store settings").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Beavers")
+        page.get_by_role("dialog").get_by_label("Expires").fill("7")
+        page.get_by_role("button", name="Save").click()
+        page.locator("header option", has_text="Beavers").wait_for(state="attached")
+        [store] = [store for store in client.vector_stores.list() if store.name == "Beavers"]
+        assert store.expires_after and store.expires_after.days == 7
+        page.get_by_role("button", name="Store settings").click()
+        page.get_by_role("button", name="Delete this store").click()
+        page.get_by_text("The store “Beavers” is deleted.").wait_for()
+        page.locator("tbody th", has_text="heron.txt").wait_for()
+        page.goto("about:blank")
+        wait_until(page, lambda: [store.name for store in client.vector_stores.list()] == ["default"])
 
 
 def test_no_answer_is_called_none_and_shows_the_nearest_passages(server: Server, browser: Browser) -> None:
