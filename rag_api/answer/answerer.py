@@ -116,9 +116,9 @@ class Answerer:
 
     async def meant(self, model: str | None) -> str | None:
         """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
-        if not self._settings.model_fallback or not model or self.is_extractive(model) or await self.has(model):
+        if not self._settings.model_fallback or not model or model in self._own or self.is_extractive(model):
             return model
-        return None
+        return model if await self.has(model) else None
 
     async def _offers(self) -> list[Model]:
         assert self._generator
@@ -159,6 +159,7 @@ class Answerer:
         question = replace(question, messages=Conversation(question.messages))
         timing = Timing()
         try:
+            await pipeline.warm_up()
             retrieved, asked, shown = await self._retrieve(question)
             timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
@@ -246,23 +247,30 @@ class Answerer:
             "model": self.name(question.model),
             **({"query": built["query"].text, "question": built["question"]} if built else {}),
         }
-        noted: list[Passage] = []
-        if pipeline.name is None:
-            found, building = await pipeline.retrieve(values)
-        else:
-            found_here.set(noted)
-            try:
-                async with asyncio.timeout(self._settings.model_timeout_s):
-                    found, building = await pipeline.retrieve({**values, "messages": list(question.messages)})
-            except TimeoutError as error:
-                raise ModelFailed.late() from error
-            finally:
-                found_here.set(None)
+        passages, shown, building = await self._found(pipeline, values)
         built = building or built
-        passages = found if pipeline.name is None else as_found(pipeline.name, found, noted)
-        if pipeline.name is not None:
-            passages = fit_tokens(passages, self._settings.context_tokens)
-        return Retrieved(built["query"].text, passages), built["question"], found[: len(passages)]
+        return Retrieved(built["query"].text, passages), built["question"], shown
+
+    async def _found(
+        self, pipeline: QueryPipeline, values: Mapping[str, Any]
+    ) -> tuple[list[Passage], Sequence[Document], Mapping[str, Any]]:
+        """The passages, the same as the model is to see them, and what the query builder made."""
+        if pipeline.name is None:
+            passages, built = await pipeline.retrieve(values)
+            return passages, passages, built
+        noted: list[Passage] = []
+        found_here.set(noted)
+        try:
+            async with asyncio.timeout(self._settings.model_timeout_s):
+                documents, built = await pipeline.retrieve(values)
+        except TimeoutError as error:
+            raise ModelFailed.late() from error
+        finally:
+            found_here.set(None)
+        passages = as_found(pipeline.name, documents, noted)
+        fitting = set(map(id, fit_tokens(passages, self._settings.context_tokens)))
+        kept = [(each, shown) for each, shown in zip(passages, documents, strict=True) if id(each) in fitting]
+        return [each for each, _ in kept], [shown for _, shown in kept], built
 
     async def _overview(self, question: Question) -> Retrieved | None:
         """How the documents begin that the question is about as wholes, if it is."""
@@ -307,8 +315,8 @@ class Answerer:
             "model": self.name(question.model),
             "generation_kwargs": Parameters(question.parameters),
         }
-        if pipeline.name is not None:  # what others wrote may want a list, and no less
-            values |= {"messages": list(question.messages), "generation_kwargs": dict(question.parameters)}
+        if pipeline.foreign:
+            values["generation_kwargs"] = dict(question.parameters)
         if question.stream and pipeline.streams:
             return pipeline.generate(values, streaming_callback=wait)
         return pipeline.generate(values)
@@ -344,12 +352,12 @@ class Answerer:
 
 def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:
     """Raise `ModelFailed` for parameters that the pipeline would drop, or fail on."""
-    if question.parameters and not pipeline.takes("generation_kwargs"):
-        name = next(iter(question.parameters))
+    named = [name for name in question.parameters if name != "stream_options"]  # which the client's stream has, too
+    if named and not pipeline.takes("generation_kwargs"):
+        name = named[0]
         message = f"The pipeline {pipeline.name!r} takes no parameters for its model: leave {name!r} out."
         raise ModelFailed(message, 400, param=name)
-    foreign = pipeline.name and not pipeline.extracts and not pipeline.takes("model")
-    if foreign and question.stream and (question.parameters.get("n") or 1) > 1:
+    if pipeline.foreign and question.stream and (question.parameters.get("n") or 1) > 1:
         raise ModelFailed(f"The pipeline {pipeline.name!r} streams one answer at a time.", 400, param="n")
 
 

@@ -20,6 +20,7 @@ from tests.scripted_upstream import Fail, Hang, ScriptedUpstream, Text
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 CITED = (Text("Herons eat "), Text("frogs and fish ["), Text("1"), Text("]"), Text(", and not [9]."))
 SAID = "Herons eat frogs and fish [1], and not [9]."
+WAYS = ["whole", "stream", "response", "response stream"]
 HERONS = "Herons eat frogs and fish."
 
 
@@ -72,8 +73,12 @@ class Own:
 
 def asked(client: OpenAI, model: str, way: str) -> tuple[str, list[Any], str]:
     """What a model says to the question, its citations, and who it says that it is."""
-    if way == "response":
-        response = client.responses.create(model=model, input="What do herons eat?")
+    if way in ("response", "response stream"):
+        if way == "response":
+            response = client.responses.create(model=model, input="What do herons eat?")
+        else:
+            with client.responses.stream(model=model, input="What do herons eat?") as events:
+                response = events.get_final_response()
         [part] = [part for item in response.output if item.type == "message" for part in item.content]
         assert part.type == "output_text"
         return part.text, part.annotations, response.model
@@ -87,7 +92,7 @@ def asked(client: OpenAI, model: str, way: str) -> tuple[str, list[Any], str]:
     return message.content, message.annotations or [], completion.model
 
 
-@pytest.mark.parametrize("way", ["whole", "stream", "response"])
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("example", ["own_prompt", "own_component", "ollama", "haystack"])
 def test_an_example_answers_with_true_citations(
     serve: MakeClient,
@@ -103,7 +108,7 @@ def test_an_example_answers_with_true_citations(
         text = (EXAMPLES / f"{example}.yml").read_text()
         (folder / f"{example}.yml").write_text(text.replace("http://127.0.0.1:11434/v1", upstream.base_url))
     shutil.copy(EXAMPLES / "few_per_file.py", folder)
-    client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours")
+    client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours", model_fallback=True)
 
     said, citations, model = asked(client, f"pipeline:{example}", way)
 
@@ -228,6 +233,61 @@ def test_what_a_component_makes_of_a_passage_is_not_cited(
     _, citations, _ = asked(client, f"pipeline:{name}", "whole")
     assert "Toads eat worms." in upstream.requests[-1].body["messages"][0]["content"]
     assert [citation.quote for citation in citations] == [HERONS]
+
+
+def test_a_generator_of_ones_own_that_does_not_stream_is_heard_at_its_end(serve: MakeClient, folder: Path) -> None:
+    source = """
+from haystack import component
+from haystack.dataclasses import ChatMessage
+
+@component
+class Own:
+    @component.output_types(replies=list[ChatMessage])
+    def run(self, messages: list[ChatMessage]) -> dict[str, list[ChatMessage]]:
+        assert "Herons eat frogs" in messages[0].text and messages[-1].text == "What do herons eat?"
+        return {"replies": [ChatMessage.from_assistant("Herons eat frogs and fish [1], and not [9].")]}
+"""
+    text = (EXAMPLES / "own_prompt.yml").read_text().replace("  model: generator.model\n", "")
+    text = text.replace("  generation_kwargs: generator.generation_kwargs\n", "")
+    text = text.replace("rag_api.answer.model.generator.UpstreamChatGenerator", "few_per_file.FewPerFile")
+    own(folder, "speaking", source, text=text)
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,))
+    for way in WAYS:
+        said, citations, model = asked(client, "pipeline:speaking", way)
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == "pipeline:speaking"
+
+
+def test_files_that_a_request_brings_and_whole_documents_are_answered_from(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path
+) -> None:
+    shutil.copy(EXAMPLES / "own_prompt.yml", folder / "brief.yml")
+    client = serve()
+    file = client.files.create(file=("cranes.txt", b"Cranes eat grain."), purpose="assistants")
+    parts: Any = [{"type": "text", "text": "What do cranes eat?"}, {"type": "file", "file": {"file_id": file.id}}]
+    client.chat.completions.create(model="pipeline:brief", messages=[{"role": "user", "content": parts}])
+    assert "Cranes eat grain." in upstream.requests[-1].body["messages"][0]["content"]
+    summed: Any = [{"role": "user", "content": "What is herons.txt about?"}]
+    client.chat.completions.create(model="pipeline:brief", messages=summed)
+    assert "The question is about a whole document." in upstream.requests[-1].body["messages"][0]["content"]
+
+
+def test_a_passage_that_does_not_fit_takes_no_number(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path
+) -> None:
+    order = "['cranes.txt', 'long.txt', 'herons.txt'].index(each.meta['filename'])"
+    change = f"return {{'documents': sorted(documents, key=lambda each: {order})}}"
+    retriever = "type: ingest.search.passages.PassageRetriever\n"
+    text = (EXAMPLES / "own_component.yml").read_text()
+    text = text.replace(retriever, f"{retriever}    init_parameters: {{max_tokens: null, merge: false}}\n")
+    own(folder, "unfitting", COMPONENT.format(change), text=text)
+    upstream.script = (Text("Cranes eat grain [1]. Herons eat frogs and fish [2]."),)
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,), context_tokens=200)
+    put(client, "cranes.txt", "Cranes eat grain, and no herons.")
+    put(client, "long.txt", "What herons eat is told here at length. " * 40)
+    _, citations, _ = asked(client, "pipeline:unfitting", "whole")
+    assert [citation.filename for citation in citations] == ["cranes.txt", "herons.txt"]
+    assert "at length" not in upstream.requests[-1].body["messages"][0]["content"]
 
 
 def test_a_passage_from_elsewhere_is_refused(serve: MakeClient, folder: Path) -> None:
