@@ -6,7 +6,7 @@ import { download } from "./bytes.js";
 import { copy } from "./clipboard.js";
 import { Chunks } from "./chunks.js";
 import { html, useEffect, useState } from "./html.js";
-import { place, refine } from "./route.js";
+import { go, place } from "./route.js";
 import { rights } from "./rights.js";
 import { Heading, styles } from "./screen.js";
 import { useShared } from "./shared.js";
@@ -42,16 +42,16 @@ export function Files({ store, stores }) {
     return () => clearTimeout(timer);
   }, [about.value]);
 
-  const show = (changes) => refine({ screen: "files", search: { ...search, after: "", ...changes } });
+  const show = (changes) => go({ screen: "files", search: { ...search, after: "", ...changes } });
   const files = (list.value?.data ?? []).filter(
-    (file) => !gone.includes(file.id) && nameOf(file).toLowerCase().includes(named.toLowerCase()),
+    (file) => !gone.includes(file.id) && file.filename.toLowerCase().includes(named.toLowerCase()),
   );
   const empty = counts?.total === 0 && !items.length;
 
   function discard(file) {
     setGone((before) => [...before, file.id]);
     deleteSoon(
-      nameOf(file),
+      file.filename,
       async () => {
         await remove(`files/${file.id}`);
         about.again();
@@ -80,30 +80,29 @@ export function Files({ store, stores }) {
       <table>
         <thead><tr><th>File</th><th>State</th><th>Size</th><th>Added</th><th><span class="unseen">Actions</span></th></tr></thead>
         <tbody>${files.map((file) => html`<tr key=${file.id}>
-          <th scope="row">${nameOf(file)}${Object.keys(file.attributes).length > 0 && html`<small>${Object.entries(file.attributes).map(([key, value]) => html` <span class="tag">${key}: ${String(value)}</span>`)}</small>`}</th>
+          <th scope="row">${file.filename}${Object.keys(file.attributes).length > 0 && html`<small>${Object.entries(file.attributes).map(([key, value]) => html` <span class="tag">${key}: ${String(value)}</span>`)}</small>`}</th>
           <td><span class=${file.status === "failed" ? "fault" : file.status === "completed" ? "done" : ""}>${STATES[file.status]}</span>
             ${(file.last_error || file.note) && html`<small> ${file.last_error?.message ?? file.note}</small>`}</td>
           <td>${file.bytes === undefined ? "" : size(file.bytes)}</td><td>${moment(file.created_at)}</td>
           <td><div class="actions">
-            <button data-step onClick=${() => setOpened({ dialog: Chunks, file })} disabled=${file.status !== "completed"} aria-label=${`Text of ${nameOf(file)}`}>Text</button>
-            <button onClick=${() => download(file.id, nameOf(file))} aria-label=${`Download ${nameOf(file)}`}>Download</button>
-            ${write && html`<button onClick=${() => setOpened({ dialog: Attributes, file })} aria-label=${`Attributes of ${nameOf(file)}`}>Attributes</button>
-            ${file.status === "failed" && html`<button onClick=${() => again(path, file).then(about.again)} aria-label=${`Try again: ${nameOf(file)}`}>Try again</button>`}
-            <button title="From all stores" onClick=${() => discard(file)} aria-label=${`Delete ${nameOf(file)}`}>Delete</button>`}
+            <button data-step onClick=${() => setOpened({ dialog: Chunks, file })} disabled=${file.status !== "completed"} aria-label=${`Text of ${file.filename}`}>Text</button>
+            <button onClick=${() => download(file.id, file.filename)} aria-label=${`Download ${file.filename}`}>Download</button>
+            ${write && html`<button onClick=${() => setOpened({ dialog: Attributes, file })} aria-label=${`Attributes of ${file.filename}`}>Attributes</button>
+            ${file.status === "failed" && html`<button onClick=${() => again(path, file).then(about.again)} aria-label=${`Try again: ${file.filename}`}>Try again</button>`}
+            <button title="From all stores" onClick=${() => discard(file)} aria-label=${`Delete ${file.filename}`}>Delete</button>`}
           </div></td></tr>`)}</tbody>
       </table>
+      ${list.value && !files.length && html`<p>There are none.</p>`}
       ${named && html`<p class="faint">Names are looked for on this page of the list.</p>`}
       <div class="row">
         ${after && html`<button onClick=${() => show({})}>First page</button>`}
         ${list.value?.has_more && html`<button onClick=${() => show({ after: list.value.last_id })}>Next page</button>`}</div>`}
-    ${opened && html`<${opened.dialog} file=${opened.file} path=${path} name=${nameOf(opened.file)} onClose=${() => setOpened(null)} onChanged=${list.again} />`}
+    ${opened && html`<${opened.dialog} file=${opened.file} path=${path} name=${opened.file.filename} onClose=${() => setOpened(null)} onChanged=${list.again} />`}
   </div>`;
 }
 
-const nameOf = (file) => file.filename ?? file.id;
-
 // A failed file that is put into the store once more is read once more.
-const again = (path, { id, attributes }) => post(`${path}/files`, { file_id: id, attributes });
+const again = (path, { id, attributes, chunking_strategy }) => post(`${path}/files`, { file_id: id, attributes, chunking_strategy });
 
 // What failed, by its reason: a hundred files have three faults.
 function Failures({ path, write, onChanged }) {
@@ -116,7 +115,7 @@ function Failures({ path, write, onChanged }) {
     onChanged();
   }
   async function copyList(files) {
-    await copy(files.map((file) => `${nameOf(file)}\t${file.last_error?.message}`).join("\n"));
+    await copy(files.map((file) => `${file.filename}\t${file.last_error?.message}`).join("\n"));
     setSaid("The list is copied.");
   }
   if (!groups.size) return null;
@@ -129,4 +128,4 @@ function Failures({ path, write, onChanged }) {
     </ul><p class="unseen" role="status">${said}</p>`;
 }
 
-const reasonOf = (file) => (file.last_error?.message ?? "").replaceAll(nameOf(file), "the file");
+const reasonOf = (file) => (file.last_error?.message ?? "").replaceAll(file.filename, "the file");

@@ -1,7 +1,7 @@
 // The screen Search: the passages that are found, best first, and why each was.
 import { all, last, post, useLoad } from "./api.js";
 import { html, useState } from "./html.js";
-import { place, refine } from "./route.js";
+import { go, place } from "./route.js";
 import { Heading, styles } from "./screen.js";
 import { useShared } from "./shared.js";
 import { count, pages } from "./words.js";
@@ -31,7 +31,7 @@ export function Search({ store, openSource }) {
   function submit(event) {
     event.preventDefault();
     const form = Object.fromEntries(new FormData(event.currentTarget));
-    refine({ screen: "search", search: { store: search.store, ...form, ...(!form.key && { how: "", value: "" }) } });
+    go({ screen: "search", search: { store: search.store, ...form, ...(!form.key && { how: "", value: "" }) } });
   }
   return html`<div class="page">
     <${Heading}>Search<//>
