@@ -12,7 +12,8 @@ const SAID = {
   close: "What could be found of the quoted words is marked.",
 };
 const PHONE = matchMedia("(max-width: 52rem)"); // where it takes the place of the screen, and of its heading
-const MOST_WIDTH = 2400;
+// As much as the API takes.
+const MOST_WIDTH = 2400, MOST_PAGES = 20, LONGEST_QUOTE = 20_000;
 
 export function Source({ citations, number, onTurn, onClose }) {
   const citation = citations[number];
@@ -58,8 +59,10 @@ function opens(url) {
   return url && (!expires || expires > Date.now() / 1000);
 }
 
-const marksOf = ({ file_id, quote, page_start, page_end }, signal) =>
-  post(`files/${file_id}/marks`, { quote, first_page: page_start, last_page: page_end ?? page_start }, signal);
+function marksOf({ file_id, quote, page_start, page_end }, signal) {
+  const last_page = Math.min(page_end ?? page_start, page_start + MOST_PAGES - 1);
+  return post(`files/${file_id}/marks`, { quote: quote.slice(0, LONGEST_QUOTE), first_page: page_start, last_page }, signal);
+}
 
 function Sheet({ citation, page, marks }) {
   const [image, setImage] = useState("");
