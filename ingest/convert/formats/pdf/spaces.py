@@ -6,11 +6,10 @@ listings), it makes a word of each. A few words of a page show whether it has su
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from heapq import nlargest
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from statistics import median
-from typing import TypeVar
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -18,8 +17,6 @@ import pypdfium2.raw as pdfium
 from ingest.convert.formats.pdf.layout import Line, LineReader
 from ingest.convert.formats.pdf.letters import AROUND, Letter, letters_of, line_of
 from ingest.convert.formats.pdf.right_to_left import LETTER
-
-Found = TypeVar("Found")
 
 # In sizes of a letter.
 SPACE = 0.17  # between words, at least
@@ -29,12 +26,11 @@ WIDE_SPACE = 0.2  # between two such words, more than between their letters, at 
 WIDEST = 1.2  # between letters of a word; further apart they are cells
 USUAL_SPACE = 0.2  # less is none, whatever the line
 WIDE = 0.8  # the room of a letter in a line of which its letters may be set apart
-LONGEST_TITLE = 60  # letters
+MOST_IN_PARTS = 5  # letters of the words of a line of which the words may be parts
 
-LONGEST = 10  # words of a page that are looked at first
-SUSPECTED = 6  # and others, and spaces
-WORD = re.compile(r"[^\W\d_]{6,}")
-STUCK = re.compile(r"[^\W\d_]{2,}(?:[.,;:!?)][^\W\d_]{2,})+")  # "unit.Another"
+SUSPECTED = 6  # words of a page that are looked at first
+LONG = 8  # letters
+STOP = re.compile(r"[.,;:!?)](?=[^\W\d_]{2})")  # with letters on both sides: "unit.Another"
 SHORT = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{1,2}(?= |$)|(?:(?<=\s)|^)[^\W\d_]{1,2}(?= [^\W\d_])")
 SPELLED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 
@@ -49,39 +45,45 @@ CLOSING, OPENING = ".,;:!?)]}»”’", "([{«“‘<•"
 
 def with_spaces(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
     """The same lines, of the page whose text is `found`."""
-    wrong = _are_wrong(lines, found, reader)
-    if not wrong and not any(_is_wide(line) for line in lines):
-        return lines
-    return [_spaced(line, found, reader) if wrong or _is_wide(line) else line for line in lines]
+    if _are_wrong(lines, found, reader):
+        return [_spaced(line, found, reader) for line in lines]
+    wide = {number for number, line in enumerate(lines) if _is_wide(line)}
+    return (
+        [_spaced(line, found, reader) if number in wide else line for number, line in enumerate(lines)]
+        if wide
+        else lines
+    )
 
 
 def _is_wide(line: Line) -> bool:
-    """Whether its letters may be set apart: single ones in its text, or more room than letters need."""
-    if SPELLED.search(line.text):
-        return True
-    letter = (line.end - line.x) / (max(line.style.size, 1) * max(len(line.text), 1))
-    return WIDE < letter < WIDEST and len(line.text) < LONGEST_TITLE
+    """Whether its letters may be set apart: single ones in its text, or short words in more room than letters need."""
+    length, parts = len(line.text), line.text.count(" ") + 1
+    if length > MOST_IN_PARTS * parts:
+        return False
+    room = (line.end - line.x) / (max(line.style.size, 1) * max(length, 1))
+    return (WIDE < room < WIDEST and line.text.replace(" ", "").isalpha()) or SPELLED.search(line.text) is not None
 
 
 def _are_wrong(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
     """Whether a few words that are long have a gap in them, or spaces beside short ones have none."""
     whole = [line for line in lines if line.last - line.first == len(line.text.strip()) - 1 > 0]
-    words: list[tuple[int, int]] = []
-    stuck: list[tuple[int, int]] = []
-    short: list[int] = []
-    for line in whole:
-        text = line.text.strip()
-        words += [(len(word[0]), line.first + word.start()) for word in WORD.finditer(text)]
-        stuck += [(len(word[0]), line.first + word.start()) for word in STUCK.finditer(text)]
-        short += [line.first + word.start() for word in SHORT.finditer(text)]
-    suspected = [*nlargest(LONGEST, words), *_some(stuck)]
-    return any(_has_gap(at, length, found, reader) for length, at in suspected) or any(
-        _is_torn(at, found, reader) for at in _some(short)
-    )
+    texts = [line.text.strip() for line in whole]
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    text = "\n".join(texts)
 
+    def place(at: int) -> int:
+        number = bisect_right(starts, at) - 1
+        return whole[number].first + at - starts[number]
 
-def _some(found: Sequence[Found]) -> Sequence[Found]:
-    return found[:: len(found) // SUSPECTED + 1]
+    words = sorted((word for word in text.split() if len(word) >= LONG and word.isalpha()), key=len)
+    if any(_has_gap(place(text.index(word)), len(word), found, reader) for word in words[-SUSPECTED:]):
+        return True
+    stops = (stop.start() - 1 for stop in STOP.finditer(text) if text[stop.start() - 1].isalpha())
+    if any(_has_gap(place(at), 3, found, reader) for at in islice(stops, SUSPECTED)):
+        return True
+    step = len(text) // SUSPECTED + 1
+    short = (SHORT.search(text, at) for at in range(0, len(text), step))
+    return any(_is_torn(place(word.start()), found, reader) for word in short if word)
 
 
 def _has_gap(first: int, length: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
