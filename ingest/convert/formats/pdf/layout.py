@@ -101,6 +101,7 @@ class LineReader:
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(LONGEST_NAME)
         self._flags = ctypes.c_int()
+        self.right = 0  # pages in a row of which the spaces are right
 
     def lines(self, page: pypdfium2.PdfTextPage, text: str) -> list[Line]:
         """The lines of a page whose text is this."""
