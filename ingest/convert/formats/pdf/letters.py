@@ -179,7 +179,7 @@ def letters_of(
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else chr(code)
+        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else reader.shown.get(code) or chr(code)
         if text != MARK and pdfium.FPDFText_IsGenerated(raw, at) == 1:
             guessed = text == " "
             continue

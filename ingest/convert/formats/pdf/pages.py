@@ -14,6 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.accents import with_accents
+from ingest.convert.formats.pdf.bitmaps import decoded, letters, spelled_out
 from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures, objects
@@ -212,6 +213,8 @@ def _text(
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
+        reader.shown = letters(text) if unknown > MOSTLY * len(sample) and not are_codes(text, 1.0) else {}
+        text = decoded(text, reader.shown) if reader.shown else text
         plain = reader.lines(found, text)
         lines = put_together(page, found, plain, reader)
         if lines is plain:
@@ -221,6 +224,8 @@ def _text(
         shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
+        if reader.shown:
+            shown = spelled_out(shown)
         if shown is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, unknown / max(len(sample), 1), shown)
