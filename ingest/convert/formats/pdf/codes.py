@@ -29,7 +29,10 @@ LATIN = re.compile(r"[A-Za-z\u00a0-\u024f]")
 
 def are_codes(text: str, unmapped: float) -> bool:
     """Of a page, whether its text is codes. Some old fonts use those of ASCII without saying so; they are text."""
-    latin, vowels = _count(text, ascii_letters), _count(text, VOWELS)
+    vowels = _count(text, VOWELS)
+    if unmapped <= SOME and vowels >= SHIFTED_VOWELS * len(text):  # quick, and true of most pages
+        return False
+    latin = _count(text, ascii_letters)
     if unmapped > SOME:
         few = 2 * latin < len(text) if unmapped > MOSTLY else len(PIECE.findall(text)) >= FEWEST_PIECES
         return vowels < LEAST_VOWELS * latin or (few and not _has_words(text))

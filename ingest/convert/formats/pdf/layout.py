@@ -5,7 +5,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
@@ -101,6 +101,8 @@ class LineReader:
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(LONGEST_NAME)
         self._flags = ctypes.c_int()
+        self.shown: Mapping[int, str] = {}  # by code, what a page shows of which the fonts do not say it
+        self.right = 0  # pages in a row of which the spaces are right
 
     def lines(self, page: pypdfium2.PdfTextPage, text: str) -> list[Line]:
         """The lines of a page whose text is this."""

@@ -103,15 +103,16 @@ def without_false_cuts(lines: Sequence[Line], found: pypdfium2.PdfTextPage, read
 
 
 def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
-    marks = [at for at, letter in enumerate(line.text) if letter == MARK]
-    cuts = [at for at in range(line.first, line.last) if pdfium.FPDFText_IsHyphen(found.raw, at) == 1]
-    if len(marks) != len(cuts):
+    if line.last - line.first != len(line.text.strip()) - 1:
         return [line]
-    for mark, cut in zip(marks, cuts, strict=True):
-        before, behind = reader.size(found.raw, cut - 1), reader.size(found.raw, cut + 1)
-        if 0 < behind < SMALLER * before and line.text[mark + 1 : mark + 2]:
-            whole = line._replace(text=f"{line.text[:mark]}-", last=cut)
-            return [whole, *_parted(reader.placed(found.raw, line.text[mark + 1 :], cut + 1, line.last), found, reader)]
+    start = line.first - line.text.index(line.text.strip())
+    for mark, letter in enumerate(line.text):
+        if letter == MARK and 0 < reader.size(found.raw, start + mark + 1) < SMALLER * reader.size(
+            found.raw, start + mark - 1
+        ):
+            whole = line._replace(text=f"{line.text[:mark]}-", last=start + mark)
+            rest = reader.placed(found.raw, line.text[mark + 1 :], start + mark + 1, line.last)
+            return [whole, *_parted(rest, found, reader)]
     return [line]
 
 
@@ -178,7 +179,7 @@ def letters_of(
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else chr(code)
+        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else reader.shown.get(code) or chr(code)
         if text != MARK and pdfium.FPDFText_IsGenerated(raw, at) == 1:
             guessed = text == " "
             continue

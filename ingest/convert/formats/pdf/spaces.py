@@ -31,6 +31,8 @@ MOST_IN_PARTS = 5  # letters of the words of a line of which the words may be pa
 
 SUSPECTED = 6  # words of a page that are looked at first
 LONG = 8  # letters
+SURE = 6  # pages in a row that are right; of the following ones,
+SELDOM = 4  # every fourth is looked at
 STOP = re.compile(r"[.,;:!?)](?=[^\W\d_]{2})")  # with letters on both sides: "unit.Another"
 SHORT = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{1,2}(?= |$)|(?:(?<=\s)|^)[^\W\d_]{1,2}(?= [^\W\d_])")
 SPELLED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
@@ -46,8 +48,11 @@ CLOSING, OPENING = ".,;:!?)]}»”’", "([{«“‘<•"
 
 def with_spaces(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
     """The same lines, of the page whose text is `found`."""
-    if _are_wrong(lines, found, reader):
+    looked_at = reader.right < SURE or reader.right % SELDOM == 0
+    if looked_at and _are_wrong(lines, found, reader):
+        reader.right = 0
         return [_spaced(line, found, reader) for line in lines]
+    reader.right += 1
     wide = {number for number, line in enumerate(lines) if _is_wide(line)}
     return (
         [_spaced(line, found, reader) if number in wide else line for number, line in enumerate(lines)]

@@ -2,7 +2,7 @@
 
 import ctypes
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pypdfium2
@@ -10,7 +10,6 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.layout import Line
 
-MOST_OBJECTS = 2000  # of a page
 THICKEST = 2.0  # points
 SHORTEST = 2.0
 PALEST = 160  # of red, green or blue, the least: what is paler is the ground that letters stand on
@@ -27,20 +26,21 @@ class _Stroke(NamedTuple):
     right: float
 
 
-def with_struck(lines: Sequence[Line], page: pypdfium2.PdfPage, found: pypdfium2.PdfTextPage) -> Sequence[Line]:
-    """The same lines, of the page whose text is `found`."""
-    strokes = sorted(_strokes(page))
+def with_struck(
+    lines: Sequence[Line], drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]], found: pypdfium2.PdfTextPage
+) -> Sequence[Line]:
+    """The same lines, of the page on which these are `drawn`, and whose text is `found`."""
+    strokes = sorted(_strokes(each for kind, each in drawn if kind == pdfium.FPDF_PAGEOBJ_PATH))
     if not strokes:
         return lines
     return [_marked(line, strokes, found) if line.end and line.style.size else line for line in lines]
 
 
-def _strokes(page: pypdfium2.PdfPage) -> Iterator[_Stroke]:
+def _strokes(paths: Iterable[pdfium.FPDF_PAGEOBJECT]) -> Iterator[_Stroke]:
     """Thin lines along the page."""
     edges = [ctypes.c_float() for _ in range(4)]
-    for number in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-        each = pdfium.FPDFPage_GetObject(page, number)
-        if pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(each, *edges):
+    for each in paths:
+        if pdfium.FPDFPageObj_GetBounds(each, *edges):
             left, bottom, right, top = (edge.value for edge in edges)
             if top - bottom <= THICKEST and right - left >= SHORTEST and _is_seen(each):
                 yield _Stroke((top + bottom) / 2, left, right)

@@ -251,3 +251,16 @@ def test_a_word_that_is_cut_before_a_footnote_does_not_go_on_in_it() -> None:
     note = [(72, 640, 6, "1"), (76, 637, 9, "A note on nets.")]
     assert "re\ufffe1" in raw(lines(*prose, *note))
     assert read(lines(*prose, *note)).split("\n") == ["they are bound to require a net and to re-", "1A note on nets."]
+
+
+def test_ligatures_and_accents_of_bitmap_fonts_that_do_not_say_them_are_read() -> None:
+    def bitmaps(text: str, *more: str) -> str:
+        return read(f"BT /F3 12 Tf 72 720 Td ({text}) Tj ET", *more)
+
+    assert (
+        bitmaps("The a\\033\\344ren of the o\\036ce, Grü\\377e").replace("ü", "u") == "The affären of the office, Gruße"
+    )
+    assert (
+        bitmaps("The a\\013air of the o\\016ce and a gro\\031e Au\\015age")
+        == "The affair of the office and a große Auflage"
+    )
