@@ -15,7 +15,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def add(commands: Commands) -> None:
     """Add them to the parser of `rag-api`."""
     ours = commands.add_parser("pipelines", help="export and check pipelines of your own").add_subparsers(required=True)
-    told = "Print the pipeline that answers, in YAML: change it, and set RAG_QUERY_PIPELINE to its file."
+    told = "Print the pipeline that answers if no other is set: change it, and set RAG_QUERY_PIPELINE to its file."
     ours.add_parser("export", help=told, description=told).set_defaults(run=export)
     told = "Say what is wrong with pipelines and with steps, and try each with a question or a text that is made up."
     check_parser = ours.add_parser("check", help=told, description=told)

@@ -9,7 +9,7 @@ import binascii
 import re
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Annotated, Any, NamedTuple
 
@@ -26,7 +26,7 @@ from ingest.records.store_files import UNFINISHED, State, StoreFile
 from ingest.search.adjacent import continuation
 from ingest.search.file_text import chunk_count, chunks_at
 from rag_api.access.scopes import Scope
-from rag_api.answer.source_url import url_of
+from rag_api.answer.source_url import file_url, url_of
 from rag_api.deps import Link
 from rag_api.http.filenames import base_name
 
@@ -168,8 +168,7 @@ def _fetched(place: Place, id: str) -> Text:
     if end < wanted.stop:
         metadata["goes_on"] = f"{file_id}#{end}-{wanted.stop - 1}"
     text = (chunks[0].content or "") + "".join(continuation(before, after) for before, after in pairwise(chunks))
-    cited = replace(chunks[0], meta={**chunks[0].meta, "attributes": store_file.attributes})
-    url = url_of(cited, page, place.link)
+    url = file_url(file_id, store_file.attributes, page, place.link)
     return Text(id=id, title=file.filename, text=on_one_page(text), url=url, metadata=metadata)
 
 

@@ -40,8 +40,8 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
-_COMPARED = 32
-"""Sentences whose meaning is compared: they are read while somebody waits."""
+_COMPARED = 64
+"""Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -127,6 +127,7 @@ def considered(
         max(scores[number] for number in meant) or 1.0,
         language.blanks and language is not ENGLISH,
         [_unknown(asked.names, words, language) for words in known],
+        sentences,
     )
     sentences = [one for one in sentences if one.passage in meant]
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
@@ -232,6 +233,7 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
         chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
     if asked.kind in features.NUMBERS and not features.says_it(best, asked):
         chosen += [one for one in others if one not in chosen and _follows(one, best) and features.says_it(one, asked)]
+    chosen += [one for one in _completing(best, asked, found.sentences) if one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
@@ -250,18 +252,42 @@ def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:
 _TURN = 5.0  # as much as nothing that answers the turn before is an answer to this one
 
 
+def _completing(best: Candidate, asked: Asked, sentences: Sequence[Candidate]) -> list[Candidate]:
+    """What follows a label, such as "4. Carrot fly.", and the remedy after a short cause, where it is asked what to do:
+    the next sentences of the paragraph, at most two, as long as the last one is short."""
+    short = _CAUSE if asked.remedy else _LABEL
+    found: list[Candidate] = []
+    last = best
+    for one in sentences:
+        if not _follows(one, last) or one.opens or len(found) == _COMPLETING or _words(last) > short:
+            continue
+        found.append(one)
+        last = one
+    return found if best.features.keys().isdisjoint(("no full stop", "question")) else []
+
+
+def _words(one: Candidate) -> int:
+    return sum(not term[0].isdigit() for term in one.sentence.terms)
+
+
+_LABEL, _CAUSE = 2, 7  # words
+_COMPLETING = 2  # sentences
+
+
 def _follows(one: Candidate, before: Candidate) -> bool:
     return (one.passage, one.place - 1) == (before.passage, before.place) and not one.columns
 
 
 def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
-    """The best sentences with a word of the question, if two are in the passage of the first. Not rows, as the figure
-    of another row looks like an answer, nor what is too long to be looked through."""
+    """The best sentences with a word of the question, if two are in the passage of the first; or the best of those that
+    were compared by their meaning. Not rows, as the figure of another row looks like an answer, nor what is too long to
+    be looked through."""
     best, wanted = ranked[0], found.asked.weights.keys()
     here = best.around.union(*(one.sentence.known | one.about for one in ranked if one.passage == best.passage))
-    if len(wanted & here) < min(_WORDS, len(wanted)):
+    if not found.model and len(wanted & here) < min(_WORDS, len(wanted)):
         return []
-    near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
+    near = [one for one in ranked if best.score - one.score <= _ADDS]
+    near = [one for one in near if one.likeness is not None or not wanted.isdisjoint(one.sentence.known)]
     return [one for one in near if not one.columns and one.text[0] != "|" and len(one.text) <= _LONGEST][:NEAREST]
 
 

@@ -12,6 +12,7 @@ from rag_api.answer.dry_run import made_up
 from rag_api.answer.pipeline import VALUES, extractive_pipeline, upstream_pipeline
 from rag_api.answer.pipeline_file import PREFIX, files, load, written
 from rag_api.settings import Settings
+from tests.pipelines import haystacks_own
 
 ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(_env_file=None, openai_base_url="http://127.0.0.1:9/v1", openai_api_key="sk-secret")
@@ -60,9 +61,9 @@ FAULTS = {
         "component 'retriever' has no input 'qery': did you mean 'query'?",
     ),
     "a connection of two types": (
-        "sender: query_builder.query",
-        "sender: query_builder.question",
-        "'query_builder.question' is str, and 'retriever.query' takes Query",
+        "receiver: retriever.query",
+        "receiver: retriever.store_ids",
+        "'query_builder.query' is Query, and 'retriever.store_ids' takes list[str]",
     ),
     "a connection that is missing": (
         SEARCH,
@@ -112,6 +113,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_is_exported_is_read_again_as_it_was_and_has_no_secret(file: Path) -> None:
     assert "sk-secret" not in DEFAULT and "http" not in DEFAULT
+    assert "meaning" not in written(extractive_pipeline(made_up(SETTINGS)))  # which is filled in where it is made
     for whole in (upstream_pipeline(made_up(SETTINGS)), extractive_pipeline(made_up(SETTINGS))):
         file = file.with_stem(f"{file.stem}a")
         file.write_text(written(whole))
@@ -151,6 +153,18 @@ def test_a_language_model_that_is_not_set_is_missed_before_the_first_question(fi
         Invalid, match="component 'generator': it answers with the language model of OPENAI_BASE_URL or"
     ):
         load(file, made_up(Settings(_env_file=None)))
+
+
+def test_a_key_is_looked_for_in_the_environment_and_in_the_file_beside_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    haystacks_own(file.parent, "http://127.0.0.1:9/v1", monkeypatch)
+    monkeypatch.delenv("THEIR_KEY")
+    with pytest.raises(Invalid, match="component 'generator': its key is missing: set THEIR_KEY in the environment"):
+        load(file.parent / "haystack.yml", made_up(SETTINGS))
+    (file.parent / ".env").write_text("THEIR_KEY=sk-theirs\n")
+    load(file.parent / "haystack.yml", made_up(SETTINGS))
 
 
 def test_the_documentation_has_every_value_and_every_example() -> None:

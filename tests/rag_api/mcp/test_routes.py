@@ -57,8 +57,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         put(client, "herons.pdf", pdf(lines((72, 700, 12, "Herons eat frogs and fish.")), lines((72, 700, 12, "End."))))
         store = client.vector_stores.create(name="birds of the night")
         owls = client.files.create(file=("owls.txt", b"Owls nest in hollow trees."), purpose="vision")
-        client.vector_stores.files.create_and_poll(owls.id, vector_store_id=store.id, poll_interval_ms=20)
+        client.vector_stores.files.create_and_poll(
+            owls.id, vector_store_id=store.id, attributes={"url": OWLS}, poll_interval_ms=20
+        )
         yield Site(server, client)
+
+
+OWLS = "https://example.org/owls"
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -105,6 +110,8 @@ def test_the_path_chooses_the_store_by_name_or_id(site: Site) -> None:
             async with site.agent(path=path) as agent:
                 found = (await agent.call_tool("search", {"query": "herons or owls"})).structured_content["results"]
                 assert [passage["title"] for passage in found] == ["owls.txt"]
+                fetched = (await agent.call_tool("fetch", {"id": found[0]["id"]})).structured_content
+                assert found[0]["url"] == fetched["url"] == OWLS
                 await agent.call_tool("add_file", {"filename": "moths.txt", "text": "Moths come to the light."})
                 assert await agent.call_tool("search", {"query": "moths"})
         async with site.agent() as agent:
