@@ -86,8 +86,7 @@ def _sdk() -> Exchange:
 
 
 async def answered(message: bytes, place: Place, granted: Granted, exchange: Exchange, request: Request) -> Response:
-    """What the SDK answers; the work for it ends when the client leaves. It is one piece of JSON, and taken in here, as
-    the room for the body of the request is held until the route returns. Raises `ClientGone`."""
+    """What the SDK answers, one piece of JSON; the work for it ends when the client leaves. Raises `ClientGone`."""
     sent: list[Message] = []
 
     async def send(piece: Message) -> None:

@@ -16,7 +16,7 @@ from ingest.corpus import Corpus
 from rag_api.access.database import open_access
 from rag_api.access.granted import Granted
 from rag_api.access.scopes import Scope
-from rag_api.http import json_body
+from rag_api.http import room
 from rag_api.http.sse import ClientGone
 from rag_api.mcp import routes, tools
 from tests import corpora
@@ -250,15 +250,15 @@ def test_the_room_for_large_messages_is_held_until_they_are_answered(
     taken = []
 
     async def search(_place: tools.Place, _asked: tools.SearchArguments) -> tools.Passages:
-        taken.append(json_body._room.taken)
+        taken.append(room.TOGETHER.taken)
         return tools.Passages(results=[])
 
     monkeypatch.setitem(tools.TOOLS, "search", tools.TOOLS["search"]._replace(run=search))
     body = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search", "arguments": '
     body += b'{"query": "herons"}, "_meta": {"notes": "' + b"x" * 500_000 + b'"}}}'
     assert post(http_of(client), body).status_code == 200
-    assert taken == [len(body) - json_body.FREE_BYTES]
-    assert json_body._room.taken == 0
+    assert taken == [len(body) - room.FREE_BYTES]
+    assert room.TOGETHER.taken == 0
 
 
 def test_without_the_extra_a_client_is_told_what_to_install(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
