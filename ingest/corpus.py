@@ -180,7 +180,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
-            pages=Pages(files, converter.sandbox),
+            pages=Pages(files, converter.sandbox, settings.ocr_language_list),
             converter=converter,
             worker=Worker(
                 jobs,

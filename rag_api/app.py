@@ -35,7 +35,7 @@ from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
 from rag_api.workspaces import Workspaces
 
-SEARCH_THREADS = 16
+THREADS = 16  # beside those that search
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
@@ -46,7 +46,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "work"))
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database, corpus.steps_version)

@@ -14,7 +14,9 @@ def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str, *, cons
     """`url` is where the server listens. Raises `StorageFailed`."""
     public = settings.public_url or url
     yield f"The API is at {public}/v1, its reference at {public}/docs{f', the console at {public}/' if console else ''}"
-    if settings.upstream:
+    if settings.query_pipeline:
+        yield f"Answers come from the pipeline in {str(settings.query_pipeline)!r}"
+    elif settings.upstream:
         yield f"Answers are written by {settings.model!r} at {settings.openai_base_url or 'OpenAI'}"
     else:
         yield "The built-in model answers; with OPENAI_BASE_URL or OPENAI_API_KEY, a language model does"

@@ -62,6 +62,7 @@ ingest
 ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
 ingest.web_address
+ingest.json_values
 ingest.cancellation ingest.endpoints ingest.component_file
 ingest.query
 ingest.data_folder

@@ -3,9 +3,11 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import Any
 from unicodedata import combining, normalize
@@ -21,6 +23,9 @@ from ingest.records.attributes import Attributes
 from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
+
+SEARCHING = ThreadPoolExecutor(16, "search")
+"""The threads that search. A model at an endpoint can keep all of them waiting, and so nothing else is done there."""
 
 MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else
 
@@ -140,7 +145,7 @@ class PassageRetriever:
         top_k: int | None = None,
     ) -> dict[str, Any]:
         async with self.turns or nullcontext():
-            return await cancellation.to_thread(self.run, query, store_ids, min_score, filters, top_k)
+            return await cancellation.run_in(SEARCHING, partial(self.run, query, store_ids, min_score, filters, top_k))
 
 
 def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:

@@ -116,11 +116,9 @@ class Answerer:
 
     async def meant(self, model: str | None) -> str | None:
         """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
-        if not self._settings.model_fallback or not model or model in self._own:
+        if not self._settings.model_fallback or not model or model in self._own or self.is_extractive(model):
             return model
-        if self.is_extractive(model) or await self.has(model):
-            return model
-        return None
+        return model if await self.has(model) else None
 
     async def _offers(self) -> list[Model]:
         assert self._generator

@@ -13,8 +13,8 @@ import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from ingest.json_values import Values
 from rag_api.http.body import declared_length, pieces
-from rag_api.http.json_values import Values
 from rag_api.http.refused import Refused
 
 MB = 1 << 20

@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field, model_validator
 from starlette.concurrency import run_in_threadpool
 
 from ingest import cancellation
-from ingest.convert.page_view import Box, Marked, MarkedPage
+from ingest.convert.page_view import Marked, MarkedPage
+from ingest.convert.parts.boxes import Box
 from ingest.convert.parts.quote import Match
 from rag_api.deps import Link, TheCorpus, TheLink
 from rag_api.http.json_body import JsonRoute

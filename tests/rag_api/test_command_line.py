@@ -170,8 +170,10 @@ def test_keys_are_made_listed_and_revoked(run: Run, tmp_path: Path) -> None:
     assert "Ada's laptop" in listed
     assert "never" in listed
     assert told_of(run("projects", "list")) == {"default": ["0", "0", "0.0"], "herons": ["1", "0", "0.0"]}
+    limited = run("keys", "limit", secret[:12], "--requests-per-minute", "60", "--tokens-per-minute", "any")
+    assert "(60 requests a minute)" in limited.stdout
     assert run("keys", "revoke", secret[:12]).returncode == 0
-    assert "(revoked " in run("keys", "list", "--project", "herons").stdout
+    assert "(60 requests a minute, revoked " in run("keys", "list", "--project", "herons").stdout
     again = run("keys", "revoke", "rag-nothing")
     assert (again.returncode, again.stdout) == (1, "")
     assert "No key has the id or the beginning 'rag-nothing'" in again.stderr

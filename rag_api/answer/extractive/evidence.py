@@ -40,8 +40,8 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
-_COMPARED = 32
-"""Sentences whose meaning is compared: they are read while somebody waits."""
+_COMPARED = 64
+"""Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -255,13 +255,15 @@ def _follows(one: Candidate, before: Candidate) -> bool:
 
 
 def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
-    """The best sentences with a word of the question, if two are in the passage of the first. Not rows, as the figure
-    of another row looks like an answer, nor what is too long to be looked through."""
+    """The best sentences with a word of the question, if two are in the passage of the first; or the best of those that
+    were compared by their meaning. Not rows, as the figure of another row looks like an answer, nor what is too long to
+    be looked through."""
     best, wanted = ranked[0], found.asked.weights.keys()
     here = best.around.union(*(one.sentence.known | one.about for one in ranked if one.passage == best.passage))
-    if len(wanted & here) < min(_WORDS, len(wanted)):
+    if not found.model and len(wanted & here) < min(_WORDS, len(wanted)):
         return []
-    near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
+    near = [one for one in ranked if best.score - one.score <= _ADDS]
+    near = [one for one in near if one.likeness is not None or not wanted.isdisjoint(one.sentence.known)]
     return [one for one in near if not one.columns and one.text[0] != "|" and len(one.text) <= _LONGEST][:NEAREST]
 
 

@@ -193,7 +193,7 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
             "meaning, mean": found.likeness,
         }
     return features | {
-        "said, log": log(max(sure, 0.001)),
+        "said, log": log(max(sure, _UNSAID if found.model else 0.001)),
         "standing out, log": log(max(standing_out, 0.1)),
         "subject missing": asked.share(asked.weights.keys() - here),
         "inflected": float(found.inflected),
@@ -211,6 +211,7 @@ def _said(one: Candidate, found: Found) -> float:
 
 
 _ALIKE, _NOT_SAID = 0.5, 0.6
+_UNSAID = 0.03  # of a question that is answered in other words
 
 
 def _standing_out(scores: Sequence[float]) -> float:

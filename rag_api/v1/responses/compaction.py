@@ -9,8 +9,8 @@ import orjson
 from pydantic import Field, TypeAdapter
 
 from ingest.ids import new_id
+from ingest.json_values import count
 from rag_api.history import Item
-from rag_api.http.json_values import count
 from rag_api.http.refused import Refused
 from rag_api.v1.limits import COMPACTIONS, MESSAGES
 from rag_api.v1.responses.items import FunctionCall, FunctionCallOutput, Message

@@ -12,7 +12,7 @@ from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from ingest.index.copies import copies_last
 from ingest.query import Query, shortened
-from ingest.search.passages import queries
+from ingest.search.passages import SEARCHING, queries
 from rag_api.deps import Link, TheCorpus, TheLink
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.sse import unless_gone
@@ -77,7 +77,7 @@ async def search(request: Request, corpus: TheCorpus, link: TheLink, store_id: s
     `"include": ["details"]`, which is ours, each says why it was found."""
     body.check(corpus.settings, "ranking_options")
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
-    found = cancellation.to_thread(lambda: _found(corpus, link, store_id, body).model_dump_json())
+    found = cancellation.run_in(SEARCHING, lambda: _found(corpus, link, store_id, body).model_dump_json())
     return Response(await unless_gone(request.receive, found), media_type="application/json")
 
 

@@ -4,9 +4,9 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
+from ingest.json_values import Values
 from rag_api.http import json_body
 from rag_api.http.json_body import FREE_BYTES, MAX_BYTES_TOGETHER, MAX_VALUES, JsonRoute, LargeJsonRoute
-from rag_api.http.json_values import Values
 from tests.body_in_pieces import Sent, endless
 from tests.official_client import MakeClient, http_of
 

@@ -11,6 +11,7 @@ from rag_api.access.scopes import Scope
 from tests.ingest.convert.formats.test_pdf import encrypted
 from tests.ingest.convert.parts.test_png import pixels_of
 from tests.ingest.convert.pdf_files import pdf
+from tests.ingest.convert.scans import needs_ocr
 from tests.official_client import MakeClient, http_of, put
 from tests.rag_api.access.test_links import of_project
 
@@ -97,6 +98,17 @@ def test_what_cannot_be_shown_is_refused_in_words(client: OpenAI, herons: str) -
         for answer in (picture(client, file_id), marks(client, file_id, HERONS)):
             status, message = refused(answer)
             assert (status, message.startswith(why)) == (400, True), message
+
+
+@needs_ocr
+def test_a_picture_is_a_page(client: OpenAI) -> None:
+    from tests.ingest.convert.scans import font, page, saved
+
+    file_id = kept(client, saved(page((100, 100, HERONS), font=font(40), size=(900, 300)), "PNG"), "herons.png")
+    assert pixels_of(picture(client, file_id, 1, "?width=300").content)[:2] == (300, 100)
+    found = marks(client, file_id, "eat frogs").json()
+    assert (found["match"], len(found["pages"][0]["boxes"])) == ("exact", 1)
+    assert refused(picture(client, file_id, 2)) == (404, "'herons.png' has 1 page: there is no page 2.")
 
 
 def test_a_pdf_under_another_name_has_pages(client: OpenAI) -> None:

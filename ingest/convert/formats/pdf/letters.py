@@ -8,7 +8,7 @@ it, or says the letters again.
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from statistics import median
 from typing import NamedTuple
@@ -50,7 +50,7 @@ OVERLAP = 0.1
 ACTUAL_TEXT = b"ActualText"
 
 
-class _Letter(NamedTuple):
+class Letter(NamedTuple):
     text: str
     left: float
     right: float
@@ -61,7 +61,7 @@ class _Letter(NamedTuple):
     meant: bool  # told beside the shape
     behind_space: bool = False
 
-    def gap(self, before: "_Letter") -> float:
+    def gap(self, before: "Letter") -> float:
         """In either direction of writing."""
         return max(self.left - before.right, before.left - self.right)
 
@@ -79,10 +79,10 @@ def put_together(
         return lines
     if found.count_chars() > MOST_LETTERS:
         return lines
-    letters = list(_letters(found, spans, reader))
+    letters = list(letters_of(found, spans, reader))
     to_left = sum(LETTER.match(letter.text) is not None for letter in letters)
     grouped = _by_height(letters) if 2 * to_left > len(letters) else _in_lines(letters)
-    together = [_line(each, found, reader) for each in grouped]
+    together = [line_of(each, found, reader) for each in grouped]
     return together if around or _letters_alone(together) <= _letters_alone(lines) else lines
 
 
@@ -94,7 +94,7 @@ def with_symbols_in_place(lines: Sequence[Line], found: pypdfium2.PdfTextPage, r
 
 
 def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
-    letters = list(_letters(found, {}, reader, range(line.first, line.last + 1)))
+    letters = list(letters_of(found, {}, reader, range(line.first, line.last + 1)))
     goes_back = any(letter.left < before.left - OTHER_LINE * letter.size for before, letter in pairwise(letters))
     if (
         not goes_back
@@ -102,7 +102,7 @@ def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
         or any(abs(letter.y - letters[0].y) > OTHER_LINE * letter.size for letter in letters)
     ):
         return line
-    return _line(sorted(letters, key=lambda letter: letter.left), found, reader)
+    return line_of(sorted(letters, key=lambda letter: letter.left), found, reader)
 
 
 def _are_torn(lines: Sequence[Line]) -> bool:
@@ -136,9 +136,9 @@ def _span(drawn: pdfium.FPDF_PAGEOBJECT) -> int:
     return 0
 
 
-def _letters(
-    found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: LineReader, only: range | None = None
-) -> Iterator[_Letter]:
+def letters_of(
+    found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: LineReader, only: Iterable[int] | None = None
+) -> Iterator[Letter]:
     """In the order of the file, without what PDFium has put between them and what it says twice."""
     raw = found.raw
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -146,7 +146,7 @@ def _letters(
     of_object: dict[int, int] = {}  # the span of each object
     space: float | None = None  # where one is drawn
     guessed = False  # whether PDFium has put one here
-    before: _Letter | None = None
+    before: Letter | None = None
     high = 0
     for at in only or range(found.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, at)
@@ -175,7 +175,7 @@ def _letters(
                     continue
                 right = max(right, spans.get(span, 0.0))
         size = max(reader.size(raw, at), 1.0)
-        letter = _Letter(text, left, right, x.value, y.value, size, at, span > 0)
+        letter = Letter(text, left, right, x.value, y.value, size, at, span > 0)
         if before:
             drawn_between = space is not None and before.right - OVERLAP * size <= space <= left + OVERLAP * size
             narrow = guessed and not before.meant and letter.gap(before) > NARROW * size
@@ -184,9 +184,9 @@ def _letters(
         before, space, guessed = letter, None, False
 
 
-def _by_height(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
+def _by_height(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     """Of what runs from right to left, PDFium has the pieces of a torn line in no order."""
-    line: list[_Letter] = []
+    line: list[Letter] = []
     for letter in sorted(letters, key=lambda letter: -letter.y):
         if line and line[0].y - letter.y > SLOPING * letter.size:
             yield line
@@ -196,8 +196,8 @@ def _by_height(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
         yield line
 
 
-def _in_lines(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
-    line: list[_Letter] = []
+def _in_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    line: list[Letter] = []
     for letter in letters:
         if line:
             before = line[-1]
@@ -214,7 +214,13 @@ def _in_lines(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
         yield line
 
 
-def _line(letters: Sequence[_Letter], found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
+def line_of(
+    letters: Sequence[Letter],
+    found: pypdfium2.PdfTextPage,
+    reader: LineReader,
+    is_space: Callable[[Letter, Letter], bool] | None = None,
+) -> Line:
+    """The line of these letters; unless it is told between which a space is, they are told by the gaps."""
     between = [letter.gap(before) / letter.size for before, letter in pairwise(letters) if not letter.behind_space]
     usual = median(between) if len(between) >= FEWEST_GAPS else 0.0
     least = SPACE + (usual if 0 < usual <= SPREAD else 0.0)
@@ -226,9 +232,13 @@ def _line(letters: Sequence[_Letter], found: pypdfium2.PdfTextPage, reader: Line
     for before, letter in pairwise(letters):
         if before.text == MARK:  # the rest of the word is on the next line
             pass
-        elif letter.behind_space or letter.gap(before) > least * max(letter.size, before.size):
+        elif is_space(before, letter) if is_space else _are_apart(before, letter, least):
             placed.append(Placed(" "))
         elif before.text.isdigit() and letter.text.isdigit() and letter.y - before.y > RAISED * before.size:
             placed.append(Placed("^"))
         placed.append(Placed(letter.text, letter.x, letter.left))
     return reader.placed(found.raw, in_order(placed), letters[0].at, letters[-1].at)
+
+
+def _are_apart(before: Letter, letter: Letter, least: float) -> bool:
+    return letter.behind_space or letter.gap(before) > least * max(letter.size, before.size)

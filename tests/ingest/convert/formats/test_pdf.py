@@ -5,6 +5,7 @@ from io import BytesIO
 from itertools import islice
 
 import pypdf
+import pypdfium2
 import pytest
 
 from ingest.convert import ocr
@@ -141,6 +142,23 @@ def test_text_that_is_only_codes_of_fonts_is_no_text() -> None:
     found = converter.convert(BytesIO(drawn(Body(lines((72, 720, 12, "A heron."))), codes)), "shapes.pdf")
     assert found.text == "A heron.\f"
     assert (found.note or "").startswith("1 of 2 pages (2) have fonts that do not say which letters they show")
+
+
+@pytest.mark.usefixtures("without_ocr")
+def test_letters_that_are_the_numbers_of_shapes_are_no_text() -> None:
+    sentence = "The harbour authority reviewed the dredging contract in March and found that the basin had silted up"
+    shapes = "".join(f"\\{ord(letter) - 29:03o}" for letter in sentence)
+    body = Body(f"BT /F1 12 Tf 72 720 Td ({shapes}) Tj ET")
+    assert "KDUERXU" in str(pypdfium2.PdfDocument(drawn(body))[0].get_textpage().get_text_range())
+    with pytest.raises(ConversionFailed, match="do not say which letters they show"):
+        converter.convert(BytesIO(drawn(body)), "harbour.pdf")
+    found = converter.convert(BytesIO(drawn(Body(lines((72, 720, 12, "A heron."))), body)), "harbour.pdf")
+    assert found.text == "A heron.\f"
+
+
+def test_what_has_few_vowels_is_text(convert: Convert) -> None:
+    parts = "KHD-442 XRPQ BLCK 12 mm SHCS DIN 912 PCB RST CLK GND SDRAM CPLD TTL BGA PLL DSP FFT LCD PWR VSS BNC GPS"
+    assert convert("parts.pdf", drawn(Body(f"BT /F1 12 Tf 72 720 Td ({parts}) Tj ET"))).content == parts
 
 
 def test_old_fonts_that_use_ascii_without_saying_so_are_read(convert: Convert) -> None:

@@ -121,3 +121,51 @@ def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
 def test_lam_and_alef_that_begin_in_one_place_keep_their_order() -> None:
     shapes = [Placed("ا", 60, 60, 66), Placed("ل", 40, 40, 46), Placed("أ", 40, 40, 46), Placed("ح", 30, 30, 36)]
     assert by_place(shapes, 30) == "الأح"
+
+
+def shapes(*parts: tuple[float, float, str]) -> str:
+    """Letters of 12 points on the same line, each piece at its x and this much higher."""
+    return "\n".join(f"BT /F1 {SIZE} Tf {x} {740 + rise} Td ({text}) Tj ET" for x, rise, text in parts)
+
+
+def width(text: str) -> float:
+    return sum(WIDTHS[each] for each in text) * SIZE / 1000
+
+
+def test_an_accent_is_joined_with_the_letter_that_it_is_drawn_over() -> None:
+    over = width("f") + (width("u") - 0.333 * SIZE) / 2
+    accent, comma = (72 + over, 0, "\250"), (72 + width("fur a") - 0.5 * width("a") - 2, 0, "\264")
+    assert read(shapes((72, 0, "fur a"), accent, comma)) == "für á"
+    assert read(shapes(accent, (72, 0, "fur"))) == "für"
+    assert read(shapes((72, 0, "f"), accent, (72 + width("f"), 0, "ur"))) == "für"
+    assert read(shapes((72, 0, "for "), (72 + width("for "), 0, "\250 and 5\264"))) == "for ¨ and 5´"
+
+
+def test_spaces_that_ghostscript_writes_as_distance_of_letters_are_seen() -> None:
+    part = (
+        f"BT /F1 {SIZE} Tf 72 740 Td (the heron) Tj 3.5 Tc {width('the heron'):.3f} 0 Td (sad) Tj "
+        f"0 Tc {width('sad') + 10.5:.3f} 0 Td (descent) Tj ET"
+    )
+    assert raw(part) == "the heronsad descent"
+    assert read(part) == "the herons a d descent"
+
+
+def test_a_space_that_a_letter_stands_on_is_none() -> None:
+    part = (
+        f"BT /F1 {SIZE} Tf -0.7 Tc -3.2 Tw 72 740 Td (te s) Tj 3.5 Tc {width('te s') - 6:.3f} 0 Td (tb) Tj "
+        f"0 Tc {width('tb') + 7:.3f} 0 Td (efore.) Tj ET"
+    )
+    assert raw(part) == "te stb efore."
+    assert read(part) == "test b efore."
+
+
+def set_wide(text: str, by: float) -> str:
+    moves = (f"({each}) Tj {width(each) + by * (each != ' '):.3f} 0 Td" for each in text)
+    return f"BT /F1 {SIZE} Tf 72 740 Td {' '.join(moves)} ET"
+
+
+def test_letters_that_are_set_wide_are_words_where_spaces_are_wider() -> None:
+    assert raw(set_wide("lakes on herons", 4)) == "l a k e s o n h e r o n s"
+    assert read(set_wide("lakes on herons", 4)) == "lakes on herons"
+    assert read(set_wide("underground", 3.5)) == "underground"
+    assert read(set_wide("abcdef", 3.5)) == "a b c d e f"
