@@ -6,7 +6,9 @@ No thread can be stopped from outside. So long work asks, between its steps, whe
 import asyncio
 import threading
 from collections.abc import Callable
-from contextvars import ContextVar
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar, copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 Given = ParamSpec("Given")
@@ -22,14 +24,19 @@ class Cancelled(Exception):
 async def to_thread(work: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs) -> Result:
     """As `asyncio.to_thread`; but when the task that waits is cancelled, work that has not begun never does, and other
     work ends at its next `check`."""
+    return await run_in(None, partial(work, *args, **kwargs))
+
+
+async def run_in(threads: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
+    """`to_thread`, with threads of one's own."""
     cancelled = threading.Event()
 
     def run() -> Result:
         _cancelled.set(cancelled)  # in a context of its own
-        return work(*args, **kwargs)
+        return work()
 
     try:
-        return await asyncio.to_thread(run)
+        return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, run)
     except asyncio.CancelledError:
         cancelled.set()
         raise
@@ -37,6 +44,10 @@ async def to_thread(work: Callable[Given, Result], /, *args: Given.args, **kwarg
 
 def check() -> None:
     """Raise `Cancelled` in work that nobody waits for any more."""
-    cancelled = _cancelled.get()
-    if cancelled is not None and cancelled.is_set():
+    if not still_wanted():
         raise Cancelled
+
+
+def still_wanted() -> bool:
+    cancelled = _cancelled.get()
+    return cancelled is None or not cancelled.is_set()

@@ -21,6 +21,8 @@ from ingest.ids import new_id
 DEFAULT = "default"
 """Both the name and the id."""
 
+LONGEST_NAME = 63
+
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _ID = re.compile(rf"({_NAME.pattern})\.[0-9a-f]+")
 _DELETED = ".deleted-"
@@ -57,7 +59,10 @@ def make(data_dir: Path, name: str) -> str:
     """The id of the project with this name, which is made if there is none. Raises `Invalid` for what cannot be its
     name."""
     if not _NAME.fullmatch(name):
-        raise Invalid(f"A project is named with small letters, digits and hyphens, at most 63 of them: not {name!r}.")
+        raise Invalid(
+            f"A project is named with small letters, digits and hyphens, at most {LONGEST_NAME} of them: not {name!r}.",
+            field="name",
+        )
     with _alone(data_dir / PROJECTS):
         try:
             return find(data_dir, name)

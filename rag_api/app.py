@@ -22,18 +22,21 @@ from rag_api.http.content_encoding import ContentEncoding
 from rag_api.http.docs_page import add_docs_page
 from rag_api.http.head import Head
 from rag_api.http.hosts import Hosts
-from rag_api.http.request_id import RequestId
+from rag_api.http.observed import Observed, Routed
+from rag_api.http.refused import by_path
 from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
 from rag_api.http.trailing_slash import TrailingSlash
+from rag_api.mcp import routes as mcp
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, embeddings, errors
+from rag_api.v1.pages import COUNT
 from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
 from rag_api.workspaces import Workspaces
 
-SEARCH_THREADS = 16
+THREADS = 16  # beside those that search
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
@@ -44,10 +47,10 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "work"))
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         if corpus.index.durable:  # else each start reads all files anyway
-            loop.run_in_executor(None, tell_outdated, corpus.database)
+            loop.run_in_executor(None, tell_outdated, corpus.database, corpus.steps_version)
         answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
         corpus.worker.start()
         workspaces = Workspaces(settings, corpus)
@@ -72,25 +75,28 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
         app.include_router(router, dependencies=[Depends(known_keys)])
     if corpus.embeddings:
         app.include_router(embeddings.router, dependencies=[Depends(known_keys)])
+    app.include_router(mcp.router)
     app.include_router(health.router)
     add_docs_page(app)
     errors.install(app)
+    refusal = by_path(errors.refusal, {mcp.PATH: mcp.refusal})
     # The last one is the first to see a request.
+    app.add_middleware(Routed)
     app.add_middleware(TrailingSlash)
     app.add_middleware(Head)
-    app.add_middleware(ContentEncoding, refusal=errors.refusal)
-    app.add_middleware(Capacity, refusal=errors.refusal)
-    app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=errors.refusal)
-    app.add_middleware(Auth, access=access, fixed=settings.api_keys, refusal=errors.refusal)
+    app.add_middleware(ContentEncoding, refusal=refusal)
+    app.add_middleware(Capacity, refusal=refusal)
+    app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=refusal)
+    app.add_middleware(Auth, access=access, fixed=settings.api_keys, refusal=refusal)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=[SEARCHED],
+            expose_headers=[SEARCHED, COUNT],
         )
-    app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=errors.refusal)
+    app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=refusal)
     app.add_middleware(ResponseHeaders)
-    app.add_middleware(RequestId)
+    app.add_middleware(Observed)
     return app

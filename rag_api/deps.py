@@ -1,19 +1,23 @@
 """Dependencies: what routes ask for by type."""
 
 from collections.abc import Callable
-from typing import Annotated, TypedDict
+from typing import Annotated, Protocol, TypedDict
 
 from fastapi import Depends, Request
 
 from ingest.corpus import Corpus
 from rag_api.access.database import Access
+from rag_api.access.keys import Key
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History
 from rag_api.settings import Settings
 from rag_api.workspaces import Workspaces
 
-Link = Callable[[str], str]
-"""The URL of a file's content, by the file's id: one that opens without a key, if keys are needed."""
+
+class Link(Protocol):
+    def __call__(self, file_id: str, part: str = "content") -> str:
+        """The URL of a file's content, or of a page (`pages/1.png`): one that opens without a key, if keys are
+        needed."""
 
 
 class AppState(TypedDict):
@@ -50,12 +54,26 @@ async def _settings(request: Request) -> Settings:
     return settings
 
 
+async def _access(request: Request) -> Access:
+    access: Access = request.state.access
+    return access
+
+
+async def _key(request: Request) -> Key | None:
+    return getattr(request.state, "key", None)
+
+
+async def _workspaces(request: Request) -> Workspaces:
+    workspaces: Workspaces = request.state.workspaces
+    return workspaces
+
+
 async def _link(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Link:
     base_url = settings.public_url or str(request.base_url).rstrip("/")
-    sign: Link = getattr(request.state, "sign", lambda path: "")
+    sign: Callable[[str], str] = getattr(request.state, "sign", lambda path: "")
 
-    def link(file_id: str) -> str:
-        path = f"/v1/files/{file_id}/content"
+    def link(file_id: str, part: str = "content") -> str:
+        path = f"/v1/files/{file_id}/{part}"
         return base_url + path + sign(path)
 
     return link
@@ -73,8 +91,12 @@ LongBody = Annotated[bool, Depends(_long_body)]
 """Whether a body is so long that what is done with it is done in a thread, where it holds up no others. For any other,
 a thread would take longer."""
 
+TheAccess = Annotated[Access, Depends(_access)]
 TheCorpus = Annotated[Corpus, Depends(_corpus)]
 TheAnswerer = Annotated[Answerer, Depends(_answerer)]
 TheHistory = Annotated[History, Depends(_history)]
 TheLink = Annotated[Link, Depends(_link)]
 TheSettings = Annotated[Settings, Depends(_settings)]
+TheWorkspaces = Annotated[Workspaces, Depends(_workspaces)]
+TheKey = Annotated[Key | None, Depends(_key)]
+"""That of the request; None as long as no key is needed."""

@@ -4,7 +4,7 @@ when too many are idle."""
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from ingest import projects
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import StorageFailed
+from ingest.work.figures import Figures
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History, open_history
 from rag_api.settings import Settings
@@ -37,6 +38,14 @@ class _Place:
     opened: ExitStack = field(default_factory=ExitStack)
     at_work: int = 0
     used_at: float = 0.0
+    figures: Figures = field(default_factory=Figures)
+    """As they were when it was closed, and stay."""
+
+    @property
+    def workspace(self) -> Workspace | None:
+        """What is open."""
+        task = self.opening
+        return task.result() if task and task.done() and not task.cancelled() and not task.exception() else None
 
 
 class Workspaces:
@@ -77,6 +86,19 @@ class Workspaces:
         finally:
             place.at_work -= 1
             place.used_at = time.monotonic()
+
+    async def figures(self) -> Figures:
+        """Those of all projects together."""
+        places = list(self._places.values())
+        opened = [place for place in places if place.workspace]
+        for place in opened:
+            place.at_work += 1  # so that it is not closed meanwhile
+        try:
+            corpora = [self._first, *(place.workspace.corpus for place in opened if place.workspace)]
+            return await asyncio.to_thread(_sum, corpora, [place.figures for place in places if place not in opened])
+        finally:
+            for place in opened:
+                place.at_work -= 1
 
     async def _start(self, project: str, opened: ExitStack) -> Workspace:
         workspace = await asyncio.to_thread(self._open, project, opened)
@@ -123,9 +145,9 @@ class Workspaces:
         """Close those that have been idle longest, beyond the number that may be."""
         idle = []
         for place in list(self._places.values()):
-            if place.at_work or not place.opening or not place.opening.done() or place.opening.exception():
+            workspace = place.workspace
+            if place.at_work or not workspace:
                 continue
-            workspace = place.opening.result()
             if not workspace.history.runs.any() and not await asyncio.to_thread(workspace.corpus.jobs.any_left):
                 idle.append(place)
         idle.sort(key=lambda place: place.used_at, reverse=True)
@@ -148,4 +170,14 @@ async def _close(place: _Place) -> None:
         await workspace.answerer.close()
         await asyncio.to_thread(workspace.corpus.worker.stop)
         with suppress(StorageFailed):  # its folder may be gone
+            place.figures = await asyncio.to_thread(workspace.corpus.figures)
+        with suppress(StorageFailed):
             await asyncio.to_thread(place.opened.close)
+
+
+def _sum(corpora: Sequence[Corpus], others: Sequence[Figures]) -> Figures:
+    found = list(others)
+    for corpus in corpora:
+        with suppress(StorageFailed):  # a folder that was removed is told by `/readyz`
+            found.append(corpus.figures())
+    return sum(found, Figures())

@@ -42,7 +42,7 @@ def test_there_is_code_to_look_at() -> None:
 
 
 def test_a_start_waits_for_nothing_that_can_come_later() -> None:
-    program = "import sys, rag_api.server; print({'openai', 'aiohttp', 'bpe_openai'} & sys.modules.keys())"
+    program = "import sys, rag_api.server; print({'openai', 'aiohttp', 'bpe_openai', 'mcp'} & sys.modules.keys())"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"
 
@@ -61,7 +61,9 @@ ROOMS = """
 ingest
 ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
-ingest.cancellation ingest.endpoints
+ingest.web_address
+ingest.json_values
+ingest.cancellation ingest.endpoints ingest.component_file
 ingest.query
 ingest.data_folder
 ingest.projects
@@ -75,15 +77,15 @@ ingest.upkeep ingest.bulk
 ingest.cli
 ingest.__main__
 rag_api
-rag_api.loopback
+rag_api.loopback rag_api.metrics
 rag_api.settings rag_api.http rag_api.history
-rag_api.answer
+rag_api.answer rag_api.tracing
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation
-rag_api.v1 rag_api.health
-rag_api.app
-rag_api.server rag_api.demo
+rag_api.v1 rag_api.mcp rag_api.health
+rag_api.app rag_api.started
+rag_api.server rag_api.demo rag_api.pipelines
 rag_api.__main__
 """
 RUNG = {room: rung for rung, rooms in enumerate(ROOMS.strip().splitlines()) for room in rooms.split()}

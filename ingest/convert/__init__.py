@@ -3,7 +3,8 @@
 Read in this order: this table, `file_converter.py` (what a pipeline calls), `sandbox/` and `sandbox_process.py` (the
 processes that parse), `converted.py` (what is taken of their answers), `read.py` (what they run), `extract.py` (chooses
 the converter and judges its text), then one module per format in `formats/`; `parts/` has what several of them need,
-`ocr/` recognises the text on scans and pictures. `unsupported.py` says what to do with the rest.
+`ocr/` recognises the text on scans and pictures. `page_view.py` shows pages to who reads a citation. `unsupported.py`
+says what to do with the rest.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,9 @@ class Format(NamedTuple):
     # For each of `Extracted.pictures`: a function of the file, its name, the number and languages that returns what is
     # `Recognised` there. Then `convert` is called again with these by number, as its third argument.
     recognise: str | None = None
+    # For formats whose pages can be shown, see `page_view.py`: a page as a picture, and where on pages a quote stands.
+    draw: str | None = None
+    mark: str | None = None
 
 
 class Extracted(NamedTuple):
@@ -57,6 +61,8 @@ PDF = Format(
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
     recognise="ingest.convert.formats.pdf.scans:recognise",
+    draw="ingest.convert.formats.pdf.drawing:draw",
+    mark="ingest.convert.formats.pdf.marks:marks",
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
@@ -142,6 +148,8 @@ def _picture(media_type: str) -> Format:
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",
+        draw="ingest.convert.formats.picture:draw",
+        mark="ingest.convert.formats.picture:mark",
     )
 
 

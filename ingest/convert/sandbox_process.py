@@ -21,6 +21,7 @@ from typing import Any
 import orjson
 
 from ingest.convert import CONVERTERS, confinement
+from ingest.convert.confinement.readable import readable_paths
 from ingest.errors import ConversionFailed
 
 PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -50,7 +51,7 @@ def main(control_fd: int, memory: int, confined: bool, function: str | None, arg
     with suppress(OSError):  # where Linux shares the processor among sessions, niceness counts within one only
         Path("/proc/self/autogroup").write_text(str(NICENESS))
     fork_server = os.getpid()
-    readable = confinement.readable() if confined else []
+    readable = readable_paths() if confined else []
     control = socket.socket(fileno=control_fd)
     for descriptor in wanted(control):
         if os.fork() == 0:

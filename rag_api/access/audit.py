@@ -3,14 +3,13 @@ million of them."""
 
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from typing import Unpack
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import and_, delete, func, insert, select
 
 from ingest.records.database import Database
-from ingest.work.expiry import Expiry
+from ingest.records.paging import Page, Paging, page_of
 from rag_api.access import schema
 
 DAYS = 90
@@ -80,9 +79,10 @@ class Audit:
         with self._database.read() as connection:
             return [Entry(*row) for row in connection.execute(query)]
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Within the block, what is noted is written, and what is old deleted."""
-        with Expiry([self.write, self.expire]) as writing:
-            yield
-        writing.run()
+    def page(self, *, project: str | None = None, key_id: str | None = None, **paging: Unpack[Paging]) -> Page[Entry]:
+        """A page of entries; their cursors are the ids of their requests. Raises `Invalid` for one that is none."""
+        own = [column == value for column, value in ((_rows.project, project), (_rows.key_id, key_id)) if value]
+        within = and_(*own) if own else None
+        with self._database.read() as connection:
+            query = select(*_COLUMNS)
+            return page_of(connection, schema.audit, query, Entry, key=_rows.request_id, within=within, **paging)

@@ -21,15 +21,19 @@ from ingest.projects import DEFAULT
 from rag_api.access import scopes
 from rag_api.access.audit import Entry
 from rag_api.access.database import Access
+from rag_api.access.granted import Granted
 from rag_api.access.keys import Key
+from rag_api.access.links import unsigned
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
+from rag_api.http.observed import current
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.wrong_keys import WrongKeys
 from rag_api.workspaces import Workspaces
 
 CURRENT_FOR_S = 1.0  # after which it is noticed that a key was made or revoked
 MOST_REMEMBERED = 1024
+ASKED = "/v1", "/mcp", "/metrics"  # under which a key is asked for
 LINK = "link"  # in the place of a key's id
 LONGEST_PATH = 200  # in the audit
 
@@ -58,16 +62,21 @@ class Auth:
         self._looked_at = float("-inf")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith("/v1") or scope["method"] == "OPTIONS":
+        if scope["type"] != "http" or not scope["path"].startswith(ASKED) or scope["method"] == "OPTIONS":
             return await self.app(scope, receive, send)
         try:
             key = await self._key(scope)
             if key is None:
                 return await self.app(scope, receive, send)
-            headers = self._let_in(key, scope)
-            # Whoever writes links signs them for this project; the signature of this one is no concern of the route.
-            state = {**scope["state"], "sign": partial(self._links.query, key.project)}
-            scope = {**scope, "state": state, "query_string": b"" if key.id == LINK else scope["query_string"]}
+            if request := current.get():
+                request.project, request.key = key.project, key.beginning or key.id
+            granted = Granted(key.scope)
+            headers = self._let_in(key, granted, scope)
+            # Whoever writes links signs them for this project.
+            sign = partial(self._links.query, key.project)
+            state = {**scope["state"], "key": key, "granted": granted, "sign": sign}
+            query = scope["query_string"]
+            scope = {**scope, "state": state, "query_string": unsigned(query) if key.id == LINK else query}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
         status = 0
@@ -92,18 +101,21 @@ class Auth:
             await self._run(key, scope, receive_checked, send_told)
         finally:
             self._limits.give_back(key)
-            if _is_change(scope):
+            if granted.is_change or _is_change(scope):
                 self._note(key, scope, status)
 
-    def _let_in(self, key: Key, scope: Scope) -> Mapping[str, str]:
+    def _let_in(self, key: Key, granted: Granted, scope: Scope) -> Mapping[str, str]:
         """The headers that say what the key may still use. Raises `Refused`."""
-        needed = scopes.needed(scope["method"], scope["path"])
-        if not key.scope.allows(needed):
-            message = f"This key has the scope '{key.scope}', and this request needs '{needed}': use another key."
-            raise Refused(message, status=403, code="insufficient_permissions")
-        if headers := self._limits.take(key):
-            spend.set(partial(self._limits.spend, key))
+        granted.demand(scopes.needed(scope["method"], scope["path"]))
+        headers = self._limits.take(key)
+        if key.id not in (FIXED.id, LINK):
+            self._keys.note(key, requests=1)
+            spend.set(partial(self._spend, key))
         return headers
+
+    def _spend(self, key: Key, tokens: int) -> None:
+        self._limits.spend(key, tokens)
+        self._keys.note(key, tokens=tokens)
 
     async def _run(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
         """Run the application in the project of the key."""

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from sqlalchemy import insert, select
 
+from ingest import projects
 from ingest.data_folder import ACCESS
 from ingest.records import sqlite
 from ingest.records.database import Database
 from ingest.records.reserve import Reserve
+from ingest.work.expiry import Expiry
 from rag_api.access import schema
 from rag_api.access.audit import Audit
 from rag_api.access.keys import Keys
@@ -24,15 +26,23 @@ class Access:
     audit: Audit
     links: Links
 
+    def delete_project(self, data_dir: Path, project: str) -> None:
+        """Delete everything of a project, its keys first. Raises `NotFound`, and `Invalid` for `default`."""
+        if project != projects.DEFAULT:
+            projects.folder_of(data_dir, project)
+            self.keys.revoke_all(project)
+        projects.delete(data_dir, project)
+
 
 @contextmanager
 def open_access(folder: Path, reserve: Reserve | None = None) -> Iterator[Access]:
     """Open `access.db` in a data folder, beside any process that has it open. Raises `StorageFailed`."""
     database = Database.open(sqlite.url(folder / ACCESS), "rag_api.access:migrations", reserve)
     try:
-        audit = Audit(database)
-        with audit.running():
-            yield Access(Keys(database), audit, Links(_secret(database, "links")))
+        access = Access(Keys(database), Audit(database), Links(_secret(database, "links")))
+        with Expiry([access.audit.write, access.keys.write, access.audit.expire]) as writing:
+            yield access
+        writing.run()
     finally:
         database.close()
 

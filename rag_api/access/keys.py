@@ -2,16 +2,19 @@
 
 import hashlib
 import secrets
+import threading
 import time
+from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import ColumnElement, Row, exists, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, select, update
 
 from ingest.errors import Invalid, NotFound, StorageFailed
 from ingest.ids import new_id
 from ingest.records.database import Database
+from ingest.records.paging import Page, Paging, page_of
 from rag_api.access import schema
 from rag_api.access.scopes import Scope
 
@@ -19,11 +22,16 @@ BEGINS = "rag-"
 LONGEST_NAME = 64
 SHOWN = 12  # characters of a key by which people recognise it
 RECORDED_AFTER_S = 60  # since the last use that was recorded: else each request would write
+DAY_S = 86_400
 
 
 class Limits(TypedDict, total=False):
     requests_per_minute: int | None
     tokens_per_minute: int | None
+
+
+class Changes(Limits, total=False):
+    name: str
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,15 @@ class Key:
     requests_per_minute: int | None = None
     tokens_per_minute: int | None = None
     """Of the language model, those of the question and the passages among them."""
+    used_on: int = 0
+    """The day for which the next two count, in days since 1970 (UTC)."""
+    requests: int = 0
+    tokens: int = 0
+
+    @property
+    def used_today(self) -> tuple[int, int]:
+        """Requests and tokens since midnight, UTC."""
+        return (self.requests, self.tokens) if self.used_on == _today() else (0, 0)
 
 
 _rows = schema.keys.c
@@ -51,11 +68,12 @@ class Keys:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._used: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self._using = threading.Lock()
 
     def create(self, project: str, scope: Scope, name: str = "", **limits: Unpack[Limits]) -> tuple[Key, str]:
         """Make a key; the key itself is known to nobody later. Raises `Invalid` for a name of several lines."""
-        if len(name) > LONGEST_NAME or not name.isprintable():
-            raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
+        _check_name(name)
         secret = BEGINS + secrets.token_urlsafe(32)
         key = Key(new_id("key_"), secret[:SHOWN], project, scope, name, int(time.time()), **limits)
         with self._database.write() as connection:
@@ -68,17 +86,49 @@ class Keys:
         if project is not None:
             query = query.where(_rows.project == project)
         with self._database.read() as connection:
-            return [_key(row) for row in connection.execute(query)]
+            return [_key(*row) for row in connection.execute(query)]
+
+    def page(self, project: str | None = None, **paging: Unpack[Paging]) -> Page[Key]:
+        """`list`, in pages. Raises `Invalid` for a cursor that is not in it."""
+        within = None if project is None else _rows.project == project
+        with self._database.read() as connection:
+            return page_of(connection, schema.keys, select(*_COLUMNS), _key, within=within, **paging)
+
+    def get(self, key_id: str) -> Key:
+        """Raises `NotFound`."""
+        with self._database.read() as connection:
+            row = connection.execute(select(*_COLUMNS).where(_rows.id == key_id)).first()
+        if row is None:
+            raise NotFound(f"No key has the id {key_id!r}.")
+        return _key(*row)
+
+    def usable(self) -> dict[str, int]:
+        """How many keys each project has that were not revoked."""
+        query = select(_rows.project, func.count()).where(_rows.revoked_at.is_(None)).group_by(_rows.project)
+        with self._database.read() as connection:
+            return {project: number for project, number in connection.execute(query)}
+
+    def change(self, key_id: str, **changes: Unpack[Changes]) -> Key:
+        """Give a key another name, or other limits. Raises `NotFound`, and `Invalid` for a name of several lines."""
+        _check_name(changes.get("name", ""))
+        if changes:
+            with self._database.write() as connection:
+                connection.execute(update(schema.keys).where(_rows.id == key_id).values(**changes))
+        return self.get(key_id)
 
     def revoke(self, label: str) -> Key:
-        """Let nobody use the key with this id or beginning any more. Raises `NotFound`, and `Invalid` if several keys
-        begin so."""
+        """Let nobody use the key with this id or beginning any more. Raises what `named` does."""
+        key = self.named(label)
+        self._revoke(_rows.id == key.id)
+        return key
+
+    def named(self, label: str) -> Key:
+        """The key with this id or beginning. Raises `NotFound`, and `Invalid` if several keys begin so."""
         found = [key for key in self.list() if label in (key.id, key.beginning)]
         if not found:
             raise NotFound(f"No key has the id or the beginning {label!r}: `rag-api keys list` shows all.")
         if len(found) > 1:
             raise Invalid(f"{len(found)} keys begin with {label!r}: give the id of one.")
-        self._revoke(_rows.id == found[0].id)
         return found[0]
 
     def revoke_all(self, project: str) -> None:
@@ -102,17 +152,64 @@ class Keys:
             row = connection.execute(select(*_COLUMNS).where(this)).first()
         if row is None:
             return None
-        key = _key(row)
+        key = _key(*row)
         now = int(time.time())
         if now - (key.last_used_at or 0) >= RECORDED_AFTER_S:
             with suppress(StorageFailed), self._database.write() as connection:  # a full disk keeps nobody out
                 connection.execute(update(schema.keys).where(this).values(last_used_at=now))
         return key
 
+    def note(self, key: Key, *, requests: int = 0, tokens: int = 0) -> None:
+        """Count what a key used, which is written later: it costs the request nothing."""
+        with self._using:
+            used = self._used[key.id]
+            used[0] += requests
+            used[1] += tokens
 
-def _key(row: Row[Any]) -> Key:
-    values = row._asdict()
-    return Key(**values | {"scope": Scope(values["scope"])})
+    def write(self) -> None:
+        """Write what was noted. Raises `StorageFailed`, and writes it the next time."""
+        with self._using:
+            used, self._used = self._used, defaultdict(lambda: [0, 0])
+        if not used:
+            return
+        today = _today()
+        rows = [{"this": id, "more": requests, "spent": tokens} for id, (requests, tokens) in used.items()]
+        counted = (
+            update(schema.keys)
+            .where(_rows.id == bindparam("this"))
+            .values(
+                requests=_of_today(_rows.requests, today) + bindparam("more"),
+                tokens=_of_today(_rows.tokens, today) + bindparam("spent"),
+                used_on=today,
+            )
+        )
+        try:
+            with self._database.write() as connection:
+                connection.execute(counted, rows)
+        except BaseException:
+            with self._using:
+                for id, (requests, tokens) in used.items():
+                    self._used[id][0] += requests
+                    self._used[id][1] += tokens
+            raise
+
+
+def _check_name(name: str) -> None:
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
+
+
+def _key(*values: Any) -> Key:
+    key = dict(zip((field.name for field in fields(Key)), values, strict=True))
+    return Key(**key | {"scope": Scope(key["scope"])})
+
+
+def _of_today(column: ColumnElement[int], today: int) -> ColumnElement[int]:
+    return case((_rows.used_on == today, column), else_=0)
+
+
+def _today() -> int:
+    return int(time.time()) // DAY_S
 
 
 def _hash(secret: bytes) -> str:

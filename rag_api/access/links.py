@@ -3,10 +3,11 @@
 import hashlib
 import hmac
 import time
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 HOUR_S = 3600
 LIFE_HOURS = 24
+KEYS = ("project", "expires", "signature")
 
 
 class Links:
@@ -16,9 +17,8 @@ class Links:
     def query(self, project: str, path: str) -> str:
         """What to add to a path for it to open without a key, in this project."""
         expires = (int(time.time()) // HOUR_S + LIFE_HOURS + 1) * HOUR_S  # the same for an hour: such links look alike
-        return "?" + urlencode(
-            {"project": project, "expires": expires, "signature": self._sign(project, path, expires)}
-        )
+        said = project, str(expires), self._sign(project, path, expires)
+        return "?" + urlencode(dict(zip(KEYS, said, strict=True)))
 
     def project(self, path: str, query: bytes) -> str | None:
         """The project that a link opens a path in; None if it is not signed for that, or was once."""
@@ -32,3 +32,9 @@ class Links:
     def _sign(self, project: str, path: str, expires: int) -> str:
         signed = f"{project}\n{expires}\n{path}".encode()  # neither of the first two has a line end in it
         return hmac.new(self._secret, signed, hashlib.sha256).hexdigest()
+
+
+def unsigned(query: bytes) -> bytes:
+    """What a query says beside the signature, which is no concern of a route."""
+    told = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    return urlencode([(name, value) for name, value in told if name not in KEYS]).encode()

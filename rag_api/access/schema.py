@@ -1,6 +1,6 @@
 """The tables of `access.db` as they are now; `migrations/` has how they came about."""
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
 from ingest.records.sqlite import NEVER_TWICE
 
@@ -21,6 +21,10 @@ keys = Table(
     Column("last_used_at", Integer),
     Column("requests_per_minute", Integer),
     Column("tokens_per_minute", Integer),
+    Column("used_on", Integer, nullable=False, server_default="0"),
+    Column("requests", Integer, nullable=False, server_default="0"),
+    Column("tokens", BigInteger, nullable=False, server_default="0"),
+    Index("keys_by_project", "project", "seq"),
     **NEVER_TWICE,
 )
 
@@ -37,6 +41,9 @@ audit = Table(
     Column("address", String, nullable=False),
     Column("request_id", String, nullable=False),
     Index("audit_by_at", "at"),
+    Index("audit_by_project", "project", "seq"),
+    Index("audit_by_key", "key_id", "seq"),
+    Index("audit_by_request", "request_id"),
     **NEVER_TWICE,
 )
 

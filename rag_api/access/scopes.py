@@ -22,12 +22,15 @@ _ANY = r"\w+"
 _NEEDED = [
     (re.compile(f"(?:{methods}) {path}"), scope)
     for methods, path, scope in (
-        (_READING, "/v1/models(/.*)?", Scope.READ),
+        (_READING, "/v1/(models|key)(/.*)?", Scope.READ),
         (_ANY, "/v1/(chat/completions|responses|conversations)(/.*)?", Scope.READ),
         ("POST", "/v1/embeddings", Scope.READ),
+        ("POST", "/mcp(/[^/]+)?", Scope.READ),  # its tools ask for more
         ("POST", "/v1/vector_stores/[^/]+/search", Scope.READ),
+        ("POST", "/v1/files/[^/]+/marks", Scope.READ),
         (_READING, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.READ),
         (_ANY, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.WRITE),
+        (_ANY, "/v1/admin(/.*)?", Scope.ADMIN),
     )
 ]
 

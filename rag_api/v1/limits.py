@@ -16,6 +16,7 @@ MODEL = 1_024  # it may have the name of a store in it
 DESCRIPTION = 100_000
 STOP = 1_024
 QUERY = 32_000
+MARKED = 20_000  # of a quote
 KEY, VALUE = 64, 512  # of metadata and attributes
 TEXT = 800_000
 """Of one text: some 200,000 tokens."""
@@ -39,6 +40,7 @@ CLAUSES, DEPTH = 200, 10  # of a filter
 VALUES = 2_000  # of all 'in' and 'nin' of a filter
 INCLUDED = 32
 NEW_FILES, BATCH = 500, 2_000
+MARKED_PAGES = 20
 UPLOAD_PARTS = 10_000
 
 Id = Annotated[str, Field(max_length=ID)]

@@ -23,7 +23,7 @@ ENDPOINTS = {
     "fine_tuning": FINE_TUNING,
     "images": PICTURES,
     "moderations": f"Moderation is not offered: {ASK}.",
-    "organization": "There are no organizations, projects or users here: the keys are set with RAG_API_KEYS.",
+    "organization": "There are no organizations or users here: see /v1/admin/keys and /v1/admin/projects.",
     "realtime": f"Realtime sessions are not offered: {ASK}, with 'stream' set to true.",
     "skills": CODE,
     "threads": ASSISTANTS,

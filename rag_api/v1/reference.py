@@ -26,7 +26,11 @@ TAGS = [
     {"name": "responses", "description": "Answers, with a search that shows, in the background, or one after another."},
     {"name": "conversations", "description": "Chats that the server keeps."},
     {"name": "models", "description": "What can be asked for as `model`."},
-    {"name": "health", "description": "For whoever watches over the server; no key is needed."},
+    {"name": "keys", "description": "Who may do what; all but the key of the request itself is for administrators."},
+    {"name": "projects", "description": "Whose documents are kept apart; for administrators."},
+    {"name": "audit", "description": "Who changed what; for administrators."},
+    {"name": "status", "description": "How much there is, and what is still to be done; for administrators."},
+    {"name": "health", "description": "For whoever watches over the server; only /metrics needs a key."},
 ]
 
 
@@ -85,6 +89,10 @@ EXAMPLES: dict[tuple[str, str], dict[str, Any]] = {
         },
     },
     ("post", "/v1/conversations"): {"A conversation": {"metadata": {"topic": "clocks"}}},
+    ("post", "/v1/admin/keys"): {
+        "A key": {"scope": "admin", "name": "The desk", "requests_per_minute": 600},
+    },
+    ("post", "/v1/admin/projects"): {"A project": {"name": "library"}},
     ("post", "/v1/uploads"): {
         "An upload": {
             "filename": "longitude.pdf",

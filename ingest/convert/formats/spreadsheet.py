@@ -17,12 +17,13 @@ from python_calamine import (
 
 from ingest.convert import Extracted
 from ingest.convert.formats import opendocument
-from ingest.convert.parts import flat_opendocument, ods, ooxml, sheet_drawings, spreadsheetml, tables, xls, xlsb, xlsx
+from ingest.convert.parts import flat_opendocument, ods, ooxml, sheet_drawings, spreadsheetml, xls, xlsb, xlsx
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks, decimal
+from ingest.convert.parts.cells import Merged, Row, Value, damaged, hidden_sheet, merged
 from ingest.convert.parts.compound import opened, stream
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import Merged, Row, Value
+from ingest.convert.parts.tables import blocks
 from ingest.errors import ConversionFailed
 
 CONVERTER = f"spreadsheet 5 (python-calamine {version('python-calamine')})"
@@ -78,7 +79,7 @@ def _until_2003(file: BinaryIO, filename: str) -> list[str]:
         with opened(file) as compound:
             data = stream(compound, next(name for name in ("Workbook", "Book") if compound.exists(name)))
     except OSError as error:
-        raise tables.damaged(filename) from error
+        raise damaged(filename) from error
     if xls.has_password(data):
         raise _protected(filename)
     if data[4:6] != xls.EXCEL_97.to_bytes(2, "little"):
@@ -86,7 +87,7 @@ def _until_2003(file: BinaryIO, filename: str) -> list[str]:
     try:
         return [_page(*sheet) for sheet in xls.Workbook(data, filename).sheets()]
     except (struct.error, IndexError, ValueError, OverflowError, RuntimeError) as error:
-        raise tables.damaged(filename) from error
+        raise damaged(filename) from error
 
 
 def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) -> list[str]:
@@ -96,7 +97,7 @@ def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) 
         with CalamineWorkbook.from_filelike(file) as workbook:
             return [
                 _page(
-                    sheet.name if sheet.visible == SheetVisibleEnum.Visible else tables.hidden_sheet(sheet.name),
+                    sheet.name if sheet.visible == SheetVisibleEnum.Visible else hidden_sheet(sheet.name),
                     _rows(workbook.get_sheet_by_name(sheet.name)) if sheet.typ == SheetTypeEnum.WorkSheet else iter(()),
                     sheet_drawings.texts(archive, parts[sheet.name]) if archive and sheet.name in parts else (),
                 )
@@ -105,7 +106,7 @@ def _by_calamine(file: BinaryIO, filename: str, archive: Archive | None = None) 
     except PasswordError as error:
         raise _protected(filename) from error
     except (CalamineError, OSError) as error:
-        raise tables.damaged(filename) from error
+        raise damaged(filename) from error
 
 
 def _protected(filename: str) -> ConversionFailed:
@@ -122,12 +123,12 @@ def _binary_parts(archive: Archive) -> dict[str, str]:
     try:
         relations = xlsb.sheet_relations(data)
     except (struct.error, IndexError) as error:
-        raise tables.damaged(archive.filename) from error
+        raise damaged(archive.filename) from error
     return {name: parts[relation] for name, relation in relations.items() if relation in parts}
 
 
 def _page(name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: Iterable[tuple[str, str]] = ()) -> str:
-    body = tables.blocks(rows, comments)
+    body = blocks(rows, comments)
     for text in texts:
         body.paragraph(text)
     if not body:
@@ -141,7 +142,7 @@ def _page(name: str, rows: Iterator[Row], texts: Iterable[str] = (), comments: I
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
     ranges = [Merged(top, left, bottom, right) for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]
     rows = (Row(number, list(map(_shown, values))) for number, values in enumerate(sheet.iter_rows()))
-    return tables.merged(rows, ranges, Again())
+    return merged(rows, ranges, Again())
 
 
 def _shown(value: CellValue) -> str:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from lxml import etree
 
 from ingest.convert.parts.archive import Archive
+from ingest.convert.parts.cells import Merged, Row, Value, check_size, damaged, hidden_sheet, merged, place
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import Merged, Row, Value, check_size, damaged, hidden_sheet, merged, place
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"

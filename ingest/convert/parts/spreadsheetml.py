@@ -5,9 +5,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from ingest.convert.parts.cells import Merged, Row, Value, as_it_is, check_size, damaged, merged, place
 from ingest.convert.parts.number_format import shown_by
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import Merged, Row, Value, as_it_is, check_size, damaged, merged, place
 
 NAMESPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 SS = f"{{{NAMESPACE}}}"

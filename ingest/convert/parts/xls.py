@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
+from ingest.convert.parts.cells import REPEATED, Merged, Row, Value, as_it_is, check_size, hidden_sheet, merged, place
 from ingest.convert.parts.number_format import BUILT_IN, shown_by
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, as_it_is, check_size, hidden_sheet, merged, place
 
 EXCEL_97 = 0x0600
 # Records (2.3.2)

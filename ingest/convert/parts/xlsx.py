@@ -16,10 +16,10 @@ from lxml import etree
 
 from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
+from ingest.convert.parts.cells import REPEATED, Merged, Row, Value, check_size, damaged, hidden_sheet, merged
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import REPEATED, Merged, Row, Value, check_size, damaged, hidden_sheet, merged
 
 MAX_KEPT = 16 << 20  # bytes; a larger part is unpacked twice rather than kept
 NUMERIC = ("", "n")

@@ -4,7 +4,7 @@
 
 The fork server is a fresh interpreter with an empty environment that has imported the converters, so a new
 worker costs milliseconds and knows no credentials. A worker is confined before it gets its first call
-(`confinement.py`): it can open no file of ours, and is handed the one to read as an open descriptor. Each
+(`confinement`): it can open no file of ours, and is handed the one to read as an open descriptor. Each
 worker has its own socket: whatever kills it ends one call and no other. When this process ends, however it
 ends, the fork server reads end-of-file and goes, and the kernel ends workers whose fork server is gone.
 
@@ -50,7 +50,7 @@ class Sandbox:
     Any thread may call it. A worker is replaced after `calls_per_worker` calls, so that nothing a file leaves behind in
     a library stays. The function in `first` runs before any fork: all workers share what it loads.
 
-    By its `mode`, what the kernel does not have of `confinement.py` is done without, or required, or nothing is put on.
+    By its `mode`, what the kernel does not have of `confinement` is done without, or required, or nothing is put on.
     """
 
     def __init__(

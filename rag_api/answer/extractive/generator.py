@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from haystack import Document, component
+from haystack import Document, component, default_to_dict
 from haystack.dataclasses import (
     ChatMessage,
     ChatRole,
@@ -62,6 +62,10 @@ class ExtractiveChatGenerator:
         self.streaming_callback = streaming_callback
         self.min_confidence = min_confidence
         self.meaning = meaning
+
+    def to_dict(self) -> dict[str, Any]:
+        """Without the model of meaning, which is there while a server runs."""
+        return default_to_dict(self, model=self.model, min_confidence=self.min_confidence)
 
     @component.output_types(replies=list[ChatMessage])
     def run(

@@ -19,7 +19,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from ingest.convert import confinement
+from ingest.convert.confinement import landlock
+from ingest.convert.confinement.system_calls import DENIED
 
 PTRACE_SEIZE = 0x4206
 CLONE_NEWUSER = 0x10000000
@@ -73,7 +74,7 @@ def start_a_thread(_: Target) -> None:
 def clone_a_thread(_: Target) -> None:
     """As a thread of libc's is made, but in place: it cannot go on."""
     flags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD
-    libc("syscall", confinement.DENIED["clone"][platform.machine() != "x86_64"], flags, None, None, None, None)
+    libc("syscall", DENIED["clone"][platform.machine() != "x86_64"], flags, None, None, None, None)
 
 
 ATTEMPTS: dict[str, Callable[[Target], object]] = {
@@ -192,7 +193,7 @@ def spin_without_timers() -> None:
 
 def without_landlock() -> None:
     """For the fork server: as on a kernel that has none."""
-    confinement.CREATE_RULESET = 100_000
+    landlock.CREATE_RULESET = 100_000
 
 
 def send(message: str, pause: float = 0) -> None:

@@ -5,13 +5,15 @@ import socket
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ingest.convert import confinement
-from ingest.convert.confinement import Denied
+from ingest.convert.confinement import landlock, seccomp
+from ingest.convert.confinement.readable import readable_paths
+from ingest.convert.confinement.system_calls import DENIED, FIRST_UNKNOWN
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.sandbox.call import Call, Crashed, NotStarted, OutOfTime
 from tests.ingest.convert.hostile import ATTEMPTS, BY_LANDLOCK, Target
@@ -126,18 +128,18 @@ def test_only_packages_are_read_of_the_working_directory(tmp_path: Path, monkeyp
     (tmp_path / "store").mkdir()
     (tmp_path / ".env").touch()
     monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
-    here = [path for path in confinement.readable() if path.startswith(str(tmp_path))]
+    here = [path for path in readable_paths() if path.startswith(str(tmp_path))]
     assert here == [str(tmp_path / "package")]
 
 
 def test_a_checkout_that_is_installed_is_read_though_it_is_on_no_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.path", [entry for entry in sys.path if entry.endswith("-packages")])
-    assert any(Path(confinement.__file__).is_relative_to(path) for path in confinement.readable())
+    assert any(Path(confinement.__file__).is_relative_to(path) for path in readable_paths())
 
 
 def test_a_kernel_that_has_neither_says_so(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
-    monkeypatch.setattr(confinement, "CREATE_RULESET", 100_000)
-    monkeypatch.setattr(confinement, "ARCHITECTURES", {})
+    monkeypatch.setattr(landlock, "CREATE_RULESET", 100_000)
+    monkeypatch.setattr(seccomp, "ARCHITECTURES", {})
     lacking = confinement.missing()
     assert [why.partition(" ")[0] for why in lacking] == ["Landlock", "seccomp"]
     sandbox = Sandbox(workers=1, memory=MEMORY)
@@ -162,8 +164,8 @@ def test_what_a_worker_lacks_is_told_or_keeps_it_from_starting(caplog: pytest.Lo
 
 
 def test_each_number_is_denied_once() -> None:
-    calls: Mapping[str, Denied] = confinement.DENIED
-    for numbers in ([call.x86_64 for call in calls.values()], [call.aarch64 for call in calls.values()]):
+    calls = DENIED.values()
+    for numbers in ([call.x86_64 for call in calls], [call.aarch64 for call in calls]):
         known = [number for number in numbers if number is not None]
         assert len(known) == len(set(known))
-        assert max(known) < confinement.FIRST_UNKNOWN
+        assert max(known) < FIRST_UNKNOWN

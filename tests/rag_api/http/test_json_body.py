@@ -4,9 +4,10 @@ import orjson
 import pytest
 from fastapi.testclient import TestClient
 
-from rag_api.http import json_body
-from rag_api.http.json_body import FREE_BYTES, MAX_BYTES_TOGETHER, MAX_VALUES, JsonRoute, LargeJsonRoute
-from rag_api.http.json_values import Values
+from ingest.json_values import Values
+from rag_api.http import room
+from rag_api.http.json_body import MAX_VALUES, JsonRoute, LargeJsonRoute
+from rag_api.http.room import FREE_BYTES, MAX_BYTES_TOGETHER
 from tests.body_in_pieces import Sent, endless
 from tests.official_client import MakeClient, http_of
 
@@ -85,25 +86,43 @@ def test_what_stands_in_texts_is_no_value_wherever_the_pieces_are_cut(cut: int) 
     for start in range(0, len(body), cut):
         counted.add(body[start : start + cut])
     assert counted.count == 20 + 7  # commas and brackets outside the texts
+    assert counted.depth == 3
+
+
+@pytest.mark.parametrize("deep", [128, 129, 900, 10_000])
+@pytest.mark.parametrize(
+    ("path", "around"),
+    [
+        (CHAT, '{"messages": [], "tools": [{"type": "function", "function": {"name": "f", "parameters": %s}}]}'),
+        ("/v1/responses", '{"input": "Hello!", "tools": [{"type": "function", "name": "f", "parameters": %s}]}'),
+    ],
+    ids=["chat", "responses"],
+)
+def test_what_could_not_be_written_again_is_not_read(http: TestClient, path: str, around: str, deep: int) -> None:
+    inner = deep - around.count("{") - 1
+    body = around.replace("[]", '[{"role": "user", "content": "Hello!"}]') % ('{"a":' * inner + "1" + "}" * inner)
+    answer = http.post(path, content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == (200 if deep == 128 else 400)
+    assert ("nested more than 128 deep" in answer.text) == (deep > 128)
 
 
 def test_large_bodies_have_so_much_room_together(http: TestClient) -> None:
-    with json_body._room.share() as taken:
-        taken.grow(FREE_BYTES + MAX_BYTES_TOGETHER)
+    with room.share() as taken:
+        taken.add(FREE_BYTES + MAX_BYTES_TOGETHER)
         sent = Sent(http, CHAT, endless(b" " * 1000))
         assert (sent.status, sent.headers["retry-after"]) == (503, "2")
         assert sent.taken <= FREE_BYTES + 1000
         assert http.post(SEARCH, json={"query": "herons"}).status_code == 200  # small ones always have room
     assert http.post(SEARCH, json={"query": "herons " * 20_000}).status_code != 503
-    assert json_body._room.taken == 0
+    assert room.TOGETHER.taken == 0
 
 
 def test_the_room_is_free_again_after_a_client_that_left(http: TestClient) -> None:
     Sent(http, CHAT, [b" " * 1_000_000])
-    assert json_body._room.taken == 0
+    assert room.TOGETHER.taken == 0
 
 
 def test_the_openapi_document_has_the_limits(http: TestClient) -> None:
     paths = http.get("/openapi.json").json()["paths"]
-    assert paths[CHAT]["post"]["requestBody"]["description"] == "At most 20 MB, and 100,000 values."
+    assert paths[CHAT]["post"]["requestBody"]["description"] == "At most 20 MB, and 100,000 values, 128 deep."
     assert paths["/v1/vector_stores"]["post"]["requestBody"]["description"].startswith("At most 1 MB")

@@ -1,7 +1,8 @@
 from collections.abc import Sequence
 
+from ingest.convert.parts.cells import Merged, Row, Value, merged
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.tables import Merged, Row, Value, blocks, merged
+from ingest.convert.parts.tables import blocks
 
 Cell = str | int | None
 

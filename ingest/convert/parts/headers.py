@@ -1,0 +1,126 @@
+"""Which rows of a sheet name the columns of a table, and what the names are."""
+
+import re
+from collections.abc import Callable, Sequence
+from itertools import takewhile, zip_longest
+
+from ingest.convert.parts.cells import Row, Value
+from ingest.convert.parts.pairs import are_pairs
+
+SAMPLE = 50  # rows that are looked at to find a header
+MOSTLY, HALF = 0.8, 0.5
+# A year, a month or a day may name a column though it is no text; so may a formula that no program has worked out, if
+# it says what another cell says, or one more.
+PERIOD = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?|=\$?[A-Z]+\$?\d+(?:\+1)?")
+
+
+def filled_columns(cells: Sequence[str]) -> set[int]:
+    return {column for column, cell in enumerate(cells) if cell}
+
+
+def may_name(cell: str) -> bool:
+    return not isinstance(cell, Value) or PERIOD.fullmatch(cell) is not None
+
+
+def is_header(row: Row, below: Sequence[Row]) -> bool:
+    """Whether it has a name for nearly all columns that the rows below use: texts, or periods of time."""
+    names = row.names()
+    named = filled_columns(names)
+    if len(named) < 2 or not all(map(may_name, names)) or rows_are_pairs([row, *below]):
+        return False
+    used = [filled_columns(other.cells) for other in below]
+    first = min(min(named), *(min(columns) for columns in used))  # it may name the rows, without a name itself
+    if row.filled() == 1 and first in named:
+        return False  # a title that is spread over the table
+    if all(isinstance(names[column], Value) for column in named) and first in named:
+        return False
+    for column in named:
+        cells = [other.cells[column] for other in below if column < len(other.cells) and other.cells[column]]
+        if isinstance(names[column], Value) and _share(cells, _is_period) >= MOSTLY:
+            return False
+    return sum(columns <= named | {first} for columns in used) >= MOSTLY * len(used)
+
+
+def rows_are_pairs(rows: Sequence[Row]) -> bool:
+    rows = list(takewhile(lambda row: row.filled() > 1, rows))  # up to a title
+    columns = sorted(set().union(*(filled_columns(row.cells) for row in rows)))
+    if len(columns) != 2 or any(row.across for row in rows):
+        return False
+    padded = [[*row.cells, *[""] * columns[1]] for row in rows]
+    return are_pairs([(cells[columns[0]], cells[columns[1]]) for cells in padded])
+
+
+def grouped_names(above: Row, row: Row) -> list[str] | None:
+    """The names of columns under those of their groups, if the row above them has such: it is of the header if a cell
+    reaches from it into this one, or its cells are spread, and two columns with the same name are told apart by it."""
+    names = row.names()
+    if _reaches_down(above, row):
+        return joined_names(above, row)
+    named = [name for name in names if name]
+    if above.filled() < 2 or not all(map(may_name, above.cells)):
+        return None
+    if any(column != left and names[column] for column, left in above.across.items() if column < len(names)):
+        return joined_names(above, row)
+    if len(set(named)) == len(named):
+        return None
+    group, groups = "", []
+    for column, name in enumerate(names):
+        group = (above.cells[column] if column < len(above.cells) else "") or group
+        groups.append(f"{group} {name}".strip() if name else "")
+    return groups if len(set(filter(None, groups))) == len(named) else None
+
+
+def _reaches_down(above: Row, row: Row) -> bool:
+    """Whether cells of the one row cover part of the other, which is right below it, and none else does."""
+    return bool(row.below) and row.number == above.number + 1 and row.below <= {*above.across, *above.below}
+
+
+def is_below_header(row: Row, rows: Sequence[Row]) -> bool:
+    """Whether the first of these is a second row of names: a name reaches down into it; or it has the parts of the
+    columns over which a name is spread, above values, or the same below each of several names."""
+    parts, below = rows[0], rows[1:SAMPLE]
+    spread = [column for column in row.across if row.cells[row.across[column]]]
+    names = parts.names()
+    if (
+        not spread
+        or parts.number != row.number + 1
+        or not all(column < len(names) and names[column] for column in spread)
+    ):
+        return False
+    if _reaches_down(row, parts):
+        return True
+    groups: dict[int, list[str]] = {}
+    for column in spread:
+        groups.setdefault(row.across[column], []).append(names[column])
+    wide = [group for group in groups.values() if len(group) > 1]
+    is_repeated = len(wide) > 1 and all(group == wide[0] and len(set(group)) == len(group) for group in wide)
+    return all(map(may_name, parts.cells)) and (is_repeated or is_above_values(parts, below))
+
+
+def joined_names(above: Row, row: Row) -> list[str]:
+    """The names of columns from two rows of names."""
+    joined, group = [], ""
+    for column, (name, part) in enumerate(zip_longest(above.names(), row.names(), fillvalue="")):
+        if name or column in above.across:
+            group = name
+        name = name or (group if part else "")
+        joined.append(name if name == part else f"{name} {part}".strip())
+    return joined
+
+
+def is_above_values(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a column has a name above values."""
+    return any(name and holds_values(column, below) for column, name in enumerate(row.names()))
+
+
+def holds_values(column: int, rows: Sequence[Row], share: float = MOSTLY) -> bool:
+    cells = [row.cells[column] for row in rows if column < len(row.cells) and row.cells[column]]
+    return bool(cells) and _share(cells, lambda cell: isinstance(cell, Value)) >= share
+
+
+def _is_period(cell: str) -> bool:
+    return isinstance(cell, Value) and PERIOD.fullmatch(cell) is not None
+
+
+def _share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
+    return sum(map(holds, cells)) / len(cells) if cells else 0.0

@@ -1,0 +1,49 @@
+"""`access.db`: its tables, and how they are read when there are many rows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from ingest.data_folder import ACCESS
+from ingest.records import sqlite
+from ingest.records.database import Database
+from rag_api.access import schema
+from rag_api.access.audit import Audit
+from rag_api.access.keys import Keys
+from tests.corpora import statements
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database.open(sqlite.url(tmp_path / ACCESS), "rag_api.access:migrations")
+    yield database
+    database.close()
+
+
+def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) -> None:
+    keys, audit = Keys(database), Audit(database)
+    with statements(database) as asked:
+        for project in (None, "herons"):
+            keys.page(project, limit=20)
+            audit.page(project=project, limit=20)
+            audit.page(project=project, key_id="key_1", limit=20)
+    with database.read() as connection:
+        plans = [
+            step.detail
+            for statement, parameters in asked
+            if statement.startswith("SELECT")
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+        assert connection.scalar(text("SELECT count(*) FROM audit")) == 0
+    assert len(plans) == 6
+    assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
+    assert sum(plan.startswith("SCAN") for plan in plans) == 2  # those of all projects, in the order of the rows
