@@ -118,8 +118,8 @@ function Projects({ projects, onChanged }) {
   return html`<section aria-labelledby="projects">
     <div class="row"><h2 id="projects">Projects</h2><button onClick=${() => setOpened("new")}>New project</button></div>
     <table><thead><tr>${["Project", "Keys", "Files", "Size", "Change"].map((each) => html`<th>${each}</th>`)}</tr></thead>
-      <tbody>${projects.map((each) => html`<tr key=${each.id}><th scope="row">${each.name}</th><td>${each.keys}</td>
-        <td>${quota(each.files, each.max_files)}</td><td>${quota(size(each.bytes), each.max_bytes && size(each.max_bytes))}</td>
+      <tbody>${projects.map((each) => html`<tr key=${each.id}><th scope="row">${each.name}</th><td>${count(each.keys, "key")}</td>
+        <td>${quota(count(each.files, "file"), each.max_files)}</td><td>${quota(size(each.bytes), each.max_bytes && size(each.max_bytes))}</td>
         <td>${each.id !== "default" && html`<button onClick=${() => setOpened(each)} aria-label=${`Delete the project ${each.name}`}>Delete</button>`}</td></tr>`)}</tbody></table>
     ${opened === "new" && html`<${NewProject} onClose=${close} />`}
     ${opened?.id && html`<${Sure} title=${`Delete the project ${opened.name}?`} what=${`Its ${count(opened.files, "file")}, conversations and keys are deleted with it. This cannot be undone.`} act="Delete"
