@@ -46,7 +46,12 @@ ENGLISH = 300  # questions of a set
 TRANSLATED = 120
 BAR = Settings.model_fields["min_confidence"].default
 PRIOR = {"negated as asked": 3.2, "entry": 4.0, "announces": 2.0, "who: row": -1.0, "who: person": 1.2}
-PRIOR_CONFIDENCE = {"number missing": -1.5, "name missing": -2.5, "names elsewhere": -1.5}
+PRIOR_CONFIDENCE = {
+    "counted missing": -2.5,
+    "number missing": -1.5,
+    "name missing": -2.5,
+    "names elsewhere": -1.5,
+}
 """What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, no tables and no
 lists of terms, their answers to "how many" are sometimes without a number, which does not help a person, and those
 questions that they have no answer to are about names that they know."""

@@ -31,6 +31,7 @@ from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.mcp import routes as mcp
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, embeddings, errors
+from rag_api.v1.pages import COUNT
 from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
@@ -95,7 +96,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=[SEARCHED],
+            expose_headers=[SEARCHED, COUNT],
         )
     app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=refusal)
     app.add_middleware(ResponseHeaders)

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ingest import projects
 from ingest.data_folder import PRIVATE
-from ingest.errors import IngestError, Invalid
+from ingest.errors import IngestError, Invalid, StorageFailed
 from ingest.records import storage
 from ingest.records.storage import Quotas
 from ingest.settings import Settings, load
@@ -114,9 +114,12 @@ def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
         usable = [key.project for key in access.keys.list() if not key.revoked_at]
     print(PROJECT.format("name", "keys", "files", "MB"))
     for project in projects.ids(data_dir):
-        kept = storage.storage_in(projects.folder_of(data_dir, project))
-        files = f"{kept.files:,}{_of(kept.max_files)}"
-        megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
+        try:
+            kept = storage.storage_in(projects.folder_of(data_dir, project))
+            files = f"{kept.files:,}{_of(kept.max_files)}"
+            megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
+        except StorageFailed as error:  # which should not keep the others from being shown
+            files, megabytes = "?", f"?  ({error.message})"
         print(PROJECT.format(projects.name_of(project), usable.count(project), files, megabytes).rstrip())
 
 

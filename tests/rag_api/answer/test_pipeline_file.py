@@ -61,9 +61,9 @@ FAULTS = {
         "component 'retriever' has no input 'qery': did you mean 'query'?",
     ),
     "a connection of two types": (
-        "sender: query_builder.query",
-        "sender: query_builder.question",
-        "'query_builder.question' is str, and 'retriever.query' takes Query",
+        "receiver: retriever.query",
+        "receiver: retriever.store_ids",
+        "'query_builder.query' is Query, and 'retriever.store_ids' takes list[str]",
     ),
     "a connection that is missing": (
         SEARCH,

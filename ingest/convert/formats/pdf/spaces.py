@@ -43,6 +43,7 @@ FEWEST_ALONE = 6  # the same, if it is not seen that spaces are wider
 VOWEL = re.compile(r"[aeiouyäöüéèαειουаеиоуыэюя]", re.IGNORECASE)
 VOWELS = (0.25, 0.12)  # of a word among others, and of one that is alone on its line
 
+BLANK = ord(" ")
 CLOSING, OPENING = ".,;:!?)]}»”’", "([{«“‘<•"
 
 
@@ -119,16 +120,20 @@ def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
     letters = list(letters_of(found, {}, reader, range(line.first, line.last + 1)))
     if len(letters) < 2 or any(letter.size != letters[0].size and not letter.size for letter in letters):
         return line
-    words = _spelled(letters)
+    spelled = _spelled(letters)
 
     def is_space(before: Letter, letter: Letter) -> bool:
         gap = letter.gap(before) / max(letter.size, before.size)
-        if (within := words.get(letter.at)) is not None:
+        if (within := spelled.get(letter.at)) is not None:
             return not within
-        drawn = any(not pdfium.FPDFText_IsGenerated(found.raw, at) for at in range(before.at + 1, letter.at))
-        if drawn:
-            return gap > NO_SPACE or not (before.text.isalnum() and letter.text.isalnum())
-        return gap > SPACE and (_may_part(before.text, letter.text) or letter.at - before.at > 1)
+        words = before.text.isalnum() and letter.text.isalnum()
+        between = [
+            at for at in range(before.at + 1, letter.at) if chr(pdfium.FPDFText_GetUnicode(found.raw, at)) == " "
+        ]
+        if not between:
+            return gap > SPACE and _may_part(before.text, letter.text)
+        guessed = all(pdfium.FPDFText_IsGenerated(found.raw, at) == 1 for at in between)
+        return not words or gap > (SPACE if guessed else NO_SPACE)
 
     spaced = line_of(letters, found, reader, is_space)
     same = spaced.text.replace(" ", "") == "".join(line.text.split())
