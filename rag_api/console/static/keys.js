@@ -44,23 +44,26 @@ function Pages({ path, columns, row, version }) {
 
 function KeyList({ projects, version, onChanged }) {
   const { needsKey } = useShared(rights);
-  const [opened, setOpened] = useState(null); // "new", or the key that is to be revoked
+  const [opened, setOpened] = useState(null); // what is to be done, and with which key
   const close = () => {
     setOpened(null);
     onChanged();
   };
   return html`<section aria-labelledby="keys">
-    <div class="row"><h2 id="keys">Keys</h2><button onClick=${() => setOpened("new")}>New key</button></div>
+    <div class="row"><h2 id="keys">Keys</h2><button onClick=${() => setOpened({ what: "make" })}>New key</button></div>
     <${Pages} path="admin/keys" version=${version} columns=${["Name", "Begins with", "Project", "May", "Today", "Last used", "Limits a minute", "Change"]}
       row=${(key) => html`<tr key=${key.id}>
         <th scope="row">${key.name || "without a name"}</th><td><code>${key.begins}</code></td><td>${key.project}</td><td>${key.scope}</td>
         <td>${count(key.usage_today.requests, "request")}, ${count(key.usage_today.tokens, "token")}</td>
         <td>${key.last_used_at ? moment(key.last_used_at) : "never"}</td>
         <td>${[key.requests_per_minute && count(key.requests_per_minute, "request"), key.tokens_per_minute && count(key.tokens_per_minute, "token")].filter(Boolean).join(", ") || "none"}</td>
-        <td>${key.revoked_at ? `revoked ${moment(key.revoked_at)}` : html`<button onClick=${() => setOpened(key)} aria-label=${`Revoke ${key.name || key.begins}`}>Revoke</button>`}</td></tr>`} />
-    ${opened === "new" && html`<${NewKey} projects=${projects} first=${!needsKey} onClose=${close} />`}
-    ${opened?.id && html`<${Sure} title=${`Revoke ${opened.name || opened.begins}?`} what="Whoever uses it is refused from now on. This cannot be undone." act="Revoke"
-      path=${`admin/keys/${opened.id}`} onClose=${close} />`}
+        <td>${key.revoked_at ? `revoked ${moment(key.revoked_at)}` : html`
+          <button onClick=${() => setOpened({ what: "change", key })} aria-label=${`Change ${key.name || key.begins}`}>Change</button>
+          <button onClick=${() => setOpened({ what: "revoke", key })} aria-label=${`Revoke ${key.name || key.begins}`}>Revoke</button>`}</td></tr>`} />
+    ${opened?.what === "make" && html`<${NewKey} projects=${projects} first=${!needsKey} onClose=${close} />`}
+    ${opened?.what === "change" && html`<${KeyChange} was=${opened.key} onClose=${close} />`}
+    ${opened?.what === "revoke" && html`<${Sure} title=${`Revoke ${opened.key.name || opened.key.begins}?`} what="Whoever uses it is refused from now on. This cannot be undone." act="Revoke"
+      path=${`admin/keys/${opened.key.id}`} onClose=${close} />`}
   </section>`;
 }
 
@@ -72,7 +75,7 @@ function NewKey({ projects, first, onClose }) {
     event.preventDefault();
     const { name, scope, project_id, requests, tokens } = Object.fromEntries(new FormData(event.currentTarget));
     try {
-      const key = await post("admin/keys", { name, scope, project_id, requests_per_minute: Number(requests) || null, tokens_per_minute: Number(tokens) || null });
+      const key = await post("admin/keys", { name, scope, project_id, ...limits(requests, tokens) });
       if (first) {
         setKey(key.secret); // from now on, this page needs it
         rights.set({ needsKey: true });
@@ -92,10 +95,38 @@ function NewKey({ projects, first, onClose }) {
       <label>Name <input name="name" maxlength="200" placeholder="Ada's laptop" /></label>
       <label>May <select name="scope">${Object.entries(SCOPES).filter(([scope]) => !first || scope === "admin").map(([scope, what]) => html`<option value=${scope}>${what}</option>`)}</select></label>
       <label>Project <select name="project_id">${projects.map((each) => html`<option value=${each.id}>${each.name}</option>`)}</select></label>
-      <label>Requests a minute (empty: any) <input name="requests" type="number" min="1" /></label>
-      <label>Tokens a minute (empty: any) <input name="tokens" type="number" min="1" /></label>
+      <${Limits} />
       ${fault && html`<p class="fault" role="alert">${fault}</p>`}
       <button class="main">Make the key</button>
+    </form><//>`;
+}
+
+const limits = (requests, tokens) => ({ requests_per_minute: Number(requests) || null, tokens_per_minute: Number(tokens) || null });
+
+function Limits({ was = {} }) {
+  return html`
+    <label>Requests a minute (empty: any) <input name="requests" type="number" min="1" value=${was.requests_per_minute ?? ""} /></label>
+    <label>Tokens a minute (empty: any) <input name="tokens" type="number" min="1" value=${was.tokens_per_minute ?? ""} /></label>`;
+}
+
+function KeyChange({ was, onClose }) {
+  const [fault, setFault] = useState("");
+  async function save(event) {
+    event.preventDefault();
+    const { name, requests, tokens } = Object.fromEntries(new FormData(event.currentTarget));
+    try {
+      await post(`admin/keys/${was.id}`, { name, ...limits(requests, tokens) });
+      onClose();
+    } catch (error) {
+      setFault(error.message);
+    }
+  }
+  return html`<${Dialog} title=${`Change ${was.name || was.begins}`} onClose=${onClose}>
+    <form onSubmit=${save}>
+      <label>Name <input name="name" maxlength="200" value=${was.name} /></label>
+      <${Limits} was=${was} />
+      ${fault && html`<p class="fault" role="alert">${fault}</p>`}
+      <button class="main">Save</button>
     </form><//>`;
 }
 
@@ -109,44 +140,48 @@ function Sure({ title, what, act, path, onClose }) {
 }
 
 function Projects({ projects, onChanged }) {
-  const [opened, setOpened] = useState(null); // "new", or the project that is to be deleted
+  const [opened, setOpened] = useState(null); // what is to be done, and with which project
   const close = () => {
     setOpened(null);
     onChanged();
   };
   const quota = (used, most) => (most ? `${used} of ${most}` : used);
   return html`<section aria-labelledby="projects">
-    <div class="row"><h2 id="projects">Projects</h2><button onClick=${() => setOpened("new")}>New project</button></div>
+    <div class="row"><h2 id="projects">Projects</h2><button onClick=${() => setOpened({ what: "make" })}>New project</button></div>
     <table><thead><tr>${["Project", "Keys", "Files", "Size", "Change"].map((each) => html`<th>${each}</th>`)}</tr></thead>
-      <tbody>${projects.map((each) => html`<tr key=${each.id}><th scope="row">${each.name}</th><td>${each.keys}</td>
-        <td>${quota(each.files, each.max_files)}</td><td>${quota(size(each.bytes), each.max_bytes && size(each.max_bytes))}</td>
-        <td>${each.id !== "default" && html`<button onClick=${() => setOpened(each)} aria-label=${`Delete the project ${each.name}`}>Delete</button>`}</td></tr>`)}</tbody></table>
-    ${opened === "new" && html`<${NewProject} onClose=${close} />`}
-    ${opened?.id && html`<${Sure} title=${`Delete the project ${opened.name}?`} what=${`Its ${count(opened.files, "file")}, conversations and keys are deleted with it. This cannot be undone.`} act="Delete"
-      path=${`admin/projects/${opened.id}`} onClose=${close} />`}
+      <tbody>${projects.map((each) => html`<tr key=${each.id}><th scope="row">${each.name}</th><td>${count(each.keys, "key")}</td>
+        <td>${quota(count(each.files, "file"), each.max_files)}</td><td>${quota(size(each.bytes), each.max_bytes && size(each.max_bytes))}</td>
+        <td><button onClick=${() => setOpened({ what: "change", project: each })} aria-label=${`Change the project ${each.name}`}>Change</button>
+          ${each.id !== "default" && html` <button onClick=${() => setOpened({ what: "delete", project: each })} aria-label=${`Delete the project ${each.name}`}>Delete</button>`}</td></tr>`)}</tbody></table>
+    ${["make", "change"].includes(opened?.what) && html`<${ProjectForm} was=${opened.project} onClose=${close} />`}
+    ${opened?.what === "delete" && html`<${Sure} title=${`Delete the project ${opened.project.name}?`} what=${`Its ${count(opened.project.files, "file")}, conversations and keys are deleted with it. This cannot be undone.`} act="Delete"
+      path=${`admin/projects/${opened.project.id}`} onClose=${close} />`}
   </section>`;
 }
 
-function NewProject({ onClose }) {
+const MB = 1_000_000;
+
+function ProjectForm({ was, onClose }) {
   const [fault, setFault] = useState("");
-  async function create(event) {
+  async function save(event) {
     event.preventDefault();
     const { name, files, megabytes } = Object.fromEntries(new FormData(event.currentTarget));
+    const quotas = { max_files: Number(files) || null, max_bytes: Math.round(Number(megabytes) * MB) || null };
     try {
-      await post("admin/projects", { name, ...(files && { max_files: Number(files) }), ...(megabytes && { max_bytes: Number(megabytes) * 1_000_000 }) });
+      await post(was ? `admin/projects/${was.id}` : "admin/projects", was ? quotas : { name, ...quotas });
       onClose();
     } catch (error) {
       setFault(error.message);
     }
   }
-  return html`<${Dialog} title="New project" onClose=${onClose}>
-    <form onSubmit=${create}>
-      <p>A project has files, stores and conversations of its own. Whoever has a key of it sees nothing else.</p>
-      <label>Name <input name="name" required maxlength="100" /></label>
-      <label>At most so many files (empty: any) <input name="files" type="number" min="1" /></label>
-      <label>At most so many MB (empty: any) <input name="megabytes" type="number" min="1" /></label>
+  return html`<${Dialog} title=${was ? `Change the project ${was.name}` : "New project"} onClose=${onClose}>
+    <form onSubmit=${save}>
+      ${!was && html`<p>A project has files, stores and conversations of its own. Whoever has a key of it sees nothing else.</p>
+        <label>Name <input name="name" required maxlength="100" /></label>`}
+      <label>At most so many files (empty: any) <input name="files" type="number" min="1" value=${was?.max_files ?? ""} /></label>
+      <label>At most so many MB (empty: any) <input name="megabytes" type="number" min="0" step="any" value=${was?.max_bytes ? was.max_bytes / MB : ""} /></label>
       ${fault && html`<p class="fault" role="alert">${fault}</p>`}
-      <button class="main">Make the project</button>
+      <button class="main">Save</button>
     </form><//>`;
 }
 

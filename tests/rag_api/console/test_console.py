@@ -315,6 +315,22 @@ def test_an_administrator_makes_and_revokes_keys(fresh: Server, browser: Browser
         hers = page.locator("dialog code").inner_text()
         page.get_by_role("button", name="Close").click()
         assert fresh.client(hers).models.list().data
+        page.get_by_role("button", name="Change Ada's laptop").click()
+        page.get_by_role("dialog").get_by_label("Requests a minute").fill("90")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("90 requests").wait_for()
+        page.get_by_role("button", name="New project").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("sales")
+        page.get_by_role("dialog").get_by_label("so many files").fill("5")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("0 files of 5").wait_for()
+        page.get_by_role("button", name="Change the project sales").click()
+        page.get_by_role("dialog").get_by_label("so many files").fill("")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("0 files of 5").wait_for(state="detached")
+        page.get_by_role("button", name="Delete the project sales").click()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        page.get_by_role("row", name="sales").wait_for(state="detached")
         page.get_by_role("button", name="Revoke Ada's laptop").click()
         page.get_by_role("button", name="Revoke", exact=True).click()
         page.get_by_text("revoked").wait_for()
@@ -322,6 +338,7 @@ def test_an_administrator_makes_and_revokes_keys(fresh: Server, browser: Browser
         while changes.get_by_text("POST /v1/admin/keys").count() == 0:  # they are noted a moment later
             changes.get_by_role("button", name="Load again").click()
             page.wait_for_timeout(200)
+        assert visitor.findings() == []
     assert [key["name"] for key in administrate(fresh, "GET", "keys", key=secret)["data"]] == ["Ada's laptop", "Root"]
 
 
