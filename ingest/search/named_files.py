@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -70,9 +71,14 @@ def _is_name(word: re.Match[str], question: str) -> bool:
     return text[0].isupper() and not _SENTENCE.search(question, 0, word.start())
 
 
-def _words(document: Document) -> Iterator[str]:
+def _words(document: Document) -> frozenset[str]:
     """Those of its file's name."""
-    return _long(word.lower() for word in _WORD.findall(Path(chunk_meta(document).get("filename") or "").stem))
+    return _words_of(chunk_meta(document).get("filename") or "")
+
+
+@lru_cache(1024)
+def _words_of(filename: str) -> frozenset[str]:
+    return frozenset(_long(word.lower() for word in _WORD.findall(Path(filename).stem)))
 
 
 def _long(words: Iterable[str]) -> Iterator[str]:
