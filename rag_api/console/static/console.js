@@ -1,6 +1,6 @@
 // The console: where one can go, the store that is looked at, and what concerns the whole page: keys, a server that is gone.
 import { Refused, all, connection, forgetKey, key, useLoad } from "./api.js";
-import { html, render, useEffect, useRef, useState } from "./html.js";
+import { html, render, useEffect, useLayoutEffect, useRef, useState } from "./html.js";
 import { address, go, place, refine } from "./route.js";
 import { learnRights, rights } from "./rights.js";
 import { Later } from "./screen.js";
@@ -42,7 +42,7 @@ function Console() {
   const openSource = (citations, number) => setSource({ citations, number, opener: document.activeElement });
   // On a phone, what opened it can only be seen, and take the focus, once it is closed.
   const opener = useRef();
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (source) opener.current = source.opener;
     else opener.current?.focus();
   }, [source]);
