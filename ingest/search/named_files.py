@@ -37,8 +37,11 @@ class NamedFilesSearcher:
         if not names:
             return self.searcher.search(query)
         found = self.searcher.search(replace(query, top_k=max(query.top_k, _DEPTH)))
+        if all(names.isdisjoint(_words(document)) for document in found):
+            return found[: query.top_k]
         firsts, copies = told_apart(found, attrgetter("content"))
-        ranked = sorted(firsts, key=lambda document: names.isdisjoint(_words(document)))
+        placed = [replace(each, meta={**each.meta, "found_at": place}) for place, each in enumerate(firsts, start=1)]
+        ranked = sorted(placed, key=lambda document: names.isdisjoint(_words(document)))
         in_order = [replace(document, score=other.score) for document, other in zip(ranked, firsts, strict=True)]
         return [*in_order, *copies][: query.top_k]
 
