@@ -9,6 +9,8 @@ from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
+from ingest.convert.steps import NONE as NO_STEPS
+from ingest.convert.steps import load as load_steps
 from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
@@ -29,6 +31,7 @@ from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
+from ingest.search.named_files import NamedFilesSearcher
 from ingest.search.pages import Pages
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
@@ -43,7 +46,7 @@ from ingest.work.worker import Worker
 logger = logging.getLogger(__name__)
 
 BESIDE_THE_QUEUE = 2
-"""Processes for what somebody waits for: files attached to a question, and pages that are shown."""
+"""Processes that read files: one for small files, as `Worker` says, and one for what somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,12 @@ class Corpus:
     documents: Documents
     attached: AttachedFiles
     pages: Pages
+    converter: FileConverter
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
+    steps_version: str
+    """Of the operator's own steps; empty without any."""
     shared: "Parts"
     """What other corpora of this process may use as well, as long as this one is open."""
 
@@ -102,6 +108,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     Not `searched`, for a process that only ingests, indexing takes less work.
     """
     folder = settings.data_dir
+    own_steps = load_steps(settings.ingest_steps, settings.pipeline_modules) if settings.ingest_steps else NO_STEPS
     with ExitStack() as opened:
         if opened.enter_context(hold(folder)):
             sqlite.tell_lost_log(folder / RECORDS)
@@ -140,14 +147,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             workers=settings.conversion_processes + BESIDE_THE_QUEUE,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
-            steps=steps(settings.language),
+            steps=steps(settings.language, own_steps),
             ocr_languages=settings.ocr_language_list,
             sandbox=parts.sandbox,
             confinement=settings.sandbox,
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
-        searcher = AccountingSearcher(searcher)
+        searcher = NamedFilesSearcher(AccountingSearcher(searcher))
         cross_encoder = parts.cross_encoder or _own_cross_encoder(settings, opened)
         if cross_encoder:
             searcher = RerankingSearcher(searcher, cross_encoder, settings.rerank or rerank.PASSAGES)
@@ -174,7 +181,8 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
-            pages=Pages(files, converter.sandbox),
+            pages=Pages(files, converter.sandbox, settings.ocr_language_list),
+            converter=converter,
             worker=Worker(
                 jobs,
                 blobs,
@@ -186,6 +194,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             ),
             expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
+            steps_version=converter.steps_version,
             shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
 

@@ -26,8 +26,8 @@ OF_ANSWERING = frozenset(
     """
     API_HOST API_PORT OPENAI_API_KEY OPENAI_BASE_URL RAG_ALLOWED_HOSTS RAG_ANSWERS_DAYS RAG_API_KEYS
     RAG_CITATION_OVERLAP RAG_CONTEXT_TOKENS RAG_CORS_ORIGINS RAG_GROUNDING RAG_HISTORY_TOKENS RAG_LOG_FORMAT
-    RAG_LOG_LEVEL RAG_MIN_CONFIDENCE RAG_MODEL RAG_MODEL_TIMEOUT_S RAG_PASSAGES RAG_PUBLIC_URL RAG_QUERY_PIPELINE
-    RAG_QUERY_PIPELINES RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
+    RAG_LOG_LEVEL RAG_MIN_CONFIDENCE RAG_MODEL RAG_MODEL_FALLBACK RAG_MODEL_TIMEOUT_S RAG_PASSAGES RAG_PUBLIC_URL
+    RAG_QUERY_PIPELINE RAG_QUERY_PIPELINES RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
     """.split()
 )
 """What only `rag_api.settings` has: one `.env` serves all programs, so each knows the names of all."""
@@ -133,6 +133,9 @@ class Settings(BaseSettings):
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
+    ingest_steps: Path | None = None
+    """A file in YAML with steps of your own for each text, before it is cut into chunks and after."""
+
     pipeline_modules: Annotated[tuple[str, ...], CommaSeparated] = ()
     """Modules of your own whose Haystack components pipelines and steps may name, separated by commas."""
 
@@ -143,7 +146,7 @@ class Settings(BaseSettings):
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
 
     conversion_processes: int = Field(default_factory=lambda: min(8, os.cpu_count() or 1), ge=1, le=64)
-    """How many sandboxed processes read files at once (one a core, at most 8), beside one more for small files only."""
+    """How many sandboxed processes read files at once (one a core, at most 8), beside two for small files and pages."""
 
     conversion_memory_mb: int = Field(1024, ge=256, le=65536)
     """How much memory one of these processes may take before its file is given up."""

@@ -15,9 +15,9 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 def add(commands: Commands) -> None:
     """Add them to the parser of `rag-api`."""
     ours = commands.add_parser("pipelines", help="export and check pipelines of your own").add_subparsers(required=True)
-    told = "Print the pipeline that answers, in YAML: change it, and set RAG_QUERY_PIPELINE to its file."
+    told = "Print the pipeline that answers if no other is set: change it, and set RAG_QUERY_PIPELINE to its file."
     ours.add_parser("export", help=told, description=told).set_defaults(run=export)
-    told = "Say what is wrong with pipelines, and have each answer a question that is made up."
+    told = "Say what is wrong with pipelines and with steps, and try each with a question or a text that is made up."
     check_parser = ours.add_parser("check", help=told, description=told)
     check_parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     check_parser.set_defaults(run=check)
@@ -36,7 +36,9 @@ def export(arguments: argparse.Namespace) -> None:
 def check(arguments: argparse.Namespace) -> None:
     import asyncio
 
+    from ingest.convert import steps
     from ingest.errors import Invalid
+    from ingest.work.pipeline import try_steps
     from rag_api.answer import dry_run
 
     settings = _settings()
@@ -44,8 +46,12 @@ def check(arguments: argparse.Namespace) -> None:
     for path in arguments.files:
         logging.disable()  # what a component says when it fails is told with its file
         try:
-            asyncio.run(dry_run.run(settings, path))
-            print(f"{path}: answers a question")
+            if steps.are_in(path):
+                try_steps(path, settings)
+                print(f"{path}: takes a text to its chunks")
+            else:
+                asyncio.run(dry_run.run(settings, path))
+                print(f"{path}: answers a question")
         except Invalid as error:
             wrong += 1
             print(error)

@@ -23,6 +23,7 @@ from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
+from rag_api import tracing
 from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
 from rag_api.answer import pipeline_file
@@ -75,6 +76,10 @@ def serve(given: Mapping[str, str]) -> None:
             access = opened.enter_context(open_access(settings.data_dir, reserve))
             check_keys(settings, access.keys)
             app = create_app(settings, corpus, history, access)
+            if tracer := opened.enter_context(tracing.exported(os.environ)):
+                from rag_api.tracing.spans import Traced
+
+                app.add_middleware(Traced, tracer=tracer)
             need_keys = bool(settings.api_keys) or access.keys.any()
             console = any(getattr(route, "path", None) in ("/", "") for route in app.routes)
             _run(settings, app, lambda url: lines(settings, corpus, need_keys, url, console=console))

@@ -55,6 +55,9 @@ class Settings(ingest.settings.Settings):
     model: str = "gpt-5-mini"
     """The language model that answers a request which names none."""
 
+    model_fallback: bool = False
+    """Whether RAG_MODEL also answers a request for a model that its server does not have."""
+
     model_timeout_s: float = Field(120, gt=0, le=3600)
     """How long to wait for the language model to say something, in seconds; signs of life alone do not count."""
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 from ingest import projects
 from ingest.corpus import Corpus
-from ingest.records.store_files import UNFINISHED, State
+from ingest.data_folder import INDEX
+from ingest.records.store_files import State
+from ingest.work import figures
 from rag_api.settings import Settings
 
 
@@ -12,7 +14,9 @@ def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str, *, cons
     """`url` is where the server listens. Raises `StorageFailed`."""
     public = settings.public_url or url
     yield f"The API is at {public}/v1, its reference at {public}/docs{f', the console at {public}/' if console else ''}"
-    if settings.upstream:
+    if settings.query_pipeline:
+        yield f"Answers come from the pipeline in {str(settings.query_pipeline)!r}"
+    elif settings.upstream:
         yield f"Answers are written by {settings.model!r} at {settings.openai_base_url or 'OpenAI'}"
     else:
         yield "The built-in model answers; with OPENAI_BASE_URL or OPENAI_API_KEY, a language model does"
@@ -26,9 +30,10 @@ def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str, *, cons
 
 
 def _documents(corpus: Corpus, others: int) -> str:
-    stores, files = corpus.stores.totals()
+    found = figures.count(corpus.database, corpus.index.store, corpus.settings.data_dir / INDEX)
+    stores, files = corpus.stores.count(), found.files
     told = f"{files[State.DONE]:,} {_plural('file', files[State.DONE])} in {stores:,} {_plural('store', stores)}"
-    if waiting := sum(files[state] for state in UNFINISHED):
+    if waiting := sum(found.jobs.values()):
         told += f", {waiting:,} still to be read"
     if failed := files[State.FAILED]:
         told += f", {failed:,} that could not be read (`rag-ingest status` says why)"

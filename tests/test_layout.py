@@ -61,6 +61,7 @@ ROOMS = """
 ingest
 ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
+ingest.web_address
 ingest.json_values ingest.charsets
 ingest.cancellation ingest.endpoints ingest.component_file
 ingest.query
@@ -78,7 +79,7 @@ ingest.__main__
 rag_api
 rag_api.loopback rag_api.metrics
 rag_api.settings rag_api.http rag_api.history
-rag_api.answer
+rag_api.answer rag_api.tracing
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation

@@ -90,7 +90,8 @@ class Stores:
         return list(map(self._named, page.items)), self._corpus.store_files.count(noted)
 
     def outdated(self) -> Mapping[str, int]:
-        return outdated(self._corpus.database) if self._corpus.index.durable else {}
+        corpus = self._corpus
+        return outdated(corpus.database, corpus.steps_version) if corpus.index.durable else {}
 
     def _named(self, store_file: StoreFile) -> tuple[str, str]:
         file = self._corpus.files.find(store_file.file_id)
@@ -112,6 +113,10 @@ class DataFolder:
         self._store_id = store_id
         self._stopping = stopping
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="take")
+
+    @property
+    def files_read(self) -> int:
+        return self._corpus.converter.files_read
 
     def kept(self) -> Iterator[Kept]:
         after = None

@@ -128,6 +128,7 @@ def _overview(store: VectorStore) -> Overview:
 
 class Server:
     poll_s = 0.25
+    files_read = 0  # the server's process reads them
 
     def __init__(self, client: openai.OpenAI, store_id: str, stopping: threading.Event) -> None:
         self._client = client

@@ -1,7 +1,6 @@
 """A store: a named set of files that are searched together. It may expire when it is not used."""
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -131,13 +130,9 @@ class Stores:
         with self._database.read() as connection:
             return connection.scalars(select(label).order_by(newest.c.seq)).all()
 
-    def totals(self) -> tuple[int, Counter[State]]:
-        """How many stores there are, and how many files in all of them by state; one counts in each store."""
-        counted = schema.store_counts.c
-        by_state = select(counted.state, func.sum(counted.files)).group_by(counted.state)
+    def count(self) -> int:
         with self._database.read() as connection:
-            stores = connection.scalar(select(func.count()).select_from(schema.stores)) or 0
-            return stores, Counter({State(state): files for state, files in connection.execute(by_state)})
+            return connection.scalar(select(func.count()).select_from(schema.stores)) or 0
 
     def list(self, **paging: Unpack[Paging]) -> Page[Store]:
         """Raises `Invalid` for a cursor that is not in the list."""

@@ -52,7 +52,8 @@ class RerankingSearcher:
             logger.warning("passages stay in the order of the search: %s", error)
             return list(found)
         self._not_before = 0.0
-        ranked = sorted(found, key=lambda document: -score[document.content or ""])
+        placed = [replace(each, meta={**each.meta, "found_at": place}) for place, each in enumerate(found, start=1)]
+        ranked = sorted(placed, key=lambda document: -score[document.content or ""])
         return [replace(document, score=other.score) for document, other in zip(ranked, found, strict=True)]
 
 

@@ -14,7 +14,9 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add(commands: Commands) -> None:
     """Add them to the parser of `rag-api`."""
-    keys = commands.add_parser("keys", help="make, list and revoke the keys of clients").add_subparsers(required=True)
+    keys = commands.add_parser("keys", help="make, list, limit and revoke the keys of clients").add_subparsers(
+        required=True
+    )
     create = _command(keys, "keys", "create", "Make a key, and print it; it is not shown again.")
     create.add_argument("--project", default=DEFAULT, help="which one it is for, made if there is none such")
     create.add_argument(
@@ -30,6 +32,10 @@ def add(commands: Commands) -> None:
     )
     listing = _command(keys, "keys", "list", "All keys, by their first characters.")
     listing.add_argument("--project", help="only those of one project")
+    limited = _command(keys, "keys", "limit", "Set other limits of a key, which hold from the next second on.")
+    limited.add_argument("key", metavar="KEY", help="its id or its first characters, as `list` shows them")
+    for unit in ("requests", "tokens"):
+        limited.add_argument(f"--{unit}-per-minute", type=_limit, metavar="N", help="how many; 'any' lifts the limit")
     revoke = _command(keys, "keys", "revoke", "Let nobody use a key any more.")
     revoke.add_argument("key", metavar="KEY", help="its id or its first characters, as `list` shows them")
     ours = commands.add_parser("projects", help="list, limit and delete projects").add_subparsers(required=True)
@@ -59,6 +65,10 @@ def _command(commands: Commands, group: str, name: str, told: str) -> argparse.A
 
 
 ANY = -1
+
+
+def _limit(argument: str) -> int:
+    return ANY if argument == "any" else _count(argument)
 
 
 def _quota(argument: str) -> int:

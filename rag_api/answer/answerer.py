@@ -5,6 +5,7 @@ It knows neither HTTP nor the JSON of questions and answers.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -16,6 +17,7 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage, StreamingChunk
 
 from ingest import cancellation, rerank
+from ingest.embed import Embeddings
 from ingest.errors import IngestError
 from ingest.query import Query
 from ingest.search.documents import Documents
@@ -42,20 +44,29 @@ logger = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 
+CURRENT_FOR_S = 10.0  # after which its server is asked again whether it has a model
+
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
 
 
 class Answerer:
     """Answers with the language model or, without one, with sentences of the passages; or by pipelines from files. With
-    `documents`, it gives overviews of them, too."""
+    `documents`, it gives overviews of them, too; with `embeddings`, sentences are chosen by their meaning, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        passages: PassageRetriever,
+        documents: Documents | None = None,
+        embeddings: Embeddings | None = None,
+    ) -> None:
         """Raises `Invalid` for a file that holds no pipeline."""
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
-        self._live = Live(settings, passages.searcher, passages.store_files, documents)
+        self._live = Live(settings, passages.searcher, passages.store_files, documents, embeddings)
+        self._offered_at = float("-inf")
         self._documents = documents
         self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
         self._extractive = QueryPipeline(extractive_pipeline(self._live))
@@ -94,17 +105,26 @@ class Answerer:
         """Whether the language model's server has this model, as far as it says which ones it has."""
         if model == EXTRACTIVE or self.default.extracts:
             return False
-        if model == self.default.model or model in self._offered:
+        spellings = {model, f"{model}:latest"}  # the latter is how Ollama lists it
+        if model == self.default.model or spellings & self._offered:
             return True
         if not self._generator:
             return False
-        names = {each.name for each in await self._offers()}
-        return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
+        if not self._offered or time.monotonic() - self._offered_at > CURRENT_FOR_S:
+            await self._offers()
+        return not self._offered or bool(spellings & self._offered)
+
+    async def meant(self, model: str | None) -> str | None:
+        """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
+        if not self._settings.model_fallback or not model or model in self._own or self.is_extractive(model):
+            return model
+        return model if await self.has(model) else None
 
     async def _offers(self) -> list[Model]:
         assert self._generator
         offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
+        self._offered_at = time.monotonic()
         return offered
 
     def is_extractive(self, model: str | None) -> bool:
@@ -139,6 +159,7 @@ class Answerer:
         question = replace(question, messages=Conversation(question.messages))
         timing = Timing()
         try:
+            await pipeline.warm_up()
             retrieved, asked, shown = await self._retrieve(question)
             timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
@@ -173,7 +194,9 @@ class Answerer:
             if isinstance(cause, ModelFailed):
                 count_failure(cause)
             if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
-                raise _in_words(pipeline.name, error) from error
+                told = _in_words(pipeline.name, error)
+                count_failure(told)
+                raise told from error
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
@@ -224,23 +247,31 @@ class Answerer:
             "model": self.name(question.model),
             **({"query": built["query"].text, "question": built["question"]} if built else {}),
         }
-        noted: list[Passage] = []
-        if pipeline.name is None:
-            found, building = await pipeline.retrieve(values)
-        else:
-            found_here.set(noted)
-            try:
-                async with asyncio.timeout(self._settings.model_timeout_s):
-                    found, building = await pipeline.retrieve({**values, "messages": list(question.messages)})
-            except TimeoutError as error:
-                raise ModelFailed.late() from error
-            finally:
-                found_here.set(None)
+        passages, shown, building = await self._found(pipeline, values)
         built = building or built
-        passages = found if pipeline.name is None else as_found(pipeline.name, found, noted)
-        if pipeline.name is not None:
-            passages = fit_tokens(passages, self._settings.context_tokens)
-        return Retrieved(built["query"].text, passages), built["question"], found[: len(passages)]
+        return Retrieved(built["query"].text, passages), built["question"], shown
+
+    async def _found(
+        self, pipeline: QueryPipeline, values: Mapping[str, Any]
+    ) -> tuple[list[Passage], Sequence[Document], Mapping[str, Any]]:
+        """The passages, the same as the model is to see them, and what the query builder made."""
+        if pipeline.name is None:
+            passages, built = await pipeline.retrieve(values)
+            return passages, passages, built
+        noted: list[Passage] = []
+        found_here.set(noted)
+        try:
+            async with asyncio.timeout(self._settings.model_timeout_s):
+                documents, built = await pipeline.retrieve(values)
+        except TimeoutError as error:
+            raise ModelFailed.late() from error
+        finally:
+            found_here.set(None)
+        passages = as_found(pipeline.name, documents, noted)
+        fitting = set(map(id, fit_tokens(passages, self._settings.context_tokens)))
+        kept = [(each, shown) for each, shown in zip(passages, documents, strict=True) if id(each) in fitting]
+        kept = kept[: values["top_k"]]
+        return [each for each, _ in kept], [shown for _, shown in kept], built
 
     async def _overview(self, question: Question) -> Retrieved | None:
         """How the documents begin that the question is about as wholes, if it is."""
@@ -285,8 +316,8 @@ class Answerer:
             "model": self.name(question.model),
             "generation_kwargs": Parameters(question.parameters),
         }
-        if pipeline.name is not None:  # what others wrote may want a list, and no less
-            values |= {"messages": list(question.messages), "generation_kwargs": dict(question.parameters)}
+        if pipeline.foreign:
+            values["generation_kwargs"] = dict(question.parameters)
         if question.stream and pipeline.streams:
             return pipeline.generate(values, streaming_callback=wait)
         return pipeline.generate(values)
@@ -314,20 +345,35 @@ class Answerer:
 
     async def _rewritten(self, question: Question) -> str | None:
         asks = self._generator and self._settings.rewrite_query and question.store_ids
-        if asks and self._pipeline(question.model).takes("rewritten") and not self.is_extractive(question.model):
+        pipeline = self._pipeline(question.model)
+        if asks and pipeline.takes("rewritten") and not pipeline.extracts:
             assert self._generator
-            return await rewritten(self._generator, question.messages, self.name(question.model))
+            model = self.name(question.model) if pipeline.takes("model") else self._settings.model
+            return await rewritten(self._generator, question.messages, model)
         return None
+
+
+_CALLED = {
+    "filters": "the filters of a search",
+    "min_score": "a threshold of scores",
+    "embedding_weight": "the weights of a search by words and by meaning",
+    "rerank": "a search without a ranker",
+}
 
 
 def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:
     """Raise `ModelFailed` for parameters that the pipeline would drop, or fail on."""
-    if question.parameters and not pipeline.takes("generation_kwargs"):
-        name = next(iter(question.parameters))
+    named = [name for name in question.parameters if name != "stream_options"]  # which the client's stream has, too
+    if named and not pipeline.takes("generation_kwargs"):
+        name = named[0]
         message = f"The pipeline {pipeline.name!r} takes no parameters for its model: leave {name!r} out."
         raise ModelFailed(message, 400, param=name)
-    foreign = pipeline.name and not pipeline.extracts and not pipeline.takes("model")
-    if foreign and question.stream and (question.parameters.get("n") or 1) > 1:
+    asked = {"filters": question.filters, "min_score": question.min_score}
+    asked |= {"embedding_weight": question.embedding_weight, "rerank": not question.rerank}
+    for name, value in asked.items():
+        if value and not pipeline.takes(name):
+            raise ModelFailed(f"The pipeline {pipeline.name!r} has no place for {_CALLED[name]}.", 400)
+    if pipeline.foreign and question.stream and (question.parameters.get("n") or 1) > 1:
         raise ModelFailed(f"The pipeline {pipeline.name!r} streams one answer at a time.", 400, param="n")
 
 

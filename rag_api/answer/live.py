@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from haystack.utils import Secret
 
+from ingest.embed import Embeddings
 from ingest.errors import Invalid
 from ingest.query import Searcher
 from ingest.records.store_files import StoreFiles
 from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever
+from rag_api.answer.extractive.evidence import all_weights
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
+from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.settings import Settings
@@ -33,6 +36,7 @@ class Live:
     searcher: Searcher
     store_files: StoreFiles
     documents: Documents | None = None
+    embeddings: Embeddings | None = None
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
 
     @cached_property
@@ -41,6 +45,11 @@ class Live:
         from rag_api.answer.model.generator import UpstreamChatGenerator
 
         return self.made(UpstreamChatGenerator)
+
+    @cached_property
+    def _meaning(self) -> Meaning | None:
+        """Only of a model that there are weights for."""
+        return Meaning(self.embeddings) if self.embeddings and self.embeddings.model in all_weights() else None
 
     def made(self, component: type[AnyComponent], **parameters: Any) -> AnyComponent:
         self.give("", component, parameters)
@@ -60,7 +69,7 @@ class Live:
         if component is WholeTables:
             return {"documents": self.documents}
         if component is ExtractiveChatGenerator:
-            return {"min_confidence": settings.min_confidence}
+            return {"min_confidence": settings.min_confidence, "meaning": self._meaning}
         if component is LanguageModelRanker:
             self._check_upstream("orders passages")
             return {"generator": self.generator, "max_tokens": settings.context_tokens}

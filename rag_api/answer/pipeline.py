@@ -6,6 +6,7 @@ stream the second, which then has nothing else to report. Only passages go from 
 answer cites are the ones that it was given.
 """
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage
 
 from ingest.search.passages import PassageRetriever
+from rag_api.answer.conversation import as_list
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.live import Live
@@ -70,9 +72,15 @@ class QueryPipeline:
         self._documents, self._replies = whole.documents.split("."), whole.replies.split(".")
         self.retrieval, self.generation, taken = _halves(whole)
         self._inputs = {**whole.inputs, "documents": taken}
-        generator = self.generation.get_component(self._replies[0])
+        generator: Any = self.generation.get_component(self._replies[0])
         self.streams = _streams(generator)
         self.extracts = isinstance(generator, ExtractiveChatGenerator)
+        self.foreign = not _is_ours(generator)
+        """Whether the component that answers is not of this program."""
+        self._cold: list[Any] = [
+            each for half in (self.retrieval, self.generation) for _, each in half.walk() if _loads(each)
+        ]
+        self._warming = asyncio.Lock()
         own = getattr(generator, "model", None)
         self.model: str = own if isinstance(own, str) and own else name or type(generator).__name__
         """The model that answers where a request names none."""
@@ -108,11 +116,22 @@ class QueryPipeline:
         replies: list[ChatMessage] = outputs[component][output]
         return replies
 
+    async def warm_up(self) -> None:
+        """In threads, since to load a model takes long; Haystack would do it in the event loop, with the first
+        question."""
+        if self._cold:
+            async with self._warming:
+                while self._cold:
+                    await asyncio.to_thread(self._cold[-1].warm_up)
+                    self._cold.pop()
+
     async def close(self) -> None:
         await self.retrieval.close_async()
         await self.generation.close_async()
 
     def _given(self, half: Pipeline, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        if not all(_is_ours(component) for _, component in half.walk() if "messages" in _inputs(component)):
+            values = {**values, "messages": as_list(values["messages"])}
         data: dict[str, dict[str, Any]] = {}
         for value, given in values.items():
             for receiver in self._inputs.get(value, ()):
@@ -198,9 +217,21 @@ def retrieving(whole: Whole) -> set[str]:
     return found
 
 
+def _loads(component: Any) -> bool:
+    return hasattr(component, "warm_up") and not hasattr(component, "warm_up_async")
+
+
+def _is_ours(component: Component) -> bool:
+    return type(component).__module__.startswith("rag_api.")
+
+
+def _inputs(component: Component) -> Mapping[str, Any]:
+    inputs: Mapping[str, Any] = component.__haystack_input__._sockets_dict  # type: ignore[attr-defined]
+    return inputs
+
+
 def _streams(generator: Component) -> bool:
-    inputs = generator.__haystack_input__._sockets_dict  # type: ignore[attr-defined]
-    return "streaming_callback" in inputs and getattr(generator, "__haystack_supports_async__", False)
+    return "streaming_callback" in _inputs(generator) and getattr(generator, "__haystack_supports_async__", False)
 
 
 def _halves(whole: Whole) -> tuple[Pipeline, Pipeline, list[str]]:
@@ -209,16 +240,19 @@ def _halves(whole: Whole) -> tuple[Pipeline, Pipeline, list[str]]:
     joined = list(connections(whole.pipeline))
     components = {name: whole.pipeline.remove_component(name) for name, _ in list(whole.pipeline.walk())}
     runs = whole.pipeline._max_runs_per_component
-    retrieval = _part({name: each for name, each in components.items() if name in first}, joined, runs)
-    generation = _part({name: each for name, each in components.items() if name not in first}, joined, runs)
+    retrieval = _part("retrieval", {name: each for name, each in components.items() if name in first}, joined, runs)
+    generation = _part(
+        "generation", {name: each for name, each in components.items() if name not in first}, joined, runs
+    )
     taken = [
         receiver for sender, receiver in joined if sender == whole.documents and component_of(receiver) not in first
     ]
     return retrieval, generation, taken
 
 
-def _part(components: Mapping[str, Component], joined: Iterable[tuple[str, str]], runs: int) -> Pipeline:
-    part = Pipeline(max_runs_per_component=runs)
+def _part(name: str, components: Mapping[str, Component], joined: Iterable[tuple[str, str]], runs: int) -> Pipeline:
+    """`name` is what traces call it."""
+    part = Pipeline(metadata={"name": name}, max_runs_per_component=runs)
     for name, component in components.items():
         part.add_component(name, component)
     for sender, receiver in joined:

@@ -4,6 +4,7 @@ Haystack finds much of what can be wrong when it loads a file, one thing at a ti
 question, such as a connection that is missing. Here all of it is found before, and told with the component.
 """
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -11,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from dotenv import dotenv_values
 from haystack import Document, Pipeline
 from haystack.core.component import Component
 from haystack.core.errors import PipelineConnectError
 from haystack.core.serialization import component_to_dict
 from haystack.core.type_utils import _type_name, _types_are_compatible
 from haystack.dataclasses import ChatMessage
+from haystack.utils.auth import EnvVarSecret
 
 from ingest.component_file import make, nearest, nearest_or_all, read
 from ingest.errors import Invalid
@@ -27,6 +30,8 @@ from rag_api.settings import Settings
 PREFIX = "pipeline:"
 """Before the name of a file, which is a model that way."""
 
+ENV_FILE = ".env"
+
 OUTPUTS = {"documents": list[Document], "replies": list[ChatMessage]}
 
 _PARTS = ("components", "connections", "inputs", "outputs", "metadata", "max_runs_per_component")
@@ -35,9 +40,14 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 def files(settings: Settings) -> dict[str, Path]:
     """The files of RAG_QUERY_PIPELINES by model. Raises `Invalid`."""
-    folder = settings.query_pipelines
-    if folder is None:
-        return {}
+    return dict(_files_once(settings.query_pipelines)) if settings.query_pipelines else {}
+
+
+# Files count as they were at the start: a project that is opened later has the same pipelines.
+
+
+@cache
+def _files_once(folder: Path) -> Mapping[str, Path]:
     try:
         found = sorted(each for each in folder.iterdir() if each.suffix in (".yml", ".yaml"))
     except OSError as error:
@@ -70,13 +80,12 @@ def load(path: Path, live: Live) -> Whole:
     reading = _Reading(_read_once(path), live)
     whole = reading.whole()
     if reading.faults or whole is None:
-        raise Invalid("\n".join(f"{path}: {fault}" for fault in reading.faults))
+        raise Invalid("\n".join(f"{path}: {fault}" for fault in dict.fromkeys(reading.faults)))
     return whole
 
 
 @cache
 def _read_once(path: Path) -> Mapping[str, Any]:
-    """A file counts as it was at the start: a project that is opened later has the same pipelines."""
     return read(path)
 
 
@@ -92,10 +101,16 @@ class _Reading:
         self._components: dict[str, Component] = {}
 
     def whole(self) -> Whole | None:
-        pipeline = Pipeline(max_runs_per_component=self._content.get("max_runs_per_component") or 100)
+        runs = self._content.get("max_runs_per_component", 100)
+        if type(runs) is not int or runs < 1:
+            self._fault(f"'max_runs_per_component' is {runs!r}, and has to be a number above 0")
+        pipeline = Pipeline(max_runs_per_component=runs)
         for name, spec in self._part("components", dict).items():
             try:
+                if not isinstance(name, str):
+                    raise Invalid("its name has to be a word")
                 self._components[name] = make(spec, self._live.settings.pipeline_modules, self._live.give)
+                _find_keys(self._components[name])
                 pipeline.add_component(name, self._components[name])
             except (Invalid, ValueError) as error:
                 self._fault(f"component {name!r}: {error}")
@@ -194,6 +209,22 @@ class _Reading:
         for unknown in outputs.keys() - OUTPUTS.keys():
             self._fault(f"outputs: {unknown!r} is not taken{nearest(unknown, OUTPUTS)}")
         return dict(outputs)
+
+
+def _find_keys(component: Component) -> None:
+    """Have the keys that a component, or one within it, reads from the environment be there: those that only `.env` has
+    are put there. Raises `Invalid` if one is missing."""
+    for each in (component, *vars(component).values()):
+        for secret in vars(each).values() if hasattr(each, "__haystack_input__") else ():
+            if isinstance(secret, EnvVarSecret):
+                for name in secret._env_vars:
+                    if name not in os.environ and (key := dotenv_values(ENV_FILE).get(name)):
+                        os.environ[name] = key
+                try:
+                    secret.resolve_value()
+                except ValueError:
+                    names = " or ".join(secret._env_vars)
+                    raise Invalid(f"its key is missing: set {names} in the environment") from None
 
 
 def _faults(whole: Whole) -> Iterator[str]:

@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.letters import as_seen
+from ingest.web_address import ATTRIBUTE
 from rag_api.answer.conversation import Conversation
 
 # The rules come after the sources, since models obey best what they read last: see `docs/quality.md`.
@@ -78,6 +79,7 @@ def _attributes(document: Document) -> str:
     """Where a passage comes from: its file, its pages, what stands above it; and what the client says of the file."""
     meta = chunk_meta(document)
     first, last = meta.get("page_start"), meta.get("page_end")
+    attributes = sorted((meta.get("attributes") or {}).items(), key=lambda named: named[0] == ATTRIBUTE)  # long: last
     headings = list(meta.get("headings") or ())
     said = {
         "file": meta.get("filename"),
@@ -85,7 +87,7 @@ def _attributes(document: Document) -> str:
         "page": first if first == last or last is None else f"{first}-{last}",
         "heading": " / ".join(headings),
         "columns": meta.get("columns"),
-        "attributes": "; ".join(f"{key}: {_value(value)}" for key, value in (meta.get("attributes") or {}).items()),
+        "attributes": "; ".join(f"{key}: {_value(value)}" for key, value in attributes),
     }
     said |= meta.get("described") or {}
     return " ".join(f'{name}="{_attribute(name, str(value))}"' for name, value in said.items() if value)

@@ -33,7 +33,7 @@ def plain_names(models: Iterable[Model]) -> Iterable[str]:
 async def of_chat(body: ChatRequest, stores: Stores, answerer: Answerer) -> ChatRequest:
     """The request with the model that answers, and the stores that its model stands for. Raises `Refused`."""
     if (meant := await _meant(body.model, stores, answerer)) is None:
-        return body
+        return body.model_copy(update={"model": await answerer.meant(body.model)})
     model, store_ids = meant
     named_otherwise = body.vector_store_ids not in (None, store_ids)
     if named_otherwise or any(tool.get("type") == "file_search" for tool in body.tools or ()):
@@ -45,7 +45,7 @@ async def of_response(body: CreateResponse, stores: Stores, answerer: Answerer) 
     """The request with the model that answers, and a search in the stores that its model stands for. Raises
     `Refused`."""
     if (meant := await _meant(body.model, stores, answerer)) is None:
-        return body
+        return body.model_copy(update={"model": await answerer.meant(body.model)})
     model, store_ids = meant
     if body.search:
         raise _said_twice(store_ids)

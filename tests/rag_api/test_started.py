@@ -43,6 +43,8 @@ def test_a_start_tells_of_the_language_model_and_of_the_address_that_others_use(
         "Answers are written by 'llama' at http://127.0.0.1:9/v1",
     ]
     assert told[2:] == ["0 files in 1 store", "Every request needs an API key; `rag-api keys create` makes one"]
+    own = settings_of(corpus, query_pipeline="own.yml")
+    assert "Answers come from the pipeline in 'own.yml'" in list(lines(own, corpus, True, URL, console=False))
     assert "whoever reaches" in list(lines(settings, corpus, False, URL, console=False))[-1]
 
 

@@ -17,8 +17,9 @@ from openai import AsyncOpenAI, AsyncStream
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.model.choices import Choices, failed, model_of, usage_of
 from rag_api.answer.model.connection import DONE, events, new_client, whole
+from rag_api.answer.model.cut_prompts import look_for_cut
 from rag_api.answer.model.stream import Stream, broken_off
-from rag_api.answer.model.upstream_errors import in_words, logged_error
+from rag_api.answer.model.upstream_errors import in_words, logged_error, no_such_model
 from rag_api.answer.model.values import MAX_EVENT_VALUES, Json, not_understood, parsed
 from rag_api.answer.question import Model
 
@@ -96,14 +97,22 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         }
         try:
             if streaming_callback is None:
-                return {"replies": await self._ask(body)}
-            return {"replies": await self._ask_streaming(body, streaming_callback)}
+                replies = await self._ask(body)
+            else:
+                replies = await self._ask_streaming(body, streaming_callback)
+        except ModelFailed as error:
+            if error.status != 404:
+                raise
+            names = [model.name for model in await self.models()]
+            raise no_such_model(body["model"], names, default=self.model) or error from None
         except openai.APIError as error:
             raise in_words(error) from error
         except (httpx2.TimeoutException, TimeoutError) as error:
             raise ModelFailed.late() from error
         except httpx2.TransportError as error:
             raise broken_off() from error
+        await look_for_cut(messages, replies[0].meta["usage"])
+        return {"replies": replies}
 
     async def models(self) -> list[Model]:
         """The models that the server offers; none if it does not say."""
@@ -137,7 +146,8 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         ]
 
     async def _ask_streaming(self, body: dict[str, Any], callback: StreamingCallbackT) -> list[ChatMessage]:
-        async with aclosing(await self._post({**body, "stream": True})) as response:
+        options = {**(body.get("stream_options") or {}), "include_usage": True}
+        async with aclosing(await self._post({**body, "stream": True, "stream_options": options})) as response:
             stream = Stream(body["model"], _wanted(body), cast(AsyncStreamingCallbackT, callback))
             media = response.headers.get("content-type", "").lower()
             if media.startswith("application/json"):  # it does not stream

@@ -17,7 +17,7 @@ from ingest.corpus import Corpus
 from ingest.ids import new_id
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.answerer import Answerer
-from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import Link, LongBody, TheAnswerer, TheCorpus, TheHistory, TheLink, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
@@ -44,13 +44,14 @@ async def create(
     answerer: TheAnswerer,
     settings: TheSettings,
     history: TheHistory,
+    link: TheLink,
     long_body: LongBody,
     body: CreateResponse | None = None,
 ) -> Response:
     """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one.
     What is no question to documents is answered without them."""
     body = await store_models.of_response(body or CreateResponse(), corpus.stores, answerer)
-    making = await _prepare(body, corpus, answerer, settings, history, long_body)
+    making = await _prepare(body, corpus, answerer, settings, history, link, long_body)
     if body.background:
         run = history.runs.start(making, long_body)
         if not body.stream:
@@ -64,7 +65,13 @@ async def create(
 
 
 async def _prepare(
-    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History, long_body: bool
+    body: CreateResponse,
+    corpus: Corpus,
+    answerer: Answerer,
+    settings: Settings,
+    kept: History,
+    link: Link,
+    long_body: bool,
 ) -> Making:
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
@@ -104,7 +111,16 @@ async def _prepare(
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
     return Making(
-        body, items, response, kept, answerer, settings.history_tokens, unsearched, corpus.attached, long_body=long_body
+        body,
+        items,
+        response,
+        kept,
+        answerer,
+        settings.history_tokens,
+        unsearched,
+        corpus.attached,
+        link,
+        long_body=long_body,
     )
 
 

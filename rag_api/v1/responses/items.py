@@ -281,8 +281,10 @@ def checked_id(conversation_id: str) -> str:
 
 
 RESULTS = "file_search_call.results"
+DETAILS = "file_search_call.results.details"  # ours
 Include = Literal[
     "file_search_call.results",
+    "file_search_call.results.details",
     "message.output_text.logprobs",
     # There are no such things here, so all of them are included.
     "reasoning.encrypted_content",

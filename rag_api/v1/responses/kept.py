@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from ingest import cancellation
-from rag_api.deps import TheHistory
+from rag_api.deps import Link, TheHistory, TheLink
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.http.refused import Refused
@@ -37,6 +37,7 @@ async def retrieve(
     history: TheHistory,
     response_id: str,
     include: Included,
+    link: TheLink,
     stream: bool = False,
     starting_after: Annotated[int | None, Query(ge=0)] = None,
     include_obfuscation: bool | None = None,
@@ -52,13 +53,13 @@ async def retrieve(
     if run:
         return EventStream(ended(run.frames(start)))
     frames = await run_in_threadpool(history.responses.frames, response_id)
-    begun = list(islice(frames, 1)) or _interrupted(response)
+    begun = list(islice(frames, 1)) or _interrupted(response, link)
     return EventStream(ended(_each(islice(chain(begun, frames), start, None))))
 
 
-def _interrupted(response: KeptResponse) -> list[bytes]:
+def _interrupted(response: KeptResponse, link: Link) -> list[bytes]:
     """The stream of a response whose own stream never ended."""
-    writer = Writer(replace(response, state=ResponseState.QUEUED))
+    writer = Writer(replace(response, state=ResponseState.QUEUED), link)
     frames = list(writer.begin())
     if response.state is not ResponseState.FAILED:
         return frames

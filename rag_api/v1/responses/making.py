@@ -17,6 +17,7 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Delta, Retrieved
 from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
+from rag_api.deps import Link
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.http import room
@@ -25,6 +26,7 @@ from rag_api.http.room import LARGE
 from rag_api.v1.attached import FilePart, read_all
 from rag_api.v1.errors import UNFORESEEN, envelope, status_of
 from rag_api.v1.responses.context import said_with_files
+from rag_api.v1.responses.items import DETAILS
 from rag_api.v1.responses.shapes import CreateResponse
 from rag_api.v1.responses.stream import Writer
 
@@ -47,6 +49,7 @@ class Making:
         room: int,
         unsearched: Unsearched | None,
         files: AttachedFiles,
+        link: Link,
         *,
         long_body: bool,
     ) -> None:
@@ -57,7 +60,8 @@ class Making:
         self._sent = sent
         # A search of empty stores is one that finds nothing.
         searches = body.searches and unsearched in (None, Unsearched.EMPTY)
-        self._writer = Writer(response, searches=searches)
+        self._details = DETAILS in (body.include or ())
+        self._writer = Writer(response, link, searches=searches, details=self._details)
         self._history = history
         self._answerer = answerer
         self._room = room
@@ -97,7 +101,8 @@ class Making:
                         frames: Iterable[bytes] = writer.tell(event)
                         if isinstance(event, Delta):
                             said += len(event.text)
-                        elif said > LONG:  # its end has all of it again, and its tokens may have to be counted
+                        elif said > LONG or self._details:
+                            # The end has all of it again, and its tokens may have to be counted.
                             frames = await cancellation.to_thread(list, frames)
                         for frame in frames:
                             yield frame

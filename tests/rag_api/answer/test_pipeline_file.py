@@ -1,6 +1,7 @@
 """Pipelines in files: what is exported can be read again, and what is wrong is told with the component."""
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ import pytest
 from ingest.errors import Invalid
 from rag_api.answer import dry_run
 from rag_api.answer.dry_run import made_up
-from rag_api.answer.pipeline import extractive_pipeline, upstream_pipeline
+from rag_api.answer.pipeline import VALUES, extractive_pipeline, upstream_pipeline
 from rag_api.answer.pipeline_file import PREFIX, files, load, written
 from rag_api.settings import Settings
+from tests.pipelines import haystacks_own
 
+ROOT = Path(__file__).parents[3]
 SETTINGS = Settings(_env_file=None, openai_base_url="http://127.0.0.1:9/v1", openai_api_key="sk-secret")
 DEFAULT = written(upstream_pipeline(made_up(SETTINGS)))
 SEARCH = "- sender: query_builder.query\n  receiver: retriever.query\n"
@@ -58,9 +61,9 @@ FAULTS = {
         "component 'retriever' has no input 'qery': did you mean 'query'?",
     ),
     "a connection of two types": (
-        "sender: query_builder.query",
-        "sender: query_builder.question",
-        "'query_builder.question' is str, and 'retriever.query' takes Query",
+        "receiver: retriever.query",
+        "receiver: retriever.store_ids",
+        "'query_builder.query' is Query, and 'retriever.store_ids' takes list[str]",
     ),
     "a connection that is missing": (
         SEARCH,
@@ -110,6 +113,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_what_is_exported_is_read_again_as_it_was_and_has_no_secret(file: Path) -> None:
     assert "sk-secret" not in DEFAULT and "http" not in DEFAULT
+    assert "meaning" not in written(extractive_pipeline(made_up(SETTINGS)))  # which is filled in where it is made
     for whole in (upstream_pipeline(made_up(SETTINGS)), extractive_pipeline(made_up(SETTINGS))):
         file = file.with_stem(f"{file.stem}a")
         file.write_text(written(whole))
@@ -151,13 +155,34 @@ def test_a_language_model_that_is_not_set_is_missed_before_the_first_question(fi
         load(file, made_up(Settings(_env_file=None)))
 
 
+def test_a_key_is_looked_for_in_the_environment_and_in_the_file_beside_it(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(file.parent)
+    haystacks_own(file.parent, "http://127.0.0.1:9/v1", monkeypatch)
+    monkeypatch.delenv("THEIR_KEY")
+    with pytest.raises(Invalid, match="component 'generator': its key is missing: set THEIR_KEY in the environment"):
+        load(file.parent / "haystack.yml", made_up(SETTINGS))
+    (file.parent / ".env").write_text("THEIR_KEY=sk-theirs\n")
+    load(file.parent / "haystack.yml", made_up(SETTINGS))
+
+
+def test_the_documentation_has_every_value_and_every_example() -> None:
+    text = (ROOT / "docs" / "pipelines.md").read_text()
+    rows = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([\w.]+)`", row)}
+    assert named == VALUES.keys() | {path.name for path in (ROOT / "examples" / "pipelines").glob("*.yml")}
+
+
 def test_each_file_of_the_folder_is_a_model(tmp_path: Path) -> None:
     for name in ("b.yml", "a.yaml", "notes.txt"):
         (tmp_path / name).write_text("")
     settings = Settings(_env_file=None, query_pipelines=tmp_path)
     assert files(settings) == {f"{PREFIX}a": tmp_path / "a.yaml", f"{PREFIX}b": tmp_path / "b.yml"}
-    (tmp_path / "a b.yml").write_text("")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "a b.yml").write_text("")
     with pytest.raises(Invalid, match="cannot be a model: its name has to be of letters"):
-        files(settings)
+        files(Settings(_env_file=None, query_pipelines=other))
     with pytest.raises(Invalid, match=r"RAG_QUERY_PIPELINES is '.*', which is no folder"):
         files(Settings(_env_file=None, query_pipelines=tmp_path / "nowhere"))

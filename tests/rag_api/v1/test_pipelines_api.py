@@ -14,12 +14,13 @@ from rag_api.access.scopes import Scope
 from tests.anthropic_server import anthropic_server
 from tests.embeddings_server import MODEL, embeddings_server, needs_vectors
 from tests.official_client import MakeClient, http_of, put
+from tests.pipelines import EXAMPLES, haystacks_own
 from tests.scripted_upstream import Fail, Hang, ScriptedUpstream, Text
 
-EXAMPLES = Path(__file__).parents[3] / "examples" / "pipelines"
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 CITED = (Text("Herons eat "), Text("frogs and fish ["), Text("1"), Text("]"), Text(", and not [9]."))
 SAID = "Herons eat frogs and fish [1], and not [9]."
+WAYS = ["whole", "stream", "response", "response stream"]
 HERONS = "Herons eat frogs and fish."
 
 
@@ -70,21 +71,14 @@ class Own:
 """
 
 
-def haystacks_own(folder: Path, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pipeline whose generator is Haystack's own."""
-    monkeypatch.setenv("THEIR_KEY", "sk-theirs")
-    text = (EXAMPLES / "ollama.yml").read_text().replace("http://127.0.0.1:11434/v1", base_url)
-    theirs = "haystack.components.generators.chat.openai.OpenAIChatGenerator"
-    text = text.replace("rag_api.answer.model.generator.UpstreamChatGenerator", theirs)
-    key = "api_key: {type: env_var, env_vars: [THEIR_KEY], strict: true}"
-    text = text.replace("model: llama3.2\n", f"model: llama3.2\n      max_retries: 0\n      {key}\n")
-    (folder / "haystack.yml").write_text(text)
-
-
 def asked(client: OpenAI, model: str, way: str) -> tuple[str, list[Any], str]:
     """What a model says to the question, its citations, and who it says that it is."""
-    if way == "response":
-        response = client.responses.create(model=model, input="What do herons eat?")
+    if way in ("response", "response stream"):
+        if way == "response":
+            response = client.responses.create(model=model, input="What do herons eat?")
+        else:
+            with client.responses.stream(model=model, input="What do herons eat?") as events:
+                response = events.get_final_response()
         [part] = [part for item in response.output if item.type == "message" for part in item.content]
         assert part.type == "output_text"
         return part.text, part.annotations, response.model
@@ -98,7 +92,6 @@ def asked(client: OpenAI, model: str, way: str) -> tuple[str, list[Any], str]:
     return message.content, message.annotations or [], completion.model
 
 
-@pytest.mark.parametrize("way", ["whole", "stream", "response"])
 @pytest.mark.parametrize("example", ["own_prompt", "own_component", "ollama", "haystack"])
 def test_an_example_answers_with_true_citations(
     serve: MakeClient,
@@ -106,7 +99,6 @@ def test_an_example_answers_with_true_citations(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     example: str,
-    way: str,
 ) -> None:
     if example == "haystack":
         haystacks_own(folder, upstream.base_url, monkeypatch)
@@ -114,17 +106,17 @@ def test_an_example_answers_with_true_citations(
         text = (EXAMPLES / f"{example}.yml").read_text()
         (folder / f"{example}.yml").write_text(text.replace("http://127.0.0.1:11434/v1", upstream.base_url))
     shutil.copy(EXAMPLES / "few_per_file.py", folder)
-    client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours")
+    client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours", model_fallback=True)
 
-    said, citations, model = asked(client, f"pipeline:{example}", way)
-
-    assert said == SAID
-    assert len(citations) == 1 and citations[0].filename == "herons.txt"
     elsewhere = example in ("ollama", "haystack")
-    assert model == upstream.requests[-1].body["model"] == ("llama3.2" if elsewhere else "default-model")
-    assert ("sk-ours" in str(upstream.requests[-1].headers)) == (not elsewhere)
-    prompt = upstream.requests[-1].body["messages"][0]["content"]
-    assert HERONS in prompt and ("in one short sentence" in prompt) == (example == "own_prompt")
+    for way in WAYS:
+        said, citations, model = asked(client, f"pipeline:{example}", way)
+
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == upstream.requests[-1].body["model"] == ("llama3.2" if elsewhere else "default-model")
+        assert ("sk-ours" in str(upstream.requests[-1].headers)) == (not elsewhere)
+        prompt = upstream.requests[-1].body["messages"][0]["content"]
+        assert HERONS in prompt and ("in one short sentence" in prompt) == (example == "own_prompt")
 
 
 @pytest.mark.parametrize("way", ["whole", "stream"])
@@ -165,18 +157,41 @@ def test_hybrid_retrieval_finds_by_words_and_by_meaning(
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("haystack_integrations"), reason="rag-api[anthropic] is not installed")
-@pytest.mark.parametrize("way", ["whole", "stream", "response"])
 def test_another_protocol_is_answered_by_as_well(
-    serve: MakeClient, folder: Path, monkeypatch: pytest.MonkeyPatch, way: str
+    serve: MakeClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(EXAMPLES / "anthropic.yml", folder)
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant")
     with anthropic_server("Herons eat frogs ", "and fish [1]", ", and not [9].") as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.base_url)
-        said, citations, model = asked(serve(), "pipeline:anthropic", way)
-    assert said == SAID and [citation.filename for citation in citations] == ["herons.txt"]
-    assert model == "claude-sonnet-5-5"
+        client = serve()
+        for way in WAYS:
+            said, citations, model = asked(client, "pipeline:anthropic", way)
+            assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+            assert model == "claude-sonnet-5-5"
     assert HERONS in server.requests[-1]["system"][0]["text"] and "default-model" not in str(server.requests[-1])
+
+
+def test_a_file_of_hayhooks_needs_little(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-theirs")
+    monkeypatch.setenv("OPENAI_BASE_URL", upstream.base_url)  # which Haystack's generator reads itself
+    shutil.copy(EXAMPLES / "hayhooks.yml", folder)
+    client = serve()
+    for way in ("whole", "stream", "response"):
+        said, citations, model = asked(client, "pipeline:hayhooks", way)
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == "gpt-5-mini"
+    assert f"[1] herons.txt: {HERONS}" in upstream.requests[-1].body["messages"][0]["content"]
+    search: Any = {"type": "file_search", "vector_store_ids": ["vs_default"], "max_num_results": 1}
+    other: Any = {"type": "eq", "key": "author", "value": "Ann"}
+    filtered: Any = [{**search, "filters": other}]
+    client.responses.create(model="pipeline:hayhooks", input="What do herons eat?", tools=filtered)
+    assert HERONS not in str(upstream.requests[-1].body["messages"])
+    limited: Any = [{**search, "ranking_options": {"score_threshold": 0.9}}]
+    with pytest.raises(openai.BadRequestError, match="'pipeline:hayhooks' has no place for a threshold of scores"):
+        client.responses.create(model="pipeline:hayhooks", input="What do herons eat?", tools=limited)
 
 
 def test_a_pipeline_takes_the_place_of_the_built_in_one(new_client: MakeClient, upstream: ScriptedUpstream) -> None:
@@ -239,6 +254,61 @@ def test_what_a_component_makes_of_a_passage_is_not_cited(
     _, citations, _ = asked(client, f"pipeline:{name}", "whole")
     assert "Toads eat worms." in upstream.requests[-1].body["messages"][0]["content"]
     assert [citation.quote for citation in citations] == [HERONS]
+
+
+def test_a_generator_of_ones_own_that_does_not_stream_is_heard_at_its_end(serve: MakeClient, folder: Path) -> None:
+    source = """
+from haystack import component
+from haystack.dataclasses import ChatMessage
+
+@component
+class Own:
+    @component.output_types(replies=list[ChatMessage])
+    def run(self, messages: list[ChatMessage]) -> dict[str, list[ChatMessage]]:
+        assert "Herons eat frogs" in messages[0].text and messages[-1].text == "What do herons eat?"
+        return {"replies": [ChatMessage.from_assistant("Herons eat frogs and fish [1], and not [9].")]}
+"""
+    text = (EXAMPLES / "own_prompt.yml").read_text().replace("  model: generator.model\n", "")
+    text = text.replace("  generation_kwargs: generator.generation_kwargs\n", "")
+    text = text.replace("rag_api.answer.model.generator.UpstreamChatGenerator", "few_per_file.FewPerFile")
+    own(folder, "speaking", source, text=text)
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,))
+    for way in WAYS:
+        said, citations, model = asked(client, "pipeline:speaking", way)
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == "pipeline:speaking"
+
+
+def test_files_that_a_request_brings_and_whole_documents_are_answered_from(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path
+) -> None:
+    shutil.copy(EXAMPLES / "own_prompt.yml", folder / "brief.yml")
+    client = serve()
+    file = client.files.create(file=("cranes.txt", b"Cranes eat grain."), purpose="assistants")
+    parts: Any = [{"type": "text", "text": "What do cranes eat?"}, {"type": "file", "file": {"file_id": file.id}}]
+    client.chat.completions.create(model="pipeline:brief", messages=[{"role": "user", "content": parts}])
+    assert "Cranes eat grain." in upstream.requests[-1].body["messages"][0]["content"]
+    summed: Any = [{"role": "user", "content": "What is herons.txt about?"}]
+    client.chat.completions.create(model="pipeline:brief", messages=summed)
+    assert "The question is about a whole document." in upstream.requests[-1].body["messages"][0]["content"]
+
+
+def test_a_passage_that_does_not_fit_takes_no_number(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path
+) -> None:
+    order = "['cranes.txt', 'long.txt', 'herons.txt'].index(each.meta['filename'])"
+    change = f"return {{'documents': sorted(documents, key=lambda each: {order})}}"
+    retriever = "type: ingest.search.passages.PassageRetriever\n"
+    text = (EXAMPLES / "own_component.yml").read_text()
+    text = text.replace(retriever, f"{retriever}    init_parameters: {{max_tokens: null, merge: false}}\n")
+    own(folder, "unfitting", COMPONENT.format(change), text=text)
+    upstream.script = (Text("Cranes eat grain [1]. Herons eat frogs and fish [2]."),)
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,), context_tokens=200)
+    put(client, "cranes.txt", "Cranes eat grain, and no herons.")
+    put(client, "long.txt", "What herons eat is told here at length. " * 40)
+    _, citations, _ = asked(client, "pipeline:unfitting", "whole")
+    assert [citation.filename for citation in citations] == ["cranes.txt", "herons.txt"]
+    assert "at length" not in upstream.requests[-1].body["messages"][0]["content"]
 
 
 def test_a_passage_from_elsewhere_is_refused(serve: MakeClient, folder: Path) -> None:

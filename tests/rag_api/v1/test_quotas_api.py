@@ -1,5 +1,6 @@
 """Quotas of a project over HTTP: who sets them, and what a client is told that would keep more."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,31 @@ def test_a_project_keeps_what_its_quotas_allow(admin: OpenAI) -> None:
         "default": (0, 0, None, None),
         "herons": (1, 10, 9, None),
     }
+
+
+def test_a_large_upload_is_refused_before_it_is_received(admin: OpenAI) -> None:
+    call(admin, "post", "/default", max_bytes=5 << 20)
+    pieces = iter([b"a" * 1000])
+
+    def body() -> Iterator[bytes]:
+        yield from pieces
+        raise AssertionError("all of it was read")
+
+    headers = {
+        "authorization": f"Bearer {admin.api_key}",
+        "content-type": "multipart/form-data; boundary=b",
+        "content-length": str(8 << 20),
+    }
+    refused = http_of(admin).post("/v1/files", headers=headers, content=body())
+    assert (refused.status_code, refused.json()["error"]["code"]) == (429, "insufficient_quota")
+    for size, status in ((5 << 20, 200), (1 << 20, 429)):
+        sent = http_of(admin).post(
+            "/v1/files",
+            headers={"authorization": f"Bearer {admin.api_key}"},
+            data={"purpose": "vision"},
+            files={"file": ("a.txt", b"a" * size)},
+        )
+        assert sent.status_code == status
 
 
 def test_the_project_default_has_quotas_too(admin: OpenAI) -> None:

@@ -8,7 +8,7 @@ it, or says the letters again.
 
 import ctypes
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 from statistics import median
 from typing import NamedTuple
@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.hyphens import MARK
 from ingest.convert.formats.pdf.layout import RAISED, Line, LineReader
-from ingest.convert.formats.pdf.right_to_left import LETTER, Placed, by_place, in_order
+from ingest.convert.formats.pdf.right_to_left import ARABIC, LETTER, Placed, by_place, in_order
 
 ONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 FEWEST_TORN = 3  # lines that go on behind the one before
@@ -32,6 +32,8 @@ APART = re.compile(r"(?:^|\s)[\u0901-\u0903\u093c\u093e-\u094d\u0e31\u0e33-\u0e3
 
 # Drawn by themselves, in another font: arrows, boxes to tick, pictures; but no signs of formulas.
 SYMBOL = re.compile(r"[\u2190-\u21ff\u2300-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]")
+
+SMALLER = 0.9  # times the print before: that of a footnote
 
 MOST_OBJECTS = 50_000
 DEEPEST_OBJECT = 4
@@ -50,7 +52,7 @@ OVERLAP = 0.1
 ACTUAL_TEXT = b"ActualText"
 
 
-class _Letter(NamedTuple):
+class Letter(NamedTuple):
     text: str
     left: float
     right: float
@@ -61,7 +63,7 @@ class _Letter(NamedTuple):
     meant: bool  # told beside the shape
     behind_space: bool = False
 
-    def gap(self, before: "_Letter") -> float:
+    def gap(self, before: "Letter") -> float:
         """In either direction of writing."""
         return max(self.left - before.right, before.left - self.right)
 
@@ -79,10 +81,10 @@ def put_together(
         return lines
     if found.count_chars() > MOST_LETTERS:
         return lines
-    letters = list(_letters(found, spans, reader))
+    letters = list(letters_of(found, spans, reader))
     to_left = sum(LETTER.match(letter.text) is not None for letter in letters)
     grouped = _by_height(letters) if 2 * to_left > len(letters) else _in_lines(letters)
-    together = [_line(each, found, reader) for each in grouped]
+    together = [line_of(each, found, reader) for each in grouped]
     return together if around or _letters_alone(together) <= _letters_alone(lines) else lines
 
 
@@ -93,8 +95,28 @@ def with_symbols_in_place(lines: Sequence[Line], found: pypdfium2.PdfTextPage, r
     return [_sorted(line, found, reader) if SYMBOL.search(line.text) else line for line in lines]
 
 
+def without_false_cuts(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
+    """The same lines, cut where a word does not go on: behind the last of a column, footnotes are in smaller print."""
+    if not any(MARK in line.text for line in lines):
+        return lines
+    return [part for line in lines for part in (_parted(line, found, reader) if MARK in line.text else [line])]
+
+
+def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
+    marks = [at for at, letter in enumerate(line.text) if letter == MARK]
+    cuts = [at for at in range(line.first, line.last) if pdfium.FPDFText_IsHyphen(found.raw, at) == 1]
+    if len(marks) != len(cuts):
+        return [line]
+    for mark, cut in zip(marks, cuts, strict=True):
+        before, behind = reader.size(found.raw, cut - 1), reader.size(found.raw, cut + 1)
+        if 0 < behind < SMALLER * before and line.text[mark + 1 : mark + 2]:
+            whole = line._replace(text=f"{line.text[:mark]}-", last=cut)
+            return [whole, *_parted(reader.placed(found.raw, line.text[mark + 1 :], cut + 1, line.last), found, reader)]
+    return [line]
+
+
 def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
-    letters = list(_letters(found, {}, reader, range(line.first, line.last + 1)))
+    letters = list(letters_of(found, {}, reader, range(line.first, line.last + 1)))
     goes_back = any(letter.left < before.left - OTHER_LINE * letter.size for before, letter in pairwise(letters))
     if (
         not goes_back
@@ -102,7 +124,7 @@ def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
         or any(abs(letter.y - letters[0].y) > OTHER_LINE * letter.size for letter in letters)
     ):
         return line
-    return _line(sorted(letters, key=lambda letter: letter.left), found, reader)
+    return line_of(sorted(letters, key=lambda letter: letter.left), found, reader)
 
 
 def _are_torn(lines: Sequence[Line]) -> bool:
@@ -136,9 +158,9 @@ def _span(drawn: pdfium.FPDF_PAGEOBJECT) -> int:
     return 0
 
 
-def _letters(
-    found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: LineReader, only: range | None = None
-) -> Iterator[_Letter]:
+def letters_of(
+    found: pypdfium2.PdfTextPage, spans: dict[int, float], reader: LineReader, only: Iterable[int] | None = None
+) -> Iterator[Letter]:
     """In the order of the file, without what PDFium has put between them and what it says twice."""
     raw = found.raw
     box, x, y = pdfium.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
@@ -146,7 +168,7 @@ def _letters(
     of_object: dict[int, int] = {}  # the span of each object
     space: float | None = None  # where one is drawn
     guessed = False  # whether PDFium has put one here
-    before: _Letter | None = None
+    before: Letter | None = None
     high = 0
     for at in only or range(found.count_chars()):
         code = pdfium.FPDFText_GetUnicode(raw, at)
@@ -175,7 +197,7 @@ def _letters(
                     continue
                 right = max(right, spans.get(span, 0.0))
         size = max(reader.size(raw, at), 1.0)
-        letter = _Letter(text, left, right, x.value, y.value, size, at, span > 0)
+        letter = Letter(text, left, right, x.value, y.value, size, at, span > 0)
         if before:
             drawn_between = space is not None and before.right - OVERLAP * size <= space <= left + OVERLAP * size
             narrow = guessed and not before.meant and letter.gap(before) > NARROW * size
@@ -184,9 +206,9 @@ def _letters(
         before, space, guessed = letter, None, False
 
 
-def _by_height(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
+def _by_height(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
     """Of what runs from right to left, PDFium has the pieces of a torn line in no order."""
-    line: list[_Letter] = []
+    line: list[Letter] = []
     for letter in sorted(letters, key=lambda letter: -letter.y):
         if line and line[0].y - letter.y > SLOPING * letter.size:
             yield line
@@ -196,8 +218,8 @@ def _by_height(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
         yield line
 
 
-def _in_lines(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
-    line: list[_Letter] = []
+def _in_lines(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    line: list[Letter] = []
     for letter in letters:
         if line:
             before = line[-1]
@@ -214,21 +236,32 @@ def _in_lines(letters: Sequence[_Letter]) -> Iterator[list[_Letter]]:
         yield line
 
 
-def _line(letters: Sequence[_Letter], found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
+def line_of(
+    letters: Sequence[Letter],
+    found: pypdfium2.PdfTextPage,
+    reader: LineReader,
+    is_space: Callable[[Letter, Letter], bool] | None = None,
+) -> Line:
+    """The line of these letters; unless it is told between which a space is, they are told by the gaps."""
     between = [letter.gap(before) / letter.size for before, letter in pairwise(letters) if not letter.behind_space]
     usual = median(between) if len(between) >= FEWEST_GAPS else 0.0
     least = SPACE + (usual if 0 < usual <= SPREAD else 0.0)
     if any(LETTER.match(letter.text) for letter in letters):
         whole = [Placed(each.text, each.x, each.left, each.right) for each in letters]
-        text = by_place(whole, SPACE * max(letter.size for letter in letters))
+        arabic = any(ARABIC.match(letter.text) for letter in letters)
+        text = by_place(whole, SPACE * max(letter.size for letter in letters), arabic)
         return reader.placed(found.raw, text, letters[0].at, letters[-1].at)
     placed = [Placed(letters[0].text, letters[0].x, letters[0].left)]
     for before, letter in pairwise(letters):
         if before.text == MARK:  # the rest of the word is on the next line
             pass
-        elif letter.behind_space or letter.gap(before) > least * max(letter.size, before.size):
+        elif is_space(before, letter) if is_space else _are_apart(before, letter, least):
             placed.append(Placed(" "))
         elif before.text.isdigit() and letter.text.isdigit() and letter.y - before.y > RAISED * before.size:
             placed.append(Placed("^"))
         placed.append(Placed(letter.text, letter.x, letter.left))
     return reader.placed(found.raw, in_order(placed), letters[0].at, letters[-1].at)
+
+
+def _are_apart(before: Letter, letter: Letter, least: float) -> bool:
+    return letter.behind_space or letter.gap(before) > least * max(letter.size, before.size)

@@ -13,17 +13,21 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
+from ingest.convert.formats.pdf.accents import with_accents
+from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
+from ingest.convert.formats.pdf.initials import with_initials
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
-from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place
-from ingest.convert.formats.pdf.right_to_left import reordered
+from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place, without_false_cuts
+from ingest.convert.formats.pdf.spaces import with_spaces
+from ingest.convert.formats.pdf.steep import with_steep_words
+from ingest.convert.formats.pdf.struck import with_struck
+from ingest.convert.formats.pdf.turned import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
-VOWELS = frozenset("aeiouAEIOU")
-LEAST_VOWELS = 0.25  # of the letters of a text in Latin script, which has about .38; codes taken for letters have half
 
 FILLED_IN = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 COMMENTS = (
@@ -106,7 +110,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         width, height = page.get_size() if page.get_rotation() % 180 == 0 else page.get_size()[::-1]
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
-            picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
+            picture = stamped or (_length(plain.text) <= FEW_WORDS and shows_picture(page))
         else:
             stamped = False
             picture = _shows_something(page)
@@ -117,7 +121,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, reader, layers))
+            text = _fuller(plain, text, _text(page, reader, layers), values)
     if comments:
         text = text._replace(lines=with_comments(text.lines, comments))
     if (turned := upright(text.lines, width, height)) is not text.lines:
@@ -148,7 +152,7 @@ def _is_garbage(text: str) -> bool:
     return len(NO_LETTER.findall(text)) > (1 - LEAST_LETTERS) * _length(text)
 
 
-def _shows_picture(page: pypdfium2.PdfPage) -> bool:
+def shows_picture(page: pypdfium2.PdfPage) -> bool:
     """A large one, or letters drawn as shapes."""
     least = LEAST_PICTURE * page.get_width() * page.get_height()
     paths = 0
@@ -186,17 +190,16 @@ def _shows_something(page: pypdfium2.PdfPage) -> bool:
 
 class _Text(NamedTuple):
     text: str
-    mapped: bool = True  # whether the fonts say which letters most of their shapes are
+    unmapped: float = 0.0  # of its shapes, of which the fonts do not say which letters they are
     lines: Sequence[Line] = ()
 
     @property
+    def mapped(self) -> bool:
+        return self.unmapped <= MOSTLY
+
+    @property
     def is_codes(self) -> bool:
-        """Whether it is nothing but the codes of its fonts. Some old fonts use those of ASCII without saying so."""
-        if self.mapped:
-            return False
-        letters = [character for character in self.text if character.isascii() and character.isalpha()]
-        vowels = sum(map(VOWELS.__contains__, letters))
-        return 2 * len(letters) < len(self.text) or vowels < LEAST_VOWELS * len(letters)
+        return are_codes(self.text, self.unmapped)
 
 
 def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
@@ -209,12 +212,15 @@ def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
         plain = reader.lines(found, text)
         lines = put_together(page, found, plain, reader)
         if lines is plain:
-            lines = with_symbols_in_place(reordered(lines, found), found, reader)
+            lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        if (shown := seen(lines, page, found, layers)) is not lines or not as_read:
+        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), page, found)
+        shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
+        shown = with_initials(with_accents(shown, found, reader), found, reader)
+        if shown is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
-        return _Text(text, 2 * unknown <= len(sample), shown)
+        return _Text(text, unknown / max(len(sample), 1), shown)
     finally:
         found.close()
 
@@ -228,13 +234,16 @@ def _with_values(plain: _Text, values: Sequence[Filled], page: pypdfium2.PdfPage
     return plain._replace(text="\n".join(line.text for line in lines), lines=lines)
 
 
-def _fuller(plain: _Text, filled_in: _Text, flat: _Text) -> _Text:
+def _fuller(plain: _Text, filled_in: _Text, flat: _Text, values: Sequence[Filled]) -> _Text:
     """The text with what was filled in; as flattening shows it, if that has more words and has not garbled any."""
     if plain.is_codes:
         return flat
     words = Counter(WORD.findall(flat.text))
     known = "".join(filled_in.text.split())
-    has_more = any(word not in known for word in words)
+    beyond = flat.text  # where values that are drawn one after the other are one word
+    for value in sorted({value.text for value in values}, key=len, reverse=True):
+        beyond = beyond.replace(value, " ")
+    has_more = any(word not in known for word in WORD.findall(beyond))
     if flat.is_codes or not has_more or Counter(WORD.findall(plain.text)) - words:
         return filled_in
     printed = {line.text for line in plain.lines}

@@ -5,11 +5,13 @@ from io import BytesIO
 from itertools import islice
 
 import pypdf
+import pypdfium2
 import pytest
 
 from ingest.convert import ocr
 from ingest.convert.formats import pdf as converter
 from ingest.convert.formats.pdf import pages, second_opinion
+from ingest.convert.formats.pdf.forms import Filled
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
@@ -143,6 +145,23 @@ def test_text_that_is_only_codes_of_fonts_is_no_text() -> None:
     assert (found.note or "").startswith("1 of 2 pages (2) have fonts that do not say which letters they show")
 
 
+@pytest.mark.usefixtures("without_ocr")
+def test_letters_that_are_the_numbers_of_shapes_are_no_text() -> None:
+    sentence = "The harbour authority reviewed the dredging contract in March and found that the basin had silted up"
+    shapes = "".join(f"\\{ord(letter) - 29:03o}" for letter in sentence)
+    body = Body(f"BT /F1 12 Tf 72 720 Td ({shapes}) Tj ET")
+    assert "KDUERXU" in str(pypdfium2.PdfDocument(drawn(body))[0].get_textpage().get_text_range())
+    with pytest.raises(ConversionFailed, match="do not say which letters they show"):
+        converter.convert(BytesIO(drawn(body)), "harbour.pdf")
+    found = converter.convert(BytesIO(drawn(Body(lines((72, 720, 12, "A heron."))), body)), "harbour.pdf")
+    assert found.text == "A heron.\f"
+
+
+def test_what_has_few_vowels_is_text(convert: Convert) -> None:
+    parts = "KHD-442 XRPQ BLCK 12 mm SHCS DIN 912 PCB RST CLK GND SDRAM CPLD TTL BGA PLL DSP FFT LCD PWR VSS BNC GPS"
+    assert convert("parts.pdf", drawn(Body(f"BT /F1 12 Tf 72 720 Td ({parts}) Tj ET"))).content == parts
+
+
 def test_old_fonts_that_use_ascii_without_saying_so_are_read(convert: Convert) -> None:
     sentence = "The herons of the lake are eating all the frogs that they can find there."
     assert convert("old.pdf", drawn(Body(f"BT /F3 12 Tf 72 720 Td ({sentence}) Tj ET"))).content == sentence
@@ -247,8 +266,16 @@ def test_flattened_text_is_taken_if_it_has_more_words_and_lost_none() -> None:
     name, known, more, garbled = (
         pages._Text(text) for text in ("Name: Ann", "Name: Ann 12", "Name: Ann 12 Lee", "Name: A nn 12 Lee")
     )
-    assert (pages._fuller(name, known, more), pages._fuller(name, known, garbled)) == (more, known)
-    assert pages._fuller(name, known, pages._Text("12 Name: Ann")) is known
+    assert (pages._fuller(name, known, more, []), pages._fuller(name, known, garbled, [])) == (more, known)
+    assert pages._fuller(name, known, pages._Text("12 Name: Ann"), []) is known
+
+
+def test_values_that_are_drawn_side_by_side_are_no_more_words() -> None:
+    labels, filled_in, flat = map(pages._Text, ("Weeks: Office:", "Weeks: 26 Office: Bonn", "Weeks: Office: 26Bonn"))
+    values = [Filled(text, 0, 0, 0) for text in ("Bonn", "26")]
+    assert pages._fuller(labels, filled_in, flat, values) is filled_in
+    more = pages._Text("Weeks: Office: 26BonnAnn")
+    assert pages._fuller(labels, filled_in, more, values) is more
 
 
 MARKED = (

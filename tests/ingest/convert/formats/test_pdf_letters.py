@@ -6,8 +6,10 @@ import pypdfium2
 import pytest
 
 from ingest.convert.formats.pdf import convert
+from ingest.convert.formats.pdf.layout import LineReader
 from ingest.convert.formats.pdf.right_to_left import Placed, by_place, in_order
 from ingest.convert.formats.pdf.second_opinion import better_pages
+from ingest.convert.formats.pdf.steep import with_steep_words
 from tests.ingest.convert.pdf_files import Body, drawn, lines
 
 WIDTHS = (
@@ -108,9 +110,9 @@ def test_a_torn_line_from_right_to_left_is_read_by_place() -> None:
         return [Placed(each, x + 6 * n, x + 6 * n, x + 6 * n + 6) for n, each in enumerate(text)]
 
     drawn_order = [*placed(".50", 72), *placed("1", 66), *placed("םולש", 300), *placed("www.a-b.org", 200)]
-    assert by_place(drawn_order, 3) == "שלום www.a-b.org 1.50"
+    assert by_place(drawn_order, 3, False) == "שלום www.a-b.org 1.50"
     vowel = Placed("\u05b8", 302, 302, 304)
-    assert by_place([vowel, *placed("אב", 300)], 3) == "בא\u05b8"
+    assert by_place([vowel, *placed("אב", 300)], 3, False) == "בא\u05b8"
 
 
 def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
@@ -120,4 +122,132 @@ def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
 
 def test_lam_and_alef_that_begin_in_one_place_keep_their_order() -> None:
     shapes = [Placed("ا", 60, 60, 66), Placed("ل", 40, 40, 46), Placed("أ", 40, 40, 46), Placed("ح", 30, 30, 36)]
-    assert by_place(shapes, 30) == "الأح"
+    assert by_place(shapes, 30, True) == "الأح"
+
+
+def shapes(*parts: tuple[float, float, str]) -> str:
+    """Letters of 12 points on the same line, each piece at its x and this much higher."""
+    return "\n".join(f"BT /F1 {SIZE} Tf {x} {740 + rise} Td ({text}) Tj ET" for x, rise, text in parts)
+
+
+def width(text: str) -> float:
+    return sum(WIDTHS[each] for each in text) * SIZE / 1000
+
+
+def test_an_accent_is_joined_with_the_letter_that_it_is_drawn_over() -> None:
+    over = width("f") + (width("u") - 0.333 * SIZE) / 2
+    accent, comma = (72 + over, 0, "\250"), (72 + width("fur a") - 0.5 * width("a") - 2, 0, "\264")
+    assert read(shapes((72, 0, "fur a"), accent, comma)) == "für á"
+    assert read(shapes(accent, (72, 0, "fur"))) == "für"
+    assert read(shapes((72, 0, "f"), accent, (72 + width("f"), 0, "ur"))) == "für"
+    assert read(shapes((72, 0, "for "), (72 + width("for "), 0, "\250 and 5\264"))) == "for ¨ and 5´"
+
+
+def test_spaces_that_ghostscript_writes_as_distance_of_letters_are_seen() -> None:
+    part = (
+        f"BT /F1 {SIZE} Tf 72 740 Td (the heron) Tj 3.5 Tc {width('the heron'):.3f} 0 Td (sad) Tj "
+        f"0 Tc {width('sad') + 10.5:.3f} 0 Td (descent) Tj ET"
+    )
+    assert raw(part) == "the heronsad descent"
+    assert read(part) == "the herons a d descent"
+
+
+def test_a_space_that_a_letter_stands_on_is_none() -> None:
+    part = (
+        f"BT /F1 {SIZE} Tf -0.7 Tc -3.2 Tw 72 740 Td (te s) Tj 3.5 Tc {width('te s') - 6:.3f} 0 Td (tb) Tj "
+        f"0 Tc {width('tb') + 7:.3f} 0 Td (efore.) Tj ET"
+    )
+    assert raw(part) == "te stb efore."
+    assert read(part) == "test b efore."
+
+
+def set_wide(text: str, by: float) -> str:
+    moves = (f"({each}) Tj {width(each) + by * (each != ' '):.3f} 0 Td" for each in text)
+    return f"BT /F1 {SIZE} Tf 72 740 Td {' '.join(moves)} ET"
+
+
+def test_letters_that_are_set_wide_are_words_where_spaces_are_wider() -> None:
+    assert raw(set_wide("lakes on herons", 4)) == "l a k e s o n h e r o n s"
+    assert read(set_wide("lakes on herons", 4)) == "lakes on herons"
+    assert read(set_wide("underground", 3.5)) == "underground"
+    assert read(set_wide("abcdef", 3.5)) == "a b c d e f"
+
+
+def seen(*runs: str, arabic: bool = False) -> str:
+    """What is read of these, which stand side by side from left to right; words of Hebrew and Arabic are turned."""
+    letters = "".join(run[::-1] if any("א" <= each <= "ي" for each in run) else run for run in runs)
+    placed = [Placed(each, 6 * n, 6 * n, 6 * n + 6) for n, each in enumerate(letters) if each != " "]
+    return by_place(placed, 3, arabic)
+
+
+def test_what_runs_from_left_to_right_among_hebrew_stays_whole() -> None:
+    assert seen(".", "ronit@ortech.example", 'דוא"ל ') == 'דוא"ל ronit@ortech.example.'
+    assert seen("17%", "מע ") == "מע 17%"
+    assert seen("03-1234567", " ,", "Dell OptiPlex 7010", "דגם ") == "דגם Dell OptiPlex 7010, 03-1234567"
+    assert seen("972-3-123", "+", "טל ") == "טל +972-3-123"
+    assert seen(")", "P2723", "(דגם ") == "(דגם P2723)"
+    assert seen("(", "P2723", ")דגם ") == "(דגם P2723)"
+    assert seen(")", "P2723", ")דגם ") == "(דגם P2723)"
+    assert seen(".", "Leumi") == "Leumi."
+
+
+def test_the_parts_of_numbers_behind_arabic_change_places() -> None:
+    assert seen("1234-555-02", "هاتف ", arabic=True) == "هاتف 02-555-1234"
+    assert seen("%16", "نسبة ", arabic=True) == "نسبة 16%"
+    assert seen("4567 123 6 962+", "هاتف ", arabic=True) == "هاتف +962 6 123 4567"
+    assert seen("30/6/2024", " حتى ", "12,480.50", "هو ", arabic=True) == "هو 12,480.50 حتى 30/6/2024"
+
+
+def test_the_heads_of_columns_that_run_up_the_page_are_a_row() -> None:
+    def head(x: float, text: str) -> str:
+        moves = (f"({each}) Tj {width(each):.3f} 0 Td" for each in text)
+        return f"BT /F1 {SIZE} Tf 0 1 -1 0 {x} 600 Tm {' '.join(moves)} ET"
+
+    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
+    parts = [lines(*rows), head(160, "herons"), head(190, "frog eggs"), head(220, "otters")]
+    assert "herons\r\nfrog eggs\r\notters" in raw(*parts)
+    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep x", "flat"]
+    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep x", "flat"]
+
+
+def test_a_word_that_runs_up_the_page_is_one_though_each_letter_is_a_line() -> None:
+    part = f"BT /F1 {SIZE} Tf 0 1 -1 0 160 600 Tm (frog eggs) Tj ET"
+    with pypdfium2.PdfDocument(drawn(Body(f"{lines((72, 500, SIZE, 'ponds and lakes'))} {part}"))) as document:
+        page, reader = document[0].get_textpage(), LineReader()
+        text = str(page.get_text_range())
+        prose = reader.placed(page.raw, "ponds and lakes", 0)
+        torn = [prose, *(reader.placed(page.raw, each, text.index("f") + n) for n, each in enumerate("frog"))]
+        assert [line.text for line in with_steep_words(torn, page, reader)] == ["ponds and lakes", "frog"]
+
+
+def stroke(text: str, before: str = "", y: float = 743.4) -> str:
+    left = 72 + width(before)
+    return f"{left:.2f} {y} m {left + width(text):.2f} {y} l S"
+
+
+def test_words_that_a_line_is_drawn_through_are_marked() -> None:
+    assert read(lines((72, 740, SIZE, "the lake of 4055 frogs")), stroke("40", "the lake of ")) == (
+        "the lake of ~~40~~ 55 frogs"
+    )
+    assert read(lines((72, 740, SIZE, "of frogs")), stroke("frogs", "of ")) == "of ~~frogs~~"
+    under, over, rule = stroke("frogs", y=738.5), stroke("frogs", y=750), "60 743.4 m 400 743.4 l S"
+    assert read(lines((72, 740, SIZE, "frogs")), under, over, rule) == "frogs"
+    fraction = [(72, 744, 8, "3"), (72, 733, 8, "4"), (90, 740, SIZE, "of the lake")]
+    assert "~~" not in read(lines(*fraction), "72 742.4 m 77 742.4 l S")
+
+
+def test_a_large_initial_is_joined_with_its_word() -> None:
+    said = ["egatta on the lake", "and the pond, of all", "boats that are here"]
+    prose = [(110, 740 - 14 * row, SIZE, line) for row, line in enumerate(said)]
+    initial = (72, 712, 46, "R")
+    assert read(lines(initial, *prose)).split("\n") == ["Regatta on the lake", *said[1:]]
+    assert "Regatta" not in read(lines((72, 712, SIZE, "R"), *prose))
+    alone = [(110, 740, SIZE, "heron on the lake"), (110, 726, SIZE, "is a heron too.")]
+    assert read(lines((72, 726, 46, "A"), *alone)).split("\n") == ["A heron on the lake", "is a heron too."]
+
+
+def test_a_word_that_is_cut_before_a_footnote_does_not_go_on_in_it() -> None:
+    prose = [(72, 740, SIZE, "they are bound to re-"), (72, 726, SIZE, "quire a net and to re-")]
+    note = [(72, 640, 6, "1"), (76, 637, 9, "A note on nets.")]
+    assert "re\ufffe1" in raw(lines(*prose, *note))
+    assert read(lines(*prose, *note)).split("\n") == ["they are bound to require a net and to re-", "1A note on nets."]

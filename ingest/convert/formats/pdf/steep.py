@@ -1,0 +1,143 @@
+"""Words that run up or down the page, as the heads of narrow columns do: put together, and beside each other as a row.
+
+PDFium makes a line of each, and of each letter where a program has drawn every letter by itself.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from ingest.convert.formats.pdf.layout import Line, LineReader
+
+PIECE = 2  # letters of a line that may be a piece of such a word
+NEARLY = 0.1  # of a right angle
+SPACE = 0.16  # sizes between words
+APART = 1.0  # sizes from one letter to the next, at most
+SAME_COLUMN = 0.3  # sizes
+ALIGNED = 3.0  # points: the heads of columns begin or end on one height
+
+
+class _Steep(NamedTuple):
+    """A letter, or what is put together of such."""
+
+    text: str
+    up: bool
+    x: float
+    low: float
+    high: float
+    size: float
+    first: int  # as PDFium counts
+    last: int
+
+    def follows(self, before: "_Steep") -> bool:
+        return (
+            self.up == before.up
+            and abs(self.x - before.x) < SAME_COLUMN * self.size
+            and -SAME_COLUMN * self.size < self.gap(before) < APART * self.size
+        )
+
+    def gap(self, before: "_Steep") -> float:
+        return self.low - before.high if self.up else before.low - self.high
+
+
+def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
+    """The same lines, of the page whose text is `found`."""
+    steep = [
+        number for number, line in enumerate(lines) if _may_be_steep(line) and _runs_up(line.first, found) is not None
+    ]
+    whole = [number for number in steep if len(lines[number].text.strip()) > PIECE]
+    if not steep or 2 * len(whole) > sum(not line.blank for line in lines):  # none, or the page is turned
+        return lines
+    taken = set(steep)
+    along = [number for number in range(len(lines)) if number not in taken]
+    rows: dict[int, list[Line]] = {}  # by the line that they take the place of, or stand behind
+    beside: dict[int, Line] = {}
+    for block in _blocks(steep):
+        words = list(_together(letter for number in block for letter in _letters(lines[number], found, reader)))
+        heads = [reader.placed(found.raw, word.text, word.first, word.last) for word in words]
+        row = _row(words, heads)
+        left = _left_of(row, words, along, lines) if row else None
+        if row and left is not None:
+            beside[left] = row
+        else:
+            rows[block[0]] = [row] if row else heads
+    kept: list[Line] = []
+    for number, line in enumerate(lines):
+        kept += rows.get(number, [])
+        if (row := beside.get(number)) is not None:
+            line = line._replace(text=f"{line.text.rstrip()} {row.text}", end=row.end)
+        if number not in taken:
+            kept.append(line)
+    return kept
+
+
+def _may_be_steep(line: Line) -> bool:
+    return line.end > 0 and (len(line.text.strip()) <= PIECE or abs(line.end_y - line.y) > abs(line.end - line.x))
+
+
+def _runs_up(at: int, found: pypdfium2.PdfTextPage) -> bool | None:
+    """None for a letter that stands along the page, or askew."""
+    angle = pdfium.FPDFText_GetCharAngle(found.raw, at) % (2 * math.pi)
+    if abs(angle - math.pi / 2) < NEARLY:
+        return False
+    return True if abs(angle - 3 * math.pi / 2) < NEARLY else None
+
+
+def _blocks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    start = 0
+    for end in range(1, len(numbers) + 1):
+        if end == len(numbers) or numbers[end] > numbers[end - 1] + 1:
+            yield numbers[start:end]
+            start = end
+
+
+def _letters(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[_Steep]:
+    box = pdfium.FS_RECTF()
+    up = _runs_up(line.first, found) is True
+    for at in range(line.first, line.last + 1):
+        text = chr(pdfium.FPDFText_GetUnicode(found.raw, at))
+        if text.isspace() or not pdfium.FPDFText_GetLooseCharBox(found.raw, at, box):
+            continue
+        yield _Steep(
+            text, up, (box.left + box.right) / 2, box.bottom, box.top, max(reader.size(found.raw, at), 1), at, at
+        )
+
+
+def _together(letters: Iterator[_Steep]) -> Iterator[_Steep]:
+    word: _Steep | None = None
+    for letter in letters:
+        if word and letter.follows(word):
+            space = " " if letter.gap(word) > SPACE * letter.size else ""
+            low, high = min(word.low, letter.low), max(word.high, letter.high)
+            word = word._replace(text=f"{word.text}{space}{letter.text}", low=low, high=high, last=letter.last)
+        else:
+            if word:
+                yield word
+            word = letter
+    if word:
+        yield word
+
+
+def _row(words: Sequence[_Steep], heads: Sequence[Line]) -> Line | None:
+    """That of the heads of columns, if they are such."""
+    aligned = all(
+        min(abs(one.low - other.low), abs(one.high - other.high)) < ALIGNED and one.x < other.x
+        for one, other in pairwise(words)
+    )
+    if len(words) < 2 or not aligned:
+        return None
+    text = " ".join(word.text for word in words)
+    y = max(word.low for word in words)
+    return heads[0]._replace(text=text, x=words[0].x, y=y, end=words[-1].x, end_y=y, gaps=True, last=heads[-1].last)
+
+
+def _left_of(row: Line, words: Sequence[_Steep], others: Sequence[int], lines: Sequence[Line]) -> int | None:
+    """The head of the first column, which runs along the page."""
+    low, high = min(word.low for word in words), max(word.high for word in words)
+    level = [number for number in others if lines[number].end and low - ALIGNED < lines[number].y < high]
+    left = [number for number in level if lines[number].end < row.x]
+    return left[0] if len(left) == 1 else None
