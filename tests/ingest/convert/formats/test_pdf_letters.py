@@ -264,3 +264,24 @@ def test_ligatures_and_accents_of_bitmap_fonts_that_do_not_say_them_are_read() -
         bitmaps("The a\\013air of the o\\016ce and a gro\\031e Au\\015age")
         == "The affair of the office and a große Auflage"
     )
+
+
+def test_shapes_of_a_syllable_that_say_nothing_are_left_out() -> None:
+    said = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def "
+        "1 begincodespacerange <0000> <ffff> endcodespacerange 3 beginbfchar "
+        "<0001> <0935> <0002> <093e> <0003> <0930094d0937093f> endbfchar endcmap end end"
+    )
+    font = [
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Lohit /Encoding /Identity-H /DescendantFonts [8 0 R] /ToUnicode 9 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Lohit /DW 600 /FontDescriptor 10 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
+        "<< /Type /FontDescriptor /FontName /Lohit /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 "
+        "/Descent -200 /CapHeight 700 /StemV 80 >>",
+    ]
+    page = Body("BT /F9 12 Tf 72 740 Td <00010002023A0003> Tj /F1 12 Tf ( a) Tj ET")
+    content = drawn(page, more=font).replace(b"/F1 3 0 R", b"/F1 3 0 R /F9 7 0 R")
+    with pypdfium2.PdfDocument(content) as document:
+        assert str(document[0].get_textpage().get_text_range()) == "वाȺर्षि a"
+    assert convert(io.BytesIO(content), "report.pdf").text == "वार्षि a"
