@@ -273,7 +273,8 @@ def test_shapes_of_a_syllable_that_say_nothing_are_left_out() -> None:
         "<0001> <0935> <0002> <093e> <0003> <0930094d0937093f> endbfchar endcmap end end"
     )
     font = [
-        "<< /Type /Font /Subtype /Type0 /BaseFont /Lohit /Encoding /Identity-H /DescendantFonts [8 0 R] /ToUnicode 9 0 R >>",
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Lohit /Encoding /Identity-H /DescendantFonts [8 0 R] "
+        "/ToUnicode 9 0 R >>",
         "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Lohit /DW 600 /FontDescriptor 10 0 R "
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
         f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
