@@ -65,7 +65,8 @@ def _joined(line: Line, until: Line, found: pypdfium2.PdfTextPage, reader: LineR
         return None
     texts = {letters[base].at: _composed(letters[base].text, accent.text) for accent, base in over}
     rest = letters_of(found, {}, reader, [place for place in places if place not in joined])
-    return line_of([letter._replace(text=texts.get(letter.at, letter.text)) for letter in rest], found, reader)
+    whole = line_of([letter._replace(text=texts.get(letter.at, letter.text)) for letter in rest], found, reader)
+    return whole._replace(style=line.style, gaps=line.gaps)
 
 
 def _base(accent: Letter, bases: dict[int, Letter]) -> int | None:

@@ -42,7 +42,6 @@ FEWEST_ALONE = 6  # the same, if it is not seen that spaces are wider
 VOWEL = re.compile(r"[aeiouyäöüéèαειουаеиоуыэюя]", re.IGNORECASE)
 VOWELS = (0.25, 0.12)  # of a word among others, and of one that is alone on its line
 
-BLANK = ord(" ")
 CLOSING, OPENING = ".,;:!?)]}»”’", "([{«“‘<•"
 
 
@@ -135,9 +134,7 @@ def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
         if (within := spelled.get(letter.at)) is not None:
             return not within
         words = before.text.isalnum() and letter.text.isalnum()
-        between = [
-            at for at in range(before.at + 1, letter.at) if chr(pdfium.FPDFText_GetUnicode(found.raw, at)) == " "
-        ]
+        between = [at for at in range(before.at + 1, letter.at) if _is_blank(at, found)]
         if not between:
             return gap > SPACE and _may_part(before.text, letter.text)
         guessed = all(pdfium.FPDFText_IsGenerated(found.raw, at) == 1 for at in between)
@@ -146,6 +143,10 @@ def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
     spaced = line_of(letters, found, reader, is_space)
     same = spaced.text.replace(" ", "") == "".join(line.text.split())
     return line._replace(text=spaced.text) if same else line
+
+
+def _is_blank(at: int, found: pypdfium2.PdfTextPage) -> bool:
+    return chr(pdfium.FPDFText_GetUnicode(found.raw, at)).isspace()
 
 
 def _may_part(before: str, letter: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.convert.formats.pdf.layout import Line, LineReader
+from ingest.convert.formats.pdf.layout import Line, LineReader, are_most, runs_up_or_down
 
 PIECE = 2  # letters of a line that may be a piece of such a word
 NEARLY = 0.1  # of a right angle
@@ -22,7 +22,7 @@ ALIGNED = 3.0  # points: the heads of columns begin or end on one height
 
 
 class _Steep(NamedTuple):
-    """A letter, or what is put together of such."""
+    """A line that runs up or down the page, or what is put together of such."""
 
     text: str
     up: bool
@@ -49,15 +49,14 @@ def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader
     steep = [
         number for number, line in enumerate(lines) if _may_be_steep(line) and _runs_up(line.first, found) is not None
     ]
-    whole = [number for number in steep if len(lines[number].text.strip()) > PIECE]
-    if not steep or 2 * len(whole) > sum(not line.blank for line in lines):  # none, or the page is turned
+    if not steep or are_most([lines[number] for number in steep if len(lines[number].text.strip()) > PIECE], lines):
         return lines
     taken = set(steep)
     along = [number for number in range(len(lines)) if number not in taken]
     rows: dict[int, list[Line]] = {}  # by the line that they take the place of, or stand behind
     beside: dict[int, Line] = {}
     for block in _blocks(steep):
-        words = list(_together(letter for number in block for letter in _letters(lines[number], found, reader)))
+        words = list(_together(_piece(lines[number], found, reader) for number in block))
         heads = [reader.placed(found.raw, word.text, word.first, word.last) for word in words]
         row = _row(words, heads)
         left = _left_of(row, words, along, lines) if row else None
@@ -76,7 +75,7 @@ def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader
 
 
 def _may_be_steep(line: Line) -> bool:
-    return line.end > 0 and (len(line.text.strip()) <= PIECE or abs(line.end_y - line.y) > abs(line.end - line.x))
+    return line.end > 0 and (len(line.text.strip()) <= PIECE or runs_up_or_down(line))
 
 
 def _runs_up(at: int, found: pypdfium2.PdfTextPage) -> bool | None:
@@ -95,16 +94,14 @@ def _blocks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
             start = end
 
 
-def _letters(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[_Steep]:
-    box = pdfium.FS_RECTF()
+def _piece(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> _Steep:
+    first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(found.raw, line.first, first)
+    pdfium.FPDFText_GetLooseCharBox(found.raw, line.last, last)
+    low, high = min(first.bottom, last.bottom), max(first.top, last.top)
+    size = max(reader.size(found.raw, line.first), 1)
     up = _runs_up(line.first, found) is True
-    for at in range(line.first, line.last + 1):
-        text = chr(pdfium.FPDFText_GetUnicode(found.raw, at))
-        if text.isspace() or not pdfium.FPDFText_GetLooseCharBox(found.raw, at, box):
-            continue
-        yield _Steep(
-            text, up, (box.left + box.right) / 2, box.bottom, box.top, max(reader.size(found.raw, at), 1), at, at
-        )
+    return _Steep(line.text.strip(), up, (first.left + first.right) / 2, low, high, size, line.first, line.last)
 
 
 def _together(letters: Iterator[_Steep]) -> Iterator[_Steep]:
