@@ -78,17 +78,11 @@ def runs_up_or_down(line: Line) -> bool:
     return abs(line.end_y - line.y) > abs(line.end - line.x)
 
 
-def are_most(some: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Of the lines, and of their letters."""
-    letters = sum(len(line.text) for line in lines)
-    return 2 * len(some) > sum(not line.blank for line in lines) and 2 * sum(len(line.text) for line in some) > letters
-
-
 def upright(lines: Sequence[Line], width: float, height: float) -> Sequence[Line]:
     """The lines of a page as a reader turns it, if most of them run up or down; else the same. The measures are those
     of the paper before it is turned."""
     steep = [line for line in lines if runs_up_or_down(line)]
-    if not are_most(steep, lines):
+    if 2 * len(steep) <= sum(not line.blank for line in lines):
         return lines
     if sum(line.end_y - line.y for line in steep) > 0:
         return [_turned(line, line.y, width - line.x, line.end_y, width - line.end) for line in lines]

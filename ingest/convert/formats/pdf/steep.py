@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.convert.formats.pdf.layout import Line, LineReader, are_most, runs_up_or_down
+from ingest.convert.formats.pdf.layout import Line, LineReader, runs_up_or_down
 
 PIECE = 2  # letters of a line that may be a piece of such a word
 NEARLY = 0.1  # of a right angle
@@ -35,7 +35,8 @@ class _Steep(NamedTuple):
 
     def follows(self, before: "_Steep") -> bool:
         return (
-            self.up == before.up
+            self.last - self.first < PIECE
+            and self.up == before.up
             and abs(self.x - before.x) < SAME_COLUMN * self.size
             and -SAME_COLUMN * self.size < self.gap(before) < APART * self.size
         )
@@ -49,8 +50,8 @@ def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader
     steep = [
         number for number, line in enumerate(lines) if _may_be_steep(line) and _runs_up(line.first, found) is not None
     ]
-    if not steep or are_most([lines[number] for number in steep if len(lines[number].text.strip()) > PIECE], lines):
-        return lines
+    if not steep or 2 * sum(len(lines[number].text) for number in steep) > sum(len(line.text) for line in lines):
+        return lines  # none, or the page is turned
     taken = set(steep)
     along = [number for number in range(len(lines)) if number not in taken]
     rows: dict[int, list[Line]] = {}  # by the line that they take the place of, or stand behind

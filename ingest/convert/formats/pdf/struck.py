@@ -77,8 +77,10 @@ def _struck(stroke: _Stroke, letters: Sequence[tuple[float, float, float]], text
         return []
     first, last = struck[0], struck[-1]
     beyond = max(letters[first][0] - stroke.left, stroke.right - letters[last][1])
-    one_of_word = first == last and text[max(first - 1, 0) : last + 2].isalnum() and len(text) > 1
-    is_word = any(text[at].isalnum() for at in struck) and not one_of_word
+    one = first == last and not (
+        text[first].isdigit() and not text[max(first - 1, 0) : last + 2].strip(text[first]).isalnum()
+    )
+    is_word = any(text[at].isalnum() for at in struck) and not one
     return struck if is_word and beyond < BEYOND * size else []
 
 

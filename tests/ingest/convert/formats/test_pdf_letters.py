@@ -203,11 +203,11 @@ def test_the_heads_of_columns_that_run_up_the_page_are_a_row() -> None:
         moves = (f"({each}) Tj {width(each):.3f} 0 Td" for each in text)
         return f"BT /F1 {SIZE} Tf 0 1 -1 0 {x} 600 Tm {' '.join(moves)} ET"
 
-    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
+    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep and cold"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
     parts = [lines(*rows), head(160, "herons"), head(190, "frog eggs"), head(220, "otters")]
     assert "herons\r\nfrog eggs\r\notters" in raw(*parts)
-    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep x", "flat"]
-    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep x", "flat"]
+    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep and cold x", "flat"]
+    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep and cold x", "flat"]
 
 
 def test_a_word_that_runs_up_the_page_is_one_though_each_letter_is_a_line() -> None:
