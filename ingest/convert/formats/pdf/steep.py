@@ -18,6 +18,7 @@ NEARLY = 0.1  # of a right angle
 SPACE = 0.16  # sizes between words
 APART = 1.0  # sizes from one letter to the next, at most
 SAME_COLUMN = 0.3  # sizes
+COLUMN = 1.6  # sizes from one head to the next, at least: more than from one line to the next
 ALIGNED = 3.0  # points: the heads of columns begin or end on one height
 
 
@@ -123,14 +124,14 @@ def _together(letters: Iterator[_Steep]) -> Iterator[_Steep]:
 def _row(words: Sequence[_Steep], heads: Sequence[Line]) -> Line | None:
     """That of the heads of columns, if they are such."""
     aligned = all(
-        min(abs(one.low - other.low), abs(one.high - other.high)) < ALIGNED and one.x < other.x
+        min(abs(one.low - other.low), abs(one.high - other.high)) < ALIGNED and other.x - one.x > COLUMN * other.size
         for one, other in pairwise(words)
     )
     if len(words) < 2 or not aligned:
         return None
     text = " ".join(word.text for word in words)
     y = max(word.low for word in words)
-    return heads[0]._replace(text=text, x=words[0].x, y=y, end=words[-1].x, end_y=y, gaps=True, last=heads[-1].last)
+    return heads[0]._replace(text=text, x=words[0].x, y=y, end=words[-1].x, end_y=y, gaps=True, last=heads[0].first)
 
 
 def _left_of(row: Line, words: Sequence[_Steep], others: Sequence[int], lines: Sequence[Line]) -> int | None:
