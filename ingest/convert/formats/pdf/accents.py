@@ -33,6 +33,7 @@ COMBINING = {
 ACCENT = re.compile(f"[{re.escape(''.join(COMBINING))}]")
 DOTLESS = {"ı": "i", "ȷ": "j"}
 HIGHEST = 0.6  # sizes that an accent may be raised over the line of its letter
+LONGEST = 2000  # letters of a line
 OFF_MIDDLE = 0.15  # sizes from the middle of the letter, at most: in slanting fonts it stands further right
 
 
@@ -42,7 +43,7 @@ def with_accents(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: Li
         return lines
     joined: list[Line] = []
     for line in lines:
-        if not line.end or not ACCENT.search(line.text):
+        if not line.end or not ACCENT.search(line.text) or line.last - line.first > LONGEST:
             joined.append(line)
         elif ACCENT.sub("", line.text).strip() or not joined or not joined[-1].end:
             joined.append(_joined(line, line, found, reader) or line)

@@ -31,6 +31,7 @@ MOST_IN_PARTS = 5  # letters of the words of a line of which the words may be pa
 
 SUSPECTED = 6  # words of a page that are looked at first
 LONG = 8  # letters
+LONGEST = 2000  # letters of a line
 SURE = 6  # pages in a row that are right; of the following ones,
 SELDOM = 4  # every fourth is looked at
 STOP = re.compile(r"[.,;:!?)](?=[^\W\d_]{2})")  # with letters on both sides: "unit.Another"
@@ -122,7 +123,7 @@ def _is_torn(first: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bo
 
 def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
     along = line.end - line.x > abs(line.end_y - line.y)
-    if not along or LETTER.search(line.text) or AROUND.search(line.text):
+    if not along or line.last - line.first > LONGEST or LETTER.search(line.text) or AROUND.search(line.text):
         return line
     letters = list(letters_of(found, {}, reader, range(line.first, line.last + 1)))
     if len(letters) < 2 or any(letter.size != letters[0].size and not letter.size for letter in letters):

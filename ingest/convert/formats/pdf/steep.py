@@ -19,6 +19,8 @@ SPACE = 0.16  # sizes between words
 APART = 1.0  # sizes from one letter to the next, at most
 SAME_COLUMN = 0.3  # sizes
 COLUMN = 1.6  # sizes from one head to the next, at least: more than from one line to the next
+MOST_HEADS = 60  # of a table
+MOST_ROWS = 20  # of heads, on a page
 ALIGNED = 3.0  # points: the heads of columns begin or end on one height
 
 
@@ -60,8 +62,8 @@ def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader
     for block in _blocks(steep):
         words = list(_together(_piece(lines[number], found, reader) for number in block))
         heads = [reader.placed(found.raw, word.text, word.first, word.last) for word in words]
-        row = _row(words, heads)
-        left = _left_of(row, words, along, lines) if row else None
+        row = _row(words, heads) if len(words) <= MOST_HEADS else None
+        left = _left_of(row, words, along, lines) if row and len(rows) + len(beside) < MOST_ROWS else None
         if row and left is not None:
             beside[left] = row
         else:

@@ -12,6 +12,7 @@ from ingest.convert.formats.pdf.layout import Line
 
 THICKEST = 2.0  # points
 SHORTEST = 2.0
+LONGEST = 1000  # letters of a line
 MARK = "~~"
 
 # In sizes of a letter.
@@ -50,7 +51,7 @@ def _marked(line: Line, strokes: Sequence[_Stroke], found: pypdfium2.PdfTextPage
     first, last = (bisect_left(strokes, (line.y + height * size,)) for height in (LOWEST, HIGHEST))
     through = [each for each in strokes[first:last] if each.left < line.end + size and each.right > line.x - size]
     words = line.text.strip()
-    if not through or line.last - line.first != len(words) - 1:
+    if not through or line.last - line.first != len(words) - 1 or len(words) > LONGEST:
         return line
     letters = [_letter(at, found) for at in range(line.first, line.last + 1)]
     struck = {at for stroke in through for at in _struck(stroke, letters, words, size)}
