@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all fuzz clients check lock clean
+.PHONY: help demo run test test-fast test-all fuzz clients docs check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -24,13 +24,16 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-mcp .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
 fuzz: .venv/ready-fuzz  ## feed each parser with what it may not expect, for ten seconds; on Linux, x86-64, Python up to 3.13
 	@$(BIN)/python -m fuzz
+
+docs: .venv/ready-docs  ## make the documentation a site, in build/docs
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 check: .venv/ready-dev  ## check the format, the code and its types
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
@@ -41,7 +44,10 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra embeddings --constraints requirements.lock pyproject.toml --output-file requirements-embeddings.lock
 	@$(LOCK) --upgrade --extra ocr --constraints requirements.lock --constraints requirements-embeddings.lock \
 	  pyproject.toml --output-file requirements-ocr.lock
+	@$(LOCK) --upgrade --extra anthropic --constraints requirements.lock pyproject.toml --output-file requirements-anthropic.lock
 	@$(LOCK) --upgrade --extra mcp --constraints requirements.lock pyproject.toml --output-file requirements-mcp.lock
+	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
+	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group fuzz --output-file requirements-fuzz.lock
@@ -82,9 +88,24 @@ clean:  ## remove what was installed and cached; documents stay
 	@$(PIP) --require-hashes -r requirements-ocr.lock
 	@touch $@
 
+.venv/ready-otel: .venv/ready requirements-otel.lock
+	@echo "Installing OpenTelemetry into .venv (10 MB) ..."
+	@$(PIP) --require-hashes -r requirements-otel.lock
+	@touch $@
+
+.venv/ready-anthropic: .venv/ready requirements-anthropic.lock
+	@echo "Installing a generator that speaks Anthropic's protocol into .venv (40 MB) ..."
+	@$(PIP) --require-hashes -r requirements-anthropic.lock
+	@touch $@
+
 .venv/ready-mcp: .venv/ready requirements-mcp.lock
 	@echo "Installing what speaks MCP into .venv (5 MB) ..."
 	@$(PIP) --require-hashes -r requirements-mcp.lock
+	@touch $@
+
+.venv/ready-docs: .venv/ready requirements-docs.lock
+	@echo "Installing what makes the documentation a site into .venv (40 MB) ..."
+	@$(PIP) --require-hashes -r requirements-docs.lock
 	@touch $@
 
 .venv/ready-fuzz: .venv/ready-dev requirements-fuzz.lock

@@ -13,12 +13,14 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from benchmarks.index_search import row
 from ingest.corpus import Corpus, open_corpus
+from ingest.embed import BUILT_IN, open_embeddings
 from ingest.index.embedded import EmbeddedDocumentStore
 from ingest.query import Query
 from ingest.search.adjacent import merge_adjacent
@@ -26,6 +28,7 @@ from ingest.search.passages import Passage, PassageRetriever
 from ingest.settings import load
 from rag_api.answer.extractive.evidence import confidence, considered, in_order, weights
 from rag_api.answer.extractive.features import of_answer
+from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.language.languages import language_of
 from rag_api.evaluation import evaluate
 from rag_api.evaluation.collection import Collection, JudgedQuestion
@@ -57,18 +60,19 @@ def main(folders: Sequence[Path]) -> None:
     for collection in collections:
         with TemporaryDirectory() as data:
             asked = list(ask(collection, Path(data), QUESTIONS, collections))
-        for size in SIZES:
-            _report(f"{collection.name}, {size}", [one for one in asked if one.size == size], least)
+        with opened_meaning() as meaning:
+            for size in SIZES:
+                _report(f"{collection.name}, {size}", [one for one in asked if one.size == size], least, meaning)
 
 
-def _report(name: str, asked: Sequence[Asked], least: float) -> None:
+def _report(name: str, asked: Sequence[Asked], least: float, meaning: Meaning | None) -> None:
     scores: dict[str, list[float]] = {}
     sure: dict[str, list[float]] = {}
     for one in asked:
         for condition, passages in one.conditions.items():
             best = max((passage.score or 0.0 for passage in passages), default=0.0)
             scores.setdefault(condition, []).append(best)
-            sure.setdefault(condition, []).append(confidence_of(one.question.text, passages))
+            sure.setdefault(condition, []).append(confidence_of(one.question.text, passages, meaning))
     if sure:
         areas = [
             f"{area(values[among], values[condition]):.3f}" if condition in values and among in values else ""
@@ -103,7 +107,8 @@ def ask(collection: Collection, data_dir: Path, questions: int, others: Sequence
             yield from (asked(question, passages, [store_id], TEN) for question in of_group)
         yield from (asked(question, corpus.passages, [store_id], WHOLE) for question in chosen)
         if others:
-            stores = [evaluate.ingest(other, corpus, lambda *_: None) for other in others]
+            others = [other for other in others if other.folder != collection.folder]
+            stores = [store_id, *(evaluate.ingest(other, corpus, lambda *_: None) for other in others)]
             yield from (asked(question, corpus.passages, stores, AMONG) for question in chosen)
 
 
@@ -146,12 +151,23 @@ def _conditions(question: JudgedQuestion, found: list[Passage], titles: dict[str
     return {condition: merge_adjacent(passages[:BROUGHT]) for condition, passages in conditions.items()}
 
 
-def confidence_of(question: str, passages: Sequence[Passage]) -> float:
-    found, sentences = considered(question, "", passages, language_of(question))
+def confidence_of(question: str, passages: Sequence[Passage], meaning: Meaning | None) -> float:
+    found, sentences = considered(question, "", passages, language_of(question), meaning)
     if not found or not sentences:
         return 0.0
-    ranked = in_order(sentences, weights()["sentence"])
-    return confidence(of_answer(ranked[0], ranked, found), weights()["confidence"])
+    counts = weights(found.model)
+    ranked = in_order(sentences, counts["sentence"])
+    return confidence(of_answer(ranked[0], ranked, found), counts["confidence"])
+
+
+@contextmanager
+def opened_meaning() -> Iterator[Meaning | None]:
+    """By the embedding model that is set, if it is one that runs here."""
+    settings = Settings(_env_file=None)
+    embeddings = open_embeddings(settings.embeddings, None, None) if settings.embeddings in BUILT_IN else None
+    yield Meaning(embeddings, remembered=1_000_000) if embeddings else None
+    if embeddings:
+        embeddings.close()
 
 
 def area(higher: Sequence[float], lower: Sequence[float]) -> float:

@@ -9,6 +9,10 @@ are a collection's own and those of `benchmarks.confidence`. Translations of a c
 that one set of questions does not outweigh the others; all others count the same. Printed is how it does on each set
 when it was fitted on the others, where translations go together. `--kept FILE` keeps the passages that were found, to
 fit again without searching; `--confidence` fits only how sure it is.
+
+With RAG_EMBEDDINGS=static or minilm, the weights beside the vectors of that model are fitted: drawn to those for words
+alone, and on the questions in other words, too (`benchmarks.rewording`), as the judged ones mostly have the words of
+their passages.
 """
 
 import argparse
@@ -16,6 +20,7 @@ import pickle
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from math import log
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -24,10 +29,13 @@ import numpy as np
 from haystack import Document
 from numpy.typing import NDArray
 
-from benchmarks.confidence import WHOLE, WITHOUT, Asked, area, ask
+from benchmarks.confidence import WHOLE, WITHOUT, Asked, area, ask, opened_meaning
 from benchmarks.index_search import row
+from benchmarks.rewording import REWORDED, Reworded
 from rag_api.answer.extractive import evidence, features
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.extractive.evidence import Weights
+from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.language.languages import language_of
 from rag_api.evaluation.collection import Collection
 from rag_api.evaluation.measures import holds, overlap
@@ -38,11 +46,18 @@ ENGLISH = 300  # questions of a set
 TRANSLATED = 120
 BAR = Settings.model_fields["min_confidence"].default
 PRIOR = {"negated as asked": 3.2, "entry": 4.0, "announces": 2.0, "who: row": -1.0, "who: person": 1.2}
-PRIOR_CONFIDENCE = {"number missing": -1.5, "name missing": -2.5, "names elsewhere": -1.5}
+PRIOR_CONFIDENCE = {
+    "counted missing": -2.5,
+    "number missing": -1.5,
+    "name missing": -2.5,
+    "names elsewhere": -1.5,
+}
 """What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, no tables and no
 lists of terms, their answers to "how many" are sometimes without a number, which does not help a person, and those
 questions that they have no answer to are about names that they know."""
 HELD = 50.0  # how firmly it is drawn there
+REFUSED = 0.08  # of the questions that have an answer, by the words alone
+HELD_TO_WORDS = 100.0  # and beside vectors, to what it is without
 
 Vector = NDArray[np.float64]
 
@@ -66,43 +81,79 @@ def main() -> None:
     parser.add_argument("--confidence", action="store_true", help="leave the choice of sentences as it is")
     arguments = parser.parse_args()
     asked: list[Asked]
-    if arguments.kept and arguments.kept.exists():
-        asked = pickle.loads(arguments.kept.read_bytes())
-    else:
-        with TemporaryDirectory() as folder:
-            collections = [Collection(path) for path in arguments.folders]
-            asked = [one for each in collections for one in ask(each, Path(folder), ENGLISH, collections)]
-        if arguments.kept:
-            arguments.kept.write_bytes(pickle.dumps(asked))
-    cases = [case for one in _fewer(asked) for case in _cases(one)]
+    with opened_meaning() as meaning:
+        if arguments.kept and arguments.kept.exists():
+            asked = pickle.loads(arguments.kept.read_bytes())
+        else:
+            with TemporaryDirectory() as folder:
+                collections = [Collection(path) for path in arguments.folders]
+                reworded = [Reworded(path) for path in arguments.folders] if meaning else []
+                asked = [
+                    one for each in [*collections, *reworded] for one in ask(each, Path(folder), ENGLISH, collections)
+                ]
+            if arguments.kept:
+                arguments.kept.write_bytes(pickle.dumps(asked))
+        cases = [case for one in _fewer(asked) for case in _cases(one, meaning)]
+    model = meaning.model if meaning else ""
     families = sorted({_family(case.collection) for case in cases})
     row("fitted on the others", "first is right", *WITHOUT, "refused", *WITHOUT)
     for family in () if arguments.confidence else families:
-        numbers = fit([case for case in cases if _family(case.collection) != family])
+        numbers = fit([case for case in cases if _family(case.collection) != family], model)
         _report([case for case in cases if _family(case.collection) == family], numbers)
-    numbers = fit(cases)
-    if arguments.confidence:
-        sentence = evidence.weights()["sentence"]
-        numbers = {"sentence": sentence, "confidence": _fit_confidence([one for one in cases if one.found], sentence)}
+    sentence = evidence.weights(model)["sentence"] if arguments.confidence else None
+    numbers = fit(cases, model, sentence)
     row("fitted on all")
     _report(cases, numbers)
-    WEIGHTS.write_text(_as_toml(numbers))
+    WEIGHTS.write_text(_as_toml({**evidence.all_weights(), model: numbers}))
 
 
-Numbers = Mapping[str, Mapping[str, float]]
-
-
-def fit(cases: Sequence[Case]) -> Numbers:
+def fit(cases: Sequence[Case], model: str, sentence: Mapping[str, float] | None = None) -> Weights:
+    """With these numbers for the choice of sentences, or others."""
     whole = [case for case in cases if case.size == WHOLE]  # which sentence answers depends little on the store
-    sentence = _fit_choice([case for case in whole if 0 < case.right.sum() < len(case.right)])
-    return {"sentence": sentence, "confidence": _fit_confidence([case for case in cases if case.found], sentence)}
+    drawn_to = _drawn_to(model)
+    if sentence is None:
+        chosen_from = [case for case in whole if 0 < case.right.sum() < len(case.right)]
+        sentence = _fit_choice(chosen_from, drawn_to["sentence"])
+    found = [case for case in cases if case.found]
+    confidence = _fit_confidence(found, sentence, drawn_to["confidence"])
+    if model:
+        confidence["bias"] += _shift(found, sentence, confidence)
+    return {"sentence": sentence, "confidence": confidence}
 
 
-def _fit_choice(cases: Sequence[Case], ridge: float = 1.0) -> dict[str, float]:
-    names = sorted(PRIOR.keys() | {name for case in cases for one in case.sentences for name in one.features})
+def _shift(cases: Sequence[Case], sentence: Mapping[str, float], confidence: Mapping[str, float]) -> float:
+    """How much is to be added, in log odds, so that the bar refuses as many of the judged questions that have an answer
+    as without vectors."""
+    asked = [case for case in cases if case.condition == "answerable" and not case.collection.endswith(REWORDED)]
+    sure = [evidence.confidence(_answer_features(case, sentence), confidence) for case in asked]
+    at = float(np.quantile(sure, REFUSED))
+    return log(BAR / (1 - BAR)) - log(at / (1 - at))
+
+
+class Prior(NamedTuple):
+    value: float = 0.0
+    held: float = 0.0
+    """How firmly a weight is drawn to this value; as firmly as the others are to 0 if this is less."""
+
+
+Priors = Mapping[str, Prior]
+
+
+def _drawn_to(model: str) -> Mapping[str, Priors]:
+    words = evidence.weights() if model else {"sentence": {}, "confidence": {}}
+    own = {"sentence": PRIOR, "confidence": PRIOR_CONFIDENCE}
+    return {
+        table: {name: Prior(value, HELD_TO_WORDS) for name, value in weights.items()}
+        | {name: Prior(value, HELD) for name, value in own[table].items()}
+        for table, weights in words.items()
+    }
+
+
+def _fit_choice(cases: Sequence[Case], priors: Priors, ridge: float = 1.0) -> dict[str, float]:
+    names = sorted(priors.keys() | {name for case in cases for one in case.sentences for name in one.features})
     counts = _counts(cases)
     data = [(_matrix([one.features for one in case.sentences], names), case.right, counts(case)) for case in cases]
-    drawn_to, held = _prior(names, PRIOR, ridge)
+    drawn_to, held = _prior(names, priors, ridge)
     numbers = np.zeros(len(names))
     for _ in range(25):
         slope, curve = held @ (drawn_to - numbers), held.copy()
@@ -120,15 +171,17 @@ def _fit_choice(cases: Sequence[Case], ridge: float = 1.0) -> dict[str, float]:
     return dict(zip(names, map(float, numbers), strict=True))
 
 
-def _fit_confidence(cases: Sequence[Case], sentence: Mapping[str, float], ridge: float = 5.0) -> dict[str, float]:
+def _fit_confidence(
+    cases: Sequence[Case], sentence: Mapping[str, float], priors: Priors, ridge: float = 5.0
+) -> dict[str, float]:
     answers = [_answer_features(case, sentence) for case in cases]
-    names = sorted(PRIOR_CONFIDENCE.keys() | {name for answer in answers for name in answer})
+    names = sorted((priors.keys() - {"bias"}) | {name for answer in answers for name in answer})
     values = np.hstack([_matrix(answers, names), np.ones((len(cases), 1))])
     right = np.array([case.condition in ("answerable", "own article") for case in cases], float)
     counted = _counts(cases)
     counts = np.array([counted(case) for case in cases])
     counts[right > 0] *= counts[right == 0].sum() / counts[right > 0].sum()
-    drawn_to, held = _prior([*names, "bias"], PRIOR_CONFIDENCE, ridge)
+    drawn_to, held = _prior([*names, "bias"], priors, ridge)
     held[-1, -1] = 0.0
     numbers = np.zeros(len(names) + 1)
     for _ in range(25):
@@ -139,9 +192,9 @@ def _fit_confidence(cases: Sequence[Case], sentence: Mapping[str, float], ridge:
     return dict(zip([*names, "bias"], map(float, numbers), strict=True))
 
 
-def _prior(names: Sequence[str], prior: Mapping[str, float], ridge: float) -> tuple[Vector, Vector]:
-    drawn_to = np.array([prior.get(name, 0.0) for name in names])
-    return drawn_to, np.diag([HELD if name in prior else ridge for name in names])
+def _prior(names: Sequence[str], priors: Priors, ridge: float) -> tuple[Vector, Vector]:
+    found = [priors.get(name, Prior()) for name in names]
+    return np.array([prior.value for prior in found]), np.diag([prior.held or ridge for prior in found])
 
 
 _COUNTS = {"answerable": 1.0, "own article": 0.3, "near": 0.6, "article": 0.4, "far": 0.3, "unanswerable": 1.5}
@@ -181,9 +234,10 @@ def _fewer(asked: Sequence[Asked]) -> Iterator[Asked]:
             yield one
 
 
-def _cases(one: Asked) -> Iterator[Case]:
+def _cases(one: Asked, meaning: Meaning | None) -> Iterator[Case]:
+    language = language_of(one.question.text)
     for condition, passages in one.conditions.items():
-        found, sentences = evidence.considered(one.question.text, "", passages, language_of(one.question.text))
+        found, sentences = evidence.considered(one.question.text, "", passages, language, meaning)
         right = np.array([_is_right(one, sentence, passages) for sentence in sentences], float)
         yield Case(one.collection, condition, one.size, found if sentences else None, sentences, right)
 
@@ -196,7 +250,7 @@ def _is_right(one: Asked, sentence: Candidate, passages: Sequence[Document]) -> 
     return bool(holds([sentence.text], one.question.answers))
 
 
-def _report(cases: Sequence[Case], numbers: Numbers) -> None:
+def _report(cases: Sequence[Case], numbers: Weights) -> None:
     for name, size in sorted({(case.collection, case.size) for case in cases}):
         first: list[float] = []
         sure: dict[str, list[float]] = defaultdict(list)
@@ -232,11 +286,12 @@ def _translated(collection: str) -> bool:
     return collection.startswith("xquad-") and collection != "xquad-en"
 
 
-def _as_toml(numbers: Numbers) -> str:
+def _as_toml(models: Mapping[str, Weights]) -> str:
     lines = ["# What the features of `features.py` count for: fitted by benchmarks/fit_extractive.py, not by hand."]
-    for table, weights in numbers.items():
-        lines += ["", f"[{table}]"]
-        lines += [f'"{name}" = {weight:.3f}' for name, weight in weights.items()]
+    for model, numbers in models.items():
+        for table, weights in numbers.items():
+            lines += ["", f"[{model}.{table}]" if model else f"[{table}]"]
+            lines += [f'"{name}" = {weight:.3f}' for name, weight in weights.items()]
     return "\n".join(lines) + "\n"
 
 

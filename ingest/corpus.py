@@ -2,15 +2,16 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
-from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, has_documents, hold
+from ingest.convert.steps import NONE as NO_STEPS
+from ingest.convert.steps import load as load_steps
+from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore, Index, open_index
@@ -30,6 +31,7 @@ from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
+from ingest.search.named_files import NamedFilesSearcher
 from ingest.search.pages import Pages
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
@@ -44,7 +46,7 @@ from ingest.work.worker import Worker
 logger = logging.getLogger(__name__)
 
 BESIDE_THE_QUEUE = 2
-"""Processes for what somebody waits for: files attached to a question, and pages that are shown."""
+"""Processes that read files: one for small files, as `Worker` says, and one for what somebody waits for."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,12 @@ class Corpus:
     documents: Documents
     attached: AttachedFiles
     pages: Pages
+    converter: FileConverter
     worker: Worker
     expiry: Expiry
     cleanup: Cleanup
+    steps_version: str
+    """Of the operator's own steps; empty without any."""
     shared: "Parts"
     """What other corpora of this process may use as well, as long as this one is open."""
 
@@ -89,16 +94,6 @@ class Parts:
 BY_SETTINGS = Parts()
 
 
-def check_records(folder: Path) -> None:
-    """Raise `StorageFailed` if the records are gone and the files are not: new records would know of none of them."""
-    with suppress(sqlite.Error):  # which is told when they are opened
-        if has_documents(folder) and sqlite.is_empty(folder / RECORDS):
-            raise StorageFailed(
-                f"{RECORDS} is missing or empty, though there are files in {str(folder / BLOBS)!r}: put it back, with "
-                f"{RECORDS}-wal if there is one, or restore a backup. Nothing was changed."
-            )
-
-
 def _are_lost(done: list[str], chunks: ChunkStore) -> bool:
     """Whether none of these store files has chunks: the index was emptied, or is that of another data folder."""
     theirs = {"field": "meta.store_file_id", "operator": "in", "value": done}
@@ -113,13 +108,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     Not `searched`, for a process that only ingests, indexing takes less work.
     """
     folder = settings.data_dir
+    own_steps = load_steps(settings.ingest_steps, settings.pipeline_modules) if settings.ingest_steps else NO_STEPS
     with ExitStack() as opened:
         if opened.enter_context(hold(folder)):
             sqlite.tell_lost_log(folder / RECORDS)
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
         reserve.open()
-        check_records(folder)
+        sqlite.check_not_lost(folder)
         database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
         opened.callback(database.close)
         embeddings = parts.embeddings or _own_embeddings(settings, opened)
@@ -151,14 +147,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             workers=settings.conversion_processes + BESIDE_THE_QUEUE,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
-            steps=steps(settings.language),
+            steps=steps(settings.language, own_steps),
             ocr_languages=settings.ocr_language_list,
             sandbox=parts.sandbox,
             confinement=settings.sandbox,
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
-        searcher = AccountingSearcher(searcher)
+        searcher = NamedFilesSearcher(AccountingSearcher(searcher))
         cross_encoder = parts.cross_encoder or _own_cross_encoder(settings, opened)
         if cross_encoder:
             searcher = RerankingSearcher(searcher, cross_encoder, settings.rerank or rerank.PASSAGES)
@@ -185,7 +181,8 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             passages=PassageRetriever(searcher, store_files, copies=True),
             documents=Documents(Listing(database), index.store, last_use),
             attached=AttachedFiles(files, blobs, Listing(database), index.store, converter, chunking),
-            pages=Pages(files, converter.sandbox),
+            pages=Pages(files, converter.sandbox, settings.ocr_language_list),
+            converter=converter,
             worker=Worker(
                 jobs,
                 blobs,
@@ -197,6 +194,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             ),
             expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
+            steps_version=converter.steps_version,
             shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
 

@@ -5,6 +5,7 @@
     |- Invalid             the request cannot be carried out as it stands
     |  |- TooLarge         over a size limit
     |  '- TooMany          there are as many at a time as may be
+    |- QuotaExceeded       the project keeps as much as it may
     |- ConversionFailed    a file's text could not be read; becomes the file's `last_error`
     |- FolderInUse         another process holds the data folder
     |- EmbeddingsFailed    the embedding model's endpoint cannot be used now
@@ -44,6 +45,10 @@ class TooLarge(Invalid):
 
 class TooMany(Invalid):
     """There are as many at a time as may be."""
+
+
+class QuotaExceeded(IngestError):
+    """The project keeps as much as it may."""
 
 
 class Reason(StrEnum):

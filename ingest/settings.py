@@ -3,13 +3,14 @@
 import logging
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingest import rerank
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
@@ -20,6 +21,21 @@ from ingest.errors import Invalid
 from ingest.index import BACKENDS
 
 NO_OPTIONS: Mapping[str, str] = {}
+
+OF_ANSWERING = frozenset(
+    """
+    API_HOST API_PORT OPENAI_API_KEY OPENAI_BASE_URL RAG_ALLOWED_HOSTS RAG_ANSWERS_DAYS RAG_API_KEYS
+    RAG_CITATION_OVERLAP RAG_CONTEXT_TOKENS RAG_CORS_ORIGINS RAG_GROUNDING RAG_HISTORY_TOKENS RAG_LOG_FORMAT
+    RAG_LOG_LEVEL RAG_MIN_CONFIDENCE RAG_MODEL RAG_MODEL_FALLBACK RAG_MODEL_TIMEOUT_S RAG_PASSAGES RAG_PUBLIC_URL
+    RAG_QUERY_PIPELINE RAG_QUERY_PIPELINES RAG_REWRITE_QUERY RAG_TRUSTED_PROXIES
+    """.split()
+)
+"""What only `rag_api.settings` has: one `.env` serves all programs, so each knows the names of all."""
+
+_OURS = "RAG_"
+_OF_THE_TESTS = "RAG_TEST"
+_OF_KUBERNETES = re.compile(r"\w+_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_\w+)?)")
+"""What a pod gets for each service near it, such as one that is called `rag-api`."""
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +75,13 @@ def _possible_sandbox(value: confinement.Mode) -> confinement.Mode:
     return value
 
 
+CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+def split(value: object) -> object:
+    """The parts of a value that holds several, separated by commas."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -111,6 +133,12 @@ class Settings(BaseSettings):
     query_expansion: bool = Field(False, validation_alias=AliasChoices("RAG_QUERY_EXPANSION", "RAG_FEEDBACK"))
     """Whether each search is made again with words of its first passages: some collections gain, others lose by it."""
 
+    ingest_steps: Path | None = None
+    """A file in YAML with steps of your own for each text, before it is cut into chunks and after."""
+
+    pipeline_modules: Annotated[tuple[str, ...], CommaSeparated] = ()
+    """Modules of your own whose Haystack components pipelines and steps may name, separated by commas."""
+
     ocr_languages: Annotated[str, AfterValidator(_known_languages)] = ""
     """The languages of scans and pictures, in Tesseract's codes (`eng+deu`); without it, those of a page's script."""
 
@@ -118,7 +146,7 @@ class Settings(BaseSettings):
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
 
     conversion_processes: int = Field(default_factory=lambda: min(8, os.cpu_count() or 1), ge=1, le=64)
-    """How many sandboxed processes read files at once (one a core, at most 8), beside one more for small files only."""
+    """How many sandboxed processes read files at once (one a core, at most 8), beside two for small files and pages."""
 
     conversion_memory_mb: int = Field(1024, ge=256, le=65536)
     """How much memory one of these processes may take before its file is given up."""
@@ -128,6 +156,11 @@ class Settings(BaseSettings):
 
     sandbox: Annotated[confinement.Mode, AfterValidator(_possible_sandbox)] = "auto"
     """Whether Landlock and seccomp confine what reads files: `auto` where the kernel has them, `require`, or `off`."""
+
+    @field_validator("pipeline_modules", mode="before")
+    @classmethod
+    def _split_modules(cls, value: object) -> object:
+        return split(value)
 
     @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:
@@ -168,6 +201,22 @@ class Settings(BaseSettings):
             )
         return self
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A field with a variable of another name is not read from RAG_FIELD as well: RAG_API_PORT is Kubernetes'."""
+        ours = {name.lower() for field in cls.model_fields for name in _variables(cls, field)}
+        for source in (env_settings, dotenv_settings):
+            assert isinstance(source, EnvSettingsSource)
+            source.env_vars = {name: value for name, value in source.env_vars.items() if name.lower() in ours}
+        return init_settings, env_settings, dotenv_settings
+
     @property
     def ocr_language_list(self) -> list[str]:
         return self.ocr_languages.split("+") if self.ocr_languages else []
@@ -181,8 +230,10 @@ AnySettings = TypeVar("AnySettings", bound=Settings)
 
 
 def load(kind: type[AnySettings], options: Mapping[str, str] = NO_OPTIONS, **values: Any) -> AnySettings:
-    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed. What
-    was given as one of the `options`, by field or variable, is named as that."""
+    """Read the settings, or raise `Invalid` with one line for each wrong variable: name, value, what is allowed; or
+    which name was meant. What was given as one of the `options`, by field or variable, is named as that."""
+    if unknown := list(_unknown(kind)):
+        raise Invalid("\n".join(unknown))
     for old, new in _renamed_in_use(kind):
         logger.warning("The setting %s is called %s now: rename it, while the old name still works.", old, new)
     try:
@@ -207,13 +258,33 @@ def _variables(kind: type[Settings], field: str) -> list[str]:
     return [f"RAG_{field}".upper()]
 
 
+def _set_here(kind: type[Settings]) -> dict[str, str | None]:
+    """All variables of the environment and `.env`, in capitals, as the case of one does not matter."""
+    file = kind.model_config.get("env_file")
+    values = {**(dotenv_values(file) if isinstance(file, str) else {}), **os.environ}
+    return {name.upper(): value for name, value in values.items()}
+
+
 def _renamed_in_use(kind: type[Settings]) -> list[tuple[str, str]]:
     """The old names that are set, each with the new one."""
-    file = kind.model_config.get("env_file")
-    variables = os.environ.keys() | (dotenv_values(file).keys() if isinstance(file, str) else set())
-    set_here = {name.upper() for name in variables}  # the case of a variable does not matter
+    set_here = _set_here(kind)
     names = [_variables(kind, field) for field in kind.model_fields]
     return [(old, new) for new, *before in names for old in before if old in set_here]
+
+
+def _unknown(kind: type[Settings]) -> Iterator[str]:
+    """A sentence for each variable that looks like a setting and is none: a server whose RAG_API_KEYS is misspelt would
+    start without keys."""
+    known = OF_ANSWERING.union(*(_variables(kind, field) for field in kind.model_fields))
+    for name, value in _set_here(kind).items():
+        if not name.startswith(_OURS) or name in known or name.startswith(_OF_THE_TESTS):
+            continue
+        if _OF_KUBERNETES.fullmatch(name) and (not name.endswith("_PORT") or "://" in (value or "")):
+            continue
+        meant = name.removeprefix(_OURS)
+        near = [meant] if meant in known else get_close_matches(name, sorted(known), 1)
+        advice = f"did you mean {near[0]}?" if near else "unset it, or see .env.example, which has all of them."
+        yield f"{name} is not a setting: {advice}"
 
 
 def _sentence(kind: type[Settings], fault: Any, options: Mapping[str, str]) -> str:

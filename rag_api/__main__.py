@@ -7,12 +7,16 @@ import sys
 
 from ingest.closed_output import quiet_when_closed
 from ingest.version import installed_version
+from rag_api import pipelines
 from rag_api.access import commands
 
 
 def main() -> None:
     with quiet_when_closed():
         arguments = parser().parse_args()
+    if "run" in arguments:
+        arguments.run(arguments)
+        return None
     if "command" in arguments:
         from rag_api.access import command_line
 
@@ -52,7 +56,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="the folder that holds everything that was uploaded, and the index (RAG_DATA_DIR; data/store by default)",
     )
-    commands.add(parser.add_subparsers(metavar="COMMAND"))
+    subparsers = parser.add_subparsers(metavar="COMMAND")
+    commands.add(subparsers)
+    pipelines.add(subparsers)
     parser.add_argument("--version", action="version", version=f"rag-api {installed_version()}")
     return parser
 

@@ -30,12 +30,13 @@ from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.mcp import routes as mcp
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, embeddings, errors
+from rag_api.v1.pages import COUNT
 from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
 from rag_api.workspaces import Workspaces
 
-SEARCH_THREADS = 16
+THREADS = 16  # beside those that search
 WARM_UP_S = 3  # after the start, which is busy enough
 
 
@@ -46,11 +47,11 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(SEARCH_THREADS, "search"))
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, "work"))
         loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
         if corpus.index.durable:  # else each start reads all files anyway
-            loop.run_in_executor(None, tell_outdated, corpus.database)
-        answerer = Answerer(settings, corpus.passages, corpus.documents)
+            loop.run_in_executor(None, tell_outdated, corpus.database, corpus.steps_version)
+        answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
         corpus.worker.start()
         workspaces = Workspaces(settings, corpus)
         try:
@@ -93,7 +94,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=[SEARCHED],
+            expose_headers=[SEARCHED, COUNT],
         )
     app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=refusal)
     app.add_middleware(ResponseHeaders)

@@ -54,6 +54,9 @@ generation_seconds = Histogram(
 upstream_errors = Counter(
     "rag_upstream_errors", "Answers that the language model's server failed to give.", ["kind"], registry=REGISTRY
 )
+cut_prompts = Counter(
+    "rag_cut_prompts", "Prompts of which the language model's server read only a part.", registry=REGISTRY
+)
 citations = Counter(
     "rag_citations",
     "Markers in answers: citations, and those whose passages do not support the answer.",

@@ -1,5 +1,7 @@
 """The server's process, from its settings to the signal that ends it."""
 
+import asyncio
+import ctypes
 import gc
 import ipaddress
 import logging
@@ -8,7 +10,7 @@ import resource
 import signal
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from types import FrameType
@@ -21,8 +23,11 @@ from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.settings import load
+from rag_api import tracing
 from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
+from rag_api.answer import pipeline_file
+from rag_api.answer.dry_run import made_up
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.http import observed
@@ -30,6 +35,7 @@ from rag_api.http.connection import Limits, Listener
 from rag_api.http.json_log import JsonFormatter
 from rag_api.loopback import is_loopback
 from rag_api.settings import Settings
+from rag_api.started import lines
 from rag_api.v1 import errors
 
 GRACE_S = 4  # how long answers may go on once the server is told to stop; the worker's jobs have their own, after it
@@ -45,22 +51,38 @@ TALKATIVE = "haystack", "alembic", "httpx", "httpx2", "mcp"
 # up all answers for a tenth of a second.
 GARBAGE = 5_000, 10, 50
 
+# What glibc does with memory, by the numbers of its mallopt: it gives large blocks back to the system when they are
+# freed. By default, the first one makes it keep all those that follow, up to 32 MB each, in each of many arenas.
+MMAP_THRESHOLD, TRIM_THRESHOLD, ARENA_MAX = -3, -1, -8
+MEMORY = {MMAP_THRESHOLD: 1 << 20, TRIM_THRESHOLD: 16 << 20, ARENA_MAX: 4}
+
+logger = logging.getLogger(__name__)
+
 
 def serve(given: Mapping[str, str]) -> None:
     """Serve until told to stop; exits with a sentence if it cannot. `given` settings take precedence over the
     environment."""
     os.umask(PRIVATE)
+    _give_back_memory()
     try:
         settings = load(Settings, OPTIONS, **given)
         _log(settings.log_level, settings.log_format)
         _check_port(settings.api_host, settings.api_port)
+        pipeline_file.check(settings, made_up(settings))
         with ExitStack() as opened:
             corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve
             history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
             access = opened.enter_context(open_access(settings.data_dir, reserve))
             check_keys(settings, access.keys)
-            _run(settings, create_app(settings, corpus, history, access))
+            app = create_app(settings, corpus, history, access)
+            if tracer := opened.enter_context(tracing.exported(os.environ)):
+                from rag_api.tracing.spans import Traced
+
+                app.add_middleware(Traced, tracer=tracer)
+            need_keys = bool(settings.api_keys) or access.keys.any()
+            console = any(getattr(route, "path", None) in ("/", "") for route in app.routes)
+            _run(settings, app, lambda url: lines(settings, corpus, need_keys, url, console=console))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 
@@ -100,7 +122,14 @@ def _log(level: str, form: str) -> None:
     logging.getLogger("python_multipart").setLevel(logging.ERROR)  # who sent a broken form is told what is wrong
 
 
-def _run(settings: Settings, app: FastAPI) -> None:
+def _give_back_memory() -> None:
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # other systems have none
+    if mallopt:
+        for option, value in MEMORY.items():
+            mallopt(option, value)
+
+
+def _run(settings: Settings, app: FastAPI, tell: Callable[[str], Iterable[str]]) -> None:
     # Answers should not wait while the garbage collector looks through what stays anyway.
     gc.collect()
     gc.freeze()
@@ -109,7 +138,7 @@ def _run(settings: Settings, app: FastAPI) -> None:
     config = uvicorn_config(
         app, _raise_descriptors(), settings.trusted_proxies, host=settings.api_host, port=settings.api_port
     )
-    Server(config).run()
+    Server(config, tell).run()
 
 
 def uvicorn_config(
@@ -142,6 +171,23 @@ def _in_ipv6(network: str) -> str:
 
 
 class Server(uvicorn.Server):
+    """`tell` gives the lines to log once the server answers at an address."""
+
+    def __init__(self, config: uvicorn.Config, tell: Callable[[str], Iterable[str]] = lambda _url: ()) -> None:
+        super().__init__(config)
+        self._tell = tell
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for line in await asyncio.to_thread(lambda: list(self._tell(self._url()))):
+            logger.info("%s", line)
+
+    def _url(self) -> str:
+        host, port = self.servers[0].sockets[0].getsockname()[:2]
+        if ipaddress.ip_address(host).is_unspecified:
+            host = "127.0.0.1"
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, in order. What cannot be stopped, such as a thread at work, is ended by the kernel when its time is
         over; nothing that was acknowledged is lost by that."""

@@ -1,17 +1,16 @@
 """Settings of answering, on top of those of ingestion."""
 
 import ipaddress
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import NoDecode
 
 import ingest.settings
-from ingest.settings import WebAddress
+from ingest.settings import CommaSeparated, WebAddress, split
 from rag_api.loopback import is_loopback
 
-CommaSeparated = NoDecode  # the variable holds `a,b`, not a JSON list
 MIN_KEY_CHARACTERS = 16  # where others can reach the server, and try keys
 
 
@@ -56,6 +55,9 @@ class Settings(ingest.settings.Settings):
     model: str = "gpt-5-mini"
     """The language model that answers a request which names none."""
 
+    model_fallback: bool = False
+    """Whether RAG_MODEL also answers a request for a model that its server does not have."""
+
     model_timeout_s: float = Field(120, gt=0, le=3600)
     """How long to wait for the language model to say something, in seconds; signs of life alone do not count."""
 
@@ -70,6 +72,12 @@ class Settings(ingest.settings.Settings):
 
     grounding: Literal["strict", "open"] = "strict"
     """`strict`: only the documents answer; `open`: the language model may add what it knows, and says so."""
+
+    query_pipeline: Path | None = None
+    """A file in Haystack's YAML with the pipeline that answers, in place of the built-in one."""
+
+    query_pipelines: Path | None = None
+    """A folder of such files, each of which is a model: `a.yml` answers requests for `pipeline:a`."""
 
     min_confidence: float = Field(0.3, ge=0, le=1)
     """How sure the built-in model must be that it found an answer, from 0 to 1, not to say that there is none."""
@@ -92,7 +100,7 @@ class Settings(ingest.settings.Settings):
     @field_validator("api_keys", "allowed_hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return split(value)
 
     @model_validator(mode="after")
     def _keys_that_others_can_try_are_long(self) -> Self:

@@ -112,7 +112,9 @@ class Workspaces:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
             history = opening.enter_context(open_history(folder, days=settings.answers_days, reserve=reserve))
-            workspace = Workspace(corpus, history, Answerer(settings, corpus.passages, corpus.documents))
+            workspace = Workspace(
+                corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
+            )
             opened.push(opening.pop_all())
         return workspace
 

@@ -61,7 +61,9 @@ ROOMS = """
 ingest
 ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
-ingest.cancellation ingest.endpoints
+ingest.web_address
+ingest.json_values
+ingest.cancellation ingest.endpoints ingest.component_file
 ingest.query
 ingest.data_folder
 ingest.projects
@@ -77,13 +79,13 @@ ingest.__main__
 rag_api
 rag_api.loopback rag_api.metrics
 rag_api.settings rag_api.http rag_api.history
-rag_api.answer
+rag_api.answer rag_api.tracing
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation
 rag_api.v1 rag_api.mcp rag_api.health
-rag_api.app
-rag_api.server rag_api.demo
+rag_api.app rag_api.started
+rag_api.server rag_api.demo rag_api.pipelines
 rag_api.__main__
 """
 RUNG = {room: rung for rung, rooms in enumerate(ROOMS.strip().splitlines()) for room in rooms.split()}

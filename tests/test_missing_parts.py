@@ -116,7 +116,10 @@ def test_bytes_that_are_not_there_are_told_searches_go_on_and_all_is_well_once_t
 def test_what_is_not_there_is_told_over_http(new_client: MakeClient, taken_away: Path) -> None:
     client = new_client(data_dir=taken_away)
     ready = http_of(client).get("/readyz")
-    assert (ready.status_code, "is a disk not mounted?" in ready.text) == (503, True)
+    told = ready.json()["error"]
+    assert (ready.status_code, told["code"], told["param"]) == (503, "not_ready", "files")
+    assert told["message"].startswith("Not ready: files. ")
+    assert "is a disk not mounted?" in told["message"]
     for ask in (upload, lambda client: client.files.content(client.files.list().data[0].id)):
         with pytest.raises(openai.InternalServerError, match="put the right one back") as refused:
             ask(client)

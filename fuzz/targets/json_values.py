@@ -4,7 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from fuzz.target import Target, first_difference, literals
-from rag_api.http.json_values import Values, count
+from ingest.json_values import Values, count
 
 MOST = 50
 

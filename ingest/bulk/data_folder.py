@@ -90,7 +90,8 @@ class Stores:
         return list(map(self._named, page.items)), self._corpus.store_files.count(noted)
 
     def outdated(self) -> Mapping[str, int]:
-        return outdated(self._corpus.database) if self._corpus.index.durable else {}
+        corpus = self._corpus
+        return outdated(corpus.database, corpus.steps_version) if corpus.index.durable else {}
 
     def _named(self, store_file: StoreFile) -> tuple[str, str]:
         file = self._corpus.files.find(store_file.file_id)
@@ -113,6 +114,10 @@ class DataFolder:
         self._stopping = stopping
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="take")
 
+    @property
+    def files_read(self) -> int:
+        return self._corpus.converter.files_read
+
     def kept(self) -> Iterator[Kept]:
         after = None
         while True:
@@ -130,12 +135,23 @@ class DataFolder:
         with ExitStack() as drafts:
             futures = side_by_side(self._pool, lambda each: self._take(each, drafts), new)
             taken = [future.result() for future in futures]
+            taken = self._within_quota(taken)
             kept = [(each, file) for each, file in zip(new, taken, strict=True) if isinstance(file, NewFile)]
             attached = [NewStoreFile(file_id, each.attributes) for file_id, each in again.items()]
             files = self._corpus.files.add_all(self._store_id, PURPOSE, [file for _, file in kept], attached)
         waiting = again | {file.id: each for file, (each, _) in zip(files, kept, strict=True)}
         refused = [(each, reason) for each, reason in zip(new, taken, strict=True) if isinstance(reason, str)]
         return Group(waiting=waiting, refused=refused)
+
+    def _within_quota(self, taken: Sequence[NewFile | str]) -> list[NewFile | str]:
+        """The same, with the reason in the place of each file that the project may not keep."""
+        sizes = [file.draft.size for file in taken if isinstance(file, NewFile)]
+        refusals = iter(self._corpus.files.refusals(sizes))
+        within: list[NewFile | str] = []
+        for file in taken:
+            refusal = next(refusals) if isinstance(file, NewFile) else None
+            within.append(refusal.message if refusal else file)
+        return within
 
     def _take(self, wanted: Wanted, drafts: ExitStack) -> NewFile | str:
         """The file with its bytes on disk, or why there is none."""

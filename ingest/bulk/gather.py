@@ -35,6 +35,7 @@ class Found:
     mtime_ns: int  # of the archive, if it is in one
     open: Callable[[], BinaryIO]
     in_archive: bool = False
+    relative: str | None = None  # below the folder that was named; None in an archive
 
     def now(self, file: BinaryIO) -> "Found":
         """The same file, as it is in what was opened: its path may lead to another one by now."""
@@ -242,7 +243,7 @@ class Gathering:
         elif (reason := _why_not(name, status)) is not None:
             yield Unfit(shown(path), reason, failed=named)
         else:
-            yield Found(shown(path), name, status.st_size, status.st_mtime_ns, opened)
+            yield Found(shown(path), name, status.st_size, status.st_mtime_ns, opened, relative=relative)
 
     def _archive(self, path: str, relative: str, opened: Callable[[], BinaryIO]) -> Iterator[Found | Unfit]:
         def wanted(name: str) -> bool:

@@ -1,5 +1,6 @@
 """A run: decides what to do with each file found, has it put into the store, and waits until it is searchable."""
 
+import os
 import threading
 import time
 from collections import deque
@@ -8,15 +9,17 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
+from urllib.parse import quote
 
 from ingest.bulk.gather import EMPTY, Found, Unfit, sentence
-from ingest.bulk.origins import BATCH, Attributes, Kept, Origins
+from ingest.bulk.origins import BATCH, MAX_VALUE, Attributes, Kept, Origins
 from ingest.bulk.report import Report
 from ingest.bulk.target import GONE, Group, Target, Wanted
 from ingest.errors import Invalid
 from ingest.records.attributes import index_fields
 from ingest.records.filenames import kept_name
 from ingest.records.store_files import State
+from ingest.web_address import ATTRIBUTE
 
 GROUP_FILES = 200  # put into the store in one transaction
 GROUP_BYTES = 64 << 20
@@ -24,6 +27,7 @@ PREFETCH = 2000  # files that may wait to be ingested: enough for all cores, and
 ASKED = 2  # groups to ask about, since they end roughly in order
 # From this size on, recording a file's new time costs less than reading the file again in every run.
 LARGE = 8 << 20
+INDEX = "index.html"  # programs that copy a web site call so what a folder of it shows
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,17 @@ class Plan:
     """What a run does beyond adding new files."""
 
     attributes: Attributes  # for every file
+    url_prefix: str | None = None  # of the address at which each file of a folder is found
     mirror: str | None = None  # a folder: what is no longer in it is deleted from the store
     allow_empty: bool = False
     dry_run: bool = False
+
+    def attributes_of(self, found: Found) -> Attributes:
+        if self.url_prefix is None or found.relative is None:
+            return self.attributes
+        path = found.relative.removesuffix(INDEX) if found.name == INDEX else found.relative
+        address = self.url_prefix + quote(os.fsencode(path))
+        return self.attributes | ({ATTRIBUTE: address} if len(address) <= MAX_VALUE else {})
 
 
 class Load:
@@ -54,6 +66,7 @@ class Load:
     def run(self, items: Iterable[Found | Unfit]) -> None:
         """Returns when all files are ingested. Raises `IngestError`; if interrupted, it raises once what was taken in
         is safe."""
+        read_before = self._target.files_read
         with ThreadPoolExecutor(1, thread_name_prefix="load") as pool:
             taking = pool.submit(self._take_in, items)
             try:
@@ -61,7 +74,7 @@ class Load:
                     if taking.done():
                         taking.result()
                     self._hear_of_ends()
-                    self._report.show()
+                    self._report.show(self._target.files_read - read_before)
                     time.sleep(self._target.poll_s)
             except BaseException:
                 self._stopping.set()
@@ -101,7 +114,7 @@ class Load:
             elif self._plan.mirror is not None and (moved := _moved_here(found, origins)):
                 self._move(found, moved, origins)
             else:
-                self._want(Wanted(found, "added", self._plan.attributes))
+                self._want(Wanted(found, "added", self._plan.attributes_of(found)))
         except FileNotFoundError:
             self._report.skipped(found.path, GONE)
         except (OSError, Invalid) as error:
@@ -109,7 +122,8 @@ class Load:
 
     def _compare(self, found: Found, kept: Kept) -> None:
         origin = kept.origin
-        attributes = kept.attributes | self._plan.attributes
+        planned = self._plan.attributes_of(found)
+        attributes = kept.attributes | planned
         if (found.size, found.mtime_ns) != (origin.size, origin.mtime_ns):
             if found.size != origin.size or found.sha256() != origin.sha256:
                 self._want(Wanted(found, "changed", attributes, replaces=kept.file_id))
@@ -121,14 +135,14 @@ class Load:
             self._updates[kept.file_id] = attributes
         if kept.state is not State.DONE:
             self._want(Wanted(found, "added", attributes, kept.file_id))
-        elif differs and self._plan.attributes:
+        elif differs and planned:
             self._report.ended("updated", found.path, file_id=kept.file_id)
         else:
             self._report.unchanged()
 
     def _move(self, found: Found, kept: Kept, origins: Origins) -> None:
         origin = replace(kept.origin, path=found.path, mtime_ns=found.mtime_ns)
-        self._updates[kept.file_id] = kept.attributes | self._plan.attributes | origin.attributes()
+        self._updates[kept.file_id] = kept.attributes | self._plan.attributes_of(found) | origin.attributes()
         origins.forget(kept.origin.path)
         self._report.ended("moved", found.path, before=kept.origin.path, file_id=kept.file_id)
 

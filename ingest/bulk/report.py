@@ -12,8 +12,8 @@ from tqdm import tqdm
 from ingest.bulk.gather import shown
 from ingest.printable import printable, printable_json
 
-SHOWN_FAILURES = 100
 SHOWN_REASONS = 20
+ENDED_BY_READING = "added", "changed", "failed"
 
 
 class Report:
@@ -23,7 +23,6 @@ class Report:
         self.counts: Counter[str] = Counter()
         self.bytes = 0
         self._skipped: Counter[str] = Counter()  # by reason
-        self._failures: list[tuple[str, str]] = []
         self._dry_run = dry_run
         self._only_news = only_news  # no summary if nothing was done
         self._lock = threading.RLock()
@@ -49,8 +48,6 @@ class Report:
     def failed(self, path: str, reason: str) -> None:
         with self._lock:
             self.counts["failed"] += 1
-            if len(self._failures) < SHOWN_FAILURES:
-                self._failures.append((path, reason))
             self._tell("failed", path, {"reason": reason})
 
     def pending(self, files: int) -> None:
@@ -58,7 +55,7 @@ class Report:
         if files:
             self.counts["pending"] += files
 
-    def show(self) -> None:
+    def show(self, files_read: int) -> None:
         """Update the display; called several times a second."""
 
     def close(self) -> None:
@@ -70,12 +67,6 @@ class Report:
         self._print(f"{'would be: ' if self._dry_run else ''}{done}; {self.bytes:,} bytes in {seconds:.1f} seconds")
         for reason, number in self._skipped.most_common():
             self._print(f"skipped {number:,}: {reason}")
-        if self._failures:
-            self._print("failed:")
-        for path, reason in self._failures:
-            self._print(f"  {self._near(path)}  ({reason})")
-        if (more := self.counts["failed"] - len(self._failures)) > 0:
-            self._print(f"  and {more:,} more")
 
     def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
         why = f"from {self._near(more['before'])}" if "before" in more else more.get("reason") or more.get("note")
@@ -119,13 +110,15 @@ class BarReport(Report):
         tqdm.monitor_interval = 0  # `show` updates it, so tqdm needs no thread
         self._bar = tqdm(unit=" files", dynamic_ncols=True, leave=False, mininterval=0)
 
-    def show(self) -> None:
+    def show(self, files_read: int) -> None:
         with self._lock:
             ended = sum(number for what, number in self.counts.items() if what != "skipped")
+            # Files that are read together end together, which may be long after the first of them was read.
+            done = ended + max(0, files_read - sum(self.counts[what] for what in ENDED_BY_READING))
             total = self._total()
-            self._bar.total = None if total is None else max(total, ended)
+            self._bar.total = None if total is None else max(total, done)
             self._bar.set_postfix_str(f"{self.bytes / 1e6:,.1f} MB, {self.counts['failed']:,} failed", refresh=False)
-            self._bar.update(ended - self._bar.n)
+            self._bar.update(done - self._bar.n)
             self._bar.refresh()
 
     def close(self) -> None:

@@ -41,6 +41,7 @@ IN_MEMORY = 4 << 20  # bytes; larger files are sent as they are read
 PURPOSE: Literal["evals"] = "evals"
 
 OF_THE_FILE = (400, 413, 415, 422)  # refusals of one file; any other status concerns all files
+OVER_QUOTA = "insufficient_quota"  # and a smaller file may have room
 
 STATES = {"completed": State.DONE, "failed": State.FAILED, "cancelled": State.CANCELLED}  # all others: pending
 
@@ -127,6 +128,7 @@ def _overview(store: VectorStore) -> Overview:
 
 class Server:
     poll_s = 0.25
+    files_read = 0  # the server's process reads them
 
     def __init__(self, client: openai.OpenAI, store_id: str, stopping: threading.Event) -> None:
         self._client = client
@@ -179,7 +181,7 @@ class Server:
         except (OSError, Invalid) as error:
             return sentence(error)
         except openai.APIStatusError as error:
-            if error.status_code in OF_THE_FILE:
+            if error.status_code in OF_THE_FILE or error.code == OVER_QUOTA:
                 return _said(error)
             raise
         return file_id, wanted.attributes_with(Origin(found.path, found.size, found.mtime_ns, sha256))

@@ -63,6 +63,10 @@ class Target(Protocol):
     poll_s: float
     """How long to wait before asking again what has ended."""
 
+    @property
+    def files_read(self) -> int:
+        """How many files were read in this process, the last of which are not searchable yet."""
+
     def kept(self) -> Iterator[Kept]:
         """The files that have an origin, the oldest first."""
 

@@ -89,6 +89,12 @@ class ChunkMeta(TypedDict, total=False):
     space_before: str
     """White space between the chunk before and this one."""
 
+    position_end: int
+    """In a passage of several chunks, the position of the last."""
+    score_parts: Mapping[str, float]
+    """In a passage that was found by words and by meaning, the score of each."""
+    found_at: int
+    """In a passage that a model has put in order, its place before that, from 1."""
     described: Mapping[str, str]
     """In a passage that stands for its whole file: which part of it this is, and what is known of the rest."""
 

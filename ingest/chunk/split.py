@@ -101,7 +101,8 @@ def _chunks(document: Document, max_tokens: int, overlap_tokens: int) -> Iterato
     text = document.content or ""
     kept = {key: document.meta[key] for key in KEPT if key in document.meta}
     cuts = _Cuts(text, document.meta.get("markup", "text"))
-    ids = (kept["store_id"], kept["file_id"], kept["store_file_id"])
+    # In a pipeline of somebody's own, a document has nothing but its id.
+    ids = (kept.get("store_id", ""), kept.get("file_id", document.id), kept.get("store_file_id", ""))
     page, counted = 1, 0  # the page at offset `counted`
     covered = 0
     for position, (start, end, tokens) in enumerate(_spans(text, cuts, max_tokens, overlap_tokens)):
@@ -227,6 +228,11 @@ def _tokenizer() -> tuple["Encoding", list[int]]:
 
     encoding = get_encoding("o200k_base")
     return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
+
+
+def count_tokens(text: str) -> int:
+    encoding, _ = _tokenizer()
+    return sum(len(encoding.encode_ordinary(text[at : at + SEGMENT])) for at in range(0, len(text), SEGMENT))
 
 
 class _Cuts:

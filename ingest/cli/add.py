@@ -11,7 +11,7 @@ from ingest.settings import Settings
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    plan = Plan(attributes_of(arguments))
+    plan = Plan(attributes_of(arguments), arguments.url_prefix)
     items = open_gathering(settings, arguments).all(arguments.paths, listed_with_nul=arguments.null)
     countable = FROM_STANDARD_INPUT not in arguments.paths  # standard input can be read only once
 

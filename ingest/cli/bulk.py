@@ -15,6 +15,7 @@ from ingest.bulk.target import Stores, Target
 from ingest.errors import Invalid
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
+from ingest.web_address import ATTRIBUTE, web_address
 
 MAX_ATTRIBUTES = 16 - len(RESERVED)
 MAX_KEY = 64
@@ -40,9 +41,22 @@ def attribute(argument: str) -> tuple[str, str | float | bool]:
 def attributes_of(arguments: argparse.Namespace) -> Attributes:
     """Raises `Invalid` for too many."""
     attributes = dict(arguments.attribute)
-    if len(attributes) > MAX_ATTRIBUTES:
-        raise Invalid(f"A file has at most {MAX_ATTRIBUTES} attributes; {len(attributes)} were given.")
+    if arguments.url_prefix and ATTRIBUTE in attributes:
+        raise Invalid(f"--url-prefix sets the attribute {ATTRIBUTE!r}: leave out --attribute {ATTRIBUTE}=...")
+    given = len(attributes) + bool(arguments.url_prefix)
+    if given > MAX_ATTRIBUTES:
+        raise Invalid(f"A file has at most {MAX_ATTRIBUTES} attributes; {given} were given.")
     return attributes
+
+
+def url_prefix(argument: str) -> str:
+    address = web_address(argument)
+    if not address or not argument.endswith("/") or len(address) > MAX_VALUE:
+        raise argparse.ArgumentTypeError(
+            f"{argument!r} is no address of a folder on the web: give one such as https://example.org/docs/, which "
+            f"ends in a slash, has no password in it and at most {MAX_VALUE} characters"
+        )
+    return address
 
 
 def open_gathering(settings: Settings, arguments: argparse.Namespace, *, into_archives: bool = True) -> Gathering:

@@ -117,6 +117,12 @@ def _of_files(parser: argparse.ArgumentParser) -> None:
         help="for every file, to filter searches by; numbers, true and false are taken for what they are; repeatable",
     )
     parser.add_argument(
+        "--url-prefix",
+        type=_url_prefix,
+        metavar="URL",
+        help="for the copy of a web site: cite each file by this address and its path below the folder",
+    )
+    parser.add_argument(
         "--include",
         action="append",
         default=[],
@@ -134,6 +140,12 @@ def _of_files(parser: argparse.ArgumentParser) -> None:
         "--follow-links", action="store_true", help="take files that are links out of the folder they are in, too"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, the last one a summary")
+
+
+def _url_prefix(argument: str) -> str:
+    from ingest.cli.bulk import url_prefix
+
+    return url_prefix(argument)
 
 
 def _attribute(argument: str) -> tuple[str, str | float | bool]:

@@ -24,7 +24,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
                 "restart it, or set RAG_INDEX_BACKEND to 'embedded'."
             )
         if arguments.outdated:
-            return _ingest_again(corpus, *outdated(corpus.database))
+            return _ingest_again(corpus, *outdated(corpus.database, corpus.steps_version))
         if arguments.converter:
             return _ingest_again(corpus, arguments.converter)
         store.reindex()

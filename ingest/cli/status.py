@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Iterable, Sequence
 
-from ingest.bulk.report import SHOWN_FAILURES
 from ingest.bulk.target import Overview, Stores
 from ingest.cli.bulk import open_stores
 from ingest.errors import NotFound
@@ -13,7 +12,7 @@ from ingest.settings import Settings
 from ingest.work.converters import advice
 
 STATES = [State.DONE, State.PENDING, State.FAILED, State.CANCELLED]
-SHOWN_NOTES = 10
+SHOWN_NOTES, SHOWN_FAILURES = 10, 100
 LINE = "{:27} {:>9} {:>9} {:>9} {:>9} {:>15}  {}"  # ids are that long; names, of any length, come last
 
 

@@ -148,6 +148,8 @@ def _picture(media_type: str) -> Format:
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",
+        draw="ingest.convert.formats.picture:draw",
+        mark="ingest.convert.formats.picture:mark",
     )
 
 

@@ -20,6 +20,7 @@ from ingest.convert.converted import Converted
 from ingest.convert.ocr.pages import PageText, recognised_pages
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, always
+from ingest.convert.steps import named, version
 from ingest.convert.unsupported import unsupported
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy
@@ -106,6 +107,7 @@ class FileConverter:
         self.steps = list(steps)
         self.ocr_languages = list(ocr_languages)
         self.confinement = confinement
+        self.steps_version = version(self.steps)
         self._steps = orjson.dumps(self._steps_as_dicts()).decode()
         self._own_sandbox = sandbox is None
         self.sandbox = sandbox or Sandbox(
@@ -115,6 +117,7 @@ class FileConverter:
             mode=confinement,
         )
         self._closed = False
+        self.files_read = 0  # about, where several threads count: for whoever shows how far it is
 
     def to_dict(self) -> dict[str, Any]:
         return default_to_dict(
@@ -197,8 +200,10 @@ class FileConverter:
                     case Converted(pictures=[_, *_]):
                         pictures.append((read, answer.pictures))
                     case Converted(meta=dict(its_meta)):
+                        its_meta["converter"] = named(its_meta["converter"], self.steps_version)
                         found.append(Source(read.path, its_meta))
                         documents += answer.documents()
+                        self.files_read += 1
                     case Crashed() if not again:
                         crashed.append(read)
                     case OutOfTime() if quick:
@@ -299,4 +304,6 @@ class FileConverter:
                     "could not be read: the converter failed on it. "
                     "It may be damaged: open it, save it anew and try again."
                 )
+        if self.steps_version and not isinstance(error, CalledOff):
+            sentence += " Or a step of RAG_INGEST_STEPS does this."
         return ConversionFailed(f"'{source.filename}' {sentence}", Reason.INTERNAL)

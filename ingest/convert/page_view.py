@@ -10,19 +10,11 @@ from typing import Any, BinaryIO, NamedTuple
 
 from ingest.convert import CONVERTERS, Format
 from ingest.convert.extract import sniff
+from ingest.convert.parts.boxes import Box
 from ingest.convert.parts.quote import Match
 from ingest.errors import ConversionFailed, Reason
 
 PIECE_BYTES = 3 << 16  # of a picture; receiving a piece blocks the receiver
-
-
-class Box(NamedTuple):
-    """A place on a page, in parts of its width and height; `top` is what it is below the upper edge."""
-
-    left: float
-    top: float
-    width: float
-    height: float
 
 
 class MarkedPage(NamedTuple):
@@ -54,10 +46,13 @@ def draw(file: BinaryIO, filename: str, extension: str, page: int, width: int) -
         yield b64encode(picture[start : start + PIECE_BYTES]).decode()
 
 
-def marks(file: BinaryIO, filename: str, extension: str, quote: str, first: int, last: int) -> list[Any]:
-    """A `Marked` in lists, since JSON has no other. Raises `ConversionFailed`."""
+def marks(
+    file: BinaryIO, filename: str, extension: str, quote: str, first: int, last: int, languages: Sequence[str]
+) -> list[Any]:
+    """A `Marked` in lists, since JSON has no other; `languages` as `FileConverter` has them. Raises
+    `ConversionFailed`."""
     function = _function(_format(file, filename, extension).mark, filename)
-    marked: Marked = function(file, filename, quote, first, last)
+    marked: Marked = function(file, filename, quote, first, last, languages)
     pages = [[*page[:-1], [list(box) for box in page.boxes]] for page in marked.pages]
     return [marked.page_count, marked.match, marked.reason, pages]
 

@@ -10,6 +10,7 @@ from haystack.components.embedders import OpenAIDocumentEmbedder, OpenAITextEmbe
 from haystack.utils import Secret
 from openai import APIStatusError, OpenAIError
 
+from ingest import cancellation
 from ingest.embed import ENDPOINT_WEIGHT, Embeddings, readable
 from ingest.endpoints import BoundedTransport
 from ingest.errors import EmbeddingsFailed
@@ -18,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _DOCUMENTS_TIMEOUT_S = 120.0
 _TEXT_TIMEOUT_S = 5.0  # somebody is waiting, and can be answered without it
+_TEXT_MAX_BYTES = 1 << 20  # of one vector
 _AT_ONCE = 32
 _LOGGED = 500  # characters
 _OF_ANOTHER_SHAPE = (AttributeError, TypeError, ValueError, LookupError, OverflowError, RecursionError)
@@ -33,7 +35,7 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
     }
     documents = OpenAIDocumentEmbedder(
         **common,
-        http_client_kwargs=_connection(_DOCUMENTS_TIMEOUT_S),
+        http_client_kwargs=_connection(BoundedTransport(_DOCUMENTS_TIMEOUT_S)),
         timeout=_DOCUMENTS_TIMEOUT_S,
         max_retries=1,
         batch_size=_AT_ONCE,
@@ -41,7 +43,10 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
         raise_on_failure=True,
     )
     text = OpenAITextEmbedder(
-        **common, http_client_kwargs=_connection(_TEXT_TIMEOUT_S), timeout=_TEXT_TIMEOUT_S, max_retries=0
+        **common,
+        http_client_kwargs=_connection(BoundedTransport(_TEXT_TIMEOUT_S, _TEXT_MAX_BYTES)),
+        timeout=_TEXT_TIMEOUT_S,
+        max_retries=0,
     )
 
     embedder = EndpointDocumentEmbedder(documents)
@@ -54,9 +59,9 @@ def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings
     return Embeddings(model, embedder, EndpointTextEmbedder(text), ENDPOINT_WEIGHT, None, close)
 
 
-def _connection(seconds: float) -> dict[str, Any]:
+def _connection(transport: BoundedTransport) -> dict[str, Any]:
     """It follows no redirects, which would carry documents to another host."""
-    return {"follow_redirects": False, "transport": BoundedTransport(seconds)}
+    return {"follow_redirects": False, "transport": transport}
 
 
 @component
@@ -72,6 +77,7 @@ class EndpointDocumentEmbedder:
         """Raises `EmbeddingsFailed` if the endpoint cannot be used, or this was closed."""
         embedded: list[Document] = []
         for start in range(0, len(documents), _AT_ONCE):
+            cancellation.check()
             if self.closed:
                 raise EmbeddingsFailed("The server is stopping.")
             embedded += self._embedded(documents[start : start + _AT_ONCE])

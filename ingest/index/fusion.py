@@ -32,3 +32,8 @@ def fused(words: Mapping[Key, float], alike: Mapping[Key, float], weight: float)
 
     ranked = sorted(words.keys() | alike.keys(), key=lambda key: (-mean(key, most_words or 1, most_alike or 1), key))
     return list(zip(ranked, accumulate(map(mean, ranked), min), strict=True))
+
+
+def score_parts(key: Key, words: Mapping[Key, float], alike: Mapping[Key, float]) -> dict[str, float]:
+    """The two scores that one is made of, for who asks why it was found."""
+    return {"words": words.get(key, 0.0), "meaning": alike.get(key, 0.0)}

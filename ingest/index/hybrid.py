@@ -45,8 +45,11 @@ class HybridRetriever:
         known = self.embeddings.languages
         if not weight or not query.text.strip() or (known and language_of(query.text).name not in known):
             return None
-        if time.monotonic() < self._not_before:
+        now = time.monotonic()
+        if now < self._not_before:
             return None
+        if self._not_before:
+            self._not_before = now + _PAUSE_S  # one asks for all others whether it can be used again
         try:
             # The context has the same weights as in the search by words, but without the single words that query
             # expansion adds by the dozen, which are of use to that search only.
@@ -59,4 +62,6 @@ class HybridRetriever:
         return DenseQuery(np.sum(vectors, axis=0).tolist(), weight)
 
     def _embedded(self, text: str) -> Any:
-        return np.asarray(self.embeddings.text.run(text=text)["embedding"])
+        vector = np.asarray(self.embeddings.text.run(text=text)["embedding"])
+        self._not_before = 0.0
+        return vector

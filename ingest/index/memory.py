@@ -16,7 +16,7 @@ from haystack.utils import expit
 
 from ingest.index.backend import IndexSettings
 from ingest.index.copies import copies_last
-from ingest.index.fusion import UNRELATED, above, fused
+from ingest.index.fusion import UNRELATED, above, fused, score_parts
 from ingest.index.to_thread import to_thread
 from ingest.query import Query
 
@@ -73,8 +73,9 @@ class MemoryDocumentStore(InMemoryDocumentStore):
         scaled = {id: float(expit(score / BM25_SCALING_FACTOR)) for id, score in scores.items()}
         ranked = [(id, scaled[id]) for id in sorted(scaled, key=scores.__getitem__, reverse=True)]
         if dense:
-            found |= {document.id: document for document in embedded}
-            ranked = fused(scaled, _alike(embedded, dense.vector), dense.weight)
+            alike = _alike(embedded, dense.vector)
+            found |= {each.id: _with_parts(each, score_parts(each.id, scaled, alike)) for each in embedded}
+            ranked = fused(scaled, alike, dense.weight)
         best = copies_last(ranked, lambda each: found[each[0]].content)[: query.top_k]
         return [replace(found[id], score=score, embedding=None) for id, score in best]
 
@@ -94,6 +95,10 @@ class MemoryDocumentStore(InMemoryDocumentStore):
     get_metadata_field_unique_values = _one_at_a_time(InMemoryDocumentStore.get_metadata_field_unique_values)
 
     delete_by_filter_async = to_thread(delete_by_filter)  # missing in Haystack's store
+
+
+def _with_parts(document: Document, parts: dict[str, float]) -> Document:
+    return replace(document, meta={**document.meta, "score_parts": parts})
 
 
 def _alike(documents: list[Document], vector: list[float]) -> dict[str, float]:

@@ -13,10 +13,10 @@ from typing import BinaryIO, Unpack
 from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from ingest.blobs import Blobs, Draft, intact, within
-from ingest.errors import Damaged, Invalid, NotFound
+from ingest.errors import Damaged, Invalid, NotFound, QuotaExceeded
 from ingest.group_commit import GroupCommit, Pending
 from ingest.ids import new_id
-from ingest.records import schema
+from ingest.records import schema, storage
 from ingest.records.attributes import Attributes
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
@@ -81,7 +81,7 @@ class Files:
         expires_after_s: int | None = None,
     ) -> StoredFile:
         """Keep a draft as a file and, in the same transaction, put it into a store; all is on disk on return. Calls
-        that come together share a commit. Raises `Invalid` if the draft is empty."""
+        that come together share a commit. Raises `Invalid` if the draft is empty, and `QuotaExceeded`."""
         upload = _upload(draft, filename, purpose, store_id, expires_after_s)
         draft.finish()  # the slow part, while others do the same
         self._together.submit(upload)
@@ -111,7 +111,8 @@ class Files:
         self, store_id: str, purpose: str, new: Sequence[NewFile], again: Sequence[NewStoreFile] = ()
     ) -> list[StoredFile]:
         """Keep many drafts and put them, with files that are kept already, into a store; all is on disk on return.
-        Raises `NotFound` if the store or a file is missing, and `Invalid` if the store has expired."""
+        Raises `NotFound` if the store or a file is missing, `Invalid` if the store has expired, and `QuotaExceeded`,
+        having kept none."""
         now = int(time.time())
         files = [
             StoredFile(new_id("file-"), file.filename, purpose, file.draft.size, file.draft.sha256, now, None)
@@ -121,9 +122,25 @@ class Files:
         with self._cleanup.keeping(*(file.draft for file in new)), self._database.write() as connection:
             if files:
                 connection.execute(insert(schema.files), [vars(file) for file in files])
+                storage.wanted(connection).check()
             self._store_files.attach(connection, store_id, [*attached, *again])
         self._store_files.attached()
         return files
+
+    def refusals(self, sizes: Sequence[int]) -> list[QuotaExceeded | None]:
+        """For files that are to be added in this order, why each would be refused, if so."""
+        with self._database.read() as connection:
+            wanted = storage.wanted(connection)
+        refusals: list[QuotaExceeded | None] = []
+        for size in sizes:
+            try:
+                wanted.and_file(size).check()
+            except QuotaExceeded as error:
+                refusals.append(error)
+            else:
+                wanted = wanted.and_file(size)
+                refusals.append(None)
+        return refusals
 
     def find_added_before(self, draft: Draft, filename: str, purpose: str) -> StoredFile | None:
         """The newest file of the same bytes, name and purpose, if it was added in the last ten minutes."""
@@ -224,8 +241,12 @@ class Files:
             self._clean_up()
 
     def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
-        with self._keeping([pending.work for pending in group]):
-            pass
+        for pending, refusal in zip(group, self.refusals([each.work.file.bytes for each in group]), strict=True):
+            pending.error = refusal
+        fitting = [pending.work for pending in group if not pending.error]
+        if fitting:
+            with self._keeping(fitting):  # of what fails here, all share the error
+                pass
 
     @contextmanager
     def _keeping(self, uploads: Sequence[_Upload]) -> Iterator[Connection]:
@@ -239,6 +260,7 @@ class Files:
             for store_id, files in by_store.items():
                 self._store_files.insert(connection, store_id, files)
             yield connection
+            storage.wanted(connection).check()
 
     def _delete(self, connection: Connection, files: Sequence[StoredFile]) -> None:
         ids = [file.id for file in files]

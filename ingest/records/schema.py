@@ -93,6 +93,16 @@ store_counts = Table(
     Column("usage_bytes", BigInteger, nullable=False),
 )
 
+# One row: what is kept, by triggers on `files`, and what may be.
+storage = Table(
+    "storage",
+    metadata,
+    Column("files", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("max_files", BigInteger),
+    Column("max_bytes", BigInteger),
+)
+
 batches = Table(
     "batches",
     metadata,

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError
 
-from ingest.data_folder import INDEX, Opened
+from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
 from ingest.errors import DiskFull, StorageFailed
 from ingest.records.reserve import FULL
 
@@ -166,6 +166,16 @@ def is_empty(path: Path) -> bool:
         return True
     with connection(path) as opened:
         return opened.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+
+
+def check_not_lost(folder: Path) -> None:
+    """Raise `StorageFailed` if the records are gone and the files are not: new records would know of none of them."""
+    with suppress(Error):  # which is told when they are opened
+        if has_documents(folder) and is_empty(folder / RECORDS):
+            raise StorageFailed(
+                f"{RECORDS} is missing or empty, though there are files in {str(folder / BLOBS)!r}: put it back, with "
+                f"{RECORDS}-wal if there is one, or restore a backup. Nothing was changed."
+            )
 
 
 def fault(path: Path) -> str | None:

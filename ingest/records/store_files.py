@@ -62,10 +62,20 @@ class StoreFile:
     usage_bytes: int
     reason: Reason | None
     message: str | None
+    filename: str
+    bytes: int
 
 
 _rows = schema.store_files.c
-_COLUMNS = [_rows[each.name] for each in fields(StoreFile)]
+
+
+def _of_file(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Of the file itself: looked up for each row, so that lists stay in the order of their index."""
+    return select(column).where(schema.files.c.id == _rows.file_id).scalar_subquery().label(column.key)
+
+
+_OF_FILE = {column.name: _of_file(column) for column in (schema.files.c.filename, schema.files.c.bytes)}
+_COLUMNS = [_OF_FILE[each.name] if each.name in _OF_FILE else _rows[each.name] for each in fields(StoreFile)]
 
 # Every search runs this query, and building it takes twice as long as running it.
 _PRESENT = select(_rows.id, _rows.attributes).where(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypedDict, Unpack
 
-from sqlalchemy import Connection, case, delete, exists, insert, select, update
+from sqlalchemy import Connection, case, delete, exists, func, insert, select, update
 
 from ingest.errors import Invalid, NotFound
 from ingest.ids import new_id
@@ -129,6 +129,10 @@ class Stores:
         label = case(((newest.c.name == "") | shared, newest.c.id), else_=newest.c.name)
         with self._database.read() as connection:
             return connection.scalars(select(label).order_by(newest.c.seq)).all()
+
+    def count(self) -> int:
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(schema.stores)) or 0
 
     def list(self, **paging: Unpack[Paging]) -> Page[Store]:
         """Raises `Invalid` for a cursor that is not in the list."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from ingest.blobs import SPLIT_IT, Blobs, Draft, intact
 from ingest.errors import Damaged, Invalid, NotFound, TooLarge, TooMany
 from ingest.ids import new_id
-from ingest.records import schema
+from ingest.records import schema, storage
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.files import Files
@@ -30,7 +30,7 @@ EXPIRED_AT_ONCE = 200  # how many expired uploads lose their parts in one transa
 
 
 class UploadState(StrEnum):
-    PENDING = "pending"  # takes parts
+    PENDING = storage.PENDING  # takes parts
     COMPLETED = "completed"  # became a file
     CANCELLED = "cancelled"
     EXPIRED = "expired"  # was neither completed nor cancelled in time
@@ -84,7 +84,7 @@ class Uploads:
         self, filename: str, purpose: str, size: int, store_id: str | None = None, *, expires_after_s: int | None = None
     ) -> Upload:
         """Begin an upload of `size` bytes, whose file goes into a store once it is complete. Raises `Invalid` if it is
-        empty, `TooLarge`, and `TooMany`."""
+        empty, `TooLarge`, `TooMany`, and `QuotaExceeded`."""
         if size <= 0:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="bytes")
         if size > self._max_file_bytes:
@@ -114,6 +114,7 @@ class Uploads:
                     "Each expires an hour after it was begun."
                 )
             connection.execute(insert(uploads).values(**vars(upload)))
+            storage.wanted(connection).check()
         return upload
 
     def get(self, upload_id: str) -> Upload:

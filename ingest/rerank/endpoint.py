@@ -17,6 +17,7 @@ from ingest.errors import RerankingFailed
 logger = logging.getLogger(__name__)
 
 _TIMEOUT_S = 5.0  # somebody is waiting, and can be answered without it
+_MAX_BYTES = 2 << 20  # some send the passages back
 _AT_ONCE = 32  # the most that Text Embeddings Inference takes by default
 _OTHER_SHAPE = (400, 422)  # what is answered to a body that lacks a field
 
@@ -32,7 +33,8 @@ class Endpoint:
         self.url = f"{base_url}/rerank"
         self._key = api_key
         headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S, transport=BoundedTransport(_TIMEOUT_S))
+        transport = BoundedTransport(_TIMEOUT_S, _MAX_BYTES)
+        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT_S, transport=transport)
         self._shape = _DOCUMENTS
 
     def close(self) -> None:

@@ -43,6 +43,7 @@ def _merged(run: list[Chunk]) -> Chunk:
         return first
     content = (first.content or "") + "".join(continuation(before, after) for before, after in pairwise(run))
     meta = first.meta | {key: last.meta[key] for key in ("end", "page_end") if key in last.meta}
+    meta["position_end"] = last.meta["position"]
     meta["table_ends"] = last.meta.get("table_ends", False)
     meta["tokens"] = sum(chunk.meta["tokens"] for chunk in run)
     if near := {word: its for chunk in run for word, its in chunk.meta.get("near_spellings", {}).items()}:

@@ -1,4 +1,4 @@
-"""The text of a store file, put together again from its chunks."""
+"""The text of a store file, put together again from its chunks; and these one by one."""
 
 from collections.abc import Iterator
 

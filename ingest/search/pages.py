@@ -2,13 +2,14 @@
 
 import logging
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, get_args
 
 from ingest import cancellation
-from ingest.convert.page_view import Box, Marked, MarkedPage
+from ingest.convert.page_view import Marked, MarkedPage
+from ingest.convert.parts.boxes import Box
 from ingest.convert.parts.quote import Match
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, no_pieces
@@ -17,7 +18,8 @@ from ingest.records.files import Files, StoredFile
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 20.0  # of processor time; most pages take a tenth of one
+# Of processor time; most pages take a tenth of one, but two on which text has to be recognised take ten.
+SECONDS = {"draw": 20.0, "marks": 60.0}
 MOST_BYTES = 64 << 20  # of a picture
 MOST_PAGES = 1 << 31  # of a file
 LONGEST_REASON = 1000
@@ -28,9 +30,10 @@ class Pages:
     page, `ConversionFailed` if it cannot be shown, `StorageFailed`, and `Cancelled` if nobody waits for it any more;
     any thread may call them."""
 
-    def __init__(self, files: Files, sandbox: Sandbox) -> None:
+    def __init__(self, files: Files, sandbox: Sandbox, ocr_languages: Sequence[str] = ()) -> None:
         self._files = files
         self._sandbox = sandbox
+        self._ocr_languages = ocr_languages
 
     def picture(self, file: StoredFile, page: int, width: int) -> tuple[int, bytes]:
         """How many pages there are, and this one (from 1) as a PNG file: so many pixels wide, or fewer if it is very
@@ -43,7 +46,7 @@ class Pages:
 
     def marks(self, file: StoredFile, quote: str, first: int, last: int) -> Marked:
         """On the pages from `first` to `last`, as far as there are so many."""
-        answer = self._asked(file, first, "marks", quote, first, last)
+        answer = self._asked(file, first, "marks", quote, first, last, self._ocr_languages)
         try:
             marked = _marked(answer, range(first, last + 1))
         except (LookupError, TypeError, ValueError) as error:  # the file may have taken over who reads it
@@ -55,9 +58,10 @@ class Pages:
     def _asked(
         self, file: StoredFile, page: int, function: str, *arguments: Any, take: Callable[[Any], None] = no_pieces
     ) -> Any:
+        seconds = SECONDS[function]
         named = file.filename, Path(file.filename).suffix.lower()
         with self._files.local_path(file) as path:
-            calls = [Call((*named, *arguments), SECONDS, path, take)]
+            calls = [Call((*named, *arguments), seconds, path, take)]
             asked = self._sandbox.call_each(f"ingest.convert.page_view:{function}", calls, cancellation.still_wanted)
             with closing(asked) as answers:
                 answer = next(answers)
@@ -65,7 +69,7 @@ class Pages:
             case CalledOff():
                 raise cancellation.Cancelled
             case OutOfTime():
-                raise _too_much(file, page, f"{SECONDS:.0f} seconds of the processor's time")
+                raise _too_much(file, page, f"{seconds:.0f} seconds of the processor's time")
             case OutOfMemory():
                 raise _too_much(file, page, f"{self._sandbox.memory >> 20} MB of memory")
             case Crashed():

@@ -3,29 +3,45 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 from operator import attrgetter
 from typing import Any
 from unicodedata import combining, normalize
 
-from haystack import Document, component
+from haystack import Document, component, default_to_dict
 
 from ingest import cancellation
 from ingest.index.copies import told_apart
 from ingest.letters import fold, normalise
 from ingest.no_copy import NoCopy
-from ingest.query import Query, Searcher
+from ingest.query import Query, Searcher, shortened
 from ingest.records.attributes import Attributes
 from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
+
+SEARCHING = ThreadPoolExecutor(16, "search")
+"""The threads that search. A model at an endpoint can keep all of them waiting, and so nothing else is done there."""
 
 MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else
 
 
 class Passage(NoCopy, Document):
     """A chunk as found, with its score."""
+
+
+found_here: ContextVar[list[Passage] | None] = ContextVar("found_here", default=None)
+"""Where it is set, it gets all passages as they are found: whatever becomes of them, they are what the files say."""
+
+
+def note_found(passages: Iterable[Passage]) -> None:
+    noted = found_here.get()
+    if noted is not None:
+        noted += [Passage(each.id, each.content, meta=dict(each.meta), score=each.score) for each in passages]
 
 
 @component
@@ -36,8 +52,9 @@ class PassageRetriever:
     same text counts once, whatever files it is in; with `copies`, those of the passages come last, if there is room.
 
     With `max_tokens`, passages that no longer fit beside the better ones are left out, though never the best one. With
-    `merge`, adjacent passages are merged into one. `turns` limits how many `run_async` search at once: the first
-    question is answered early, and the last no later than if all searched at once.
+    `merge`, adjacent passages are merged into one. `embedding_weight` is that of likeness in meaning where the query
+    says nothing of it, as for one of two retrievers that are joined. `turns` limits how many `run_async` search at
+    once: the first question is answered early, and the last no later than if all searched at once.
     """
 
     def __init__(
@@ -48,6 +65,7 @@ class PassageRetriever:
         max_tokens: int | None = None,
         merge: bool = False,
         copies: bool = False,
+        embedding_weight: float | None = None,
         turns: asyncio.Semaphore | None = None,
     ) -> None:
         self.searcher = searcher
@@ -55,19 +73,42 @@ class PassageRetriever:
         self.max_tokens = max_tokens
         self.merge = merge
         self.copies = copies
+        self.embedding_weight = embedding_weight
         self.turns = turns
 
+    def to_dict(self) -> dict[str, Any]:
+        """Without what searches, and the records of files, which are there while a data folder is open."""
+        return default_to_dict(
+            self,
+            max_tokens=self.max_tokens,
+            merge=self.merge,
+            copies=self.copies,
+            embedding_weight=self.embedding_weight,
+        )
+
     @component.output_types(documents=list[Passage])
-    def run(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
+    def run(
+        self,
+        query: Query | str,
+        store_ids: list[str],
+        min_score: float = 0.0,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+    ) -> dict[str, Any]:
         """The best passages of these stores, best first: at most the query's `top_k`, none with a score below
         `min_score`. Their `attributes` are the current ones. Near-duplicates of better passages only fill up what is
-        missing. Raises `StorageFailed`."""
+        missing. `filters` and `top_k` are for a query that is a text alone, as other retrievers take it. Raises
+        `StorageFailed`."""
         if not store_ids:
             return {"documents": []}
+        if isinstance(query, str):
+            query = Query(shortened(query), filters, 10 if top_k is None else top_k)
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
         if query.filters:
             condition = {"operator": "AND", "conditions": [condition, query.filters]}
         self.store_files.last_use.note(store_ids)
+        if query.embedding_weight is None:
+            query = replace(query, embedding_weight=self.embedding_weight)
         top_k, asked = query.top_k, query.top_k + 4
         while True:
             cancellation.check()
@@ -90,12 +131,22 @@ class PassageRetriever:
             best += copies[: top_k - len(best)]
         passages = [_passage(document, attributes) for document in best if _score(document) >= min_score]
         passages = fit_tokens(passages, self.max_tokens)
-        return {"documents": merge_adjacent(passages) if self.merge else passages}
+        passages = merge_adjacent(passages) if self.merge else passages
+        note_found(passages)
+        return {"documents": passages}
 
     @component.output_types(documents=list[Passage])
-    async def run_async(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
+    async def run_async(
+        self,
+        query: Query | str,
+        store_ids: list[str],
+        min_score: float = 0.0,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+    ) -> dict[str, Any]:
         async with self.turns or nullcontext():
-            return await cancellation.to_thread(self.run, query, store_ids, min_score)
+            run = partial(self.run, query, store_ids, min_score, filters, top_k)
+            return await cancellation.run_in(SEARCHING, run)
 
 
 def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:

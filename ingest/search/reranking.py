@@ -43,13 +43,17 @@ class RerankingSearcher:
         texts = [document.content or "" for document in found]
         if len(texts) < 2:
             return list(found)
+        if self._not_before:
+            self._not_before = time.monotonic() + _PAUSE_S  # one asks for all others whether it can be used again
         try:
             score = dict(zip(texts, self.model.scores(_question(query), texts), strict=True))
         except RerankingFailed as error:
             self._not_before = time.monotonic() + _PAUSE_S
             logger.warning("passages stay in the order of the search: %s", error)
             return list(found)
-        ranked = sorted(found, key=lambda document: -score[document.content or ""])
+        self._not_before = 0.0
+        placed = [replace(each, meta={**each.meta, "found_at": place}) for place, each in enumerate(found, start=1)]
+        ranked = sorted(placed, key=lambda document: -score[document.content or ""])
         return [replace(document, score=other.score) for document, other in zip(ranked, found, strict=True)]
 
 

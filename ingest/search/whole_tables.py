@@ -68,6 +68,9 @@ def _completed(passage: Passage, chunks: ChunkStore) -> Passage | None:
     return merged[0] if len(merged) == 1 else None
 
 
+_OF_THE_SEARCH = ("attributes", "near_spellings", "score_parts", "found_at")
+
+
 def _chunks(passage: Passage, chunks: ChunkStore, positions: range) -> Iterator[Passage]:
     """The chunks of the file at these positions, in their order, as passages like this one; until one is missing."""
     meta = chunk_meta(passage)
@@ -80,5 +83,5 @@ def _chunks(passage: Passage, chunks: ChunkStore, positions: range) -> Iterator[
             if id not in by_id:
                 return
             chunk = by_id[id]
-            kept = {key: passage.meta[key] for key in ("attributes", "near_spellings") if key in passage.meta}
+            kept = {key: passage.meta[key] for key in _OF_THE_SEARCH if key in passage.meta}
             yield Passage(chunk.id, chunk.content, meta=chunk.meta | kept, score=passage.score)

@@ -214,7 +214,18 @@ def _counts(database: Database) -> Iterator[Finding]:
             connection.execute(delete(schema.store_counts))
             connection.execute(insert(schema.store_counts).from_select(columns, counted))
 
+    all_files = select(func.count(), func.coalesce(func.sum(schema.files.c.bytes), 0))
+
+    def recount_files() -> None:
+        with database.write() as connection:
+            files, size = connection.execute(all_files).one()
+            connection.execute(update(schema.storage).values(files=files, bytes=size))
+
     with database.read() as connection:
         differ = set(map(tuple, connection.execute(kept))) ^ set(map(tuple, connection.execute(counted)))
+    with database.read() as connection:
+        storage = connection.execute(select(schema.storage.c.files, schema.storage.c.bytes)).one()
+        if tuple(storage) != tuple(connection.execute(all_files).one()):
+            yield Finding("the count of what is kept is not that of the files", recount_files)
     if stores := sorted({store_id for store_id, *_ in differ}):
         yield Finding(f"the counts of {', '.join(stores)} are not those of their files", recount)

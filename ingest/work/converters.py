@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, func, or_, select
 
 from ingest.convert import CONVERTERS, PICTURES
+from ingest.convert.steps import named
 from ingest.records import schema
 from ingest.records.database import Database
 from ingest.records.store_files import State
 
 logger = logging.getLogger(__name__)
 
-CURRENT = {format.converter for format in (CONVERTERS | PICTURES).values()}
+CONVERTERS_HERE = {format.converter for format in (CONVERTERS | PICTURES).values()}
 SHOWN = 5  # at most so many are named in one sentence
 
 _rows = schema.store_files.c
@@ -32,9 +33,11 @@ def files_by_converter(database: Database) -> Counter[str]:
     return files
 
 
-def outdated(database: Database) -> Counter[str]:
-    """The same of those converters that are not in use any more."""
-    return Counter({name: files for name, files in files_by_converter(database).items() if name not in CURRENT})
+def outdated(database: Database, steps: str = "") -> Counter[str]:
+    """The same of those that are not in use any more: other converters, or other steps after them than this version of
+    them."""
+    current = {named(each, steps) for each in CONVERTERS_HERE}
+    return Counter({name: files for name, files in files_by_converter(database).items() if name not in current})
 
 
 def read_by(*converters: str) -> ColumnElement[bool]:
@@ -56,13 +59,14 @@ def advice(files: Mapping[str, int]) -> str:
     """What to do about files that are outdated."""
     number = sum(files.values())
     were = "was read by an older converter" if number == 1 else "were read by older converters"
+    were += ", or with other steps" if any("/" in name for name in files) else ""
     them = "it" if number == 1 else "them"
     return f"{_files(number)} {were} ({listed(files)}): rag-ingest reindex --outdated reads {them} again"
 
 
-def tell_outdated(database: Database) -> None:
+def tell_outdated(database: Database, steps: str = "") -> None:
     """Log the advice, if there is any to give."""
-    if files := outdated(database):
+    if files := outdated(database, steps):
         logger.warning("%s", advice(files))
 
 

@@ -3,6 +3,8 @@ embedder if there is one, and the writer."""
 
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 from haystack import Document, Pipeline, component
@@ -13,22 +15,41 @@ from ingest.chunk.detect_language import LanguageDetector
 from ingest.chunk.meta import chunk_id, chunk_meta
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.file_converter import FileConverter, Source
+from ingest.convert.steps import NONE, OwnSteps, load
 from ingest.embed import Embeddings
+from ingest.errors import Invalid
 from ingest.index.backend import ChunkStore
+from ingest.settings import Settings
 
 AT_ONCE = 1000  # chunks in one write, so that a very large file does not hold up others
 
 
-def steps(language: str | None = None) -> list[Any]:
+def steps(language: str | None = None, own: OwnSteps = NONE) -> list[Any]:
     """The components that a text goes through in the process that read it; they work in any pipeline. With `language`,
     it is that of all documents; else it is detected for each."""
-    return [cleaner(), LanguageDetector(language), TokenSplitter()]
+    return [*own.before, cleaner(), LanguageDetector(language), TokenSplitter(), *own.after]
+
+
+def try_steps(path: Path, settings: Settings) -> None:
+    """Take a text through the steps of a file, in a sandbox. Raises `Invalid` with what is wrong."""
+    own = load(path, settings.pipeline_modules)
+    whose = {"store_id": "vs_1", "file_id": "file-1", "store_file_id": "vsf_1", "filename": "try.txt"}
+    converter = FileConverter(workers=1, steps=steps(settings.language, own), confinement=settings.sandbox)
+    with NamedTemporaryFile("w", suffix=".txt") as text:
+        text.write("Herons eat frogs and small fish.\n\nThey sleep on one leg.\n")
+        text.flush()
+        try:
+            failures = converter.run([Source(Path(text.name), whose)])["failures"]
+        finally:
+            converter.close()
+    if failures:
+        raise Invalid(f"{path}: {failures[0].error.message}")
 
 
 def ingestion_pipeline(converter: FileConverter, store: ChunkStore, embeddings: Embeddings | None = None) -> Pipeline:
     """A pipeline around a converter that was made with `steps`. Run it with `{"converter": {"sources": [Source(path,
     meta), ...]}}`: the converter's outputs have the failures, the writer's have what was written."""
-    pipeline = Pipeline()
+    pipeline = Pipeline(metadata={"name": "ingestion"})
     pipeline.add_component("converter", converter)
     pipeline.add_component("writer", ChunkWriter(store))
     chunks = "converter.documents"

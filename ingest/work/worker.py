@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from haystack import Pipeline
 from haystack.core.errors import PipelineRuntimeError
+from haystack.tracing.tracer import tracer
 from sqlalchemy import true
 
 from ingest.blobs import Blobs
@@ -133,15 +134,16 @@ class Worker:
                         sources.append(Source(path, _meta(job)))
                     except (FileNotFoundError, Damaged) as error:
                         outcomes.append(self._damaged(job, error))
-                outputs = self._pipeline.run(
-                    {
-                        "converter": {
-                            "sources": sources,
-                            "quick": quick,
-                            "still_wanted": lambda: any(self._jobs.still_wanted(job) for job in jobs),
+                with tracer.trace("ingestion jobs", {"rag.file_ids": [job.file_id for job in jobs]}):
+                    outputs = self._pipeline.run(
+                        {
+                            "converter": {
+                                "sources": sources,
+                                "quick": quick,
+                                "still_wanted": lambda: any(self._jobs.still_wanted(job) for job in jobs),
+                            }
                         }
-                    }
-                )
+                    )
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise

@@ -9,13 +9,18 @@ from urllib.parse import quote
 
 from ingest import projects
 from ingest.data_folder import PRIVATE
-from ingest.errors import IngestError
+from ingest.errors import IngestError, Invalid, StorageFailed
+from ingest.records import storage
+from ingest.records.storage import Quotas
 from ingest.settings import Settings, load
 from rag_api.access.audit import Entry
+from rag_api.access.commands import ANY
 from rag_api.access.database import open_access
-from rag_api.access.keys import Key
+from rag_api.access.keys import Key, Limits
 from rag_api.access.scopes import Scope
 
+MB = 1 << 20
+PROJECT = "{:28} {:>6}  {:20} {}"
 LINE = "{:28} {:12}  {:20} {:6} {:16} {:16} {}"
 
 
@@ -65,6 +70,8 @@ def _project(data_dir: Path, arguments: argparse.Namespace) -> str | None:
 def _line(key: Key) -> str:
     limits = {"requests": key.requests_per_minute, "tokens": key.tokens_per_minute}
     told = [f"{limit:,} {unit} a minute" for unit, limit in limits.items() if limit]
+    requests, tokens = key.used_today
+    told += [f"today {requests:,} requests, {tokens:,} tokens"] if requests else []
     told += [f"revoked {_time(key.revoked_at)}"] if key.revoked_at else []
     name = f"{key.name} ({', '.join(told)})" if told else key.name
     used = _time(key.last_used_at) if key.last_used_at else "never"
@@ -77,6 +84,24 @@ def _time(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
+def limit_key(data_dir: Path, arguments: argparse.Namespace) -> None:
+    limits: Limits = {}
+    if arguments.requests_per_minute is not None:
+        limits["requests_per_minute"] = _or_none(arguments.requests_per_minute)
+    if arguments.tokens_per_minute is not None:
+        limits["tokens_per_minute"] = _or_none(arguments.tokens_per_minute)
+    if not limits:
+        raise Invalid(
+            "Say what it may use: --requests-per-minute N, --tokens-per-minute N, or 'any' in the place of N."
+        )
+    with open_access(data_dir) as access:
+        print(_line(access.keys.change(access.keys.named(arguments.key).id, **limits)).rstrip())
+
+
+def _or_none(number: int) -> int | None:
+    return None if number == ANY else number
+
+
 def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
         key = access.keys.revoke(arguments.key)
@@ -87,8 +112,30 @@ def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
 def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
         usable = [key.project for key in access.keys.list() if not key.revoked_at]
+    print(PROJECT.format("name", "keys", "files", "MB"))
     for project in projects.ids(data_dir):
-        print(f"{projects.name_of(project):28} {usable.count(project)} keys")
+        try:
+            kept = storage.storage_in(projects.folder_of(data_dir, project))
+            files = f"{kept.files:,}{_of(kept.max_files)}"
+            megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
+        except StorageFailed as error:  # which should not keep the others from being shown
+            files, megabytes = "?", f"?  ({error.message})"
+        print(PROJECT.format(projects.name_of(project), usable.count(project), files, megabytes).rstrip())
+
+
+def _of(quota: int | None) -> str:
+    return "" if quota is None else f" of {quota:,}"
+
+
+def limit_project(data_dir: Path, arguments: argparse.Namespace) -> None:
+    quotas: Quotas = {}
+    if arguments.max_files is not None:
+        quotas["max_files"] = _or_none(arguments.max_files)
+    if arguments.max_mb is not None:
+        quotas["max_bytes"] = None if arguments.max_mb == ANY else arguments.max_mb * MB
+    if not quotas:
+        raise Invalid("Say how much it may keep: --max-files N, --max-mb N, or 'any' in the place of N.")
+    storage.limit(projects.folder_of(data_dir, projects.find(data_dir, arguments.project)), **quotas)
 
 
 def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
@@ -118,8 +165,10 @@ def _audit_line(entry: Entry) -> str:
 COMMANDS = {
     "keys create": create_key,
     "keys list": list_keys,
+    "keys limit": limit_key,
     "keys revoke": revoke_key,
     "projects list": list_projects,
+    "projects limit": limit_project,
     "projects delete": delete_project,
     "audit": show_audit,
 }

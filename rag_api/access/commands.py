@@ -14,7 +14,9 @@ Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 def add(commands: Commands) -> None:
     """Add them to the parser of `rag-api`."""
-    keys = commands.add_parser("keys", help="make, list and revoke the keys of clients").add_subparsers(required=True)
+    keys = commands.add_parser("keys", help="make, list, limit and revoke the keys of clients").add_subparsers(
+        required=True
+    )
     create = _command(keys, "keys", "create", "Make a key, and print it; it is not shown again.")
     create.add_argument("--project", default=DEFAULT, help="which one it is for, made if there is none such")
     create.add_argument(
@@ -30,10 +32,23 @@ def add(commands: Commands) -> None:
     )
     listing = _command(keys, "keys", "list", "All keys, by their first characters.")
     listing.add_argument("--project", help="only those of one project")
+    limited = _command(keys, "keys", "limit", "Set other limits of a key, which hold from the next second on.")
+    limited.add_argument("key", metavar="KEY", help="its id or its first characters, as `list` shows them")
+    for unit in ("requests", "tokens"):
+        limited.add_argument(f"--{unit}-per-minute", type=_limit, metavar="N", help="how many; 'any' lifts the limit")
     revoke = _command(keys, "keys", "revoke", "Let nobody use a key any more.")
     revoke.add_argument("key", metavar="KEY", help="its id or its first characters, as `list` shows them")
-    ours = commands.add_parser("projects", help="list and delete projects").add_subparsers(required=True)
-    _command(ours, "projects", "list", "All projects.")
+    ours = commands.add_parser("projects", help="list, limit and delete projects").add_subparsers(required=True)
+    _command(ours, "projects", "list", "All projects, with what they keep and may keep.")
+    limit = _command(ours, "projects", "limit", "Set how much a project may keep; what it keeps already stays.")
+    limit.add_argument("project", metavar="NAME")
+    limit.add_argument("--max-files", type=_quota, metavar="N", help="how many files; 'any' lifts the quota")
+    limit.add_argument(
+        "--max-mb",
+        type=_quota,
+        metavar="N",
+        help="how many megabytes of files (of 1,048,576 bytes); 'any' likewise",
+    )
     delete = _command(ours, "projects", "delete", "Delete everything of a project, its keys included.")
     delete.add_argument("project", metavar="NAME")
     delete.add_argument("--yes", action="store_true", help="do not ask")
@@ -47,6 +62,21 @@ def _command(commands: Commands, group: str, name: str, told: str) -> argparse.A
     parser.add_argument("--data-dir", metavar="DIR", help="the data folder of the server (RAG_DATA_DIR)")
     parser.set_defaults(command=f"{group} {name}".strip())
     return parser
+
+
+ANY = -1
+
+
+def _limit(argument: str) -> int:
+    return ANY if argument == "any" else _count(argument)
+
+
+def _quota(argument: str) -> int:
+    if argument == "any":
+        return ANY
+    if not argument.isdecimal() or int(argument) >= 1 << 43:
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number, nor 'any'")
+    return int(argument)
 
 
 def _count(argument: str) -> int:

@@ -117,14 +117,18 @@ class Keys:
         return self.get(key_id)
 
     def revoke(self, label: str) -> Key:
-        """Let nobody use the key with this id or beginning any more. Raises `NotFound`, and `Invalid` if several keys
-        begin so."""
+        """Let nobody use the key with this id or beginning any more. Raises what `named` does."""
+        key = self.named(label)
+        self._revoke(_rows.id == key.id)
+        return key
+
+    def named(self, label: str) -> Key:
+        """The key with this id or beginning. Raises `NotFound`, and `Invalid` if several keys begin so."""
         found = [key for key in self.list() if label in (key.id, key.beginning)]
         if not found:
             raise NotFound(f"No key has the id or the beginning {label!r}: `rag-api keys list` shows all.")
         if len(found) > 1:
             raise Invalid(f"{len(found)} keys begin with {label!r}: give the id of one.")
-        self._revoke(_rows.id == found[0].id)
         return found[0]
 
     def revoke_all(self, project: str) -> None:

@@ -4,123 +4,132 @@ It knows neither HTTP nor the JSON of questions and answers.
 """
 
 import asyncio
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
+import logging
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from haystack import Pipeline
+from haystack import Document
 from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage, StreamingChunk
-from haystack.utils import Secret
 
-from ingest import cancellation
+from ingest import cancellation, rerank
+from ingest.embed import Embeddings
+from ingest.errors import IngestError
 from ingest.query import Query
 from ingest.search.documents import Documents
-from ingest.search.passages import PassageRetriever, fit_tokens, near_spellings
+from ingest.search.passages import Passage, PassageRetriever, fit_tokens, found_here, near_spellings
 from rag_api.answer import metering
+from rag_api.answer.as_found import as_found
 from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
-from rag_api.answer.errors import ModelFailed
+from rag_api.answer.errors import UNREACHABLE, ModelFailed
 from rag_api.answer.events import Answered, Event, Retrieved
-from rag_api.answer.extractive.generator import ExtractiveChatGenerator
-from rag_api.answer.extractive.whole_tables import WholeTables
 from rag_api.answer.intent import Intent, intent_of
-from rag_api.answer.model.reranking import LanguageModelRanker
+from rag_api.answer.live import Live
 from rag_api.answer.model.rewriting import rewritten
 from rag_api.answer.overview.retriever import OverviewRetriever
-from rag_api.answer.pipeline import generation_pipeline, retrieval_pipeline
+from rag_api.answer.pipeline import QueryPipeline, extractive_pipeline, upstream_pipeline
+from rag_api.answer.pipeline_file import files, load
 from rag_api.answer.query import QueryBuilder, recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.timing import Timing, count_failure
 from rag_api.answer.transcript import Transcript
 from rag_api.settings import Settings
 
-if TYPE_CHECKING:
-    from rag_api.answer.model.generator import UpstreamChatGenerator
+logger = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
+
+CURRENT_FOR_S = 10.0  # after which its server is asked again whether it has a model
 
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
 
 
-class Pipelines(NamedTuple):
-    retrieval: Pipeline
-    generation: Pipeline
-
-
 class Answerer:
-    """Answers with the language model or, without one, with sentences of the passages. With `documents`, it gives
-    overviews of them, too."""
+    """Answers with the language model or, without one, with sentences of the passages; or by pipelines from files. With
+    `documents`, it gives overviews of them, too; with `embeddings`, sentences are chosen by their meaning, too."""
 
-    def __init__(self, settings: Settings, passages: PassageRetriever, documents: Documents | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        passages: PassageRetriever,
+        documents: Documents | None = None,
+        embeddings: Embeddings | None = None,
+    ) -> None:
+        """Raises `Invalid` for a file that holds no pipeline."""
         self._settings = settings
         self._store_files = passages.store_files
         self._offered: frozenset[str] = frozenset()
-        budget = settings.context_tokens
-        turns = asyncio.Semaphore(os.cpu_count() or 1)
-
-        def retriever(max_tokens: int | None) -> PassageRetriever:
-            searcher, store_files = passages.searcher, passages.store_files
-            return PassageRetriever(searcher, store_files, max_tokens=max_tokens, merge=True, turns=turns)
-
+        self._live = Live(settings, passages.searcher, passages.store_files, documents, embeddings)
+        self._offered_at = float("-inf")
         self._documents = documents
-        self._overviews = OverviewRetriever(documents, budget, turns) if documents else None
-        retrieval = retrieval_pipeline(retriever(budget))
-        extractive = ExtractiveChatGenerator(min_confidence=settings.min_confidence)
-        self._extractive = Pipelines(
-            retrieval_pipeline(retriever(budget), tables=WholeTables(documents)) if documents else retrieval,
-            generation_pipeline(extractive),
-        )
-        self._upstream: Pipelines | None = None
-        self._generator = _generator(settings) if settings.upstream else None
-        self._ranked = 0 if settings.rerank_model else settings.rerank
-        """How many passages the language model puts in order."""
-        if self._generator:
-            if self._ranked:
-                retrieval = retrieval_pipeline(retriever(None), LanguageModelRanker(self._generator, budget))
-            may_know = settings.grounding == "open"
-            self._upstream = Pipelines(retrieval, generation_pipeline(self._generator, open=may_know))
+        self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
+        self._extractive = QueryPipeline(extractive_pipeline(self._live))
+        self._generator = self._live.generator if settings.upstream else None
+        if settings.query_pipeline:
+            self.default = QueryPipeline(load(settings.query_pipeline, self._live), settings.query_pipeline.stem)
+        else:
+            self.default = QueryPipeline(upstream_pipeline(self._live)) if self._generator else self._extractive
+        self._own = {name: QueryPipeline(load(path, self._live), name) for name, path in files(settings).items()}
 
     async def close(self) -> None:
-        if self._generator:
+        for pipeline in (self.default, self._extractive, *self._own.values()):
+            await pipeline.close()
+        if self._generator:  # which orders passages in a pipeline that does not answer with it
             await self._generator.close_async()
 
     def name(self, model: str | None) -> str:
         """The name of the model that answers a request for `model`."""
-        return EXTRACTIVE if self.is_extractive(model) else model or self._settings.model
+        pipeline = self._pipeline(model)
+        return model if model and model not in self._own and pipeline.takes("model") else pipeline.model
 
     async def models(self) -> list[Model]:
         """The default model, the others that its server offers, and the built-in one."""
-        models = [Model(EXTRACTIVE, "rag-api")]
-        if self._generator:
-            offered = await self._offers()
-            if all(model.name != self._settings.model for model in offered):
-                offered.insert(0, Model(self._settings.model, "upstream"))
-            models = offered + models
-        return models
+        models = await self._offers() if self._generator else []
+        default = self.default.model
+        if not self.default.extracts and all(model.name != default for model in models):
+            models.insert(0, Model(default, "upstream"))
+        return [*models, Model(EXTRACTIVE, "rag-api")]
+
+    @property
+    def pipelines(self) -> list[str]:
+        """The models that are pipelines from files."""
+        return list(self._own)
 
     async def has(self, model: str) -> bool:
         """Whether the language model's server has this model, as far as it says which ones it has."""
-        if not self._generator or model == EXTRACTIVE:
+        if model == EXTRACTIVE or self.default.extracts:
             return False
-        if model == self._settings.model or model in self._offered:
+        spellings = {model, f"{model}:latest"}  # the latter is how Ollama lists it
+        if model == self.default.model or spellings & self._offered:
             return True
-        names = {each.name for each in await self._offers()}
-        return not names or model in names or f"{model}:latest" in names  # the latter is how Ollama lists it
+        if not self._generator:
+            return False
+        if not self._offered or time.monotonic() - self._offered_at > CURRENT_FOR_S:
+            await self._offers()
+        return not self._offered or bool(spellings & self._offered)
+
+    async def meant(self, model: str | None) -> str | None:
+        """The model to ask: None, the default one, in place of one that its server does not have, if that is set."""
+        if not self._settings.model_fallback or not model or model in self._own or self.is_extractive(model):
+            return model
+        return model if await self.has(model) else None
 
     async def _offers(self) -> list[Model]:
         assert self._generator
         offered = await self._generator.models()
         self._offered = frozenset(model.name for model in offered)
+        self._offered_at = time.monotonic()
         return offered
 
     def is_extractive(self, model: str | None) -> bool:
         """Whether the built-in model answers a request for `model`."""
-        return self._upstream is None or model == EXTRACTIVE
+        return self._pipeline(model).extracts
 
     async def unsearched(
         self,
@@ -145,10 +154,13 @@ class Answerer:
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
         `StorageFailed`."""
+        pipeline = self._pipeline(question.model)
+        _check_parameters(pipeline, question)
         question = replace(question, messages=Conversation(question.messages))
         timing = Timing()
         try:
-            retrieved, asked = await self._retrieve(question)
+            await pipeline.warm_up()
+            retrieved, asked, shown = await self._retrieve(question)
             timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
             cites = question.markers and question.searched and self._answers_from_documents_only(question.model)
@@ -156,34 +168,45 @@ class Answerer:
             transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
             # The model is asked first; the passages are sent while it thinks.
             unread = asyncio.Semaphore(_UNREAD)
-            async with _running(self._generate(question, asked, retrieved, unread)) as chunks:
+            async with _running(self._generate(question, asked, retrieved, shown, unread)) as chunks:
                 yield retrieved
-                async for chunk in chunks:
+                async for chunk in self._in_time(pipeline, chunks):
                     unread.release()
                     for event in await _read(transcript.add(chunk), transcript.length):
                         timing.see(event)
                         yield event
-            replies = chunks.result["generator"]["replies"]
+            replies = pipeline.replies(chunks.result)
+            if not replies:
+                raise ModelFailed(f"The pipeline {pipeline.name!r} gave no answer.")
+            streamed = question.stream and pipeline.streams
             length = sum(len(passage.content or "") for passage in passages) // 10
-            length += 0 if question.stream else sum(len(reply.text or "") for reply in replies)
-            for event in await _read(transcript.end(replies, streamed=question.stream), length):
+            length += 0 if streamed else sum(len(reply.text or "") for reply in replies)
+            for event in await _read(transcript.end(replies, streamed=streamed), length):
                 if isinstance(event, Answered):
                     read = [message.text for message in question.messages]
                     read += [passage.content for passage in retrieved.passages]
                     metering.count(event.usage, transcript.length + sum(len(text or "") for text in read))
+                    event = replace(event, model=event.model or pipeline.model)
                 timing.see(event)
                 yield event
-        except PipelineRuntimeError as error:
-            if cause := error.__cause__:
-                if isinstance(cause, ModelFailed):
-                    count_failure(cause)
+        except Exception as error:
+            cause = (isinstance(error, PipelineRuntimeError) and error.__cause__) or error
+            if isinstance(cause, ModelFailed):
+                count_failure(cause)
+            if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
+                told = _in_words(pipeline.name, error)
+                count_failure(told)
+                raise told from error
+            if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
 
-    async def _retrieve(self, question: Question) -> tuple[Retrieved, str]:
-        """The passages, and the question with the turns that it depends on."""
+    async def _retrieve(self, question: Question) -> tuple[Retrieved, str, Sequence[Document]]:
+        """The passages, the question with the turns that it depends on, and the passages as the model is to see
+        them."""
         if question.attached:
-            return await self._read_attached(question)
+            retrieved, asked = await self._read_attached(question)
+            return retrieved, asked, retrieved.passages
         return await self._search(question)
 
     async def _read_attached(self, question: Question) -> tuple[Retrieved, str]:
@@ -200,29 +223,55 @@ class Answerer:
             passages = fit_tokens([*passages, *found], room)
         return Retrieved(query.text, passages, overview), built["question"]
 
-    async def _search(self, question: Question) -> tuple[Retrieved, str]:
+    async def _search(self, question: Question) -> tuple[Retrieved, str, Sequence[Document]]:
         if overview := await self._overview(question):
-            return overview, overview.query
-        brought = question.passages or self._settings.passages
-        ranked = 0 if self.is_extractive(question.model) else self._ranked
-        data: dict[str, dict[str, Any]] = {
-            "query_builder": {
-                "messages": question.messages,
-                "rewritten": await self._rewritten(question),
-                "filters": question.filters,
-                "top_k": max(brought, ranked),
-                "embedding_weight": question.embedding_weight,
-                "rerank": question.rerank,
-            },
-            "retriever": {"store_ids": question.store_ids, "min_score": question.min_score},
+            return overview, overview.query, overview.passages
+        pipeline = self._pipeline(question.model)
+        rewritten = await self._rewritten(question)
+        built: Mapping[str, Any] = {}
+        if not question.store_ids or not pipeline.builds_query:
+            built = QueryBuilder().run(list(question.messages), rewritten)
+        if not question.store_ids:
+            return Retrieved(built["query"].text, []), built["question"], []
+        top_k = question.passages or self._settings.passages
+        values = {
+            "messages": question.messages,
+            "rewritten": rewritten,
+            "store_ids": question.store_ids,
+            "filters": question.filters,
+            "top_k": top_k,
+            "candidates": max(top_k, self._settings.rerank or rerank.PASSAGES),
+            "min_score": question.min_score,
+            "embedding_weight": question.embedding_weight,
+            "rerank": question.rerank,
+            "model": self.name(question.model),
+            **({"query": built["query"].text, "question": built["question"]} if built else {}),
         }
-        if ranked:
-            data["ranker"] = {"model": self.name(question.model), "top_k": brought}
-        retrieval = self._pipelines(question.model).retrieval
-        outputs = await retrieval.run_async(data, include_outputs_from={"query_builder"})
-        last = next(name for name in ("tables", "ranker", "retriever") if name in outputs)
-        built, found = outputs["query_builder"], outputs[last]
-        return Retrieved(built["query"].text, found["documents"]), built["question"]
+        passages, shown, building = await self._found(pipeline, values)
+        built = building or built
+        return Retrieved(built["query"].text, passages), built["question"], shown
+
+    async def _found(
+        self, pipeline: QueryPipeline, values: Mapping[str, Any]
+    ) -> tuple[list[Passage], Sequence[Document], Mapping[str, Any]]:
+        """The passages, the same as the model is to see them, and what the query builder made."""
+        if pipeline.name is None:
+            passages, built = await pipeline.retrieve(values)
+            return passages, passages, built
+        noted: list[Passage] = []
+        found_here.set(noted)
+        try:
+            async with asyncio.timeout(self._settings.model_timeout_s):
+                documents, built = await pipeline.retrieve(values)
+        except TimeoutError as error:
+            raise ModelFailed.late() from error
+        finally:
+            found_here.set(None)
+        passages = as_found(pipeline.name, documents, noted)
+        fitting = set(map(id, fit_tokens(passages, self._settings.context_tokens)))
+        kept = [(each, shown) for each, shown in zip(passages, documents, strict=True) if id(each) in fitting]
+        kept = kept[: values["top_k"]]
+        return [each for each, _ in kept], [shown for _, shown in kept], built
 
     async def _overview(self, question: Question) -> Retrieved | None:
         """How the documents begin that the question is about as wholes, if it is."""
@@ -240,7 +289,12 @@ class Answerer:
         return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
     def _generate(
-        self, question: Question, asked: str, retrieved: Retrieved, unread: asyncio.Semaphore
+        self,
+        question: Question,
+        asked: str,
+        retrieved: Retrieved,
+        shown: Sequence[Document],
+        unread: asyncio.Semaphore,
     ) -> PipelineStreamHandle:
         """Run the model; if it does not stream, its answer is in the result. If it does, it waits where `unread` is
         used up, as a client that reads slowly, or not at all, would have all of the answer pile up here."""
@@ -248,39 +302,95 @@ class Answerer:
         async def wait(_chunk: StreamingChunk) -> None:
             await unread.acquire()
 
-        data: dict[str, dict[str, Any]] = {
-            "prompt_builder": {
-                "messages": question.messages,
-                "documents": retrieved.passages,
-                "markers": question.markers,
-                "searched": question.searched,
-                "overview": retrieved.overview and retrieved.overview.told,
-                "near": near_spellings(retrieved.query, retrieved.passages),
-            },
-            "generator": {"generation_kwargs": Parameters({**question.parameters, "model": self.name(question.model)})},
+        pipeline = self._pipeline(question.model)
+        values = {
+            "messages": question.messages,
+            "documents": shown,
+            "query": retrieved.query,
+            "question": asked,
+            "markers": question.markers,
+            "searched": question.searched,
+            "near": near_spellings(retrieved.query, retrieved.passages),
+            "overview": retrieved.overview,
+            "unsearched": question.unsearched,
+            "model": self.name(question.model),
+            "generation_kwargs": Parameters(question.parameters),
         }
-        if question.stream:
-            data["generator"]["streaming_callback"] = wait
-        if self.is_extractive(question.model):  # it needs the passages themselves
-            data["generator"] |= {
-                "documents": retrieved.passages,
-                "query": asked,
-                "overview": retrieved.overview,
-                "unsearched": question.unsearched,
-            }
-        generation = self._pipelines(question.model).generation
-        return generation.stream(data, streaming_components=["generator"] if question.stream else [])
+        if pipeline.foreign:
+            values["generation_kwargs"] = dict(question.parameters)
+        if question.stream and pipeline.streams:
+            return pipeline.generate(values, streaming_callback=wait)
+        return pipeline.generate(values)
+
+    async def _in_time(self, pipeline: QueryPipeline, chunks: PipelineStreamHandle) -> AsyncIterator[StreamingChunk]:
+        """What the model says, as long as it says something; those of our own see to that themselves."""
+        arriving = aiter(chunks)
+        while True:
+            try:
+                async with asyncio.timeout(self._settings.model_timeout_s if pipeline.name else None):
+                    chunk = await anext(arriving)
+            except StopAsyncIteration:
+                return
+            except TimeoutError as error:
+                raise ModelFailed.late() from error
+            yield chunk
 
     def _answers_from_documents_only(self, model: str | None) -> bool:
         return self._settings.grounding == "strict" or self.is_extractive(model)
 
-    def _pipelines(self, model: str | None) -> Pipelines:
-        return self._upstream if self._upstream and model != EXTRACTIVE else self._extractive
+    def _pipeline(self, model: str | None) -> QueryPipeline:
+        if model == EXTRACTIVE:
+            return self._extractive
+        return self._own.get(model or "", self.default)
 
     async def _rewritten(self, question: Question) -> str | None:
-        if self._generator and self._settings.rewrite_query and question.store_ids and question.model != EXTRACTIVE:
-            return await rewritten(self._generator, question.messages, self.name(question.model))
+        asks = self._generator and self._settings.rewrite_query and question.store_ids
+        pipeline = self._pipeline(question.model)
+        if asks and pipeline.takes("rewritten") and not pipeline.extracts:
+            assert self._generator
+            model = self.name(question.model) if pipeline.takes("model") else self._settings.model
+            return await rewritten(self._generator, question.messages, model)
         return None
+
+
+_CALLED = {
+    "filters": "the filters of a search",
+    "min_score": "a threshold of scores",
+    "embedding_weight": "the weights of a search by words and by meaning",
+    "rerank": "a search without a ranker",
+}
+
+
+def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:
+    """Raise `ModelFailed` for parameters that the pipeline would drop, or fail on."""
+    named = [name for name in question.parameters if name != "stream_options"]  # which the client's stream has, too
+    if named and not pipeline.takes("generation_kwargs"):
+        name = named[0]
+        message = f"The pipeline {pipeline.name!r} takes no parameters for its model: leave {name!r} out."
+        raise ModelFailed(message, 400, param=name)
+    asked = {"filters": question.filters, "min_score": question.min_score}
+    asked |= {"embedding_weight": question.embedding_weight, "rerank": not question.rerank}
+    for name, value in asked.items():
+        if value and not pipeline.takes(name):
+            raise ModelFailed(f"The pipeline {pipeline.name!r} has no place for {_CALLED[name]}.", 400)
+    if pipeline.foreign and question.stream and (question.parameters.get("n") or 1) > 1:
+        raise ModelFailed(f"The pipeline {pipeline.name!r} streams one answer at a time.", 400, param="n")
+
+
+def _in_words(name: str, error: Exception) -> ModelFailed:
+    """The failure of a component that is not ours, whatever it is; the log has it."""
+    logger.error("the pipeline %s failed", name, exc_info=error)
+    cause = error.__cause__ or error
+    if "Timeout" in type(cause).__name__:
+        return ModelFailed.late()
+    status = getattr(cause, "status_code", None)  # of another server, as its client tells it
+    said = f" (status {status})" if isinstance(status, int) else ""
+    component = getattr(error, "component_name", None)
+    where = f" in its component {component!r}" if component else ""
+    return ModelFailed(
+        f"The pipeline {name!r} failed{where}{said}; the log of this server says why.",
+        status if status in (400, 429) else UNREACHABLE,
+    )
 
 
 async def _read(events: Iterator[Event], length: int) -> Iterable[Event]:
@@ -297,16 +407,3 @@ async def _running(chunks: PipelineStreamHandle) -> AsyncIterator[PipelineStream
         await chunks.aclose()
         with suppress(Exception):  # whoever still listens was told of it; else asyncio would log that nobody was
             _ = chunks.result
-
-
-def _generator(settings: Settings) -> "UpstreamChatGenerator":
-    from rag_api.answer.model.generator import UpstreamChatGenerator  # takes half a second, and not all need it
-
-    key = settings.openai_api_key.get_secret_value() if settings.openai_api_key else "none"
-    return UpstreamChatGenerator(
-        api_key=Secret.from_token(key),
-        model=settings.model,
-        api_base_url=settings.openai_base_url,
-        timeout=settings.model_timeout_s,
-        max_retries=0,  # clients retry: retrying here too would multiply
-    )

@@ -28,6 +28,16 @@ class Conversation(NoCopy, Sequence[ChatMessage]):
         return self._messages[index]
 
 
+class _Message(NoCopy, ChatMessage):
+    pass
+
+
+def as_list(messages: Iterable[ChatMessage]) -> list[ChatMessage]:
+    """For components that are not ours, and may take nothing but a list. To copy it takes 20 µs for each message; with
+    messages that are copied as well, it would be 40."""
+    return [_Message(each._role, each._content, each._name, each._meta) for each in messages]
+
+
 class Parameters(NoCopy, Mapping[str, Any]):
     """Parameters for a model, which are not copied either: with the tools of an agent they may have thousands of
     values."""

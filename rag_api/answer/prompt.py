@@ -4,12 +4,16 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from haystack import Document, component
+from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.components.builders import ChatPromptBuilder
 from haystack.dataclasses import ChatMessage
+from haystack.utils.jinja2_chat_extension import ChatMessageExtension
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import SandboxedEnvironment
 
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.letters import as_seen
+from ingest.web_address import ATTRIBUTE
 from rag_api.answer.conversation import Conversation
 
 # The rules come after the sources, since models obey best what they read last: see `docs/quality.md`.
@@ -17,7 +21,7 @@ PROMPT = """\
 {% if searched -%}
 {% message role="system" %}
 You answer questions from the user's documents. {% if overview -%}
-{{ overview }}.
+{{ overview.told }}.
 {%- else -%}
 These are the passages that a search found, each in a <source> element
 with its number.
@@ -75,6 +79,7 @@ def _attributes(document: Document) -> str:
     """Where a passage comes from: its file, its pages, what stands above it; and what the client says of the file."""
     meta = chunk_meta(document)
     first, last = meta.get("page_start"), meta.get("page_end")
+    attributes = sorted((meta.get("attributes") or {}).items(), key=lambda named: named[0] == ATTRIBUTE)  # long: last
     headings = list(meta.get("headings") or ())
     said = {
         "file": meta.get("filename"),
@@ -82,7 +87,7 @@ def _attributes(document: Document) -> str:
         "page": first if first == last or last is None else f"{first}-{last}",
         "heading": " / ".join(headings),
         "columns": meta.get("columns"),
-        "attributes": "; ".join(f"{key}: {_value(value)}" for key, value in (meta.get("attributes") or {}).items()),
+        "attributes": "; ".join(f"{key}: {_value(value)}" for key, value in attributes),
     }
     said |= meta.get("described") or {}
     return " ".join(f'{name}="{_attribute(name, str(value))}"' for name, value in said.items() if value)
@@ -103,23 +108,43 @@ _LONGEST_ATTRIBUTE, _LONGEST_OUTLINE = 300, 2000  # characters
 _QUOTED = str.maketrans('"<>', "'‹›")
 
 
+FILTERS: dict[str, Any] = {"as_data": as_data, "attributes": _attributes}
+
+
+def _variables(template: str) -> set[str]:
+    environment = SandboxedEnvironment(extensions=[ChatMessageExtension])
+    environment.filters |= FILTERS
+    return find_undeclared_variables(environment.parse(template))
+
+
 @component
 class PromptBuilder(ChatPromptBuilder):
     """A `ChatPromptBuilder` for one template, which is compiled once rather than in every run. The conversation follows
     as it is, since a template would write and read all of it.
 
-    With `open`, the model may add what it knows to what the documents hold.
+    The `template` is the one above unless another is given, which may name other variables: they are inputs, too. In
+    it, `as_data` makes a text safe, and `attributes` says where a document comes from. With `open`, the model may add
+    what it knows to what the documents hold.
     """
 
-    def __init__(self, open: bool = False) -> None:
+    def __init__(self, open: bool = False, template: str | None = None) -> None:
         # `super()` fails, since the decorator makes a second class
-        required = ["documents", "markers", "messages", "searched"]
+        self.open = open
+        text = template or PROMPT
         optional = ["overview", "near"]
-        ChatPromptBuilder.__init__(self, PROMPT, variables=[*required, *optional], required_variables=required)
+        required = sorted({"documents", "markers", "messages", "searched", *_variables(text)} - {*optional, "open"})
+        ChatPromptBuilder.__init__(self, text, variables=[*required, *optional], required_variables=required)
         self._env.globals["open"] = open
-        self._env.filters |= {"as_data": as_data, "attributes": _attributes}
+        self._env.filters |= FILTERS
         compiled = lru_cache(1)(self._env.from_string)
         self._env.from_string = compiled  # type: ignore[method-assign, assignment]
+
+    def to_dict(self) -> dict[str, Any]:
+        return default_to_dict(self, open=self.open, template=self.template)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> "PromptBuilder":
+        return default_from_dict(cls, data)
 
     @component.output_types(prompt=list[ChatMessage])
     def run(
@@ -129,7 +154,8 @@ class PromptBuilder(ChatPromptBuilder):
         **kwargs: Any,
     ) -> dict[str, Any]:
         prompt = ChatPromptBuilder.run(self, template, template_variables, **kwargs)["prompt"]
-        return {"prompt": Conversation([*prompt, *kwargs["messages"]])}
+        conversation = [*prompt, *kwargs["messages"]]
+        return {"prompt": Conversation(conversation) if isinstance(kwargs["messages"], Conversation) else conversation}
 
     @component.output_types(prompt=list[ChatMessage])
     async def run_async(

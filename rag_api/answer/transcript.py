@@ -9,6 +9,7 @@ from haystack.dataclasses import ChatMessage, StreamingChunk
 
 from rag_api.answer.citations import CitationReader
 from rag_api.answer.events import Answered, Delta, Event, Finished
+from rag_api.answer.generated import choice_of_chunk, choice_of_reply, reason_of, usage_of
 from rag_api.answer.nearest import nearest
 
 logger = logging.getLogger(__name__)
@@ -29,23 +30,24 @@ class Transcript:
         self._readers: dict[int, CitationReader] = {}
         self._halves: dict[tuple[int, str], str] = {}
         self._spoken: set[int] = set()
+        self._finished: set[int] = set()
         self.length = 0
         """Characters so far, of all choices."""
 
     def add(self, chunk: StreamingChunk) -> Iterator[Event]:
         """Add a piece of an answer that is streamed."""
-        return self._said(chunk.content, chunk.meta, chunk.finish_reason)
+        return self._said(chunk.content, chunk.meta, chunk.meta.get("choice") or choice_of_chunk(chunk))
 
     def end(self, replies: Sequence[ChatMessage], *, streamed: bool) -> Iterator[Event]:
         """The last events; for answers that were not streamed, their whole text first."""
         if not streamed:
             for reply in replies:
-                yield from self._said(reply.text or "", reply.meta, reply.meta.get("finish_reason"))
-        yield Answered(replies[0].meta["model"], replies[0].meta.get("usage"))
+                yield from self._said(reply.text or "", reply.meta, reply.meta.get("choice") or choice_of_reply(reply))
+        for index in (self._readers.keys() or {0}) - self._finished:  # a generator may say at the end only that it is
+            yield from self._said("", {}, {"index": index, "finish_reason": reason_of(replies[0])})
+        yield Answered(str(replies[0].meta.get("model") or ""), usage_of(replies[0]))
 
-    def _said(self, text: str, meta: dict[str, Any], reason: str | None) -> Iterator[Event]:
-        # `choice` is what a language model's server sent, if there is one.
-        choice = meta.get("choice") or {"index": meta.get("index"), "finish_reason": reason}
+    def _said(self, text: str, meta: dict[str, Any], choice: dict[str, Any]) -> Iterator[Event]:
         index = choice.get("index") or 0
         reader = self._readers.get(index)
         if reader is None:
@@ -64,7 +66,8 @@ class Transcript:
             self.length += len(text)
             self._spoken.update([index] if text else [])
             yield Delta(index, text, extras, logprobs)
-        if choice.get("finish_reason"):
+        if last and index not in self._finished:
+            self._finished.add(index)
             citations = reader.finish()
             if reader.unsupported:
                 logger.debug("%d markers are not citations: their passages do not support them", reader.unsupported)

@@ -129,7 +129,7 @@ async def answer(
 
 @asynccontextmanager
 async def _answerer(settings: Settings, corpus: Corpus) -> AsyncIterator[Answerer]:
-    answerer = Answerer(settings, corpus.passages, corpus.documents)
+    answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
     try:
         yield answerer
     finally:

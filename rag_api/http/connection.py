@@ -16,6 +16,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from rag_api.http.observed import count_refused
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.response_headers import HEADERS
 from rag_api.http.seldom import Seldom
@@ -255,6 +256,8 @@ class Connection(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True  # the application need not wait for more
             self.cycle.message_event.set()
+        else:
+            count_refused(refused.status)
         response = self._listener.refusal(refused)
         response.headers.update(HEADERS)
         if retry_after_s is not None:

@@ -32,7 +32,9 @@ class Request:
     project: str = DEFAULT
     key: str = ""
     """The beginning of it."""
+    method: str = OTHER
     route: str = NO_ROUTE
+    status: int = 0
 
 
 current: ContextVar[Request | None] = ContextVar("request", default=None)
@@ -49,25 +51,24 @@ class Observed:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         began = time.perf_counter()
-        request = Request(new_id("req_"))
+        request = Request(new_id("req_"), method=scope["method"] if scope["method"] in METHODS else OTHER)
         current.set(request)
         scope["request_id"] = request.id
-        status = CLIENT_GONE
+        request.status = CLIENT_GONE
 
         async def named(message: Message) -> None:
-            nonlocal status
             if message["type"] == "http.response.start":
-                status = message["status"]
+                request.status = message["status"]
                 MutableHeaders(scope=message)["x-request-id"] = request.id
             await send(message)
 
         try:
             await self._app(scope, receive, named)
         except Exception:
-            status = FAULT  # as is told outside all middleware
+            request.status = FAULT  # as is told outside all middleware
             raise
         finally:
-            _note(request, scope["method"], status, time.perf_counter() - began)
+            _note(request, time.perf_counter() - began)
 
 
 class Routed:
@@ -84,8 +85,13 @@ class Routed:
                 request.route = route.path
 
 
-def _note(request: Request, method: str, status: int, seconds: float) -> None:
-    method = method if method in METHODS else OTHER
+def count_refused(status: int) -> None:
+    """Count a request that was refused before the application saw it."""
+    metrics.requests.labels(OTHER, NO_ROUTE, status).inc()
+
+
+def _note(request: Request, seconds: float) -> None:
+    method, status = request.method, request.status
     metrics.requests.labels(method, request.route, status).inc()
     metrics.request_seconds.labels(request.route).observe(seconds)
     if logger.isEnabledFor(logging.INFO) and not (request.route in PROBES and status < 400):

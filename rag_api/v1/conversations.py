@@ -1,14 +1,18 @@
 """`/v1/conversations`: what was said, kept until it is deleted; responses that name one continue it."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+import orjson
+from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, Field
 
+from ingest import cancellation
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
 from rag_api.http.json_body import LargeJsonRoute
+from rag_api.http.room import LARGE
 from rag_api.v1.body import Body
 from rag_api.v1.limits import NEW_ITEMS, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
@@ -50,12 +54,17 @@ class ConversationDeleted(BaseModel):
     deleted: Literal[True] = True
 
 
-@router.post("/v1/conversations")
-def create(history: TheHistory, body: NewConversation | None = None) -> ConversationObject:
-    body = body or NewConversation()
-    items = followed(body.items or [], history)
-    check_kept(items)
-    return ConversationObject.of(history.conversations.create(body.metadata or {}, items))
+@router.post("/v1/conversations", response_model=ConversationObject)
+async def create(history: TheHistory, body: NewConversation | None = None) -> Response:
+    begun = body or NewConversation()
+
+    def created() -> str:
+        items = followed(begun.items or [], history)
+        check_kept(items)
+        conversation = history.conversations.create(begun.metadata or {}, items)
+        return ConversationObject.of(conversation).model_dump_json()
+
+    return await _large(created)
 
 
 @router.get("/v1/conversations/{conversation_id}")
@@ -76,24 +85,38 @@ def delete(history: TheHistory, conversation_id: TheId) -> ConversationDeleted:
     return ConversationDeleted(id=conversation_id)
 
 
-@router.post("/v1/conversations/{conversation_id}/items")
-def create_items(history: TheHistory, conversation_id: TheId, include: Included, body: NewItems) -> ListOf[Any]:
-    items = followed(body.items, history)
-    check_kept(items)
-    return item_list(history.conversations.add_items(conversation_id, items), False, include)
+@router.post("/v1/conversations/{conversation_id}/items", response_model=ListOf[Any])
+async def create_items(history: TheHistory, conversation_id: TheId, include: Included, body: NewItems) -> Response:
+    def create() -> str:
+        items = followed(body.items, history)
+        check_kept(items)
+        return item_list(history.conversations.add_items(conversation_id, items), False, include).model_dump_json()
+
+    return await _large(create)
 
 
-@router.get("/v1/conversations/{conversation_id}/items")
-def list_items(history: TheHistory, conversation_id: TheId, include: Included, paging: ThePaging) -> ListOf[Any]:
-    page = history.conversations.items(conversation_id, **paging)
-    return item_list(page.items, page.has_more, include)
+@router.get("/v1/conversations/{conversation_id}/items", response_model=ListOf[Any])
+async def list_items(history: TheHistory, conversation_id: TheId, include: Included, paging: ThePaging) -> Response:
+    def listed() -> str:
+        page = history.conversations.items(conversation_id, **paging)
+        return item_list(page.items, page.has_more, include).model_dump_json()
+
+    return await _large(listed)
 
 
-@router.get("/v1/conversations/{conversation_id}/items/{item_id}")
-def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: str, include: Included) -> Item:
-    return presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include)
+@router.get("/v1/conversations/{conversation_id}/items/{item_id}", response_model=Item)
+async def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: str, include: Included) -> Response:
+    def retrieved() -> bytes:
+        return orjson.dumps(presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include))
+
+    return await _large(retrieved)
 
 
 @router.delete("/v1/conversations/{conversation_id}/items/{item_id}")
 def delete_item(history: TheHistory, conversation_id: TheId, item_id: str) -> ConversationObject:
     return ConversationObject.of(history.conversations.delete_item(conversation_id, item_id))
+
+
+async def _large(work: Callable[[], str | bytes]) -> Response:
+    """The JSON that work makes: of items, each of which may have a picture of megabytes in it."""
+    return Response(await cancellation.run_in(LARGE, work), media_type="application/json")

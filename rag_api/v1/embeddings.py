@@ -4,20 +4,27 @@ endpoint."""
 import base64
 import sys
 from array import array
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from haystack import Document
 from pydantic import Field
 
+from ingest import cancellation
+from ingest.corpus import Corpus
 from rag_api.answer.tokens import count
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
+from rag_api.http.sse import unless_gone
 from rag_api.v1.body import Body
 
 router = APIRouter(tags=["models"], route_class=LargeJsonRoute)
+
+_threads = ThreadPoolExecutor(4, "embed")  # of their own: a model at an endpoint may take minutes to answer
 
 MAX_TEXTS = 2048
 MAX_CHARACTERS = 1_000_000  # of all texts together
@@ -55,8 +62,13 @@ def _decoded(tokens: list[int]) -> str:
 
 
 @router.post("/v1/embeddings", response_model=dict[str, Any])
-def create(corpus: TheCorpus, body: NewEmbeddings) -> Response:
+async def create(request: Request, corpus: TheCorpus, body: NewEmbeddings) -> Response:
     """The vectors of texts, as passages have them."""
+    made = cancellation.run_in(_threads, partial(_made, corpus, body))
+    return Response(await unless_gone(request.receive, made), media_type="application/json")
+
+
+def _made(corpus: Corpus, body: NewEmbeddings) -> bytes:
     embeddings = corpus.embeddings
     assert embeddings
     if body.model not in (corpus.settings.embeddings, embeddings.model):
@@ -94,8 +106,7 @@ def create(corpus: TheCorpus, body: NewEmbeddings) -> Response:
         "model": body.model,
         "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
     }
-    # Written here, in a thread: there may be millions of numbers, and FastAPI would write them on the event loop.
-    return Response(orjson.dumps(made), media_type="application/json")
+    return orjson.dumps(made)  # in a thread, since there may be millions of numbers
 
 
 def _in_base64(vector: list[float]) -> str:

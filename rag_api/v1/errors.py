@@ -17,6 +17,7 @@ from ingest.errors import (
     IngestError,
     Invalid,
     NotFound,
+    QuotaExceeded,
     RerankingFailed,
     StorageFailed,
     TooLarge,
@@ -32,11 +33,13 @@ logger = logging.getLogger(__name__)
 
 INVALID_REQUEST = "invalid_request_error"
 SERVER_ERROR = "server_error"
+INSUFFICIENT_QUOTA = "insufficient_quota"
 
 STATUS: dict[type[IngestError], int] = {
     NotFound: 404,
     TooLarge: 413,
     TooMany: 429,
+    QuotaExceeded: 429,
     Invalid: 400,
     ConversionFailed: 400,
     FolderInUse: 503,
@@ -68,6 +71,8 @@ class ErrorResponse(Response):
 
 def envelope(status: int, message: str, *, param: str | None = None, code: str | None = None) -> dict[str, Any]:
     kind = "rate_limit_error" if status == 429 else SERVER_ERROR if status >= 500 else INVALID_REQUEST
+    if code == INSUFFICIENT_QUOTA:  # which OpenAI has as the type, too
+        kind = code
     return {"error": {"message": message, "type": kind, "param": param, "code": code}}
 
 
@@ -97,7 +102,10 @@ def _ingest_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, IngestError)
     status = status_of(error)
     headers = {"retry-after": "5"} if status == 503 else None
-    return ErrorResponse(status, error.message, param=getattr(error, "field", None), headers=headers)
+    code = None
+    if isinstance(error, QuotaExceeded):
+        code, headers = INSUFFICIENT_QUOTA, {"x-should-retry": "false"}  # OpenAI's clients would send it again
+    return ErrorResponse(status, error.message, param=getattr(error, "field", None), code=code, headers=headers)
 
 
 def status_of(error: IngestError) -> int:
@@ -155,10 +163,27 @@ def _http_exception(request: Request, error: Exception) -> Response:
     code = None
     message = str(error.detail)
     if error.status_code == 404:
-        message = not_offered.endpoint(request.url.path) or f"Invalid URL ({request.method} {request.url.path})"
+        message = not_offered.endpoint(request.url.path) or _no_such_url(request)
     elif error.status_code == 405:
         message, code = f"Not allowed to {request.method} on {request.url.path}.", "method_not_supported"
     return ErrorResponse(error.status_code, message, code=code, headers=error.headers)
+
+
+BASE = "/v1"
+OFFERED = ("chat", "conversations", "embeddings", "files", "models", "responses", "uploads", "vector_stores")
+
+
+def _no_such_url(request: Request) -> str:
+    """With the mistakes that people make with the base URL of a client."""
+    path, base_url = request.url.path, str(request.base_url).rstrip("/") + BASE
+    message = f"Invalid URL ({request.method} {path})"
+    if path.startswith(BASE + BASE + "/"):
+        return f"{message}: the base URL of your client ends with '{BASE}' twice; make it {base_url}"
+    if path.split("/")[1] in (*OFFERED, *not_offered.ENDPOINTS):
+        return f"{message}: the base URL of your client has to end with '{BASE}', as in {base_url}"
+    if path.startswith("/api/"):
+        return f"{message}: OpenAI's protocol is spoken here, not Ollama's; its base URL is {base_url}"
+    return message
 
 
 def _unforeseen(request: Request, error: Exception) -> Response:

@@ -16,6 +16,7 @@ from ingest.records.files import StoredFile
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
 from rag_api.http import ranges
+from rag_api.http.body import declared_length
 from rag_api.http.multipart import form
 from rag_api.v1.body import Body
 from rag_api.v1.errors import ErrorResponse
@@ -27,6 +28,8 @@ router = APIRouter(tags=["files"])
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store unasked
 LIFE_S: dict[Purpose, int] = {"batch": 30 * 86_400}  # others stay, unless the request says otherwise
+
+LARGE = 1 << 20  # bytes of an upload, of which the form around the file is a part
 
 PDF = "application/pdf"
 SHOWN_AS_PDF = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -87,6 +90,11 @@ async def upload(request: Request, corpus: TheCorpus, repeated: Repeated) -> Fil
     that was uploaded in the ten minutes before, if there is one.
     """
     limit = corpus.settings.max_file_bytes
+    size = declared_length(request.headers)
+    if size > LARGE:  # not to receive in vain what there is no room for
+        [refusal] = await run_in_threadpool(corpus.files.refusals, [size - LARGE])
+        if refusal:
+            raise refusal
     async with form(request, "file", lambda: corpus.blobs.draft(limit)) as sent:
         new = sent.read(NewFile)
 

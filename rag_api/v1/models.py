@@ -27,8 +27,8 @@ class ModelList(BaseModel):
 
 @router.get("/v1/models")
 async def list_models(answerer: TheAnswerer, corpus: TheCorpus) -> ModelList:
-    """The built-in model, the default one, those that the language model's server offers, one for each store, and those
-    of the server without documents."""
+    """The built-in model, the default one, those that the language model's server offers, one for each store, those of
+    the server without documents, and the pipelines of this server's folder."""
     models = await answerer.models()
     of_stores = await run_in_threadpool(store_models.names, corpus.stores)
     return ModelList(
@@ -36,6 +36,7 @@ async def list_models(answerer: TheAnswerer, corpus: TheCorpus) -> ModelList:
             *(Model(id=model.name, created=model.created, owned_by=model.owner) for model in models),
             *(Model(id=name, owned_by="rag-api") for name in of_stores),
             *(Model(id=name, owned_by="rag-api") for name in store_models.plain_names(models)),
+            *(Model(id=name, owned_by="rag-api") for name in answerer.pipelines),
         ]
     )
 

@@ -29,6 +29,7 @@ TAGS = [
     {"name": "keys", "description": "Who may do what; all but the key of the request itself is for administrators."},
     {"name": "projects", "description": "Whose documents are kept apart; for administrators."},
     {"name": "audit", "description": "Who changed what; for administrators."},
+    {"name": "status", "description": "How much there is, and what is still to be done; for administrators."},
     {"name": "health", "description": "For whoever watches over the server; only /metrics needs a key."},
 ]
 

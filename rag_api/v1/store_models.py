@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ingest.errors import IngestError
 from ingest.records.stores import Stores
+from rag_api.answer import pipeline_file
 from rag_api.answer.answerer import EXTRACTIVE, Answerer
 from rag_api.answer.question import Model
 from rag_api.http.refused import Refused
@@ -32,7 +33,7 @@ def plain_names(models: Iterable[Model]) -> Iterable[str]:
 async def of_chat(body: ChatRequest, stores: Stores, answerer: Answerer) -> ChatRequest:
     """The request with the model that answers, and the stores that its model stands for. Raises `Refused`."""
     if (meant := await _meant(body.model, stores, answerer)) is None:
-        return body
+        return body.model_copy(update={"model": await answerer.meant(body.model)})
     model, store_ids = meant
     named_otherwise = body.vector_store_ids not in (None, store_ids)
     if named_otherwise or any(tool.get("type") == "file_search" for tool in body.tools or ()):
@@ -44,7 +45,7 @@ async def of_response(body: CreateResponse, stores: Stores, answerer: Answerer) 
     """The request with the model that answers, and a search in the stores that its model stands for. Raises
     `Refused`."""
     if (meant := await _meant(body.model, stores, answerer)) is None:
-        return body
+        return body.model_copy(update={"model": await answerer.meant(body.model)})
     model, store_ids = meant
     if body.search:
         raise _said_twice(store_ids)
@@ -58,6 +59,10 @@ async def _meant(model: str | None, stores: Stores, answerer: Answerer) -> tuple
         return None, [await run_in_threadpool(find, model, stores)]
     if model and model.startswith(PLAIN):
         return await plain(model, answerer), []
+    if model and model.startswith(pipeline_file.PREFIX) and model not in answerer.pipelines:
+        there = f"there are {', '.join(answerer.pipelines)}" if answerer.pipelines else "there are none"
+        message = f"There is no pipeline for the model {model!r}: {there}."
+        raise Refused(message, param="model", code="model_not_found", status=404)
     return None
 
 

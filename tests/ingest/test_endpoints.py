@@ -1,14 +1,18 @@
 """A model's endpoint that answers anything but numbers: an error in our own words, and never all of what it sends."""
 
+import socket
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from haystack import Document
+from openai import APIConnectionError
 
 import ingest.embed.endpoint
 import ingest.rerank.endpoint
 from ingest import endpoints
 from ingest.embed import open_embeddings
+from ingest.endpoints import BoundedTransport
 from ingest.errors import EmbeddingsFailed, IngestError, RerankingFailed
 from ingest.rerank.endpoint import Endpoint
 from tests.hostile_server import HostileServer, head
@@ -85,21 +89,59 @@ def test_what_is_no_answer_is_told_in_our_words(hostile_server: HostileServer, a
 
 
 @pytest.mark.parametrize("body", [b'{"data": [', b"[1,"])
-def test_what_has_no_end_is_ended(
-    hostile_server: HostileServer, asks: list[Ask], monkeypatch: pytest.MonkeyPatch, body: bytes
-) -> None:
-    monkeypatch.setattr(endpoints, "MAX_BYTES", 1 << 20)
+def test_what_has_no_end_is_ended(hostile_server: HostileServer, asks: list[Ask], body: bytes) -> None:
     for ask in asks[1:]:
         hostile_server.say(head() + body, endless=b" " * 60_000)
         told(ask)
         assert hostile_server.left.wait(5)
 
 
-def test_what_comes_slowly_is_ended(hostile_server: HostileServer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_small_values_are_not_parsed(hostile_server: HostileServer, asks: list[Ask]) -> None:
+    for ask in asks[1:]:
+        hostile_server.say(head() + b'{"data": [' + b"[]," * endpoints.MAX_VALUES + b"[]]}")
+        assert isinstance(told(ask).__cause__, httpx.RemoteProtocolError | APIConnectionError)
+
+
+def test_interim_answers_without_end_are_ended_after_some_of_their_bytes(
+    hostile_server: HostileServer, asks: list[Ask]
+) -> None:
+    for ask in asks[1:]:
+        hostile_server.say(endless=b"HTTP/1.1 103 Early Hints\r\n\r\n" * 2000)
+        cause = told(ask).__cause__
+        assert "longer than" in str(cause) + str(cause and cause.__cause__)
+        assert hostile_server.left.wait(5)
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        [head(), *[b" "] * 1000],
+        [b"HTTP/1.1 200 OK\r\nx: ", *[b"a"] * 1000],
+        [b"HTTP/1.1 103 Early Hints\r\n\r\n"] * 1000,
+        [CHUNKED + b"1;", *[b"a"] * 1000],
+        [CHUNKED + b"1\r\n \r\n0\r\n", *[b"x: y\r\n"] * 1000],
+    ],
+    ids=["the body", "a header", "interim answers", "what a chunk says of itself", "what follows the body"],
+)
+def test_what_comes_slowly_is_ended(
+    hostile_server: HostileServer, monkeypatch: pytest.MonkeyPatch, pieces: list[bytes]
+) -> None:
     monkeypatch.setattr(ingest.embed.endpoint, "_TEXT_TIMEOUT_S", 0.2)
     model = open_embeddings("m", hostile_server.base_url, "sk-secret")
     assert model
-    hostile_server.say(head(), *[b" "] * 1000)
+    hostile_server.say(*pieces)
     told(lambda: model.text.run("a heron"))
     model.close()
     assert hostile_server.left.wait(5)
+
+
+def test_a_request_that_is_not_taken_is_ended() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        httpx.Client(transport=BoundedTransport(0.2)) as client,
+        pytest.raises(httpx.TimeoutException),
+    ):
+        client.post(f"http://127.0.0.1:{server.getsockname()[1]}", content=bytes(20 << 20))

@@ -1,14 +1,16 @@
 """Settings are read from the environment, and a wrong one is refused in words."""
 
+import re
 import sys
 from pathlib import Path
 
 import pytest
 
+import ingest.settings
 from ingest.convert import confinement, ocr
 from ingest.embed import BUILT_IN, SEARCH
 from ingest.errors import Invalid
-from ingest.settings import load
+from ingest.settings import OF_ANSWERING, load, variable
 from rag_api.settings import Settings
 
 
@@ -160,3 +162,45 @@ def test_a_wrong_value_under_an_old_name_is_told_with_both_names(
     with pytest.raises(Invalid, match="RAG_QUERY_EXPANSION is 'banana'"):
         load(Settings)
     assert "RAG_FEEDBACK is called RAG_QUERY_EXPANSION now" in caplog.text
+
+
+@pytest.mark.parametrize("kind", [Settings, ingest.settings.Settings])
+@pytest.mark.parametrize("place", ["environment", "in small letters", "file"])
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("RAG_API_KEY", "did you mean RAG_API_KEYS?"),
+        ("RAG_MODLE", "did you mean RAG_MODEL?"),
+        ("RAG_CHUNK_TOKEN", "did you mean RAG_CHUNK_TOKENS?"),
+        ("RAG_PORT", "did you mean API_PORT?"),
+        ("RAG_OPENAI_API_KEY", "did you mean OPENAI_API_KEY?"),
+        ("RAG_API_PORT", "did you mean API_PORT?"),
+        ("RAG_ZZZ_XYXY", "unset it"),
+    ],
+)
+def test_a_misspelt_setting_is_refused_with_the_nearest_name(
+    name: str, told: str, place: str, kind: type[Settings], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if place == "file":
+        (tmp_path / ".env").write_text(f"{name}=9000\n")
+    else:
+        monkeypatch.setenv(name.lower() if place == "in small letters" else name, "9000")
+    with pytest.raises(Invalid, match=re.escape(f"{name} is not a setting: {told}")):
+        load(kind)
+
+
+@pytest.mark.parametrize("kind", [Settings, ingest.settings.Settings])
+def test_the_names_of_all_programs_of_the_tests_and_of_kubernetes_are_no_misspellings(
+    kind: type[Settings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("RAG_LOG_LEVEL", "RAG_GROUNDING", "RAG_FEEDBACK", "RAG_TESTS_NO_SKIP", "PATH_RAG_X"):
+        monkeypatch.setenv(name, {"RAG_LOG_LEVEL": "error", "RAG_GROUNDING": "open"}.get(name, "1"))
+    for name in ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_8001_TCP_ADDR", "PORT"):
+        monkeypatch.setenv(f"RAG_API_{name}", "tcp://10.0.0.1:8001")
+    settings = load(kind)
+    assert not isinstance(settings, Settings) or settings.api_port == 8001
+
+
+def test_ingestion_knows_the_names_of_all_settings() -> None:
+    answering = Settings.model_fields.keys() - ingest.settings.Settings.model_fields.keys()
+    assert {variable(Settings, field) for field in answering} == OF_ANSWERING

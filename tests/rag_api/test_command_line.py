@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from ingest.version import installed_version
+from rag_api.__main__ import parser
+from rag_api.access import command_line
 from rag_api.access.database import open_access
 from rag_api.access.scopes import Scope
 from rag_api.server import check_keys
@@ -151,6 +153,11 @@ def test_ctrl_c_may_come_before_all_is_imported(tmp_path: Path) -> None:
     assert (server.returncode, errors) == (0, "")
 
 
+def told_of(listed: "subprocess.CompletedProcess[str]") -> dict[str, list[str]]:
+    """The columns of a list, by the first."""
+    return {name: columns for name, *columns in map(str.split, listed.stdout.splitlines()[1:])}
+
+
 def test_keys_are_made_listed_and_revoked(run: Run, tmp_path: Path) -> None:
     made = run("keys", "create", "--project", "herons", "--scope", "read", "--name", "Ada's laptop")
     secret = made.stdout.strip()
@@ -164,7 +171,7 @@ def test_keys_are_made_listed_and_revoked(run: Run, tmp_path: Path) -> None:
     assert f"{secret[:12]} " in listed
     assert "Ada's laptop" in listed
     assert "never" in listed
-    assert run("projects", "list").stdout.split() == ["default", "0", "keys", "herons", "1", "keys"]
+    assert told_of(run("projects", "list")) == {"default": ["0", "0", "0.0"], "herons": ["1", "0", "0.0"]}
     assert run("keys", "revoke", secret[:12]).returncode == 0
     assert "(revoked " in run("keys", "list", "--project", "herons").stdout
     again = run("keys", "revoke", "rag-nothing")
@@ -177,7 +184,43 @@ def test_a_project_has_a_name_that_is_a_folders(run: Run, name: str) -> None:
     refused = run("keys", "create", "--project", name)
     assert refused.returncode == 1
     assert "A project is named with small letters, digits and hyphens" in refused.stderr
-    assert run("projects", "list").stdout.split() == ["default", "0", "keys"]
+    assert told_of(run("projects", "list")) == {"default": ["0", "0", "0.0"]}
+
+
+def test_a_project_has_quotas_and_a_key_limits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def here(*words: str) -> str:
+        """Run a command in this process, which is quicker; what it says."""
+        umask = os.umask(0o077)
+        try:
+            command_line.run(parser().parse_args([*words, "--data-dir", str(tmp_path)]))
+        finally:
+            os.umask(umask)
+        return capsys.readouterr().out
+
+    def listed() -> dict[str, list[str]]:
+        return {name: columns for name, *columns in map(str.split, here("projects", "list").splitlines()[1:])}
+
+    with pytest.raises(SystemExit, match="There is no project 'herons'"):
+        here("projects", "limit", "herons", "--max-files", "5")
+    key = here("keys", "create", "--project", "herons")[:12]
+    both = here("keys", "limit", key, "--requests-per-minute", "60", "--tokens-per-minute", "9000")
+    assert "(60 requests a minute, 9,000 tokens a minute)" in both
+    assert "(60 requests a minute)" in here("keys", "limit", key, "--tokens-per-minute", "any")
+    with pytest.raises(SystemExit, match="Say what it may use"):
+        here("keys", "limit", key)
+    with pytest.raises(SystemExit, match="Say how much it may keep"):
+        here("projects", "limit", "herons")
+    here("projects", "limit", "herons", "--max-files", "5", "--max-mb", "1024")
+    here("projects", "limit", "default", "--max-mb", "7")
+    assert listed() == {
+        "default": ["0", "0", "0.0", "of", "7"],
+        "herons": ["1", "0", "of", "5", "0.0", "of", "1,024"],
+    }
+    here("projects", "limit", "herons", "--max-files", "any")
+    assert listed()["herons"] == ["1", "0", "0.0", "of", "1,024"]
+    (tmp_path / "records.db").write_bytes(b"no database" * 1000)
+    assert listed()["default"][:3] == ["0", "?", "?"]
+    assert listed()["herons"] == ["1", "0", "0.0", "of", "1,024"]
 
 
 def test_an_address_that_others_reach_needs_keys(run: Run, tmp_path: Path) -> None:

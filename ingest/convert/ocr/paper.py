@@ -131,10 +131,14 @@ def _share(image: Image.Image, share: float) -> int:
 
 def straight(image: Image.Image) -> Image.Image:
     """With its lines level: those of a page that lay askew are skipped by Tesseract, or taken for two."""
+    angle = slope(image)
+    return image.rotate(-angle, Image.Resampling.BICUBIC, fillcolor=shade(image)) if angle else image
+
+
+def slope(image: Image.Image) -> float:
+    """Of its lines, in degrees counterclockwise."""
     angle = _askew(inked(image))
-    if abs(angle) < LEAST_ASKEW:
-        return image
-    return image.rotate(-angle / 10, Image.Resampling.BICUBIC, fillcolor=shade(image))
+    return angle / 10 if abs(angle) >= LEAST_ASKEW else 0.0
 
 
 def shade(image: Image.Image) -> int:

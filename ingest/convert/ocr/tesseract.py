@@ -9,6 +9,7 @@ Tesseract takes cells of some tables, or a column, for noise. So what is left wh
 again.
 """
 
+import math
 import os.path
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,8 @@ from PIL import Image
 
 from ingest.convert import Recognised, ocr
 from ingest.convert.ocr import languages, paper, reading_order
-from ingest.convert.ocr.reading_order import Box
+from ingest.convert.ocr.reading_order import Box as Cell
+from ingest.convert.parts.boxes import Box
 
 DPI = 200  # what Tesseract is told: few pictures say it, and say it right
 LEAST_CONFIDENCE = 60  # of 100: a line below is of another script, or no text,
@@ -152,6 +154,54 @@ def recognised(image: Image.Image, chosen: Sequence[str] = (), within: bool = Fa
         read = _in_language(image, language, reading, read)
         text = _written(read)
     return Recognised(text, UNSURE if read.sure < SURE else None if within else _doubt(read, text, chosen))
+
+
+class PlacedWord(NamedTuple):
+    text: str
+    box: Box
+
+
+def placed_words(image: Image.Image, chosen: Sequence[str] = ()) -> list[PlacedWord]:
+    """The words on a picture in shades of grey, in the order of their lines, each with its place on it. Read once: what
+    they are is known well enough from the time when the file was taken in."""
+    image = paper.without_grain(paper.evened(image))
+    if not paper.has_ink(paper.inked(image)):
+        return []
+    look = _look(paper.of_good_size(image, SMALL_SCRIPT)) or _Look(0, "Latin", 0, 0)
+    reading = list(chosen) or languages.of_script(look.script) or languages.of_script("Latin")
+    turn = look.turn if look.turn_certainty > CERTAIN_TURN else 0
+    upright = image.rotate(turn, expand=True) if turn else image
+    angle = paper.slope(upright)
+    large = paper.of_good_size(paper.without_rules(paper.straight(upright)))
+    with tesserocr.PyTessBaseAPI(**_models(reading), psm=tesserocr.PSM.AUTO, oem=tesserocr.OEM.LSTM_ONLY) as api:
+        _keep_off_files(api)
+        words = [word for line in _read(api, large) for word in line.words]
+    back = _Back(large.size, upright.size, angle, turn)
+    return [PlacedWord(word.text, back.box(word.box)) for word in words]
+
+
+class _Back(NamedTuple):
+    """From a place on the picture that was read to the parts of the one that was given."""
+
+    read: tuple[int, int]
+    upright: tuple[int, int]
+    angle: float
+    turn: int
+
+    def box(self, place: paper.Place) -> Box:
+        left, top, right, bottom = place
+        corners = [self._point(x, y) for x in (left, right) for y in (top, bottom)]
+        (x0, x1), (y0, y1) = ((max(min(side), 0.0), min(max(side), 1.0)) for side in zip(*corners, strict=True))
+        return Box(x0, y0, max(x1 - x0, 0.0), max(y1 - y0, 0.0))
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        width, height = self.upright
+        dx, dy = x / self.read[0] * width - width / 2, y / self.read[1] * height - height / 2
+        sine, cosine = math.sin(math.radians(self.angle)), math.cos(math.radians(self.angle))
+        across, down = (dx * cosine + dy * sine) / width + 0.5, (dy * cosine - dx * sine) / height + 0.5
+        return {0: (across, down), 90: (1 - down, across), 180: (1 - across, 1 - down)}.get(
+            self.turn, (down, 1 - across)
+        )
 
 
 def _doubt(read: _Reading, text: str, chosen: Sequence[str]) -> str | None:
@@ -350,7 +400,7 @@ def _lines(api: Any) -> Iterator[_Line]:
         yield _Line(words, vertical)
 
 
-def _boxes(line: _Line) -> Iterator[Box]:
+def _boxes(line: _Line) -> Iterator[Cell]:
     """The words of a line, apart where there is a gap: then they are cells of a table, or columns."""
     cell: list[_Word] = []
     for word in line.words:
@@ -361,9 +411,9 @@ def _boxes(line: _Line) -> Iterator[Box]:
     yield _box(cell, line)
 
 
-def _box(cell: Sequence[_Word], line: _Line) -> Box:
+def _box(cell: Sequence[_Word], line: _Line) -> Cell:
     """As high as its line: a dash of a cell, or a figure, has another middle."""
-    return Box(
+    return Cell(
         min(word.box[0] for word in cell),
         min(word.box[1] for word in line.words),
         max(word.box[2] for word in cell),

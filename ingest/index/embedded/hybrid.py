@@ -10,7 +10,7 @@ from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.record import Hit
 from ingest.index.embedded.rows import Rows
 from ingest.index.embedded.vectors import Vectors
-from ingest.index.fusion import fused
+from ingest.index.fusion import fused, score_parts
 from ingest.query import DenseQuery, Query
 
 _DEPTH = 100  # of each ranking, at least; whatever is in one of them is scored in both
@@ -36,7 +36,8 @@ def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense
             alike = alike | nearest.of(list(by_words.keys() - alike.keys()))
         # Where no chunk has a vector of the question's model, only words count.
         ranked = [
-            Hit(row, score, hashes[row]) for row, score in fused(by_words, alike, dense.weight if nearest else 0.0)
+            Hit(row, score, hashes[row], score_parts(row, by_words, alike) if nearest else None)
+            for row, score in fused(by_words, alike, dense.weight if nearest else 0.0)
         ]
         if passing.residual is None:
             ranked = copies_last(ranked, attrgetter("content_hash"))[:top_k]

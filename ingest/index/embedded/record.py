@@ -1,6 +1,7 @@
 """A document as the columns of a row, and a row as a document."""
 
 import json
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -32,6 +33,8 @@ class Hit(NamedTuple):
     score: float
     """In 0..1."""
     content_hash: int
+    parts: Mapping[str, float] | None = None
+    """What of the score is due to words and what to meaning, where both are searched."""
 
 
 def record(document: Document) -> Record:

@@ -259,7 +259,7 @@ class Rows:
                 (json.dumps([hit.row for hit in hits]),),
             )
             columns = {row: (id, meta, content) for row, id, meta, content in found}
-        return [document(*columns[hit.row], score=hit.score) for hit in hits if hit.row in columns]
+        return [_found(hit, *columns[hit.row]) for hit in hits if hit.row in columns]
 
     def progress(self) -> tuple[int, int]:
         """Up to which row the index is complete, and which version wrote it."""
@@ -345,6 +345,13 @@ class Rows:
                 f"The rows in {self._path} could not be read or written ({error}). Check that the disk has space "
                 "and the folder is writable; if the file is damaged, restore it or ingest the documents again."
             ) from error
+
+
+def _found(hit: Hit, id: str, meta: str, content: str | None) -> Document:
+    found = document(id, meta, content, score=hit.score)
+    if hit.parts:
+        found.meta["score_parts"] = hit.parts
+    return found
 
 
 def _is_full(error: sqlite3.Error) -> bool:

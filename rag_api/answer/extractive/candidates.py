@@ -44,6 +44,14 @@ class Candidate:
     """Whether it is the caption of a table, or ends with a colon."""
     entry: "Candidate | None" = None
     """The sentence with a time or date that begins the entry it stands in, as in a chronicle."""
+    heading: str = ""
+    """The nearest heading above it."""
+    opens: bool = False
+    """Whether a paragraph begins with it."""
+    likeness: float | None = None
+    """In meaning, to the question; None if it was not compared."""
+    likeness_above: float = 0.0
+    """That of the heading."""
     features: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
 
@@ -58,6 +66,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         subject = f"{meta.get('title') or ''} {Path(meta.get('filename') or '').stem}"
         above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
+        nearest = next(reversed(meta.get("headings") or []), "")
         about = above
         last = last_but_one = frozenset[str]()
         place = end = 0
@@ -76,6 +85,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             if sentence.heading:
                 level = len(content[sentence.start : sentence.end].split(maxsplit=1)[0])
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
+                nearest = content[sentence.start : sentence.end].lstrip("# ")
                 about = above.union(*(known for _, known in headings))
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
                 report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
@@ -107,7 +117,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 report, titles = None, []
             elif not figures(text):
                 titles.append(sentence.known)
-            if "\n\n" in content[end : sentence.start]:
+            opens = end == 0 or "\n\n" in content[end : sentence.start]
+            if opens:
                 entry, explained = None, frozenset()
             end = sentence.end
             if is_clutter(content, sentence.start, end):
@@ -133,6 +144,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             if sentence.known and said not in seen:
                 seen.add(said)
                 one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
+                one.heading, one.opens = nearest, opens
                 if table:
                     one.around, one.about = table.before, about | table.header
                     if its := row_cells(text, table.columns):

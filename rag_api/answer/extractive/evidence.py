@@ -7,11 +7,12 @@ sure it is that the best one does.
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cache
 from math import exp, log
 from pathlib import Path
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from haystack import Document
 
@@ -20,6 +21,7 @@ from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.lookup import looked_up
+from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.rows import has_what_is_asked
 from rag_api.answer.extractive.specifics import lacking
 from rag_api.answer.extractive.tables import is_total
@@ -38,8 +40,14 @@ _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _LESS = 0.1  # how much less of the question it may say
+_COMPARED = 64
+"""Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
+
+
+Weights = Mapping[str, Mapping[str, float]]
+"""What the features count for: of a `sentence`, and of the `confidence`."""
 
 
 class Evidence(NamedTuple):
@@ -49,18 +57,24 @@ class Evidence(NamedTuple):
 
 
 def evidence(
-    question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage, min_confidence: float = 0.0
+    question: str,
+    earlier: str,
+    passages: Sequence[Document],
+    language: AnswerLanguage,
+    min_confidence: float = 0.0,
+    meaning: Meaning | None = None,
 ) -> Evidence:
     """The best sentences, in reading order; the nearest ones if the confidence that they answer is too low, and none if
     it is far too low."""
-    found, sentences = considered(question, earlier, passages, language)
+    found, sentences = considered(question, earlier, passages, language, meaning)
     if not found or not sentences:
         return Evidence([])
     if rows := looked_up(
         question, found.asked, sentences, [_name(passage, language) for passage in passages], language
     ):
         return Evidence(rows)
-    ranked = in_order(sentences, weights()["sentence"])
+    counts = weights(found.model)
+    ranked = in_order(sentences, counts["sentence"])
     if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
         instead = [one for one in ranked if one.passage in precise]
@@ -73,7 +87,7 @@ def evidence(
             return Evidence([])
         ranked = instead
     answer = features.of_answer(ranked[0], ranked, found)
-    sure = confidence(answer, weights()["confidence"])
+    sure = confidence(answer, counts["confidence"])
     no_price = min_confidence > 0 and found.asked.kind == "price" and answer["number missing"] > 0
     if sure >= min_confidence and not no_price:
         return Evidence(read(ranked, found))
@@ -83,9 +97,14 @@ def evidence(
 
 
 def considered(
-    question: str, earlier: str, passages: Sequence[Document], language: AnswerLanguage
+    question: str,
+    earlier: str,
+    passages: Sequence[Document],
+    language: AnswerLanguage,
+    meaning: Meaning | None = None,
 ) -> tuple[Found | None, list[Candidate]]:
-    """The sentences that have something of the question in them, above them or before them, with their features."""
+    """The sentences that have something of the question in them, above them or before them, and those of the first
+    passages whose meaning is compared, with their features."""
     sentences = candidates(passages, language)
     parts = defaultdict[tuple[int, int], set[str]](set)
     for one in sentences:
@@ -108,9 +127,14 @@ def considered(
         max(scores[number] for number in meant) or 1.0,
         language.blanks and language is not ENGLISH,
         [_unknown(asked.names, words, language) for words in known],
+        sentences,
     )
     sentences = [one for one in sentences if one.passage in meant]
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
+    if meaning and meaning.knows(language) and _compare(sentences, question, earlier, meaning):
+        compared = [one for one in sentences if one.likeness is not None]
+        found = replace(found, model=meaning.model, likeness=fmean(one.likeness or 0.0 for one in compared))
+        touched += [one for one in compared if one not in touched]
     for one in touched:
         one.features = features.of_sentence(one, found)
     if any(one.key and one.key <= asked.own for one in touched):
@@ -118,6 +142,18 @@ def considered(
             if not one.key <= asked.own:  # the entry of the turn before
                 one.features.pop("entry", None)
     return found, touched
+
+
+def _compare(sentences: Sequence[Candidate], question: str, earlier: str, meaning: Meaning) -> bool:
+    """Compare the first sentences and their headings with the question; whether the model could be used."""
+    first = sentences[:_COMPARED]
+    turns = [question, *(turn for turn in earlier.split("\n") if turn and turn != question)]
+    likeness = meaning.likeness(
+        " ".join(reversed(turns)), [*(one.text for one in first), *(one.heading for one in first)]
+    )
+    for one, its, above in zip(first, likeness, likeness[len(first) :], strict=False):
+        one.likeness, one.likeness_above = its, above
+    return len(likeness) > 0
 
 
 def _meant(names: Set[str], files: Sequence[Set[str]], known: Sequence[Set[str]]) -> list[int]:
@@ -145,10 +181,17 @@ def _unknown(names: Set[str], known: Set[str], language: AnswerLanguage) -> froz
     return frozenset(name for name, stem in stems.items() if not any(word.startswith(stem) for word in known))
 
 
+def weights(model: str = "") -> Weights:
+    """Those for sentences that are compared by words alone, or by the vectors of an embedding model, too."""
+    return all_weights()[model]
+
+
 @cache
-def weights() -> Mapping[str, Mapping[str, float]]:
-    read_in: dict[str, dict[str, float]] = tomllib.loads(Path(__file__).with_name("weights.toml").read_text())
-    return read_in
+def all_weights() -> Mapping[str, Weights]:
+    """By the name of the model. What is read by words alone has none."""
+    models: dict[str, Any] = tomllib.loads(Path(__file__).with_name("weights.toml").read_text())
+    words = {table: models.pop(table) for table in ("sentence", "confidence")}
+    return {"": words, **models}
 
 
 def in_order(sentences: Sequence[Candidate], counts: Mapping[str, float]) -> list[Candidate]:
@@ -190,6 +233,7 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
         chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
     if asked.kind in features.NUMBERS and not features.says_it(best, asked):
         chosen += [one for one in others if one not in chosen and _follows(one, best) and features.says_it(one, asked)]
+    chosen += [one for one in _completing(best, asked, found.sentences) if one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
@@ -208,18 +252,42 @@ def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:
 _TURN = 5.0  # as much as nothing that answers the turn before is an answer to this one
 
 
+def _completing(best: Candidate, asked: Asked, sentences: Sequence[Candidate]) -> list[Candidate]:
+    """What follows a label, such as "4. Carrot fly.", and the remedy after a short cause, where it is asked what to do:
+    the next sentences of the paragraph, at most two, as long as the last one is short."""
+    short = _CAUSE if asked.remedy else _LABEL
+    found: list[Candidate] = []
+    last = best
+    for one in sentences:
+        if not _follows(one, last) or one.opens or len(found) == _COMPLETING or _words(last) > short:
+            continue
+        found.append(one)
+        last = one
+    return found if best.features.keys().isdisjoint(("no full stop", "question")) else []
+
+
+def _words(one: Candidate) -> int:
+    return sum(not term[0].isdigit() for term in one.sentence.terms)
+
+
+_LABEL, _CAUSE = 2, 7  # words
+_COMPLETING = 2  # sentences
+
+
 def _follows(one: Candidate, before: Candidate) -> bool:
     return (one.passage, one.place - 1) == (before.passage, before.place) and not one.columns
 
 
 def _nearest(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
-    """The best sentences with a word of the question, if two are in the passage of the first. Not rows, as the figure
-    of another row looks like an answer, nor what is too long to be looked through."""
+    """The best sentences with a word of the question, if two are in the passage of the first; or the best of those that
+    were compared by their meaning. Not rows, as the figure of another row looks like an answer, nor what is too long to
+    be looked through."""
     best, wanted = ranked[0], found.asked.weights.keys()
     here = best.around.union(*(one.sentence.known | one.about for one in ranked if one.passage == best.passage))
-    if len(wanted & here) < min(_WORDS, len(wanted)):
+    if not found.model and len(wanted & here) < min(_WORDS, len(wanted)):
         return []
-    near = [one for one in ranked if best.score - one.score <= _ADDS and not wanted.isdisjoint(one.sentence.known)]
+    near = [one for one in ranked if best.score - one.score <= _ADDS]
+    near = [one for one in near if one.likeness is not None or not wanted.isdisjoint(one.sentence.known)]
     return [one for one in near if not one.columns and one.text[0] != "|" and len(one.text) <= _LONGEST][:NEAREST]
 
 

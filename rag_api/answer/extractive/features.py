@@ -33,6 +33,12 @@ class Found:
     """Whether words have more endings than in English, so that fewer of them agree."""
     unnamed: Sequence[frozenset[str]]
     """The terms of asked names that each passage lacks."""
+    sentences: Sequence[Candidate]
+    """All of them, also those without a word of the question."""
+    model: str = ""
+    """By whose vectors sentences were compared with the question; none if they were not."""
+    likeness: float = 0.0
+    """In meaning, to the question: the mean of the sentences that were compared."""
 
 
 def weighed(features: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -68,7 +74,15 @@ def of_sentence(one: Candidate, found: Found) -> Features:
         features["names"] = len(asked.names & (known | one.about)) / len(asked.names)
     if asked.negated and negates(one.text):
         features["negated as asked"] = 1.0
-    return features | _order(one, asked, own) | _form(one) | _kind(one, asked)
+    features |= _order(one, asked, own) | _form(one) | _kind(one, asked)
+    if found.model:
+        features |= {"meaning": _likeness(one, found), "meaning above": one.likeness_above}
+    return features
+
+
+def _likeness(one: Candidate, found: Found) -> float:
+    """In meaning, to the question; the mean, where it was not compared."""
+    return found.likeness if one.likeness is None else one.likeness
 
 
 def _length(one: Candidate, found: Found) -> float:
@@ -174,8 +188,14 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
     if asked.names:
         features["name missing"] = len(frozenset.intersection(*found.unnamed)) / len(asked.names)
         features["names elsewhere"] = float(found.unnamed[best.passage] == asked.names)
+    if found.model:
+        features |= {
+            "meaning": _likeness(best, found),
+            "meaning, most": max(_likeness(one, found) for one in ranked),
+            "meaning, mean": found.likeness,
+        }
     return features | {
-        "said, log": log(max(sure, 0.001)),
+        "said, log": log(max(sure, _UNSAID if found.model else 0.001)),
         "standing out, log": log(max(standing_out, 0.1)),
         "subject missing": asked.share(asked.weights.keys() - here),
         "inflected": float(found.inflected),
@@ -193,6 +213,7 @@ def _said(one: Candidate, found: Found) -> float:
 
 
 _ALIKE, _NOT_SAID = 0.5, 0.6
+_UNSAID = 0.03  # of a question that is answered in other words
 
 
 def _standing_out(scores: Sequence[float]) -> float:

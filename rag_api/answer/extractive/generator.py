@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from haystack import Document, component
+from haystack import Document, component, default_to_dict
 from haystack.dataclasses import (
     ChatMessage,
     ChatRole,
@@ -22,6 +22,7 @@ from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import evidence
+from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.overview import Entry, entries
 from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
@@ -46,7 +47,8 @@ class ExtractiveChatGenerator:
     documents stand for if the question is about them as wholes. Of `generation_kwargs` it
     honours `max_tokens`, `max_completion_tokens`, `stop` and `n`; others have no meaning without a language model. If
     its confidence in every sentence is below `min_confidence`, in 0..1, it says so and shows what comes nearest, or
-    that there is no answer. Where nothing was searched, `unsearched` says why.
+    that there is no answer. With `meaning`, sentences are compared by that, too. Where nothing was searched,
+    `unsearched` says why.
     """
 
     def __init__(
@@ -54,10 +56,16 @@ class ExtractiveChatGenerator:
         model: str = "extractive",
         streaming_callback: StreamingCallbackT | None = None,
         min_confidence: float = 0.0,
+        meaning: Meaning | None = None,
     ) -> None:
         self.model = model
         self.streaming_callback = streaming_callback
         self.min_confidence = min_confidence
+        self.meaning = meaning
+
+    def to_dict(self) -> dict[str, Any]:
+        """Without the model of meaning, which is there while a server runs."""
+        return default_to_dict(self, model=self.model, min_confidence=self.min_confidence)
 
     @component.output_types(replies=list[ChatMessage])
     def run(
@@ -90,10 +98,11 @@ class ExtractiveChatGenerator:
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
         asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
-        # In a thread, it would take longer to answer, but not of a long conversation or a whole table.
+        # In a thread, an answer would take longer, but for a long conversation, a whole table, or a model.
         length = sum(len(text) for message in messages for text in message.texts)
         is_long = length + sum(len(document.content or "") for document in documents or ()) > _LONG
-        replies = await cancellation.to_thread(self._replies, *asked) if is_long else self._replies(*asked)
+        in_thread = is_long or self.meaning is not None
+        replies = await cancellation.to_thread(self._replies, *asked) if in_thread else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:
@@ -115,7 +124,7 @@ class ExtractiveChatGenerator:
         elif overview:
             said = overview_of(overview, documents)
         else:
-            said = answer(shortened(turn), documents, query or "", self.min_confidence)
+            said = answer(shortened(turn), documents, query or "", self.min_confidence, self.meaning)
         text, reason = _limited(said, options)
         prompt_tokens = sum(count(part) for message in messages for part in message.texts)
         completion_tokens = count(text)
@@ -142,7 +151,13 @@ class ExtractiveChatGenerator:
 _PIECE = re.compile(r"\s*\S{1,20}|\s+")
 
 
-def answer(question: str, passages: Sequence[Document], query: str = "", min_confidence: float = 0.0) -> str:
+def answer(
+    question: str,
+    passages: Sequence[Document],
+    query: str = "",
+    min_confidence: float = 0.0,
+    meaning: Meaning | None = None,
+) -> str:
     """One to three sentences of the passages, each with its marker; or that they have no answer, or none for sure."""
     language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
@@ -151,7 +166,7 @@ def answer(question: str, passages: Sequence[Document], query: str = "", min_con
     asked, question, query = question, respelled(question, near), respelled(query, near)
     if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
-    found, sure = evidence(question, query, passages, language, min_confidence)
+    found, sure = evidence(question, query, passages, language, min_confidence, meaning)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
     if found and not sure:
         return "\n".join([language.replies.unsure, *_cited(found, passages, wanted, language)])

@@ -25,14 +25,14 @@ def terms(text: str, language: AnswerLanguage) -> list[str]:
     """The stemmed content words of a text, in order; in scripts without blanks, groups of adjacent characters."""
     found: list[str] = []
     for word in WORD.findall(text):
-        if word[0] >= "\u0e00" and _UNSPACED_START.match(word):
+        if word[0] >= "\u0e00" and UNSPACED_START.match(word):
             found.extend(_groups(word, language))
         elif term := _term(word, language):
             found.append(term)
     return found
 
 
-_UNSPACED_START = re.compile(f"[{_UNSPACED}]")
+UNSPACED_START = re.compile(f"[{_UNSPACED}]")
 
 
 def _groups(run: str, language: AnswerLanguage) -> list[str]:

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import httpx2
 import openai
-from haystack import component
+from haystack import component, default_to_dict
 from haystack.components.generators.chat import OpenAIChatGenerator
 from haystack.dataclasses import AsyncStreamingCallbackT, ChatMessage, StreamingCallbackT
 from haystack.tools import ToolsType
@@ -17,16 +17,20 @@ from openai import AsyncOpenAI, AsyncStream
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.model.choices import Choices, failed, model_of, usage_of
 from rag_api.answer.model.connection import DONE, events, new_client, whole
+from rag_api.answer.model.cut_prompts import look_for_cut
 from rag_api.answer.model.stream import Stream, broken_off
-from rag_api.answer.model.upstream_errors import in_words, logged_error
-from rag_api.answer.model.values import not_understood, parsed
+from rag_api.answer.model.upstream_errors import in_words, logged_error, no_such_model
+from rag_api.answer.model.values import MAX_EVENT_VALUES, Json, not_understood, parsed
 from rag_api.answer.question import Model
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
 PATH = "/chat/completions"
 MODELS_TIMEOUT_S = 5.0
 MAX_MODELS = 10_000
+LONG_BYTES = 64 << 10  # from which on an answer is read in a thread
 UNREAD: dict[str, Any] = {"cast_to": httpx2.Response, "stream": True, "stream_cls": AsyncStream[Any]}
 """How the client is asked for a response whose body is not read yet."""
 
@@ -40,9 +44,34 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
     the JSON that came, as `choices.py` evens it out. `docs/benchmarks.md` has what each costs.
     """
 
+    def to_dict(self) -> dict[str, Any]:
+        """Without what the settings say: which model it is, where, and with which key."""
+        return default_to_dict(self, generation_kwargs=self.generation_kwargs)
+
     async def warm_up_async(self) -> None:
         if self.async_client is None:
             self.async_client = AsyncOpenAI(http_client=new_client(), **self._client_kwargs())
+
+    @component.output_types(replies=list[ChatMessage])
+    def run(
+        self,
+        messages: list[ChatMessage] | str,
+        streaming_callback: StreamingCallbackT | None = None,
+        generation_kwargs: dict[str, Any] | None = None,
+        model: str | None = None,
+        *,
+        tools: ToolsType | None = None,
+        tools_strict: bool | None = None,
+    ) -> dict[str, list[ChatMessage]]:
+        """As `run_async`, in a loop of its own."""
+
+        async def run() -> dict[str, list[ChatMessage]]:
+            try:
+                return await self.run_async(messages, streaming_callback, generation_kwargs, model)
+            finally:
+                await self.close_async()  # its connections end with the loop
+
+        return asyncio.run(run())
 
     @component.output_types(replies=list[ChatMessage])
     async def run_async(
@@ -50,30 +79,40 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         messages: list[ChatMessage] | str,
         streaming_callback: StreamingCallbackT | None = None,
         generation_kwargs: dict[str, Any] | None = None,
+        model: str | None = None,
         *,
         tools: ToolsType | None = None,
         tools_strict: bool | None = None,
     ) -> dict[str, list[ChatMessage]]:
-        """`generation_kwargs` go into the request's body as they are. Raises `ModelFailed`."""
+        """`generation_kwargs` go into the request's body as they are; `model` is asked in place of its own. Raises
+        `ModelFailed`."""
         await self.warm_up_async()
         assert not isinstance(messages, str)
         assert tools is None and tools_strict is None, "function tools come in generation_kwargs, in OpenAI's form"
         body = {
-            "model": self.model,
+            "model": model or self.model,
             "messages": [message.to_openai_dict_format() for message in messages],
             **self.generation_kwargs,
             **(generation_kwargs or {}),
         }
         try:
             if streaming_callback is None:
-                return {"replies": await self._ask(body)}
-            return {"replies": await self._ask_streaming(body, streaming_callback)}
+                replies = await self._ask(body)
+            else:
+                replies = await self._ask_streaming(body, streaming_callback)
+        except ModelFailed as error:
+            if error.status != 404:
+                raise
+            names = [model.name for model in await self.models()]
+            raise no_such_model(body["model"], names, default=self.model) or error from None
         except openai.APIError as error:
             raise in_words(error) from error
         except (httpx2.TimeoutException, TimeoutError) as error:
             raise ModelFailed.late() from error
         except httpx2.TransportError as error:
             raise broken_off() from error
+        await look_for_cut(messages, replies[0].meta["usage"])
+        return {"replies": replies}
 
     async def models(self) -> list[Model]:
         """The models that the server offers; none if it does not say."""
@@ -83,15 +122,21 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             async with asyncio.timeout(MODELS_TIMEOUT_S):
                 response = await self.async_client.get("/models", **UNREAD)
                 async with aclosing(response):
-                    return list(_models(parsed(await whole(response, MODELS_TIMEOUT_S))))
+                    listed = await whole(response, MODELS_TIMEOUT_S)
+                return await _in_thread_if_long(listed, lambda: list(_models(parsed(listed))))
         except (openai.APIError, httpx2.TransportError, ModelFailed, TimeoutError) as error:
             logger.warning("the language model's server did not list its models: %s", error)
             return []
 
     async def _ask(self, body: dict[str, Any]) -> list[ChatMessage]:
         async with aclosing(await self._post(body)) as response:
-            completion = self._without_error(parsed(await whole(response, self._patience)))
-        said = Choices(_wanted(body)).of(completion, "message")
+            sent = await whole(response, self._patience)
+
+        def read() -> tuple[Any, list[Json]]:
+            completion = self._without_error(parsed(sent))
+            return completion, Choices(_wanted(body)).of(completion, "message")
+
+        completion, said = await _in_thread_if_long(sent, read)
         if not said:
             raise not_understood()
         meta = {"model": model_of(completion, body["model"]), "usage": usage_of(completion)}
@@ -101,11 +146,13 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         ]
 
     async def _ask_streaming(self, body: dict[str, Any], callback: StreamingCallbackT) -> list[ChatMessage]:
-        async with aclosing(await self._post({**body, "stream": True})) as response:
+        options = {**(body.get("stream_options") or {}), "include_usage": True}
+        async with aclosing(await self._post({**body, "stream": True, "stream_options": options})) as response:
             stream = Stream(body["model"], _wanted(body), cast(AsyncStreamingCallbackT, callback))
             media = response.headers.get("content-type", "").lower()
             if media.startswith("application/json"):  # it does not stream
-                stream.add(self._without_error(parsed(await whole(response, self._patience))), "message")
+                sent = await whole(response, self._patience)
+                await _in_thread_if_long(sent, lambda: stream.add(self._without_error(parsed(sent)), "message"))
                 await stream.finish()
             else:
                 await self._follow(response, stream)
@@ -122,7 +169,7 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
                     for event in several:
                         if event == DONE:
                             return await stream.finish()
-                        said |= stream.add(self._without_error(parsed(event)))
+                        said |= stream.add(self._without_error(parsed(event, MAX_EVENT_VALUES)))
                 except ModelFailed:
                     await stream.pass_on()  # what it said before
                     raise
@@ -163,6 +210,10 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         assert self.async_client is not None
         response: httpx2.Response = await self.async_client.post(PATH, body=body, **UNREAD)
         return response
+
+
+async def _in_thread_if_long(sent: bytes, read: Callable[[], Result]) -> Result:
+    return await asyncio.to_thread(read) if len(sent) > LONG_BYTES else read()
 
 
 def _wanted(body: dict[str, Any]) -> int:

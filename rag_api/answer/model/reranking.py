@@ -5,9 +5,9 @@ Sun et al., "Is ChatGPT Good at Search? Investigating Large Language Models as R
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from haystack import component
+from haystack import component, default_to_dict
 
 from ingest.search.passages import Passage, fit_tokens
 from rag_api.answer.model.side_calls import ask
@@ -34,6 +34,10 @@ class LanguageModelRanker:
     def __init__(self, generator: "UpstreamChatGenerator", max_tokens: int | None = None) -> None:
         self.generator = generator
         self.max_tokens = max_tokens
+
+    def to_dict(self) -> dict[str, Any]:
+        """Without the language model, which the settings name."""
+        return default_to_dict(self, max_tokens=self.max_tokens)
 
     @component.output_types(documents=list[Passage])
     def run(self, question: str, documents: list[Passage], model: str, top_k: int) -> dict[str, list[Passage]]:

@@ -6,7 +6,7 @@ What that server says is for whoever runs this one, and goes to the log: it may 
 import json
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
@@ -17,6 +17,7 @@ from rag_api.answer.errors import TIMEOUT, UNREACHABLE, ModelFailed
 logger = logging.getLogger(__name__)
 
 _LOGGED = 500  # characters
+_NAMED = 20  # models
 _WORDS = "The language model's server "
 _IN_THE_LOG = "; the log of this server has what it said."
 
@@ -74,6 +75,19 @@ def refusal_of(response: httpx2.Response, body: bytes) -> ModelFailed:
         )
     told = status if status in (503, TIMEOUT) else UNREACHABLE
     return ModelFailed(f"{_WORDS}failed with status {status}{_IN_THE_LOG}", told, retry_after=retry_after or "1")
+
+
+def no_such_model(model: str, there: Sequence[str], *, default: str) -> ModelFailed | None:
+    """The error for a model that is not among those of the server; None if it is, or the server does not say."""
+    if not there or model in there:
+        return None
+    names = ", ".join(map(repr, sorted(there)[:_NAMED]))
+    names += f" and {len(there) - _NAMED:,} more" if len(there) > _NAMED else ""
+    advice = "name one of them, or set RAG_MODEL_FALLBACK=true to have RAG_MODEL answer instead"
+    if model == default:
+        advice = "set RAG_MODEL to one of them"
+    message = f"{_WORDS}does not have the model {model!r}. It has {names}: {advice}."
+    return ModelFailed(message, 404, param="model", code="model_not_found")
 
 
 def in_words(error: openai.APIError) -> ModelFailed:

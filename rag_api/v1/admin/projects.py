@@ -1,12 +1,15 @@
 """`/v1/admin/projects`: make, list and delete projects, whose documents are kept apart."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from ingest import projects
-from ingest.errors import Invalid
+from ingest.errors import Invalid, NotFound, StorageFailed
+from ingest.records import storage
+from ingest.records.storage import Storage
 from rag_api.deps import TheAccess, TheSettings
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
@@ -15,7 +18,17 @@ from rag_api.v1.paging import ListOf
 router = APIRouter(tags=["projects"], route_class=JsonRoute)
 
 
-class NewProject(Body):
+Quota = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
+
+
+class ProjectChange(Body):
+    """What is not named stays; a quota that is null is lifted."""
+
+    max_files: Quota | None = None
+    max_bytes: Quota | None = None
+
+
+class NewProject(ProjectChange):
     name: Annotated[str, Field(max_length=projects.LONGEST_NAME)]
 
 
@@ -25,10 +38,16 @@ class ProjectObject(BaseModel):
     name: str
     keys: int
     """Those that were not revoked."""
+    files: int | None = None
+    bytes: int | None = None
+    """Both are null where the records of a project cannot be read; its log, or `rag-ingest check`, says why."""
+    max_files: int | None = None
+    max_bytes: int | None = None
 
     @classmethod
-    def of(cls, project: str, keys: int) -> "ProjectObject":
-        return cls(id=project, name=projects.name_of(project), keys=keys)
+    def of(cls, project: str, keys: int, stored: Storage | None) -> "ProjectObject":
+        told = vars(stored) if stored else {}
+        return cls(id=project, name=projects.name_of(project), keys=keys, **told)
 
 
 class ProjectDeleted(BaseModel):
@@ -48,7 +67,16 @@ def list_projects(
     known = projects.ids(settings.data_dir)
     later = [each for each in known if after is None or _place(each) > _place(after)]
     keys = access.keys.usable()
-    return ListOf.of([ProjectObject.of(each, keys.get(each, 0)) for each in later[:limit]], len(later) > limit)
+    shown = [_project(settings.data_dir, each, keys.get(each, 0)) for each in later[:limit]]
+    return ListOf.of(shown, len(later) > limit)
+
+
+def _project(data_dir: Path, project: str, keys: int) -> ProjectObject:
+    try:
+        stored = storage.storage_in(projects.folder_of(data_dir, project))
+    except (StorageFailed, NotFound):  # which should not keep the others from being shown
+        stored = None
+    return ProjectObject.of(project, keys, stored)
 
 
 def _place(project: str) -> tuple[bool, str]:
@@ -61,13 +89,21 @@ def create(settings: TheSettings, body: NewProject) -> ProjectObject:
     project = projects.make(settings.data_dir, body.name)
     if project in known:
         raise Invalid(f"There is a project {body.name!r} already, with the id {project!r}.", "name")
-    return ProjectObject.of(project, 0)
+    storage.limit(projects.folder_of(settings.data_dir, project), max_files=body.max_files, max_bytes=body.max_bytes)
+    return _project(settings.data_dir, project, 0)
 
 
 @router.get("/v1/admin/projects/{project_id}")
 def retrieve(access: TheAccess, settings: TheSettings, project_id: str) -> ProjectObject:
     projects.folder_of(settings.data_dir, project_id)
-    return ProjectObject.of(project_id, access.keys.usable().get(project_id, 0))
+    return _project(settings.data_dir, project_id, access.keys.usable().get(project_id, 0))
+
+
+@router.post("/v1/admin/projects/{project_id}")
+def change(access: TheAccess, settings: TheSettings, project_id: str, body: ProjectChange) -> ProjectObject:
+    """Set how much the project may keep, from now on; what is kept already stays, even if it is more."""
+    storage.limit(projects.folder_of(settings.data_dir, project_id), **body.model_dump(exclude_unset=True))
+    return retrieve(access, settings, project_id)
 
 
 @router.delete("/v1/admin/projects/{project_id}")

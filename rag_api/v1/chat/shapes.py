@@ -5,13 +5,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.chunk.meta import chunk_meta, on_one_page
+from ingest.chunk.meta import chunk_meta
 from ingest.search.passages import Passage
 from rag_api.answer.citations import Citation
 from rag_api.answer.question import Question
+from rag_api.answer.source_url import url_of
 from rag_api.deps import Link
 from rag_api.http.refused import Refused
 from rag_api.v1.body import Body
+from rag_api.v1.details import cited
 from rag_api.v1.errors import invalid
 from rag_api.v1.file_search import FileSearch
 from rag_api.v1.limits import ALL_TEXT, MESSAGES, STOP, TOOLS, Json, Metadata, Model, StoreIds
@@ -113,21 +115,19 @@ class ChatRequest(BaseModel):
 
 
 def annotation(citation: Citation, passages: list[Passage], link: Link) -> dict[str, Any]:
-    """A citation as a `url_citation`, whose URL is the file's content, at the page. Beyond OpenAI's keys, it has
-    `file_id`, `filename`, `page_start`, `page_end` and the supporting `quote`."""
-    meta = chunk_meta(passages[citation.passage])
-    page = f"#page={citation.page_start}" if citation.page_start else ""
+    """A citation as a `url_citation`, whose URL is the file's content, at the page, or the one that its attributes say.
+    Beyond OpenAI's keys, it has `file_id`, `filename`, and what `cited` says."""
+    passage = passages[citation.passage]
+    meta = chunk_meta(passage)
     return {
         "type": "url_citation",
         "url_citation": {
-            "url": link(meta["file_id"]) + page,
+            "url": url_of(passage, citation.page_start, link),
             "title": meta["filename"],
             "start_index": citation.start,
             "end_index": citation.end,
         },
         "file_id": meta["file_id"],
         "filename": meta["filename"],
-        "page_start": citation.page_start,
-        "page_end": citation.page_end,
-        "quote": on_one_page(citation.quote),
+        **cited(citation, passage),
     }

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import orjson
@@ -16,12 +17,13 @@ from ingest.corpus import Corpus
 from ingest.ids import new_id
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.answer.answerer import Answerer
-from rag_api.deps import LongBody, TheAnswerer, TheCorpus, TheHistory, TheSettings
+from rag_api.deps import Link, LongBody, TheAnswerer, TheCorpus, TheHistory, TheLink, TheSettings
 from rag_api.history import History, Item
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
+from rag_api.http.room import LARGE
 from rag_api.http.sse import DONE, PING_AFTER_S, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
@@ -42,13 +44,14 @@ async def create(
     answerer: TheAnswerer,
     settings: TheSettings,
     history: TheHistory,
+    link: TheLink,
     long_body: LongBody,
     body: CreateResponse | None = None,
 ) -> Response:
     """Answer from the stores that the tool `file_search` or the model (`rag:name`) names, else from the default one.
     What is no question to documents is answered without them."""
     body = await store_models.of_response(body or CreateResponse(), corpus.stores, answerer)
-    making = await _prepare(body, corpus, answerer, settings, history, long_body)
+    making = await _prepare(body, corpus, answerer, settings, history, link, long_body)
     if body.background:
         run = history.runs.start(making, long_body)
         if not body.stream:
@@ -62,7 +65,13 @@ async def create(
 
 
 async def _prepare(
-    body: CreateResponse, corpus: Corpus, answerer: Answerer, settings: Settings, kept: History, long_body: bool
+    body: CreateResponse,
+    corpus: Corpus,
+    answerer: Answerer,
+    settings: Settings,
+    kept: History,
+    link: Link,
+    long_body: bool,
 ) -> Making:
     """Refuse at once what can be refused. A thread is used only if the records are needed."""
     if body.background and not body.kept:
@@ -81,7 +90,9 @@ async def _prepare(
         body.search.check(settings, "tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
-    if body.refers or long_body:
+    if body.refers:
+        items, turn, asked = await cancellation.run_in(LARGE, partial(_sent, body, kept, settings))
+    elif long_body:
         items, turn, asked = await cancellation.to_thread(_sent, body, kept, settings)
     else:
         items, turn, asked = _sent(body, kept, settings)
@@ -100,7 +111,16 @@ async def _prepare(
     if body.background:
         await run_in_threadpool(kept.responses.add, response, items)
     return Making(
-        body, items, response, kept, answerer, settings.history_tokens, unsearched, corpus.attached, long_body=long_body
+        body,
+        items,
+        response,
+        kept,
+        answerer,
+        settings.history_tokens,
+        unsearched,
+        corpus.attached,
+        link,
+        long_body=long_body,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import Annotated, Any, Literal
 
@@ -9,10 +10,12 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
-from rag_api.deps import TheHistory
+from ingest import cancellation
+from rag_api.deps import Link, TheHistory, TheLink
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.http.refused import Refused
+from rag_api.http.room import LARGE
 from rag_api.http.sse import EventStream
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.create import ended, json_of
@@ -34,26 +37,29 @@ async def retrieve(
     history: TheHistory,
     response_id: str,
     include: Included,
+    link: TheLink,
     stream: bool = False,
     starting_after: Annotated[int | None, Query(ge=0)] = None,
     include_obfuscation: bool | None = None,
 ) -> Response:
     """The response as it is now; with `stream`, all of its events, or those after a given one."""
     run = history.runs.find(response_id)
-    response = await run.response() if run else await run_in_threadpool(history.responses.get, response_id)
+    response = (
+        await run.response() if run else await cancellation.run_in(LARGE, partial(history.responses.get, response_id))
+    )
     if not stream:
         return json_of(response_object(response, results=RESULTS in include))
     start = 0 if starting_after is None else starting_after + 1
     if run:
         return EventStream(ended(run.frames(start)))
     frames = await run_in_threadpool(history.responses.frames, response_id)
-    begun = list(islice(frames, 1)) or _interrupted(response)
+    begun = list(islice(frames, 1)) or _interrupted(response, link)
     return EventStream(ended(_each(islice(chain(begun, frames), start, None))))
 
 
-def _interrupted(response: KeptResponse) -> list[bytes]:
+def _interrupted(response: KeptResponse, link: Link) -> list[bytes]:
     """The stream of a response whose own stream never ended."""
-    writer = Writer(replace(response, state=ResponseState.QUEUED))
+    writer = Writer(replace(response, state=ResponseState.QUEUED), link)
     frames = list(writer.begin())
     if response.state is not ResponseState.FAILED:
         return frames
@@ -87,8 +93,12 @@ async def cancel(history: TheHistory, response_id: str) -> Response:
     return json_of(response_object(response))
 
 
-@router.get("/v1/responses/{response_id}/input_items")
-def input_items(history: TheHistory, response_id: str, include: Included, paging: ThePaging) -> ListOf[Any]:
+@router.get("/v1/responses/{response_id}/input_items", response_model=ListOf[Any])
+async def input_items(history: TheHistory, response_id: str, include: Included, paging: ThePaging) -> Response:
     """The input of the request, without what it continues and without its instructions."""
-    page = history.responses.input(response_id, **paging)
-    return item_list(page.items, page.has_more, include)
+
+    def listed() -> str:
+        page = history.responses.input(response_id, **paging)
+        return item_list(page.items, page.has_more, include).model_dump_json()
+
+    return Response(await cancellation.run_in(LARGE, listed), media_type="application/json")

@@ -17,12 +17,16 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Delta, Retrieved
 from rag_api.answer.question import Question, Unsearched
 from rag_api.answer.tokens import count
+from rag_api.deps import Link
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
+from rag_api.http import room
 from rag_api.http.refused import Refused
+from rag_api.http.room import LARGE
 from rag_api.v1.attached import FilePart, read_all
 from rag_api.v1.errors import UNFORESEEN, envelope, status_of
 from rag_api.v1.responses.context import said_with_files
+from rag_api.v1.responses.items import DETAILS
 from rag_api.v1.responses.shapes import CreateResponse
 from rag_api.v1.responses.stream import Writer
 
@@ -45,6 +49,7 @@ class Making:
         room: int,
         unsearched: Unsearched | None,
         files: AttachedFiles,
+        link: Link,
         *,
         long_body: bool,
     ) -> None:
@@ -55,7 +60,8 @@ class Making:
         self._sent = sent
         # A search of empty stores is one that finds nothing.
         searches = body.searches and unsearched in (None, Unsearched.EMPTY)
-        self._writer = Writer(response, searches=searches)
+        self._details = DETAILS in (body.include or ())
+        self._writer = Writer(response, link, searches=searches, details=self._details)
         self._history = history
         self._answerer = answerer
         self._room = room
@@ -95,7 +101,8 @@ class Making:
                         frames: Iterable[bytes] = writer.tell(event)
                         if isinstance(event, Delta):
                             said += len(event.text)
-                        elif said > LONG:  # its end has all of it again, and its tokens may have to be counted
+                        elif said > LONG or self._details:
+                            # The end has all of it again, and its tokens may have to be counted.
                             frames = await cancellation.to_thread(list, frames)
                         for frame in frames:
                             yield frame
@@ -122,6 +129,8 @@ class Making:
             messages, files = said_with_files(self._body, self._sent, self._history, self._room)
             return messages, sum(count(text) for message in messages for text in message.texts), files
 
+        if self._body.continues:
+            return await cancellation.run_in(LARGE, told)
         return await cancellation.to_thread(told) if self._in_thread else told()
 
     def _question(self, messages: list[ChatMessage], attached: list[Attached], *, stream: bool) -> Question:
@@ -137,6 +146,7 @@ class Making:
                 await turn.enter_async_context(self._history.conversations.turn(self.response.conversation_id))
             if self.response.background:
                 await turn.enter_async_context(self._history.runs.turn)
+                turn.enter_context(room.share())  # its request has been answered
             yield
 
     async def _keep_at_last(self) -> None:

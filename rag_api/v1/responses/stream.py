@@ -12,9 +12,12 @@ from ingest.ids import new_id
 from ingest.search.passages import Passage, queries
 from rag_api.answer.citations import Citation
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
+from rag_api.answer.source_url import url_of
 from rag_api.answer.tokens import count
+from rag_api.deps import Link
 from rag_api.history import Item
 from rag_api.history.responses import Response, ResponseState
+from rag_api.v1.details import Details, cited
 from rag_api.v1.responses.items import output_text, presented
 from rag_api.v1.responses.shapes import response_object, usage
 from rag_api.v1.searched import told
@@ -28,10 +31,13 @@ CUT = {"length": "max_output_tokens", "content_filter": "content_filter"}
 class Writer:
     """Writes one response. Each method returns frames, the bytes of one event each."""
 
-    def __init__(self, response: Response, *, searches: bool = False) -> None:
+    def __init__(self, response: Response, link: Link, *, searches: bool = False, details: bool = False) -> None:
+        """If the output contains its search, and the results of that their `details`."""
         self.response = response
         self.frames: list[bytes] = []
+        self._link = link
         self._searches = searches
+        self._details = details
         self._passages: list[Passage] = []
         self._message: Item | None = None
         self._reasoning: Item | None = None
@@ -102,9 +108,15 @@ class Writer:
         call |= {
             "status": "completed",
             "queries": queries(query, self._passages),
-            "results": [_result(each) for each in self._passages],
+            "results": [
+                _result(each) | (self._why(each, number, query) if self._details else {})
+                for number, each in enumerate(self._passages, start=1)
+            ],
         }
         yield self._done(call)
+
+    def _why(self, passage: Passage, number: int, query: str) -> Item:
+        return {"details": Details.of(passage, number, [query], self._link).model_dump()}
 
     def _said(self, delta: Delta) -> Iterator[bytes]:
         extras = delta.extras
@@ -182,7 +194,7 @@ class Writer:
                 case "output_text":
                     for number, citation in enumerate(citations):
                         told: dict[str, Any] = {"content_index": index, "annotation_index": number}
-                        part["annotations"].append(annotation(citation, self._passages))
+                        part["annotations"].append(annotation(citation, self._passages, self._link))
                         told["annotation"] = part["annotations"][-1]
                         yield self._of(item, "output_text.annotation.added", **told)
                     said = {"text": part["text"], "logprobs": part["logprobs"]}
@@ -233,18 +245,18 @@ def _append(part: Item, key: str, text: str) -> None:
     part[key] = whole
 
 
-def annotation(citation: Citation, passages: list[Passage]) -> Item:
-    """A citation as a `file_citation`, at the index of its marker. Beyond OpenAI's keys, it has the pages and the
-    supporting `quote`."""
-    meta = chunk_meta(passages[citation.passage])
+def annotation(citation: Citation, passages: list[Passage], link: Link) -> Item:
+    """A citation as a `file_citation`, at the index of its marker. Beyond OpenAI's keys, it has the `url` that one of a
+    chat has, and what `cited` says."""
+    passage = passages[citation.passage]
+    meta = chunk_meta(passage)
     return {
         "type": "file_citation",
         "index": citation.start,
         "file_id": meta["file_id"],
         "filename": meta["filename"],
-        "page_start": citation.page_start,
-        "page_end": citation.page_end,
-        "quote": on_one_page(citation.quote),
+        "url": url_of(passage, citation.page_start, link),
+        **cited(citation, passage),
     }
 
 

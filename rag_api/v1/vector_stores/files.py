@@ -4,18 +4,21 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
-from typing import Literal
+from typing import Annotated, Literal
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from haystack import Document
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 from starlette.types import Send
 
+from ingest.chunk.meta import chunk_meta, on_one_page
+from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound
-from ingest.records.store_files import State, in_store, with_note
-from ingest.search.file_text import file_text
+from ingest.records.store_files import State, StoreFile, in_store, with_note
+from ingest.search.file_text import chunk_count, chunks_at, file_text
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
@@ -33,6 +36,7 @@ router = APIRouter(route_class=JsonRoute)
 
 POLL_AFTER_MS = "200"  # else the JavaScript client polls every five seconds
 POLLING = "x-stainless-poll-helper"
+MOST_CHUNKS = 1 << 40
 CANCELLED_S = 0.5  # version 6 of that client does not stop at "cancelled", but polls without a pause
 
 
@@ -51,6 +55,39 @@ class FileContent(BaseModel):
     data: list[TextContent]
     has_more: Literal[False] = False
     next_page: None = None
+
+
+class Chunk(BaseModel):
+    object: Literal["vector_store.file.chunk"] = "vector_store.file.chunk"
+    chunk: int
+    start: int
+    end: int
+    page_start: int | None
+    page_end: int | None
+    headings: list[str]
+    tokens: int
+    text: str
+
+    @classmethod
+    def of(cls, chunk: Document) -> "Chunk":
+        meta = chunk_meta(chunk)
+        return cls(
+            chunk=meta["position"],
+            start=meta["start"],
+            end=meta["end"],
+            page_start=meta.get("page_start"),
+            page_end=meta.get("page_end"),
+            headings=list(meta.get("headings") or ()),
+            tokens=meta["tokens"],
+            text=on_one_page(chunk.content or ""),
+        )
+
+
+class Chunks(BaseModel):
+    object: Literal["list"] = "list"
+    data: list[Chunk]
+    total: int
+    has_more: bool
 
 
 @router.post("/v1/vector_stores/{store_id}/files")
@@ -96,14 +133,35 @@ def delete(corpus: TheCorpus, store_id: str, file_id: str) -> StoreFileDeleted:
     return StoreFileDeleted(id=file_id)
 
 
+@router.get("/v1/vector_stores/{store_id}/files/{file_id}/chunks")
+def chunks(
+    corpus: TheCorpus,
+    store_id: str,
+    file_id: str,
+    first: Annotated[int, Query(ge=0, le=MOST_CHUNKS)] = 0,
+    limit: Annotated[int, Query(ge=1, le=50)] = 20,
+) -> Chunks:
+    """Ours: the passages that the file was cut into, from the number `first` on; so are the neighbours of one."""
+    file = _read(corpus, store_id, file_id)
+    total = chunk_count(corpus.index.store, file)
+    found = chain.from_iterable(chunks_at(corpus.index.store, file, range(first, min(first + limit, total))))
+    return Chunks(data=[Chunk.of(chunk) for chunk in found], total=total, has_more=first + limit < total)
+
+
 @router.get("/v1/vector_stores/{store_id}/files/{file_id}/content", response_model=FileContent)
 def content(corpus: TheCorpus, store_id: str, file_id: str) -> Response:
     """The text that was read from the file, as searches see it."""
+    file = _read(corpus, store_id, file_id)
+    pieces = file_text(corpus.index.store, file)
+    return PiecesOfText(chain([next(pieces, "")], pieces))
+
+
+def _read(corpus: Corpus, store_id: str, file_id: str) -> StoreFile:
+    """A file that has been read. Raises `NotFound` and `Invalid`."""
     file = corpus.store_files.get(store_id, file_id)
     if file.state is not State.DONE:
         raise Invalid(f"The file {file_id!r} has no text yet: its status is '{STATUS[file.state]}'.")
-    pieces = file_text(corpus.index.store, file)
-    return PiecesOfText(chain([next(pieces, "")], pieces))
+    return file
 
 
 class PiecesOfText(StreamingResponse):

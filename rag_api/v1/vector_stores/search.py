@@ -12,14 +12,15 @@ from ingest.chunk.meta import chunk_meta
 from ingest.corpus import Corpus
 from ingest.index.copies import copies_last
 from ingest.query import Query, shortened
-from ingest.search.passages import queries
-from rag_api.deps import TheCorpus
+from ingest.search.passages import SEARCHING, queries
+from rag_api.deps import Link, TheCorpus, TheLink
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.sse import unless_gone
+from rag_api.v1.details import Details
 from rag_api.v1.file_search import SearchOptions
-from rag_api.v1.limits import QUERIES, QUERY
+from rag_api.v1.limits import INCLUDED, QUERIES, QUERY
 from rag_api.v1.vector_stores.rewriting import rewritten
-from rag_api.v1.vector_stores.shapes import TextContent
+from rag_api.v1.vector_stores.shapes import TextContent, absent
 
 router = APIRouter(route_class=JsonRoute)
 
@@ -31,6 +32,8 @@ Text = Annotated[str, Field(min_length=1, max_length=QUERY)]
 class Search(SearchOptions):
     query: Text | Annotated[list[Text], Field(min_length=1, max_length=QUERIES, fail_fast=True)]
     rewrite_query: bool | None = None
+    include: Annotated[list[Literal["details"]], Field(max_length=INCLUDED, fail_fast=True)] | None = None
+    """Ours: why each result was found, and where in its file it stands."""
 
     @property
     def queries(self) -> list[str]:
@@ -45,9 +48,10 @@ class SearchResult(BaseModel):
     score: float
     attributes: dict[str, Any]
     content: list[TextContent]
+    details: Details | None = Field(exclude_if=absent)
 
     @classmethod
-    def of(cls, passage: Document) -> "SearchResult":
+    def of(cls, passage: Document, details: Details | None) -> "SearchResult":
         meta = chunk_meta(passage)
         return cls(
             file_id=meta["file_id"],
@@ -55,6 +59,7 @@ class SearchResult(BaseModel):
             score=passage.score or 0.0,
             attributes=dict(meta["attributes"]),
             content=[TextContent.of(passage.content or "")],
+            details=details,
         )
 
 
@@ -67,15 +72,16 @@ class SearchResults(BaseModel):
 
 
 @router.post("/v1/vector_stores/{store_id}/search", response_model=SearchResults)
-async def search(request: Request, corpus: TheCorpus, store_id: str, body: Search) -> Response:
-    """The best passages for the query, or for several queries together, best first; scores are between 0 and 1."""
+async def search(request: Request, corpus: TheCorpus, link: TheLink, store_id: str, body: Search) -> Response:
+    """The best passages for the query, or for several queries together, best first; scores are between 0 and 1. With
+    `"include": ["details"]`, which is ours, each says why it was found."""
     body.check(corpus.settings, "ranking_options")
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
-    found = cancellation.to_thread(lambda: _found(corpus, store_id, body).model_dump_json())
+    found = cancellation.run_in(SEARCHING, lambda: _found(corpus, link, store_id, body).model_dump_json())
     return Response(await unless_gone(request.receive, found), media_type="application/json")
 
 
-def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
+def _found(corpus: Corpus, link: Link, store_id: str, body: Search) -> SearchResults:
     corpus.stores.check([store_id])
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
@@ -89,4 +95,8 @@ def _found(corpus: Corpus, store_id: str, body: Search) -> SearchResults:
     ranked = sorted(best.values(), key=lambda passage: -(passage.score or 0))
     passages = copies_last(ranked, attrgetter("content"))[:most]
     searched = [query for text in body.queries for query in queries(text, passages)]
-    return SearchResults(search_query=searched, data=[SearchResult.of(passage) for passage in passages])
+    results = [
+        SearchResult.of(passage, Details.of(passage, number, body.queries, link) if body.include else None)
+        for number, passage in enumerate(passages, start=1)
+    ]
+    return SearchResults(search_query=searched, data=results)

@@ -126,7 +126,7 @@ class FileCounts(BaseModel):
         return cls(**theirs, total=sum(theirs.values()))
 
 
-def _absent(value: object) -> bool:
+def absent(value: object) -> bool:
     return value is None  # OpenAI's schema does not allow null
 
 
@@ -135,12 +135,12 @@ class VectorStore(BaseModel):
     object: Literal["vector_store"] = "vector_store"
     created_at: int
     name: str
-    description: str | None = Field(exclude_if=_absent)
+    description: str | None = Field(exclude_if=absent)
     usage_bytes: int
     file_counts: FileCounts
     status: Literal["in_progress", "completed", "expired"]
-    expires_after: ExpiresAfter | None = Field(exclude_if=_absent)
-    expires_at: int | None = Field(exclude_if=_absent)
+    expires_after: ExpiresAfter | None = Field(exclude_if=absent)
+    expires_at: int | None = Field(exclude_if=absent)
     last_active_at: int
     metadata: dict[str, str]
 
@@ -185,9 +185,11 @@ class VectorStoreFile(BaseModel):
     status: Status
     usage_bytes: int
     last_error: LastError | None
-    note: str | None = Field(exclude_if=_absent)  # ours: what of the file was not read
+    note: str | None = Field(exclude_if=absent)  # ours: what of the file was not read
     attributes: dict[str, Any]
     chunking_strategy: dict[str, Any]
+    filename: str  # ours, as the next: else who shows a list has to ask for each file
+    bytes: int
 
     @classmethod
     def of(cls, file: StoreFile) -> "VectorStoreFile":
@@ -205,4 +207,6 @@ class VectorStoreFile(BaseModel):
             note=file.message if file.state is State.DONE else None,
             attributes=file.attributes,
             chunking_strategy={"type": "static", "static": static},
+            filename=file.filename,
+            bytes=file.bytes,
         )

@@ -18,6 +18,7 @@ from ingest.bulk.origins import MAX_VALUE
 from ingest.corpus import Corpus
 from ingest.errors import IngestError, NotFound
 from ingest.query import Query
+from ingest.records import storage
 from ingest.records.store_files import State
 from tests import corpora
 from tests.command import SECONDS, Command, rag_ingest
@@ -74,7 +75,7 @@ def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(
     assert again.returncode == 1
     assert "4 unchanged" in again.stdout
     assert "\nskipped 1: empty\n" in again.stdout
-    assert "\n  documents/broken.pdf  ('broken.pdf' is not a PDF file" in again.stdout
+    assert again.stdout.count("failed   documents/broken.pdf  ('broken.pdf' is not a PDF file") == 1
 
 
 def test_what_is_named_is_expected_to_be_there_and_patterns_may_be_quoted(command: Command, tmp_path: Path) -> None:
@@ -179,6 +180,13 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
         again = command.events("add", "birds", *url)
         assert again.counts == {"changed": 1, "unchanged": 3, "failed": 2}
         assert len(list(client.files.list())) == 5
+
+        storage.limit(tmp_path / "store", max_files=5)
+        (birds / "more.txt").write_text("One more.")
+        more = command.events("add", "birds", *url)
+        assert more.counts == {"unchanged": 4, "failed": 3}
+        [reason] = [event["reason"] for event in more.events if event["path"].endswith("more.txt")]
+        assert "The quota of this project is 5 files" in reason
         server.stop()
 
 

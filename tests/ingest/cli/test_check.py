@@ -92,6 +92,10 @@ def wrong_counts(settings: Settings) -> None:
     records(settings, "UPDATE store_counts SET files = files + 1")
 
 
+def storage_miscounted(settings: Settings) -> None:
+    records(settings, "UPDATE storage SET bytes = bytes + 1, max_files = 7")
+
+
 def a_segment_changed(settings: Settings) -> None:
     [terms, *_] = sorted((settings.data_dir / "index" / "fulltext").glob("*.idx"))
     content = bytearray(terms.read_bytes())
@@ -116,6 +120,7 @@ def rows_that_are_no_database(settings: Settings) -> None:
         (chunks_of_no_file, "1 chunks of file-x in vs_default belong to no file there"),
         (chunks_of_a_failed_file, "though it is failed"),
         (wrong_counts, "the counts of vs_default"),
+        (storage_miscounted, "the count of what is kept is not that of the files"),
         (a_segment_changed, "was changed since it was written"),
         (rows_that_are_no_database, "chunks.sqlite is damaged"),
         (answers_that_are_no_database, "answers.db is damaged"),

@@ -10,8 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from ingest.bulk.report import SHOWN_FAILURES
-from ingest.cli.status import SHOWN_NOTES
+from ingest.cli.status import SHOWN_FAILURES, SHOWN_NOTES
 from ingest.convert.sandbox import Sandbox
 from ingest.corpus import Parts, open_corpus
 from ingest.settings import Settings

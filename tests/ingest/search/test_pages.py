@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ingest import cancellation
-from ingest.convert.page_view import Box, Marked, MarkedPage
+from ingest.convert.page_view import Marked, MarkedPage
+from ingest.convert.parts.boxes import Box
 from ingest.corpus import Corpus
 from ingest.errors import ConversionFailed, Damaged, NotFound
 from ingest.records.files import StoredFile
@@ -31,7 +32,7 @@ def both(corpus: Corpus, file: StoredFile) -> list[partial[Any]]:
 
 
 def test_a_page_that_takes_too_long_ends_with_a_sentence(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "SECONDS", 0.5)
+    monkeypatch.setattr(pages, "SECONDS", {"draw": 0.5, "marks": 0.5})
     for asked in both(corpus, put(corpus, "bomb.pdf", BOMB, None)):
         with pytest.raises(ConversionFailed, match=r"Page 1 of 'bomb\.pdf' needs more than 0 seconds of the processor"):
             asked()

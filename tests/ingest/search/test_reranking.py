@@ -87,3 +87,18 @@ def test_a_model_that_fails_changes_nothing_and_is_left_alone_for_a_while(caplog
         assert shown(searcher.search(Query("?"))) == [("a", 0.9), ("bb", 0.8)]
     assert len(model.questions) == 1
     assert "passages stay in the order of the search: It is down." in caplog.text
+
+
+def test_one_search_asks_for_all_others_whether_a_model_is_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Asked(Longest):
+        def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+            if len(self.questions) < 5:
+                meanwhile.append(searcher.search(Query("?")))
+            return super().scores(question, texts)
+
+    meanwhile: list[list[Document]] = []
+    model = Asked(fails=True)
+    searcher = RerankingSearcher(Found(documents("a", "bb")), model, 3)
+    searcher._not_before = 1e-9  # it failed long ago
+    searcher.search(Query("?"))
+    assert len(meanwhile) == len(model.questions) == 1

@@ -20,6 +20,7 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
 from rag_api.answer.question import Question
 from rag_api.settings import Settings
+from tests.pipelines import haystacks_own
 from tests.scripted_upstream import Drop, Fail, Hang, Raw, Script, ScriptedUpstream, Text
 
 TEXTS = ["Herons eat frogs.", "Herons sleep on one leg.", "A heron is a bird."]
@@ -129,6 +130,26 @@ async def test_cancelling_who_waits_for_it_ends_the_call_of_the_model(
 ) -> None:
     scripted_upstream.script = (Hang(),)
     async with answering(tmp_path, scripted_upstream, birds) as answerer:
+        waiting = asyncio.create_task(kinds(answerer.answer(question(stream=stream))))
+        await until(lambda: scripted_upstream.requests)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert await asyncio.to_thread(scripted_upstream.requests[0].left.wait, 5)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("stream", [False, True])
+async def test_the_generator_of_a_pipeline_from_a_file_is_stopped_as_well(
+    tmp_path: Path,
+    scripted_upstream: ScriptedUpstream,
+    birds: Birds,
+    monkeypatch: pytest.MonkeyPatch,
+    stream: bool,
+) -> None:
+    haystacks_own(tmp_path, scripted_upstream.base_url, monkeypatch)
+    scripted_upstream.script = (Text("Herons "), Hang())
+    async with answering(tmp_path, scripted_upstream, birds, query_pipeline=tmp_path / "haystack.yml") as answerer:
         waiting = asyncio.create_task(kinds(answerer.answer(question(stream=stream))))
         await until(lambda: scripted_upstream.requests)
         waiting.cancel()

@@ -47,6 +47,8 @@ def test_a_source_has_the_attributes_of_its_file() -> None:
         in (told("Frogs.", attributes=attributes))
     )
     assert '<source id="1" file="a.txt">' in told("Frogs.", attributes={})
+    long = {"url": "https://example.org/" + "a" * 400, "author": "Ann Lee"}
+    assert 'attributes="author: Ann Lee; url: https://example.org/aaa' in told("Frogs.", attributes=long)
 
 
 def test_attributes_give_no_instructions_and_are_cut() -> None:

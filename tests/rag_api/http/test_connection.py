@@ -15,6 +15,7 @@ import orjson
 import pytest
 import uvicorn
 
+from rag_api import metrics
 from rag_api.http import unread
 from rag_api.http.connection import Connection, Limits, Listener
 from rag_api.v1 import errors
@@ -391,12 +392,18 @@ def test_the_connection_that_was_idle_longest_makes_room(caplog: pytest.LogCaptu
     assert [record.getMessage().split(" connections")[0] for record in lines] == ["3"]
 
 
-def test_a_connection_too_many_is_told_so() -> None:
+def refused(status: int) -> float:
+    labels = {"method": "other", "route": "none", "status": str(status)}
+    return metrics.REGISTRY.get_sample_value("rag_requests_total", labels) or 0
+
+
+def test_a_connection_too_many_is_told_so_and_counted() -> None:
+    before = refused(503)
     with running(replace(PATIENT, connections=2)) as server:
         working = [server.connect(GET % b"wait") for _ in range(2)]
         wait_until(lambda: server.open == 2 and not server.listener.idle)
         status, head, _ = answer(server.connect(GET % b""))
-        assert (status, b"retry-after: 5" in head) == (503, True)
+        assert (status, b"retry-after: 5" in head, refused(503)) == (503, True, before + 1)
         server.let_go()
         for connection in working:
             assert connection.recv(1000).endswith(b"ok")

@@ -98,7 +98,12 @@ def test_no_line_has_a_word_of_a_question_or_a_document(new_client: MakeClient, 
         http.get(path)
     http.post("/v1/responses", json={"input": [{"role": PLANTED}]})
     http.post("/v1/responses", content=f'{{"{PLANTED}', headers={"content-type": "application/json"})
-    assert len(log.requests()) > 12
+    call = {"name": "search", "arguments": {"query": PLANTED}}
+    wanted = {"accept": "application/json, text/event-stream"}
+    for params in (call, {**call, "name": PLANTED}):
+        message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}
+        http.post("/mcp", json=message, headers=wanted)
+    assert len(log.requests()) > 14
     assert PLANTED not in log.text.getvalue().lower()
 
 

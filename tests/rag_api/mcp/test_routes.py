@@ -54,8 +54,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         put(client, "herons.pdf", pdf(lines((72, 700, 12, "Herons eat frogs and fish.")), lines((72, 700, 12, "End."))))
         store = client.vector_stores.create(name="birds of the night")
         owls = client.files.create(file=("owls.txt", b"Owls nest in hollow trees."), purpose="vision")
-        client.vector_stores.files.create_and_poll(owls.id, vector_store_id=store.id, poll_interval_ms=20)
+        client.vector_stores.files.create_and_poll(
+            owls.id, vector_store_id=store.id, attributes={"url": OWLS}, poll_interval_ms=20
+        )
         yield Site(server, client)
+
+
+OWLS = "https://example.org/owls"
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -102,6 +107,8 @@ def test_the_path_chooses_the_store_by_name_or_id(site: Site) -> None:
             async with site.agent(path=path) as agent:
                 found = (await agent.call_tool("search", {"query": "herons or owls"})).structured_content["results"]
                 assert [passage["title"] for passage in found] == ["owls.txt"]
+                fetched = (await agent.call_tool("fetch", {"id": found[0]["id"]})).structured_content
+                assert found[0]["url"] == fetched["url"] == OWLS
                 await agent.call_tool("add_file", {"filename": "moths.txt", "text": "Moths come to the light."})
                 assert await agent.call_tool("search", {"query": "moths"})
         async with site.agent() as agent:
@@ -167,6 +174,15 @@ def test_a_long_text_is_fetched_in_parts(client: OpenAI, monkeypatch: pytest.Mon
     assert "and none at" in fetch_error(client, f"{passage['id'].partition('#')[0]}#1000")
 
 
+def test_a_copy_of_a_page_of_the_web_is_cited_by_its_address(client: OpenAI) -> None:
+    file = put(client, "herons.html", "<p>Herons eat frogs.")
+    there = "https://example.org/herons"
+    client.vector_stores.files.update(file.id, vector_store_id="vs_default", attributes={"url": there, "year": 2024})
+    [passage] = found(client, "herons")
+    assert (passage["url"], fetched(client, file.id)["url"]) == (there, there)
+    assert fetched(client, file.id)["metadata"]["year"] == 2024
+
+
 def test_odd_arguments_are_told_in_a_sentence(client: OpenAI) -> None:
     put(client, "a.xyz", "odd")
     [unread] = client.files.list()
@@ -196,6 +212,7 @@ BATCH = b"[" + b",".join([b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}'] * 10
         (b"", 400, "one JSON-RPC message"),
         (b"{}", 400, "Validation error"),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "no/such/method"}', 200, "Method not found"),
+        (b'{"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}}', 202, ""),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": 1}}', 200, "Invalid"),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ping"}}', 200, "no tool 'ping'"),
         (b'{"text": "' + b"x" * (1 << 20) + b'"}', 413, "POST /v1/files"),

@@ -39,6 +39,10 @@ def test_an_answer_cites_the_words_it_comes_from(client: OpenAI) -> None:
         "page_start": None,
         "page_end": None,
         "quote": "The largest colony in Europe has 1,200 nests.",
+        "attributes": {},
+        "vector_store_id": "vs_default",
+        "chunk_start": 0,
+        "chunk_end": 0,
     }
 
 

@@ -1,10 +1,14 @@
 """Whatever goes wrong, it is told in OpenAI's envelope."""
 
+import re
+
 import openai
 import pytest
+from fastapi.testclient import TestClient
 from openai import OpenAI
 
 from ingest.errors import IngestError
+from rag_api.v1 import errors
 from rag_api.v1.errors import status_of
 from tests.official_client import http_of
 
@@ -71,3 +75,29 @@ def every_error(kind: type[IngestError] = IngestError) -> list[type[IngestError]
 @pytest.mark.parametrize("kind", every_error())
 def test_every_error_has_a_status(kind: type[IngestError]) -> None:
     assert 400 <= status_of(kind("It went wrong.")) < 600
+
+
+@pytest.mark.parametrize(
+    ("base_url", "told"),
+    [
+        ("http://testserver", "has to end with '/v1', as in http://testserver/v1"),
+        ("http://testserver/v1/v1", "ends with '/v1' twice; make it http://testserver/v1"),
+        ("http://testserver/api", "not Ollama's; its base URL is http://testserver/v1"),
+    ],
+)
+def test_a_wrong_base_url_is_told_with_the_right_one(client: OpenAI, base_url: str, told: str) -> None:
+    misled = client.with_options(base_url=base_url)
+    for ask in (
+        lambda: misled.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}]),
+        lambda: misled.responses.create(model="m", input="hi"),
+        misled.models.list,
+        lambda: misled.embeddings.create(model="m", input="hi"),
+    ):
+        with pytest.raises(openai.NotFoundError, match=re.escape(told)):
+            ask()
+
+
+def test_what_is_offered_is_known_without_its_v1(http: TestClient) -> None:
+    paths = http.get("/openapi.json").json()["paths"]
+    offered = {path.split("/")[2] for path in paths if path.startswith("/v1/")} | {"embeddings"}
+    assert set(errors.OFFERED) <= offered

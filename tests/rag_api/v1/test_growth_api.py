@@ -5,6 +5,7 @@ all threads that answer.
 """
 
 import random
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -167,4 +168,4 @@ def test_twice_the_length_is_at_most_some_twice_the_work(new_client: MakeClient)
 
 
 def _names(path: str) -> list[str]:
-    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    return re.findall(r"\{(\w+)\}", path)

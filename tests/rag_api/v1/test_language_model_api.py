@@ -1,6 +1,7 @@
 """Chat through a real language model on a real server; what it says is poor, how it is said is not."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from openai import OpenAI
 
 from tests.language_model import LanguageModel
 from tests.official_client import MakeClient, put
+from tests.pipelines import EXAMPLES
 
 QUESTION: Any = [{"role": "user", "content": "What do herons eat?"}]
 
@@ -39,6 +41,18 @@ def test_its_stream_says_the_same_as_its_whole_answer(client: OpenAI, language_m
     assert last.usage is not None
     assert whole.usage is not None
     assert last.usage.completion_tokens == whole.usage.completion_tokens
+
+
+def test_it_answers_by_a_pipeline_from_a_file(
+    new_client: MakeClient, language_model: LanguageModel, tmp_path: Path
+) -> None:
+    text = (EXAMPLES / "ollama.yml").read_text().replace("http://127.0.0.1:11434/v1", language_model.base_url)
+    (tmp_path / "own.yml").write_text(text.replace("llama3.2", language_model.name))
+    client = new_client(query_pipelines=tmp_path)
+    put(client, "herons.txt", "Grey herons nest in colonies.\n\nHerons eat frogs and fish.")
+    answer = client.chat.completions.create(model="pipeline:own", messages=QUESTION, max_tokens=40)
+    assert answer.model == language_model.name and answer.choices[0].message.content
+    assert answer.usage is not None and answer.usage.prompt_tokens > 30
 
 
 def test_it_stops_where_it_is_told_to(client: OpenAI, language_model: LanguageModel) -> None:

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from openai import OpenAI
 from pydantic import Field, ValidationError
 
-from rag_api.http import json_values
+from ingest import json_values
 from rag_api.v1 import ROUTERS, limits
 from rag_api.v1.body import Body
 from rag_api.v1.reference import Documented

@@ -11,6 +11,7 @@ from rag_api.access.scopes import Scope
 from tests.ingest.convert.formats.test_pdf import encrypted
 from tests.ingest.convert.parts.test_png import pixels_of
 from tests.ingest.convert.pdf_files import pdf
+from tests.ingest.convert.scans import needs_ocr
 from tests.official_client import MakeClient, http_of, put
 from tests.rag_api.access.test_links import of_project
 
@@ -99,13 +100,23 @@ def test_what_cannot_be_shown_is_refused_in_words(client: OpenAI, herons: str) -
             assert (status, message.startswith(why)) == (400, True), message
 
 
+@needs_ocr
+def test_a_picture_is_a_page(client: OpenAI) -> None:
+    from tests.ingest.convert.scans import font, page, saved
+
+    file_id = kept(client, saved(page((100, 100, HERONS), font=font(40), size=(900, 300)), "PNG"), "herons.png")
+    assert pixels_of(picture(client, file_id, 1, "?width=300").content)[:2] == (300, 100)
+    found = marks(client, file_id, "eat frogs").json()
+    assert (found["match"], len(found["pages"][0]["boxes"])) == ("exact", 1)
+    assert refused(picture(client, file_id, 2)) == (404, "'herons.png' has 1 page: there is no page 2.")
+
+
 def test_a_pdf_under_another_name_has_pages(client: OpenAI) -> None:
     assert picture(client, kept(client, pdf(HERONS), "herons.txt")).status_code == 200
 
 
-@pytest.mark.parametrize(
-    ("body", "param"),
-    [
+def test_a_request_beyond_the_limits_is_refused(client: OpenAI, herons: str) -> None:
+    bodies: list[tuple[dict[str, Any], str | None]] = [
         ({"quote": "", "first_page": 1}, "quote"),
         ({"quote": "a" * 20_001, "first_page": 1}, "quote"),
         ({"quote": "a"}, "first_page"),
@@ -113,23 +124,20 @@ def test_a_pdf_under_another_name_has_pages(client: OpenAI) -> None:
         ({"quote": "a", "first_page": 2, "last_page": 1}, None),
         ({"quote": "a", "first_page": 1, "last_page": 21}, None),
         ({"quote": "a", "first_page": 1, "pages": 2}, "pages"),
-    ],
-)
-def test_a_request_beyond_the_limits_is_refused(
-    client: OpenAI, herons: str, body: dict[str, Any], param: str | None
-) -> None:
-    answer = http_of(client).post(f"/v1/files/{herons}/marks", json=body)
-    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
-
-
-@pytest.mark.parametrize(
-    ("page", "query", "param"), [("0", "", "page"), ("x", "", "page"), (1, "?width=199", "width"), (1, "?w=9", "w")]
-)
-def test_a_page_and_a_width_are_numbers_within_limits(
-    client: OpenAI, herons: str, page: str | int, query: str, param: str
-) -> None:
-    answer = picture(client, herons, page, query)
-    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+    ]
+    for body, param in bodies:
+        answer = http_of(client).post(f"/v1/files/{herons}/marks", json=body)
+        assert (answer.status_code, answer.json()["error"]["param"]) == (400, param), body
+    pictures: list[tuple[str | int, str, str]] = [
+        ("0", "", "page"),
+        ("x", "", "page"),
+        (1, "?width=199", "width"),
+        (1, "?width=2401", "width"),
+        (1, "?w=9", "w"),
+    ]
+    for page, query, param in pictures:
+        answer = picture(client, herons, page, query)
+        assert (answer.status_code, answer.json()["error"]["param"]) == (400, param), (page, query)
 
 
 def test_a_page_opens_by_a_link_without_a_key(new_client: MakeClient) -> None:

@@ -91,6 +91,11 @@ def test_an_answer_tells_of_its_search_and_cites_where_its_words_are(client: Ope
         "page_start": None,
         "page_end": None,
         "quote": "Herons eat frogs and fish.",
+        "url": f"http://testserver/v1/files/{file.id}/content",
+        "attributes": {},
+        "vector_store_id": "vs_default",
+        "chunk_start": 0,
+        "chunk_end": 0,
     }
 
 
@@ -669,7 +674,9 @@ def test_a_compaction_stands_for_what_was_said(modelled: OpenAI, upstream: Scrip
 
 
 def test_the_calls_of_an_answer_that_comes_whole_need_no_numbers() -> None:
-    writer = Writer(KeptResponse("resp_1", 1, ResponseState.RUNNING, "m", {}, usage(1)))
+    writer = Writer(
+        KeptResponse("resp_1", 1, ResponseState.RUNNING, "m", {}, usage(1)), lambda file_id, part="content": file_id
+    )
     calls = [{"id": f"call_{name}", "function": {"name": name, "arguments": "{}"}} for name in "fg"]
     for event in (events.Delta(0, "", {"tool_calls": calls}), events.Finished(0, "tool_calls", [])):
         list(writer.tell(event))

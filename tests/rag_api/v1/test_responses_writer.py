@@ -14,7 +14,7 @@ from rag_api.v1.responses.stream import Writer
 
 
 def written(deltas: list[Delta], reason: str) -> Writer:
-    writer = Writer(Response("resp_1", 0, ResponseState.QUEUED, "m", {}, {}))
+    writer = Writer(Response("resp_1", 0, ResponseState.QUEUED, "m", {}, {}), lambda file_id, part="content": file_id)
     frames = [*writer.begin(), *writer.start()]
     for delta in deltas:
         frames += writer.tell(delta)

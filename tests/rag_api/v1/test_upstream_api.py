@@ -185,7 +185,9 @@ def test_an_error_before_the_first_word_keeps_its_status(
     assert fail.message not in error.value.message  # what it says may name hosts, or repeat the key
     assert error.value.status_code == status
     assert error.value.response.headers.get("retry-after") == retry_after
-    assert len(upstream.requests) == 1  # the client decides about trying again
+    asked = [request.path for request in upstream.requests]
+    assert asked.count("/v1/chat/completions") == 1  # the client decides about trying again
+    assert asked[1:] == (["/v1/models"] if status == 404 else [])  # which it has
 
 
 @pytest.mark.parametrize("stream", [False, True])

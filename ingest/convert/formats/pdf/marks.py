@@ -10,48 +10,84 @@ from typing import BinaryIO
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from ingest.convert import ocr
 from ingest.convert.formats.pdf.drawing import opened, opened_page
-from ingest.convert.page_view import Box, Marked, MarkedPage
+from ingest.convert.formats.pdf.pages import shows_picture
+from ingest.convert.page_view import Marked, MarkedPage
 from ingest.convert.parts import quote as quotes
+from ingest.convert.parts.boxes import Box, joined
 
 MOST_CHARACTERS = 1_000_000  # of all pages together
 MOST_BOXES = 2000
+MOST_PICTURES = 2  # on which text is recognised, which takes seconds each
 PRECISE = 1_000_000  # parts of a page: PDFium gives whole numbers
-
-# Of the height of a box: what is nearer stands on the same line, and in the same run of words.
-SAME_LINE = 0.5
-SAME_RUN = 1.0
 
 HIGH, LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)  # the halves of a character in UTF-16
 NOT_SEEN = "\xad"  # a soft hyphen, which parts no words
 
 OUTSIDE = "The words stand outside of what is shown of these pages."
 NOT_THERE = "The quote is not on these pages."
-NO_TEXT = "There is no text on these pages, they may be a scan: no words can be marked."
+NO_TEXT = f"There is no text on these pages, they may be a scan: to have words marked on it, {ocr.advice()}."
 
 
-def marks(file: BinaryIO, filename: str, quote: str, first: int, last: int) -> Marked:
-    """On the pages from `first` to `last`, which are counted from 1."""
+def marks(file: BinaryIO, filename: str, quote: str, first: int, last: int, languages: Sequence[str] = ()) -> Marked:
+    """On the pages from `first` to `last`, which are counted from 1. What is not found in their text is looked for on
+    pictures, where text can be recognised here."""
     with opened(file, filename) as document, ExitStack() as pages:
         count = len(document)
         numbers = range(first, min(last, count) + 1)
         shown = [pages.enter_context(opened_page(document, filename, number)) for number in numbers]
         texts = [pages.enter_context(_Text(page)) for page in shown]
-        letters = quotes.letters(islice(_characters(texts), MOST_CHARACTERS))
-        match, pieces = quotes.found(quote, letters)
-        boxes: list[list[Box]] = [[] for _ in shown]
-        for place, start, end in _on_pages(texts, letters.at, pieces):
-            boxes[place] += _boxes(shown[place], texts[place], start, end)[: MOST_BOXES - sum(map(len, boxes))]
+        match, boxes = _in_text(quote, shown, texts)
+        if match == "none" and any([_flatten(page) for page in shown]):
+            shown = [pages.enter_context(opened_page(document, filename, number)) for number in numbers]
+            texts = [pages.enter_context(_Text(page)) for page in shown]
+            match, boxes = _in_text(quote, shown, texts)
         reason = None
         if match == "none":
-            reason = _why_none(texts)
+            match, boxes = _in_pictures(quote, shown, languages)
+            reason = _why_none(texts) if match == "none" else None
         elif not any(boxes):
             match, reason = "none", OUTSIDE
         marked = [
-            MarkedPage(number, page.get_width(), page.get_height(), _joined(its, page))
+            MarkedPage(number, page.get_width(), page.get_height(), joined(its, page.get_width() / page.get_height()))
             for number, page, its in zip(numbers, shown, boxes, strict=True)
         ]
         return Marked(count, match, reason, marked)
+
+
+def _in_text(
+    quote: str, pages: Sequence[pypdfium2.PdfPage], texts: Sequence["_Text"]
+) -> tuple[quotes.Match, list[list[Box]]]:
+    """And the boxes on each page."""
+    letters = quotes.letters(islice(_characters(texts), MOST_CHARACTERS))
+    match, pieces = quotes.found(quote, letters)
+    boxes: list[list[Box]] = [[] for _ in pages]
+    for place, start, end in _on_pages(texts, letters.at, pieces):
+        boxes[place] += _boxes(pages[place], texts[place], start, end)[: MOST_BOXES - sum(map(len, boxes))]
+    return match, boxes
+
+
+def _in_pictures(
+    quote: str, pages: Sequence[pypdfium2.PdfPage], languages: Sequence[str]
+) -> tuple[quotes.Match, list[list[Box]]]:
+    """The same, on the first pages that are pictures, or have some."""
+    boxes: list[list[Box]] = [[] for _ in pages]
+    pictures = [place for place, page in enumerate(pages) if shows_picture(page)][:MOST_PICTURES]
+    if not pictures or not ocr.is_installed():
+        return "none", boxes
+    from ingest.convert.formats.pdf.scans import words_on  # needs the extra
+    from ingest.convert.ocr.marks import marked
+
+    match, found = marked(quote, [words_on(pages[place], languages) for place in pictures])
+    for place, its in zip(pictures, found, strict=True):
+        boxes[place] = its
+    return match, boxes
+
+
+def _flatten(page: pypdfium2.PdfPage) -> bool:
+    """Make text of what was filled in on a page; returns whether there is any, when it is opened anew."""
+    return bool(pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)
 
 
 class _Text:
@@ -122,28 +158,7 @@ def _shown(page: pypdfium2.PdfPage, x: float, y: float) -> tuple[float, float]:
     return across.value / PRECISE, down.value / PRECISE
 
 
-def _joined(boxes: Sequence[Box], page: pypdfium2.PdfPage) -> list[Box]:
-    """With those of a line in one: PDFium has one for each font and size."""
-    aspect = page.get_width() / page.get_height()
-    joined: list[Box] = []
-    for box in boxes:
-        if joined and _is_same_run(joined[-1], box, aspect):
-            before = joined[-1]
-            left, top = min(before.left, box.left), min(before.top, box.top)
-            right = max(before.left + before.width, box.left + box.width)
-            bottom = max(before.top + before.height, box.top + box.height)
-            joined[-1] = Box(left, top, right - left, bottom - top)
-        else:
-            joined.append(box)
-    return [Box(*(round(each, 5) for each in box)) for box in joined]
-
-
-def _is_same_run(one: Box, other: Box, aspect: float) -> bool:
-    height = min(one.height, other.height)
-    common = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
-    gap = max(one.left, other.left) - min(one.left + one.width, other.left + other.width)
-    return common >= SAME_LINE * height and gap * aspect <= SAME_RUN * max(one.height, other.height)
-
-
 def _why_none(texts: Sequence[_Text]) -> str:
-    return NOT_THERE if any(text.count for text in texts) else NO_TEXT
+    if any(text.count for text in texts) or ocr.is_installed():
+        return NOT_THERE
+    return NO_TEXT

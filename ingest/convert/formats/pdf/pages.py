@@ -113,7 +113,7 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         width, height = page.get_size() if page.get_rotation() % 180 == 0 else page.get_size()[::-1]
         if has_words(plain.text):
             stamped = _length(plain.text) > FEW_WORDS and _is_stamped(page, plain.lines)
-            picture = stamped or (_length(plain.text) <= FEW_WORDS and _shows_picture(page))
+            picture = stamped or (_length(plain.text) <= FEW_WORDS and shows_picture(page))
         else:
             stamped = False
             picture = _shows_something(page)
@@ -155,7 +155,7 @@ def _is_garbage(text: str) -> bool:
     return len(NO_LETTER.findall(text)) > (1 - LEAST_LETTERS) * _length(text)
 
 
-def _shows_picture(page: pypdfium2.PdfPage) -> bool:
+def shows_picture(page: pypdfium2.PdfPage) -> bool:
     """A large one, or letters drawn as shapes."""
     least = LEAST_PICTURE * page.get_width() * page.get_height()
     paths = 0

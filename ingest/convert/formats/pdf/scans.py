@@ -10,7 +10,7 @@ from PIL import Image
 
 from ingest.convert import Recognised
 from ingest.convert.formats.pdf.figures import Figure, figures, without_text
-from ingest.convert.ocr.tesseract import DPI, recognised
+from ingest.convert.ocr.tesseract import DPI, PlacedWord, placed_words, recognised
 
 LONGEST_SIDE = 4000  # pixels
 POINTS = 72  # of an inch
@@ -28,6 +28,10 @@ def recognise(file: BinaryIO, filename: str, number: int, languages: Sequence[st
             return recognised(_drawn_figure(page, figures(page)[nth - 1]), languages, within=True)
         except pypdfium2.PdfiumError:
             return Recognised("", "pictures that cannot be drawn")
+
+
+def words_on(page: pypdfium2.PdfPage, languages: Sequence[str]) -> list[PlacedWord]:
+    return placed_words(_drawn(page), languages)
 
 
 def _drawn(page: pypdfium2.PdfPage) -> Image.Image:

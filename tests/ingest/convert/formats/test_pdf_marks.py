@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
 import pytest
 
+from ingest.convert import ocr
 from ingest.convert.formats.pdf.drawing import draw
 from ingest.convert.formats.pdf.marks import NO_TEXT, NOT_THERE, OUTSIDE, marks
-from ingest.convert.page_view import Box, Marked
+from ingest.convert.page_view import Marked
+from ingest.convert.parts.boxes import Box
 from ingest.errors import ConversionFailed
+from tests.ingest.convert import scans
 from tests.ingest.convert.formats.test_pdf import encrypted
 from tests.ingest.convert.growing.pdfs import PDF_STRUCTURES, stream
 from tests.ingest.convert.parts.test_png import pixels_of
 from tests.ingest.convert.pdf_files import Body, drawn, lines, pdf, picture
+from tests.ingest.convert.scans import needs_ocr
 from tests.ingest.convert.test_growth import calls_of
 
 WIDTH, HEIGHT = 612, 792
@@ -109,12 +114,23 @@ def test_a_quote_that_goes_on_on_the_next_page_is_marked_on_both() -> None:
     assert marked(content, "all kinds", 2, 3).pages[0].boxes == []
 
 
+def test_what_was_filled_in_is_marked() -> None:
+    form = PDF_STRUCTURES["form fields"](1)
+    assert isinstance(form, bytes)
+    filled_in = form.replace(b"/V (words) /Rect [72 0 90 9]", b"/V (heron) /Rect [300 396 400 411]")
+    assert filled_in != form
+    box = only_box(marked(filled_in, "heron"))
+    assert (box.left, box.top) == pytest.approx((300 / WIDTH, 0.49), abs=0.02)
+
+
 def test_pages_that_are_not_there_are_left_out() -> None:
     assert [page.number for page in marked(pdf("One.", "Two."), "Two", 2, 9).pages] == [2]
-    assert marked(pdf("One.", "Two."), "Two", 3, 9) == Marked(2, "none", NO_TEXT, [])
+    beyond = marked(pdf("One.", "Two."), "Two", 3, 9)
+    assert (beyond.page_count, beyond.match, beyond.pages) == (2, "none", [])
 
 
-def test_why_there_are_no_marks_is_told() -> None:
+def test_why_there_are_no_marks_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "is_installed", lambda: False)
     assert marked(PAGE, "Gulls eat chips.")[1:3] == ("none", NOT_THERE)
     assert marked(drawn(picture()), HERONS)[1:3] == ("none", NO_TEXT)
     beyond = with_entries(PAGE, "/MediaBox [0 0 612 792] /CropBox [50 400 400 650]")
@@ -166,6 +182,30 @@ def test_what_cannot_be_shown_is_refused_in_words() -> None:
 def test_a_picture_is_as_wide_as_asked_for_unless_it_is_very_high(box: str, size: tuple[int, int]) -> None:
     content = with_entries(PAGE, f"/MediaBox [{box}]\n")
     assert pixels_of(draw(BytesIO(content), "a.pdf", 1, 600)[1])[:2] == pytest.approx(size, abs=1)
+
+
+@needs_ocr
+def test_words_on_a_scan_are_marked_where_they_are_seen(german: Any) -> None:
+    scan = scans.scanned(german, askew=2, noise=1)
+    content = scans.joined(pdf("The first page was typed."), scans.as_pdf([scan]))
+    found = marked(content, "Für größere Fahrzeuge mit mehr als drei Achsen", 1, 2)
+    assert (found.match, found.pages[0].boxes) == ("exact", [])
+    first, second = found.pages[1].boxes
+    assert second.left < first.left
+    assert second.left * scan.width == pytest.approx(
+        121, abs=12
+    )  # where two degrees bring the margin, high on the page
+    around = first.around(second)
+    seen = scan.crop(
+        (
+            int(around.left * scan.width),
+            int(around.top * scan.height),
+            int((around.left + around.width) * scan.width),
+            int((around.top + around.height) * scan.height),
+        )
+    )
+    assert 1 < seen.height / 40 < 4  # two lines, askew
+    assert marked(content, "The first page was typed.", 1, 2).pages[1].boxes == []
 
 
 @pytest.mark.parametrize("structure", ["lines", "words of a line", "letters", "pages", "annotations", "fonts"])

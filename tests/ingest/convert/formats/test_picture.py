@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from functools import partial, reduce
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from ingest.convert import PICTURES, ocr
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.formats import pdf as pdf_converter
 from ingest.convert.ocr import pages
-from ingest.convert.ocr.reading_order import Box, written
+from ingest.convert.ocr.reading_order import Box as Cell
+from ingest.convert.ocr.reading_order import written
+from ingest.convert.parts.boxes import Box
 from ingest.errors import ConversionFailed
 from tests.ingest.convert import scans
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
+from tests.ingest.convert.parts.test_png import pixels_of
 from tests.ingest.convert.pdf_files import drawn, pdf, picture
 from tests.ingest.convert.scans import (
     GERMAN,
@@ -167,4 +171,54 @@ def test_without_recognition_pictures_are_refused_with_what_to_install() -> None
 
 
 def test_lines_from_right_to_left_are_joined_from_the_right() -> None:
-    assert written([Box(0, 0, 40, 10, "عالم"), Box(60, 0, 100, 10, "مرحبا")]) == "مرحبا عالم"
+    assert written([Cell(0, 0, 40, 10, "عالم"), Cell(60, 0, 100, 10, "مرحبا")]) == "مرحبا عالم"
+
+
+@needs_ocr
+def test_words_on_a_picture_are_marked_on_the_page_that_has_them(english: Any) -> None:
+    from ingest.convert.formats.picture import draw, mark
+
+    turned = english.rotate(90, expand=True)
+    tiff = saved(page(font=scans.font(40)), "TIFF", save_all=True, append_images=[turned])
+    found = mark(io.BytesIO(tiff), "a.tiff", "The engineer's estimate", 1, 2)
+    assert (found.page_count, found.match, found.pages[0].boxes) == (2, "exact", [])
+    assert (found.pages[1].width, found.pages[1].height) == turned.size
+    assert len(found.pages[1].boxes) == 3
+    box = reduce(Box.around, found.pages[1].boxes)
+    assert box.height > 4 * box.width  # the line runs upwards
+    left, top = box.left * turned.width, box.top * turned.height
+    words = turned.crop(
+        (int(left), int(top), int(left + box.width * turned.width), int(top + box.height * turned.height))
+    )
+    assert words.getextrema()[0] < 128
+    pages, shown = draw(io.BytesIO(tiff), "a.tiff", 2, 400)
+    assert (pages, pixels_of(shown)[:2]) == (2, (400, round(400 * turned.height / turned.width)))
+    assert draw(io.BytesIO(tiff), "a.tiff", 3, 400) == (2, b"")
+
+
+@needs_ocr
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I;16"])
+def test_a_picture_of_any_kind_is_shown_and_not_enlarged(mode: str) -> None:
+    from PIL import Image
+
+    from ingest.convert.formats.picture import draw
+
+    image = Image.new("RGBA", (60, 30), (255, 0, 0, 255))
+    image.paste((0, 0, 0, 0), (0, 0, 30, 30))
+    kept = Image.new(mode, image.size, 40_000) if mode == "I;16" else image.convert(mode)
+    content = saved(kept, "TIFF" if mode == "CMYK" else "PNG")
+    pages, shown = draw(io.BytesIO(content), "a.png", 1, 200)
+    width, height, kind, pixels = pixels_of(shown)
+    assert (pages, width, height) == (1, 60, 30)
+    if mode == "RGBA":
+        assert (kind, pixels[:3], pixels[-3:]) == (2, b"\xff\xff\xff", b"\xff\x00\x00")
+
+
+@needs_ocr
+def test_a_picture_that_cannot_be_shown_is_refused(english: Any) -> None:
+    from ingest.convert.formats.picture import draw, mark
+
+    damaged = saved(english, "PNG")[:2000]
+    for ask in (partial(draw, number=1, width=400), partial(mark, quote="x", first=1, last=1)):
+        with pytest.raises(ConversionFailed, match=r"'a\.png' is damaged"):
+            ask(io.BytesIO(damaged), "a.png")

@@ -9,10 +9,11 @@ import pytest
 from openai import OpenAI
 
 from ingest import projects
+from ingest.version import installed_version
 from rag_api.access import keys
 from rag_api.access.database import Access
 from rag_api.access.scopes import Scope
-from tests.official_client import MakeClient, corpus_of, http_of
+from tests.official_client import MakeClient, corpus_of, http_of, put
 
 
 @dataclass
@@ -196,6 +197,15 @@ def test_the_audit_is_told_of_one_project_or_key(admin: Admin) -> None:
     assert (theirs["id"], theirs["key_id"]) == (file.headers["x-request-id"], made["id"])
     assert admin("get", "/admin/audit", params={"key_id": made["id"]})["data"] == [theirs]
     assert admin("get", "/admin/audit", params={"after": everything[1]["id"]})["data"] == everything[2:]
+
+
+def test_the_status_says_how_much_there_is(admin: Admin) -> None:
+    put(admin.client, "a.txt", "Herons.")
+    put(admin.client, "a.pdf", "%PDF-1.4 nothing")
+    told = admin("get", "/admin/status")
+    assert told["files"] == {"pending": 0, "running": 0, "done": 1, "failed": 1, "cancelled": 0}
+    assert (told["chunks"], told["oldest_job_seconds"], told["version"]) == (1, 0, installed_version())
+    assert told["index_bytes"] > 10_000
 
 
 def test_what_a_key_used_is_counted_each_day(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> None:
