@@ -19,11 +19,11 @@ COMMON_BEFORE = 0.6  # of letters by chance there are .4
 LEAST_LATIN = 0.8  # of all letters
 LEAST_PLAIN = 0.7  # of Latin letters, without accents
 
-PIECE = re.compile(r"\S*[^\W\d_]\S*")
 _WORD = r"(?:[^\W\d_]?[^\W\d_A-Z]+|[^\W\d_a-z]+)"
 WORD = re.compile(rf"[(\"'“„‘«\[]*{_WORD}(?:[-'’/]{_WORD})*[)\"'”“’»\].,;:!?-]*")
 LEAST_WORDS = 0.4  # of what has letters in it
 FEWEST_PIECES = 8
+LONGEST = 60  # letters of a piece
 LATIN = re.compile(r"[A-Za-z\u00a0-\u024f]")
 
 
@@ -34,7 +34,7 @@ def are_codes(text: str, unmapped: float) -> bool:
         return False
     latin = _count(text, ascii_letters)
     if unmapped > SOME:
-        few = 2 * latin < len(text) if unmapped > MOSTLY else len(PIECE.findall(text)) >= FEWEST_PIECES
+        few = 2 * latin < len(text) if unmapped > MOSTLY else len(_pieces(text)) >= FEWEST_PIECES
         return vowels < LEAST_VOWELS * latin or (few and not _has_words(text))
     if latin < FEWEST_LETTERS or vowels >= SHIFTED_VOWELS * latin:
         return False
@@ -55,7 +55,12 @@ def _has_words(text: str) -> bool:
     letters = [character for character in text if LATIN.match(character) and character.isalpha()]
     if sum(map(str.isascii, letters)) < LEAST_PLAIN * len(letters):
         return False
-    pieces = [piece for piece in PIECE.findall(text) if len(piece) > 1]
+    pieces = _pieces(text)
     latin = [piece for piece in pieces if LATIN.search(piece)]
     words = sum(WORD.fullmatch(piece) is not None for piece in latin)
     return 2 * len(latin) < len(pieces) or (words > 0 and words >= LEAST_WORDS * len(latin))
+
+
+def _pieces(text: str) -> list[str]:
+    """What has letters in it."""
+    return [piece for piece in text.split() if 1 < len(piece) <= LONGEST and any(map(str.isalpha, piece))]

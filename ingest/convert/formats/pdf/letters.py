@@ -102,18 +102,25 @@ def without_false_cuts(lines: Sequence[Line], found: pypdfium2.PdfTextPage, read
     return [part for line in lines for part in (_parted(line, found, reader) if MARK in line.text else [line])]
 
 
-def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
-    if line.last - line.first != len(line.text.strip()) - 1:
-        return [line]
-    start = line.first - line.text.index(line.text.strip())
-    for mark, letter in enumerate(line.text):
-        if letter == MARK and 0 < reader.size(found.raw, start + mark + 1) < SMALLER * reader.size(
-            found.raw, start + mark - 1
-        ):
-            whole = line._replace(text=f"{line.text[:mark]}-", last=start + mark)
-            rest = reader.placed(found.raw, line.text[mark + 1 :], start + mark + 1, line.last)
-            return [whole, *_parted(rest, found, reader)]
-    return [line]
+def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[Line]:
+    if line.last - line.first == len(line.text.strip()) - 1:
+        start = line.first - line.text.index(line.text.strip())
+        marks = [at for at, letter in enumerate(line.text) if letter == MARK]
+        cuts = [at for at in marks if _goes_on_smaller(start + at, found, reader)]
+        begin = 0
+        for cut in cuts:
+            yield reader.placed(
+                found.raw, f"{line.text[begin:cut].lstrip()}-", max(start + begin, line.first), start + cut
+            )
+            begin = cut + 1
+        if cuts:
+            yield reader.placed(found.raw, line.text[begin:], start + begin, line.last)
+            return
+    yield line
+
+
+def _goes_on_smaller(at: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
+    return 0 < reader.size(found.raw, at + 1) < SMALLER * reader.size(found.raw, at - 1)
 
 
 def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:

@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.accents import with_accents
 from ingest.convert.formats.pdf.bitmaps import decoded, letters, spelled_out
+from ingest.convert.formats.pdf.clusters import without_silent_shapes
 from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures, objects
@@ -224,6 +225,7 @@ def _text(
         shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
+        shown = without_silent_shapes(shown, found)
         if reader.shown:
             shown = spelled_out(shown)
         if shown is not lines or not as_read:

@@ -22,6 +22,7 @@ from ingest.convert.formats.pdf.right_to_left import LETTER
 SPACE = 0.17  # between words, at least
 NO_SPACE = 0.06  # where one was drawn, but is not seen
 GUESSED = 0.0  # where PDFium has put one: those of justified lines are narrow
+BACK = 1.0  # to the left: another row, or another column
 EVEN = 0.12  # difference of the gaps in a word that is set wide
 WIDE_SPACE = 0.2  # between two such words, more than between their letters, at least
 WIDEST = 1.2  # between letters of a word; further apart they are cells
@@ -31,6 +32,7 @@ MOST_IN_PARTS = 5  # letters of the words of a line of which the words may be pa
 
 SUSPECTED = 6  # words of a page that are looked at first
 LONG = 8  # letters
+LONGEST = 2000  # letters of a line
 SURE = 6  # pages in a row that are right; of the following ones,
 SELDOM = 4  # every fourth is looked at
 STOP = re.compile(r"[.,;:!?)](?=[^\W\d_]{2})")  # with letters on both sides: "unit.Another"
@@ -42,7 +44,6 @@ FEWEST_ALONE = 6  # the same, if it is not seen that spaces are wider
 VOWEL = re.compile(r"[aeiouyäöüéèαειουаеиоуыэюя]", re.IGNORECASE)
 VOWELS = (0.25, 0.12)  # of a word among others, and of one that is alone on its line
 
-BLANK = ord(" ")
 CLOSING, OPENING = ".,;:!?)]}»”’", "([{«“‘<•"
 
 
@@ -123,7 +124,7 @@ def _is_torn(first: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bo
 
 def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
     along = line.end - line.x > abs(line.end_y - line.y)
-    if not along or LETTER.search(line.text) or AROUND.search(line.text):
+    if not along or line.last - line.first > LONGEST or LETTER.search(line.text) or AROUND.search(line.text):
         return line
     letters = list(letters_of(found, {}, reader, range(line.first, line.last + 1)))
     if len(letters) < 2 or any(letter.size != letters[0].size and not letter.size for letter in letters):
@@ -135,17 +136,19 @@ def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
         if (within := spelled.get(letter.at)) is not None:
             return not within
         words = before.text.isalnum() and letter.text.isalnum()
-        between = [
-            at for at in range(before.at + 1, letter.at) if chr(pdfium.FPDFText_GetUnicode(found.raw, at)) == " "
-        ]
+        between = [at for at in range(before.at + 1, letter.at) if _is_blank(at, found)]
         if not between:
             return gap > SPACE and _may_part(before.text, letter.text)
         guessed = all(pdfium.FPDFText_IsGenerated(found.raw, at) == 1 for at in between)
-        return not words or gap > (GUESSED if guessed else NO_SPACE)
+        return not words or gap > (GUESSED if guessed else NO_SPACE) or gap < -BACK
 
     spaced = line_of(letters, found, reader, is_space)
     same = spaced.text.replace(" ", "") == "".join(line.text.split())
     return line._replace(text=spaced.text) if same else line
+
+
+def _is_blank(at: int, found: pypdfium2.PdfTextPage) -> bool:
+    return chr(pdfium.FPDFText_GetUnicode(found.raw, at)).isspace()
 
 
 def _may_part(before: str, letter: str) -> bool:

@@ -13,6 +13,7 @@ from ingest.convert.formats.pdf.layout import Line
 THICKEST = 2.0  # points
 SHORTEST = 2.0
 PALEST = 160  # of red, green or blue, the least: what is paler is the ground that letters stand on
+LONGEST = 1000  # letters of a line
 MARK = "~~"
 
 # In sizes of a letter.
@@ -61,7 +62,7 @@ def _marked(line: Line, strokes: Sequence[_Stroke], found: pypdfium2.PdfTextPage
     first, last = (bisect_left(strokes, (line.y + height * size,)) for height in (LOWEST, HIGHEST))
     through = [each for each in strokes[first:last] if each.left < line.end + size and each.right > line.x - size]
     words = line.text.strip()
-    if not through or line.last - line.first != len(words) - 1:
+    if not through or line.last - line.first != len(words) - 1 or len(words) > LONGEST:
         return line
     letters = [_letter(at, found) for at in range(line.first, line.last + 1)]
     struck = {at for stroke in through for at in _struck(stroke, letters, words, size)}
@@ -88,8 +89,10 @@ def _struck(stroke: _Stroke, letters: Sequence[tuple[float, float, float]], text
         return []
     first, last = struck[0], struck[-1]
     beyond = max(letters[first][0] - stroke.left, stroke.right - letters[last][1])
-    one_of_word = first == last and text[max(first - 1, 0) : last + 2].isalnum() and len(text) > 1
-    is_word = any(text[at].isalnum() for at in struck) and not one_of_word
+    one = first == last and not (
+        text[first].isdigit() and not text[max(first - 1, 0) : last + 2].strip(text[first]).isalnum()
+    )
+    is_word = any(text[at].isalnum() for at in struck) and not one
     return struck if is_word and beyond < BEYOND * size else []
 
 
