@@ -1,4 +1,5 @@
-"""Makes the pictures of the console, by hand: `python docs/screenshots.py FOLDER`, with `make .venv/ready-browser`."""
+"""Makes the pictures of the console, by hand: `python docs/screenshots.py FOLDER`, with `make .venv/ready-browser`;
+`ask-light.png`, made smaller, is the one in the README."""
 
 import shutil
 import sys
