@@ -83,6 +83,7 @@ rag_api.answer rag_api.tracing
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation
+rag_api.console
 rag_api.v1 rag_api.mcp rag_api.health
 rag_api.app rag_api.started
 rag_api.server rag_api.demo rag_api.pipelines

@@ -11,6 +11,7 @@ BESIDE = 1.2  # sizes of the letter, from where it begins to the word
 AS_HIGH = 0.9  # sizes of the letter, to the height of the word
 WORDS = frozenset("AIOÀÁÉÈÓÚYEUVW")  # in some languages
 STOPS = ".,;:!?"
+MOST = 20  # of a page
 
 
 def with_initials(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
@@ -18,17 +19,24 @@ def with_initials(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: L
     joined: dict[int, Line] = {}
     taken: set[int] = set()
     least = LARGER * min((line.style.size for line in lines if line.style.size), default=0)
+    looked_at = 0
     for number, line in enumerate(lines):
-        letter = line.text.strip()[:1]
+        words = line.text.strip()
+        letter = words[:1]
         if line.style.size < least or not letter.isupper() or not line.end:
             continue
-        if len(line.text.strip()) == 1:
+        looked_at += 1
+        if looked_at > MOST:
+            break
+        if len(words) == 1:
             at = _word(line, lines)
             if at is not None and at not in joined:
                 joined[at] = _with(letter, lines[at], _words(lines, at))
                 taken.add(number)
-        elif 0 < LARGER * reader.size(found.raw, line.first + 1) <= line.style.size:  # PDFium has joined it with a line
-            rest = reader.placed(found.raw, line.text.strip()[1:], line.first + 1, line.last)
+        elif (
+            words[1].isalpha() and 0 < LARGER * reader.size(found.raw, line.first + 1) <= line.style.size
+        ):  # PDFium has joined it with a line
+            rest = reader.placed(found.raw, words[1:], line.first + 1, line.last)
             joined[number] = _with(letter, rest, _words(lines, number))
     if not joined:
         return lines

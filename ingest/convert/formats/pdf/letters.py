@@ -102,17 +102,25 @@ def without_false_cuts(lines: Sequence[Line], found: pypdfium2.PdfTextPage, read
     return [part for line in lines for part in (_parted(line, found, reader) if MARK in line.text else [line])]
 
 
-def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
-    marks = [at for at, letter in enumerate(line.text) if letter == MARK]
-    cuts = [at for at in range(line.first, line.last) if pdfium.FPDFText_IsHyphen(found.raw, at) == 1]
-    if len(marks) != len(cuts):
-        return [line]
-    for mark, cut in zip(marks, cuts, strict=True):
-        before, behind = reader.size(found.raw, cut - 1), reader.size(found.raw, cut + 1)
-        if 0 < behind < SMALLER * before and line.text[mark + 1 : mark + 2]:
-            whole = line._replace(text=f"{line.text[:mark]}-", last=cut)
-            return [whole, *_parted(reader.placed(found.raw, line.text[mark + 1 :], cut + 1, line.last), found, reader)]
-    return [line]
+def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[Line]:
+    if line.last - line.first == len(line.text.strip()) - 1:
+        start = line.first - line.text.index(line.text.strip())
+        marks = [at for at, letter in enumerate(line.text) if letter == MARK]
+        cuts = [at for at in marks if _goes_on_smaller(start + at, found, reader)]
+        begin = 0
+        for cut in cuts:
+            yield reader.placed(
+                found.raw, f"{line.text[begin:cut].lstrip()}-", max(start + begin, line.first), start + cut
+            )
+            begin = cut + 1
+        if cuts:
+            yield reader.placed(found.raw, line.text[begin:], start + begin, line.last)
+            return
+    yield line
+
+
+def _goes_on_smaller(at: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
+    return 0 < reader.size(found.raw, at + 1) < SMALLER * reader.size(found.raw, at - 1)
 
 
 def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
@@ -178,7 +186,7 @@ def letters_of(
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else chr(code)
+        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else reader.shown.get(code) or chr(code)
         if text != MARK and pdfium.FPDFText_IsGenerated(raw, at) == 1:
             guessed = text == " "
             continue

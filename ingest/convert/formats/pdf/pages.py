@@ -14,9 +14,11 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.accents import with_accents
+from ingest.convert.formats.pdf.bitmaps import decoded, letters, spelled_out
+from ingest.convert.formats.pdf.clusters import without_silent_shapes
 from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
-from ingest.convert.formats.pdf.figures import Figure, figures
+from ingest.convert.formats.pdf.figures import Figure, figures, objects
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.initials import with_initials
@@ -105,7 +107,8 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, layers: Layers) -> Page:
     with _opened(document, number) as page:
-        text = plain = _text(page, reader, layers)
+        drawn = objects(page)
+        text = plain = _text(page, drawn, reader, layers)
         _, bottom, _, top = page.get_bbox()
         width, height = page.get_size() if page.get_rotation() % 180 == 0 else page.get_size()[::-1]
         if has_words(plain.text):
@@ -114,14 +117,14 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         else:
             stamped = False
             picture = _shows_something(page)
-        shown = figures(page)
+        shown = figures(page, drawn)
         filled_in, values, comments, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, reader, layers), values)
+            text = _fuller(plain, text, _text(page, objects(page), reader, layers), values)
     if comments:
         text = text._replace(lines=with_comments(text.lines, comments))
     if (turned := upright(text.lines, width, height)) is not text.lines:
@@ -202,22 +205,29 @@ class _Text(NamedTuple):
         return are_codes(self.text, self.unmapped)
 
 
-def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
+def _text(
+    page: pypdfium2.PdfPage, drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]], reader: LineReader, layers: Layers
+) -> _Text:
     found = page.get_textpage()
     try:
         count = found.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
+        reader.shown = letters(text) if unknown > MOSTLY * len(sample) and not are_codes(text, 1.0) else {}
+        text = decoded(text, reader.shown) if reader.shown else text
         plain = reader.lines(found, text)
         lines = put_together(page, found, plain, reader)
         if lines is plain:
             lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), page, found)
+        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
+        shown = without_silent_shapes(shown, found)
+        if reader.shown:
+            shown = spelled_out(shown)
         if shown is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, unknown / max(len(sample), 1), shown)

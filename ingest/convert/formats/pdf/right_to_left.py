@@ -16,7 +16,7 @@ LETTER = re.compile(rf"[{LETTERS}\ufb1d-\ufdff\ufe70-\ufeff]")
 TURNED = re.compile(r"[اأإآٱ]ل|هلل")  # one shape shows lam and alef, and one the name of God
 # What stands from left to right within: words, with the numbers and signs between them; and numbers. Behind Arabic, a
 # hyphen does not hold the parts of a number together, and a percent sign stands left of it.
-_LATIN = rf"(?:\d[\d.,:/+-]*)?[^\W\d_{LETTERS}](?:[^{LETTERS}]*[^\W_{LETTERS}])?"
+_LATIN = rf"(?:\d[\d.,:/+-]{{0,40}})?[^\W\d_{LETTERS}](?:[^{LETTERS}]*[^\W_{LETTERS}])?"
 WITHIN_HEBREW = re.compile(rf"{_LATIN}|[$€£#]?\d+(?:[.,:/+-]\d+)*[%°$€£]?")
 WITHIN_ARABIC = re.compile(rf"{_LATIN}|\d+(?:[.,:/٫٬]\d+)*")
 ARABIC = re.compile(r"[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")

@@ -11,18 +11,21 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from ingest.convert.formats.pdf.layout import Line, LineReader
+from ingest.convert.formats.pdf.layout import Line, LineReader, runs_up_or_down
 
 PIECE = 2  # letters of a line that may be a piece of such a word
 NEARLY = 0.1  # of a right angle
 SPACE = 0.16  # sizes between words
 APART = 1.0  # sizes from one letter to the next, at most
 SAME_COLUMN = 0.3  # sizes
+COLUMN = 1.6  # sizes from one head to the next, at least: more than from one line to the next
+MOST_HEADS = 60  # of a table
+MOST_ROWS = 20  # of heads, on a page
 ALIGNED = 3.0  # points: the heads of columns begin or end on one height
 
 
 class _Steep(NamedTuple):
-    """A letter, or what is put together of such."""
+    """A line that runs up or down the page, or what is put together of such."""
 
     text: str
     up: bool
@@ -35,7 +38,8 @@ class _Steep(NamedTuple):
 
     def follows(self, before: "_Steep") -> bool:
         return (
-            self.up == before.up
+            self.last - self.first < PIECE
+            and self.up == before.up
             and abs(self.x - before.x) < SAME_COLUMN * self.size
             and -SAME_COLUMN * self.size < self.gap(before) < APART * self.size
         )
@@ -49,18 +53,17 @@ def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader
     steep = [
         number for number, line in enumerate(lines) if _may_be_steep(line) and _runs_up(line.first, found) is not None
     ]
-    whole = [number for number in steep if len(lines[number].text.strip()) > PIECE]
-    if not steep or 2 * len(whole) > sum(not line.blank for line in lines):  # none, or the page is turned
-        return lines
+    if not steep or 2 * sum(len(lines[number].text) for number in steep) > sum(len(line.text) for line in lines):
+        return lines  # none, or the page is turned
     taken = set(steep)
     along = [number for number in range(len(lines)) if number not in taken]
     rows: dict[int, list[Line]] = {}  # by the line that they take the place of, or stand behind
     beside: dict[int, Line] = {}
     for block in _blocks(steep):
-        words = list(_together(letter for number in block for letter in _letters(lines[number], found, reader)))
+        words = list(_together(_piece(lines[number], found, reader) for number in block))
         heads = [reader.placed(found.raw, word.text, word.first, word.last) for word in words]
-        row = _row(words, heads)
-        left = _left_of(row, words, along, lines) if row else None
+        row = _row(words, heads) if len(words) <= MOST_HEADS else None
+        left = _left_of(row, words, along, lines) if row and len(rows) + len(beside) < MOST_ROWS else None
         if row and left is not None:
             beside[left] = row
         else:
@@ -76,7 +79,7 @@ def with_steep_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader
 
 
 def _may_be_steep(line: Line) -> bool:
-    return line.end > 0 and (len(line.text.strip()) <= PIECE or abs(line.end_y - line.y) > abs(line.end - line.x))
+    return line.end > 0 and (len(line.text.strip()) <= PIECE or runs_up_or_down(line))
 
 
 def _runs_up(at: int, found: pypdfium2.PdfTextPage) -> bool | None:
@@ -95,16 +98,14 @@ def _blocks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
             start = end
 
 
-def _letters(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[_Steep]:
-    box = pdfium.FS_RECTF()
+def _piece(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> _Steep:
+    first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(found.raw, line.first, first)
+    pdfium.FPDFText_GetLooseCharBox(found.raw, line.last, last)
+    low, high = min(first.bottom, last.bottom), max(first.top, last.top)
+    size = max(reader.size(found.raw, line.first), 1)
     up = _runs_up(line.first, found) is True
-    for at in range(line.first, line.last + 1):
-        text = chr(pdfium.FPDFText_GetUnicode(found.raw, at))
-        if text.isspace() or not pdfium.FPDFText_GetLooseCharBox(found.raw, at, box):
-            continue
-        yield _Steep(
-            text, up, (box.left + box.right) / 2, box.bottom, box.top, max(reader.size(found.raw, at), 1), at, at
-        )
+    return _Steep(line.text.strip(), up, (first.left + first.right) / 2, low, high, size, line.first, line.last)
 
 
 def _together(letters: Iterator[_Steep]) -> Iterator[_Steep]:
@@ -125,14 +126,14 @@ def _together(letters: Iterator[_Steep]) -> Iterator[_Steep]:
 def _row(words: Sequence[_Steep], heads: Sequence[Line]) -> Line | None:
     """That of the heads of columns, if they are such."""
     aligned = all(
-        min(abs(one.low - other.low), abs(one.high - other.high)) < ALIGNED and one.x < other.x
+        min(abs(one.low - other.low), abs(one.high - other.high)) < ALIGNED and other.x - one.x > COLUMN * other.size
         for one, other in pairwise(words)
     )
     if len(words) < 2 or not aligned:
         return None
     text = " ".join(word.text for word in words)
     y = max(word.low for word in words)
-    return heads[0]._replace(text=text, x=words[0].x, y=y, end=words[-1].x, end_y=y, gaps=True, last=heads[-1].last)
+    return heads[0]._replace(text=text, x=words[0].x, y=y, end=words[-1].x, end_y=y, gaps=True, last=heads[0].first)
 
 
 def _left_of(row: Line, words: Sequence[_Steep], others: Sequence[int], lines: Sequence[Line]) -> int | None:

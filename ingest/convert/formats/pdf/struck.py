@@ -2,7 +2,7 @@
 
 import ctypes
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pypdfium2
@@ -10,9 +10,10 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.layout import Line
 
-MOST_OBJECTS = 2000  # of a page
 THICKEST = 2.0  # points
 SHORTEST = 2.0
+PALEST = 160  # of red, green or blue, the least: what is paler is the ground that letters stand on
+LONGEST = 1000  # letters of a line
 MARK = "~~"
 
 # In sizes of a letter.
@@ -26,23 +27,34 @@ class _Stroke(NamedTuple):
     right: float
 
 
-def with_struck(lines: Sequence[Line], page: pypdfium2.PdfPage, found: pypdfium2.PdfTextPage) -> Sequence[Line]:
-    """The same lines, of the page whose text is `found`."""
-    strokes = sorted(_strokes(page))
+def with_struck(
+    lines: Sequence[Line], drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]], found: pypdfium2.PdfTextPage
+) -> Sequence[Line]:
+    """The same lines, of the page on which these are `drawn`, and whose text is `found`."""
+    strokes = sorted(_strokes(each for kind, each in drawn if kind == pdfium.FPDF_PAGEOBJ_PATH))
     if not strokes:
         return lines
     return [_marked(line, strokes, found) if line.end and line.style.size else line for line in lines]
 
 
-def _strokes(page: pypdfium2.PdfPage) -> Iterator[_Stroke]:
+def _strokes(paths: Iterable[pdfium.FPDF_PAGEOBJECT]) -> Iterator[_Stroke]:
     """Thin lines along the page."""
     edges = [ctypes.c_float() for _ in range(4)]
-    for number in range(min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)):
-        each = pdfium.FPDFPage_GetObject(page, number)
-        if pdfium.FPDFPageObj_GetType(each) == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(each, *edges):
+    for each in paths:
+        if pdfium.FPDFPageObj_GetBounds(each, *edges):
             left, bottom, right, top = (edge.value for edge in edges)
-            if top - bottom <= THICKEST and right - left >= SHORTEST:
+            if top - bottom <= THICKEST and right - left >= SHORTEST and _is_seen(each):
                 yield _Stroke((top + bottom) / 2, left, right)
+
+
+def _is_seen(path: pdfium.FPDF_PAGEOBJECT) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    get = pdfium.FPDFPageObj_GetStrokeColor if stroke.value else pdfium.FPDFPageObj_GetFillColor
+    red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
+    if not (stroke.value or fill.value) or not get(path, red, green, blue, opaque):
+        return False
+    return opaque.value > 0 and min(red.value, green.value, blue.value) <= PALEST
 
 
 def _marked(line: Line, strokes: Sequence[_Stroke], found: pypdfium2.PdfTextPage) -> Line:
@@ -50,7 +62,7 @@ def _marked(line: Line, strokes: Sequence[_Stroke], found: pypdfium2.PdfTextPage
     first, last = (bisect_left(strokes, (line.y + height * size,)) for height in (LOWEST, HIGHEST))
     through = [each for each in strokes[first:last] if each.left < line.end + size and each.right > line.x - size]
     words = line.text.strip()
-    if not through or line.last - line.first != len(words) - 1:
+    if not through or line.last - line.first != len(words) - 1 or len(words) > LONGEST:
         return line
     letters = [_letter(at, found) for at in range(line.first, line.last + 1)]
     struck = {at for stroke in through for at in _struck(stroke, letters, words, size)}
@@ -77,8 +89,10 @@ def _struck(stroke: _Stroke, letters: Sequence[tuple[float, float, float]], text
         return []
     first, last = struck[0], struck[-1]
     beyond = max(letters[first][0] - stroke.left, stroke.right - letters[last][1])
-    one_of_word = first == last and text[max(first - 1, 0) : last + 2].isalnum() and len(text) > 1
-    is_word = any(text[at].isalnum() for at in struck) and not one_of_word
+    one = first == last and not (
+        text[first].isdigit() and not text[max(first - 1, 0) : last + 2].strip(text[first]).isalnum()
+    )
+    is_word = any(text[at].isalnum() for at in struck) and not one
     return struck if is_word and beyond < BEYOND * size else []
 
 

@@ -203,11 +203,11 @@ def test_the_heads_of_columns_that_run_up_the_page_are_a_row() -> None:
         moves = (f"({each}) Tj {width(each):.3f} 0 Td" for each in text)
         return f"BT /F1 {SIZE} Tf 0 1 -1 0 {x} 600 Tm {' '.join(moves)} ET"
 
-    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
+    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep and cold"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
     parts = [lines(*rows), head(160, "herons"), head(190, "frog eggs"), head(220, "otters")]
     assert "herons\r\nfrog eggs\r\notters" in raw(*parts)
-    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep x", "flat"]
-    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep x", "flat"]
+    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep and cold x", "flat"]
+    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep and cold x", "flat"]
 
 
 def test_a_word_that_runs_up_the_page_is_one_though_each_letter_is_a_line() -> None:
@@ -251,3 +251,38 @@ def test_a_word_that_is_cut_before_a_footnote_does_not_go_on_in_it() -> None:
     note = [(72, 640, 6, "1"), (76, 637, 9, "A note on nets.")]
     assert "re\ufffe1" in raw(lines(*prose, *note))
     assert read(lines(*prose, *note)).split("\n") == ["they are bound to require a net and to re-", "1A note on nets."]
+
+
+def test_ligatures_and_accents_of_bitmap_fonts_that_do_not_say_them_are_read() -> None:
+    def bitmaps(text: str, *more: str) -> str:
+        return read(f"BT /F3 12 Tf 72 720 Td ({text}) Tj ET", *more)
+
+    assert (
+        bitmaps("The a\\033\\344ren of the o\\036ce, Grü\\377e").replace("ü", "u") == "The affären of the office, Gruße"
+    )
+    assert (
+        bitmaps("The a\\013air of the o\\016ce and a gro\\031e Au\\015age")
+        == "The affair of the office and a große Auflage"
+    )
+
+
+def test_shapes_of_a_syllable_that_say_nothing_are_left_out() -> None:
+    said = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def "
+        "1 begincodespacerange <0000> <ffff> endcodespacerange 3 beginbfchar "
+        "<0001> <0935> <0002> <093e> <0003> <0930094d0937093f> endbfchar endcmap end end"
+    )
+    font = [
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Lohit /Encoding /Identity-H /DescendantFonts [8 0 R] "
+        "/ToUnicode 9 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Lohit /DW 600 /FontDescriptor 10 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
+        "<< /Type /FontDescriptor /FontName /Lohit /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 "
+        "/Descent -200 /CapHeight 700 /StemV 80 >>",
+    ]
+    page = Body("BT /F9 12 Tf 72 740 Td <00010002023A0003> Tj /F1 12 Tf ( a) Tj ET")
+    content = drawn(page, more=font).replace(b"/F1 3 0 R", b"/F1 3 0 R /F9 7 0 R")
+    with pypdfium2.PdfDocument(content) as document:
+        assert str(document[0].get_textpage().get_text_range()) == "वाȺर्षि a"
+    assert convert(io.BytesIO(content), "report.pdf").text == "वार्षि a"
