@@ -14,6 +14,7 @@ from ingest import cancellation
 from rag_api.deps import Link, TheHistory, TheLink
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
+from rag_api.http import room
 from rag_api.http.refused import Refused
 from rag_api.http.room import LARGE
 from rag_api.http.sse import EventStream
@@ -101,4 +102,4 @@ async def input_items(history: TheHistory, response_id: str, include: Included, 
         page = history.responses.input(response_id, **paging)
         return item_list(page.items, page.has_more, include).model_dump_json()
 
-    return Response(await cancellation.run_in(LARGE, listed), media_type="application/json")
+    return await room.answer(listed)

@@ -12,6 +12,7 @@ from ingest.ids import new_id
 from rag_api.answer.tokens import count
 from rag_api.deps import TheHistory, TheSettings
 from rag_api.history import History
+from rag_api.http import room
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.room import LARGE
 from rag_api.settings import Settings
@@ -58,8 +59,7 @@ class Compacted(BaseModel):
 @router.post("/v1/responses/compact", response_model=Compacted)
 async def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Response:
     """The conversation in one item, to send instead of all its items; without search results and reasoning."""
-    made = await cancellation.run_in(LARGE, lambda: _compacted(history, settings, body).model_dump_json())
-    return Response(made, media_type="application/json")
+    return await room.answer(lambda: _compacted(history, settings, body).model_dump_json())
 
 
 def _compacted(history: History, settings: Settings, body: Compact) -> Compacted:
