@@ -15,6 +15,7 @@ from rag_api.access.auth import Auth
 from rag_api.access.database import Access
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
+from rag_api.console import add_console
 from rag_api.deps import AppState
 from rag_api.history import History
 from rag_api.http.capacity import Capacity
@@ -78,6 +79,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     app.include_router(mcp.router)
     app.include_router(health.router)
     add_docs_page(app)
+    add_console(app)
     errors.install(app)
     refusal = by_path(errors.refusal, {mcp.PATH: mcp.refusal})
     # The last one is the first to see a request.

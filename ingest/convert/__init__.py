@@ -66,7 +66,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 6",
+    "docx 7",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -74,15 +74,15 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 4",
+    "pptx 5",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
     recognise=PART,
 )
-DOC = Format("ingest.convert.formats.doc:convert", "doc 3", "application/msword", "markdown")
+DOC = Format("ingest.convert.formats.doc:convert", "doc 4", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 6", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 7", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 4", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -109,23 +109,23 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 7",
+    "html 8",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
 )
-LATEX = Format("ingest.convert.formats.latex:convert", "latex 3", "text/x-tex", "markdown")
+LATEX = Format("ingest.convert.formats.latex:convert", "latex 4", "text/x-tex", "markdown")
 MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text/markdown", "markdown")
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 5", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 6", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 8", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 9", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:

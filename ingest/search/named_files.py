@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from pathlib import Path
@@ -24,7 +25,7 @@ _SENTENCE = re.compile(r"(?:\A|[.?!:\n])\W*\Z")
 
 class NamedFilesSearcher:
     """Puts those of the best `_DEPTH` results of another searcher first whose file has a name of the question in its
-    own.
+    own; if none of those that were asked for has one, it does not look further, which costs as much again.
 
     The scores stay those of the search, the highest for the first: so a threshold means the same.
     """
@@ -33,12 +34,15 @@ class NamedFilesSearcher:
         self.searcher = searcher
 
     def search(self, query: Query) -> list[Document]:
+        found = self.searcher.search(query)
         names = _asked_for(query)
-        if not names:
-            return self.searcher.search(query)
-        found = self.searcher.search(replace(query, top_k=max(query.top_k, _DEPTH)))
+        if not names or all(names.isdisjoint(_words(document)) for document in found):
+            return found
+        if query.top_k < _DEPTH:
+            found = self.searcher.search(replace(query, top_k=_DEPTH))
         firsts, copies = told_apart(found, attrgetter("content"))
-        ranked = sorted(firsts, key=lambda document: names.isdisjoint(_words(document)))
+        placed = [replace(each, meta={**each.meta, "found_at": place}) for place, each in enumerate(firsts, start=1)]
+        ranked = sorted(placed, key=lambda document: names.isdisjoint(_words(document)))
         in_order = [replace(document, score=other.score) for document, other in zip(ranked, firsts, strict=True)]
         return [*in_order, *copies][: query.top_k]
 
@@ -62,14 +66,19 @@ def _names(question: str) -> frozenset[str]:
 
 def _is_name(word: re.Match[str], question: str) -> bool:
     text = word[0]
-    if any(letter.isupper() for letter in text[1:]):
+    if text[1:] != text[1:].lower():
         return True
     return text[0].isupper() and not _SENTENCE.search(question, 0, word.start())
 
 
-def _words(document: Document) -> Iterator[str]:
+def _words(document: Document) -> frozenset[str]:
     """Those of its file's name."""
-    return _long(word.lower() for word in _WORD.findall(Path(chunk_meta(document).get("filename") or "").stem))
+    return _words_of(chunk_meta(document).get("filename") or "")
+
+
+@lru_cache(1024)
+def _words_of(filename: str) -> frozenset[str]:
+    return frozenset(_long(word.lower() for word in _WORD.findall(Path(filename).stem)))
 
 
 def _long(words: Iterable[str]) -> Iterator[str]:

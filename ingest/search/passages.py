@@ -145,8 +145,7 @@ class PassageRetriever:
         top_k: int | None = None,
     ) -> dict[str, Any]:
         async with self.turns or nullcontext():
-            run = partial(self.run, query, store_ids, min_score, filters, top_k)
-            return await cancellation.run_in(SEARCHING, run)
+            return await cancellation.run_in(SEARCHING, partial(self.run, query, store_ids, min_score, filters, top_k))
 
 
 def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:

@@ -67,6 +67,13 @@ async def create(history: TheHistory, body: NewConversation | None = None) -> Re
     return await _large(created)
 
 
+@router.get("/v1/conversations")
+def list_conversations(history: TheHistory, paging: ThePaging) -> ListOf[ConversationObject]:
+    """All that are kept, which is ours: OpenAI leaves it to clients to remember their ids."""
+    page = history.conversations.list(**paging)
+    return ListOf.of([ConversationObject.of(conversation) for conversation in page.items], page.has_more)
+
+
 @router.get("/v1/conversations/{conversation_id}")
 def retrieve(history: TheHistory, conversation_id: TheId) -> ConversationObject:
     return ConversationObject.of(history.conversations.get(conversation_id))

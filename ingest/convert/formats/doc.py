@@ -2,17 +2,21 @@
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import BinaryIO
 
 from ingest.convert import Extracted
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.cell_grid import PlacedRow, spread
 from ingest.convert.parts.compound import opened
-from ingest.convert.parts.word_binary import RAISED_DIGITS, WordText, without
+from ingest.convert.parts.looks import is_power, put_together, struck
+from ingest.convert.parts.spans import Again
+from ingest.convert.parts.symbols import BOXES
+from ingest.convert.parts.word_binary import RAISED_PLANE, STRUCK_PLANE, UNSEEN, WordText, replaced
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"doc 3 (olefile {version('olefile')})"
+CONVERTER = f"doc 4 (olefile {version('olefile')})"
 
 FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
 FIELD_MARK = re.compile(r"[\x13-\x15]")
@@ -23,8 +27,9 @@ SEEN = str.maketrans(
     {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x1e": "-"} | dict.fromkeys("\0\1\2\3\4\5\6\7\b\f\r\x13\x14\x15\x1f")
 )
 FOOTERS = (2, 3, 5)
-RAISED = re.compile(f"[{RAISED_DIGITS}]+")
-PLAIN_DIGITS = str.maketrans(RAISED_DIGITS, "0123456789")
+STRUCK = re.compile("[\U000f0000-\U000fffff]+")
+RAISED = re.compile("[\U00100000-\U0010ffff]+")
+BOX_FIELD = re.compile(rf"[^{FIELD_SHOWS}{FIELD_ENDS}]*\bFORMCHECKBOX\b[^{''.join(BOXES)}]*([{''.join(BOXES)}])")
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -39,6 +44,7 @@ class _Document:
     def __init__(self, word: WordText) -> None:
         self.word = word
         self.stories = word.stories()
+        self.again = Again()
 
     def text(self) -> str:
         document, footers = Blocks(), Blocks()
@@ -58,11 +64,12 @@ class _Document:
 
     def shown(self, story: range) -> str:
         text = self.word.text[story.start : story.stop]
-        return without(text, _instructions(text))
+        return replaced(text, ((start, end, _shown) for start, end in _instructions(text)))
 
     def blocks(self, story: range) -> Blocks:
         blocks = Blocks()
-        cells: list[Blocks] = []  # of the row that is read
+        rows: list[PlacedRow] = []  # of the table that is read
+        cells: list[Blocks] = []  # of its last row
         cell = Blocks()
         at = story.start
         for text in PARAGRAPH.findall(self.shown(story)):
@@ -70,11 +77,11 @@ class _Document:
                 break
             at += len(text)
             paragraph = self.word.paragraph(at - 1)
-            if not paragraph.in_table and (cells or cell):  # the row has no end
-                blocks.cells([*cells, cell])
-                cells, cell = [], Blocks()
+            if not paragraph.in_table and (rows or cells or cell):
+                self.end_table(blocks, rows, [*cells, *([cell] if cell else [])])
+                rows, cells, cell = [], [], Blocks()
             if paragraph.ends_row:
-                blocks.cells(cells)
+                rows.append(PlacedRow(cells, paragraph.edges, paragraph.going_on))
                 cells, cell = [], Blocks()
                 continue
             target = cell if paragraph.in_table else blocks
@@ -89,18 +96,33 @@ class _Document:
             if paragraph.in_table and text.endswith(CELL_END):
                 cells.append(cell)
                 cell = Blocks()
-        blocks.cells([*cells, cell])
+        self.end_table(blocks, rows, [*cells, *([cell] if cell else [])])
         return blocks
+
+    def end_table(self, blocks: Blocks, rows: Sequence[PlacedRow], rest: list[Blocks]) -> None:
+        """`rest` are the cells of a row without an end."""
+        for cells in spread([*rows, *([PlacedRow(rest)] if rest else [])], self.again):
+            blocks.cells(cells)
 
 
 def _seen(text: str) -> str:
-    return RAISED.sub(_in_line, text.translate(SEEN))
+    text = RAISED.sub(_in_line, text.translate(SEEN))
+    return put_together([STRUCK.sub(lambda words: struck(_back(words[0], STRUCK_PLANE)), text)])
 
 
-def _in_line(digits: re.Match[str]) -> str:
-    """Raised digits as others are; behind a digit 10^6, which is not 106."""
-    plain = digits[0].translate(PLAIN_DIGITS)
-    return f"^{plain}" if digits.string[digits.start() - 1 : digits.start()].isdecimal() else plain
+def _in_line(raised: re.Match[str]) -> str:
+    plain = _back(raised[0], RAISED_PLANE)
+    return f"^{plain}" if is_power(plain, [raised.string[: raised.start()][-1:]]) else plain
+
+
+def _back(text: str, plane: int) -> str:
+    return "".join(chr(ord(each) - plane) for each in text)
+
+
+def _shown(instruction: str) -> str:
+    """Nothing of it but the box of a form."""
+    box = BOX_FIELD.match(instruction)
+    return (box[1] if box else UNSEEN).ljust(len(instruction), UNSEEN)
 
 
 def _instructions(text: str) -> Iterator[tuple[int, int]]:

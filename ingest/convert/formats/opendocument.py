@@ -3,7 +3,7 @@ lies in parts of its own: formulas, charts."""
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.metadata import version
 from typing import BinaryIO
 
@@ -13,14 +13,17 @@ from ingest.convert import Extracted, Recognised
 from ingest.convert.parts import flat_opendocument
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
+from ingest.convert.parts.looks import is_power, put_together, struck
 from ingest.convert.parts.mathml import latex
+from ingest.convert.parts.odf_forms import controls
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Again
+from ingest.convert.parts.symbols import BOXES, FONTS, PRIVATE_CHARACTER, in_font
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 8 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 9 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -34,6 +37,7 @@ CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 CELLS = ("table-cell", "covered-table-cell")
 HEADERS = ("header", "header-first", "header-left")
 FOOTERS = ("footer", "footer-first", "footer-left")
+MAX_SPANS = 20  # around a word, whose styles are looked at
 MAX_OBJECTS = 1000
 MAX_SPREAD = 1000  # rows or columns over which a cell is read as spread
 RAISED = re.compile(r"super|[1-9]")  # a position of text
@@ -50,6 +54,7 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction, etree.Entity)
         pictures = Pictures(archive.sizes(), texts)
         objects = _Objects(archive, pictures)
+        objects.controls = controls(body)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
             text = NEW_PAGE.join(_slide(page, number, objects) for number, page in slides)
@@ -90,6 +95,7 @@ class _Objects:
         self._archive = archive
         self.pictures = pictures
         self.again = Again()
+        self.controls: dict[str, str] = {}  # what the fields of forms say, by their names
         self._read: set[str] = set()
 
     def content(self, frame: etree._Element) -> etree._Element | None:
@@ -134,7 +140,9 @@ class _Styles:
         self.title = _made_of("Title", *roots)
         self.code = _made_of("Preformatted_20_Text", *roots) | _made_of("Source_20_Code", *roots)
         self.raised = _raised_styles(*roots)
-        self.hidden = _hidden_styles(*roots)
+        self.hidden = _styles_that(_hide, *roots)
+        self.struck = _styles_that(_strike, *roots)
+        self.fonts = _fonts(*roots)
         self.numbering = Numbering(*roots)
 
 
@@ -142,6 +150,16 @@ def _characters(element: etree._Element) -> str | None:
     times = attribute(element, "c") or ""  # of a space, which indents listings
     said = CHARACTERS.get(str(element.tag), element.text)
     return " " * min(int(times), MAX_SPACES) if said == " " and times.isdecimal() else said
+
+
+def _style_names(element: etree._Element) -> Iterator[str]:
+    """Of an element and those around it, up to its paragraph."""
+    around: etree._Element | None = element
+    for _ in range(MAX_SPANS):
+        if around is None:
+            return
+        yield attribute(around, "style-name") or ""
+        around = None if local_name(around) in ("p", "h") else around.getparent()
 
 
 def _made_of(name: str, *roots: etree._Element | None) -> frozenset[str]:
@@ -158,25 +176,45 @@ def _raised_styles(*roots: etree._Element | None) -> frozenset[str]:
     return frozenset(name for style in raised if style is not None and (name := attribute(style, "name")))
 
 
-def _hidden_styles(*roots: etree._Element | None) -> frozenset[str]:
-    """The styles of text that is not shown."""
+def _hide(properties: etree._Element) -> bool | None:
+    stated = properties.get(f"{TEXT}display")
+    return stated == "none" if stated in ("none", "true") else None
+
+
+def _strike(properties: etree._Element) -> bool | None:
+    stated = attribute(properties, "text-line-through-style") or attribute(properties, "text-line-through-type")
+    return None if stated is None else stated != "none"
+
+
+def _fonts(*roots: etree._Element | None) -> dict[str, str]:
+    """Of the styles that have pictures in place of letters."""
+    found: dict[str, str] = {}
+    for properties in (each for root in roots if root is not None for each in root.iter("{*}text-properties")):
+        font = attribute(properties, "font-name") or (attribute(properties, "font-family") or "").strip("'")
+        name = attribute(properties.getparent(), "name")
+        if name and font.lower() in FONTS:
+            found[name] = font
+    return found
+
+
+def _styles_that(says: Callable[[etree._Element], bool | None], *roots: etree._Element | None) -> frozenset[str]:
+    """The names of those whose properties say so, or those of what they are made of."""
     styles = {attribute(style, "name"): style for root in roots if root is not None for style in root.iter("{*}style")}
-    shown: dict[str | None, bool] = {}
+    said: dict[str | None, bool] = {}
     for name, style in styles.items():
         properties = style.find("{*}text-properties")
-        stated = None if properties is None else properties.get(f"{TEXT}display")
-        if stated in ("none", "true"):
-            shown[name] = stated != "none"
-    hidden = set()
+        if (stated := None if properties is None else says(properties)) is not None:
+            said[name] = stated
+    found = set()
     for name in styles:
         seen: set[str | None] = set()
         base: str | None = name
-        while base in styles and base not in shown and base not in seen:
+        while base in styles and base not in said and base not in seen:
             seen.add(base)
             base = attribute(styles[base], "parent-style-name")
-        if name and not shown.get(base, True):
-            hidden.add(name)
-    return frozenset(hidden)
+        if name and said.get(base, False):
+            found.add(name)
+    return frozenset(found)
 
 
 def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
@@ -245,21 +283,44 @@ class _Walk:
                     walk.skip_subtree()
                 elif local_name(element) == "image":
                     self.picture(element)
+                elif local_name(element) == "fieldmark":
+                    self.box(element)
                 self.open(local_name(element), element)
                 if tag.startswith(WORDS):  # not a picture's description, nor who made a comment
-                    self.add(_characters(element), raised=self.is_raised(element))
+                    self.add(_characters(element), element)
+                elif local_name(element) == "control":
+                    self.control(element)
             else:
                 self.close(local_name(element), element)
                 parent = element.getparent()
                 if element is not root and parent is not None and str(parent.tag).startswith(WORDS):
-                    self.add(element.tail)
+                    self.add(element.tail, parent)
 
-    def add(self, text: str | None, raised: bool = False) -> None:
-        if text and self.paragraphs:
-            said = self.paragraphs[-1]
-            if raised and text[0].isdigit() and said and said[-1][-1].isdigit():
-                said.append("^")  # so that 10^6 is not read as 106
-            said.append(text)
+    def add(self, text: str | None, within: etree._Element | None = None) -> None:
+        """Words, in the style of the elements that they are within."""
+        if not text or not self.paragraphs:
+            return
+        said = self.paragraphs[-1]
+        if within is not None and self.is_raised(within) and is_power(text, said):
+            said.append("^")
+        if within is not None and PRIVATE_CHARACTER.search(text):
+            text = in_font(text, next(filter(None, map(self.styles.fonts.get, _style_names(within))), ""))
+        if within is not None and self.styles.struck and not self.styles.struck.isdisjoint(_style_names(within)):
+            text = struck(text)
+        said.append(text)
+
+    def control(self, element: etree._Element) -> None:
+        """A field of a form, as it is filled in."""
+        said = self.objects.controls.get(attribute(element, "control") or "", "")
+        if self.paragraphs:
+            self.add(said)
+        else:
+            self.flows[-1].blocks.paragraph(said)
+
+    def box(self, fieldmark: etree._Element) -> None:
+        if (attribute(fieldmark, "type") or "").endswith("FORMCHECKBOX"):
+            said = {attribute(each, "name"): attribute(each, "value") for each in fieldmark.iterfind("{*}param")}
+            self.add(BOXES[said.get("Checkbox_Checked") == "true"])
 
     def is_hidden(self, element: etree._Element) -> bool:
         if element.get(f"{TEXT}is-hidden") == "true" or element.get(f"{TEXT}display") == "none":
@@ -287,7 +348,7 @@ class _Walk:
 
     def close(self, name: str, element: etree._Element) -> None:
         if name in ("p", "h"):
-            self.paragraph(element, "".join(self.paragraphs.pop()))
+            self.paragraph(element, put_together(self.paragraphs.pop()))
         elif name == "list":
             self.flows[-1].lists.pop()
         elif name == "list-item":

@@ -15,7 +15,7 @@ from ingest.convert.parts.ooxml import attribute, local_name, main_part, related
 from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 4 (lxml {version('lxml')})"
+CONVERTER = f"pptx 5 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")

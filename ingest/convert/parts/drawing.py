@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from ingest.convert.parts.blocks import Blocks, decimal
+from ingest.convert.parts.looks import is_power, put_together, struck
 from ingest.convert.parts.math import latex
 from ingest.convert.parts.ooxml import words
 
@@ -20,15 +21,21 @@ def text_of(paragraph: etree._Element) -> str:
             pieces.append("\n")
         elif not tag.endswith("/math}t"):  # what a formula says is said
             text = words(element)
-            if text[:1].isdigit() and pieces and pieces[-1][-1:].isdigit() and _is_raised(element.getparent()):
-                pieces.append("^")  # so that 10^6 is not read as 106
-            pieces.append(text)
-    return "".join(pieces)
+            run = element.getparent()
+            if is_power(text, pieces) and _is_raised(run):
+                pieces.append("^")
+            pieces.append(struck(text) if _is_struck(run) else text)
+    return put_together(pieces)
 
 
 def _is_raised(run: etree._Element | None) -> bool:
     properties = None if run is None else run.find("{*}rPr")
     return properties is not None and properties.get("baseline", "").strip("0")[:1].isdigit()
+
+
+def _is_struck(run: etree._Element | None) -> bool:
+    properties = None if run is None else run.find("{*}rPr")
+    return properties is not None and properties.get("strike", "noStrike") != "noStrike"
 
 
 def texts_of(element: etree._Element) -> str:

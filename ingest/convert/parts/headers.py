@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from itertools import takewhile, zip_longest
 
 from ingest.convert.parts.cells import Row, Value
-from ingest.convert.parts.pairs import are_pairs
+from ingest.convert.parts.pairs import are_pairs, kind_of
 
 SAMPLE = 50  # rows that are looked at to find a header
 MOSTLY, HALF = 0.8, 0.5
+TELLING = 4  # characters of a number that is no name, as 36 is of a size
+ABBREVIATION = 4  # characters of an entry of a legend, at most
 # A year, a month or a day may name a column though it is no text; so may a formula that no program has worked out, if
 # it says what another cell says, or one more.
 PERIOD = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?|=\$?[A-Z]+\$?\d+(?:\+1)?")
@@ -34,11 +36,33 @@ def is_header(row: Row, below: Sequence[Row]) -> bool:
         return False  # a title that is spread over the table
     if all(isinstance(names[column], Value) for column in named) and first in named:
         return False
+    if is_entry(row, below):
+        return False
     for column in named:
         cells = [other.cells[column] for other in below if column < len(other.cells) and other.cells[column]]
         if isinstance(names[column], Value) and _share(cells, _is_period) >= MOSTLY:
             return False
     return sum(columns <= named | {first} for columns in used) >= MOSTLY * len(used)
+
+
+def is_entry(row: Row, below: Sequence[Row]) -> bool:
+    """Whether it is one of the rows below it rather than their header: it has a number, a date or a code (as texts,
+    too) where they have such; or one of its texts comes again in its column, though not all of them do."""
+    whole = [other for other in below[:SAMPLE] if other.cells != row.cells]
+    for column, cell in enumerate(row.cells):
+        if not cell or isinstance(cell, Value) or column in row.across:
+            continue
+        cells = [other.cells[column] for other in whole if column < len(other.cells) and other.cells[column]]
+        kind = "text" if PERIOD.fullmatch(cell) else kind_of(cell)
+        alike = [other for other in cells if kind_of(other) == kind]
+        if len(cell) >= TELLING and kind != "text" and alike and len(alike) >= MOSTLY * len(cells):
+            return True
+    if any(other.filled() < 2 or other.below for other in below):
+        return False  # tables below each other, with names that come again
+    return any(
+        cell and column not in row.across and any(other.cells[column : column + 1] == [cell] for other in whole)
+        for column, cell in enumerate(row.cells)
+    )
 
 
 def rows_are_pairs(rows: Sequence[Row]) -> bool:
@@ -111,6 +135,46 @@ def joined_names(above: Row, row: Row) -> list[str]:
 def is_above_values(row: Row, below: Sequence[Row]) -> bool:
     """Whether a column has a name above values."""
     return any(name and holds_values(column, below) for column, name in enumerate(row.names()))
+
+
+def is_above_digits(row: Row, below: Sequence[Row]) -> bool:
+    """Whether a column has a name without digits above texts that all have some, such as numbers of rooms."""
+    for column, name in enumerate(row.names()):
+        cells = [other.cells[column] for other in below if column < len(other.cells) and other.cells[column]]
+        if len(cells) > 1 and name and not _has_digit(name) and all(map(_has_digit, cells)):
+            return True
+    return False
+
+
+def goes_on(block: Sequence[Row], table: Sequence[Row]) -> bool:
+    """Whether rows behind a gap are still of the table above it: as wide as its rows, and of the kinds that its columns
+    hold. Others, such as a legend, a second small table or a line for signatures, are not named by it."""
+    if not table:
+        return True
+    widths = sorted(row.filled() for row in table)
+    if max(row.filled() for row in block) < min(3, widths[len(widths) // 2]):
+        return False
+    for column in set().union(*(filled_columns(row.cells) for row in table)):
+        held, found = _kinds(column, table), _kinds(column, block)
+        if held and found and len(set(held)) == 1 and held[0] not in found:
+            return False
+    return True
+
+
+def _kinds(column: int, rows: Sequence[Row]) -> list[str]:
+    cells = [row.cells[column] for row in rows if column < len(row.cells) and row.cells[column]]
+    kinds = ((kind_of(cell), isinstance(cell, Value)) for cell in cells)
+    return ["number" if is_value and kind != "date" else kind for kind, is_value in kinds]
+
+
+def is_legend(rows: Sequence[Row]) -> bool:
+    """Whether the rows say what abbreviations mean, the first of them too."""
+    entries = [list(filter(None, row.cells)) for row in rows]
+    return all(len(entry) == 2 and len(entry[0]) <= ABBREVIATION for entry in entries)
+
+
+def _has_digit(cell: str) -> bool:
+    return any(map(str.isdigit, cell))
 
 
 def holds_values(column: int, rows: Sequence[Row], share: float = MOSTLY) -> bool:

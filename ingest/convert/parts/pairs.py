@@ -21,11 +21,11 @@ def are_pairs(rows: Sequence[tuple[str, str]]) -> bool:
     ending = sum(map(is_label, labels))
     if labels and ending >= MOSTLY * len(labels):
         return True
-    kinds = [_kind(value) for _, value in rows if value.strip()]
+    kinds = [kind_of(value) for _, value in rows if value.strip()]
     below = kinds[1:]
-    if len(below) > 1 and kinds[0] == "code" and all(_kind(label) == "text" for label in labels):
+    if len(below) > 1 and kinds[0] == "code" and all(kind_of(label) == "text" for label in labels):
         return True
-    if len(below) < 2 or kinds[0] != "text" or any(_kind(label) != "text" for label in labels):
+    if len(below) < 2 or kinds[0] != "text" or any(kind_of(label) != "text" for label in labels):
         return False
     most = max(below.count(kind) for kind in set(below))
     if most < MOSTLY * len(below):
@@ -33,7 +33,7 @@ def are_pairs(rows: Sequence[tuple[str, str]]) -> bool:
     return set(below) == {"text"} and len(rows[0][1].split()) > SHORT_NAME
 
 
-def _kind(value: str) -> str:
+def kind_of(value: str) -> str:
     for kind, pattern in (("date", DATE), ("number", NUMBER), ("truth", TRUTH), ("code", CODE)):
         if pattern.fullmatch(value.strip()):
             return kind
@@ -63,7 +63,7 @@ def labels_of_form(rows: Sequence[Sequence[str]]) -> frozenset[int] | None:
         for left, right in zip(part[::2], part[1::2], strict=True):
             pairs = [pair for cells in rows if any(pair := (_at(cells, left), _at(cells, right)))]
             is_pairs = are_pairs(pairs) or _begin_with_a_value(pairs)
-            if not all(label and _kind(label) == "text" for label, _ in pairs) or not (
+            if not all(label and kind_of(label) == "text" for label, _ in pairs) or not (
                 is_pairs or len(rows) <= FORM_ROWS
             ):
                 return None
@@ -90,7 +90,7 @@ def _at(cells: Sequence[str], column: int) -> str:
 
 def _begin_with_a_value(pairs: Sequence[tuple[str, str]]) -> bool:
     """Whether the first value is none that names a column, and the values are of several kinds, as in no column."""
-    kinds = [_kind(value) for _, value in pairs if value]
+    kinds = [kind_of(value) for _, value in pairs if value]
     return len(pairs) > 1 and kinds[:1] not in ([], ["text"]) and len(set(kinds)) > 1
 
 

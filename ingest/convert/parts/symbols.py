@@ -19,6 +19,8 @@ WINGDINGS |= dict(zip(range(0x8B, 0x96), "⓿❶❷❸❹❺❻❼❽❾❿", st
 WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x97: "●", 0xA3: "□"}
 FONTS: dict[str, dict[int, str]] = {"symbol": SYMBOL, "wingdings": WINGDINGS, "wingdings 2": WINGDINGS_2}
 
+BOXES = ("☐", "☒")  # of forms, empty and ticked
+
 PRIVATE = range(0xF000, 0xF100)  # where programs put the characters of such fonts
 PRIVATE_CHARACTER = re.compile("[\uf000-\uf0ff]")
 

@@ -11,15 +11,20 @@ from ingest.convert.parts.headers import (
     HALF,
     SAMPLE,
     filled_columns,
+    goes_on,
     grouped_names,
     holds_values,
+    is_above_digits,
     is_above_values,
     is_below_header,
+    is_entry,
     is_header,
+    is_legend,
     joined_names,
     may_name,
     rows_are_pairs,
 )
+from ingest.convert.parts.matrix import Matrix, find_matrix
 from ingest.convert.parts.pairs import in_form, is_label, labels_of_form
 from ingest.convert.parts.spans import MAX_COLUMNS
 
@@ -46,6 +51,9 @@ class _Sheet:
         self.header: list[str] | None = None  # empty when the table has none
         self.columns: set[int] = set()  # those that the header names
         self.values: set[int] = set()  # those of them that hold values
+        self.rows_above: list[Row] = []  # the first of the table
+        self.is_sum = False  # whether these rows, behind a gap, are totals
+        self.is_apart = False  # whether these rows stand below the table without being of it
         self.form: frozenset[int] | None = None  # in a form, the columns of labels without a colon
         self.last = -2  # the number of the row before
 
@@ -82,7 +90,11 @@ class _Sheet:
                 self.body.paragraph(cells[0])
         elif self.header and row.across and row.filled() == 1:
             self.body.row([*filter(None, row.cells), *said])  # the title of a part, or a note
-        elif self.header:
+        elif self.header and not self.is_apart:
+            if len(self.rows_above) < SAMPLE:
+                self.rows_above.append(row)
+            if row.names() == self.header and not said:
+                return  # said again, as on each page
             header = self.header
             if (at := self.sum_at(row)) is not None:
                 header = [*header[:at], "", *header[at + 1 :]]
@@ -90,13 +102,15 @@ class _Sheet:
             if said:
                 cells = [*cells, *[""] * (len(header) - len(cells)), *said]
             self.body.record(header, cells)
+        elif self.is_apart and row.filled() == 1 and not said:
+            self.paragraph(row)
         else:
             self.body.row(_trimmed(_dense(row.cells)) + said)
 
     def sum_at(self, row: Row) -> int | None:
         """Where a row has what it sums up, such as Total, if that is in a column of values, whose name does not fit."""
         at = next(column for column, cell in enumerate(row.cells) if cell)
-        if at not in self.values or isinstance(row.cells[at], Value):
+        if (at not in self.values and not (self.is_sum and at > min(self.columns))) or isinstance(row.cells[at], Value):
             return None
         cells = list(filter(None, row.cells[at + 1 :]))
         return at if cells and all(isinstance(cell, Value) for cell in cells) else None
@@ -111,21 +125,33 @@ class _Sheet:
         """Behind an empty row: what stands above a table, and its header; False if the rows go on as before."""
         self.wait_for(SAMPLE)
         block, more = _block(self.waiting, 0)
+        self.is_sum = self.is_apart = False
+        if matrix := find_matrix(block):
+            self.form = None
+            self.begin_matrix(block, matrix)
+            return True
         self.form = self.form_above(block)
         if self.form is not None:
             return False
         at = self.first_header(block, more) if self.header is None else self.own_header(block)
         if at is not None:
-            self.table(block, at)
+            self.begin_table(block, at)
         elif len(block) == 1 and block[0].filled() == 1 and (more or self.body):
             self.paragraph(self.take())  # a title, or a note below a table
         elif self.header is None and more and len(block) <= PREAMBLE_ROWS:
             for _ in block:
                 self.paragraph(self.take())
         else:
+            self.is_sum = self.sums_up(block)
+            self.is_apart = not self.is_sum and not goes_on(block, self.rows_above)
             self.header = self.header or []
             return False
         return True
+
+    def sums_up(self, block: Sequence[Row]) -> bool:
+        """Whether each of its rows has values, and these below values, as totals have."""
+        found = [{column for column, cell in enumerate(row.cells) if isinstance(cell, Value)} for row in block]
+        return all(columns and columns <= self.values for columns in found)
 
     def form_above(self, block: list[Row]) -> frozenset[int] | None:
         """If the block is a form, where its labels are; if it begins with one above a table, that is written first."""
@@ -148,10 +174,10 @@ class _Sheet:
             return False
         if not (is_header(block[1], block[2:4]) and is_above_values(block[1], block[2:4])):
             return False
-        self.table(block, 1)
+        self.begin_table(block, 1)
         return True
 
-    def table(self, block: Sequence[Row], at: int) -> None:
+    def begin_table(self, block: Sequence[Row], at: int) -> None:
         groups = grouped_names(block[at - 1], block[at]) if at else None
         for _ in range(at - 1 if groups else at):
             self.paragraph(self.take())
@@ -162,20 +188,39 @@ class _Sheet:
         while self.waiting and is_below_header(row, list(self.waiting)):
             above, row = row, self.take()
             names = joined_names(above._replace(cells=names, across={c: c for c in above.across}), row)
-        self.header = names
+        self.header, self.rows_above, self.is_sum, self.is_apart = names, [], False, False
         self.columns = filled_columns(self.header)
         whole = [row for row in block[at + 1 :] if row.cells[min(self.columns) :][:1] not in ([], [""])]
         self.values = {column for column in self.columns if holds_values(column, whole, HALF)}
         self.body.row(_dense(row.cells if names == row.names() else names), begins_table=True)
+
+    def begin_matrix(self, block: Sequence[Row], matrix: Matrix) -> None:
+        for row in block[: matrix.at]:
+            self.take()
+            if matrix.has_group and row is block[matrix.at - 1]:
+                row = row._replace(cells=row.cells[: matrix.left])
+            if any(row.cells):
+                self.paragraph(row)
+        self.take()
+        if matrix.aside is not None:
+            for row in block[matrix.at + 1 :]:
+                row.cells[matrix.aside] = ""  # it names the labels of the rows
+        self.header, self.rows_above, self.is_sum, self.is_apart = matrix.names, [], False, False
+        self.columns = self.values = filled_columns(matrix.names)
+        self.body.row(matrix.names, begins_table=True)
 
     def first_header(self, block: Sequence[Row], more: bool) -> int | None:
         """Where the first table has its header, if it begins in this block."""
         if any(rows_are_pairs(block[n:]) for n in range(len(block) - 1)[:WITHIN]):
             return None
         at = next((n for n in range(len(block) - 1)[:WITHIN] if is_header(block[n], block[n + 1 :])), None)
+        if at and is_entry(block[at - 1], block[at:]):
+            return None  # a list
         if at is None and (len(block) > 2 or not more):  # some columns have no name
             at = next((n for n, row in enumerate(block[:WITHIN]) if row.filled() > 1), None)
-            if at is not None and any(isinstance(cell, Value) for cell in block[at].cells):
+            if at is not None and (
+                any(isinstance(cell, Value) for cell in block[at].cells) or is_entry(block[at], block[at + 1 :])
+            ):
                 at = None
         if at is not None and len(block) <= PREAMBLE_ROWS and max(row.filled() for row in block) == 2:
             below, _ = _block(self.waiting, len(block))
@@ -195,11 +240,13 @@ class _Sheet:
             if not is_header(row, below):
                 continue
             columns = filled_columns(row.names())
+            wide = len(columns) > 2 and len(below) > 1
             titled = number > 0 and all(above.filled() == 1 for above in block[:number])
             if (
                 row.names() == self.header
                 or is_above_values(row, below)
-                or (titled and columns != self.columns)
+                or (titled and columns != self.columns and not is_legend(block[number:]))
+                or (wide and (is_above_digits(row, below) or not goes_on(block, self.rows_above)))
                 or (self.columns and max(columns) > max(self.columns))
                 or columns.isdisjoint(self.columns)
             ):

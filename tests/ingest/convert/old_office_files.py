@@ -4,12 +4,33 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.convert.parts.word_binary import CHARACTERS, HEADERS, LENGTHS, PAGE, PARAGRAPHS, PIECES, STORIES, TABLES
+from ingest.convert.parts.word_binary import (
+    CHARACTERS,
+    FONTS,
+    HEADERS,
+    LENGTHS,
+    PAGE,
+    PARAGRAPHS,
+    PIECES,
+    STORIES,
+    TABLES,
+)
 from tests.ingest.convert.msg_files import compound_file
 
 TEXT_AT = 3 * PAGE
 IN_TABLE, ROW_END = b"\x16\x24\x01", b"\x17\x24\x01"
-HIDDEN, DELETED, RAISED = b"\x3c\x08\x01", b"\x00\x08\x01", b"\x48\x2a\x01"
+HIDDEN, DELETED, RAISED, STRUCK = b"\x3c\x08\x01", b"\x00\x08\x01", b"\x48\x2a\x01", b"\x37\x08\x01"
+FORM_FIELD = b"\x06\x08\x01\x03\x6a"  # and where in the stream of data
+
+
+def symbol(font: int, code: int) -> bytes:
+    return b"\x09\x6a" + struct.pack("<HH", font, code)
+
+
+def check_box(result: int, default: int) -> bytes:
+    """Of a form, as it lies in the stream of data."""
+    field = struct.pack("<IHHHH", 0xFFFFFFFF, 1 | result << 2, 0, 20, 1) + b"A\0\0\0" + struct.pack("<H", default)
+    return struct.pack("<IH", 68 + len(field), 68) + bytes(62) + field
 
 
 def item(depth: int) -> bytes:
@@ -34,8 +55,15 @@ class P:
         return "".join(map(chr, struct.unpack(f"<{len(data) // 2}H", data)))
 
 
-def row(*cells: str) -> list[P]:
-    return [*(P(cell, "\x07", properties=IN_TABLE) for cell in cells), P("", "\x07", properties=IN_TABLE + ROW_END)]
+def row(*cells: str, edges: Sequence[int] = (), going_on: Sequence[int] = ()) -> list[P]:
+    """`going_on` are the numbers of cells merged with those above them."""
+    definition = b""
+    if edges:
+        flags = b"".join(bytes([(number in going_on) << 5]).ljust(20, b"\0") for number in range(len(cells)))
+        said = bytes([len(cells)]) + struct.pack(f"<{len(edges)}h", *edges) + flags
+        definition = b"\x08\xd6" + struct.pack("<H", len(said) + 1) + said
+    end = P("", "\x07", properties=IN_TABLE + ROW_END + definition)
+    return [*(P(cell, "\x07", properties=IN_TABLE) for cell in cells), end]
 
 
 def word(
@@ -45,6 +73,8 @@ def word(
     headers: Sequence[str] = (),
     version: int = 0xC1,
     flags: int = 0,
+    fonts: Sequence[str] = (),
+    data: bytes = b"",
     **stories: Sequence[P],
 ) -> bytes:
     """A document. Words in `marked` have these properties. If it was saved fast, in pieces of so many characters, these
@@ -95,6 +125,7 @@ def word(
         + b"".join(struct.pack("<HIH", 0, 2 * places[n] | 1 << 30 if n % 2 else places[n], 0) for n in range(len(cut))),
         PARAGRAPHS: runs(looks),
         CHARACTERS: runs(hidden),
+        FONTS: struct.pack("<HH", len(fonts), 0) + b"".join(map(_font, fonts)),
         HEADERS: struct.pack(f"<{len(bounds)}I", *bounds),
     }
     head, table = bytearray(TEXT_AT), b""
@@ -106,7 +137,12 @@ def word(
         struct.pack_into("<II", head, TABLES + 8 * kind, len(table), len(content))
         table += content
     stream = (bytes(head) + stream).ljust(first_page * PAGE, b"\0") + b"".join(pages)
-    return compound_file({"WordDocument": stream, "1Table": table})
+    return compound_file({"WordDocument": stream, "1Table": table, **({"Data": data} if data else {})})
+
+
+def _font(name: str) -> bytes:
+    entry = bytes(39) + name.encode("utf-16-le") + b"\0\0"
+    return bytes([len(entry)]) + entry
 
 
 def runs(pages: Sequence[tuple[int, int]]) -> bytes:

@@ -39,10 +39,19 @@ def searched(question: str, *filenames: str, context: str = "") -> list[tuple[st
     ],
 )
 def test_the_scores_stay_those_of_the_search(question: str) -> None:
-    assert searched(question, "boeing.pdf", "news.html", "Amcor-2023.pdf") == [
+    assert searched(question, "boeing.pdf", "Amcor-2023.pdf", "news.html", "amcor.html") == [
         ("Amcor-2023.pdf", 0.9),
-        ("boeing.pdf", 0.8),
+        ("amcor.html", 0.8),
     ]
+
+
+def test_it_looks_further_only_where_such_a_file_was_found() -> None:
+    documents = [Document(id=name, content=name, meta={"filename": name}, score=0.5) for name in ("a.pdf", "amcor.pdf")]
+    searcher = Found(documents)
+    NamedFilesSearcher(searcher).search(Query("What does Boeing earn?", top_k=2))
+    assert searcher.asked == [2]
+    NamedFilesSearcher(searcher).search(Query("What does Amcor earn?", top_k=2))
+    assert searcher.asked == [2, 2, 40]
 
 
 def test_a_follow_up_is_about_the_file_that_was_named_before() -> None:

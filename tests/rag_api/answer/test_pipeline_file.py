@@ -44,6 +44,11 @@ FAULTS = {
         "merg: true",
         "component 'retriever': it has no parameter 'merg': did you mean 'merge'?",
     ),
+    "a parameter like no other": (
+        "merge: true",
+        "self: true",
+        "component 'retriever': it has no parameter 'self': there are searcher, store_files, max_tokens,",
+    ),
     "a value of another type": (
         "max_tokens: 8000",
         "max_tokens: many",

@@ -10,11 +10,14 @@ from typing import Any
 import httpx2
 import pytest
 from openai import OpenAI
+from starlette.requests import Request
 
 from ingest.corpus import Corpus
 from rag_api.access.database import open_access
 from rag_api.access.granted import Granted
 from rag_api.access.scopes import Scope
+from rag_api.http import room
+from rag_api.http.sse import ClientGone
 from rag_api.mcp import routes, tools
 from tests import corpora
 from tests.ingest.convert.pdf_files import lines, pdf
@@ -241,6 +244,23 @@ def test_what_is_no_message_is_refused(client: OpenAI) -> None:
         assert http.request(method, "/mcp", headers={"accept": "text/event-stream"}).status_code == 405
 
 
+def test_the_room_for_large_messages_is_held_until_they_are_answered(
+    client: OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    async def search(_place: tools.Place, _asked: tools.SearchArguments) -> tools.Passages:
+        taken.append(room.TOGETHER.taken)
+        return tools.Passages(results=[])
+
+    monkeypatch.setitem(tools.TOOLS, "search", tools.TOOLS["search"]._replace(run=search))
+    body = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search", "arguments": '
+    body += b'{"query": "herons"}, "_meta": {"notes": "' + b"x" * 500_000 + b'"}}}'
+    assert post(http_of(client), body).status_code == 200
+    assert taken == [len(body) - room.FREE_BYTES]
+    assert room.TOGETHER.taken == 0
+
+
 def test_without_the_extra_a_client_is_told_what_to_install(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] in ("mcp", "mcp_types")]:
         monkeypatch.delitem(sys.modules, name)
@@ -258,7 +278,6 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
     monkeypatch.setattr(tools, "WAIT_S", float("inf"))  # and no worker reads the file
     body = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "add_file", "arguments": '
     body += b'{"filename": "a.txt", "text": "Herons."}}}'
-    sent: list[Any] = []
 
     async def run() -> None:
         left = asyncio.Event()
@@ -267,23 +286,20 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
             await left.wait()
             return {"type": "http.disconnect"}
 
-        async def send(message: Any) -> None:
-            sent.append(message)
-
         headers = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
         scope = {"type": "http", "method": "POST", "path": "/mcp", "headers": headers, "query_string": b""}
+        request = Request(scope | {"request_id": "req_1"}, receive)
         place = tools.Place(corpus, "vs_default", link)
-        answer = routes._Answer(exchange, place, Granted(), body)
-        calling = asyncio.create_task(answer(scope | {"request_id": "req_1"}, receive, send))
+        calling = asyncio.create_task(routes.answered(body, place, Granted(), exchange, request))
         while not corpus.jobs.any_left():
             await asyncio.sleep(0.01)
         assert not calling.done()
         left.set()
-        await asyncio.wait_for(calling, 30)
+        with pytest.raises(ClientGone):
+            await asyncio.wait_for(calling, 30)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(run())
-    assert sent == []
 
 
 def test_a_file_that_takes_long_to_read_is_told_as_such(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:

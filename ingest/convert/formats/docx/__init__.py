@@ -15,15 +15,16 @@ from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.drawing import chart, diagram
 from ingest.convert.parts.embedded import text_of
+from ingest.convert.parts.looks import is_power, put_together, struck
 from ingest.convert.parts.math import latex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, is_on, local_name, main_part, media_type, related, title, words
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.symbols import PRIVATE_CHARACTER, in_font, symbol
+from ingest.convert.parts.symbols import BOXES, PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 6 (lxml {version('lxml')})"
+CONVERTER = f"docx 7 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
@@ -188,11 +189,12 @@ class _Walk:
             self.targets[-1].paragraph(text)
 
     def words(self, element: etree._Element, text: str, said: list[str]) -> None:
-        if text[:1].isdigit() and said and said[-1][-1:].isdigit() and _is_raised(element.getparent()):
-            said.append("^")  # so that 10^6 is not read as 106
+        run = element.getparent()
+        if is_power(text, said) and _is_raised(run):
+            said.append("^")
         if PRIVATE_CHARACTER.search(text):
-            text = in_font(text, _font(element.getparent()))
-        said.append(text)
+            text = in_font(text, _font(run))
+        said.append(struck(text) if _is_struck(run) else text)
 
     def formula(self, element: etree._Element) -> None:
         self.say(latex(element))
@@ -201,6 +203,13 @@ class _Walk:
         code = attribute(element, "char") or ""
         if HEXADECIMAL.fullmatch(code):
             self.say(symbol(attribute(element, "font") or "", int(code, 16)))
+
+    def box(self, element: etree._Element) -> None:
+        """Of a form as older versions made them; those of newer ones are letters."""
+        checked = element.find("{*}checked")
+        around = element.getparent()
+        if around is not None and local_name(around) == "ffData":
+            self.say(BOXES[is_on(element.find("{*}default") if checked is None else checked)])
 
     def comment(self, element: etree._Element) -> None:
         if said := self.document.comments.pop(attribute(element, "id") or "", None):
@@ -249,7 +258,7 @@ class _Walk:
 
     def close(self, name: str, element: etree._Element) -> None:
         if name == "p":
-            self.paragraph(element, "".join(self.paragraphs.pop()))
+            self.paragraph(element, put_together(self.paragraphs.pop()))
             if self.behind and not self.paragraphs:
                 for blocks in self.behind:
                     self.targets[-1].extend(blocks)
@@ -323,9 +332,15 @@ def _is_raised(run: etree._Element | None) -> bool:
     return run is not None and attribute(run.find("{*}rPr/{*}vertAlign")) == "superscript"
 
 
+def _is_struck(run: etree._Element | None) -> bool:
+    properties = None if run is None else run.find("{*}rPr")
+    return properties is not None and (is_on(properties.find("{*}strike")) or is_on(properties.find("{*}dstrike")))
+
+
 SPECIAL: dict[str, Callable[[_Walk, etree._Element], None]] = {
     "oMath": _Walk.formula,
     "sym": _Walk.symbol,
+    "checkBox": _Walk.box,
     "commentReference": _Walk.comment,
     "chart": _Walk.chart,
     "relIds": _Walk.diagram,

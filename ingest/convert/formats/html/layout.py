@@ -43,6 +43,13 @@ def _is_data(table: etree._Element, needs_names: bool) -> bool:
 
 def flex_classes(roots: Sequence[etree._Element]) -> frozenset[str]:
     """The classes whose elements set apart what is in them, as the page says."""
+    return FLEX_CLASSES | classes_with(FLEX, roots)
+
+
+def classes_with(property: re.Pattern[str], roots: Sequence[etree._Element]) -> frozenset[str]:
+    """Those to which the page's rules give it."""
     rules = (rule for root in roots for style in root.iter("style") for rule in (style.text or "").split("}"))
-    heads = (head.rpartition("{")[2] for head, _, body in (rule.rpartition("{") for rule in rules) if FLEX.search(body))
-    return FLEX_CLASSES.union(name for head in heads for name in LAST_CLASS.findall(head.strip()))
+    heads = (
+        head.rpartition("{")[2] for head, _, body in (rule.rpartition("{") for rule in rules) if property.search(body)
+    )
+    return frozenset(name for head in heads for name in LAST_CLASS.findall(head.strip()))

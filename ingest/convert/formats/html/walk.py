@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from ingest.convert.formats.html.layout import FLEX, FLEX_CLASSES, HEADINGS, flex_classes, layout_tables
+from ingest.convert.formats.html.layout import FLEX, FLEX_CLASSES, HEADINGS, classes_with, flex_classes, layout_tables
 from ingest.convert.formats.html.numbers import Numbers
 from ingest.convert.formats.html.unseen import is_hidden, is_never_shown
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, first_look, look
+from ingest.convert.parts.looks import is_power
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.spans import Again, Cell, Spans
 
-RAISED = re.compile(r"\s*[-+−]?\d")
 SPACES = re.compile(r"\s+")
 
 VERBATIM = ("pre", "listing", "xmp", "plaintext")
@@ -26,6 +26,7 @@ BLOCKS = frozenset(
 )
 PARTING = frozenset([*BLOCKS, *HEADINGS, *VERBATIM, *LISTS, "li"])  # part words even where they are no blocks
 STRUCK = ("s", "del", "strike")
+STRIKES = re.compile(r"text-decoration(?:-line)?\s*:[^;}]*\bline-through", re.IGNORECASE)
 
 
 class Walk:
@@ -42,6 +43,8 @@ class Walk:
         self.lists: list[Numbers | None] = []  # those open, and how they count their items
         self.new_item: str | None = None  # the mark of the list item whose first block comes next
         self.flex_classes = FLEX_CLASSES
+        self.struck_classes: frozenset[str] = frozenset()
+        self.struck: etree._Element | None = None  # the open element whose words are struck out
         self.flex: set[etree._Element] = set()  # the open elements that set apart what is in them
         self.tables: list[Spans | None] = []  # those open; None for one that holds no data
         self.again = Again()
@@ -50,6 +53,7 @@ class Walk:
 
     def text(self, roots: Sequence[etree._Element]) -> str:
         self.flex_classes = flex_classes(roots)
+        self.struck_classes = classes_with(STRIKES, roots)
         for root in roots:
             self.read(root)
         self.flush()
@@ -78,8 +82,8 @@ class Walk:
                     self.picture(element)
                 if tag == "table":
                     self.tables.append(None if element in layout else Spans(self.again))
-                if tag == "sup" and self.inline and self.inline[-1][-1:].isdigit():
-                    self.raised(element)
+                if tag == "sup" and is_power(str(next(element.itertext(), "")), self.inline):
+                    self.inline.append("^")
                 if self.flex and element.getparent() in self.flex:
                     self.inline.append(" ")
                 if (style and FLEX.search(style)) or (
@@ -87,11 +91,17 @@ class Walk:
                 ):
                     self.flex.add(element)
                 self.open(tag, element)
+                if self.struck is None and self.is_struck(element, tag):
+                    self.struck = element
+                    self.inline.append("~~")
                 self.add(element.text)
             else:
                 self.looks.pop()
                 if self.flex:
                     self.flex.discard(element)
+                if element is self.struck:
+                    self.struck = None
+                    self.inline.append("~~")
                 if element is not skipped:
                     self.close(tag, element)
                 self.add(element.tail)
@@ -117,11 +127,6 @@ class Walk:
         elif text:
             self.flush()
             self.blocks.written(text)
-
-    def raised(self, element: etree._Element) -> None:
-        """So that 10^6 is not read as 106."""
-        if RAISED.match(str(next(element.itertext(), ""))):
-            self.inline.append("^")
 
     def take(self) -> str:
         text = "".join(self.inline)
@@ -156,8 +161,6 @@ class Walk:
     def open(self, tag: str, element: etree._Element) -> None:
         if tag == "br":
             self.inline.append("\n")
-        elif tag in STRUCK and self.is_struck(element):
-            self.inline.append("~~")
         elif self.whole:
             self.inline.append(" " if tag in PARTING else "")
             if tag in LISTS:
@@ -181,10 +184,18 @@ class Walk:
         numbers = self.lists[-1] if self.lists else None
         return numbers.mark(item) if numbers else "-"
 
-    def is_struck(self, element: etree._Element) -> bool:
+    def is_struck(self, element: etree._Element, tag: str) -> bool:
         """Within a block, so that the marks stand beside its words."""
+        if tag not in STRUCK and not self.is_struck_by_style(element):
+            return False
         has_words = bool((element.text or "").strip()) or len(element) > 0
-        return has_words and self.whole not in VERBATIM and next(element.iter(*PARTING), None) is None
+        parted = next((each for each in element.iter(*PARTING) if each is not element), None)
+        return has_words and self.whole not in VERBATIM and parted is None and (tag not in CELLS or self.in_data)
+
+    def is_struck_by_style(self, element: etree._Element) -> bool:
+        if (style := element.get("style")) and STRIKES.search(style):
+            return True
+        return bool(self.struck_classes) and not self.struck_classes.isdisjoint(element.get("class", "").split())
 
     def close(self, tag: str, element: etree._Element) -> None:
         if self.whole == tag:
@@ -195,8 +206,6 @@ class Walk:
                 self.row.append(Cell(self.take(), _span(element, "colspan"), _span(element, "rowspan")))
             else:
                 self.blocks.verbatim(self.take())
-        elif tag in STRUCK and self.is_struck(element):
-            self.inline.append("~~")
         elif self.whole:
             self.inline.append(" " if tag in PARTING else "")
             if tag in LISTS:

@@ -25,7 +25,7 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.count import shown
 
-CONVERTER = "latex 3"
+CONVERTER = "latex 4"
 
 LINK = r"\\(?:href|url|nolinkurl|path)\s{0,9}\{[^{}\s]*\}"  # a % inside is no comment
 TOKEN = re.compile(

@@ -21,6 +21,7 @@ from ingest.convert.formats.pdf.right_to_left import LETTER
 # In sizes of a letter.
 SPACE = 0.17  # between words, at least
 NO_SPACE = 0.06  # where one was drawn, but is not seen
+GUESSED = 0.0  # where PDFium has put one: those of justified lines are narrow
 BACK = 1.0  # to the left: another row, or another column
 EVEN = 0.12  # difference of the gaps in a word that is set wide
 WIDE_SPACE = 0.2  # between two such words, more than between their letters, at least
@@ -139,7 +140,7 @@ def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Lin
         if not between:
             return gap > SPACE and _may_part(before.text, letter.text)
         guessed = all(pdfium.FPDFText_IsGenerated(found.raw, at) == 1 for at in between)
-        return not words or gap > (SPACE if guessed else NO_SPACE) or gap < -BACK
+        return not words or gap > (GUESSED if guessed else NO_SPACE) or gap < -BACK
 
     spaced = line_of(letters, found, reader, is_space)
     same = spaced.text.replace(" ", "") == "".join(line.text.split())

@@ -12,6 +12,7 @@ from ingest.convert.formats.pdf.layout import Line
 
 THICKEST = 2.0  # points
 SHORTEST = 2.0
+PALEST = 160  # of red, green or blue, the least: what is paler is the ground that letters stand on
 LONGEST = 1000  # letters of a line
 MARK = "~~"
 
@@ -42,8 +43,18 @@ def _strokes(paths: Iterable[pdfium.FPDF_PAGEOBJECT]) -> Iterator[_Stroke]:
     for each in paths:
         if pdfium.FPDFPageObj_GetBounds(each, *edges):
             left, bottom, right, top = (edge.value for edge in edges)
-            if top - bottom <= THICKEST and right - left >= SHORTEST:
+            if top - bottom <= THICKEST and right - left >= SHORTEST and _is_seen(each):
                 yield _Stroke((top + bottom) / 2, left, right)
+
+
+def _is_seen(path: pdfium.FPDF_PAGEOBJECT) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
+    get = pdfium.FPDFPageObj_GetStrokeColor if stroke.value else pdfium.FPDFPageObj_GetFillColor
+    red, green, blue, opaque = (ctypes.c_uint() for _ in range(4))
+    if not (stroke.value or fill.value) or not get(path, red, green, blue, opaque):
+        return False
+    return opaque.value > 0 and min(red.value, green.value, blue.value) <= PALEST
 
 
 def _marked(line: Line, strokes: Sequence[_Stroke], found: pypdfium2.PdfTextPage) -> Line:

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from ingest.charsets import charset
 from ingest.convert import Extracted
 from ingest.convert.formats.rtf.flow import Flow, Paragraph
 from ingest.convert.parts.blocks import Blocks
-from ingest.convert.parts.symbols import FONTS, in_font, symbol
+from ingest.convert.parts.looks import is_power, struck
+from ingest.convert.parts.symbols import BOXES, FONTS, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 6"
+CONVERTER = "rtf 7"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
@@ -52,6 +54,7 @@ UNSEEN = frozenset(
 )
 READ = frozenset(["annotation", "shpinst", "nesttableprops", "moMath", "moMathPara"])
 MAX_DEPTH = 1000  # groups within groups; Word's own reach some dozens
+BOX_FIELD = re.compile(r"\s*FORMCHECKBOX\b")
 FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,4}|0|[1-9]\d{0,4})\s[^"]*\\f\s*"([^"]+)"', re.IGNORECASE)  # a character
 MARKS = ("listtext", "pntext")  # the bullet or number of a list item, written out
 HEADING = re.compile(r"heading ([1-9])")
@@ -67,6 +70,7 @@ class _Group:
     stand_ins: int = 1  # characters after each \u, for programs that lack Unicode
     unseen: bool = False  # hidden or deleted
     raised: bool = False
+    struck: bool = False
     pictures: str = ""  # the font, if it has pictures in place of letters
     said: bool = False  # what the field shows
     paragraph: Paragraph = field(default_factory=Paragraph)
@@ -92,6 +96,9 @@ class _Reader:
         self.font_pictures: dict[int, str] = {}
         self.font = 0  # whose entry in the font table is being read
         self.default_font = 0
+        self.edges: list[int] = []  # of the cells of the row that is read
+        self.going_on: set[int] = set()  # those of its cells that go on from the row above
+        self.ticked: bool | None = None  # whether the box of a form is, which is read
         self.levels: dict[int, int | None] = {}  # of the styles
         self.groups: list[_Group] = []  # those open, the innermost last
         self.group = _Group(self.body, self.codec)
@@ -150,9 +157,9 @@ class _Reader:
     def say(self, text: str) -> None:
         if self.group.flow is not None and not self.group.unseen:
             words = self.group.flow.words
-            if self.group.raised and text[:1].isdigit() and words and words[-1][-1:].isdigit():
-                words.append("^")  # so that 10^6 is not read as 106
-            words.append(text)
+            if self.group.raised and is_power(text, words):
+                words.append("^")
+            words.append(struck(text) if self.group.struck else text)
             if self.group.flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
                 self.font_pictures[self.font] = name
 
@@ -235,7 +242,7 @@ class _Reader:
 
     def plain(self, _: int | None) -> None:
         self.use_font(self.default_font)
-        self.group.unseen = self.group.raised = False
+        self.group.unseen = self.group.raised = self.group.struck = False
 
     def unseen(self, number: int | None) -> None:
         self.group.unseen = number != 0
@@ -246,11 +253,22 @@ class _Reader:
     def unset_raised(self, _: int | None) -> None:
         self.group.raised = False
 
+    def set_struck(self, number: int | None) -> None:
+        self.group.struck = number != 0
+
     def new_paragraph(self, _: int | None) -> None:
         self.group.paragraph = Paragraph()
 
     def set_style(self, number: int | None) -> None:
         self.group.paragraph = self.group.paragraph._replace(style=number or 0)
+
+    def set_tick(self, number: int | None) -> None:
+        if number in (0, 1):  # 25 leaves it as it is by default
+            self.ticked = number == 1
+
+    def set_default_tick(self, number: int | None) -> None:
+        if self.ticked is None:
+            self.ticked = number == 1
 
     def set_level(self, number: int | None) -> None:
         self.group.paragraph = self.group.paragraph._replace(level=number)
@@ -283,12 +301,32 @@ class _Reader:
 
     def end_row(self, table: int) -> None:
         if self.group.flow is not None:
-            self.group.flow.end_row(table)
+            self.group.flow.end_row(table, self.edges, frozenset(self.going_on))
+
+    def begin_row(self, _: int | None) -> None:
+        self.edges, self.going_on = [0], set()
+
+    def set_left(self, number: int | None) -> None:
+        if len(self.edges) == 1:
+            self.edges = [number or 0]
+
+    def go_on(self, _: int | None) -> None:
+        self.going_on.add(max(len(self.edges) - 1, 0))
+
+    def set_edge(self, number: int | None) -> None:
+        self.edges.append(number or 0)
 
     def end_field(self, flow: Flow) -> bool:
         """Write the character that it stands for; False for another field, whose result is read."""
-        character = FIELD.match("".join(flow.words))
-        if character is None or flow.outer is None:
+        if flow.outer is None:
+            return False
+        instruction = "".join(flow.words)
+        if BOX_FIELD.match(instruction):
+            ticked, self.ticked = self.ticked, None
+            flow.outer.words.append("" if ticked is None else BOXES[ticked])
+            return True
+        character = FIELD.match(instruction)
+        if character is None:
             return False
         flow.outer.words.append(symbol(character[2], int(character[1], 0)))
         return True
@@ -320,10 +358,8 @@ class _Reader:
 
 
 def _codec(name: str) -> str | None:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
+    known = charset(name)
+    return codecs.lookup(known).name if known else None
 
 
 CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
@@ -337,9 +373,13 @@ CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
     "v": _Reader.unseen,
     "deleted": _Reader.unseen,
     "super": _Reader.set_raised,
+    "strike": _Reader.set_struck,
+    "striked": _Reader.set_struck,
     "up": _Reader.set_raised,
     "sub": _Reader.unset_raised,
     "nosupersub": _Reader.unset_raised,
+    "ffdefres": _Reader.set_default_tick,
+    "ffres": _Reader.set_tick,
     "pard": _Reader.new_paragraph,
     "s": _Reader.set_style,
     "outlinelevel": _Reader.set_level,
@@ -347,6 +387,10 @@ CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
     "ilvl": _Reader.set_depth,
     "intbl": _Reader.in_table,
     "itap": _Reader.in_table,
+    "trowd": _Reader.begin_row,
+    "trleft": _Reader.set_left,
+    "clvmrg": _Reader.go_on,
+    "cellx": _Reader.set_edge,
     "par": _Reader.end_paragraph,
     "sect": _Reader.end_paragraph,
     "page": _Reader.end_paragraph,

@@ -1,8 +1,12 @@
 """A run of paragraphs and tables in RTF: the text, a header, a note, a comment or a text box."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.cell_grid import PlacedRow, spread
+from ingest.convert.parts.looks import put_together
+from ingest.convert.parts.spans import Again
 
 
 class Paragraph(NamedTuple):
@@ -25,17 +29,23 @@ class Flow:
         # What is being read outside of tables, in a table, and in a table within a table.
         self._cell = [Blocks(), Blocks(), Blocks()]
         self._cells: list[list[Blocks]] = [[], [], []]  # before it in the row
+        self._rows: list[list[PlacedRow]] = [[], [], []]  # before this one in the table
+        self._again = Again()
 
     @property
     def blocks(self) -> Blocks:
         return self._cell[0]
 
     def end_paragraph(self, paragraph: Paragraph) -> None:
-        text = "".join(self.words)
+        text = put_together(self.words)
         self.words.clear()
         if not paragraph.tables:
             self.end_row(2)  # in case their own ends are missing
+            self.end_table(2)
             self.end_row(1)
+            self.end_table(1)
+        elif paragraph.tables == 1:
+            self.end_table(2)
         target = self._cell[min(paragraph.tables, 2)]
         if paragraph.level is not None and 0 <= paragraph.level < 9:
             target.heading(paragraph.level + 1, f"{self.number} {text}" if self.number and text.strip() else text)
@@ -53,7 +63,13 @@ class Flow:
         self._cells[table].append(self._cell[table])
         self._cell[table] = Blocks()
 
-    def end_row(self, table: int) -> None:
+    def end_row(self, table: int, edges: Sequence[int] = (), going_on: frozenset[int] = frozenset()) -> None:
         cells = self._cells[table] + ([self._cell[table]] if self._cell[table] else [])
         self._cells[table], self._cell[table] = [], Blocks()
-        self._cell[table - 1].cells(cells)
+        if cells:
+            self._rows[table].append(PlacedRow(cells, edges, going_on))
+
+    def end_table(self, table: int) -> None:
+        rows, self._rows[table] = self._rows[table], []
+        for cells in spread(rows, self._again):
+            self._cell[table - 1].cells(cells)

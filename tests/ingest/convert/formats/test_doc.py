@@ -1,9 +1,25 @@
+import struct
+
 import pytest
 
 from ingest.errors import ConversionFailed
 from tests.ingest.convert.conversion import Convert
 from tests.ingest.convert.msg_files import compound_file
-from tests.ingest.convert.old_office_files import DELETED, HIDDEN, IN_TABLE, RAISED, P, item, outlined, row, word
+from tests.ingest.convert.old_office_files import (
+    DELETED,
+    FORM_FIELD,
+    HIDDEN,
+    IN_TABLE,
+    RAISED,
+    STRUCK,
+    P,
+    check_box,
+    item,
+    outlined,
+    row,
+    symbol,
+    word,
+)
 
 
 def test_headings_lists_and_tables_are_read(convert: Convert) -> None:
@@ -31,7 +47,7 @@ def test_headings_lists_and_tables_are_read(convert: Convert) -> None:
         "The end.",
         "Next\npage, non-breaking, soft.",
     ]
-    assert document.meta["converter"].startswith("doc 3 (olefile")
+    assert document.meta["converter"].startswith("doc 4 (olefile")
 
 
 def test_of_a_field_only_what_it_shows_is_read(convert: Convert) -> None:
@@ -86,5 +102,52 @@ def test_what_only_has_the_name_is_read_as_what_it_is(convert: Convert) -> None:
 
 
 def test_raised_digits_are_told_from_those_before_them(convert: Convert) -> None:
-    document = convert("area.doc", word(P("Area 106 m2, x⁵ and 10⁷."), marked={"6 m": RAISED, "2": RAISED}))
-    assert document.content == "Area 10^6 m2, x5 and 10^7."
+    marked = {"6 m": RAISED, "2": RAISED, "−3": RAISED}
+    document = convert("area.doc", word(P("Area 106 m2, x⁵ and 10−3."), marked=marked))
+    assert document.content == "Area 10^6 m2, x⁵ and 10^−3."
+
+
+def test_struck_words_are_marked(convert: Convert) -> None:
+    document = convert("rent.doc", word(P("It is 850 € or 900 €."), marked={"850": STRUCK, " € ": STRUCK}))
+    assert document.content == "It is ~~850 €~~ or 900 €."
+
+
+def test_boxes_are_ticked_or_not(convert: Convert) -> None:
+    boxes = check_box(1, 0) + check_box(25, 1) + check_box(0, 1)
+    fields = [FORM_FIELD + struct.pack("<I", number * len(boxes) // 3) for number in range(3)]
+    document = convert(
+        "form.doc",
+        word(
+            P("(+\x13 FORMCHECKBOX \x01\x14\x15 one"),
+            P("\x13 FORMCHECKBOX \x01\x02\x14\x15 two"),
+            P("\x13 FORMCHECKBOX \x03\x14\x15 three \uf0fc"),
+            marked={
+                "(": symbol(0, 0xF0FE),
+                "+": symbol(1, 0xF0A8),
+                "\x01": fields[0],
+                "\x02": fields[1],
+                "\x03": fields[2],
+                "\uf0fc": b"\x4f\x4a\x00\x00",
+            },
+            fonts=["Wingdings", "Arial"],
+            data=boxes,
+        ),
+    )
+    assert document.content == "☑☒ one\n\n☒ two\n\n☐ three ✓"
+
+
+def test_a_cell_over_several_columns_or_rows_is_said_in_each(convert: Convert) -> None:
+    document = convert(
+        "trade.doc",
+        word(
+            *row("Country", "2023", "Note", edges=(0, 2000, 6010, 8000)),
+            *row("", "Import", "Export", "", edges=(0, 2000, 4000, 6000, 8000), going_on=(0, 3)),
+            *row("Chile", "12", "30", "", edges=(0, 2000, 4000, 6000, 8000)),
+            *row("All prices without tax", edges=(0, 8000)),
+            P("The end."),
+        ),
+    )
+    assert document.content == (
+        "| Country | 2023 | 2023 | Note |\n| Country | Import | Export | Note |\n| Chile | 12 | 30 |  |\n\n"
+        "All prices without tax\n\nThe end."
+    )

@@ -261,6 +261,24 @@ def test_raised_digits_are_not_read_as_part_of_the_number_before_them(convert: C
     raised = "<w:vertAlign w:val='superscript'/>"
     body = paragraph(text("10"), text("6", raised), text(" m"), text("2", raised), text(" 10"), text("7"))
     assert convert("a.docx", word(body)).content == "10^6 m2 107"
+    body = paragraph(text("10"), text("−6", raised), text(" 10"), text("-", raised), text("3", raised))
+    assert convert("a.docx", word(body)).content == "10^−6 10^-3"
+
+
+def test_struck_words_are_marked(convert: Convert) -> None:
+    struck, bold = "<w:strike/>", "<w:b/><w:dstrike w:val='1'/>"
+    body = paragraph(text("Rent 850", struck), text(" € ", bold), text("900 €", "<w:strike w:val='0'/>"))
+    assert convert("a.docx", word(body)).content == "~~Rent 850 €~~ 900 €"
+
+
+def test_boxes_of_old_forms_are_ticked_or_not(convert: Convert) -> None:
+    boxes = (
+        f"<w:r><w:fldChar w:fldCharType='begin'><w:ffData><w:checkBox>{state}</w:checkBox></w:ffData></w:fldChar></w:r>"
+        for state in ("<w:default w:val='0'/><w:checked/>", "<w:default w:val='1'/>", "<w:checked w:val='0'/>")
+    )
+    assert (
+        convert("a.docx", word(paragraph(*(f"{box}{text(' yes ')}" for box in boxes)))).content == "☒ yes ☒ yes ☐ yes"
+    )
 
 
 def test_charts_and_diagrams_are_read_from_what_is_kept_of_them(convert: Convert) -> None:

@@ -412,6 +412,12 @@ def test_what_a_style_sets_apart_is_not_glued(convert: Convert) -> None:
 
 
 def test_struck_words_are_told(convert: Convert) -> None:
+    styled = "<style>li.done, .old { text-decoration: line-through red }</style><ul><li class=done>Milk<li>Eggs</ul>"
+    assert (
+        text(convert, f"{styled}<p><b class=old>99</b> <s class=old>89</s> 79")
+        == "- ~~Milk~~\n- Eggs\n\n~~99~~ ~~89~~ 79"
+    )
+    assert text(convert, "<table><tr><td style='text-decoration-line:line-through'>9<td>8</table>") == "| ~~9~~ | 8 |"
     assert text(convert, "<p>Price: <s>99</s> <del>89</del> 79</p>") == "Price: ~~99~~ ~~89~~ 79"
     assert text(convert, "<del><p>a</p></del><s></s>") == "a"
 

@@ -237,3 +237,43 @@ def test_listings_keep_their_indentation(convert: Convert) -> None:
     code = "".join(f'<text:p text:style-name="P1">{line}</text:p>' for line in lines)
     data = opendocument("text", f"<text:p>x</text:p>{code}", styles=f"{style}</office:automatic-styles>")
     assert convert("a.odt", data).content == "x\n\n```\nif a:\n    b()\nc\n```"
+
+
+def test_struck_words_and_pictures_in_place_of_letters_are_told_by_their_style(convert: Convert) -> None:
+    styles = (
+        "<office:automatic-styles><style:style style:name='S'><style:text-properties "
+        "style:text-line-through-style='solid'/></style:style><style:style style:name='T' style:parent-style-name='S'/>"
+        "<style:style style:name='W'><style:text-properties style:font-name='Wingdings'/></style:style>"
+        "<style:style style:name='R'><style:text-properties style:text-position='super 58%'/></style:style>"
+        "</office:automatic-styles>"
+    )
+    body = (
+        "<text:p><text:span text:style-name='S'>Rent <text:span>850</text:span> €</text:span> 900 €</text:p>"
+        "<text:p><text:span text:style-name='T'>off</text:span> on "
+        "<text:span text:style-name='W'>\uf0fe\uf0a8</text:span> 10"
+        "<text:span text:style-name='R'>−6</text:span></text:p>"
+    )
+    assert convert("a.odt", opendocument("text", body, styles=styles)).content == (
+        "~~Rent 850 €~~ 900 €\n\n~~off~~ on ☑◻ 10^−6"
+    )
+
+
+def test_fields_of_forms_are_read_as_they_are_filled_in(convert: Convert) -> None:
+    form, field = (f"xmlns:{prefix}='urn:{prefix}'" for prefix in ("form", "field"))
+    controls = (
+        "<form:text form:id='a' form:current-value='Greta'/><form:password form:id='p' form:value='secret'/>"
+        "<form:listbox form:id='s'><form:option form:label='S'/><form:option form:label='XL' "
+        "form:current-selected='true'/></form:listbox><form:checkbox form:id='c' form:label='gift' "
+        "form:current-state='checked'/><form:checkbox form:id='d'/>"
+        "<form:radio form:id='r' form:current-selected='true'/>"
+    )
+    shown = (f"<text:p>{name}: <draw:control draw:control='{name}'/></text:p>" for name in "apscdr")
+    marks = (
+        f"<field:fieldmark {field} field:type='x.FORMCHECKBOX'><field:param field:name='Checkbox_Checked' "
+        f"field:value='{value}'/></field:fieldmark>"
+        for value in ("true", "false")
+    )
+    body = f"<office:forms {form}>{controls}</office:forms>{''.join(shown)}<text:p>{' '.join(marks)}</text:p>"
+    assert convert("a.odt", opendocument("text", body)).content == (
+        "a: Greta\n\np:\n\ns: XL\n\nc: ☒ gift\n\nd: ☐\n\nr: ☒\n\n☒ ☐"
+    )

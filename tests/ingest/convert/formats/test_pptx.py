@@ -152,6 +152,14 @@ def test_formulas_and_raised_digits_are_no_numbers(convert: Convert) -> None:
     assert convert("deck.pptx", pptx(slide(shapes))).content == "# Slide 1\n\nMass $10^6$\n\n10^6"
 
 
+def test_struck_words_are_marked(convert: Convert) -> None:
+    said = (
+        "<a:p><a:r><a:rPr strike='sngStrike'/><a:t>850 €</a:t></a:r>"
+        "<a:r><a:rPr strike='noStrike'/><a:t> 900 €</a:t></a:r></a:p>"
+    )
+    assert convert("deck.pptx", pptx(slide(shape(said)))).content == "# Slide 1\n\n~~850 €~~ 900 €"
+
+
 def test_embedded_objects_are_read_with_their_slide(convert: Convert) -> None:
     twice = "<mc:AlternateContent xmlns:mc='m'><mc:Choice>"
     twice += "<p:oleObj r:id='rId1' progId='Excel.Sheet.12'/>"

@@ -117,9 +117,38 @@ def test_a_file_cut_short_is_damaged(convert: Convert) -> None:
     ("body", "text"),
     [
         (r"10{\super 6} ha", "10^6 ha"),
+        (r"10{\super \u8722 -6} mol, 10{\super -3}", "10^−6 mol, 10^-3"),
         (r"10{\up6\fs16 6}, 10\super 6\nosupersub 5", "10^6, 10^65"),
         (r"10{\super\super0 6}, 10{\up0 6}, H{\sub 2}O, m{\super 2}, 10{\super\plain 6}", "106, 106, H2O, m2, 106"),
     ],
 )
 def test_raised_digits_are_told_from_those_before_them(convert: Convert, body: str, text: str) -> None:
     assert convert("text.rtf", rtf(body)).content == text
+
+
+def test_struck_words_are_marked(convert: Convert) -> None:
+    assert convert("text.rtf", rtf(r"Rent {\strike 850 \'80} {\striked1 (net)} {\strike0 900}")).content == (
+        "Rent ~~850 € (net)~~ 900"
+    )
+
+
+def test_boxes_of_forms_are_ticked_or_not(convert: Convert) -> None:
+    states = (r"\ffres1\ffdefres0", r"\ffres25\ffdefres1", r"\ffdefres1\ffres0", "")
+    fields = (
+        rf"{{\field{{\*\fldinst FORMCHECKBOX {{\*\formfield{{\fftype1{state}}}}}}}{{\fldrslt }}}} yes"
+        for state in states
+    )
+    assert convert("form.rtf", rtf(", ".join(fields))).content == "☒ yes, ☒ yes, ☐ yes, yes"
+
+
+def test_a_cell_over_several_columns_or_rows_is_said_in_each(convert: Convert) -> None:
+    table = (
+        r"\trowd\trleft0\clvmgf\cellx2000\cellx6010\clvmgf\cellx8000\intbl Country\cell 2023\cell Note\cell\row "
+        r"\trowd\trleft0\clvmrg\cellx2000\cellx4000\cellx6000\clvmrg\cellx8000 \cell Import\cell Export\cell\cell\row "
+        r"\trowd\trleft0\cellx2000\cellx4000\cellx6000\cellx8000 Chile\cell 12\cell 30\cell\cell\row "
+        r"\trowd\trleft0\cellx1500\cellx8000 Sources\cell two\cell\row \pard The end.\par"
+    )
+    assert convert("trade.rtf", rtf(table)).content == (
+        "| Country | 2023 | 2023 | Note |\n| Country | Import | Export | Note |\n| Chile | 12 | 30 |  |\n"
+        "| Sources | two |\n\nThe end."
+    )

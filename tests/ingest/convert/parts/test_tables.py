@@ -81,7 +81,48 @@ def test_a_table_right_below_another_begins_with_its_title() -> None:
 def test_rows_behind_a_gap_are_still_of_the_table() -> None:
     assert text(["Name", "City"], ["Ann", "Rome"], [], ["Bob", "Oslo"], ["Eve", "Bern"], [], ["Total", 3]) == (
         "| Name | City |\n| Name: Ann | City: Rome |\n| Name: Bob | City: Oslo |\n| Name: Eve | City: Bern |\n"
-        "| Name: Total | City: 3 |"
+        "| Total | 3 |"
+    )
+
+
+def test_rows_of_another_kind_behind_a_gap_do_not_have_the_names_of_the_table() -> None:
+    shifts: list[Sequence[Cell]] = [["Name", "Jan", "Feb", "Mar"], ["Ann", "U", "K", "U"], ["Bob", None, "U", "K"]]
+    read = text(*shifts) + "\n"
+    assert text(*shifts, [], ["U", "leave"], ["K", "ill"]) == read + "| U | leave |\n| K | ill |"
+    assert text(*shifts, [], ["Key:"], ["U", "leave"], ["K", "ill"]) == read + "\nKey:\n\n| U | leave |\n| K | ill |"
+    hours: list[Sequence[Cell]] = [["Day", "From", "Hours", "Note"], [1, "8:00", 7, "a"], [2, "9:00", 5, "b"]]
+    assert text(*hours, ["Sum", None, 12], [], ["Leave left", "22 days"], ["Signature"]).endswith(
+        "\n| Sum | Hours: 12 |\n| Leave left | 22 days |\n\nSignature"
+    )
+    assert text(*hours, [], [None, "Net", 12], [None, "Gross", 14]).endswith(
+        "\n| Net | Hours: 12 |\n| Gross | Hours: 14 |"
+    )
+
+
+def test_a_second_table_of_texts_has_its_own_header() -> None:
+    assert text(
+        ["Name", "Role", "Phone"],
+        ["Ann", "Lead", "ext. 11"],
+        ["Bob", "Dev", "ext. 12"],
+        [],
+        ["Room", "Use", "Key"],
+        ["A 1", "Meeting", "red"],
+        ["B 2", "Lab", "blue"],
+    ).endswith(
+        "\n\n| Room | Use | Key |\n| Room: A 1 | Use: Meeting | Key: red |\n| Room: B 2 | Use: Lab | Key: blue |"
+    )
+
+
+def test_a_list_whose_first_row_is_like_the_others_has_no_header() -> None:
+    people: list[Sequence[Cell]] = [["Müller", "Anna", "(0221) 5551"], ["Schulz", "Ben", "(0228) 5552"]]
+    assert text(*people) == "| Müller | Anna | (0221) 5551 |\n| Schulz | Ben | (0228) 5552 |"
+    cities: list[Sequence[Cell]] = [["Ann", "Rome", "paid"], ["Bob", "Bern", "open"], ["Eve", "Oslo", "paid"]]
+    assert text(*cities) == "| Ann | Rome | paid |\n| Bob | Bern | open |\n| Eve | Oslo | paid |"
+
+
+def test_a_header_that_comes_again_is_read_once() -> None:
+    assert text(["Day", "Who", "Km"], ["Mon", "Al", 5], ["Day", "Who", "Km"], ["Tue", "Bo", 6]) == (
+        "| Day | Who | Km |\n| Day: Mon | Who: Al | Km: 5 |\n| Day: Tue | Who: Bo | Km: 6 |"
     )
 
 
@@ -264,4 +305,27 @@ def test_a_sum_is_not_named_after_the_column_that_its_label_stands_in() -> None:
 def test_the_colon_of_a_name_is_not_said_twice() -> None:
     assert text(["City", "People:"], ["Oslo", 7], ["Bern", 8]) == (
         "| City | People: |\n| City: Oslo | People: 7 |\n| City: Bern | People: 8 |"
+    )
+
+
+def test_numbers_name_the_columns_and_rows_of_a_matrix() -> None:
+    expected = (
+        "|  | Width (cm) | Height (cm) 50 | Height (cm) 100 |\n"
+        "| Width (cm): 40 | Height (cm) 50: 12 | Height (cm) 100: 18 |\n"
+        "| Width (cm): 80 | Height (cm) 50: 20 | Height (cm) 100: 31 |\n"
+        "| Width (cm): 120 | Height (cm) 50: 29 | Height (cm) 100: 47 |"
+    )
+    rows: list[Sequence[Cell]] = [[None, 80, 20, 31], [None, 120, 29, 47]]
+    top: list[Sequence[Cell]] = [["Prices", None, "Height (cm)", None], [None, None, 50, 100]]
+    assert text(*top, ["Width (cm)", 40, 12, 18], *rows) == "Prices\n\n" + expected
+    assert spread(
+        *top, ["Width (cm)", 40, 12, 18], *rows, ranges=[Merged(0, 2, 0, 3), Merged(2, 0, 4, 0)]
+    ) == "Prices\n\n" + expected  # fmt: skip
+    assert text(["Pieces", 100, 500], ["Flyer", 9, 7], ["Card", 5, 3]).startswith("| Pieces | 100 | 500 |\n| Flyer | 9")
+    assert text([None, 100, 500], ["Flyer", 9, 7], ["Card", 5, 3]) == (
+        "|  | 100 | 500 |\n| Flyer | 100: 9 | 500: 7 |\n| Card | 100: 5 | 500: 3 |"
+    )
+    assert (
+        text(["kg", 1, 5], [10, 9, 7], [20, 5, 3])
+        == "| kg | 1 | 5 |\n| kg: 10 | 1: 9 | 5: 7 |\n| kg: 20 | 1: 5 | 5: 3 |"
     )
