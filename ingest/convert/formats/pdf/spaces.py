@@ -37,7 +37,7 @@ SURE = 6  # pages in a row that are right; of the following ones,
 SELDOM = 4  # every fourth is looked at
 STOP = re.compile(r"[.,;:!?)](?=[^\W\d_]{2})")  # with letters on both sides: "unit.Another"
 SHORT = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{1,2}(?= |$)|(?:(?<=\s)|^)[^\W\d_]{1,2}(?= [^\W\d_])")
-SPELLED = re.compile(r"(?<!\S)(?:[^\W_] ){3,}[^\W_](?!\S)")
+SPELLED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 
 FEWEST_SPELLED = 4  # letters of a word that is set wide
 FEWEST_ALONE = 6  # the same, if it is not seen that spaces are wider
