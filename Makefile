@@ -24,7 +24,7 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
@@ -50,9 +50,27 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
+	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
 	@$(LOCK) --upgrade --group fuzz --output-file requirements-fuzz.lock
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
+
+.PHONY: vendor
+VENDOR := rag_api/console/static/vendor
+PREACT := 11.2.0
+HTM := 3.1.1
+
+vendor:  ## fetch the JavaScript of the console anew, in the versions named here; needs npm. A test holds what it has to be
+	@rm -rf build/vendor && mkdir -p build/vendor/preact build/vendor/htm $(VENDOR)
+	@cd build/vendor && npm pack --silent preact@$(PREACT) htm@$(HTM) >/dev/null
+	@tar -xzf build/vendor/preact-$(PREACT).tgz -C build/vendor/preact --strip-components 1
+	@tar -xzf build/vendor/htm-$(HTM).tgz -C build/vendor/htm --strip-components 1
+	@# A browser resolves no bare names, and what the console does not have it should not look for.
+	@sed -e '/^\/\/# sourceMappingURL/d' build/vendor/preact/dist/preact.mjs > $(VENDOR)/preact.js
+	@sed -e '/^\/\/# sourceMappingURL/d' -e 's|from"preact"|from"./preact.js"|' build/vendor/preact/hooks/dist/hooks.mjs > $(VENDOR)/hooks.js
+	@cp build/vendor/htm/dist/htm.mjs $(VENDOR)/htm.js
+	@cp build/vendor/preact/LICENSE $(VENDOR)/preact.LICENSE
+	@cp build/vendor/htm/LICENSE $(VENDOR)/htm.LICENSE
 
 clean:  ## remove what was installed and cached; documents stay
 	rm -rf .venv tests/clients/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache
@@ -86,6 +104,11 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-ocr: .venv/ready requirements-ocr.lock
 	@echo "Installing text recognition into .venv (60 MB) ..."
 	@$(PIP) --require-hashes -r requirements-ocr.lock
+	@touch $@
+
+.venv/ready-browser: .venv/ready-dev requirements-browser.lock
+	@echo "Installing what drives a browser into .venv (140 MB) ..."
+	@$(PIP) --require-hashes -r requirements-browser.lock
 	@touch $@
 
 .venv/ready-otel: .venv/ready requirements-otel.lock

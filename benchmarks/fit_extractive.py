@@ -46,10 +46,16 @@ ENGLISH = 300  # questions of a set
 TRANSLATED = 120
 BAR = Settings.model_fields["min_confidence"].default
 PRIOR = {"negated as asked": 3.2, "entry": 4.0, "announces": 2.0, "who: row": -1.0, "who: person": 1.2}
-PRIOR_CONFIDENCE = {"number missing": -1.5, "name missing": -2.5, "names elsewhere": -1.5}
+PRIOR_CONFIDENCE = {
+    "counted missing": -2.5,
+    "number missing": -1.5,
+    "name missing": -2.5,
+    "names elsewhere": -1.5,
+}
 """What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, no tables and no
 lists of terms, their answers to "how many" are sometimes without a number, which does not help a person, and those
 questions that they have no answer to are about names that they know."""
+PRIOR_BESIDE = {"all-MiniLM-L6-v2-int8": {"counted missing": -0.5}}  # which knows it by another name
 HELD = 50.0  # how firmly it is drawn there
 REFUSED = 0.08  # of the questions that have an answer, by the words alone
 HELD_TO_WORDS = 100.0  # and beside vectors, to what it is without
@@ -136,7 +142,7 @@ Priors = Mapping[str, Prior]
 
 def _drawn_to(model: str) -> Mapping[str, Priors]:
     words = evidence.weights() if model else {"sentence": {}, "confidence": {}}
-    own = {"sentence": PRIOR, "confidence": PRIOR_CONFIDENCE}
+    own = {"sentence": PRIOR, "confidence": PRIOR_CONFIDENCE | PRIOR_BESIDE.get(model, {})}
     return {
         table: {name: Prior(value, HELD_TO_WORDS) for name, value in weights.items()}
         | {name: Prior(value, HELD) for name, value in own[table].items()}

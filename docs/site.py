@@ -37,7 +37,7 @@ def _relinked(text: str, folder: PurePosixPath) -> str:
         target = PurePosixPath(os.path.normpath(folder / path))
         if str(target) in PAGES:
             return f"[{said}]({PAGES[str(target)]}{section})"
-        if target.parent == PurePosixPath("docs") and target.suffix == ".md":
+        if target.parent == PurePosixPath("docs") and target.suffix in (".md", ".png"):
             return f"[{said}]({target.name}{section})"
         return said
 

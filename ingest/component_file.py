@@ -116,16 +116,17 @@ def _check(cls: type, parameters: Mapping[str, Any]) -> None:
     """Raise `Invalid` for parameters that there are none of, and values of another type. Haystack looks for the first
     only, and a wrong value would be found by the first question."""
     init = getattr(cls, "__init__")  # noqa: B009  # not of the class, which its metaclass calls
-    signature = inspect.signature(init)
-    if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in signature.parameters.values()):
+    _, *known = inspect.signature(init).parameters.values()
+    names = [each.name for each in known]
+    if any(each.kind is inspect.Parameter.VAR_KEYWORD for each in known):
         return
     try:
         hints = typing.get_type_hints(init)
     except NameError:  # of a type that is imported for checking only
         hints = {}
     for name, value in parameters.items():
-        if name not in signature.parameters:
-            raise Invalid(f"it has no parameter {name!r}{nearest_or_all(name, signature.parameters)}")
+        if name not in names:
+            raise Invalid(f"it has no parameter {name!r}{nearest_or_all(name, names)}")
         if name in hints and _is_plain(hints[name]):
             try:
                 TypeAdapter(hints[name]).validate_python(value, strict=True)

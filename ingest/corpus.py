@@ -31,6 +31,7 @@ from ingest.rerank import CrossEncoder, open_cross_encoder
 from ingest.search.accounting import AccountingSearcher
 from ingest.search.attached import AttachedFiles
 from ingest.search.documents import Documents
+from ingest.search.named_files import NamedFilesSearcher
 from ingest.search.pages import Pages
 from ingest.search.passages import PassageRetriever
 from ingest.search.query_expansion import ExpandingSearcher
@@ -153,7 +154,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         )
         opened.callback(converter.close)
         searcher: Searcher = ExpandingSearcher(index.searcher) if settings.query_expansion else index.searcher
-        searcher = AccountingSearcher(searcher)
+        searcher = NamedFilesSearcher(AccountingSearcher(searcher))
         cross_encoder = parts.cross_encoder or _own_cross_encoder(settings, opened)
         if cross_encoder:
             searcher = RerankingSearcher(searcher, cross_encoder, settings.rerank or rerank.PASSAGES)

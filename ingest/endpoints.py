@@ -58,6 +58,8 @@ class BoundedTransport(httpx.HTTPTransport):
         response = super().handle_request(request)
         call.bytes = self._max_bytes
         response.headers.pop("set-cookie", None)
+        # Its charset would be looked up, which Python remembers for ever. JSON is UTF-8.
+        response.headers["content-type"] = response.headers.get("content-type", "").partition(";")[0]
         if response.headers.get("content-encoding", "identity").lower() != "identity":
             response.close()
             raise httpx.RemoteProtocolError("it compressed its answer, which it was asked not to do")

@@ -72,11 +72,15 @@ def make(data_dir: Path, name: str) -> str:
     return project
 
 
+def is_the_folder() -> Invalid:
+    return Invalid(f"The project {DEFAULT!r} is the data folder itself: delete its files, or the folder.")
+
+
 def delete(data_dir: Path, project: str) -> None:
     """Delete everything of a project, even while a server has it open. Raises `NotFound`, and `Invalid` for the project
     `default`."""
     if project == DEFAULT:
-        raise Invalid(f"The project {DEFAULT!r} is the data folder itself: delete its files, or the folder.")
+        raise is_the_folder()
     folder = folder_of(data_dir, project)
     try:
         folder.rename(folder.with_name(new_id(_DELETED)))  # at once gone for who looks for it

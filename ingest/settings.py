@@ -146,7 +146,7 @@ class Settings(BaseSettings):
     """The largest file that is accepted, in megabytes (1,048,576 bytes)."""
 
     conversion_processes: int = Field(default_factory=lambda: min(8, os.cpu_count() or 1), ge=1, le=64)
-    """How many sandboxed processes read files at once (one a core, at most 8), beside one more for small files only."""
+    """How many sandboxed processes read files at once (one a core, at most 8), beside two for small files and pages."""
 
     conversion_memory_mb: int = Field(1024, ge=256, le=65536)
     """How much memory one of these processes may take before its file is given up."""

@@ -15,6 +15,7 @@ from rag_api.access.auth import Auth
 from rag_api.access.database import Access
 from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
+from rag_api.console import add_console
 from rag_api.deps import AppState
 from rag_api.history import History
 from rag_api.http.capacity import Capacity
@@ -30,6 +31,7 @@ from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.mcp import routes as mcp
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, embeddings, errors
+from rag_api.v1.pages import COUNT
 from rag_api.v1.query_keys import known_keys
 from rag_api.v1.reference import Documented
 from rag_api.v1.searched import SEARCHED
@@ -77,6 +79,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     app.include_router(mcp.router)
     app.include_router(health.router)
     add_docs_page(app)
+    add_console(app)
     errors.install(app)
     refusal = by_path(errors.refusal, {mcp.PATH: mcp.refusal})
     # The last one is the first to see a request.
@@ -93,7 +96,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
             allow_headers=["*"],
-            expose_headers=[SEARCHED],
+            expose_headers=[SEARCHED, COUNT],
         )
     app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=refusal)
     app.add_middleware(ResponseHeaders)

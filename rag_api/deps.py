@@ -68,7 +68,9 @@ async def _workspaces(request: Request) -> Workspaces:
     return workspaces
 
 
-async def _link(request: Request, settings: Annotated[Settings, Depends(_settings)]) -> Link:
+def link_of(request: Request) -> Link:
+    """The links that a response to this request may have."""
+    settings: Settings = request.state.settings
     base_url = settings.public_url or str(request.base_url).rstrip("/")
     sign: Callable[[str], str] = getattr(request.state, "sign", lambda path: "")
 
@@ -77,6 +79,10 @@ async def _link(request: Request, settings: Annotated[Settings, Depends(_setting
         return base_url + path + sign(path)
 
     return link
+
+
+async def _link(request: Request) -> Link:
+    return link_of(request)
 
 
 LONG_BODY = 50_000  # bytes

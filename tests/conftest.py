@@ -6,6 +6,7 @@ import pytest
 pytest_plugins = [
     f"tests.{name}"
     for name in (
+        "browser",
         "corpora",
         "command",
         "language_model",

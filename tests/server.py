@@ -19,12 +19,12 @@ class Server:
     """Runs within `with`; killed on leaving, unless it was stopped before.
 
     It keeps everything in `folder`: the data in `store`, what it said in `log.txt`. Two servers one after the other
-    on the same folder are one server before and after a restart. `settings` are environment variables; those of
-    whoever runs the tests, and their `.env`, do not reach it.
+    on the same folder are one server before and after a restart; with the same `port`, clients find it again.
+    `settings` are environment variables; those of whoever runs the tests, and their `.env`, do not reach it.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
+        self.port = port or free_port()
         self._clients: list[OpenAI] = []
         self.url = f"http://127.0.0.1:{self.port}"
         self.base_url = f"{self.url}/v1"

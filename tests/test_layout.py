@@ -62,7 +62,7 @@ ingest
 ingest.closed_output ingest.printable ingest.version
 ingest.errors ingest.ids ingest.languages ingest.letters ingest.context ingest.group_commit ingest.no_copy
 ingest.web_address
-ingest.json_values
+ingest.json_values ingest.charsets
 ingest.cancellation ingest.endpoints ingest.component_file
 ingest.query
 ingest.data_folder
@@ -83,6 +83,7 @@ rag_api.answer rag_api.tracing
 rag_api.workspaces
 rag_api.access
 rag_api.deps rag_api.evaluation
+rag_api.console
 rag_api.v1 rag_api.mcp rag_api.health
 rag_api.app rag_api.started
 rag_api.server rag_api.demo rag_api.pipelines

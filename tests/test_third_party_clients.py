@@ -12,7 +12,10 @@ from tests import client_scripts
 from tests.server import Server
 
 ROOT = Path(__file__).parents[1]
-NAMED = r"^(langchain-openai|llama-index-llms-openai-like|openai-agents|openai|schemathesis)==(\S+)"
+NAMED = (
+    r"^(langchain-openai|litellm|llama-index-llms-openai-like|llm|openai-agents|openai|pydantic-ai-slim|schemathesis)"
+    r"==(\S+)"
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,17 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         yield Library(server.base_url, store.id)
 
 
-@pytest.mark.parametrize("script", ["with_langchain.py", "with_llama_index.py", "with_openai_agents.py"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "with_langchain.py",
+        "with_litellm.py",
+        "with_llama_index.py",
+        "with_llm.py",
+        "with_openai_agents.py",
+        "with_pydantic_ai.py",
+    ],
+)
 def test_a_python_client(library: Library, script: str) -> None:
     client_scripts.run(library.base_url, client_scripts.python(), script, library.store_id)
 
@@ -56,5 +69,5 @@ def test_the_table_of_clients_names_the_versions_that_were_run() -> None:
     run = [version for _, version in re.findall(NAMED, lock, re.MULTILINE)]
     run += [version.rpartition("@")[2] for version in packages.values()]
     table = (ROOT / "docs" / "clients.md").read_text()
-    assert len(run) == 9
+    assert len(run) == 12
     assert [version for version in run if version not in table] == []

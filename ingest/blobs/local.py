@@ -73,9 +73,13 @@ class LocalBlobs:
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         self.check_there()
-        with in_words():
-            # Made no earlier, since a backup may lie on a read-only disk.
-            self._incoming.mkdir(parents=True, exist_ok=True)
+        try:
+            with in_words():
+                # Made no earlier, since a backup may lie on a read-only disk.
+                for folder in (self._folder, self._incoming):
+                    folder.mkdir(exist_ok=True)
+        except FileNotFoundError as error:  # and not made again: it may be that of a deleted project
+            raise StorageFailed(f"The folder {str(self._folder.parent)!r} was removed while it was in use.") from error
         self._in_use = True
         self.check_there()
         return Draft(self._incoming, limit, advice, flush=self._flush)

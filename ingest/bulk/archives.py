@@ -6,9 +6,7 @@ import io
 import lzma
 import os
 import shutil
-import tarfile
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -16,17 +14,18 @@ from tempfile import TemporaryFile
 from typing import BinaryIO, cast
 from weakref import finalize
 
+from ingest.bulk import tar
 from ingest.errors import Invalid
 
 ENDINGS = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 MAX_MEMBERS = 1_000_000
 MAX_RATIO = 200  # of unpacked to packed size; tables of numbers reach 50
 RATIO_MATTERS_FROM = 256 << 20  # bytes unpacked
+MAX_DIRECTORY = 16 << 20  # bytes that list the files of a zip, some 200,000
+MAX_XZ_MEMORY = 96 << 20  # bytes; 65 MB is what the strongest of its usual levels needs
+PIECE = 64 << 10
 IN_MEMORY = 1 << 20  # bytes; a larger member is kept in a nameless file
 ENCRYPTED = 1  # bit 0 of the flags: APPNOTE.TXT of PKWARE, 4.4.4
-
-# What the standard library raises for damaged archives, depending on the compression.
-DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -48,13 +47,15 @@ def members(packed: BinaryIO, name: str, wanted: Callable[[str], bool]) -> Itera
     `Invalid` if it is damaged or a bomb, and `OSError`."""
     try:
         yield from _of_zip(packed, wanted) if name.lower().endswith(".zip") else _of_tar(packed, name, wanted)
-    except DAMAGED as error:
+    except (OSError, Invalid):
+        raise
+    except Exception as error:  # whatever the readers of damaged archives raise: others are to be taken in all the same
         raise Invalid(f"the archive is damaged, or not what its name says ({error})") from error
 
 
 def _of_zip(packed: BinaryIO, wanted: Callable[[str], bool]) -> Iterator[Member]:
     try:
-        archive = zipfile.ZipFile(packed)
+        archive = zipfile.ZipFile(cast(BinaryIO, _Directory(packed)))
     except BaseException:
         packed.close()
         raise
@@ -74,26 +75,21 @@ def _unzipped(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> BinaryIO:
     try:
         with archive.open(entry) as source:
             return _held(cast(BinaryIO, source))()
-    except (*DAMAGED, RuntimeError) as error:
+    except (OSError, Invalid):
+        raise
+    except Exception as error:
         raise Invalid(f"it is damaged within its archive ({error})") from error
 
 
 def _of_tar(packed: BinaryIO, name: str, wanted: Callable[[str], bool]) -> Iterator[Member]:
     """Read in one pass, since going back in a compressed stream means to unpack it again."""
-    with (
-        packed,
-        _unpacked(packed, name) as stream,
-        tarfile.open(fileobj=_Counted(stream, _Budget(packed)), mode="r|") as archive,
-    ):
-        for number, entry in enumerate(archive):
+    with packed, _unpacked(packed, name) as stream:
+        for number, entry in enumerate(tar.entries(cast(BinaryIO, _Counted(stream, _Budget(packed))))):
             _check_number(number)
-            archive.members = []  # type: ignore[attr-defined]  # else it keeps them all, to go back to them
-            if not entry.isreg() or not wanted(entry.name):
+            if not wanted(entry.name):
                 continue
-            refusal = "it is a sparse file: unpack it yourself" if entry.issparse() else _refusal(entry.name)
-            content = archive.extractfile(entry)
-            assert content is not None  # it is a regular file
-            opened = io.BytesIO if refusal else _held(cast(BinaryIO, content))
+            refusal = "it is a sparse file: unpack it yourself" if entry.is_sparse else _refusal(entry.name)
+            opened = io.BytesIO if refusal else _held(cast(BinaryIO, entry.content))
             yield Member(entry.name, entry.size, opened, refusal)
 
 
@@ -104,8 +100,36 @@ def _unpacked(packed: BinaryIO, name: str) -> BinaryIO:
     if name.endswith((".bz2", ".tbz2")):
         return cast(BinaryIO, bz2.BZ2File(packed))
     if name.endswith((".xz", ".txz")):
-        return cast(BinaryIO, lzma.LZMAFile(packed))
+        return cast(BinaryIO, _Xz(packed))
     return packed
+
+
+class _Xz:
+    """A stream of xz, which may say how much memory its reader has to have."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self._stream = lzma.LZMADecompressor(memlimit=MAX_XZ_MEMORY)
+
+    def __enter__(self) -> "_Xz":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing is held."""
+
+    def read(self, size: int) -> bytes:
+        while True:
+            if self._stream.eof:
+                rest = (self._stream.unused_data or self._packed.read(PIECE)).lstrip(b"\0")
+                if not rest:
+                    return b""
+                self._stream = lzma.LZMADecompressor(memlimit=MAX_XZ_MEMORY)
+            else:
+                rest = self._packed.read(PIECE) if self._stream.needs_input else b""
+                if self._stream.needs_input and not rest:
+                    raise EOFError("it ends early")
+            if data := self._stream.decompress(rest, size):
+                return data
 
 
 class _Budget:
@@ -118,6 +142,19 @@ class _Budget:
         self._left -= size
         if self._left < 0:
             raise Invalid(f"it unpacks to more than {MAX_RATIO} times its size; unpack it yourself if that is right")
+
+
+class _Directory:
+    """A zip that is read only if what lists its files is no longer than can be meant: all of it is kept."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        self._packed = packed
+        self.seek, self.tell, self.seekable = packed.seek, packed.tell, packed.seekable
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MAX_DIRECTORY:
+            raise Invalid(f"it lists more files than {MAX_DIRECTORY >> 20} MB have room for: unpack it yourself")
+        return self._packed.read(size)
 
 
 class _Counted(io.RawIOBase):

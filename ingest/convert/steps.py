@@ -3,7 +3,9 @@ take and give `documents`, before the text is cut into chunks, and after."""
 
 import hashlib
 import inspect
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -182,14 +184,15 @@ def _check(own: Component) -> None:
 
 
 def version(steps: Iterable[Any]) -> str:
-    """What tells these steps from others, and from those of a class that was changed; empty without any."""
+    """What tells these steps from others, and from those of a module that was changed; empty without any."""
     own = [step.own for step in steps if isinstance(step, Step)]
     if not own:
         return ""
     described = hashlib.sha256(orjson.dumps([component_to_dict(each, "") for each in own]))
     for each in own:
         if type(each).__module__.partition(".")[0] not in INSTALLED:
-            described.update(inspect.getsource(type(each)).encode())
+            with suppress(OSError):  # which is how a module without a source is told
+                described.update(inspect.getsource(sys.modules[type(each).__module__]).encode())
     return described.hexdigest()[:8]
 
 

@@ -142,6 +142,15 @@ def hold_moment(opened: sqlite3.Connection) -> None:
     opened.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
+def has_tables_alone(path: Path) -> bool:
+    """Whether there are no views in this file, which is not written to: one may have no end."""
+    with connection(path, unchanging=True) as opened:
+        try:
+            return opened.execute("SELECT 1 FROM sqlite_master WHERE type = 'view'").fetchone() is None
+        except sqlite3.DatabaseError:
+            return False
+
+
 def copy(opened: sqlite3.Connection, path: Path) -> None:
     """Write what the connection sees into a new file."""
     with closing(sqlite3.connect(path)) as target:

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
@@ -18,13 +17,13 @@ from ingest import cancellation
 from ingest.index.copies import told_apart
 from ingest.letters import fold, normalise
 from ingest.no_copy import NoCopy
-from ingest.query import Query, Searcher
+from ingest.query import Query, Searcher, shortened
 from ingest.records.attributes import Attributes
 from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
 
-SEARCHING = ThreadPoolExecutor(16, "search")
+SEARCHING = cancellation.Threads(16, "search")
 """The threads that search. A model at an endpoint can keep all of them waiting, and so nothing else is done there."""
 
 MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else
@@ -87,12 +86,22 @@ class PassageRetriever:
         )
 
     @component.output_types(documents=list[Passage])
-    def run(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
+    def run(
+        self,
+        query: Query | str,
+        store_ids: list[str],
+        min_score: float = 0.0,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+    ) -> dict[str, Any]:
         """The best passages of these stores, best first: at most the query's `top_k`, none with a score below
         `min_score`. Their `attributes` are the current ones. Near-duplicates of better passages only fill up what is
-        missing. Raises `StorageFailed`."""
+        missing. `filters` and `top_k` are for a query that is a text alone, as other retrievers take it. Raises
+        `StorageFailed`."""
         if not store_ids:
             return {"documents": []}
+        if isinstance(query, str):
+            query = Query(shortened(query), filters, 10 if top_k is None else top_k)
         condition: dict[str, Any] = {"field": "meta.store_id", "operator": "in", "value": store_ids}
         if query.filters:
             condition = {"operator": "AND", "conditions": [condition, query.filters]}
@@ -126,9 +135,16 @@ class PassageRetriever:
         return {"documents": passages}
 
     @component.output_types(documents=list[Passage])
-    async def run_async(self, query: Query, store_ids: list[str], min_score: float = 0.0) -> dict[str, Any]:
+    async def run_async(
+        self,
+        query: Query | str,
+        store_ids: list[str],
+        min_score: float = 0.0,
+        filters: dict[str, Any] | None = None,
+        top_k: int | None = None,
+    ) -> dict[str, Any]:
         async with self.turns or nullcontext():
-            return await cancellation.run_in(SEARCHING, partial(self.run, query, store_ids, min_score))
+            return await cancellation.run_in(SEARCHING, partial(self.run, query, store_ids, min_score, filters, top_k))
 
 
 def _passage(document: Document, attributes: Mapping[str, Attributes]) -> Passage:

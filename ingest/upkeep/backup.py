@@ -114,11 +114,12 @@ def _backup(folder: Path, destination: Path) -> Copied:
 def restore(source: Path, folder: Path) -> Copied:
     """Make a data folder, which must be empty, from a backup, and check every byte; an interrupted restore goes on.
     Raises `Invalid` if there is no backup or the folder is not empty, `FolderInUse`, and `StorageFailed`."""
-    if not (source / MANIFEST).exists():
+    if not os.path.lexists(source / MANIFEST):
         raise Invalid(f"{str(source)!r} is not a backup: it has no {MANIFEST}, which is written when one is complete.")
     with _in_words(), hold(folder):
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
+        _check_files(source)
         others = projects.ids(source)[1:]
         places = {source: folder} | {source / PROJECTS / name: folder / PROJECTS / name for name in others}
         # Those without a manifest had not been opened yet.
@@ -134,6 +135,18 @@ def restore(source: Path, folder: Path) -> Copied:
     return copied
 
 
+def _check_files(folder: Path) -> None:
+    """Raise `Invalid` for what is neither a file nor a folder: it might lead anywhere, or be read for ever."""
+    folders = [str(folder)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                elif not entry.is_file(follow_symlinks=False):
+                    raise Invalid(f"{entry.path!r} in the backup is no file: take another one. Nothing was restored.")
+
+
 def _databases(source: Path) -> tuple[Path, list[str]]:
     """The folder of the databases that count in a backup, and their names. Raises `StorageFailed` if any is damaged."""
     try:
@@ -147,7 +160,7 @@ def _databases(source: Path) -> tuple[Path, list[str]]:
             f"{MANIFEST} in the backup is damaged: take another backup. Nothing was restored."
         ) from error
     for name, sha256 in checksums.items():
-        if _sha256(copies / name) != sha256:
+        if _sha256(copies / name) != sha256 or not sqlite.has_tables_alone(copies / name):
             raise StorageFailed(f"{name} in the backup is damaged: take another backup. Nothing was restored.")
     return copies, list(checksums)
 

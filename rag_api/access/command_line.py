@@ -9,14 +9,14 @@ from urllib.parse import quote
 
 from ingest import projects
 from ingest.data_folder import PRIVATE
-from ingest.errors import IngestError, Invalid
+from ingest.errors import IngestError, Invalid, StorageFailed
 from ingest.records import storage
 from ingest.records.storage import Quotas
 from ingest.settings import Settings, load
 from rag_api.access.audit import Entry
 from rag_api.access.commands import ANY
 from rag_api.access.database import open_access
-from rag_api.access.keys import Key, Limits
+from rag_api.access.keys import Key, Limits, check_name
 from rag_api.access.scopes import Scope
 
 MB = 1 << 20
@@ -35,6 +35,7 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
+    check_name(arguments.name)  # before there is a project for it
     data_dir.mkdir(parents=True, exist_ok=True)
     known = projects.ids(data_dir)
     project = projects.make(data_dir, arguments.project)
@@ -114,9 +115,12 @@ def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
         usable = [key.project for key in access.keys.list() if not key.revoked_at]
     print(PROJECT.format("name", "keys", "files", "MB"))
     for project in projects.ids(data_dir):
-        kept = storage.storage_in(projects.folder_of(data_dir, project))
-        files = f"{kept.files:,}{_of(kept.max_files)}"
-        megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
+        try:
+            kept = storage.storage_in(projects.folder_of(data_dir, project))
+            files = f"{kept.files:,}{_of(kept.max_files)}"
+            megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
+        except StorageFailed as error:  # which should not keep the others from being shown
+            files, megabytes = "?", f"?  ({error.message})"
         print(PROJECT.format(projects.name_of(project), usable.count(project), files, megabytes).rstrip())
 
 
@@ -139,11 +143,20 @@ def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
     name = arguments.project
     project = projects.find(data_dir, name)
     question = f"Delete all files, stores and answers of {name!r}, and its keys? (yes/no) "
-    if not arguments.yes and input(question) != "yes":
+    if project == projects.DEFAULT:
+        raise projects.is_the_folder()
+    if not arguments.yes and _answer(question) != "yes":
         sys.exit("rag-api: nothing was deleted.")
     with open_access(data_dir) as access:
         access.delete_project(data_dir, project)
     print(f"The project {name!r} is deleted.")
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        raise Invalid("Nobody is there to answer: add --yes.") from None
 
 
 def show_audit(data_dir: Path, arguments: argparse.Namespace) -> None:

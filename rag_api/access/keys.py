@@ -73,7 +73,7 @@ class Keys:
 
     def create(self, project: str, scope: Scope, name: str = "", **limits: Unpack[Limits]) -> tuple[Key, str]:
         """Make a key; the key itself is known to nobody later. Raises `Invalid` for a name of several lines."""
-        _check_name(name)
+        check_name(name)
         secret = BEGINS + secrets.token_urlsafe(32)
         key = Key(new_id("key_"), secret[:SHOWN], project, scope, name, int(time.time()), **limits)
         with self._database.write() as connection:
@@ -110,7 +110,7 @@ class Keys:
 
     def change(self, key_id: str, **changes: Unpack[Changes]) -> Key:
         """Give a key another name, or other limits. Raises `NotFound`, and `Invalid` for a name of several lines."""
-        _check_name(changes.get("name", ""))
+        check_name(changes.get("name", ""))
         if changes:
             with self._database.write() as connection:
                 connection.execute(update(schema.keys).where(_rows.id == key_id).values(**changes))
@@ -194,7 +194,8 @@ class Keys:
             raise
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise `Invalid` for what cannot be the name of a key."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
 

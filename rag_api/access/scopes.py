@@ -18,6 +18,10 @@ _ORDER = list(Scope)
 _READING = "GET|HEAD|OPTIONS"
 _ANY = r"\w+"
 
+_NOT_THERE = """assistants audio batches chatkit completions containers evals fine-tunes fine_tuning images moderations
+organization realtime skills threads v1 videos""".split()
+"""What clients ask for in vain: any key is told so, rather than that it needs another scope."""
+
 # By method and path, the first that fits.
 _NEEDED = [
     (re.compile(f"(?:{methods}) {path}"), scope)
@@ -30,6 +34,7 @@ _NEEDED = [
         ("POST", "/v1/files/[^/]+/marks", Scope.READ),
         (_READING, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.READ),
         (_ANY, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.WRITE),
+        (_ANY, f"/v1/({'|'.join(_NOT_THERE)})(/.*)?", Scope.READ),
         (_ANY, "/v1/admin(/.*)?", Scope.ADMIN),
     )
 ]

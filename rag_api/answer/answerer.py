@@ -270,6 +270,7 @@ class Answerer:
         passages = as_found(pipeline.name, documents, noted)
         fitting = set(map(id, fit_tokens(passages, self._settings.context_tokens)))
         kept = [(each, shown) for each, shown in zip(passages, documents, strict=True) if id(each) in fitting]
+        kept = kept[: values["top_k"]]
         return [each for each, _ in kept], [shown for _, shown in kept], built
 
     async def _overview(self, question: Question) -> Retrieved | None:
@@ -344,10 +345,20 @@ class Answerer:
 
     async def _rewritten(self, question: Question) -> str | None:
         asks = self._generator and self._settings.rewrite_query and question.store_ids
-        if asks and self._pipeline(question.model).takes("rewritten") and not self.is_extractive(question.model):
+        pipeline = self._pipeline(question.model)
+        if asks and pipeline.takes("rewritten") and not pipeline.extracts:
             assert self._generator
-            return await rewritten(self._generator, question.messages, self.name(question.model))
+            model = self.name(question.model) if pipeline.takes("model") else self._settings.model
+            return await rewritten(self._generator, question.messages, model)
         return None
+
+
+_CALLED = {
+    "filters": "the filters of a search",
+    "min_score": "a threshold of scores",
+    "embedding_weight": "the weights of a search by words and by meaning",
+    "rerank": "a search without a ranker",
+}
 
 
 def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:
@@ -357,6 +368,11 @@ def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:
         name = named[0]
         message = f"The pipeline {pipeline.name!r} takes no parameters for its model: leave {name!r} out."
         raise ModelFailed(message, 400, param=name)
+    asked = {"filters": question.filters, "min_score": question.min_score}
+    asked |= {"embedding_weight": question.embedding_weight, "rerank": not question.rerank}
+    for name, value in asked.items():
+        if value and not pipeline.takes(name):
+            raise ModelFailed(f"The pipeline {pipeline.name!r} has no place for {_CALLED[name]}.", 400)
     if pipeline.foreign and question.stream and (question.parameters.get("n") or 1) > 1:
         raise ModelFailed(f"The pipeline {pipeline.name!r} streams one answer at a time.", 400, param="n")
 

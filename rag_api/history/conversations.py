@@ -16,6 +16,8 @@ from ingest.records.paging import Page, Paging, page_of
 from rag_api.history.items import Item, Place, add, newest_first, remove, within
 from rag_api.history.schema import conversations, items
 
+_COLUMNS = conversations.c.id, conversations.c.created_at, conversations.c.metadata
+
 
 @dataclass(frozen=True)
 class Conversation:
@@ -43,6 +45,11 @@ class Conversations:
             add(connection, conversation.id, Place.CONVERSATION, first)
         return conversation
 
+    def list(self, **paging: Unpack[Paging]) -> Page[Conversation]:
+        """The newest first, unless told otherwise. Raises `Invalid` for a cursor that is not in the list."""
+        with self._database.read() as connection:
+            return page_of(connection, conversations, select(*_COLUMNS), Conversation, **paging)
+
     def get(self, conversation_id: str) -> Conversation:
         with self._database.read() as connection:
             return _get(connection, conversation_id)
@@ -61,7 +68,7 @@ class Conversations:
 
         self._database.free(delete_all)
 
-    def add_items(self, conversation_id: str, added: Sequence[Item]) -> list[Item]:
+    def add_items(self, conversation_id: str, added: Sequence[Item]) -> Sequence[Item]:
         with self._database.write() as connection:
             _get(connection, conversation_id)
             return add(connection, conversation_id, Place.CONVERSATION, added)
@@ -100,8 +107,7 @@ class Conversations:
 
 
 def _get(connection: Connection, conversation_id: str) -> Conversation:
-    columns = (conversations.c.id, conversations.c.created_at, conversations.c.metadata)
-    row = connection.execute(select(*columns).where(conversations.c.id == conversation_id)).first()
+    row = connection.execute(select(*_COLUMNS).where(conversations.c.id == conversation_id)).first()
     if row is None:
         raise NotFound(f"Conversation with id {conversation_id!r} not found.")
     return Conversation(*row)

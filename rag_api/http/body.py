@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 from starlette.datastructures import Headers
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from rag_api.http.sse import ClientGone
 
@@ -24,3 +24,9 @@ def declared_length(headers: Headers) -> int:
     """What `Content-Length` says, 0 without it."""
     declared = headers.get("content-length", "")
     return int(declared) if declared.isascii() and declared.isdigit() else 0
+
+
+def has_body(scope: Scope) -> bool:
+    """Whether a body may be coming."""
+    headers = Headers(scope=scope)
+    return "transfer-encoding" in headers or declared_length(headers) > 0

@@ -1,7 +1,8 @@
 """How many requests may be at work at a time: each takes memory, and what streams its answer takes it for long."""
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rag_api.http.body import has_body
 from rag_api.http.refused import RefusalWriter, Refused
 
 MAX_REQUESTS = 2000
@@ -26,8 +27,25 @@ class Capacity:
                 headers={"retry-after": "5"},
             )
             return await self._refusal(busy)(scope, receive, send)
-        self._at_work += 1
+        begun = False
+
+        def begin() -> None:
+            nonlocal begun
+            self._at_work += not begun
+            begun = True
+
+        async def receive_all() -> Message:
+            message = await receive()
+            if not message.get("more_body", False):
+                begin()
+            return message
+
         try:
-            await self._app(scope, receive, send)
+            if has_body(scope):
+                # Until all of it is there, it is one of those that are coming, which the connections limit.
+                await self._app(scope, receive_all, send)
+            else:
+                begin()
+                await self._app(scope, receive, send)
         finally:
-            self._at_work -= 1
+            self._at_work -= begun

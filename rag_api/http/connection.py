@@ -16,6 +16,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from rag_api.http.arriving import Arriving, Body
 from rag_api.http.observed import count_refused
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.response_headers import HEADERS
@@ -34,7 +35,8 @@ class Limits:
     head_s: float = 20  # for all of them, and for a new connection to begin
     idle_s: float = 75  # between two requests: proxies keep connections for 60, and would use one that was just closed
     body_bytes: int = 16 << 10  # by so much a body has to grow ...
-    body_s: float = 30  # ... in this time
+    body_s: float = 30  # ... in this time, and all of it faster the longer it takes
+    bodies: int = 1000  # that are coming at the same time
     write_s: float = 60  # in which a client has to take the next piece of its answer
     system_bytes: int = 128 << 10  # of an answer that the system keeps until they are taken, which else are megabytes
     linger_s: float = 2  # for a client to read why the rest of its body is not wanted
@@ -49,6 +51,7 @@ class Listener:
         self.refusal = refusal
         self.descriptors = descriptors
         self.unread = Unread(refusal)
+        self.arriving = Arriving(limits.bodies)
         self.idle: dict[Connection, None] = {}  # those that wait for a request, the longest first
         self.full = Seldom(logger)
         self.few_descriptors = Seldom(logger)
@@ -66,6 +69,7 @@ class Connection(HttpToolsProtocol):
         self._look_again: asyncio.TimerHandle | None = None
         self._in_head = self._in_body = self._got_body = self._is_last = self._lingers = False
         self._head_bytes = self._head_bytes_open = self._new_body_bytes = 0
+        self._body: Body | None = None  # that does not come at once
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -97,6 +101,7 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._listener.idle.pop(self, None)
+        self._no_body()
         if self._look_again:
             self._look_again.cancel()
             self._look_again = None
@@ -109,6 +114,10 @@ class Connection(HttpToolsProtocol):
         super().data_received(data)
         if self._lingers:
             return
+        if self._in_body and self._body is None:
+            host = self.client[0] if self.client else ""
+            self._body = Body(host, self.loop.time(), self._too_many_bodies, self._new_body_bytes)
+            self._listener.arriving.add(self._body, self.loop.time())
         # The parser reports a header at its end only, and so it does with what a trailer has behind a body in chunks.
         self._head_bytes_open = 0 if self._got_body else self._head_bytes_open + len(data)
         if self._head_bytes_open > self._limits.head_bytes and (self._in_head or self._in_body):
@@ -159,11 +168,14 @@ class Connection(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._in_body = False
+        self._no_body()
         super().on_message_complete()
 
     def on_body(self, body: bytes) -> None:
         self._got_body = True
         self._new_body_bytes += len(body)
+        if self._body:
+            self._body.size += len(body)
         if self._new_body_bytes >= self._limits.body_bytes:
             self._new_body_bytes = 0
             self._patient_since = self.loop.time()
@@ -207,6 +219,7 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             return
         self._lingers = True
+        self._no_body()
         self._listener.idle[self] = None
         self.flow.resume_reading()
         self.transport.write_eof()
@@ -238,13 +251,25 @@ class Connection(HttpToolsProtocol):
         elif begun and not self.cycle.response_complete:
             if self.flow.read_paused or self.cycle.body or not self.cycle.more_body:
                 self._patient_since = now  # the client waits for the server
-            elif waited >= limits.body_s:
+                if self._body:
+                    self._body.since += limits.look_s
+            elif waited >= limits.body_s or (self._body and self._body.is_late(now, limits.body_bytes, limits.body_s)):
                 self._too_slow("body", limits.body_s)
         elif self._in_head:
             if waited >= limits.head_s:
                 self._too_slow("headers", limits.head_s)
         elif waited >= (limits.idle_s if begun else limits.head_s):
             self._end()
+
+    def _too_many_bodies(self) -> None:
+        busy = "Too many requests are being sent at once, and this one came slowest: send it again in a moment."
+        self._refuse(Refused(busy, status=503), retry_after_s=5)
+
+    def _no_body(self) -> None:
+        """None is coming, or nobody wants it."""
+        if self._body:
+            self._listener.arriving.remove(self._body)
+            self._body = None
 
     def _too_slow(self, part: str, seconds: float) -> None:
         if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:

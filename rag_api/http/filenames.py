@@ -7,6 +7,7 @@ from email.header import decode_header
 from pathlib import PurePosixPath
 from urllib.parse import unquote_to_bytes
 
+from ingest.charsets import charset
 from ingest.records.filenames import kept_name
 
 MAX_HEADER_BYTES = 16 << 10  # what is longer has no name
@@ -41,10 +42,11 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-def _decoded(value: bytes, charset: str) -> str | None:
+def _decoded(value: bytes, name: str) -> str | None:
+    known = charset(name)
     try:
-        return value.decode(charset)
-    except (LookupError, ValueError):
+        return value.decode(known) if known else None
+    except ValueError:
         return None
 
 
@@ -53,8 +55,8 @@ def _out_of_words(name: str) -> str:
     if not _WORDS.fullmatch(name):
         return name
     try:
-        words = [(text, charset or "ascii") for text, charset in decode_header(name)]
+        words = [(text, its_charset or "ascii") for text, its_charset in decode_header(name)]
     except HeaderParseError:
         return name
-    decoded = [text if isinstance(text, str) else _decoded(text, charset) for text, charset in words]
+    decoded = [text if isinstance(text, str) else _decoded(text, its_charset) for text, its_charset in words]
     return name if None in decoded else "".join(text for text in decoded if text)

@@ -5,23 +5,22 @@ parsed on the event loop: the parser keeps all threads waiting wherever it runs,
 """
 
 from codecs import BOM_UTF8
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.types import Receive, Scope, Send
 
 from ingest.json_values import Values
+from rag_api.http import room
 from rag_api.http.body import declared_length, pieces
 from rag_api.http.refused import Refused
 
 MB = 1 << 20
 MAX_VALUES = 100_000  # an empty object is three bytes in JSON, and a hundred in memory
 MAX_DEPTH = 128  # orjson reads 1,024, but writes 254
-FREE_BYTES = 64 << 10  # of each body; what goes beyond is limited for all together
-MAX_BYTES_TOGETHER = 40 * MB
 
 WRONG_TYPE = "Send the JSON body with the header 'Content-Type: application/json'."
 
@@ -44,9 +43,13 @@ class JsonRoute(APIRoute):
             return handle
 
         async def handle_json(request: Request) -> Response:
-            with _room.share() as share:
+            share = room.begin()
+            try:
                 value = await _read(request, self.max_body_bytes, share)
-                return await handle(_JsonRequest(request, value))
+                return _Sharing(await handle(_JsonRequest(request, value)), share)
+            except BaseException:
+                share.end()
+                raise
 
         return handle_json
 
@@ -55,6 +58,20 @@ class LargeJsonRoute(JsonRoute):
     """One for what conversations hold: long texts, pictures and files."""
 
     max_body_bytes = 20 * MB
+
+
+class _Sharing(Response):
+    """A response whose request has its share until all of it is sent: a stream needs its body for as long."""
+
+    def __init__(self, response: Response, share: room.Share) -> None:
+        self._response = response
+        self._share = share
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._response(scope, receive, send)
+        finally:
+            self._share.end()
 
 
 class _JsonRequest(Request):
@@ -71,42 +88,7 @@ class _JsonRequest(Request):
         return self._value
 
 
-class _Share:
-    """The room that one body takes."""
-
-    def __init__(self, room: "_Room") -> None:
-        self._room = room
-        self.taken = 0
-
-    def grow(self, size: int) -> None:
-        """Have room for `size` bytes, or raise `Refused`."""
-        wanted = max(0, size - FREE_BYTES)
-        if self._room.taken + wanted - self.taken > MAX_BYTES_TOGETHER:
-            message = "The server is busy with other large requests: send this one again in a moment."
-            raise Refused(message, status=503, headers={"retry-after": "2"})
-        self._room.taken += wanted - self.taken
-        self.taken = wanted
-
-
-class _Room:
-    """The memory for the large bodies of all requests that are being read and answered."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    @contextmanager
-    def share(self) -> Iterator[_Share]:
-        share = _Share(self)
-        try:
-            yield share
-        finally:
-            self.taken -= share.taken
-
-
-_room = _Room()
-
-
-async def _read(request: Request, limit: int, share: _Share) -> Any:
+async def _read(request: Request, limit: int, share: room.Share) -> Any:
     """The value of the body, None if there is no body. Raises `Refused`, and `ClientGone`."""
     if declared_length(request.headers) > limit:
         raise _too_large(limit)
@@ -119,7 +101,7 @@ async def _read(request: Request, limit: int, share: _Share) -> Any:
         body += data
         if len(body) > limit:
             raise _too_large(limit)
-        share.grow(len(body))
+        share.add(len(data))
         values.add(data)
         if values.count > MAX_VALUES:
             raise Refused(f"The JSON body has more than {MAX_VALUES:,} values: send less at a time.", status=413)

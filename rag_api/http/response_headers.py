@@ -1,7 +1,7 @@
 """What every reply asks of a browser: not to guess what it is, keep it, run any of it, show it within another page, or
 let another page have it or the window that shows it.
 
-The page `/docs` says itself what it needs; its files may be kept.
+The pages `/docs` and `/` say themselves what they need; the files of the first may be kept.
 """
 
 from collections.abc import Mapping

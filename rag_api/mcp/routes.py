@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import Any
 
 import orjson
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Scope, Send
 
 from ingest.errors import IngestError, NotFound, StorageFailed
 from ingest.records.stores import DEFAULT_STORE
@@ -16,7 +15,7 @@ from rag_api.access.granted import Granted
 from rag_api.deps import TheCorpus, TheLink
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.refused import Refused
-from rag_api.http.sse import ClientGone, unless_gone
+from rag_api.http.sse import unless_gone
 from rag_api.mcp.tools import Place
 
 PATH = "/mcp"
@@ -65,10 +64,10 @@ async def message(
     store_id = await asyncio.to_thread(corpus.stores.find, store)
     granted: Granted = getattr(request.state, "granted", None) or Granted()  # where no keys are needed
     exchange = await asyncio.to_thread(_sdk)
-    return _Answer(exchange, Place(corpus, store_id, link), granted, orjson.dumps(body))
+    return await answered(orjson.dumps(body), Place(corpus, store_id, link), granted, exchange, request)
 
 
-Exchange = Callable[[Place, Granted, bytes, Scope, Send], Coroutine[Any, Any, None]]
+Exchange = Callable[[bytes, Place, Granted, Scope, Send], Coroutine[Any, Any, None]]
 
 
 def _sdk() -> Exchange:
@@ -86,14 +85,15 @@ def _sdk() -> Exchange:
     return exchange
 
 
-class _Answer(Response):
-    """Written by the SDK; when the client goes away, what it asked for ends."""
+async def answered(message: bytes, place: Place, granted: Granted, exchange: Exchange, request: Request) -> Response:
+    """What the SDK answers, one piece of JSON; the work for it ends when the client leaves. Raises `ClientGone`."""
+    sent: list[Message] = []
 
-    def __init__(self, exchange: Exchange, place: Place, granted: Granted, message: bytes) -> None:
-        super().__init__()
-        self._exchange = exchange
-        self._asked = place, granted, message
+    async def send(piece: Message) -> None:
+        sent.append(piece)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with suppress(ClientGone):
-            await unless_gone(receive, self._exchange(*self._asked, scope, send))
+    await unless_gone(request.receive, exchange(message, place, granted, request.scope, send))
+    start, *pieces = sent
+    response = Response(b"".join(piece.get("body", b"") for piece in pieces), start["status"])
+    response.raw_headers = list(start["headers"])
+    return response

@@ -39,7 +39,7 @@ INSTRUCTIONS = (
 logger = logging.getLogger(__name__)
 
 
-async def exchange(place: Place, granted: Granted, message: bytes, scope: Scope, send: Send) -> None:
+async def exchange(message: bytes, place: Place, granted: Granted, scope: Scope, send: Send) -> None:
     """Answer a message, which is a JSON object."""
     server = Server(
         "rag-api",

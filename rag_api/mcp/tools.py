@@ -26,6 +26,7 @@ from ingest.records.store_files import UNFINISHED, State, StoreFile
 from ingest.search.adjacent import continuation
 from ingest.search.file_text import chunk_count, chunks_at
 from rag_api.access.scopes import Scope
+from rag_api.answer.source_url import file_url, url_of
 from rag_api.deps import Link
 from rag_api.http.filenames import base_name
 
@@ -133,14 +134,10 @@ def _passage(place: Place, chunk: Document) -> Passage:
     return Passage(
         id=f"{meta['file_id']}#{meta['position']}",
         title=meta["filename"] + (f", page {page}" if page else ""),
-        url=_url(place, meta["file_id"], page),
+        url=url_of(chunk, page, place.link),
         text=on_one_page(chunk.content or ""),
         page=page,
     )
-
-
-def _url(place: Place, file_id: str, page: int | None) -> str:
-    return place.link(file_id) + (f"#page={page}" if page else "")
 
 
 def _fetched(place: Place, id: str) -> Text:
@@ -171,7 +168,8 @@ def _fetched(place: Place, id: str) -> Text:
     if end < wanted.stop:
         metadata["goes_on"] = f"{file_id}#{end}-{wanted.stop - 1}"
     text = (chunks[0].content or "") + "".join(continuation(before, after) for before, after in pairwise(chunks))
-    return Text(id=id, title=file.filename, text=on_one_page(text), url=_url(place, file_id, page), metadata=metadata)
+    url = file_url(file_id, store_file.attributes, page, place.link)
+    return Text(id=id, title=file.filename, text=on_one_page(text), url=url, metadata=metadata)
 
 
 def _up_to_most_tokens(place: Place, file: StoreFile, positions: range) -> list[Document]:

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+import orjson
+from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, Field
 
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
+from rag_api.http import room
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import NEW_ITEMS, Metadata
@@ -50,12 +52,24 @@ class ConversationDeleted(BaseModel):
     deleted: Literal[True] = True
 
 
-@router.post("/v1/conversations")
-def create(history: TheHistory, body: NewConversation | None = None) -> ConversationObject:
-    body = body or NewConversation()
-    items = followed(body.items or [], history)
-    check_kept(items)
-    return ConversationObject.of(history.conversations.create(body.metadata or {}, items))
+@router.post("/v1/conversations", response_model=ConversationObject)
+async def create(history: TheHistory, body: NewConversation | None = None) -> Response:
+    begun = body or NewConversation()
+
+    def created() -> str:
+        items = followed(begun.items or [], history)
+        check_kept(items)
+        conversation = history.conversations.create(begun.metadata or {}, items)
+        return ConversationObject.of(conversation).model_dump_json()
+
+    return await room.answer(created)
+
+
+@router.get("/v1/conversations")
+def list_conversations(history: TheHistory, paging: ThePaging) -> ListOf[ConversationObject]:
+    """All that are kept, which is ours: OpenAI leaves it to clients to remember their ids."""
+    page = history.conversations.list(**paging)
+    return ListOf.of([ConversationObject.of(conversation) for conversation in page.items], page.has_more)
 
 
 @router.get("/v1/conversations/{conversation_id}")
@@ -76,22 +90,31 @@ def delete(history: TheHistory, conversation_id: TheId) -> ConversationDeleted:
     return ConversationDeleted(id=conversation_id)
 
 
-@router.post("/v1/conversations/{conversation_id}/items")
-def create_items(history: TheHistory, conversation_id: TheId, include: Included, body: NewItems) -> ListOf[Any]:
-    items = followed(body.items, history)
-    check_kept(items)
-    return item_list(history.conversations.add_items(conversation_id, items), False, include)
+@router.post("/v1/conversations/{conversation_id}/items", response_model=ListOf[Any])
+async def create_items(history: TheHistory, conversation_id: TheId, include: Included, body: NewItems) -> Response:
+    def create() -> str:
+        items = followed(body.items, history)
+        check_kept(items)
+        return item_list(history.conversations.add_items(conversation_id, items), False, include).model_dump_json()
+
+    return await room.answer(create)
 
 
-@router.get("/v1/conversations/{conversation_id}/items")
-def list_items(history: TheHistory, conversation_id: TheId, include: Included, paging: ThePaging) -> ListOf[Any]:
-    page = history.conversations.items(conversation_id, **paging)
-    return item_list(page.items, page.has_more, include)
+@router.get("/v1/conversations/{conversation_id}/items", response_model=ListOf[Any])
+async def list_items(history: TheHistory, conversation_id: TheId, include: Included, paging: ThePaging) -> Response:
+    def listed() -> str:
+        page = history.conversations.items(conversation_id, **paging)
+        return item_list(page.items, page.has_more, include).model_dump_json()
+
+    return await room.answer(listed)
 
 
-@router.get("/v1/conversations/{conversation_id}/items/{item_id}")
-def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: str, include: Included) -> Item:
-    return presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include)
+@router.get("/v1/conversations/{conversation_id}/items/{item_id}", response_model=Item)
+async def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: str, include: Included) -> Response:
+    def retrieved() -> bytes:
+        return orjson.dumps(presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include))
+
+    return await room.answer(retrieved)
 
 
 @router.delete("/v1/conversations/{conversation_id}/items/{item_id}")

@@ -24,6 +24,7 @@ from rag_api.v1.limits import MARKED, MARKED_PAGES
 router = APIRouter(tags=["files"], route_class=JsonRoute)
 
 PNG = "image/png"
+COUNT = "x-page-count"
 MOST_PAGE = 1_000_000
 KEPT = "private, max-age=31536000, immutable"  # the bytes of a file never change
 
@@ -46,7 +47,7 @@ async def picture(
         return Response(None, 304, headers)
     drawing = cancellation.run_in(_threads, partial(corpus.pages.picture, file, page, width))
     count, content = await unless_gone(request.receive, drawing)
-    return Response(content, headers={**headers, "x-page-count": str(count)}, media_type=PNG)
+    return Response(content, headers={**headers, COUNT: str(count)}, media_type=PNG)
 
 
 class Quote(Body):

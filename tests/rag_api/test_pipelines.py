@@ -18,6 +18,7 @@ EXAMPLES = ROOT / "examples" / "pipelines"
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-any")
     monkeypatch.setenv("RAG_PIPELINE_MODULES", "few_per_file")
 
 
@@ -31,12 +32,12 @@ def test_an_export_passes_the_check_and_so_does_each_example(
 ) -> None:
     typed("pipelines", "export")
     (tmp_path / "own.yml").write_text(capsys.readouterr().out)
-    names = ["hybrid", "ollama", "own_component", "own_prompt", "reranker"]
+    names = ["hayhooks", "hybrid", "ollama", "own_component", "own_prompt", "reranker"]
     examples = [str(EXAMPLES / f"{name}.yml") for name in names]
     with pytest.raises(SystemExit) as end:
         typed("pipelines", "check", "own.yml", *examples)
     assert not end.value.code
-    assert capsys.readouterr().out.count(": answers a question\n") == 6
+    assert capsys.readouterr().out.count(": answers a question\n") == 7
 
 
 def test_a_start_with_a_pipeline_that_cannot_be_used_ends_with_what_is_wrong(tmp_path: Path) -> None:

@@ -134,3 +134,28 @@ def test_connections_leave_descriptors_for_files(descriptors: int, connections: 
     listener = config.http.__self__  # type: ignore[union-attr]
     assert listener.limits.connections == connections
     assert connections + config.backlog < descriptors
+
+
+KEPT = """
+import ctypes
+from rag_api import server
+server._give_back_memory()
+libc = ctypes.CDLL(None)
+
+def resident():
+    return int(open("/proc/self/statm").read().split()[1]) * 4096
+
+bytes(30 << 20)  # from the first large block that is freed on, the system's library would keep them
+before, blocks = resident(), []
+for _ in range(20):
+    blocks.append(b"a" * (2 << 20))
+    libc.malloc(2000)  # what stays behind each of them
+blocks.clear()
+print(resident() - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_memory_of_large_blocks_is_given_back() -> None:
+    run = subprocess.run([sys.executable, "-c", KEPT], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert int(run.stdout) < 10 << 20  # of 40 MB; all of them without the limits

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from email.message import Message
 from email.policy import Compat32
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from ingest.charsets import charset
 from ingest.convert import Extracted
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
@@ -57,6 +58,11 @@ class _Part(Message):
                 raise RecursionError
         super().attach(payload)
 
+    def get_param(self, *args: Any, **kwargs: Any) -> Any:
+        """With a character set that there is, where a parameter names one (RFC 2231)."""
+        value = super().get_param(*args, **kwargs)
+        return (charset(value[0] or "") or "us-ascii", *value[1:]) if isinstance(value, tuple) else value
+
 
 LENIENT = _Lenient()
 
@@ -90,22 +96,22 @@ def header(value: str) -> str:
     value = " ".join(value.split())
     words: list[str] = []
     encoded = bytearray()  # of words in the same encoding, since a character may be cut between two
-    charset = None
+    name = None
     position = 0
     while begin := ENCODED_WORD.search(value, position):
         end = value.find("?=", begin.end())
         if end < 0:
             break
         between = value[position : begin.start()]
-        if encoded and (between.strip() or begin[1].lower() != charset):
-            words.append(_decoded(bytes(encoded), charset))
+        if encoded and (between.strip() or begin[1].lower() != name):
+            words.append(_decoded(bytes(encoded), name))
             encoded.clear()
-        if charset is None or between.strip():  # blanks between two are not part of the text
+        if name is None or between.strip():  # blanks between two are not part of the text
             words.append(between)
-        charset = begin[1].lower()
+        name = begin[1].lower()
         encoded += _unpacked(value[begin.end() : end], begin[2].lower())
         position = end + 2
-    return "".join([*words, _decoded(bytes(encoded), charset), value[position:]])
+    return "".join([*words, _decoded(bytes(encoded), name), value[position:]])
 
 
 def _unpacked(word: str, encoding: str) -> bytes:
@@ -118,11 +124,8 @@ def _unpacked(word: str, encoding: str) -> bytes:
         return data
 
 
-def _decoded(piece: bytes, charset: str | None) -> str:
-    try:
-        return piece.decode(charset or "utf-8", "replace")
-    except (LookupError, ValueError):  # no such charset, or not even a name
-        return piece.decode("utf-8", "replace")
+def _decoded(piece: bytes, name: str | None) -> str:
+    return piece.decode(charset(name or "") or "utf-8", "replace")
 
 
 def mail_of(message: Message, filename: str) -> Mail:

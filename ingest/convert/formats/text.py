@@ -4,6 +4,7 @@ import codecs
 import re
 from typing import BinaryIO
 
+from ingest.charsets import charset
 from ingest.convert import Extracted
 from ingest.convert.parts.encoding import ESCAPES, detect
 from ingest.errors import ConversionFailed
@@ -87,8 +88,9 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 def _decode_declared(data: bytes, declared: str | None) -> str | None:
+    known = charset(declared) if declared else None
     try:
-        name = codecs.lookup(declared).name if declared else None
+        name = codecs.lookup(known).name if known else None
         return data.decode(SUPERSETS.get(name, name)) if name else None
     except (LookupError, ValueError):
         return None  # no such encoding, or not this one

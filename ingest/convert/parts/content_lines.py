@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ingest.charsets import charset
 from ingest.convert.formats.text import decode
 
 NAME = re.compile(r"(?:([\w-]+)\.)?([\w-]+)")
@@ -90,12 +91,9 @@ def _properties(data: bytes, filename: str) -> Iterator[Property]:
         yield Property(name[2].upper(), value, parameters, (name[1] or "").lower())
 
 
-def _printed(quoted: str, charset: str) -> str:
+def _printed(quoted: str, name: str) -> str:
     data = quopri.decodestring(quoted.encode("utf-8", "replace"))
-    try:
-        return data.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return data.decode("utf-8", "replace")
+    return data.decode(charset(name) or "utf-8", "replace")
 
 
 def unescaped(value: str) -> str:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from ingest.charsets import charset
 from ingest.convert.parts.archive import MAX_PART, Archive
 from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.cells import REPEATED, Merged, Row, Value, check_size, damaged, hidden_sheet, merged
@@ -252,7 +253,4 @@ def _encoding(start: bytes) -> str:
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     declared = ENCODING.match(start.removeprefix(codecs.BOM_UTF8))
-    try:
-        return codecs.lookup(declared[1].decode()).name if declared else "utf-8"
-    except LookupError:
-        return "utf-8"
+    return (charset(declared[1].decode()) if declared else None) or "utf-8"

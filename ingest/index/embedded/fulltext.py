@@ -123,7 +123,7 @@ class FullText:
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
         with _in_words():
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(exist_ok=True)  # in one that was removed nothing is made: it may be a deleted project's
             self._index = tantivy.Index(self._schema, path=str(folder))
             self._index.config_reader("manual")
             self._index.reload()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log
 
 from rag_api.answer.extractive.answer_types import asks_price, negates
-from rag_api.answer.extractive.steps import asks_for_list
+from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.terms import terms
@@ -25,6 +25,8 @@ class Asked:
     """Whether it asks what is not so."""
     several: bool
     """Whether it asks for several things, or for steps."""
+    remedy: bool
+    """Whether it asks what to do."""
     order: list[str]
     """The terms of what asks, as they follow each other."""
     weights: dict[str, float]
@@ -73,7 +75,8 @@ class Asked:
         names = frozenset(terms(" ".join(capitals), language)) & weights.keys()
         own = weights.keys() & set(order).difference(*turns) if turns else ()
         several = asks_for_list(asking, language)
-        return cls(text.lower(), kind, negates(asking), several, order, weights, names, frozenset(own))
+        remedy = asks_what_to_do(text, language)
+        return cls(text.lower(), kind, negates(asking), several, remedy, order, weights, names, frozenset(own))
 
 
 def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:

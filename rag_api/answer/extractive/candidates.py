@@ -46,6 +46,8 @@ class Candidate:
     """The sentence with a time or date that begins the entry it stands in, as in a chronicle."""
     heading: str = ""
     """The nearest heading above it."""
+    opens: bool = False
+    """Whether a paragraph begins with it."""
     likeness: float | None = None
     """In meaning, to the question; None if it was not compared."""
     likeness_above: float = 0.0
@@ -115,7 +117,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 report, titles = None, []
             elif not figures(text):
                 titles.append(sentence.known)
-            if "\n\n" in content[end : sentence.start]:
+            opens = end == 0 or "\n\n" in content[end : sentence.start]
+            if opens:
                 entry, explained = None, frozenset()
             end = sentence.end
             if is_clutter(content, sentence.start, end):
@@ -141,7 +144,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             if sentence.known and said not in seen:
                 seen.add(said)
                 one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
-                one.heading = nearest
+                one.heading, one.opens = nearest, opens
                 if table:
                     one.around, one.about = table.before, about | table.header
                     if its := row_cells(text, table.columns):

@@ -127,6 +127,7 @@ def considered(
         max(scores[number] for number in meant) or 1.0,
         language.blanks and language is not ENGLISH,
         [_unknown(asked.names, words, language) for words in known],
+        sentences,
     )
     sentences = [one for one in sentences if one.passage in meant]
     touched = [one for one in sentences if not wanted.isdisjoint(one.sentence.known | one.about | one.around)]
@@ -232,6 +233,7 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
         chosen += [one for one in others if (one.passage, one.place - 1) in announcing and one not in chosen]
     if asked.kind in features.NUMBERS and not features.says_it(best, asked):
         chosen += [one for one in others if one not in chosen and _follows(one, best) and features.says_it(one, asked)]
+    chosen += [one for one in _completing(best, asked, found.sentences) if one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
     return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
@@ -248,6 +250,28 @@ def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:
 
 
 _TURN = 5.0  # as much as nothing that answers the turn before is an answer to this one
+
+
+def _completing(best: Candidate, asked: Asked, sentences: Sequence[Candidate]) -> list[Candidate]:
+    """What follows a label, such as "4. Carrot fly.", and the remedy after a short cause, where it is asked what to do:
+    the next sentences of the paragraph, at most two, as long as the last one is short."""
+    short = _CAUSE if asked.remedy else _LABEL
+    found: list[Candidate] = []
+    last = best
+    for one in sentences:
+        if not _follows(one, last) or one.opens or len(found) == _COMPLETING or _words(last) > short:
+            continue
+        found.append(one)
+        last = one
+    return found if best.features.keys().isdisjoint(("no full stop", "question")) else []
+
+
+def _words(one: Candidate) -> int:
+    return sum(not term[0].isdigit() for term in one.sentence.terms)
+
+
+_LABEL, _CAUSE = 2, 7  # words
+_COMPLETING = 2  # sentences
 
 
 def _follows(one: Candidate, before: Candidate) -> bool:

@@ -33,6 +33,8 @@ class Found:
     """Whether words have more endings than in English, so that fewer of them agree."""
     unnamed: Sequence[frozenset[str]]
     """The terms of asked names that each passage lacks."""
+    sentences: Sequence[Candidate]
+    """All of them, also those without a word of the question."""
     model: str = ""
     """By whose vectors sentences were compared with the question; none if they were not."""
     likeness: float = 0.0

@@ -147,6 +147,34 @@ _ASKING = {
     "ta": "எப்படி|எவ்வாறு",
 }
 
+
+def asks_what_to_do(question: str, language: AnswerLanguage) -> bool:
+    """Whether somebody has a trouble and asks for its remedy."""
+    return language.name in _TO_DO and _remedy(language).search(question.lower()) is not None
+
+
+@cache
+def _remedy(language: AnswerLanguage) -> re.Pattern[str]:
+    return re.compile(language.whole(_TO_DO[language.name]))
+
+
+_TO_DO = {
+    "en": "what (?:now|if|next|helps?|to do|(?:should|do|can|could|must) (?:i|we|you|one))"
+    "|how (?:to|(?:do|can|should) (?:i|we|you|one))",
+    "de": "was (?:nun|jetzt|tun|hilft|(?:kann|soll|sollte|muss|mache|tue) (?:ich|man|wir))|was,? wenn"
+    "|wie (?:\\w+ )?(?:ich|man|wir)",
+    "fr": "que faire|quoi faire|(?:que|comment) (?:dois|puis|doit|peut|faut|faire)",
+    "es": "qué (?:hago|hacer|debo|puedo|hay que|se hace)|cómo",
+    "it": "cosa (?:faccio|fare|devo|posso|si fa)|come",
+    "pt": "o que (?:faço|fazer|devo|posso)|como",
+    "nl": "wat (?:nu|helpt|moet|kan|doe) (?:ik|je|we)|wat (?:te doen|nu)|hoe (?:\\w+ )?(?:ik|je|we)",
+    "ru": "что (?:делать|нужно|надо)|как",
+    "ar": "ماذا أفعل|كيف",
+    "hi": "क्या करें|क्या करूं|कैसे",
+    "zh": "怎么办|怎麼辦|如何|怎么",
+    "ja": "どうすれば|どうしたら",
+}
+
 _MARK = re.compile(r"[ \t]*(?:[-*+•–‣▪●○]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
 
 

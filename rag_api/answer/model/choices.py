@@ -7,11 +7,12 @@ from typing import Any
 
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.model.tool_calls import ToolCalls
-from rag_api.answer.model.values import Json, is_count, is_sendable, not_understood, whole
+from rag_api.answer.model.values import Json, is_count, is_sendable, not_understood, size_of, whole
 
 MOST_CHOICES = 128  # that a request can ask for
 MAX_CHARACTERS = 4 << 20  # of all choices together, some million tokens
-MAX_LOGPROBS = 1 << 20
+MAX_LOGPROBS = 1 << 18
+MAX_NAMES, MAX_NAME = 100, 256  # of what a server says beside the text, in all
 
 TEXTS = ("content", "refusal", "reasoning_content", "reasoning")
 
@@ -40,6 +41,7 @@ class Choices:
         self._wanted = wanted
         self._numbers: dict[int, int] = {}  # ours, by the server's
         self._calls: defaultdict[int, ToolCalls] = defaultdict(ToolCalls)
+        self._names: set[str] = set()
         self._characters = self._logprobs = 0
 
     def of(self, sent: Any, key: str) -> list[Json]:
@@ -52,7 +54,7 @@ class Choices:
         listed = sent.get("choices")
         if listed is None:
             return []
-        if not isinstance(listed, list):
+        if not isinstance(listed, list) or len(listed) > MOST_CHOICES:
             raise not_understood()
         evened = (self._choice(choice, position, key) for position, choice in enumerate(listed))
         return [choice for choice in evened if choice]
@@ -83,6 +85,8 @@ class Choices:
     def _said(self, sent: Json, calls: ToolCalls) -> Json:
         said: Json = {}
         for name, value in sent.items():
+            if not self._is_known(name):
+                continue
             if isinstance(value, str):
                 said[name] = value
             elif name == "content" and value is not None:
@@ -93,18 +97,26 @@ class Choices:
                 said[name] = calls.pieces(value)
             elif name == "annotations":
                 said |= _annotations(value)
+                self._characters += size_of(said.get(name))
             elif name not in TEXTS and value is not None and is_sendable(value):
                 said[name] = value
+                self._characters += size_of(value)
             self._characters += len(value) if isinstance(value, str) else 0
         for call in said.get("tool_calls", ()):
-            self._characters += sum(map(len, call.get("function", {}).values()))
+            self._characters += size_of(call)
         if self._characters > MAX_CHARACTERS:
             raise _too_long()
         return said
 
+    def _is_known(self, name: str) -> bool:
+        """Whether there is room for a name: a server could make up a new one for each word."""
+        if name not in self._names and len(self._names) < MAX_NAMES and len(name) <= MAX_NAME:
+            self._names.add(name)
+        return name in self._names
+
     def _counted(self, logprobs: Json | None) -> Json | None:
         for tokens in (logprobs or {}).values():
-            self._logprobs += sum(1 + len(token["top_logprobs"]) for token in tokens or ())
+            self._logprobs += sum(map(_weight, tokens or ()))
         if self._logprobs > MAX_LOGPROBS:
             raise _too_long()
         return logprobs
@@ -178,8 +190,16 @@ def _logprobs(sent: Any) -> Json | None:
 
 
 def _token(sent: Json) -> Json:
-    top = [{"bytes": None, **each} for each in sent.get("top_logprobs") or ()]
-    return {"bytes": None, **sent, "top_logprobs": top}
+    return {**_alone(sent), "top_logprobs": [_alone(each) for each in sent.get("top_logprobs") or ()]}
+
+
+def _alone(sent: Json) -> Json:
+    return {"token": sent["token"], "logprob": sent["logprob"], "bytes": sent.get("bytes")}
+
+
+def _weight(token: Json) -> int:
+    """How many tokens of a few bytes it takes as much as."""
+    return sum(1 + len(each["bytes"] or ()) // 16 for each in (token, *token["top_logprobs"]))
 
 
 def _is_token(sent: Any) -> bool:

@@ -2,7 +2,8 @@
 
 import asyncio
 from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import aiohttp
@@ -11,7 +12,7 @@ from aiohttp.connector import Connection
 from openai import DEFAULT_CONNECTION_LIMITS, DefaultAioHttpClient
 from openai._vendor.httpx_aiohttp import AiohttpTransport
 
-from rag_api.answer.errors import ModelFailed
+from rag_api.answer.errors import UNREACHABLE, ModelFailed
 from rag_api.answer.model.upstream_errors import refusal_of
 from rag_api.answer.model.values import parsed
 
@@ -21,6 +22,9 @@ MAX_LINE_BYTES = 1 << 20  # of one event, which a server sends for each word or 
 MAX_STREAM_BYTES = 64 << 20  # 128,000 tokens, each in an event of its own, are half of it
 MAX_EVENTS = 1 << 18
 MAX_REPLY_BYTES = 16 << 20
+MAX_REPLY_BYTES_TOGETHER = 32 << 20  # of all that come at the same time
+MAX_PIECES = 1 << 19  # in which an answer comes, since its server may send each byte alone
+MAX_SECONDS = 3600.0
 MAX_ERROR_BYTES = 16 << 10
 MAX_INTERIM = 8  # answers with a status of 1xx, before the one that counts
 
@@ -112,15 +116,43 @@ async def whole(response: httpx2.Response, patience: float) -> bytes:
     now = asyncio.get_running_loop().time
     heard_at = now()
     body = bytearray()
-    async for data in _heard(response, patience):
-        if not data.isspace():
-            heard_at = now()
-        elif now() - heard_at > patience:
-            raise TimeoutError
-        body += data
-        if len(body) > MAX_REPLY_BYTES:
-            raise _too_long(f"its answer is longer than {MAX_REPLY_BYTES >> 20} MB")
-    return bytes(body)
+    with _replies.one() as grow:
+        async for data in _heard(response, patience):
+            if not data.isspace():
+                heard_at = now()
+            elif now() - heard_at > patience:
+                raise TimeoutError
+            body += data
+            if len(body) > MAX_REPLY_BYTES:
+                raise _too_long(f"its answer is longer than {MAX_REPLY_BYTES >> 20} MB")
+            grow(len(data))
+        return bytes(body)
+
+
+class _Replies:
+    """The bytes of all whole answers that are coming."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+    @contextmanager
+    def one(self) -> Iterator[Callable[[int], None]]:
+        taken = 0
+
+        def grow(size: int) -> None:
+            nonlocal taken
+            taken += size
+            self.bytes += size
+            if self.bytes > MAX_REPLY_BYTES_TOGETHER:
+                raise ModelFailed("The language model sends too many long answers at once: try again.", UNREACHABLE)
+
+        try:
+            yield grow
+        finally:
+            self.bytes -= taken
+
+
+_replies = _Replies()
 
 
 async def events(response: httpx2.Response, patience: float) -> AsyncGenerator[list[bytes], None]:
@@ -205,12 +237,19 @@ def _is_json(event: bytes) -> bool:
 async def _heard(response: httpx2.Response, patience: float) -> AsyncGenerator[bytes, None]:
     """The body as it comes. The client's own timeout begins anew with each byte, though it is none of the body, such as
     those of a chunk's extension."""
+    now = asyncio.get_running_loop().time
+    until, pieces = now() + MAX_SECONDS, 0
     arriving = response.aiter_raw()
     while True:
         async with asyncio.timeout(patience):
             data = await anext(arriving, None)
         if data is None:
             return
+        pieces += 1
+        if pieces > MAX_PIECES:
+            raise _too_long(f"its answer came in more than {MAX_PIECES:,} pieces")
+        if now() > until:
+            raise _too_long(f"its answer took longer than {MAX_SECONDS:g} seconds")
         yield data
 
 

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import httpx2
 import openai
@@ -20,14 +20,17 @@ from rag_api.answer.model.connection import DONE, events, new_client, whole
 from rag_api.answer.model.cut_prompts import look_for_cut
 from rag_api.answer.model.stream import Stream, broken_off
 from rag_api.answer.model.upstream_errors import in_words, logged_error, no_such_model
-from rag_api.answer.model.values import not_understood, parsed
+from rag_api.answer.model.values import MAX_EVENT_VALUES, Json, not_understood, parsed
 from rag_api.answer.question import Model
+
+Result = TypeVar("Result")
 
 logger = logging.getLogger(__name__)
 
 PATH = "/chat/completions"
 MODELS_TIMEOUT_S = 5.0
 MAX_MODELS = 10_000
+LONG_BYTES = 64 << 10  # from which on an answer is read in a thread
 UNREAD: dict[str, Any] = {"cast_to": httpx2.Response, "stream": True, "stream_cls": AsyncStream[Any]}
 """How the client is asked for a response whose body is not read yet."""
 
@@ -119,15 +122,21 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             async with asyncio.timeout(MODELS_TIMEOUT_S):
                 response = await self.async_client.get("/models", **UNREAD)
                 async with aclosing(response):
-                    return list(_models(parsed(await whole(response, MODELS_TIMEOUT_S))))
+                    listed = await whole(response, MODELS_TIMEOUT_S)
+                return await _in_thread_if_long(listed, lambda: list(_models(parsed(listed))))
         except (openai.APIError, httpx2.TransportError, ModelFailed, TimeoutError) as error:
             logger.warning("the language model's server did not list its models: %s", error)
             return []
 
     async def _ask(self, body: dict[str, Any]) -> list[ChatMessage]:
         async with aclosing(await self._post(body)) as response:
-            completion = self._without_error(parsed(await whole(response, self._patience)))
-        said = Choices(_wanted(body)).of(completion, "message")
+            sent = await whole(response, self._patience)
+
+        def read() -> tuple[Any, list[Json]]:
+            completion = self._without_error(parsed(sent))
+            return completion, Choices(_wanted(body)).of(completion, "message")
+
+        completion, said = await _in_thread_if_long(sent, read)
         if not said:
             raise not_understood()
         meta = {"model": model_of(completion, body["model"]), "usage": usage_of(completion)}
@@ -142,7 +151,8 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
             stream = Stream(body["model"], _wanted(body), cast(AsyncStreamingCallbackT, callback))
             media = response.headers.get("content-type", "").lower()
             if media.startswith("application/json"):  # it does not stream
-                stream.add(self._without_error(parsed(await whole(response, self._patience))), "message")
+                sent = await whole(response, self._patience)
+                await _in_thread_if_long(sent, lambda: stream.add(self._without_error(parsed(sent)), "message"))
                 await stream.finish()
             else:
                 await self._follow(response, stream)
@@ -159,7 +169,7 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
                     for event in several:
                         if event == DONE:
                             return await stream.finish()
-                        said |= stream.add(self._without_error(parsed(event)))
+                        said |= stream.add(self._without_error(parsed(event, MAX_EVENT_VALUES)))
                 except ModelFailed:
                     await stream.pass_on()  # what it said before
                     raise
@@ -200,6 +210,10 @@ class UpstreamChatGenerator(OpenAIChatGenerator):
         assert self.async_client is not None
         response: httpx2.Response = await self.async_client.post(PATH, body=body, **UNREAD)
         return response
+
+
+async def _in_thread_if_long(sent: bytes, read: Callable[[], Result]) -> Result:
+    return await asyncio.to_thread(read) if len(sent) > LONG_BYTES else read()
 
 
 def _wanted(body: dict[str, Any]) -> int:

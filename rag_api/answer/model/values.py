@@ -5,13 +5,22 @@ from typing import Any
 
 import orjson
 
+from ingest.json_values import count
 from rag_api.answer.errors import ModelFailed
 
 Json = dict[str, Any]
 
 
-def parsed(sent: bytes) -> Any:
-    """The JSON. Raises `ModelFailed`."""
+MAX_VALUES = 300_000  # of a whole answer, with what tells of the likelihood of its words
+MAX_EVENT_VALUES = 20_000
+_EACH = 8  # characters that a value stands for, whatever it is
+
+
+def parsed(sent: bytes, most: int = MAX_VALUES) -> Any:
+    """The JSON. Raises `ModelFailed`, also if it has more values than `most`: empty ones take twenty times their
+    bytes."""
+    if len(sent) > most and count(sent, most) > most:
+        raise ModelFailed(f"The language model was stopped: it sent more than {most:,} values at once.")
     try:
         return orjson.loads(sent)
     except orjson.JSONDecodeError:  # it may be cut within a surrogate pair, which orjson refuses
@@ -35,6 +44,15 @@ def is_sendable(value: Any) -> bool:
         return bool(orjson.dumps(value))
     except TypeError:
         return False
+
+
+def size_of(value: Any) -> int:
+    """How many characters it counts as."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(name) + _EACH + size_of(each) for name, each in value.items())
+    return sum(_EACH + size_of(each) for each in value) if isinstance(value, list) else 0
 
 
 def whole(text: str) -> str:

@@ -10,13 +10,18 @@ from haystack.dataclasses import ChatMessage
 from ingest.errors import NotFound
 from rag_api.answer.tokens import count
 from rag_api.history import History, Item
+from rag_api.http import room
 from rag_api.http.refused import Refused
 from rag_api.v1.attached import MAX_FILES, FilePart, in_items
 from rag_api.v1.limits import ALL_TEXT, MESSAGES
 from rag_api.v1.messages import chat_message
-from rag_api.v1.responses.compaction import unpacked
-from rag_api.v1.responses.items import Message, followed
+from rag_api.v1.responses.compaction import SAID, unpacked
+from rag_api.v1.responses.items import Message, followed, size_of
 from rag_api.v1.responses.shapes import ResponseInput
+
+EARLIER_BYTES = 20 << 20  # of what a request continues, pictures and files in it included
+IMAGE_TOKENS = 765  # of one that was said before: as many as OpenAI counts for a square of 1,024
+BUSY = 503
 
 INSTRUCTING = ("system", "developer")
 
@@ -111,11 +116,29 @@ def check_kept(items: Sequence[Item]) -> None:
             messages(None, [item])
 
 
-def _readable(earlier: Iterator[Item]) -> Iterator[Item]:
-    """Items that are kept, the newest first, up to one that was kept by an older version and cannot be read."""
-    with suppress(Refused):
-        for inner in unpacked(earlier):
-            yield from reversed(inner)
+def _readable(earlier: Iterator[Item]) -> Iterator[Item | None]:
+    """What was said in items that are kept, the newest first: up to one that was kept by an older version and cannot be
+    read, and then None if there is more than may be read. Raises `Refused` if others have all the room."""
+    left = EARLIER_BYTES
+    number = 0
+
+    def counted() -> Iterator[Item]:
+        nonlocal left, number
+        for item in earlier:
+            left -= size_of(item)
+            number += 1
+            yield item
+
+    try:
+        for inner in unpacked(counted()):
+            if left < 0 or number > MESSAGES:
+                yield None
+                return
+            room.take(sum(map(size_of, inner)))
+            yield from (item for item in reversed(inner) if item["type"] in SAID)
+    except Refused as refused:
+        if refused.status == BUSY:
+            raise
 
 
 def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse: bool) -> list[Item]:
@@ -131,8 +154,8 @@ def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse:
     left = room - sum(map(tokens, (*instructions, *items[last:])))
     kept: list[Item] = []
     for item in chain(reversed(older), _readable(earlier)):
-        left -= tokens(item)
-        if left < 0:
+        left = left - tokens(item) - IMAGE_TOKENS * _images(item) if item else -1
+        if left < 0 or item is None:
             break
         kept.append(item)
     if left < 0 and refuse:
@@ -167,6 +190,11 @@ def _from_a_beginning(items: list[Item]) -> list[Item]:
 
 def tokens(item: Item) -> int:
     return count(_text(item))
+
+
+def _images(item: Item) -> int:
+    content = item["content"] if item["type"] == "message" else ()
+    return sum(part["type"] == "input_image" for part in content)
 
 
 def _text(item: Item) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Any
 
 import orjson
@@ -22,6 +23,7 @@ from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
+from rag_api.http.room import LARGE
 from rag_api.http.sse import DONE, PING_AFTER_S, EventStream, unless_gone
 from rag_api.settings import Settings
 from rag_api.v1 import store_models
@@ -88,7 +90,9 @@ async def _prepare(
         body.search.check(settings, "tools")
     if body.continues:
         await run_in_threadpool(check_continued, body, kept)
-    if body.refers or long_body:
+    if body.refers:
+        items, turn, asked = await cancellation.run_in(LARGE, partial(_sent, body, kept, settings))
+    elif long_body:
         items, turn, asked = await cancellation.to_thread(_sent, body, kept, settings)
     else:
         items, turn, asked = _sent(body, kept, settings)

@@ -8,9 +8,14 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 
 from ingest.ids import new_id
 from rag_api.history import History, Item
+from rag_api.http import room
+from rag_api.http.refused import Refused
 from rag_api.v1.limits import ANNOTATIONS, COMPACTION, FILE, FOUND, IMAGE, LOGPROBS, PARTS, Id, Json, Name
 from rag_api.v1.limits import Text as Said
 from rag_api.v1.paging import ListOf
+
+REFERRED_BYTES = 20 << 20
+_EACH = 100  # bytes of an object or a number
 
 Status = Literal["in_progress", "completed", "incomplete"]
 CallId = Annotated[str, Field(min_length=1, max_length=64)]
@@ -243,8 +248,29 @@ InputItem = Annotated[
 
 
 def followed(sent: Sequence[Any], history: History) -> list[Item]:
-    """The items of a request, with references replaced by what they refer to. Raises `NotFound`."""
-    return [history.items.get(item.id) if isinstance(item, Reference) else item.item() for item in sent]
+    """The items of a request, with references replaced by what they refer to. Raises `NotFound`, and `Refused` if that
+    is too much."""
+    kept: dict[str, Item] = {}
+    left = REFERRED_BYTES
+    for item in sent:
+        if isinstance(item, Reference) and item.id not in kept:
+            kept[item.id] = history.items.get(item.id)
+            size = size_of(kept[item.id])
+            left -= size
+            if left < 0:
+                message = f"Invalid 'input': the items that it refers to have more than {REFERRED_BYTES >> 20} MB."
+                raise Refused(message, param="input")
+            room.take(size)
+    return [kept[item.id] if isinstance(item, Reference) else item.item() for item in sent]
+
+
+def size_of(value: Any) -> int:
+    """About how many bytes a JSON value takes."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return _EACH + sum(map(size_of, value.values()))
+    return _EACH + sum(map(size_of, value)) if isinstance(value, list) else _EACH
 
 
 def checked_id(conversation_id: str) -> str:

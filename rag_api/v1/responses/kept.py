@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import Annotated, Any, Literal
 
@@ -9,10 +10,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
+from ingest import cancellation
 from rag_api.deps import Link, TheHistory, TheLink
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
+from rag_api.http import room
 from rag_api.http.refused import Refused
+from rag_api.http.room import LARGE
 from rag_api.http.sse import EventStream
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.create import ended, json_of
@@ -41,7 +45,9 @@ async def retrieve(
 ) -> Response:
     """The response as it is now; with `stream`, all of its events, or those after a given one."""
     run = history.runs.find(response_id)
-    response = await run.response() if run else await run_in_threadpool(history.responses.get, response_id)
+    response = (
+        await run.response() if run else await cancellation.run_in(LARGE, partial(history.responses.get, response_id))
+    )
     if not stream:
         return json_of(response_object(response, results=RESULTS in include))
     start = 0 if starting_after is None else starting_after + 1
@@ -88,8 +94,12 @@ async def cancel(history: TheHistory, response_id: str) -> Response:
     return json_of(response_object(response))
 
 
-@router.get("/v1/responses/{response_id}/input_items")
-def input_items(history: TheHistory, response_id: str, include: Included, paging: ThePaging) -> ListOf[Any]:
+@router.get("/v1/responses/{response_id}/input_items", response_model=ListOf[Any])
+async def input_items(history: TheHistory, response_id: str, include: Included, paging: ThePaging) -> Response:
     """The input of the request, without what it continues and without its instructions."""
-    page = history.responses.input(response_id, **paging)
-    return item_list(page.items, page.has_more, include)
+
+    def listed() -> str:
+        page = history.responses.input(response_id, **paging)
+        return item_list(page.items, page.has_more, include).model_dump_json()
+
+    return await room.answer(listed)

@@ -20,7 +20,9 @@ from rag_api.answer.tokens import count
 from rag_api.deps import Link
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
+from rag_api.http import room
 from rag_api.http.refused import Refused
+from rag_api.http.room import LARGE
 from rag_api.v1.attached import FilePart, read_all
 from rag_api.v1.errors import UNFORESEEN, envelope, status_of
 from rag_api.v1.responses.context import said_with_files
@@ -127,6 +129,8 @@ class Making:
             messages, files = said_with_files(self._body, self._sent, self._history, self._room)
             return messages, sum(count(text) for message in messages for text in message.texts), files
 
+        if self._body.continues:
+            return await cancellation.run_in(LARGE, told)
         return await cancellation.to_thread(told) if self._in_thread else told()
 
     def _question(self, messages: list[ChatMessage], attached: list[Attached], *, stream: bool) -> Question:
@@ -142,6 +146,7 @@ class Making:
                 await turn.enter_async_context(self._history.conversations.turn(self.response.conversation_id))
             if self.response.background:
                 await turn.enter_async_context(self._history.runs.turn)
+                turn.enter_context(room.share())  # its request has been answered
             yield
 
     async def _keep_at_last(self) -> None:

@@ -246,13 +246,14 @@ def _append(part: Item, key: str, text: str) -> None:
 
 
 def annotation(citation: Citation, passages: list[Passage], link: Link) -> Item:
-    """A citation as a `file_citation`, at the index of its marker. Beyond OpenAI's keys, it has the `url` that one of a
-    chat has, and what `cited` says."""
+    """A citation as a `file_citation`, at the index of its marker. Beyond OpenAI's keys, it has the end of the marker,
+    the `url` that one of a chat has, and what `cited` says."""
     passage = passages[citation.passage]
     meta = chunk_meta(passage)
     return {
         "type": "file_citation",
         "index": citation.start,
+        "end_index": citation.end,
         "file_id": meta["file_id"],
         "filename": meta["filename"],
         "url": url_of(passage, citation.page_start, link),

@@ -1,15 +1,21 @@
 """`/v1/responses/input_tokens` and `/v1/responses/compact`: how long a conversation is, and a shorter form of it."""
 
 import time
+from functools import partial
 from typing import Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
+from ingest import cancellation
 from ingest.ids import new_id
 from rag_api.answer.tokens import count
 from rag_api.deps import TheHistory, TheSettings
+from rag_api.history import History
+from rag_api.http import room
 from rag_api.http.json_body import LargeJsonRoute
+from rag_api.http.room import LARGE
+from rag_api.settings import Settings
 from rag_api.v1.limits import Model, Name
 from rag_api.v1.responses.compaction import packed
 from rag_api.v1.responses.context import check_continued, remembered, said, sent, tokens
@@ -24,9 +30,12 @@ class InputTokens(BaseModel):
 
 
 @router.post("/v1/responses/input_tokens")
-def input_tokens(history: TheHistory, settings: TheSettings, body: ResponseInput | None = None) -> InputTokens:
+async def input_tokens(history: TheHistory, settings: TheSettings, body: ResponseInput | None = None) -> InputTokens:
     """How many tokens the input of a request has, without the passages that its search will find."""
-    body = body or ResponseInput()
+    return await cancellation.run_in(LARGE, partial(_counted, history, settings, body or ResponseInput()))
+
+
+def _counted(history: History, settings: Settings, body: ResponseInput) -> InputTokens:
     check_continued(body, history)
     messages = said(body, sent(body, history), history, settings.history_tokens)
     return InputTokens(input_tokens=sum(count(text) for message in messages for text in message.texts))
@@ -47,9 +56,13 @@ class Compacted(BaseModel):
     usage: dict[str, Any]
 
 
-@router.post("/v1/responses/compact")
-def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Compacted:
+@router.post("/v1/responses/compact", response_model=Compacted)
+async def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Response:
     """The conversation in one item, to send instead of all its items; without search results and reasoning."""
+    return await room.answer(lambda: _compacted(history, settings, body).model_dump_json())
+
+
+def _compacted(history: History, settings: Settings, body: Compact) -> Compacted:
     check_continued(body, history)
     items = remembered(body, sent(body, history), history, settings.history_tokens)
     taken = usage(sum(map(tokens, items)))

@@ -13,7 +13,7 @@ from ingest.corpus import Corpus
 from ingest.index.copies import copies_last
 from ingest.query import Query, shortened
 from ingest.search.passages import SEARCHING, queries
-from rag_api.deps import Link, TheCorpus, TheLink
+from rag_api.deps import Link, TheCorpus, link_of
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.sse import unless_gone
 from rag_api.v1.details import Details
@@ -72,16 +72,17 @@ class SearchResults(BaseModel):
 
 
 @router.post("/v1/vector_stores/{store_id}/search", response_model=SearchResults)
-async def search(request: Request, corpus: TheCorpus, link: TheLink, store_id: str, body: Search) -> Response:
+async def search(request: Request, corpus: TheCorpus, store_id: str, body: Search) -> Response:
     """The best passages for the query, or for several queries together, best first; scores are between 0 and 1. With
     `"include": ["details"]`, which is ours, each says why it was found."""
     body.check(corpus.settings, "ranking_options")
+    link = link_of(request) if body.include else None
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
     found = cancellation.run_in(SEARCHING, lambda: _found(corpus, link, store_id, body).model_dump_json())
     return Response(await unless_gone(request.receive, found), media_type="application/json")
 
 
-def _found(corpus: Corpus, link: Link, store_id: str, body: Search) -> SearchResults:
+def _found(corpus: Corpus, link: Link | None, store_id: str, body: Search) -> SearchResults:
     corpus.stores.check([store_id])
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
@@ -96,7 +97,7 @@ def _found(corpus: Corpus, link: Link, store_id: str, body: Search) -> SearchRes
     passages = copies_last(ranked, attrgetter("content"))[:most]
     searched = [query for text in body.queries for query in queries(text, passages)]
     results = [
-        SearchResult.of(passage, Details.of(passage, number, body.queries, link) if body.include else None)
+        SearchResult.of(passage, Details.of(passage, number, body.queries, link) if link else None)
         for number, passage in enumerate(passages, start=1)
     ]
     return SearchResults(search_query=searched, data=results)

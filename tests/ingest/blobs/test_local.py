@@ -10,6 +10,16 @@ from ingest.blobs.local import LocalBlobs
 from ingest.errors import StorageFailed
 
 
+def test_a_folder_that_was_removed_is_not_made_again(tmp_path: Path) -> None:
+    data_dir = tmp_path / "project"
+    data_dir.mkdir()
+    blobs = LocalBlobs(data_dir / "blobs")
+    data_dir.rmdir()
+    with pytest.raises(StorageFailed, match="was removed"):
+        blobs.draft(100)
+    assert not data_dir.exists()
+
+
 def test_a_process_without_descriptors_left_takes_no_file_for_damaged(tmp_path: Path) -> None:
     blobs = LocalBlobs(tmp_path / "blobs")
     with blobs.draft(100) as draft:

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import os
 import shutil
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -156,6 +159,45 @@ def test_a_backup_whose_manifest_leads_out_of_the_folder_is_refused(
     with pytest.raises(StorageFailed, match=r"backup\.json in the backup is damaged"):
         rag_ingest(other, "restore", str(copy))
     assert not (other.data_dir / ".." / "planted").exists()
+
+
+def test_what_is_no_file_is_not_waited_for_and_no_link_is_followed(
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "heron")
+    rag_ingest(settings, "backup", str(copy))
+    for pattern in ("blobs/??/*", "databases-*/answers.db", "databases-*/records.db", "backup.json"):
+        for path in copy.glob(pattern):
+            kept = path.read_bytes()
+            path.unlink()
+            for make in (lambda path=path: os.mkfifo(path), lambda path=path: path.symlink_to("/dev/zero")):
+                make()
+                with pytest.raises(Invalid, match="is no file"):
+                    rag_ingest(other, "restore", str(copy))
+                path.unlink()
+            path.write_bytes(kept)
+    assert rag_ingest(other, "restore", str(copy)) == 0
+
+
+def test_a_view_is_not_read_as_if_it_were_a_table(
+    settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "heron")
+    rag_ingest(settings, "backup", str(copy))
+    [database] = copy.glob("databases-*/records.db")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        connection.execute("ALTER TABLE files RENAME TO others")
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)"
+        connection.execute(f"CREATE VIEW files AS {endless} SELECT hex(i) AS sha256, 'x' AS filename FROM n")
+        connection.commit()
+    manifest = json.loads((copy / "backup.json").read_text())
+    manifest["sha256"]["records.db"] = hashlib.sha256(database.read_bytes()).hexdigest()
+    (copy / "backup.json").write_text(json.dumps(manifest))
+    with pytest.raises(StorageFailed, match=r"records\.db in the backup is damaged"):
+        rag_ingest(other, "restore", str(copy))
 
 
 @pytest.mark.parametrize("damaged", [b"", b"{", b"[]", b"{}", b'{"databases": 1, "sha256": 2}'])

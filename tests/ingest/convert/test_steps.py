@@ -1,5 +1,8 @@
 """Steps of one's own: they run where files are read, and what is wrong with one is said of the file, with its name."""
 
+import importlib
+import linecache
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -170,6 +173,23 @@ def test_files_read_with_other_steps_are_outdated(
         assert outdated(corpus.database, "another") == {name: 1}
     with open_corpus(Settings(_env_file=None, **given)) as corpus:
         assert outdated(corpus.database, corpus.steps_version) == {name: 1}
+
+
+def test_steps_of_a_module_that_was_changed_are_others(tmp_path: Path) -> None:
+    module, file = tmp_path / "steps_that_change.py", tmp_path / "steps.yml"
+    module.write_text(MODULE)
+    file.write_text(FILE.format("steps_that_change"))
+
+    def current() -> str:
+        before, after = load(file, ["steps_that_change"])
+        return version([*before, *after])
+
+    first = current()
+    assert current() == first
+    module.write_text(MODULE.replace("no such word", "no such words"))
+    linecache.checkcache()
+    importlib.reload(sys.modules["steps_that_change"])
+    assert current() != first
 
 
 def test_the_example_redacts_and_leaves_out() -> None:

@@ -44,6 +44,11 @@ FAULTS = {
         "merg: true",
         "component 'retriever': it has no parameter 'merg': did you mean 'merge'?",
     ),
+    "a parameter like no other": (
+        "merge: true",
+        "self: true",
+        "component 'retriever': it has no parameter 'self': there are searcher, store_files, max_tokens,",
+    ),
     "a value of another type": (
         "max_tokens: 8000",
         "max_tokens: many",
@@ -61,9 +66,9 @@ FAULTS = {
         "component 'retriever' has no input 'qery': did you mean 'query'?",
     ),
     "a connection of two types": (
-        "sender: query_builder.query",
-        "sender: query_builder.question",
-        "'query_builder.question' is str, and 'retriever.query' takes Query",
+        "receiver: retriever.query",
+        "receiver: retriever.store_ids",
+        "'query_builder.query' is Query, and 'retriever.store_ids' takes list[str]",
     ),
     "a connection that is missing": (
         SEARCH,

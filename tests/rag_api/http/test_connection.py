@@ -218,6 +218,38 @@ def test_a_body_that_comes_in_drops_is_ended_and_one_that_comes_slowly_is_not() 
         assert slow.recv(1000).startswith(b"HTTP/1.1 200")
 
 
+def test_a_body_that_comes_ever_so_slowly_is_ended_though_it_grows() -> None:
+    limits = replace(QUICK, body_bytes=1_000, body_s=0.3)
+    with running(limits) as server:
+        connection = server.connect(POST % (b"read", 40 * MB))
+        connection.settimeout(0.05)
+        told, pieces = b"", 0
+        while not told and pieces < 200:
+            connection.sendall(b"x" * 1_000)
+            pieces += 1
+            with suppress(TimeoutError):
+                told = connection.recv(1000)
+        assert told.startswith(b"HTTP/1.1 408")
+
+
+def test_bodies_that_are_coming_make_room_for_others_that_are_sent_at_once() -> None:
+    limits = replace(PATIENT, bodies=3)
+    with running(limits) as server:
+        coming = [server.connect(POST % (b"read", 100) + b"abc") for _ in range(3)]
+        wait_until(lambda: server.application.read == 9)
+        status, head, _ = answer(server.connect(POST % (b"read", 100) + b"abc"))
+        assert (status, b"retry-after: 5" in head) == (503, True)
+        assert server.connect(POST % (b"read", 3) + b"abc").recv(100).startswith(b"HTTP/1.1 200")  # it comes at once
+        coming[0].sendall(b"x" * 97)
+        assert coming[0].recv(100).startswith(b"HTTP/1.1 200")
+        coming[1].close()
+        wait_until(lambda: len(server.application.ended) == 4)
+        last = [server.connect(POST % (b"read", 100) + b"abc") for _ in range(2)]
+        for each in last:
+            each.sendall(b"x" * 97)
+            assert each.recv(100).startswith(b"HTTP/1.1 200")
+
+
 def test_a_client_that_does_not_read_its_answer_is_ended() -> None:
     with running() as server:
         connection = server.connect(GET % b"endless")

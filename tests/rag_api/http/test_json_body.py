@@ -5,8 +5,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ingest.json_values import Values
-from rag_api.http import json_body
-from rag_api.http.json_body import FREE_BYTES, MAX_BYTES_TOGETHER, MAX_VALUES, JsonRoute, LargeJsonRoute
+from rag_api.http import room
+from rag_api.http.json_body import MAX_VALUES, JsonRoute, LargeJsonRoute
+from rag_api.http.room import FREE_BYTES, MAX_BYTES_TOGETHER
 from tests.body_in_pieces import Sent, endless
 from tests.official_client import MakeClient, http_of
 
@@ -106,19 +107,19 @@ def test_what_could_not_be_written_again_is_not_read(http: TestClient, path: str
 
 
 def test_large_bodies_have_so_much_room_together(http: TestClient) -> None:
-    with json_body._room.share() as taken:
-        taken.grow(FREE_BYTES + MAX_BYTES_TOGETHER)
+    with room.share() as taken:
+        taken.add(FREE_BYTES + MAX_BYTES_TOGETHER)
         sent = Sent(http, CHAT, endless(b" " * 1000))
         assert (sent.status, sent.headers["retry-after"]) == (503, "2")
         assert sent.taken <= FREE_BYTES + 1000
         assert http.post(SEARCH, json={"query": "herons"}).status_code == 200  # small ones always have room
     assert http.post(SEARCH, json={"query": "herons " * 20_000}).status_code != 503
-    assert json_body._room.taken == 0
+    assert room.TOGETHER.taken == 0
 
 
 def test_the_room_is_free_again_after_a_client_that_left(http: TestClient) -> None:
     Sent(http, CHAT, [b" " * 1_000_000])
-    assert json_body._room.taken == 0
+    assert room.TOGETHER.taken == 0
 
 
 def test_the_openapi_document_has_the_limits(http: TestClient) -> None:

@@ -10,11 +10,14 @@ from typing import Any
 import httpx2
 import pytest
 from openai import OpenAI
+from starlette.requests import Request
 
 from ingest.corpus import Corpus
 from rag_api.access.database import open_access
 from rag_api.access.granted import Granted
 from rag_api.access.scopes import Scope
+from rag_api.http import room
+from rag_api.http.sse import ClientGone
 from rag_api.mcp import routes, tools
 from tests import corpora
 from tests.ingest.convert.pdf_files import lines, pdf
@@ -54,8 +57,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         put(client, "herons.pdf", pdf(lines((72, 700, 12, "Herons eat frogs and fish.")), lines((72, 700, 12, "End."))))
         store = client.vector_stores.create(name="birds of the night")
         owls = client.files.create(file=("owls.txt", b"Owls nest in hollow trees."), purpose="vision")
-        client.vector_stores.files.create_and_poll(owls.id, vector_store_id=store.id, poll_interval_ms=20)
+        client.vector_stores.files.create_and_poll(
+            owls.id, vector_store_id=store.id, attributes={"url": OWLS}, poll_interval_ms=20
+        )
         yield Site(server, client)
+
+
+OWLS = "https://example.org/owls"
 
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
@@ -102,6 +110,8 @@ def test_the_path_chooses_the_store_by_name_or_id(site: Site) -> None:
             async with site.agent(path=path) as agent:
                 found = (await agent.call_tool("search", {"query": "herons or owls"})).structured_content["results"]
                 assert [passage["title"] for passage in found] == ["owls.txt"]
+                fetched = (await agent.call_tool("fetch", {"id": found[0]["id"]})).structured_content
+                assert found[0]["url"] == fetched["url"] == OWLS
                 await agent.call_tool("add_file", {"filename": "moths.txt", "text": "Moths come to the light."})
                 assert await agent.call_tool("search", {"query": "moths"})
         async with site.agent() as agent:
@@ -167,6 +177,15 @@ def test_a_long_text_is_fetched_in_parts(client: OpenAI, monkeypatch: pytest.Mon
     assert "and none at" in fetch_error(client, f"{passage['id'].partition('#')[0]}#1000")
 
 
+def test_a_copy_of_a_page_of_the_web_is_cited_by_its_address(client: OpenAI) -> None:
+    file = put(client, "herons.html", "<p>Herons eat frogs.")
+    there = "https://example.org/herons"
+    client.vector_stores.files.update(file.id, vector_store_id="vs_default", attributes={"url": there, "year": 2024})
+    [passage] = found(client, "herons")
+    assert (passage["url"], fetched(client, file.id)["url"]) == (there, there)
+    assert fetched(client, file.id)["metadata"]["year"] == 2024
+
+
 def test_odd_arguments_are_told_in_a_sentence(client: OpenAI) -> None:
     put(client, "a.xyz", "odd")
     [unread] = client.files.list()
@@ -196,6 +215,7 @@ BATCH = b"[" + b",".join([b'{"jsonrpc": "2.0", "id": 1, "method": "ping"}'] * 10
         (b"", 400, "one JSON-RPC message"),
         (b"{}", 400, "Validation error"),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "no/such/method"}', 200, "Method not found"),
+        (b'{"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": 7}}', 202, ""),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": 1}}', 200, "Invalid"),
         (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "ping"}}', 200, "no tool 'ping'"),
         (b'{"text": "' + b"x" * (1 << 20) + b'"}', 413, "POST /v1/files"),
@@ -224,6 +244,23 @@ def test_what_is_no_message_is_refused(client: OpenAI) -> None:
         assert http.request(method, "/mcp", headers={"accept": "text/event-stream"}).status_code == 405
 
 
+def test_the_room_for_large_messages_is_held_until_they_are_answered(
+    client: OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken = []
+
+    async def search(_place: tools.Place, _asked: tools.SearchArguments) -> tools.Passages:
+        taken.append(room.TOGETHER.taken)
+        return tools.Passages(results=[])
+
+    monkeypatch.setitem(tools.TOOLS, "search", tools.TOOLS["search"]._replace(run=search))
+    body = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "search", "arguments": '
+    body += b'{"query": "herons"}, "_meta": {"notes": "' + b"x" * 500_000 + b'"}}}'
+    assert post(http_of(client), body).status_code == 200
+    assert taken == [len(body) - room.FREE_BYTES]
+    assert room.TOGETHER.taken == 0
+
+
 def test_without_the_extra_a_client_is_told_what_to_install(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] in ("mcp", "mcp_types")]:
         monkeypatch.delitem(sys.modules, name)
@@ -241,7 +278,6 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
     monkeypatch.setattr(tools, "WAIT_S", float("inf"))  # and no worker reads the file
     body = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "add_file", "arguments": '
     body += b'{"filename": "a.txt", "text": "Herons."}}}'
-    sent: list[Any] = []
 
     async def run() -> None:
         left = asyncio.Event()
@@ -250,23 +286,20 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
             await left.wait()
             return {"type": "http.disconnect"}
 
-        async def send(message: Any) -> None:
-            sent.append(message)
-
         headers = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
         scope = {"type": "http", "method": "POST", "path": "/mcp", "headers": headers, "query_string": b""}
+        request = Request(scope | {"request_id": "req_1"}, receive)
         place = tools.Place(corpus, "vs_default", link)
-        answer = routes._Answer(exchange, place, Granted(), body)
-        calling = asyncio.create_task(answer(scope | {"request_id": "req_1"}, receive, send))
+        calling = asyncio.create_task(routes.answered(body, place, Granted(), exchange, request))
         while not corpus.jobs.any_left():
             await asyncio.sleep(0.01)
         assert not calling.done()
         left.set()
-        await asyncio.wait_for(calling, 30)
+        with pytest.raises(ClientGone):
+            await asyncio.wait_for(calling, 30)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(run())
-    assert sent == []
 
 
 def test_a_file_that_takes_long_to_read_is_told_as_such(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from openai import OpenAI
 
 from ingest.records import paging
-from tests.official_client import MakeClient, asynchronous, put
+from tests.official_client import MakeClient, asynchronous, http_of, put
 from tests.scripted_upstream import Fail, Pause, ScriptedUpstream, Text
 from tests.server import Server
 
@@ -33,6 +33,22 @@ def test_a_conversation_is_made_read_changed_and_deleted(client: OpenAI) -> None
         with pytest.raises(openai.NotFoundError, match=made.id):
             call(made.id)
     assert client.conversations.create().metadata == {}
+
+
+def test_conversations_are_listed_page_by_page_the_newest_first(client: OpenAI) -> None:
+    made = [client.conversations.create(metadata={"title": name}) for name in ("first", "second", "third")]
+    http = http_of(client)
+
+    page = http.get("/v1/conversations", params={"limit": 2}).json()
+    assert [each["metadata"]["title"] for each in page["data"]] == ["third", "second"]
+    assert page["has_more"]
+    rest = http.get("/v1/conversations", params={"after": page["last_id"]}).json()
+    assert ([each["id"] for each in rest["data"]], rest["has_more"]) == ([made[0].id], False)
+    client.conversations.delete(made[2].id)
+    assert [each["id"] for each in http.get("/v1/conversations", params={"order": "asc"}).json()["data"]] == [
+        made[0].id,
+        made[1].id,
+    ]
 
 
 def test_items_are_added_read_listed_and_deleted(client: OpenAI) -> None:

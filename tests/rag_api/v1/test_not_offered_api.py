@@ -7,8 +7,9 @@ import openai
 import pytest
 from openai import OpenAI
 
+from rag_api.access.scopes import Scope
 from rag_api.v1 import not_offered
-from tests.official_client import http_of
+from tests.official_client import MakeClient, http_of
 
 HI: Any = [{"role": "user", "content": "hi"}]
 
@@ -20,6 +21,17 @@ def test_each_endpoint_that_is_not_offered_says_what_is_there_instead(client: Op
             response = http.request(method, path)
             assert response.status_code == 404
             assert response.json()["error"]["message"] == sentence
+
+
+def test_a_key_of_any_scope_is_told_what_is_there_instead(new_client: MakeClient) -> None:
+    http = http_of(new_client(api_keys="the-administrator"))
+    secret = http.app_state["access"].keys.create("default", Scope.READ)[1]
+    headers = {"authorization": f"Bearer {secret}"}
+    for name in not_offered.ENDPOINTS:
+        told = http.post(f"/v1/{name}", headers=headers, json={}).json()["error"]["message"]
+        assert told == not_offered.ENDPOINTS[name]
+    assert "'/v1' twice" in http.get("/v1/v1/models", headers=headers).json()["error"]["message"]
+    assert http.get("/v1/nothing", headers=headers).status_code == 403
 
 
 def test_what_is_named_instead_is_there(client: OpenAI) -> None:

@@ -92,7 +92,6 @@ def asked(client: OpenAI, model: str, way: str) -> tuple[str, list[Any], str]:
     return message.content, message.annotations or [], completion.model
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("example", ["own_prompt", "own_component", "ollama", "haystack"])
 def test_an_example_answers_with_true_citations(
     serve: MakeClient,
@@ -100,7 +99,6 @@ def test_an_example_answers_with_true_citations(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     example: str,
-    way: str,
 ) -> None:
     if example == "haystack":
         haystacks_own(folder, upstream.base_url, monkeypatch)
@@ -110,15 +108,15 @@ def test_an_example_answers_with_true_citations(
     shutil.copy(EXAMPLES / "few_per_file.py", folder)
     client = serve(pipeline_modules=("few_per_file",), openai_api_key="sk-ours", model_fallback=True)
 
-    said, citations, model = asked(client, f"pipeline:{example}", way)
-
-    assert said == SAID
-    assert len(citations) == 1 and citations[0].filename == "herons.txt"
     elsewhere = example in ("ollama", "haystack")
-    assert model == upstream.requests[-1].body["model"] == ("llama3.2" if elsewhere else "default-model")
-    assert ("sk-ours" in str(upstream.requests[-1].headers)) == (not elsewhere)
-    prompt = upstream.requests[-1].body["messages"][0]["content"]
-    assert HERONS in prompt and ("in one short sentence" in prompt) == (example == "own_prompt")
+    for way in WAYS:
+        said, citations, model = asked(client, f"pipeline:{example}", way)
+
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == upstream.requests[-1].body["model"] == ("llama3.2" if elsewhere else "default-model")
+        assert ("sk-ours" in str(upstream.requests[-1].headers)) == (not elsewhere)
+        prompt = upstream.requests[-1].body["messages"][0]["content"]
+        assert HERONS in prompt and ("in one short sentence" in prompt) == (example == "own_prompt")
 
 
 @pytest.mark.parametrize("way", ["whole", "stream"])
@@ -159,18 +157,41 @@ def test_hybrid_retrieval_finds_by_words_and_by_meaning(
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("haystack_integrations"), reason="rag-api[anthropic] is not installed")
-@pytest.mark.parametrize("way", ["whole", "stream", "response"])
 def test_another_protocol_is_answered_by_as_well(
-    serve: MakeClient, folder: Path, monkeypatch: pytest.MonkeyPatch, way: str
+    serve: MakeClient, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copy(EXAMPLES / "anthropic.yml", folder)
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant")
     with anthropic_server("Herons eat frogs ", "and fish [1]", ", and not [9].") as server:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", server.base_url)
-        said, citations, model = asked(serve(), "pipeline:anthropic", way)
-    assert said == SAID and [citation.filename for citation in citations] == ["herons.txt"]
-    assert model == "claude-sonnet-5-5"
+        client = serve()
+        for way in WAYS:
+            said, citations, model = asked(client, "pipeline:anthropic", way)
+            assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+            assert model == "claude-sonnet-5-5"
     assert HERONS in server.requests[-1]["system"][0]["text"] and "default-model" not in str(server.requests[-1])
+
+
+def test_a_file_of_hayhooks_needs_little(
+    serve: MakeClient, upstream: ScriptedUpstream, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-theirs")
+    monkeypatch.setenv("OPENAI_BASE_URL", upstream.base_url)  # which Haystack's generator reads itself
+    shutil.copy(EXAMPLES / "hayhooks.yml", folder)
+    client = serve()
+    for way in ("whole", "stream", "response"):
+        said, citations, model = asked(client, "pipeline:hayhooks", way)
+        assert (said, [citation.filename for citation in citations]) == (SAID, ["herons.txt"])
+        assert model == "gpt-5-mini"
+    assert f"[1] herons.txt: {HERONS}" in upstream.requests[-1].body["messages"][0]["content"]
+    search: Any = {"type": "file_search", "vector_store_ids": ["vs_default"], "max_num_results": 1}
+    other: Any = {"type": "eq", "key": "author", "value": "Ann"}
+    filtered: Any = [{**search, "filters": other}]
+    client.responses.create(model="pipeline:hayhooks", input="What do herons eat?", tools=filtered)
+    assert HERONS not in str(upstream.requests[-1].body["messages"])
+    limited: Any = [{**search, "ranking_options": {"score_threshold": 0.9}}]
+    with pytest.raises(openai.BadRequestError, match="'pipeline:hayhooks' has no place for a threshold of scores"):
+        client.responses.create(model="pipeline:hayhooks", input="What do herons eat?", tools=limited)
 
 
 def test_a_pipeline_takes_the_place_of_the_built_in_one(new_client: MakeClient, upstream: ScriptedUpstream) -> None:

@@ -88,6 +88,7 @@ def test_an_answer_tells_of_its_search_and_cites_where_its_words_are(client: Ope
         "file_id": file.id,
         "filename": "herons.txt",
         "index": response.output_text.index("[1]"),
+        "end_index": len(response.output_text),
         "page_start": None,
         "page_end": None,
         "quote": "Herons eat frogs and fish.",

@@ -33,6 +33,7 @@ COMBINING = {
 ACCENT = re.compile(f"[{re.escape(''.join(COMBINING))}]")
 DOTLESS = {"ı": "i", "ȷ": "j"}
 HIGHEST = 0.6  # sizes that an accent may be raised over the line of its letter
+LONGEST = 2000  # letters of a line
 OFF_MIDDLE = 0.15  # sizes from the middle of the letter, at most: in slanting fonts it stands further right
 
 
@@ -42,7 +43,7 @@ def with_accents(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: Li
         return lines
     joined: list[Line] = []
     for line in lines:
-        if not line.end or not ACCENT.search(line.text):
+        if not line.end or not ACCENT.search(line.text) or line.last - line.first > LONGEST:
             joined.append(line)
         elif ACCENT.sub("", line.text).strip() or not joined or not joined[-1].end:
             joined.append(_joined(line, line, found, reader) or line)
@@ -65,7 +66,8 @@ def _joined(line: Line, until: Line, found: pypdfium2.PdfTextPage, reader: LineR
         return None
     texts = {letters[base].at: _composed(letters[base].text, accent.text) for accent, base in over}
     rest = letters_of(found, {}, reader, [place for place in places if place not in joined])
-    return line_of([letter._replace(text=texts.get(letter.at, letter.text)) for letter in rest], found, reader)
+    whole = line_of([letter._replace(text=texts.get(letter.at, letter.text)) for letter in rest], found, reader)
+    return whole._replace(style=line.style, gaps=line.gaps)
 
 
 def _base(accent: Letter, bases: dict[int, Letter]) -> int | None:

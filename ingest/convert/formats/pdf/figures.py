@@ -14,6 +14,7 @@ MOST_LETTERS = 40  # printed on a picture; if there are more, it is the ground o
 MOST_FIGURES = 6  # of a page
 MOST_OBJECTS = 1000
 DEEPEST_OBJECT = 4
+MAY_SHOW = (pdfium.FPDF_PAGEOBJ_IMAGE, pdfium.FPDF_PAGEOBJ_FORM)
 TOUCHING = 2.0  # points between the strips of a picture that was cut
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -32,10 +33,19 @@ class Figure(NamedTuple):
         return (self.right - self.left) * (self.top - self.bottom)
 
 
-def figures(page: pypdfium2.PdfPage) -> list[Figure]:
+def objects(page: pypdfium2.PdfPage) -> list[tuple[int, pdfium.FPDF_PAGEOBJECT]]:
+    """What is drawn on the page, each with its kind; not what is within others."""
+    count = min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)
+    drawn = (pdfium.FPDFPage_GetObject(page, number) for number in range(count))
+    return [(pdfium.FPDFPageObj_GetType(each), each) for each in drawn]
+
+
+def figures(page: pypdfium2.PdfPage, drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]] | None = None) -> list[Figure]:
+    """`drawn` are the objects of the page."""
     width, height = page.get_size()
     least = LEAST_SHARE * width * height
-    found = [each for each in _joined(_pictures(page)) if each.area >= least]
+    drawn = objects(page) if drawn is None else drawn
+    found = [each for each in _joined(_pictures(page, drawn)) if each.area >= least]
     if not found:
         return []
     text = page.get_textpage()
@@ -47,21 +57,19 @@ def figures(page: pypdfium2.PdfPage) -> list[Figure]:
         text.close()
 
 
-def _pictures(page: pypdfium2.PdfPage) -> Iterator[Figure]:
+def _pictures(page: pypdfium2.PdfPage, drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]]) -> Iterator[Figure]:
     """On the page, not beyond its edges."""
     left, bottom, right, top = page.get_bbox()
-    for x0, y0, x1, y1 in _bounds(page):
+    for x0, y0, x1, y1 in _bounds(drawn):
         figure = Figure(max(x0, left), max(y0, bottom), min(x1, right), min(y1, top))
         if figure.left < figure.right and figure.bottom < figure.top:
             yield figure
 
 
-def _bounds(page: pypdfium2.PdfPage) -> Iterator[Figure]:
+def _bounds(drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]]) -> Iterator[Figure]:
     """Of the pictures, also those within other objects, which have places of their own."""
-    count = min(pdfium.FPDFPage_CountObjects(page), MOST_OBJECTS)
-    within = [(pdfium.FPDFPage_GetObject(page, number), IDENTITY, 0) for number in range(count)]
-    for each, matrix, depth in within:  # which grows
-        kind = pdfium.FPDFPageObj_GetType(each)
+    within = [(kind, each, IDENTITY, 0) for kind, each in drawn if kind in MAY_SHOW]
+    for kind, each, matrix, depth in within:  # which grows
         if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             yield _moved(_box(each), matrix)
         elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEEPEST_OBJECT:
@@ -69,7 +77,8 @@ def _bounds(page: pypdfium2.PdfPage) -> Iterator[Figure]:
             pdfium.FPDFPageObj_GetMatrix(each, own)
             inner = _times((own.a, own.b, own.c, own.d, own.e, own.f), matrix)
             left = max(min(pdfium.FPDFFormObj_CountObjects(each), MOST_OBJECTS - len(within)), 0)
-            within += [(pdfium.FPDFFormObj_GetObject(each, number), inner, depth + 1) for number in range(left)]
+            parts = [pdfium.FPDFFormObj_GetObject(each, number) for number in range(left)]
+            within += [(pdfium.FPDFPageObj_GetType(part), part, inner, depth + 1) for part in parts]
 
 
 IDENTITY: Matrix = (1, 0, 0, 1, 0, 0)

@@ -5,7 +5,7 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
@@ -74,13 +74,17 @@ def is_power(before: Line, line: Line) -> bool:
     )
 
 
+def runs_up_or_down(line: Line) -> bool:
+    return abs(line.end_y - line.y) > abs(line.end - line.x)
+
+
 def upright(lines: Sequence[Line], width: float, height: float) -> Sequence[Line]:
     """The lines of a page as a reader turns it, if most of them run up or down; else the same. The measures are those
     of the paper before it is turned."""
-    steep = [line.end_y - line.y for line in lines if abs(line.end_y - line.y) > abs(line.end - line.x)]
+    steep = [line for line in lines if runs_up_or_down(line)]
     if 2 * len(steep) <= sum(not line.blank for line in lines):
         return lines
-    if sum(steep) > 0:
+    if sum(line.end_y - line.y for line in steep) > 0:
         return [_turned(line, line.y, width - line.x, line.end_y, width - line.end) for line in lines]
     return [_turned(line, height - line.y, line.x, height - line.end_y, line.end) for line in lines]
 
@@ -101,6 +105,8 @@ class LineReader:
         self._matrix = pdfium.FS_MATRIX()
         self._name = ctypes.create_string_buffer(LONGEST_NAME)
         self._flags = ctypes.c_int()
+        self.shown: Mapping[int, str] = {}  # by code, what a page shows of which the fonts do not say it
+        self.right = 0  # pages in a row of which the spaces are right
 
     def lines(self, page: pypdfium2.PdfTextPage, text: str) -> list[Line]:
         """The lines of a page whose text is this."""

@@ -18,7 +18,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.hyphens import MARK
 from ingest.convert.formats.pdf.layout import RAISED, Line, LineReader
-from ingest.convert.formats.pdf.right_to_left import LETTER, Placed, by_place, in_order
+from ingest.convert.formats.pdf.right_to_left import ARABIC, LETTER, Placed, by_place, in_order
 
 ONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 FEWEST_TORN = 3  # lines that go on behind the one before
@@ -32,6 +32,8 @@ APART = re.compile(r"(?:^|\s)[\u0901-\u0903\u093c\u093e-\u094d\u0e31\u0e33-\u0e3
 
 # Drawn by themselves, in another font: arrows, boxes to tick, pictures; but no signs of formulas.
 SYMBOL = re.compile(r"[\u2190-\u21ff\u2300-\u2bff\ue000-\uf8ff\U0001f000-\U0001faff]")
+
+SMALLER = 0.9  # times the print before: that of a footnote
 
 MOST_OBJECTS = 50_000
 DEEPEST_OBJECT = 4
@@ -91,6 +93,34 @@ def with_symbols_in_place(lines: Sequence[Line], found: pypdfium2.PdfTextPage, r
     if not any(SYMBOL.search(line.text) for line in lines):
         return lines
     return [_sorted(line, found, reader) if SYMBOL.search(line.text) else line for line in lines]
+
+
+def without_false_cuts(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
+    """The same lines, cut where a word does not go on: behind the last of a column, footnotes are in smaller print."""
+    if not any(MARK in line.text for line in lines):
+        return lines
+    return [part for line in lines for part in (_parted(line, found, reader) if MARK in line.text else [line])]
+
+
+def _parted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[Line]:
+    if line.last - line.first == len(line.text.strip()) - 1:
+        start = line.first - line.text.index(line.text.strip())
+        marks = [at for at, letter in enumerate(line.text) if letter == MARK]
+        cuts = [at for at in marks if _goes_on_smaller(start + at, found, reader)]
+        begin = 0
+        for cut in cuts:
+            yield reader.placed(
+                found.raw, f"{line.text[begin:cut].lstrip()}-", max(start + begin, line.first), start + cut
+            )
+            begin = cut + 1
+        if cuts:
+            yield reader.placed(found.raw, line.text[begin:], start + begin, line.last)
+            return
+    yield line
+
+
+def _goes_on_smaller(at: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
+    return 0 < reader.size(found.raw, at + 1) < SMALLER * reader.size(found.raw, at - 1)
 
 
 def _sorted(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
@@ -156,7 +186,7 @@ def letters_of(
         if 0xDC00 <= code < 0xE000 and high:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else chr(code)
+        text = MARK if pdfium.FPDFText_IsHyphen(raw, at) == 1 else reader.shown.get(code) or chr(code)
         if text != MARK and pdfium.FPDFText_IsGenerated(raw, at) == 1:
             guessed = text == " "
             continue
@@ -226,7 +256,8 @@ def line_of(
     least = SPACE + (usual if 0 < usual <= SPREAD else 0.0)
     if any(LETTER.match(letter.text) for letter in letters):
         whole = [Placed(each.text, each.x, each.left, each.right) for each in letters]
-        text = by_place(whole, SPACE * max(letter.size for letter in letters))
+        arabic = any(ARABIC.match(letter.text) for letter in letters)
+        text = by_place(whole, SPACE * max(letter.size for letter in letters), arabic)
         return reader.placed(found.raw, text, letters[0].at, letters[-1].at)
     placed = [Placed(letters[0].text, letters[0].x, letters[0].left)]
     for before, letter in pairwise(letters):

@@ -39,6 +39,10 @@ def marks(file: BinaryIO, filename: str, quote: str, first: int, last: int, lang
         shown = [pages.enter_context(opened_page(document, filename, number)) for number in numbers]
         texts = [pages.enter_context(_Text(page)) for page in shown]
         match, boxes = _in_text(quote, shown, texts)
+        if match == "none" and any([_flatten(page) for page in shown]):
+            shown = [pages.enter_context(opened_page(document, filename, number)) for number in numbers]
+            texts = [pages.enter_context(_Text(page)) for page in shown]
+            match, boxes = _in_text(quote, shown, texts)
         reason = None
         if match == "none":
             match, boxes = _in_pictures(quote, shown, languages)
@@ -79,6 +83,11 @@ def _in_pictures(
     for place, its in zip(pictures, found, strict=True):
         boxes[place] = its
     return match, boxes
+
+
+def _flatten(page: pypdfium2.PdfPage) -> bool:
+    """Make text of what was filled in on a page; returns whether there is any, when it is opened anew."""
+    return bool(pdfium.FPDFPage_Flatten(page.raw, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS)
 
 
 class _Text:

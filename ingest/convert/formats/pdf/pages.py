@@ -14,15 +14,20 @@ import pypdfium2.raw as pdfium
 
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.accents import with_accents
+from ingest.convert.formats.pdf.bitmaps import decoded, letters, spelled_out
+from ingest.convert.formats.pdf.clusters import without_silent_shapes
 from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
-from ingest.convert.formats.pdf.figures import Figure, figures
+from ingest.convert.formats.pdf.figures import Figure, figures, objects
 from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
+from ingest.convert.formats.pdf.initials import with_initials
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
-from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place
-from ingest.convert.formats.pdf.right_to_left import reordered
+from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place, without_false_cuts
 from ingest.convert.formats.pdf.spaces import with_spaces
+from ingest.convert.formats.pdf.steep import with_steep_words
+from ingest.convert.formats.pdf.struck import with_struck
+from ingest.convert.formats.pdf.turned import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
 
@@ -102,7 +107,8 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, layers: Layers) -> Page:
     with _opened(document, number) as page:
-        text = plain = _text(page, reader, layers)
+        drawn = objects(page)
+        text = plain = _text(page, drawn, reader, layers)
         _, bottom, _, top = page.get_bbox()
         width, height = page.get_size() if page.get_rotation() % 180 == 0 else page.get_size()[::-1]
         if has_words(plain.text):
@@ -111,14 +117,14 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
         else:
             stamped = False
             picture = _shows_something(page)
-        shown = figures(page)
+        shown = figures(page, drawn)
         filled_in, values, comments, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, reader, layers))
+            text = _fuller(plain, text, _text(page, objects(page), reader, layers), values)
     if comments:
         text = text._replace(lines=with_comments(text.lines, comments))
     if (turned := upright(text.lines, width, height)) is not text.lines:
@@ -199,20 +205,29 @@ class _Text(NamedTuple):
         return are_codes(self.text, self.unmapped)
 
 
-def _text(page: pypdfium2.PdfPage, reader: LineReader, layers: Layers) -> _Text:
+def _text(
+    page: pypdfium2.PdfPage, drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]], reader: LineReader, layers: Layers
+) -> _Text:
     found = page.get_textpage()
     try:
         count = found.count_chars()
         sample = range(0, count, max(count // SAMPLE, 1))
         unknown = sum(pdfium.FPDFText_HasUnicodeMapError(found, number) == 1 for number in sample)
         text = str(found.get_text_range())
+        reader.shown = letters(text) if unknown > MOSTLY * len(sample) and not are_codes(text, 1.0) else {}
+        text = decoded(text, reader.shown) if reader.shown else text
         plain = reader.lines(found, text)
         lines = put_together(page, found, plain, reader)
         if lines is plain:
-            lines = with_symbols_in_place(reordered(lines, found), found, reader)
+            lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        shown = with_accents(with_spaces(seen(lines, page, found, layers), found, reader), found, reader)
+        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
+        shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
+        shown = with_initials(with_accents(shown, found, reader), found, reader)
+        shown = without_silent_shapes(shown, found)
+        if reader.shown:
+            shown = spelled_out(shown)
         if shown is not lines or not as_read:
             text = "\n".join(line.text for line in shown)
         return _Text(text, unknown / max(len(sample), 1), shown)
@@ -229,13 +244,16 @@ def _with_values(plain: _Text, values: Sequence[Filled], page: pypdfium2.PdfPage
     return plain._replace(text="\n".join(line.text for line in lines), lines=lines)
 
 
-def _fuller(plain: _Text, filled_in: _Text, flat: _Text) -> _Text:
+def _fuller(plain: _Text, filled_in: _Text, flat: _Text, values: Sequence[Filled]) -> _Text:
     """The text with what was filled in; as flattening shows it, if that has more words and has not garbled any."""
     if plain.is_codes:
         return flat
     words = Counter(WORD.findall(flat.text))
     known = "".join(filled_in.text.split())
-    has_more = any(word not in known for word in words)
+    beyond = flat.text  # where values that are drawn one after the other are one word
+    for value in sorted({value.text for value in values}, key=len, reverse=True):
+        beyond = beyond.replace(value, " ")
+    has_more = any(word not in known for word in WORD.findall(beyond))
     if flat.is_codes or not has_more or Counter(WORD.findall(plain.text)) - words:
         return filled_in
     printed = {line.text for line in plain.lines}

@@ -4,26 +4,26 @@ PDFium turns what a program has written from left to right, but not each letter 
 (ActualText); it turns what is one shape, so that lam and alef change places.
 """
 
-import ctypes
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
-
-import pypdfium2
-import pypdfium2.raw as pdfium
-
-from ingest.convert.formats.pdf.layout import Line
 
 LETTERS = r"\u0590-\u05ff\u0600-\u060b\u060d-\u061a\u061c-\u061e\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u08ff"
 LETTER = re.compile(rf"[{LETTERS}\ufb1d-\ufdff\ufe70-\ufeff]")
 TURNED = re.compile(r"[اأإآٱ]ل|هلل")  # one shape shows lam and alef, and one the name of God
-# Words and numbers, with what stands between their letters.
-LEFT_TO_RIGHT = re.compile(rf"[^\W{LETTERS}]+(?:[^\w\s]+[^\W{LETTERS}]+)*(?: [A-Za-z]+(?:[^\w\s]+[^\W{LETTERS}]+)*)*")
-TURNED_BRACKETS = re.compile(r"[^()\[\]]*(?:\)[^()]*\(|\][^\[\]]*\[)")  # the one that closes before the one that opens
+# What stands from left to right within: words, with the numbers and signs between them; and numbers. Behind Arabic, a
+# hyphen does not hold the parts of a number together, and a percent sign stands left of it.
+_LATIN = rf"(?:\d[\d.,:/+-]{{0,40}})?[^\W\d_{LETTERS}](?:[^{LETTERS}]*[^\W_{LETTERS}])?"
+WITHIN_HEBREW = re.compile(rf"{_LATIN}|[$€£₪#]?\d+(?:[.,:/+-]\d+)*[%°$€£₪]?")
+WITHIN_ARABIC = re.compile(rf"{_LATIN}|\d+(?:[.,:/٫٬]\d+)*")
+HEBREW = re.compile(r"[\u0590-\u05ff\ufb1d-\ufb4f]")
+HEBREW = re.compile(r"[\u0590-\u05ff\ufb1d-\ufb4f]")
+ARABIC = re.compile(r"[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 MIRRORED = str.maketrans("()[]", ")(][")
+OPENING, BRACKETS = "([", "()[]"
 STOPS = ".,:;!?…،؛؟۔"
 
 
@@ -38,29 +38,7 @@ class Placed(NamedTuple):
         return LETTER.match(self.text) is not None
 
 
-def reordered(lines: Sequence[Line], found: pypdfium2.PdfTextPage) -> Sequence[Line]:
-    """The same lines, of the page whose text is `found`."""
-    if not any(LETTER.search(line.text) for line in lines):
-        return lines
-    return [line._replace(text=in_order(_placed(line, found))) if _is_whole(line) else line for line in lines]
-
-
-def _is_whole(line: Line) -> bool:
-    """Whether its characters are those that PDFium counts from its first to its last."""
-    return LETTER.search(line.text) is not None and line.last - line.first + 1 == len(line.text.strip())
-
-
-def _placed(line: Line, found: pypdfium2.PdfTextPage) -> list[Placed]:
-    x, y, left, right, bottom, top = (ctypes.c_double() for _ in range(6))
-    placed = []
-    for index, text in enumerate(line.text.strip(), start=line.first):
-        pdfium.FPDFText_GetCharOrigin(found.raw, index, x, y)
-        pdfium.FPDFText_GetCharBox(found.raw, index, left, right, bottom, top)
-        placed.append(Placed(text, x.value, left.value))
-    return placed
-
-
-def by_place(letters: Sequence[Placed], least: float) -> str:
+def by_place(letters: Sequence[Placed], least: float, arabic: bool) -> str:
     """What a line of these says, in whatever order they were drawn; spaces are gaps of this width at least."""
     bases = sorted(
         (each for each in reversed(letters) if not unicodedata.combining(each.text[0])), key=lambda each: each.left
@@ -71,12 +49,50 @@ def by_place(letters: Sequence[Placed], least: float) -> str:
         place = bisect_left(bases, _middle(mark), key=lambda base: base.left)
         nearest = min(range(max(place - 1, 0), min(place + 1, len(bases))), key=lambda at: _apart(bases[at], mark))
         texts[nearest].append(mark.text)
-    tokens = ["".join(texts[-1])] if bases else []
-    for at in range(len(bases) - 2, -1, -1):
-        gap = bases[at + 1].left - bases[at].right > least
-        tokens.append(" " * gap + "".join(texts[at]))
-    text = LEFT_TO_RIGHT.sub(lambda run: run[0][::-1], "".join(tokens)).replace("اهلل", "الله")
-    return text.translate(MIRRORED) if TURNED_BRACKETS.match(text) else text
+    seen: list[str] = []
+    for at, base in enumerate(bases):
+        if at and base.left - bases[at - 1].right > least:
+            seen.append(" ")
+        seen.append("".join(texts[at]))
+    return with_brackets("".join(_as_read(seen, arabic)).replace("اهلل", "الله"))
+
+
+def with_brackets(line: str) -> str:
+    """With the brackets that open where they open: some files have those that are seen, and PDFium turns some."""
+    found = [at for at, letter in enumerate(line) if letter in BRACKETS]
+    if not found or _is_balanced(line):
+        return line
+    if _is_balanced(turned := line.translate(MIRRORED)):
+        return turned
+    letters = list(line)
+    for at in found:
+        opens = line[at + 1 : at + 2].isalnum() and not line[max(at - 1, 0) : at].isalnum()
+        letters[at] = line[at] if (line[at] in OPENING) == opens else line[at].translate(MIRRORED)
+    return "".join(letters)
+
+
+def _is_balanced(line: str) -> bool:
+    still_open = ""
+    for letter in line:
+        if letter in OPENING:
+            still_open += letter
+        elif letter in BRACKETS:
+            if not still_open or still_open[-1] != letter.translate(MIRRORED):
+                return False
+            still_open = still_open[:-1]
+    return not still_open
+
+
+def _as_read(seen: Sequence[str], arabic: bool) -> Iterator[str]:
+    """These letters and spaces, which stand from left to right, in the order in which they are read."""
+    bases = "".join(letter[0] for letter in seen)
+    within = WITHIN_ARABIC if arabic else WITHIN_HEBREW
+    end = len(seen)
+    for run in reversed(list(within.finditer(bases))):
+        yield from reversed(seen[run.end() : end])
+        yield from seen[run.start() : run.end()]
+        end = run.start()
+    yield from reversed(seen[:end])
 
 
 def _middle(letter: Placed) -> float:
@@ -98,7 +114,7 @@ def in_order(letters: Sequence[Placed]) -> str:
             words.reverse()
         words = _with_stop_at_end(words)
     text = "".join(each.text for word in words for each in word)
-    return text.translate(MIRRORED) if TURNED_BRACKETS.match(text) else text
+    return with_brackets(text)
 
 
 def _shape(letters: Sequence[Placed]) -> Placed:

@@ -6,11 +6,10 @@ listings), it makes a word of each. A few words of a page show whether it has su
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from heapq import nlargest
-from itertools import pairwise
+from itertools import accumulate, islice, pairwise
 from statistics import median
-from typing import TypeVar
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -19,22 +18,24 @@ from ingest.convert.formats.pdf.layout import Line, LineReader
 from ingest.convert.formats.pdf.letters import AROUND, Letter, letters_of, line_of
 from ingest.convert.formats.pdf.right_to_left import LETTER
 
-Found = TypeVar("Found")
-
 # In sizes of a letter.
 SPACE = 0.17  # between words, at least
 NO_SPACE = 0.06  # where one was drawn, but is not seen
+GUESSED = 0.0  # where PDFium has put one: those of justified lines are narrow
+BACK = 1.0  # to the left: another row, or another column
 EVEN = 0.12  # difference of the gaps in a word that is set wide
 WIDE_SPACE = 0.2  # between two such words, more than between their letters, at least
 WIDEST = 1.2  # between letters of a word; further apart they are cells
 USUAL_SPACE = 0.2  # less is none, whatever the line
 WIDE = 0.8  # the room of a letter in a line of which its letters may be set apart
-LONGEST_TITLE = 60  # letters
+MOST_IN_PARTS = 5  # letters of the words of a line of which the words may be parts
 
-LONGEST = 10  # words of a page that are looked at first
-SUSPECTED = 6  # and others, and spaces
-WORD = re.compile(r"[^\W\d_]{6,}")
-STUCK = re.compile(r"[^\W\d_]{2,}(?:[.,;:!?)][^\W\d_]{2,})+")  # "unit.Another"
+SUSPECTED = 6  # words of a page that are looked at first
+LONG = 8  # letters
+LONGEST = 2000  # letters of a line
+SURE = 6  # pages in a row that are right; of the following ones,
+SELDOM = 4  # every fourth is looked at
+STOP = re.compile(r"[.,;:!?)](?=[^\W\d_]{2})")  # with letters on both sides: "unit.Another"
 SHORT = re.compile(r"(?<=[^\W\d_] )[^\W\d_]{1,2}(?= |$)|(?:(?<=\s)|^)[^\W\d_]{1,2}(?= [^\W\d_])")
 SPELLED = re.compile(r"(?<!\S)(?:[^\W\d_] ){3,}[^\W\d_](?!\S)")
 
@@ -48,39 +49,48 @@ CLOSING, OPENING = ".,;:!?)]}»”’", "([{«“‘<•"
 
 def with_spaces(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> Sequence[Line]:
     """The same lines, of the page whose text is `found`."""
-    wrong = _are_wrong(lines, found, reader)
-    if not wrong and not any(_is_wide(line) for line in lines):
-        return lines
-    return [_spaced(line, found, reader) if wrong or _is_wide(line) else line for line in lines]
+    looked_at = reader.right < SURE or reader.right % SELDOM == 0
+    if looked_at and _are_wrong(lines, found, reader):
+        reader.right = 0
+        return [_spaced(line, found, reader) for line in lines]
+    reader.right += 1
+    wide = {number for number, line in enumerate(lines) if _is_wide(line)}
+    return (
+        [_spaced(line, found, reader) if number in wide else line for number, line in enumerate(lines)]
+        if wide
+        else lines
+    )
 
 
 def _is_wide(line: Line) -> bool:
-    """Whether its letters may be set apart: single ones in its text, or more room than letters need."""
-    if SPELLED.search(line.text):
-        return True
-    letter = (line.end - line.x) / (max(line.style.size, 1) * max(len(line.text), 1))
-    return WIDE < letter < WIDEST and len(line.text) < LONGEST_TITLE
+    """Whether its letters may be set apart: single ones in its text, or short words in more room than letters need."""
+    length, parts = len(line.text), line.text.count(" ") + 1
+    if length > MOST_IN_PARTS * parts:
+        return False
+    room = (line.end - line.x) / (max(line.style.size, 1) * max(length, 1))
+    return (WIDE < room < WIDEST and line.text.replace(" ", "").isalpha()) or SPELLED.search(line.text) is not None
 
 
 def _are_wrong(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
     """Whether a few words that are long have a gap in them, or spaces beside short ones have none."""
     whole = [line for line in lines if line.last - line.first == len(line.text.strip()) - 1 > 0]
-    words: list[tuple[int, int]] = []
-    stuck: list[tuple[int, int]] = []
-    short: list[int] = []
-    for line in whole:
-        text = line.text.strip()
-        words += [(len(word[0]), line.first + word.start()) for word in WORD.finditer(text)]
-        stuck += [(len(word[0]), line.first + word.start()) for word in STUCK.finditer(text)]
-        short += [line.first + word.start() for word in SHORT.finditer(text)]
-    suspected = [*nlargest(LONGEST, words), *_some(stuck)]
-    return any(_has_gap(at, length, found, reader) for length, at in suspected) or any(
-        _is_torn(at, found, reader) for at in _some(short)
-    )
+    texts = [line.text.strip() for line in whole]
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    text = "\n".join(texts)
 
+    def place(at: int) -> int:
+        number = bisect_right(starts, at) - 1
+        return whole[number].first + at - starts[number]
 
-def _some(found: Sequence[Found]) -> Sequence[Found]:
-    return found[:: len(found) // SUSPECTED + 1]
+    words = sorted((word for word in text.split() if len(word) >= LONG and word.isalpha()), key=len)
+    if any(_has_gap(place(text.index(word)), len(word), found, reader) for word in words[-SUSPECTED:]):
+        return True
+    stops = (stop.start() - 1 for stop in STOP.finditer(text) if text[stop.start() - 1].isalpha())
+    if any(_has_gap(place(at), 3, found, reader) for at in islice(stops, SUSPECTED)):
+        return True
+    step = len(text) // SUSPECTED + 1
+    short = (SHORT.search(text, at) for at in range(0, len(text), step))
+    return any(_is_torn(place(word.start()), found, reader) for word in short if word)
 
 
 def _has_gap(first: int, length: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bool:
@@ -114,25 +124,31 @@ def _is_torn(first: int, found: pypdfium2.PdfTextPage, reader: LineReader) -> bo
 
 def _spaced(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Line:
     along = line.end - line.x > abs(line.end_y - line.y)
-    if not along or LETTER.search(line.text) or AROUND.search(line.text):
+    if not along or line.last - line.first > LONGEST or LETTER.search(line.text) or AROUND.search(line.text):
         return line
     letters = list(letters_of(found, {}, reader, range(line.first, line.last + 1)))
     if len(letters) < 2 or any(letter.size != letters[0].size and not letter.size for letter in letters):
         return line
-    words = _spelled(letters)
+    spelled = _spelled(letters)
 
     def is_space(before: Letter, letter: Letter) -> bool:
         gap = letter.gap(before) / max(letter.size, before.size)
-        if (within := words.get(letter.at)) is not None:
+        if (within := spelled.get(letter.at)) is not None:
             return not within
-        drawn = any(not pdfium.FPDFText_IsGenerated(found.raw, at) for at in range(before.at + 1, letter.at))
-        if drawn:
-            return gap > NO_SPACE or not (before.text.isalnum() and letter.text.isalnum())
-        return gap > SPACE and (_may_part(before.text, letter.text) or letter.at - before.at > 1)
+        words = before.text.isalnum() and letter.text.isalnum()
+        between = [at for at in range(before.at + 1, letter.at) if _is_blank(at, found)]
+        if not between:
+            return gap > SPACE and _may_part(before.text, letter.text)
+        guessed = all(pdfium.FPDFText_IsGenerated(found.raw, at) == 1 for at in between)
+        return not words or gap > (GUESSED if guessed else NO_SPACE) or gap < -BACK
 
     spaced = line_of(letters, found, reader, is_space)
     same = spaced.text.replace(" ", "") == "".join(line.text.split())
     return line._replace(text=spaced.text) if same else line
+
+
+def _is_blank(at: int, found: pypdfium2.PdfTextPage) -> bool:
+    return chr(pdfium.FPDFText_GetUnicode(found.raw, at)).isspace()
 
 
 def _may_part(before: str, letter: str) -> bool:
@@ -160,15 +176,12 @@ def _spelled(letters: Sequence[Letter]) -> dict[int, bool]:
 def _runs(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
     """Letters one after the other that each stand alone."""
     apart = [True, *(letter.gap(before) > NO_SPACE * letter.size for before, letter in pairwise(letters)), True]
-    alone = [
-        letter.text.isalpha() and before and behind
-        for letter, before, behind in zip(letters, apart, apart[1:], strict=False)
-    ]
+    alone = [letter.text.isalnum() and all(apart[at : at + 2]) for at, letter in enumerate(letters)]
     start = 0
     for end in range(1, len(letters) + 1):
         if end < len(letters) and alone[end - 1] and alone[end] and _are_near(letters[end - 1], letters[end]):
             continue
-        if end - start >= FEWEST_SPELLED:
+        if sum(letter.text.isalpha() for letter in letters[start:end]) >= max(FEWEST_SPELLED, (end - start) / 2):
             yield letters[start:end]
         start = end
 

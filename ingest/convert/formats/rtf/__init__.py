@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from ingest.charsets import charset
 from ingest.convert import Extracted
 from ingest.convert.formats.rtf.flow import Flow, Paragraph
 from ingest.convert.parts.blocks import Blocks
@@ -357,10 +358,8 @@ class _Reader:
 
 
 def _codec(name: str) -> str | None:
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
+    known = charset(name)
+    return codecs.lookup(known).name if known else None
 
 
 CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {

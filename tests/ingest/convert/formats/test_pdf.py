@@ -11,6 +11,7 @@ import pytest
 from ingest.convert import ocr
 from ingest.convert.formats import pdf as converter
 from ingest.convert.formats.pdf import pages, second_opinion
+from ingest.convert.formats.pdf.forms import Filled
 from ingest.convert.formats.pdf.hyphens import without_cuts
 from ingest.convert.unsupported import ANY
 from ingest.errors import ConversionFailed
@@ -32,7 +33,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pdf 9 (pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 10 (pypdfium2 ")
     assert "title" not in document.meta
 
 
@@ -265,8 +266,16 @@ def test_flattened_text_is_taken_if_it_has_more_words_and_lost_none() -> None:
     name, known, more, garbled = (
         pages._Text(text) for text in ("Name: Ann", "Name: Ann 12", "Name: Ann 12 Lee", "Name: A nn 12 Lee")
     )
-    assert (pages._fuller(name, known, more), pages._fuller(name, known, garbled)) == (more, known)
-    assert pages._fuller(name, known, pages._Text("12 Name: Ann")) is known
+    assert (pages._fuller(name, known, more, []), pages._fuller(name, known, garbled, [])) == (more, known)
+    assert pages._fuller(name, known, pages._Text("12 Name: Ann"), []) is known
+
+
+def test_values_that_are_drawn_side_by_side_are_no_more_words() -> None:
+    labels, filled_in, flat = map(pages._Text, ("Weeks: Office:", "Weeks: 26 Office: Bonn", "Weeks: Office: 26Bonn"))
+    values = [Filled(text, 0, 0, 0) for text in ("Bonn", "26")]
+    assert pages._fuller(labels, filled_in, flat, values) is filled_in
+    more = pages._Text("Weeks: Office: 26BonnAnn")
+    assert pages._fuller(labels, filled_in, more, values) == more
 
 
 MARKED = (

@@ -6,8 +6,10 @@ import pypdfium2
 import pytest
 
 from ingest.convert.formats.pdf import convert
+from ingest.convert.formats.pdf.layout import LineReader
 from ingest.convert.formats.pdf.right_to_left import Placed, by_place, in_order
 from ingest.convert.formats.pdf.second_opinion import better_pages
+from ingest.convert.formats.pdf.steep import with_steep_words
 from tests.ingest.convert.pdf_files import Body, drawn, lines
 
 WIDTHS = (
@@ -108,9 +110,9 @@ def test_a_torn_line_from_right_to_left_is_read_by_place() -> None:
         return [Placed(each, x + 6 * n, x + 6 * n, x + 6 * n + 6) for n, each in enumerate(text)]
 
     drawn_order = [*placed(".50", 72), *placed("1", 66), *placed("םולש", 300), *placed("www.a-b.org", 200)]
-    assert by_place(drawn_order, 3) == "שלום www.a-b.org 1.50"
+    assert by_place(drawn_order, 3, False) == "שלום www.a-b.org 1.50"
     vowel = Placed("\u05b8", 302, 302, 304)
-    assert by_place([vowel, *placed("אב", 300)], 3) == "בא\u05b8"
+    assert by_place([vowel, *placed("אב", 300)], 3, False) == "בא\u05b8"
 
 
 def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
@@ -120,7 +122,7 @@ def test_pypdf_is_not_asked_about_scripts_that_it_gives_in_shapes() -> None:
 
 def test_lam_and_alef_that_begin_in_one_place_keep_their_order() -> None:
     shapes = [Placed("ا", 60, 60, 66), Placed("ل", 40, 40, 46), Placed("أ", 40, 40, 46), Placed("ح", 30, 30, 36)]
-    assert by_place(shapes, 30) == "الأح"
+    assert by_place(shapes, 30, True) == "الأح"
 
 
 def shapes(*parts: tuple[float, float, str]) -> str:
@@ -168,4 +170,121 @@ def test_letters_that_are_set_wide_are_words_where_spaces_are_wider() -> None:
     assert raw(set_wide("lakes on herons", 4)) == "l a k e s o n h e r o n s"
     assert read(set_wide("lakes on herons", 4)) == "lakes on herons"
     assert read(set_wide("underground", 3.5)) == "underground"
+    assert read(set_wide("account 2023", 3.5)) == "account 2023"
+    assert read(set_wide("20 234", 3.5)) == "2 0 2 3 4"
     assert read(set_wide("abcdef", 3.5)) == "a b c d e f"
+
+
+def seen(*runs: str, arabic: bool = False) -> str:
+    """What is read of these, which stand side by side from left to right; words of Hebrew and Arabic are turned."""
+    letters = "".join(run[::-1] if any("א" <= each <= "ي" for each in run) else run for run in runs)
+    placed = [Placed(each, 6 * n, 6 * n, 6 * n + 6) for n, each in enumerate(letters) if each != " "]
+    return by_place(placed, 3, arabic)
+
+
+def test_what_runs_from_left_to_right_among_hebrew_stays_whole() -> None:
+    assert seen(".", "ronit@ortech.example", 'דוא"ל ') == 'דוא"ל ronit@ortech.example.'
+    assert seen("17%", "מע ") == "מע 17%"
+    assert seen("03-1234567", " ,", "Dell OptiPlex 7010", "דגם ") == "דגם Dell OptiPlex 7010, 03-1234567"
+    assert seen("972-3-123", "+", "טל ") == "טל +972-3-123"
+    assert seen(")", "P2723", "(דגם ") == "(דגם P2723)"
+    assert seen("(", "P2723", ")דגם ") == "(דגם P2723)"
+    assert seen(")", "P2723", ")דגם ") == "(דגם P2723)"
+    assert seen(".", "Leumi") == "Leumi."
+
+
+def test_the_parts_of_numbers_behind_arabic_change_places() -> None:
+    assert seen("1234-555-02", "هاتف ", arabic=True) == "هاتف 02-555-1234"
+    assert seen("%16", "نسبة ", arabic=True) == "نسبة 16%"
+    assert seen("4567 123 6 962+", "هاتف ", arabic=True) == "هاتف +962 6 123 4567"
+    assert seen("30/6/2024", " حتى ", "12,480.50", "هو ", arabic=True) == "هو 12,480.50 حتى 30/6/2024"
+
+
+def test_the_heads_of_columns_that_run_up_the_page_are_a_row() -> None:
+    def head(x: float, text: str) -> str:
+        moves = (f"({each}) Tj {width(each):.3f} 0 Td" for each in text)
+        return f"BT /F1 {SIZE} Tf 0 1 -1 0 {x} 600 Tm {' '.join(moves)} ET"
+
+    rows = [(72, 610, SIZE, "pond"), (72, 580, SIZE, "deep and cold"), (160, 580, SIZE, "x"), (72, 560, SIZE, "flat")]
+    parts = [lines(*rows), head(160, "herons"), head(190, "frog eggs"), head(220, "otters")]
+    assert "herons\r\nfrog eggs\r\notters" in raw(*parts)
+    assert read(*parts).split("\n") == ["pond herons frog eggs otters", "deep and cold x", "flat"]
+    assert read(head(560, "frog eggs"), lines(*rows)).split("\n") == ["frog eggs", "pond", "deep and cold x", "flat"]
+
+
+def test_a_word_that_runs_up_the_page_is_one_though_each_letter_is_a_line() -> None:
+    part = f"BT /F1 {SIZE} Tf 0 1 -1 0 160 600 Tm (frog eggs) Tj ET"
+    with pypdfium2.PdfDocument(drawn(Body(f"{lines((72, 500, SIZE, 'ponds and lakes'))} {part}"))) as document:
+        page, reader = document[0].get_textpage(), LineReader()
+        text = str(page.get_text_range())
+        prose = reader.placed(page.raw, "ponds and lakes", 0)
+        torn = [prose, *(reader.placed(page.raw, each, text.index("f") + n) for n, each in enumerate("frog"))]
+        assert [line.text for line in with_steep_words(torn, page, reader)] == ["ponds and lakes", "frog"]
+
+
+def stroke(text: str, before: str = "", y: float = 743.4) -> str:
+    left = 72 + width(before)
+    return f"{left:.2f} {y} m {left + width(text):.2f} {y} l S"
+
+
+def test_words_that_a_line_is_drawn_through_are_marked() -> None:
+    assert read(lines((72, 740, SIZE, "the lake of 4055 frogs")), stroke("40", "the lake of ")) == (
+        "the lake of ~~40~~ 55 frogs"
+    )
+    assert read(lines((72, 740, SIZE, "of frogs")), stroke("frogs", "of ")) == "of ~~frogs~~"
+    under, over, rule = stroke("frogs", y=738.5), stroke("frogs", y=750), "60 743.4 m 400 743.4 l S"
+    assert read(lines((72, 740, SIZE, "frogs")), under, over, rule) == "frogs"
+    fraction = [(72, 744, 8, "3"), (72, 733, 8, "4"), (90, 740, SIZE, "of the lake")]
+    assert "~~" not in read(lines(*fraction), "72 742.4 m 77 742.4 l S")
+
+
+def test_a_large_initial_is_joined_with_its_word() -> None:
+    said = ["egatta on the lake", "and the pond, of all", "boats that are here"]
+    prose = [(110, 740 - 14 * row, SIZE, line) for row, line in enumerate(said)]
+    initial = (72, 712, 46, "R")
+    assert read(lines(initial, *prose)).split("\n") == ["Regatta on the lake", *said[1:]]
+    assert "Regatta" not in read(lines((72, 712, SIZE, "R"), *prose))
+    alone = [(110, 740, SIZE, "heron on the lake"), (110, 726, SIZE, "is a heron too.")]
+    assert read(lines((72, 726, 46, "A"), *alone)).split("\n") == ["A heron on the lake", "is a heron too."]
+
+
+def test_a_word_that_is_cut_before_a_footnote_does_not_go_on_in_it() -> None:
+    prose = [(72, 740, SIZE, "they are bound to re-"), (72, 726, SIZE, "quire a net and to re-")]
+    note = [(72, 640, 6, "1"), (76, 637, 9, "A note on nets.")]
+    assert "re\ufffe1" in raw(lines(*prose, *note))
+    assert read(lines(*prose, *note)).split("\n") == ["they are bound to require a net and to re-", "1A note on nets."]
+
+
+def test_ligatures_and_accents_of_bitmap_fonts_that_do_not_say_them_are_read() -> None:
+    def bitmaps(text: str, *more: str) -> str:
+        return read(f"BT /F3 12 Tf 72 720 Td ({text}) Tj ET", *more)
+
+    assert (
+        bitmaps("The a\\033\\344ren of the o\\036ce, Grü\\377e").replace("ü", "u") == "The affären of the office, Gruße"
+    )
+    assert (
+        bitmaps("The a\\013air of the o\\016ce and a gro\\031e Au\\015age")
+        == "The affair of the office and a große Auflage"
+    )
+
+
+def test_shapes_of_a_syllable_that_say_nothing_are_left_out() -> None:
+    said = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def "
+        "1 begincodespacerange <0000> <ffff> endcodespacerange 3 beginbfchar "
+        "<0001> <0935> <0002> <093e> <0003> <0930094d0937093f> endbfchar endcmap end end"
+    )
+    font = [
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Lohit /Encoding /Identity-H /DescendantFonts [8 0 R] "
+        "/ToUnicode 9 0 R >>",
+        "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Lohit /DW 600 /FontDescriptor 10 0 R "
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+        f"<< /Length {len(said)} >>\nstream\n{said}\nendstream",
+        "<< /Type /FontDescriptor /FontName /Lohit /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 /Ascent 800 "
+        "/Descent -200 /CapHeight 700 /StemV 80 >>",
+    ]
+    page = Body("BT /F9 12 Tf 72 740 Td <00010002023A0003> Tj /F1 12 Tf ( a) Tj ET")
+    content = drawn(page, more=font).replace(b"/F1 3 0 R", b"/F1 3 0 R /F9 7 0 R")
+    with pypdfium2.PdfDocument(content) as document:
+        assert str(document[0].get_textpage().get_text_range()) == "वाȺर्षि a"
+    assert convert(io.BytesIO(content), "report.pdf").text == "वार्षि a"

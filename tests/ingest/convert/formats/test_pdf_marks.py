@@ -114,6 +114,15 @@ def test_a_quote_that_goes_on_on_the_next_page_is_marked_on_both() -> None:
     assert marked(content, "all kinds", 2, 3).pages[0].boxes == []
 
 
+def test_what_was_filled_in_is_marked() -> None:
+    form = PDF_STRUCTURES["form fields"](1)
+    assert isinstance(form, bytes)
+    filled_in = form.replace(b"/V (words) /Rect [72 0 90 9]", b"/V (heron) /Rect [300 396 400 411]")
+    assert filled_in != form
+    box = only_box(marked(filled_in, "heron"))
+    assert (box.left, box.top) == pytest.approx((300 / WIDTH, 0.49), abs=0.02)
+
+
 def test_pages_that_are_not_there_are_left_out() -> None:
     assert [page.number for page in marked(pdf("One.", "Two."), "Two", 2, 9).pages] == [2]
     beyond = marked(pdf("One.", "Two."), "Two", 3, 9)
@@ -183,6 +192,9 @@ def test_words_on_a_scan_are_marked_where_they_are_seen(german: Any) -> None:
     assert (found.match, found.pages[0].boxes) == ("exact", [])
     first, second = found.pages[1].boxes
     assert second.left < first.left
+    assert second.left * scan.width == pytest.approx(
+        121, abs=12
+    )  # where two degrees bring the margin, high on the page
     around = first.around(second)
     seen = scan.crop(
         (

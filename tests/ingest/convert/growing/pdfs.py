@@ -51,6 +51,23 @@ PDF_STRUCTURES: dict[str, Build] = {
     "pages": lambda n: drawn(*[Body(SAID)] * n),
     "lines": lambda n: page(lines(*((72, 720 - k % 700, 12, f"words {k}") for k in range(n)))),
     "words of a line": lambda n: page(lines(*((72 + k % 500, 720, 12, "w") for k in range(n)))),
+    "accents over letters": lambda n: page(
+        lines(*((72 + k % 500, 720 - 12 * (k // 500 % 50), 12, "u") for k in range(n)))
+        + lines(*((73.7 + k % 500, 720 - 12 * (k // 500 % 50), 12, "\\250") for k in range(n)))
+    ),
+    "initials": lambda n: page(
+        lines(*((72, 700 - k % 600, 40, "R") for k in range(n)), *((110, 710 - k % 600, 9, "words") for k in range(n)))
+    ),
+    "letters that are set wide": lambda n: page(f"BT /F1 12 Tf 5 Tc 72 720 Td ({'wide ' * n}) Tj ET"),
+    "words that run up": lambda n: page(
+        " ".join(f"BT /F1 9 Tf 0 1 -1 0 {72 + k % 500} 300 Tm (w) Tj (k) Tj ET" for k in range(n))
+        + lines((72, 310, 12, "words"))
+    ),
+    "strokes through letters": lambda n: page(
+        lines(*((72 + k % 500, 720, 12, "w") for k in range(n)))
+        + "".join(f" {72 + k % 500} 723 m {80 + k % 500} 723 l S" for k in range(n))
+    ),
+    "from right to left": lambda n: page(f"BT /F1 12 Tf 72 720 Td ({'1-2 ' * n}) Tj ET"),
     "letters": lambda n: page(f"BT /F1 12 Tf 72 720 Td ({'words ' * n}) Tj ET"),
     "paths": lambda n: page(SAID + " 0 0 m 9 9 l S" * n),
     "states": lambda n: page("q " * n + SAID + " Q" * n),

@@ -349,3 +349,13 @@ def test_a_store_touches_the_disk_only_when_used(folder: Path) -> None:
     store = EmbeddedDocumentStore(str(folder))
     assert EmbeddedDocumentStore.from_dict(store.to_dict()).folder == str(folder)
     assert not folder.exists()
+
+
+def test_a_folder_that_was_removed_while_it_was_written_to_is_not_made_again(tmp_path: Path) -> None:
+    folder = tmp_path / "project" / "index"
+    store = EmbeddedDocumentStore(str(folder), lag=100)
+    store.write_documents([Document(id="1", content="A heron.")])
+    shutil.rmtree(folder.parent)
+    with pytest.raises(StorageFailed):
+        store.close()  # when the full-text index would follow
+    assert not folder.parent.exists()

@@ -9,6 +9,7 @@ from rag_api.answer.citations import CitationReader
 from rag_api.answer.extractive.evidence import weights
 from rag_api.answer.extractive.generator import answer
 from rag_api.answer.language.languages import language_of
+from rag_api.answer.language.replies import is_refusal
 from rag_api.settings import Settings
 
 MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
@@ -275,3 +276,37 @@ def test_the_name_of_a_file_does_not_choose_among_its_sentences() -> None:
     meta = {"filename": "loomworks-agreement.pdf", "title": "coworking.html"}
     asked = "Are dogs allowed at Loomworks?"
     assert answer(asked, [Document(content=content, meta=meta, score=0.5)]) == "Dogs are welcome on Fridays. [1]"
+
+
+TROUBLES = """\
+# If something goes wrong
+
+**The coffee tastes sour.** There is acid left in the pipes. Run the rinse once more.
+
+**No water comes out.** A flake is stuck in the spout. Unscrew the sieve with a coin.
+
+# Pests
+
+1. Carrot fly. It flies low, mostly below 60 centimetres.
+2. Slugs. They come out at night.
+"""
+
+
+def test_who_asks_what_to_do_is_told_the_remedy_after_the_cause() -> None:
+    assert said("The coffee tastes sour, what now?", TROUBLES) == (
+        "**The coffee tastes sour.** There is acid left in the pipes. [1] Run the rinse once more. [1]"
+    )
+    assert said("What should I do if no water comes out?", TROUBLES).endswith("Unscrew the sieve with a coin. [1]")
+    assert "Run the rinse" not in said("Why does the coffee taste sour?", TROUBLES)
+
+
+def test_a_label_is_said_with_what_follows_it() -> None:
+    told = said("How high does the carrot fly fly?", TROUBLES)
+    assert "below 60 centimetres" in told
+    assert "Slugs" not in told
+
+
+def test_a_count_of_something_else_is_no_answer() -> None:
+    text = "Two courgette plants are enough for two people, and often one too many."
+    assert said("How many courgette plants are enough for two people?", text).startswith("Two courgette plants")
+    assert is_refusal(said("How many strawberries are enough for two people?", text))

@@ -5,17 +5,20 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from haystack.dataclasses import ChatMessage, StreamingChunk
 from haystack.utils import Secret
 
 from rag_api.answer.errors import ModelFailed
-from rag_api.answer.model import choices, connection
+from rag_api.answer.model import choices, connection, values
 from rag_api.answer.model.generator import UpstreamChatGenerator
 from tests.scripted_upstream import Fail, Raw, ScriptedUpstream, Step
 
+SSE = "text/event-stream"
 KEY = "sk-the-key-of-this-server"
 Said = tuple[str, str | None]
 
@@ -129,7 +132,7 @@ WORDS = "is no chat completion"
         b'{"choices": [{"message": {"tool_calls": [7]}}]}',
         b'{"choices": [{"message": {"tool_calls": [{"function": {"name": 7}}]}}]}',
         b'{"choices": [{"finish_reason": {}}]}',
-        b"[" * 100_000,
+        b"[" * 10_000,
     ],
 )
 def test_what_is_no_completion_is_a_502_in_words(ask: Callable[..., Said], body: bytes) -> None:
@@ -338,3 +341,77 @@ def test_an_odd_list_of_models_is_an_empty_one(scripted_upstream: ScriptedUpstre
             await generator.close_async()
 
     assert asyncio.run(models()) == []
+
+
+BOMBS = {
+    "beside the text": b'{"choices": [{"message": {"content": "Frogs.", "y": [%s[]]}}]}' % (b"[]," * 400_000),
+    "of choices": b'{"choices": [%s{}]}' % (b"{}," * 400_000),
+    "of a few more choices": b'{"choices": [%s{}]}' % (b"{}," * 200),
+    "of models": b'{"data": [%s{}]}' % (b"{}," * 400_000),
+}
+
+
+@pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
+def test_a_reply_of_many_small_values_is_not_read(
+    ask: Callable[..., Said], scripted_upstream: ScriptedUpstream, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    loads = orjson.loads
+
+    def counted(sent: bytes) -> Any:
+        read.append(len(sent))
+        return loads(sent)
+
+    monkeypatch.setattr(values, "orjson", SimpleNamespace(loads=counted, JSONDecodeError=orjson.JSONDecodeError))
+    for stream in (False, True):
+        with pytest.raises(ModelFailed, match=r"values at once|no chat completion"):
+            ask(Raw(body, media="application/json"), stream=stream)
+    with pytest.raises(ModelFailed, match=r"values at once|no chat completion"):
+        ask(Raw(b"data: " + body.replace(b"message", b"delta")[-100_000:] + b"\n\n"))
+    assert [size for size in read if size > 100_000] == []
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_answer_in_single_bytes_and_one_that_takes_for_ever_are_ended(
+    ask: Callable[..., Said], scripted_upstream: ScriptedUpstream, monkeypatch: pytest.MonkeyPatch, stream: bool
+) -> None:
+    body, media = (b"data: null\n\n", SSE) if stream else (b" ", "application/json")
+    drip = Raw(body, media=media, times=1000, every=0.001)
+    monkeypatch.setattr(connection, "MAX_PIECES", 20)
+    with pytest.raises(ModelFailed, match="more than 20 pieces"):
+        ask(drip, stream=stream)
+    monkeypatch.setattr(connection, "MAX_PIECES", 2000)
+    monkeypatch.setattr(connection, "MAX_SECONDS", 0.05)
+    with pytest.raises(ModelFailed, match="took longer than"):
+        ask(drip, stream=stream)
+    assert scripted_upstream.requests[-1].left.wait(5)
+
+
+def test_replies_that_come_together_are_limited(ask: Callable[..., Said], monkeypatch: pytest.MonkeyPatch) -> None:
+    reply = Raw(b'{"choices": [{"message": {"content": "%s"}}]}' % (b"x" * 2_000), media="application/json")
+    monkeypatch.setattr(connection._replies, "bytes", connection.MAX_REPLY_BYTES_TOGETHER - 1_000)
+    with pytest.raises(ModelFailed, match="at once: try again"):
+        ask(reply, stream=False)
+    assert connection._replies.bytes == connection.MAX_REPLY_BYTES_TOGETHER - 1_000
+    monkeypatch.setattr(connection._replies, "bytes", 0)
+    assert ask(reply, stream=False) == ("x" * 2_000, "stop")
+
+
+def test_what_is_said_beside_the_text_counts_and_has_few_names() -> None:
+    several = choices.Choices(1)
+    said = [several.of({"choices": [{"delta": {f"k{n}": 1}}]}, "delta")[0] for n in range(200)]
+    assert sum(bool(each["delta"]) for each in said) == choices.MAX_NAMES
+
+    beside: dict[str, Any]
+    for beside in ({"k": [{}] * 1000}, {"tool_calls": [{"index": 0, "id": "c", "k": [{}] * 1000}]}):
+        several = choices.Choices(1)
+        with pytest.raises(ModelFailed, match="longer than"):
+            for _ in range(choices.MAX_CHARACTERS // 8_000 + 1):
+                several.of({"choices": [{"delta": beside}]}, "delta")
+
+    token = {"token": "F", "logprob": -1.0, "bytes": [70], "k": 1}
+    logprobs = {"content": [{**token, "top_logprobs": [token]}]}
+    [choice] = choices.Choices(1).of({"choices": [{"delta": {"content": "F"}, "logprobs": logprobs}]}, "delta")
+    [told] = choice["logprobs"]["content"]
+    assert told.keys() == {"token", "logprob", "bytes", "top_logprobs"}
+    assert told["top_logprobs"][0].keys() == {"token", "logprob", "bytes"}

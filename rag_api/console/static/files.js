@@ -1,0 +1,131 @@
+// The screen Files: what is in a store, how far each file has got, and why some could not be read.
+import { all, get, post, query, remove, useLoad } from "./api.js";
+import { AddFiles, FirstVisit } from "./add_files.js";
+import { Attributes } from "./attributes.js";
+import { download } from "./bytes.js";
+import { copy } from "./clipboard.js";
+import { Chunks } from "./chunks.js";
+import { html, useEffect, useState } from "./html.js";
+import { go, place } from "./route.js";
+import { rights } from "./rights.js";
+import { Heading, styles } from "./screen.js";
+import { useShared } from "./shared.js";
+import { StoreMenu } from "./stores.js";
+import { deleteSoon } from "./undo.js";
+import { uploads } from "./uploads.js";
+import { count, moment, size } from "./words.js";
+
+await styles("files.css");
+
+const STATES = { "": "all", completed: "read", in_progress: "not read yet", failed: "failed", cancelled: "cancelled" };
+const LOOK_MS = 2000; // while files are being read
+
+export function Files({ store, stores }) {
+  const { search } = useShared(place);
+  const { write } = useShared(rights);
+  const { finished, items } = useShared(uploads);
+  const { status = "", order = "", after = "" } = search;
+  const path = `vector_stores/${encodeURIComponent(store)}`;
+  const about = useLoad((signal) => get(path, signal), [store, finished]);
+  const counts = about.value?.file_counts;
+  const list = useLoad(
+    (signal) => get(`${path}/files?${query({ limit: 50, filter: status, order, after })}`, signal),
+    [store, status, order, after, finished, counts?.in_progress, counts?.total],
+  );
+  const [named, setNamed] = useState("");
+  const [gone, setGone] = useState([]);
+  const [opened, setOpened] = useState(null); // a dialog about one file
+
+  useEffect(() => {
+    if (!counts?.in_progress) return;
+    const timer = setTimeout(about.again, LOOK_MS);
+    return () => clearTimeout(timer);
+  }, [about.value]);
+
+  const show = (changes) => go({ screen: "files", search: { ...search, after: "", ...changes } });
+  const files = (list.value?.data ?? []).filter(
+    (file) => !gone.includes(file.id) && file.filename.toLowerCase().includes(named.toLowerCase()),
+  );
+  const empty = counts?.total === 0 && !items.length;
+
+  function discard(file) {
+    setGone((before) => [...before, file.id]);
+    deleteSoon(
+      file.filename,
+      async () => {
+        await remove(`files/${file.id}`);
+        about.again();
+      },
+      () => setGone((before) => before.filter((id) => id !== file.id)),
+    );
+  }
+
+  return html`<div class="page">
+    <div class="row"><${Heading}>${empty ? "Begin with your documents" : "Files"}<//>
+      ${write && about.value && html`<${StoreMenu} store=${about.value} onChanged=${() => { about.again(); stores.again(); }} />`}</div>
+    ${about.error && html`<p class="fault" role="alert">${about.error.message}</p>`}
+    ${write && html`<${AddFiles} store=${store} first=${empty} />`}
+    ${empty && (write ? html`<${FirstVisit} store=${store} />` : html`<p>There are no files in this store yet, and this key may only read.</p>`)}
+    ${counts?.total > 0 && html`
+      <div class="row">
+        <span>${count(counts.total, "file")}${counts.in_progress ? `, ${counts.in_progress} not read yet` : ""}${counts.failed ? `, ${counts.failed} failed` : ""} · ${size(about.value.usage_bytes)}</span>
+        <label>Show <select value=${status} onChange=${(event) => show({ status: event.currentTarget.value })}>
+          ${Object.entries(STATES).map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select></label>
+        <label>Order <select value=${order} onChange=${(event) => show({ order: event.currentTarget.value })}>
+          <option value="">newest first</option><option value="asc">oldest first</option></select></label>
+        <label>Name <input type="search" value=${named} onInput=${(event) => setNamed(event.currentTarget.value)} /></label>
+      </div>
+      ${status === "failed" && html`<${Failures} path=${path} write=${write} key=${counts.failed} onChanged=${about.again} />`}
+      ${list.error && html`<p class="fault" role="alert">${list.error.message}</p>`}
+      <table>
+        <thead><tr><th>File</th><th>State</th><th>Size</th><th>Added</th><th><span class="unseen">Actions</span></th></tr></thead>
+        <tbody>${files.map((file) => html`<tr key=${file.id}>
+          <th scope="row">${file.filename}${Object.keys(file.attributes).length > 0 && html`<small>${Object.entries(file.attributes).map(([key, value]) => html` <span class="tag">${key}: ${String(value)}</span>`)}</small>`}</th>
+          <td><span class=${file.status === "failed" ? "fault" : file.status === "completed" ? "done" : ""}>${STATES[file.status]}</span>
+            ${(file.last_error || file.note) && html`<small> ${file.last_error?.message ?? file.note}</small>`}</td>
+          <td>${file.bytes === undefined ? "" : size(file.bytes)}</td><td>${moment(file.created_at)}</td>
+          <td><div class="actions">
+            <button data-step onClick=${() => setOpened({ dialog: Chunks, file })} disabled=${file.status !== "completed"} aria-label=${`Text of ${file.filename}`}>Text</button>
+            <button onClick=${() => download(file.id, file.filename)} aria-label=${`Download ${file.filename}`}>Download</button>
+            ${write && html`<button onClick=${() => setOpened({ dialog: Attributes, file })} aria-label=${`Attributes of ${file.filename}`}>Attributes</button>
+            ${file.status === "failed" && html`<button onClick=${() => again(path, file).then(about.again)} aria-label=${`Try again: ${file.filename}`}>Try again</button>`}
+            <button title="From all stores" onClick=${() => discard(file)} aria-label=${`Delete ${file.filename}`}>Delete</button>`}
+          </div></td></tr>`)}</tbody>
+      </table>
+      ${list.value && !files.length && html`<p>There are none.</p>`}
+      ${named && html`<p class="faint">Names are looked for on this page of the list.</p>`}
+      <div class="row">
+        ${after && html`<button onClick=${() => show({})}>First page</button>`}
+        ${list.value?.has_more && html`<button onClick=${() => show({ after: list.value.last_id })}>Next page</button>`}</div>`}
+    ${opened && html`<${opened.dialog} file=${opened.file} path=${path} name=${opened.file.filename} onClose=${() => setOpened(null)} onChanged=${list.again} />`}
+  </div>`;
+}
+
+// A failed file that is put into the store once more is read once more.
+const again = (path, { id, attributes, chunking_strategy }) => post(`${path}/files`, { file_id: id, attributes, chunking_strategy });
+
+// What failed, by its reason: a hundred files have three faults.
+function Failures({ path, write, onChanged }) {
+  const [said, setSaid] = useState("");
+  const list = useLoad((signal) => all(`${path}/files`, { filter: "failed" }, 1000, signal), [path]);
+  const groups = Map.groupBy?.(list.value ?? [], reasonOf) ?? new Map();
+
+  async function each(files, act) {
+    for (const file of files) await act(file);
+    onChanged();
+  }
+  async function copyList(files) {
+    await copy(files.map((file) => `${file.filename}\t${file.last_error?.message}`).join("\n"));
+    setSaid("The list is copied.");
+  }
+  if (!groups.size) return null;
+  return html`<ul class="failures" aria-label="Failed files by reason">${[...groups].map(([reason, files]) => html`<li>
+    <p><strong>${count(files.length, "file")}</strong>: ${reason}</p>
+    <div class="row">
+      ${write && html`<button onClick=${() => each(files, (file) => again(path, file))}>Try again</button>
+        <button onClick=${() => each(files, (file) => remove(`files/${file.id}`))}>Remove</button>`}
+      <button onClick=${() => copyList(files)}>Copy the list</button></div></li>`)}
+    </ul><p class="unseen" role="status">${said}</p>`;
+}
+
+const reasonOf = (file) => (file.last_error?.message ?? "").replaceAll(file.filename, "the file");

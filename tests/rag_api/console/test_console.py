@@ -1,0 +1,588 @@
+"""The console as a person meets it: a real browser, and the real server."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pypdfium2
+import pytest
+
+from tests.browser import Browser
+from tests.official_client import put
+from tests.scripted_upstream import Fail, Hang, ScriptedUpstream, Text
+from tests.server import ROOT, Server
+
+SAMPLES = ROOT / "data" / "samples"
+QUESTION = "How accurate was Harrison's watch on the voyage to Jamaica?"
+NO_ANSWER = "Who won the football world cup in 1974?"
+ADMIN = "the-key-of-the-administrator"
+OTTER = "The otter sleeps in the river bed on Tuesdays, says the ranger."
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Server]:
+    """One for all who only read, with the six samples."""
+    with Server(tmp_path_factory.mktemp("console")) as server:
+        client = server.client()
+        for path in sorted(SAMPLES.iterdir()):
+            with path.open("rb") as file:
+                uploaded = client.files.create(file=file, purpose="assistants")
+            client.vector_stores.files.poll(uploaded.id, vector_store_id="vs_default")
+        yield server
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, browser: Browser) -> Iterator[Server]:
+    with Server(tmp_path) as server:
+        yield server
+
+
+def ask(page: Any, question: str) -> Any:
+    """Type a question, and wait for the end of its answer."""
+    before = page.locator("article").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    answer = page.locator("article").nth(before)
+    answer.locator("footer").wait_for()
+    return answer
+
+
+def wait_until(page: Any, holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
+
+
+def files(*named: tuple[str, bytes]) -> list[dict[str, Any]]:
+    return [{"name": name, "mimeType": "application/octet-stream", "buffer": data} for name, data in named]
+
+
+def words_within(pdf: Path, page: int, boxes: list[list[float]]) -> str:
+    """What PDFium reads in these boxes, given in fractions of the page."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        sheet = document[page - 1]
+        width, height = sheet.get_size()
+        text = sheet.get_textpage()
+        # A little larger, as letters that touch the edge may be left out.
+        return " ".join(
+            text.get_text_bounded(x * width - 1, (1 - y - h) * height - 1, (x + w) * width + 1, (1 - y) * height + 1)
+            for x, y, w, h in boxes
+        )
+
+
+def test_a_first_visitor_adds_files_asks_and_sees_where_the_answer_stands(fresh: Server, browser: Browser) -> None:
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go()
+        page.get_by_role("heading", name="Begin with your documents").wait_for()
+        page.get_by_role("button", name="Try 6 sample documents").click()
+        page.locator(".progress label", has_text="6 of 6 read").wait_for()
+        page.get_by_text("All are read.").wait_for()
+        assert page.locator("tbody tr").count() == 6
+
+        page.get_by_role("link", name="Ask").click()
+        answer = ask(page, QUESTION)
+        assert "5.1 seconds slow" in answer.inner_text()
+        assert "Answered by extractive" in answer.inner_text()
+        answer.locator(".marker").first.click()
+        source = page.get_by_role("complementary", name="Source")
+        source.get_by_role("heading", name="longitude.pdf page 3 of 5").wait_for()
+        source.get_by_text("The quoted words are marked.").wait_for()
+        source.locator("rect").first.wait_for()
+        boxes = [
+            [float(box.get_attribute(name)) for name in ("x", "y", "width", "height")]
+            for box in source.locator("rect").all()
+        ]
+        quote = source.locator("blockquote").last.inner_text()
+        assert "5.1 seconds" in quote
+        marked = words_within(SAMPLES / "longitude.pdf", 3, boxes)
+        assert "".join(quote.split()) in "".join(marked.split())
+        assert source.get_by_role("img").evaluate("image => image.naturalWidth") >= 600
+
+        source.get_by_role("button", name="Next page").click()
+        source.get_by_role("img", name="Page 4 of longitude.pdf").wait_for()
+        page.keyboard.press("Escape")
+        source.wait_for(state="detached")
+        assert page.evaluate("document.activeElement.className") == "marker"
+
+        # What was said is kept on the server, and comes back.
+        page.reload()
+        page.locator("article .marker").first.wait_for()
+        assert page.locator("article h2").inner_text() == QUESTION
+
+
+def drop(page: Any, place: Any, path: Path) -> None:
+    """Drop a file or a folder there, as the system's file manager does."""
+    box = place.bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+
+
+def test_of_a_dropped_folder_each_file_that_fails_says_why_and_can_be_tried_again_or_removed(
+    fresh: Server, browser: Browser, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    (folder / "scans" / "old").mkdir(parents=True)
+    (folder / "otter.txt").write_text(OTTER)
+    (folder / ".DS_Store").write_text("x")
+    (folder / "scans" / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
+    (folder / "scans" / "old" / "torn.pdf").write_bytes(b"%PDF-1.7 nonsense")
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_role("heading", name="Begin with your documents").wait_for()
+        page.get_by_role("button", name="sample documents").wait_for()  # nothing moves after that
+        drop(page, page.get_by_role("region", name="Add files"), folder)
+        page.locator(".progress label", has_text="1 of 3 read, 2 failed").wait_for()
+        page.get_by_text("1 empty or hidden file left out.").wait_for()
+        assert "damaged, or no PDF file" in page.locator(".progress li.failed").first.inner_text()
+
+        page.get_by_label("Show").select_option("failed")
+        failures = page.get_by_role("list", name="Failed files by reason")
+        group = failures.get_by_role("listitem")
+        assert "2 files" in group.inner_text()
+        assert visitor.findings() == []
+        group.get_by_role("button", name="Try again").click()
+        page.locator("tbody").get_by_text("failed").nth(1).wait_for()
+        group.get_by_role("button", name="Remove").click()
+        failures.wait_for(state="detached")
+        page.get_by_label("Show").select_option("")
+        page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
+        assert page.locator("tbody th").inner_text() == "otter.txt"
+
+
+def test_a_deleted_file_can_be_had_back(fresh: Server, browser: Browser) -> None:
+    client = fresh.client()
+    put(client, "otter.txt", OTTER)
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_role("button", name="Delete otter.txt").click()
+        page.get_by_text("otter.txt is deleted.").wait_for()
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("button", name="Delete otter.txt").click()
+        assert len(client.files.list().data) == 1
+        page.goto("about:blank")  # who leaves has no second thoughts
+        wait_until(page, lambda: client.files.list().data == [])
+
+
+def test_a_conversation_is_renamed_and_deleted(server: Server, browser: Browser) -> None:
+    with browser.visit(f"{server.url}/") as visitor:
+        page = visitor.go("#/ask")
+        ask(page, "What is a bimetallic strip?")
+        page.get_by_role("button", name="Rename What is a bimetallic strip?").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Strips")
+        page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+        page.get_by_role("link", name="Strips").wait_for()
+        page.get_by_role("button", name="Delete Strips").click()
+        page.get_by_text("“Strips” is deleted.").wait_for()
+        page.get_by_text("Ask anything that your documents may answer.").wait_for()
+        page.get_by_role("button", name="Undo").click()
+        page.get_by_role("link", name="Strips").click()
+        page.locator("article h2", has_text="What is a bimetallic strip?").wait_for()
+
+
+def test_attributes_are_edited_and_a_file_is_downloaded_as_long_as_it_is_there(fresh: Server, browser: Browser) -> None:
+    client = fresh.client()
+    put(client, "otter.txt", OTTER)
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_role("button", name="Attributes of otter.txt").click()
+        page.get_by_role("button", name="Add an attribute").click()
+        page.get_by_label("Key", exact=True).fill("year")
+        page.get_by_label("Kind").select_option("number")
+        page.get_by_label("Value").fill("1974")
+        assert visitor.findings() == []
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("year: 1974").wait_for()
+        [file] = client.vector_stores.files.list("vs_default")
+        assert file.attributes == {"year": 1974}
+
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download otter.txt").click()
+        assert download.value.path().read_text() == OTTER
+        client.files.delete(file.id)
+        visitor.expect("404")
+        page.get_by_role("button", name="Download otter.txt").click()
+        page.get_by_role("alert").filter(has_text=file.id).wait_for()
+
+
+def test_another_store_is_made_filled_asked_alone_and_deleted(fresh: Server, browser: Browser, tmp_path: Path) -> None:
+    client = fresh.client()
+    put(client, "heron.txt", "The heron sleeps on one leg on Mondays, says the warden.")
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_role("button", name="New store").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Otters")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_role("heading", name="Begin with your documents").wait_for()
+        (tmp_path / "folder" / "of").mkdir(parents=True)
+        (tmp_path / "folder" / "of" / "otter.txt").write_text(OTTER)
+        page.get_by_label("Folder", exact=True).set_input_files(tmp_path / "folder")
+        page.locator(".progress label", has_text="1 of 1 read").wait_for()
+        page.get_by_role("link", name="Ask").click()
+        assert "river bed" in ask(page, "Where does the otter sleep on Tuesdays?").inner_text()
+        assert "hold no answer" in ask(page, "On which leg does the heron sleep?").inner_text()
+        stores = {store.name: store.file_counts.total for store in client.vector_stores.list()}
+        assert stores == {"default": 1, "Otters": 1}
+
+        page.get_by_role("link", name="Files").click()
+        page.get_by_role("button", name="Store settings").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("Beavers")
+        page.get_by_role("dialog").get_by_label("Expires").fill("7")
+        page.get_by_role("button", name="Save").click()
+        page.locator("header option", has_text="Beavers").wait_for(state="attached")
+        [store] = [store for store in client.vector_stores.list() if store.name == "Beavers"]
+        assert store.expires_after and store.expires_after.days == 7
+        page.get_by_role("button", name="Store settings").click()
+        page.get_by_role("button", name="Delete this store").click()
+        page.get_by_text("The store “Beavers” is deleted.").wait_for()
+        page.locator("tbody th", has_text="heron.txt").wait_for()
+        page.goto("about:blank")
+        wait_until(page, lambda: [store.name for store in client.vector_stores.list()] == ["default"])
+
+
+def test_no_answer_is_called_none_and_shows_the_nearest_passages(server: Server, browser: Browser) -> None:
+    with browser.visit(f"{server.url}/") as visitor:
+        answer = ask(visitor.go("#/ask"), NO_ANSWER)
+        assert "Your documents hold no answer to this." in answer.inner_text()
+        assert answer.locator(".nearest li").count() == 3
+        assert answer.locator(".marker").count() == 0
+
+
+def test_a_key_is_asked_for_and_one_that_was_revoked_costs_no_text(tmp_path: Path, browser: Browser) -> None:
+    with Server(tmp_path, {"RAG_API_KEYS": ADMIN}) as server:
+        client = server.client(ADMIN)
+        put(client, "otter.txt", OTTER)
+        made = administrate(server, "POST", "keys", {"scope": "write", "name": "Ada"})
+        with browser.visit(f"{server.url}/") as visitor:
+            visitor.expect("401")
+            page = visitor.go("#/ask")
+            field = page.get_by_role("textbox", name="API key")
+            field.fill("not-this-one")
+            page.get_by_role("button", name="Go on").click()
+            page.get_by_text("This key is not valid here").wait_for()
+            assert visitor.findings() == []
+            field.fill(made["secret"])
+            page.get_by_role("button", name="Go on").click()
+            field.wait_for(state="detached")
+            assert "river bed" in ask(page, "Where does the otter sleep on Tuesdays?").inner_text()
+
+            administrate(server, "DELETE", f"keys/{made['id']}")
+            page.wait_for_timeout(1200)  # for a second, a key is remembered
+            page.get_by_label("Your question").fill("And on which day?")
+            page.keyboard.press("Enter")
+            field.fill(ADMIN)
+            page.get_by_role("button", name="Go on").click()
+            page.locator("article").nth(1).locator("footer").wait_for()
+            assert page.locator("article h2").nth(1).inner_text() == "And on which day?"
+
+
+def test_a_key_that_may_only_read_has_no_buttons_that_write(tmp_path: Path, browser: Browser) -> None:
+    with Server(tmp_path, {"RAG_API_KEYS": ADMIN}) as server:
+        put(server.client(ADMIN), "otter.txt", OTTER)
+        secret = administrate(server, "POST", "keys", {"scope": "read", "name": "Ada"})["secret"]
+        with browser.visit(f"{server.url}/") as visitor:
+            visitor.expect("401")
+            page = visitor.go("#/files")
+            page.get_by_role("textbox", name="API key").fill(secret)
+            page.get_by_role("button", name="Go on").click()
+            page.get_by_role("button", name="Download otter.txt").wait_for()
+            buttons = set(page.locator("main button").all_inner_texts())
+            assert buttons == {"Text", "Download"}
+            assert page.get_by_role("link", name="Keys").count() == 0
+
+
+def test_an_administrator_makes_and_revokes_keys(fresh: Server, browser: Browser) -> None:
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/keys")
+        page.get_by_role("button", name="New key").click()
+        page.get_by_label("Name").fill("Root")
+        page.get_by_role("button", name="Make the key").click()
+        secret = page.locator("dialog code").inner_text()
+        page.get_by_role("button", name="Close").click()
+        page.get_by_role("button", name="New key").click()
+        page.get_by_label("Name").fill("Ada's laptop")
+        page.get_by_label("May").select_option("read")
+        page.get_by_role("button", name="Make the key").click()
+        hers = page.locator("dialog code").inner_text()
+        page.get_by_role("button", name="Close").click()
+        assert fresh.client(hers).models.list().data
+        page.get_by_role("button", name="Change Ada's laptop").click()
+        page.get_by_role("dialog").get_by_label("Requests a minute").fill("90")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("90 requests").wait_for()
+        page.get_by_role("button", name="New project").click()
+        page.get_by_role("dialog").get_by_label("Name").fill("sales")
+        page.get_by_role("dialog").get_by_label("so many files").fill("5")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("0 files of 5").wait_for()
+        page.get_by_role("button", name="Change the project sales").click()
+        page.get_by_role("dialog").get_by_label("so many files").fill("")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("0 files of 5").wait_for(state="detached")
+        page.get_by_role("button", name="Delete the project sales").click()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        page.get_by_role("row", name="sales").wait_for(state="detached")
+        page.get_by_role("button", name="Revoke Ada's laptop").click()
+        page.get_by_role("button", name="Revoke", exact=True).click()
+        page.get_by_text("revoked").wait_for()
+        changes = page.get_by_role("region", name="Who changed what")
+        while changes.get_by_text("POST /v1/admin/keys").count() == 0:  # they are noted a moment later
+            changes.get_by_role("button", name="Load again").click()
+            page.wait_for_timeout(200)
+        assert visitor.findings() == []
+    assert [key["name"] for key in administrate(fresh, "GET", "keys", key=secret)["data"]] == ["Ada's laptop", "Root"]
+
+
+def test_a_server_that_goes_and_comes_back_costs_no_text(tmp_path: Path, browser: Browser) -> None:
+    with Server(tmp_path) as server:
+        put(server.client(), "otter.txt", OTTER)
+        with browser.visit(f"{server.url}/") as visitor:
+            visitor.expect("Failed to load resource")
+            page = visitor.go("#/ask")
+            page.get_by_label("Your question").fill("Where does the otter sleep on Tuesdays?")
+            server.kill()
+            page.keyboard.press("Enter")
+            page.get_by_text("The server cannot be reached. What you typed is kept").wait_for()
+            page.get_by_label("Your question").fill("And on which day?")
+            with Server(tmp_path, port=server.port):
+                page.get_by_text("What you typed is kept").wait_for(state="detached")
+                page.get_by_role("button", name="Try again").click()
+                page.locator("article footer").wait_for()
+                assert "river bed" in page.locator("article").inner_text()
+                assert page.get_by_label("Your question").input_value() == "And on which day?"
+
+
+def test_too_many_requests_are_told_with_the_seconds_to_wait(tmp_path: Path, browser: Browser) -> None:
+    with Server(tmp_path, {"RAG_API_KEYS": ADMIN}) as server:
+        put(server.client(ADMIN), "otter.txt", OTTER)
+        secret = administrate(server, "POST", "keys", {"requests_per_minute": 8})["secret"]
+        with browser.visit(f"{server.url}/") as visitor:
+            visitor.expect("401")
+            visitor.expect("429")
+            page = visitor.go("#/ask")
+            page.get_by_role("textbox", name="API key").fill(secret)
+            page.get_by_role("button", name="Go on").click()
+            page.get_by_role("link", name="New conversation").wait_for()
+            while page.get_by_text("Try again in").count() == 0:
+                page.get_by_label("Your question").fill("Where does the otter sleep on Tuesdays?")
+                page.keyboard.press("Enter")
+                page.locator("article").last.locator("footer, .fault").wait_for()
+            assert page.get_by_role("button", name="Try again").count() == 1
+
+
+def test_an_answer_is_read_as_it_is_written_and_stopped(
+    tmp_path: Path, browser: Browser, scripted_upstream: ScriptedUpstream
+) -> None:
+    # Characters that JavaScript counts twice stand before the marker.
+    said = (
+        "## In short\n\n🦦🦦 The **otter** sleeps in the river bed on Tuesdays [1].\n\n- *On Mondays* nobody knows.\n"
+    )
+    scripted_upstream.script = (Text(said),)
+    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url, "RAG_MODEL": "tiny"}) as server:
+        put(server.client(), "otter.txt", OTTER)
+        with browser.visit(f"{server.url}/") as visitor:
+            answer = ask(visitor.go("#/ask"), "Where does the otter sleep on Tuesdays?")
+            assert answer.get_by_role("heading", name="In short").count() == 1
+            assert answer.locator("strong").inner_text() == "otter"
+            assert answer.locator("li").first.inner_text() == "*On Mondays* nobody knows."
+            assert answer.locator("p").first.inner_text() == "🦦🦦 The otter sleeps in the river bed on Tuesdays 1."
+            assert answer.locator(".marker").get_attribute("aria-label") == "Source [1]: otter.txt"
+            assert "Answered by tiny" in answer.inner_text()
+
+            page = visitor.page
+            scripted_upstream.script = (Text("The otter, if one believes"), Hang())
+            page.get_by_label("Your question").fill("And on Mondays?")
+            page.keyboard.press("Enter")
+            stopped = page.locator("article").nth(1)
+            stopped.get_by_text("The otter, if one believes").wait_for()
+            page.get_by_role("button", name="Stop").click()
+            stopped.get_by_text("Stopped.").wait_for()
+            assert "The otter, if one believes" in stopped.inner_text()
+            assert scripted_upstream.requests[-1].left.wait(30)
+
+            visitor.expect("Failed to load resource")
+            scripted_upstream.script = (Fail(500),)
+            stopped.get_by_role("button", name="Try again").click()
+            stopped.get_by_role("alert").wait_for()
+            scripted_upstream.script = (Text("Nobody knows."),)
+            stopped.get_by_role("button", name="Try again").click()
+            stopped.get_by_text("Nothing in your documents supports this.").wait_for()
+            assert page.locator("article").count() == 2
+
+            # Who leaves an unfinished answer for another conversation finds only that one there.
+            scripted_upstream.script = (Text("The otter, if one believes"), Hang())
+            page.get_by_label("Your question").fill("And on Sundays?")
+            page.keyboard.press("Enter")
+            page.locator("article").nth(2).get_by_text("The otter, if one believes").wait_for()
+            page.get_by_role("link", name="New conversation").click()
+            page.get_by_text("Ask anything that your documents may answer.").wait_for()
+            assert scripted_upstream.requests[-1].left.wait(30)
+            scripted_upstream.script = (Text(said),)
+            ask(page, "Where does the otter sleep on Tuesdays?")
+            assert page.locator("article").count() == 1
+
+
+def test_a_search_says_why_each_passage_was_found(server: Server, browser: Browser) -> None:
+    client = server.client()
+    [pdf] = [file for file in client.files.list() if file.filename == "longitude.pdf"]
+    client.vector_stores.files.update(pdf.id, vector_store_id="vs_default", attributes={"year": 1761})
+    with browser.visit(f"{server.url}/") as visitor:
+        page = visitor.go("#/search")
+        page.get_by_label("Only where").select_option("year")
+        page.get_by_label("How it is compared").select_option("lt")
+        page.get_by_label("Words or a question").fill("voyage to Jamaica")
+        page.keyboard.press("Enter")
+        page.get_by_text("Nothing was found.").wait_for()
+        page.get_by_label("How it is compared").select_option("eq")
+        page.get_by_role("button", name="Search").click()
+        first = page.locator(".results > li").first
+        first.wait_for()
+        assert set(page.locator(".results h2 button").all_inner_texts()) == {"longitude.pdf"}
+        assert {"voyage", "Jamaica"} & set(first.locator("mark").all_inner_texts())
+        first.get_by_text("Why").click()
+        assert "not compared: no embedding model is set" in first.inner_text()
+        page.reload()  # the place is in the address
+        first.get_by_role("button", name="longitude.pdf").click()
+        page.locator(".sheet rect").first.wait_for()
+
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="Code").click()
+        curl = page.get_by_role("region", name="The last request of this page, as curl").inner_text()
+        assert f"curl {server.base_url}/vector_stores/vs_default/search" in curl
+
+
+def test_the_keyboard_is_enough(server: Server, browser: Browser) -> None:
+    with browser.visit(f"{server.url}/") as visitor:
+        page = visitor.go("#/ask")
+        page.get_by_label("Your question").wait_for()
+        page.keyboard.press("/")
+        page.keyboard.type(QUESTION)
+        page.keyboard.press("Enter")
+        page.locator("article footer").wait_for()
+        page.keyboard.press("Tab")  # out of the field
+        page.evaluate("document.activeElement.blur()")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.className") == "marker"
+        page.keyboard.press("Enter")
+        page.get_by_text("The quoted words are marked.").wait_for()
+        first = page.locator(".source blockquote").inner_text()
+        page.keyboard.press("]")
+        page.wait_for_function("(first) => document.querySelector('.source blockquote').innerText !== first", arg=first)
+        page.keyboard.press("[")
+        page.wait_for_function("(first) => document.querySelector('.source blockquote').innerText === first", arg=first)
+        page.keyboard.press("Escape")
+        page.locator(".source").wait_for(state="detached")
+        for letter, heading in {"f": "Files", "s": "Search", "c": "Code", "a": "Ask your documents"}.items():
+            page.keyboard.press("g")
+            page.keyboard.press(letter)
+            page.wait_for_function("(name) => document.activeElement.textContent === name", arg=heading)
+        page.keyboard.press("?")
+        page.get_by_role("heading", name="Keyboard shortcuts").wait_for()
+        assert visitor.findings() == []
+        page.keyboard.press("Escape")
+
+
+def test_names_and_texts_that_are_markup_stay_text(fresh: Server, browser: Browser) -> None:
+    name = "<img src=x onerror=alert(1)>.txt"
+    text = "<script>alert(2)</script> The **otter** <b>sleeps</b> in the <i>river</i> bed on Tuesdays, says the ranger."
+    client = fresh.client()
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_label("Files", exact=True).set_input_files(files((name, text.encode())))
+        page.locator(".progress label", has_text="1 of 1 read").wait_for()
+        [kept] = client.files.list()
+        assert page.locator("tbody th").inner_text() == kept.filename
+        page.get_by_role("link", name="Ask").click()
+        answer = ask(page, "Where does the otter sleep on Tuesdays? <img src=x>")
+        assert "<b>sleeps</b>" in answer.inner_text()
+        answer.locator(".marker").first.click()
+        page.get_by_role("heading", name=kept.filename).wait_for()
+        assert "<b>sleeps</b>" in page.locator(".passage mark").inner_text()
+        assert page.locator("main img, main script, main b, main i").count() == 0
+        with pytest.raises(Exception, match="TrustedHTML"):
+            page.evaluate("document.body.innerHTML = '<b>x</b>'")
+        visitor.complaints.clear()  # of this last line
+
+
+def test_nothing_is_found_wrong_with_any_screen(server: Server, browser: Browser) -> None:
+    """For those who cannot see, or not well; light, dark, and on a phone."""
+    screens = {"files": "Files", "search?q=watch": "Search", "code": "Code", "keys": "Keys"}
+    looks: dict[str, dict[str, Any]] = {
+        "light": {},
+        "dark": {"color_scheme": "dark"},
+        "phone": {"viewport": {"width": 390, "height": 844}},
+    }
+    found: dict[str, list[str]] = {}
+    for look, options in looks.items():
+        with browser.visit(f"{server.url}/", **options) as visitor:
+            for screen, heading in screens.items():
+                page = visitor.go(f"#/{screen}")
+                page.get_by_role("heading", name=heading).first.wait_for()
+                page.wait_for_load_state("networkidle")
+                found[f"{look} {screen}"] = visitor.findings() + ["it is too wide"] * visitor.too_wide()
+            page = visitor.go("#/ask")
+            ask(page, NO_ANSWER)
+            ask(page, QUESTION).locator(".marker").first.click()
+            page.locator(".sheet img").wait_for()
+            found[f"{look} ask"] = visitor.findings() + ["it is too wide"] * visitor.too_wide()
+    assert {place: faults for place, faults in found.items() if faults} == {}
+
+
+@contextmanager
+def proxy(server: Server, prefix: str) -> Iterator[str]:
+    """What stands before the server and has it under a prefix."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def forward(self) -> None:
+            if not self.path.startswith(prefix):
+                return self.send_error(404)
+            body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+            path = self.path.removeprefix(prefix.rstrip("/"))
+            reply = httpx2.request(self.command, server.url + path, content=body, headers=headers, trust_env=False)
+            self.send_response(reply.status_code)
+            for name, value in reply.headers.items():
+                if name not in ("content-length", "transfer-encoding", "connection", "content-encoding"):
+                    self.send_header(name, value)
+            self.send_header("content-length", str(len(reply.content)))
+            self.end_headers()
+            self.wfile.write(reply.content)
+
+        do_GET = do_POST = do_DELETE = forward
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as front:
+        threading.Thread(target=front.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{front.server_port}{prefix}"
+        front.shutdown()
+
+
+def test_it_works_under_a_prefix_behind_a_proxy(server: Server, browser: Browser) -> None:
+    with proxy(server, "/documents/") as url, browser.visit(url) as visitor:
+        page = visitor.go()
+        answer = ask(page, QUESTION)
+        answer.locator(".marker").first.click()
+        page.locator(".sheet img").wait_for()
+        page.keyboard.press("Escape")
+        page.get_by_role("link", name="Code").click()
+        page.get_by_text(f'base_url="{url}v1"').first.wait_for()
+
+
+def administrate(server: Server, method: str, path: str, body: Any = None, key: str = ADMIN) -> Any:
+    headers = {"authorization": f"Bearer {key}", "content-type": "application/json"}
+    content = json.dumps(body) if body is not None else None
+    url = f"{server.base_url}/admin/{path}"
+    reply = httpx2.request(method, url, content=content, headers=headers, trust_env=False)
+    return reply.raise_for_status().json()
