@@ -39,6 +39,7 @@ SURE_OF_FIGURE = 80  # one of less is read again
 CLEAR = 92  # and needs none that agrees if it is read so
 AGAIN = 1.0, 1.5  # sizes
 LEAST_SCALE = 0.45  # of what was enlarged more, the small letters tell nothing
+MOST_COMPARED = 250  # words: of more, it takes half as long again
 MANY_FIGURES = 0.5  # of the words: a table
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
@@ -358,7 +359,8 @@ def _compared(api: Any, given: Image.Image, upright: Image.Image, lines: Sequenc
     letters Tesseract is sure that a 7 is a 1, in either size of others. Where the two differ, a third decides."""
     words = [word for line in lines for word in line.words]
     scale = given.width / upright.width
-    if not LEAST_SCALE <= scale < 1 or sum(word.is_figure for word in words) < MANY_FIGURES * len(words):
+    figures = sum(word.is_figure for word in words)
+    if not LEAST_SCALE <= scale < 1 or figures < MANY_FIGURES * len(words) or len(words) > MOST_COMPARED:
         return lines
     step = max(median(line.height for line in lines), 1)
     others: dict[int, list[_Word]] = {}  # by how far down they are
