@@ -1,22 +1,20 @@
 """`/v1/conversations`: what was said, kept until it is deleted; responses that name one continue it."""
 
-from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Response
 from pydantic import AfterValidator, BaseModel, Field
 
-from ingest import cancellation
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
 from rag_api.http.json_body import LargeJsonRoute
-from rag_api.http.room import LARGE
 from rag_api.v1.body import Body
 from rag_api.v1.limits import NEW_ITEMS, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.context import check_kept
+from rag_api.v1.responses.create import large_json
 from rag_api.v1.responses.items import RESULTS, Included, InputItem, checked_id, followed, item_list, presented
 
 router = APIRouter(tags=["conversations"], route_class=LargeJsonRoute)
@@ -64,7 +62,7 @@ async def create(history: TheHistory, body: NewConversation | None = None) -> Re
         conversation = history.conversations.create(begun.metadata or {}, items)
         return ConversationObject.of(conversation).model_dump_json()
 
-    return await _large(created)
+    return await large_json(created)
 
 
 @router.get("/v1/conversations")
@@ -99,7 +97,7 @@ async def create_items(history: TheHistory, conversation_id: TheId, include: Inc
         check_kept(items)
         return item_list(history.conversations.add_items(conversation_id, items), False, include).model_dump_json()
 
-    return await _large(create)
+    return await large_json(create)
 
 
 @router.get("/v1/conversations/{conversation_id}/items", response_model=ListOf[Any])
@@ -108,7 +106,7 @@ async def list_items(history: TheHistory, conversation_id: TheId, include: Inclu
         page = history.conversations.items(conversation_id, **paging)
         return item_list(page.items, page.has_more, include).model_dump_json()
 
-    return await _large(listed)
+    return await large_json(listed)
 
 
 @router.get("/v1/conversations/{conversation_id}/items/{item_id}", response_model=Item)
@@ -116,14 +114,9 @@ async def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: st
     def retrieved() -> bytes:
         return orjson.dumps(presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include))
 
-    return await _large(retrieved)
+    return await large_json(retrieved)
 
 
 @router.delete("/v1/conversations/{conversation_id}/items/{item_id}")
 def delete_item(history: TheHistory, conversation_id: TheId, item_id: str) -> ConversationObject:
     return ConversationObject.of(history.conversations.delete_item(conversation_id, item_id))
-
-
-async def _large(work: Callable[[], str | bytes]) -> Response:
-    """The JSON that work makes: of items, each of which may have a picture of megabytes in it."""
-    return Response(await cancellation.run_in(LARGE, work), media_type="application/json")

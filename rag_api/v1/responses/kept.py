@@ -18,7 +18,7 @@ from rag_api.http.refused import Refused
 from rag_api.http.room import LARGE
 from rag_api.http.sse import EventStream
 from rag_api.v1.paging import ListOf, ThePaging
-from rag_api.v1.responses.create import ended, json_of
+from rag_api.v1.responses.create import ended, json_of, large_json
 from rag_api.v1.responses.items import RESULTS, Included, item_list
 from rag_api.v1.responses.shapes import response_object
 from rag_api.v1.responses.stream import Writer
@@ -101,4 +101,4 @@ async def input_items(history: TheHistory, response_id: str, include: Included, 
         page = history.responses.input(response_id, **paging)
         return item_list(page.items, page.has_more, include).model_dump_json()
 
-    return Response(await cancellation.run_in(LARGE, listed), media_type="application/json")
+    return await large_json(listed)

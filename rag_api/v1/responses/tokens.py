@@ -18,6 +18,7 @@ from rag_api.settings import Settings
 from rag_api.v1.limits import Model, Name
 from rag_api.v1.responses.compaction import packed
 from rag_api.v1.responses.context import check_continued, remembered, said, sent, tokens
+from rag_api.v1.responses.create import large_json
 from rag_api.v1.responses.shapes import ResponseInput, usage
 
 router = APIRouter(route_class=LargeJsonRoute)
@@ -58,8 +59,7 @@ class Compacted(BaseModel):
 @router.post("/v1/responses/compact", response_model=Compacted)
 async def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Response:
     """The conversation in one item, to send instead of all its items; without search results and reasoning."""
-    made = await cancellation.run_in(LARGE, lambda: _compacted(history, settings, body).model_dump_json())
-    return Response(made, media_type="application/json")
+    return await large_json(lambda: _compacted(history, settings, body).model_dump_json())
 
 
 def _compacted(history: History, settings: Settings, body: Compact) -> Compacted:
