@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
@@ -27,8 +28,23 @@ async def to_thread(work: Callable[Given, Result], /, *args: Given.args, **kwarg
     return await run_in(None, partial(work, *args, **kwargs))
 
 
-async def run_in(threads: ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
+class Threads:
+    """So many threads for one kind of work, so that it keeps no other waiting. Each event loop has its own."""
+
+    def __init__(self, number: int, name: str) -> None:
+        self._number, self._name = number, name
+        self._of: WeakKeyDictionary[asyncio.AbstractEventLoop, ThreadPoolExecutor] = WeakKeyDictionary()
+
+    def of(self, loop: asyncio.AbstractEventLoop) -> ThreadPoolExecutor:
+        if loop not in self._of:
+            self._of[loop] = ThreadPoolExecutor(self._number, self._name)
+        return self._of[loop]
+
+
+async def run_in(threads: Threads | ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
     """`to_thread`, with threads of one's own."""
+    loop = asyncio.get_running_loop()
+    executor = threads.of(loop) if isinstance(threads, Threads) else threads
     cancelled = threading.Event()
 
     def run() -> Result:
@@ -36,7 +52,7 @@ async def run_in(threads: ThreadPoolExecutor | None, work: Callable[[], Result])
         return work()
 
     try:
-        return await asyncio.get_running_loop().run_in_executor(threads, copy_context().run, run)
+        return await loop.run_in_executor(executor, copy_context().run, run)
     except asyncio.CancelledError:
         cancelled.set()
         raise

@@ -3,7 +3,6 @@
 import asyncio
 import re
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import replace
@@ -24,7 +23,7 @@ from ingest.records.store_files import StoreFiles
 from ingest.search.adjacent import merge_adjacent
 from ingest.search.near_duplicates import without_near_duplicates
 
-SEARCHING = ThreadPoolExecutor(16, "search")
+SEARCHING = cancellation.Threads(16, "search")
 """The threads that search. A model at an endpoint can keep all of them waiting, and so nothing else is done there."""
 
 MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else

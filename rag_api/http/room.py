@@ -2,18 +2,25 @@
 of them together, and given back when their answers are sent."""
 
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from starlette.responses import Response
+
+from ingest import cancellation
 from rag_api.http.refused import Refused
 
 FREE_BYTES = 64 << 10  # of each request; what goes beyond is limited for all together
 MAX_BYTES_TOGETHER = 40 << 20
 
-LARGE = ThreadPoolExecutor(3, "large")
+LARGE = cancellation.Threads(3, "large")
 """The threads that read what may be large: it takes several times its size until it is read, so few do at a time."""
+
+
+async def answer(make: Callable[[], str | bytes]) -> Response:
+    """The JSON that is made of what may be large."""
+    return Response(await cancellation.run_in(LARGE, make), media_type="application/json")
 
 
 class Room:

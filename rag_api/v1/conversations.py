@@ -9,12 +9,12 @@ from pydantic import AfterValidator, BaseModel, Field
 from rag_api.deps import TheHistory
 from rag_api.history import Item
 from rag_api.history.conversations import Conversation
+from rag_api.http import room
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import NEW_ITEMS, Metadata
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.responses.context import check_kept
-from rag_api.v1.responses.create import large_json
 from rag_api.v1.responses.items import RESULTS, Included, InputItem, checked_id, followed, item_list, presented
 
 router = APIRouter(tags=["conversations"], route_class=LargeJsonRoute)
@@ -62,7 +62,7 @@ async def create(history: TheHistory, body: NewConversation | None = None) -> Re
         conversation = history.conversations.create(begun.metadata or {}, items)
         return ConversationObject.of(conversation).model_dump_json()
 
-    return await large_json(created)
+    return await room.answer(created)
 
 
 @router.get("/v1/conversations")
@@ -97,7 +97,7 @@ async def create_items(history: TheHistory, conversation_id: TheId, include: Inc
         check_kept(items)
         return item_list(history.conversations.add_items(conversation_id, items), False, include).model_dump_json()
 
-    return await large_json(create)
+    return await room.answer(create)
 
 
 @router.get("/v1/conversations/{conversation_id}/items", response_model=ListOf[Any])
@@ -106,7 +106,7 @@ async def list_items(history: TheHistory, conversation_id: TheId, include: Inclu
         page = history.conversations.items(conversation_id, **paging)
         return item_list(page.items, page.has_more, include).model_dump_json()
 
-    return await large_json(listed)
+    return await room.answer(listed)
 
 
 @router.get("/v1/conversations/{conversation_id}/items/{item_id}", response_model=Item)
@@ -114,7 +114,7 @@ async def retrieve_item(history: TheHistory, conversation_id: TheId, item_id: st
     def retrieved() -> bytes:
         return orjson.dumps(presented(history.conversations.item(conversation_id, item_id), results=RESULTS in include))
 
-    return await large_json(retrieved)
+    return await room.answer(retrieved)
 
 
 @router.delete("/v1/conversations/{conversation_id}/items/{item_id}")

@@ -4,7 +4,6 @@ endpoint."""
 import base64
 import sys
 from array import array
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -24,7 +23,7 @@ from rag_api.v1.body import Body
 
 router = APIRouter(tags=["models"], route_class=LargeJsonRoute)
 
-_threads = ThreadPoolExecutor(4, "embed")  # of their own: a model at an endpoint may take minutes to answer
+_threads = cancellation.Threads(4, "embed")  # of their own: a model at an endpoint may take minutes to answer
 
 MAX_TEXTS = 2048
 MAX_CHARACTERS = 1_000_000  # of all texts together

@@ -77,3 +77,17 @@ def test_work_that_has_not_begun_gives_up_its_place(steps: Steps) -> None:
 
     asyncio.run(left())
     assert late.done == 0
+
+
+def test_threads_of_their_own_are_of_one_loop() -> None:
+    threads = cancellation.Threads(2, "own")
+
+    async def names() -> set[str]:
+        return set(await asyncio.gather(*[cancellation.run_in(threads, _name_of_thread) for _ in range(4)]))
+
+    for _ in range(2):
+        assert asyncio.run(names()) <= {"own_0", "own_1"}
+
+
+def _name_of_thread() -> str:
+    return threading.current_thread().name

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
@@ -17,6 +18,7 @@ from rag_api.answer.joined import Joined
 from rag_api.deps import TheHistory
 from rag_api.history import History
 from rag_api.history.completions import Completion
+from rag_api.http import room
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.refused import Refused
 from rag_api.http.sse import DONE
@@ -63,24 +65,29 @@ async def _metadata(
 TheMetadata = Annotated[dict[str, str], Depends(_metadata)]
 
 
-@router.get("/v1/chat/completions")
-def list_completions(
+@router.get("/v1/chat/completions", response_model=ListOf[Any])
+async def list_completions(
     history: TheHistory, metadata: TheMetadata, paging: OldestFirst, model: str | None = None
-) -> ListOf[Any]:
+) -> Response:
     """The stored completions of a model with all of this metadata, the oldest first."""
-    page = history.completions.list(model=model, metadata=metadata, **paging)
-    return _list_of([told(completion) for completion in page.items], page.has_more)
+
+    def listed() -> str:
+        page = history.completions.list(model=model, metadata=metadata, **paging)
+        return _list_of([told(completion) for completion in page.items], page.has_more).model_dump_json()
+
+    return await room.answer(listed)
 
 
-@router.get("/v1/chat/completions/{completion_id}")
-def retrieve(history: TheHistory, completion_id: str) -> dict[str, Any]:
-    return told(history.completions.get(completion_id))
+@router.get("/v1/chat/completions/{completion_id}", response_model=dict[str, Any])
+async def retrieve(history: TheHistory, completion_id: str) -> Response:
+    return await room.answer(lambda: orjson.dumps(told(history.completions.get(completion_id))))
 
 
-@router.post("/v1/chat/completions/{completion_id}")
-def update(history: TheHistory, completion_id: str, body: MetadataUpdate) -> dict[str, Any]:
+@router.post("/v1/chat/completions/{completion_id}", response_model=dict[str, Any])
+async def update(history: TheHistory, completion_id: str, body: MetadataUpdate) -> Response:
     """Replace all metadata."""
-    return told(history.completions.update(completion_id, body.metadata or {}))
+    metadata = body.metadata or {}
+    return await room.answer(lambda: orjson.dumps(told(history.completions.update(completion_id, metadata))))
 
 
 @router.delete("/v1/chat/completions/{completion_id}")
@@ -89,9 +96,13 @@ def delete(history: TheHistory, completion_id: str) -> CompletionDeleted:
     return CompletionDeleted(id=completion_id)
 
 
-@router.get("/v1/chat/completions/{completion_id}/messages")
-def list_messages(history: TheHistory, completion_id: str, paging: OldestFirst) -> ListOf[Any]:
+@router.get("/v1/chat/completions/{completion_id}/messages", response_model=ListOf[Any])
+async def list_messages(history: TheHistory, completion_id: str, paging: OldestFirst) -> Response:
     """The messages that the completion answers."""
+    return await room.answer(lambda: _messages(history, completion_id, paging).model_dump_json())
+
+
+def _messages(history: History, completion_id: str, paging: Paging) -> ListOf[Any]:
     sent = history.completions.get(completion_id).messages
     messages = [_message(message, f"{completion_id}-{index}") for index, message in enumerate(sent)]
     if not paging.get("ascending"):

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from functools import partial
 from typing import Any
@@ -195,11 +195,6 @@ async def ended(frames: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, No
         async for frame in frames:
             yield frame
     yield DONE
-
-
-async def large_json(work: Callable[[], str | bytes]) -> Response:
-    """The JSON that work makes: of items, each of which may have a picture of megabytes in it."""
-    return Response(await cancellation.run_in(LARGE, work), media_type="application/json")
 
 
 def json_of(value: object, headers: Mapping[str, str] | None = None) -> Response:

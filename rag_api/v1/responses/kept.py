@@ -14,11 +14,12 @@ from ingest import cancellation
 from rag_api.deps import Link, TheHistory, TheLink
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
+from rag_api.http import room
 from rag_api.http.refused import Refused
 from rag_api.http.room import LARGE
 from rag_api.http.sse import EventStream
 from rag_api.v1.paging import ListOf, ThePaging
-from rag_api.v1.responses.create import ended, json_of, large_json
+from rag_api.v1.responses.create import ended, json_of
 from rag_api.v1.responses.items import RESULTS, Included, item_list
 from rag_api.v1.responses.shapes import response_object
 from rag_api.v1.responses.stream import Writer
@@ -101,4 +102,4 @@ async def input_items(history: TheHistory, response_id: str, include: Included, 
         page = history.responses.input(response_id, **paging)
         return item_list(page.items, page.has_more, include).model_dump_json()
 
-    return await large_json(listed)
+    return await room.answer(listed)

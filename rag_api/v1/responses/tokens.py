@@ -12,13 +12,13 @@ from ingest.ids import new_id
 from rag_api.answer.tokens import count
 from rag_api.deps import TheHistory, TheSettings
 from rag_api.history import History
+from rag_api.http import room
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.room import LARGE
 from rag_api.settings import Settings
 from rag_api.v1.limits import Model, Name
 from rag_api.v1.responses.compaction import packed
 from rag_api.v1.responses.context import check_continued, remembered, said, sent, tokens
-from rag_api.v1.responses.create import large_json
 from rag_api.v1.responses.shapes import ResponseInput, usage
 
 router = APIRouter(route_class=LargeJsonRoute)
@@ -59,7 +59,7 @@ class Compacted(BaseModel):
 @router.post("/v1/responses/compact", response_model=Compacted)
 async def compact(history: TheHistory, settings: TheSettings, body: Compact) -> Response:
     """The conversation in one item, to send instead of all its items; without search results and reasoning."""
-    return await large_json(lambda: _compacted(history, settings, body).model_dump_json())
+    return await room.answer(lambda: _compacted(history, settings, body).model_dump_json())
 
 
 def _compacted(history: History, settings: Settings, body: Compact) -> Compacted:

@@ -8,8 +8,10 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import ResponseFileSearchToolCall
 
+from ingest.embed import missing_packages
 from tests.embeddings_server import MODEL, EmbeddingsServer, embeddings_server, needs_vectors
 from tests.official_client import MakeClient, put
+from tests.rag_api.answer.extractive.test_meaning import SHIP, TOWN
 
 
 @pytest.fixture
@@ -64,3 +66,14 @@ def test_without_vectors_the_order_is_that_of_the_words(client: OpenAI) -> None:
 def test_one_of_the_weights_must_count(client: OpenAI) -> None:
     with pytest.raises(openai.BadRequestError, match="must be above 0"):
         found(client, 0, 0)
+
+
+@needs_vectors
+def test_with_a_model_that_runs_here_sentences_are_chosen_by_meaning(new_client: MakeClient) -> None:
+    if missing := missing_packages("static"):
+        pytest.skip(f"needs {', '.join(missing)}: make .venv/ready-embeddings")
+    client = new_client(embeddings="static")
+    put(client, "town.txt", f"{TOWN} {SHIP}")
+    asked: Any = [{"role": "user", "content": "Which ship sank in a storm?"}]
+    answer = client.chat.completions.create(model="extractive", messages=asked)
+    assert f"{SHIP} [1]" in str(answer.choices[0].message.content)

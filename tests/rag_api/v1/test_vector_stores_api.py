@@ -104,11 +104,12 @@ def test_a_broken_file_fails_with_words(client: OpenAI) -> None:
 def test_a_file_that_was_not_read_whole_is_done_with_a_note(client: OpenAI) -> None:
     state = put(client, "scans.pdf", drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture()))
     assert (state.status, state.last_error) == ("completed", None)
-    assert state.model_extra and state.model_extra.keys() == {"note"}
+    assert state.model_extra and state.model_extra.keys() == {"note", "filename", "bytes"}
     assert state.model_extra["note"].startswith("1 of 2 pages (2) have no text")
     [listed] = client.vector_stores.files.list("vs_default").data
     assert listed.model_extra == state.model_extra
-    assert not put(client, "whole.pdf", drawn(Body(lines((72, 720, 12, "All of it."))))).model_extra
+    whole = put(client, "whole.pdf", drawn(Body(lines((72, 720, 12, "All of it.")))))
+    assert "note" not in (whole.model_extra or {})
     assert len(client.vector_stores.files.list("vs_default").data) == 2
     assert client.vector_stores.files.list("vs_default", extra_query={"noted": True}).data == [listed]
 

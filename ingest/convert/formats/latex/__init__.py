@@ -16,14 +16,18 @@ from ingest.convert.formats.latex.commands import (
     LISTS,
     MATH,
     NOTES,
+    STRUCK,
     SYMBOLS,
     TABLES,
     UNSEEN,
     VERBATIM,
 )
+from ingest.convert.formats.latex.units import COMMANDS as UNITS
 from ingest.convert.formats.text import decode
-from ingest.convert.parts.blocks import Blocks
+from ingest.convert.parts.blocks import SAID_AGAIN, Blocks
 from ingest.convert.parts.count import shown
+from ingest.convert.parts.looks import put_together, struck
+from ingest.convert.parts.spans import MAX_COLUMNS, Again, Cell
 
 CONVERTER = "latex 4"
 
@@ -45,6 +49,9 @@ ARGUMENT = re.compile(r"\s{0,9}\{")
 OPTION = re.compile(r"\s{0,9}\[([^\[\]]{0,500})\]")
 OPTIONS = re.compile(r"(?:\s{0,9}\[[^\[\]]{0,500}\]){1,9}(?=\s{0,9}\{)")
 PLACEMENT = re.compile(r"\s{0,9}\[[htbpH!]{1,6}\]")
+RULE = re.compile(r"\s{0,9}(?:\[[^\[\]\n]{0,50}\])?(?:\([^()\n]{0,50}\))?\s{0,9}\{[^{}\n]{0,50}\}")
+OVERLAY = re.compile(r"<[-\d,+.|:@ a-z]{1,50}>")  # on which slides of a frame it is seen
+FALSE = re.compile(r"\\(if[a-zA-Z@]*|else|fi)(?![a-zA-Z@])")
 MARKUP = re.compile(r"[\\{}$~]")
 NAME = re.compile(r"\s{0,9}\{([^{}\n]{1,50})\}")
 LETTER = re.compile(r"\s{0,9}(?:\{\s{0,9}\\?([^\W\d_])\s{0,9}\}|\\?([^\W\d_]))")
@@ -158,8 +165,11 @@ class _Reader:
         self._inline: list[str] = []  # the words of the block being read
         self._arguments: list[_Argument] = []
         self._notes: list[str] = []
-        self._row: list[str] = []
-        self._tables = 0  # open tables
+        self._row: list[Cell] = []
+        self._span = Cell("")  # how far the cell that is read reaches
+        self._again = Again()
+        # Of those open, by column, for how many rows a cell reaches down, and its text: those below have empty cells.
+        self._tables: list[dict[int, tuple[int, str]]] = []
         self._lists: list[_Numbers | None] = []  # those open, and how they count their items
         self._counted: dict[int, int] = {}  # by depth: where the last list ended, from which one may go on
         self._marks = dict(enumerate(ITEM_MARKS))
@@ -181,7 +191,7 @@ class _Reader:
             elif kind == "paragraph":
                 self._flush()
             elif value == "&" and self._tables:
-                self._row.append(self._take())
+                self._end_cell()
             elif value == "&":
                 self._inline.append(value)
             elif value == "~" or (value == "}" and self._text.startswith("{", self._position)):
@@ -189,7 +199,7 @@ class _Reader:
         self._add(self._text[self._position :])
         while self._arguments:
             self._end_argument()
-        self._tables = 0
+        self._tables.clear()
         self._flush()
         return self._blocks.text()
 
@@ -198,7 +208,7 @@ class _Reader:
             self._inline.append(LIGATURE.sub(lambda match: TYPESET[match[0]], text))
 
     def _take(self) -> str:
-        text = "".join(self._inline)
+        text = put_together(self._inline)
         self._inline.clear()
         return text
 
@@ -219,6 +229,8 @@ class _Reader:
         self._notes.clear()
 
     def _command(self, name: str) -> None:
+        if overlay := OVERLAY.match(self._text, self._position):
+            self._position = overlay.end()
         if name == "begin":
             self._begin()
         elif name == "end":
@@ -231,6 +243,22 @@ class _Reader:
         elif name in ("caption", "author", "date"):
             self._flush()
             self._argument(self._blocks.paragraph)
+        elif name in STRUCK:
+            self._argument(lambda text: self._inline.append(struck(text)))
+        elif name in UNITS:
+            count, said = UNITS[name]
+            self._inline.append(said(*(self._written_argument() for _ in range(count))))
+        elif name in ("multicolumn", "multirow") and self._tables:
+            stated = self._written_argument().strip()
+            self._skip(1)
+            number = int(stated) if stated.isascii() and stated.isdigit() else 1
+            columns, rows = (number, self._span.rows) if name == "multicolumn" else (self._span.columns, number)
+            self._span = Cell("", columns, rows)
+        elif name == "cmidrule":
+            if rule := RULE.match(self._text, self._position):
+                self._position = rule.end()
+        elif name == "iffalse":
+            self._skip_false()
         elif name in NOTES:
             self._argument(self._notes.append)
         elif "cite" in name and name != "nocite":
@@ -319,13 +347,17 @@ class _Reader:
             if name in LISTS:
                 self._lists.append(self._numbers() if "enum" in name else None)
             if name in TABLES:
-                self._tables += 1
+                self._tables.append({})
                 self._skip(TABLES[name])
             elif name == "thebibliography":
                 self._lists.append(None)
                 self._skip(1)
             elif name in self._theorems:
                 self._theorem(self._theorems[name])
+            elif name == "frame":
+                self._skip_options()
+                if ARGUMENT.match(self._text, self._position):
+                    self._argument(lambda text: self._blocks.heading(HEADINGS["frametitle"], text))
             elif placement := PLACEMENT.match(self._text, self._position):
                 self._position = placement.end()
 
@@ -346,7 +378,7 @@ class _Reader:
             self._position = len(self._text)
         if name in TABLES and self._tables:
             self._end_row()
-            self._tables -= 1
+            self._tables.pop()
         self._flush()
         if self._lists and (name in LISTS or name == "thebibliography"):
             if numbers := self._lists[-1]:
@@ -370,9 +402,29 @@ class _Reader:
         first = self._counted.get(depth, 1) if "resume" in options else 1
         return _Numbers(mark, int(start[1]) if start else first)
 
+    def _end_cell(self) -> None:
+        self._row.append(self._span._replace(text=self._take().strip()))
+        self._span = Cell("")
+
     def _end_row(self) -> None:
-        self._blocks.row([*self._row, self._take()])
-        self._row = []
+        self._end_cell()
+        row, self._row = self._row, []
+        self._again.said(cell.text for cell in row)
+        down, cells = self._tables[-1], list[str]()
+        for cell in row:
+            times = max(1, min(cell.columns, MAX_COLUMNS)) if len(row) > 1 and len(cell.text) <= SAID_AGAIN else 1
+            times = times if self._again.fits(cell.text, times - 1) else 1
+            if cell.rows > 1 and len(cell.text) <= SAID_AGAIN:
+                down[len(cells)] = (cell.rows, cell.text)
+            cells += [cell.text] * times
+        for column, (rows, text) in list(down.items()):
+            if column < len(cells) and not cells[column] and any(cells) and self._again.fits(text):
+                cells[column] = text
+            if rows > 1:
+                down[column] = (rows - 1, text)
+            else:
+                del down[column]
+        self._blocks.row(cells)
 
     def _set_title(self, text: str) -> None:
         self.title = self.title or text
@@ -395,7 +447,7 @@ class _Reader:
         self._position = found + len(end)
         return text
 
-    def _span(self) -> tuple[int, int] | None:
+    def _span_of_argument(self) -> tuple[int, int] | None:
         """Start and end of the next argument."""
         self._skip_options()
         match = ARGUMENT.match(self._text, self._position)
@@ -407,21 +459,41 @@ class _Reader:
         while option := OPTION.match(self._text, self._position):
             self._position = option.end()
 
+    def _skip_false(self) -> None:
+        """Up to what ends a condition that never holds."""
+        if FALSE.pattern in self._missing:
+            return
+        depth = 1
+        for found in FALSE.finditer(self._text, self._position):
+            depth += 1 if found[1].startswith("if") else -1 if found[1] == "fi" or depth == 1 else 0
+            if not depth:
+                self._position = found.end()
+                return
+        self._missing.add(FALSE.pattern)
+
+    def _written_argument(self) -> str:
+        """The next argument as it is written."""
+        span = self._span_of_argument()
+        if span is None:
+            return ""
+        self._position = span[1] + 1
+        return self._text[span[0] : span[1]]
+
     def _skip(self, arguments: int) -> None:
         for _ in range(arguments):
-            if span := self._span():
+            if span := self._span_of_argument():
                 self._position = span[1] + 1
 
     def _argument(self, then: Callable[[str], None]) -> None:
         """Read the next argument apart, and hand over its text."""
-        if span := self._span():
+        if span := self._span_of_argument():
             self._position = span[0]
             self._arguments.append(_Argument(span[1], then, self._inline))
             self._inline = []
 
     def _end_argument(self) -> None:
         argument = self._arguments.pop()
-        text, self._inline = "".join(self._inline), argument.around
+        text, self._inline = put_together(self._inline), argument.around
         argument.then(text)
 
     def _accent(self, accent: str) -> None:

@@ -1,6 +1,8 @@
 """What the commands and environments of LaTeX mean for a reader of its text."""
 
 HEADINGS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5}
+HEADINGS |= {"frametitle": 3, "framesubtitle": 4}
+STRUCK = frozenset("sout st xout strikeout".split())
 NOTES = frozenset("footnote footnotetext endnote thanks marginpar".split())
 LISTS = frozenset("itemize enumerate description compactitem compactenum".split())
 TABLES = {"tabular": 1, "array": 1, "longtable": 1, "tabular*": 2, "tabularx": 2, "tabulary": 2}  # arguments
@@ -16,12 +18,12 @@ UNSEEN = {
         "label hypertarget documentclass usepackage "
         "RequirePackage includegraphics input include includeonly vspace hspace "
         "bibliographystyle bibliography addbibresource pagestyle thispagestyle pagenumbering graphicspath hypersetup "
-        "geometry color textcolor selectlanguage index glossary newcounter stepcounter refstepcounter cline cmidrule "
+        "geometry color textcolor selectlanguage index glossary newcounter stepcounter refstepcounter cline "
         "nocite nobibliography rowcolor cellcolor phantom hphantom vphantom graphicspath captionsetup parbox".split(),
         1,
     ),
     **dict.fromkeys(
-        "setlength addtolength setcounter addtocounter newtheorem rule multicolumn multirow resizebox fontsize".split(),
+        "setlength addtolength setcounter addtocounter newtheorem rule resizebox fontsize".split(),
         2,
     ),
     **dict.fromkeys("newenvironment renewenvironment definecolor".split(), 3),

@@ -17,8 +17,10 @@ TURNED = re.compile(r"[اأإآٱ]ل|هلل")  # one shape shows lam and alef, a
 # What stands from left to right within: words, with the numbers and signs between them; and numbers. Behind Arabic, a
 # hyphen does not hold the parts of a number together, and a percent sign stands left of it.
 _LATIN = rf"(?:\d[\d.,:/+-]{{0,40}})?[^\W\d_{LETTERS}](?:[^{LETTERS}]*[^\W_{LETTERS}])?"
-WITHIN_HEBREW = re.compile(rf"{_LATIN}|[$€£#]?\d+(?:[.,:/+-]\d+)*[%°$€£]?")
+WITHIN_HEBREW = re.compile(rf"{_LATIN}|[$€£₪#]?\d+(?:[.,:/+-]\d+)*[%°$€£₪]?")
 WITHIN_ARABIC = re.compile(rf"{_LATIN}|\d+(?:[.,:/٫٬]\d+)*")
+HEBREW = re.compile(r"[\u0590-\u05ff\ufb1d-\ufb4f]")
+HEBREW = re.compile(r"[\u0590-\u05ff\ufb1d-\ufb4f]")
 ARABIC = re.compile(r"[\u0600-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
 MIRRORED = str.maketrans("()[]", ")(][")
 OPENING, BRACKETS = "([", "()[]"

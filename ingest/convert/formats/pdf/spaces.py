@@ -176,15 +176,12 @@ def _spelled(letters: Sequence[Letter]) -> dict[int, bool]:
 def _runs(letters: Sequence[Letter]) -> Iterator[Sequence[Letter]]:
     """Letters one after the other that each stand alone."""
     apart = [True, *(letter.gap(before) > NO_SPACE * letter.size for before, letter in pairwise(letters)), True]
-    alone = [
-        letter.text.isalpha() and before and behind
-        for letter, before, behind in zip(letters, apart, apart[1:], strict=False)
-    ]
+    alone = [letter.text.isalnum() and all(apart[at : at + 2]) for at, letter in enumerate(letters)]
     start = 0
     for end in range(1, len(letters) + 1):
         if end < len(letters) and alone[end - 1] and alone[end] and _are_near(letters[end - 1], letters[end]):
             continue
-        if end - start >= FEWEST_SPELLED:
+        if sum(letter.text.isalpha() for letter in letters[start:end]) >= max(FEWEST_SPELLED, (end - start) / 2):
             yield letters[start:end]
         start = end
 

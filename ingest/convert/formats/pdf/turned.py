@@ -14,7 +14,7 @@ import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.layout import Line, LineReader
 from ingest.convert.formats.pdf.letters import SPACE, letters_of
-from ingest.convert.formats.pdf.right_to_left import ARABIC, LETTER, MIRRORED, Placed, by_place, in_order
+from ingest.convert.formats.pdf.right_to_left import ARABIC, HEBREW, LETTER, MIRRORED, Placed, by_place, in_order
 
 BEHIND = re.compile(r"[.,:;!?]\w")  # the stop behind a line that has none of these letters
 
@@ -47,7 +47,7 @@ def _by_place(line: Line, arabic: bool, found: pypdfium2.PdfTextPage, reader: Li
     if not letters or abs(line.end_y - line.y) > abs(line.end - line.x):
         return None
     placed = [Placed(letter.text, letter.x, letter.left, letter.right) for letter in letters]
-    text = by_place(placed, SPACE * max(letter.size for letter in letters), arabic)
+    text = by_place(placed, SPACE * max(letter.size for letter in letters), arabic and not HEBREW.search(line.text))
     return text if _signs(text) == _signs(line.text) else None
 
 

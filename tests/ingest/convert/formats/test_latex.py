@@ -143,3 +143,39 @@ def test_coloured_code_is_read_as_it_is_shown(convert: Convert) -> None:
 def test_the_head_of_a_long_table_is_read_once(convert: Convert) -> None:
     source = r"\begin{longtable}{ll}a & b\\ \endfirsthead a & b\\ \endhead 1 & 2\\ \end{longtable} c"
     assert convert("a.tex", source.encode()).content == "| a | b |\n| 1 | 2 |\n\nc"
+
+
+def test_quantities_have_their_units(convert: Convert) -> None:
+    body = (
+        r"\SI{3.5e-4}{\metre\per\second}, \qty[mode=text]{5}{\kilo\gram}, \num{12000}, \qty{9.81}{\m\per\s\squared}, "
+        r"\unit{\joule\per\kilogram\per\kelvin}, \si{kg.m/s^2}, \ang{45;30;}, \qty{20}{\degreeCelsius}, "
+        r"\qtyrange{1}{5}{\milli\litre}, \num{1.2 +- 0.1}, \SI{8}{\square\centi\metre}, \SI{50}{\percent}."
+    )
+    assert convert("a.tex", body).content == (
+        "3.5 × 10^-4 m/s, 5 kg, 12000, 9.81 m/s^2, J/(kg K), kg m/s^2, 45°30′, 20 °C, 1 – 5 ml, 1.2 ± 0.1, 8 cm^2, "
+        "50 %."
+    )
+
+
+def test_cells_over_several_columns_or_rows_are_said_in_each(convert: Convert) -> None:
+    table = (
+        r"\begin{tabular}{lcc} & \multicolumn{2}{c}{Load} \\ \cmidrule(lr){2-3} Beam & kN & ok \\"
+        r"\multirow{2}{*}{A} & 12.5 & yes \\ & 13.1 & no \\ B & 7 & \\ \multicolumn{3}{l}{A note} \end{tabular}"
+    )
+    assert convert("a.tex", table).content == (
+        "|  | Load | Load |\n| Beam | kN | ok |\n| A | 12.5 | yes |\n| A | 13.1 | no |\n| B | 7 |  |\n| A note |"
+    )
+
+
+def test_struck_words_are_marked_and_what_no_one_sees_is_not_read(convert: Convert) -> None:
+    assert convert(
+        "a.tex", r"\sout{850 \euro{} } 900, \st{\textbf{old}} \iffalse hid\ifx a\fi den\else new\fi."
+    ).content == ("~~850 €~~ 900, ~~old~~ new.")
+
+
+def test_frames_have_their_titles_as_headings(convert: Convert) -> None:
+    frames = (
+        r"\begin{frame}[t]{Causes}\begin{itemize}\item<1-> rain\item<2-|alert@2> wind\end{itemize}\end{frame}"
+        r"\begin{frame}\frametitle{Steps}\only<2>{Measure.} $a<b$ \emph{x} < 5 \end{frame}"
+    )
+    assert convert("a.tex", frames).content == "### Causes\n\n- rain\n- wind\n\n### Steps\n\nMeasure. $a<b$ x < 5"

@@ -275,7 +275,7 @@ def test_values_that_are_drawn_side_by_side_are_no_more_words() -> None:
     values = [Filled(text, 0, 0, 0) for text in ("Bonn", "26")]
     assert pages._fuller(labels, filled_in, flat, values) is filled_in
     more = pages._Text("Weeks: Office: 26BonnAnn")
-    assert pages._fuller(labels, filled_in, more, values) is more
+    assert pages._fuller(labels, filled_in, more, values) == more
 
 
 MARKED = (

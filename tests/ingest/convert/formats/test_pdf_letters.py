@@ -170,6 +170,8 @@ def test_letters_that_are_set_wide_are_words_where_spaces_are_wider() -> None:
     assert raw(set_wide("lakes on herons", 4)) == "l a k e s o n h e r o n s"
     assert read(set_wide("lakes on herons", 4)) == "lakes on herons"
     assert read(set_wide("underground", 3.5)) == "underground"
+    assert read(set_wide("account 2023", 3.5)) == "account 2023"
+    assert read(set_wide("20 234", 3.5)) == "2 0 2 3 4"
     assert read(set_wide("abcdef", 3.5)) == "a b c d e f"
 
 
