@@ -144,7 +144,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 4",
+        "picture 5",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",

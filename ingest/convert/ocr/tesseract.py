@@ -13,6 +13,7 @@ import math
 import os.path
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -37,6 +38,8 @@ EDGE = 0.15  # heights around a word that are of it, too
 SURE_OF_FIGURE = 80  # one of less is read again
 CLEAR = 92  # and needs none that agrees if it is read so
 AGAIN = 1.0, 1.5  # sizes
+LEAST_SCALE = 0.45  # of what was enlarged more, the small letters tell nothing
+MANY_FIGURES = 0.5  # of the words: a table
 AROUND = 0.4  # heights, of a figure that is read alone
 LEAST_HEIGHT = 0.5  # of other lines
 HIGHEST = 8  # times as high: handwriting
@@ -256,12 +259,14 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int]) -> _
         _keep_off_files(api)
         for turn in turns:
             level = paper.straight(image.rotate(turn, expand=True) if turn else image)
-            upright = paper.of_good_size(paper.without_rules(level))
+            given = paper.without_rules(level)
+            upright = paper.of_good_size(given)
             lines = [line for line in _read(api, upright) if not line.vertical or line.is_surely_vertical]
             sure = _sure(lines)
             if sure >= SURE:
                 rest, unread = _rest(api, upright, lines)
-                return _Reading([_checked(api, upright, line) for line in lines + rest], sure, turn, unread)
+                checked = [_checked(api, upright, line) for line in lines + rest]
+                return _Reading(_compared(api, given, upright, checked), sure, turn, unread)
             if sure > best.sure:
                 best = _Reading(lines, sure, turn)
     return best
@@ -346,6 +351,55 @@ def _checked(api: Any, image: Image.Image, line: _Line) -> _Line:
             )
             words[number] = _agreed(word, _again(api, image.crop(box), word))
     return line._replace(words=words)
+
+
+def _compared(api: Any, given: Image.Image, upright: Image.Image, lines: Sequence[_Line]) -> Sequence[_Line]:
+    """With the figures of tables as they are read in the size that was given, too, if that was enlarged: of large
+    letters Tesseract is sure that a 7 is a 1, in either size of others. Where the two differ, a third decides."""
+    words = [word for line in lines for word in line.words]
+    scale = given.width / upright.width
+    if not LEAST_SCALE <= scale < 1 or sum(word.is_figure for word in words) < MANY_FIGURES * len(words):
+        return lines
+    step = max(median(line.height for line in lines), 1)
+    others: dict[int, list[_Word]] = {}  # by how far down they are
+    api.SetPageSegMode(tesserocr.PSM.AUTO)
+    for word in (word for line in _read(api, given) for word in line.words):
+        box = tuple(round(side / scale) for side in word.box)
+        placed = word._replace(box=(box[0], box[1], box[2], box[3]))
+        others.setdefault(int((box[1] + box[3]) / 2 // step), []).append(placed)
+
+    def decided(word: _Word) -> _Word:
+        row = int((word.box[1] + word.box[3]) / 2 // step)
+        near = (each for number in (row - 1, row, row + 1) for each in others.get(number, ()))
+        other = next((each for each in near if each.is_figure and _is_same_place(each.box, word.box)), None)
+        if not word.is_figure or other is None or not _differ_in_digits(word.text, other.text):
+            return word
+        edge = AROUND * (word.box[3] - word.box[1])
+        left, top, right, bottom = word.box
+        around = (left - edge) * scale, (top - edge) * scale, (right + edge) * scale, (bottom + edge) * scale
+        alone = given.crop((round(around[0]), round(around[1]), round(around[2]), round(around[3])))
+        again = (each for each in _again(api, alone, word) if len(each.text) == len(word.text))
+        readings = chain([other._replace(box=word.box)], again)
+        unclear = (each._replace(confidence=min(each.confidence, CLEAR - 1)) for each in readings)
+        return _agreed(word._replace(confidence=min(word.confidence, CLEAR - 1)), unclear)
+
+    return [line._replace(words=[decided(word) for word in line.words]) for line in lines]
+
+
+def _differ_in_digits(one: str, other: str) -> bool:
+    """And in nothing else: points and signs are lost in small print, for which it is enlarged."""
+    pairs = [(a, b) for a, b in zip(one, other, strict=False) if a != b]
+    return len(one) == len(other) and bool(pairs) and all(a.isdigit() and b.isdigit() for a, b in pairs)
+
+
+def _is_same_place(one: paper.Place, other: paper.Place) -> bool:
+    """Whether one word stands there, with nothing added or lost."""
+    edge = AROUND * (other[3] - other[1])
+    return (
+        abs(one[0] - other[0]) <= edge
+        and abs(one[2] - other[2]) <= edge
+        and abs(one[1] + one[3] - other[1] - other[3]) <= 2 * edge
+    )
 
 
 def _again(api: Any, alone: Image.Image, word: _Word) -> Iterator[_Word]:
