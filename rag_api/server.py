@@ -81,8 +81,7 @@ def serve(given: Mapping[str, str]) -> None:
 
                 app.add_middleware(Traced, tracer=tracer)
             need_keys = bool(settings.api_keys) or access.keys.any()
-            console = any(getattr(route, "path", None) in ("/", "") for route in app.routes)
-            _run(settings, app, lambda url: lines(settings, corpus, need_keys, url, console=console))
+            _run(settings, app, lambda url: lines(settings, corpus, need_keys, url))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 

@@ -10,10 +10,10 @@ from ingest.work import figures
 from rag_api.settings import Settings
 
 
-def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str, *, console: bool) -> Iterator[str]:
+def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str) -> Iterator[str]:
     """`url` is where the server listens. Raises `StorageFailed`."""
     public = settings.public_url or url
-    yield f"The API is at {public}/v1, its reference at {public}/docs{f', the console at {public}/' if console else ''}"
+    yield f"The API is at {public}/v1, its reference at {public}/docs, the console at {public}/"
     if settings.query_pipeline:
         yield f"Answers come from the pipeline in {str(settings.query_pipeline)!r}"
     elif settings.upstream:

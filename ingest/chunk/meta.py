@@ -93,6 +93,8 @@ class ChunkMeta(TypedDict, total=False):
     """In a passage of several chunks, the position of the last."""
     score_parts: Mapping[str, float]
     """In a passage that was found by words and by meaning, the score of each."""
+    near_spellings: Mapping[str, Sequence[str]]
+    """In a passage, by word of the question that no chunk has, the words that it has in its place."""
     found_at: int
     """In a passage that a model has put in order, its place before that, from 1."""
     described: Mapping[str, str]

@@ -71,9 +71,9 @@ class Audit:
         if found:
             self._database.free(lambda connection: connection.execute(delete(schema.audit).where(_rows.seq.in_(found))))
 
-    def list(self, *, project: str | None = None, since: int = 0, limit: int = 1000) -> list[Entry]:
+    def list(self, *, project: str | None = None, limit: int = 1000) -> list[Entry]:
         """The newest entries, the newest first."""
-        query = select(*_COLUMNS).where(_rows.at >= since).order_by(_rows.seq.desc()).limit(limit)
+        query = select(*_COLUMNS).order_by(_rows.seq.desc()).limit(limit)
         if project is not None:
             query = query.where(_rows.project == project)
         with self._database.read() as connection:

@@ -112,7 +112,7 @@ def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
 
 def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
     with open_access(data_dir) as access:
-        usable = [key.project for key in access.keys.list() if not key.revoked_at]
+        usable = access.keys.usable()
     print(PROJECT.format("name", "keys", "files", "MB"))
     for project in projects.ids(data_dir):
         try:
@@ -121,7 +121,7 @@ def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
             megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
         except StorageFailed as error:  # which should not keep the others from being shown
             files, megabytes = "?", f"?  ({error.message})"
-        print(PROJECT.format(projects.name_of(project), usable.count(project), files, megabytes).rstrip())
+        print(PROJECT.format(projects.name_of(project), usable.get(project, 0), files, megabytes).rstrip())
 
 
 def _of(quota: int | None) -> str:

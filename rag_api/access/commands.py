@@ -23,7 +23,7 @@ def add(commands: Commands) -> None:
         "--scope",
         default=Scope.WRITE,
         choices=[scope.value for scope in Scope],
-        help="read: ask and search; write: upload and delete, too (the default); admin: see how the server does, too",
+        help="read: ask and search; write: upload and delete, too (the default); admin: all else, as keys and projects",
     )
     create.add_argument("--name", default="", help="whose it is, or what for")
     create.add_argument("--requests-per-minute", type=_count, metavar="N", help="how many it may send; any without")

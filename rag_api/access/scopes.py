@@ -7,7 +7,7 @@ from enum import StrEnum
 class Scope(StrEnum):
     READ = "read"  # ask, search and read; what was asked and answered belongs to this, too
     WRITE = "write"  # upload, change and delete documents
-    ADMIN = "admin"  # see how the server is doing, and who did what
+    ADMIN = "admin"  # keys and projects, how the server is doing, and who did what
 
     def allows(self, needed: "Scope") -> bool:
         return _ORDER.index(self) >= _ORDER.index(needed)

@@ -85,8 +85,8 @@ async def _said_async(*_: Any, **inputs: Any) -> dict[str, list[ChatMessage]]:
 async def run(settings: Settings, path: Path) -> None:
     """Raises `Invalid`, with a line for each fault that is found without a question, or the one that this shows."""
     alone = settings.model_copy(update={"query_pipeline": path, "query_pipelines": None})
-    made_up = MadeUp()
-    answerer = Answerer(alone, PassageRetriever(made_up, cast(Any, made_up)))
+    nothing_kept = MadeUp()
+    answerer = Answerer(alone, PassageRetriever(nothing_kept, cast(Any, nothing_kept)))
     try:
         pipeline = answerer.default
         for half in (pipeline.retrieval, pipeline.generation):

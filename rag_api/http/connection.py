@@ -24,6 +24,7 @@ from rag_api.http.seldom import Seldom
 from rag_api.http.unread import PIECE_BYTES, Answer, Unread
 
 MAX_PIPELINED = 8  # requests that a client sends before it has the answer to the first one
+RETRY_SOON = {"retry-after": "5"}
 
 logger = logging.getLogger(__name__)
 
@@ -85,8 +86,8 @@ class Connection(HttpToolsProtocol):
                 self._listener.descriptors,
             )
         if len(self.connections) > self._limits.connections and not self._make_room():
-            busy = Refused("The server has too many connections: try again in a moment.", status=503)
-            return self._refuse(busy, retry_after_s=5)
+            message = "The server has too many connections: try again in a moment."
+            return self._refuse(Refused(message, status=503, headers=RETRY_SOON))
         self._listener.idle[self] = None
 
     def _make_room(self) -> bool:
@@ -263,7 +264,7 @@ class Connection(HttpToolsProtocol):
 
     def _too_many_bodies(self) -> None:
         busy = "Too many requests are being sent at once, and this one came slowest: send it again in a moment."
-        self._refuse(Refused(busy, status=503), retry_after_s=5)
+        self._refuse(Refused(busy, status=503, headers=RETRY_SOON))
 
     def _no_body(self) -> None:
         """None is coming, or nobody wants it."""
@@ -276,7 +277,7 @@ class Connection(HttpToolsProtocol):
             return self._end()
         self._refuse(Refused(f"The {part} of the request did not come within {seconds:g} seconds.", status=408))
 
-    def _refuse(self, refused: Refused, retry_after_s: int | None = None) -> None:
+    def _refuse(self, refused: Refused) -> None:
         """Answer in place of the application, and end."""
         if self.cycle is not None and not self.cycle.response_complete:
             self.cycle.disconnected = True  # the application need not wait for more
@@ -285,8 +286,6 @@ class Connection(HttpToolsProtocol):
             count_refused(refused.status)
         response = self._listener.refusal(refused)
         response.headers.update(HEADERS)
-        if retry_after_s is not None:
-            response.headers["retry-after"] = str(retry_after_s)
         response.headers["connection"] = "close"
         lines = [b"%s: %s\r\n" % header for header in response.raw_headers]
         self.transport.write(b"".join([STATUS_LINE[response.status_code], *lines, b"\r\n", bytes(response.body)]))

@@ -149,7 +149,6 @@ def _fetched(place: Place, id: str) -> Text:
     store_file = place.corpus.store_files.get(place.store_id, file_id)
     if store_file.state is not State.DONE:
         raise Invalid(f"The file {file_id!r} has no text: its state is '{store_file.state}'.")
-    file = place.corpus.files.get(file_id)
     count = chunk_count(place.corpus.index.store, store_file)
     if first is None:
         wanted = range(count)
@@ -162,14 +161,14 @@ def _fetched(place: Place, id: str) -> Text:
         raise NotFound(f"The file {file_id!r} has {count:,} passages, counted from 0, and none at {id!r}.")
     end = wanted.start + len(chunks)
     page, last_page = chunk_meta(chunks[0]).get("page_start"), chunk_meta(chunks[-1]).get("page_end")
-    metadata: dict[str, Any] = {**store_file.attributes, "filename": file.filename, "bytes": file.bytes}
+    metadata: dict[str, Any] = {**store_file.attributes, "filename": store_file.filename, "bytes": store_file.bytes}
     if page:
         metadata["pages"] = f"{page}-{last_page}"
     if end < wanted.stop:
         metadata["goes_on"] = f"{file_id}#{end}-{wanted.stop - 1}"
     text = (chunks[0].content or "") + "".join(continuation(before, after) for before, after in pairwise(chunks))
     url = file_url(file_id, store_file.attributes, page, place.link)
-    return Text(id=id, title=file.filename, text=on_one_page(text), url=url, metadata=metadata)
+    return Text(id=id, title=store_file.filename, text=on_one_page(text), url=url, metadata=metadata)
 
 
 def _up_to_most_tokens(place: Place, file: StoreFile, positions: range) -> list[Document]:

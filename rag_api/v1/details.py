@@ -51,7 +51,7 @@ class Details(BaseModel):
     @classmethod
     def of(cls, passage: Document, number: int, asked: Sequence[str], link: Link) -> "Details":
         meta = chunk_meta(passage)
-        near = [word for words in passage.meta.get("near_spellings", {}).values() for word in words]
+        near = [word for words in meta.get("near_spellings", {}).values() for word in words]
         parts = meta.get("score_parts") or {"words": passage.score or 0.0}
         first = meta.get("page_start")
         return cls(

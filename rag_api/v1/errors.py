@@ -24,6 +24,7 @@ from ingest.errors import (
     TooMany,
 )
 from rag_api.answer.errors import ModelFailed
+from rag_api.http.json_body import WRONG_TYPE
 from rag_api.http.refused import Refused
 from rag_api.http.response_headers import HEADERS
 from rag_api.http.sse import ClientGone
@@ -137,7 +138,7 @@ def _invalid_request(_request: Request, error: Exception) -> Response:
     fault = error.errors()[0]
     if fault["loc"] == ("body",) and isinstance(error.body, bytes):
         # It is not read as JSON: pages of other sites may send `text/plain` here unasked, but not JSON.
-        return ErrorResponse(415, "Send the JSON body with the header 'Content-Type: application/json'.")
+        return ErrorResponse(415, WRONG_TYPE)
     return refusal(invalid(fault, fault["loc"][1:]))
 
 

@@ -61,22 +61,22 @@ def _earlier(body: ResponseInput, history: History) -> Generator[Item, None, Non
         yield from history.responses.so_far(body.previous_response_id)
 
 
-def remembered(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[Item]:
+def remembered(body: ResponseInput, items: Sequence[Item], history: History, max_tokens: int) -> list[Item]:
     """The input, and as much of what it continues as there is room for. Raises `Refused`."""
     with closing(_earlier(body, history)) as earlier:
-        return fitting(earlier, items, room, refuse=body.truncation == "disabled")
+        return fitting(earlier, items, max_tokens, refuse=body.truncation == "disabled")
 
 
-def said(body: ResponseInput, items: Sequence[Item], history: History, room: int) -> list[ChatMessage]:
+def said(body: ResponseInput, items: Sequence[Item], history: History, max_tokens: int) -> list[ChatMessage]:
     """All messages for the model, except the passages. Raises `Refused`."""
-    return messages(body.instructions, remembered(body, items, history, room))
+    return messages(body.instructions, remembered(body, items, history, max_tokens))
 
 
 def said_with_files(
-    body: ResponseInput, items: Sequence[Item], history: History, room: int
+    body: ResponseInput, items: Sequence[Item], history: History, max_tokens: int
 ) -> tuple[list[ChatMessage], list[FilePart]]:
     """The same, and the files in these messages: those of the request first. Raises `Refused`."""
-    told = remembered(body, items, history, room)
+    told = remembered(body, items, history, max_tokens)
     now = list(in_items(items, "input"))
     sent = [part.sent for part in now]
     earlier = [part for part in in_items(told, None) if part.sent not in sent]
@@ -141,8 +141,8 @@ def _readable(earlier: Iterator[Item]) -> Iterator[Item | None]:
             raise
 
 
-def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse: bool) -> list[Item]:
-    """What was sent and, of `earlier` (the newest first), as much as fits into `room` tokens in all.
+def fitting(earlier: Iterator[Item], sent: Sequence[Item], max_tokens: int, *, refuse: bool) -> list[Item]:
+    """What was sent and, of `earlier` (the newest first), as much as fits into `max_tokens` in all.
 
     The oldest items are left out first, but never the instructions in what was sent, nor anything from its last
     question on. With `refuse`, raises `Refused` if not all fits.
@@ -151,7 +151,7 @@ def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse:
     last = max((index for index, item in enumerate(items) if item.get("role") == "user"), default=0)
     instructions = [item for item in items[:last] if item.get("role") in INSTRUCTING]
     older = [item for item in items[:last] if item.get("role") not in INSTRUCTING]
-    left = room - sum(map(tokens, (*instructions, *items[last:])))
+    left = max_tokens - sum(map(tokens, (*instructions, *items[last:])))
     kept: list[Item] = []
     for item in chain(reversed(older), _readable(earlier)):
         left = left - tokens(item) - IMAGE_TOKENS * _images(item) if item else -1
@@ -160,7 +160,7 @@ def fitting(earlier: Iterator[Item], sent: Sequence[Item], room: int, *, refuse:
         kept.append(item)
     if left < 0 and refuse:
         raise Refused(
-            f"The input and what it continues are longer than the {room} tokens that this server gives them. Set "
+            f"The input and what it continues are longer than the {max_tokens} tokens that this server gives them. Set "
             "'truncation' to 'auto' to leave out the oldest, or raise RAG_HISTORY_TOKENS.",
             param="input",
             code="context_length_exceeded",

@@ -46,7 +46,7 @@ class Making:
         response: Response,
         history: History,
         answerer: Answerer,
-        room: int,
+        max_tokens: int,
         unsearched: Unsearched | None,
         files: AttachedFiles,
         link: Link,
@@ -64,7 +64,7 @@ class Making:
         self._writer = Writer(response, link, searches=searches, details=self._details)
         self._history = history
         self._answerer = answerer
-        self._room = room
+        self._max_tokens = max_tokens
         self._files = files
         self._in_thread = long_body or body.continues
 
@@ -126,7 +126,7 @@ class Making:
         """What the model is told, how many tokens that has, and the files that belong to it."""
 
         def told() -> tuple[list[ChatMessage], int, list[FilePart]]:
-            messages, files = said_with_files(self._body, self._sent, self._history, self._room)
+            messages, files = said_with_files(self._body, self._sent, self._history, self._max_tokens)
             return messages, sum(count(text) for message in messages for text in message.texts), files
 
         if self._body.continues:
