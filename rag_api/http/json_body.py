@@ -106,7 +106,7 @@ async def _read(request: Request, limit: int, share: room.Share) -> Any:
         if values.count > MAX_VALUES:
             raise Refused(f"The JSON body has more than {MAX_VALUES:,} values: send less at a time.", status=413)
     if values.depth > MAX_DEPTH:
-        raise Refused(f"The JSON body is nested more than {MAX_DEPTH} deep.")
+        raise Refused(f"The JSON body is nested more than {MAX_DEPTH} deep.", code="invalid_json")
     try:
         # Windows PowerShell begins its files with a mark of their encoding.
         return orjson.loads(body.removeprefix(BOM_UTF8) or b"null")

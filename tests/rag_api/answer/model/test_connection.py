@@ -102,7 +102,7 @@ Ask = Callable[[bool], Awaitable[None]]
 
 
 @asynccontextmanager
-async def asking(server: HostileServer) -> AsyncIterator[Ask]:
+async def asking(server: HostileServer, timeout: float = 0.3) -> AsyncIterator[Ask]:
     async def tell(_: StreamingChunk) -> None:
         pass
 
@@ -110,7 +110,7 @@ async def asking(server: HostileServer) -> AsyncIterator[Ask]:
         await generator.run_async([ChatMessage.from_user("What do herons eat?")], tell if stream else None)
 
     key = Secret.from_token("sk-secret")
-    generator = UpstreamChatGenerator(key, "m", api_base_url=server.base_url, max_retries=0, timeout=0.3)
+    generator = UpstreamChatGenerator(key, "m", api_base_url=server.base_url, max_retries=0, timeout=timeout)
     try:
         yield ask
     finally:
@@ -149,7 +149,7 @@ def test_what_has_no_end_is_ended(hostile_server: HostileServer, name: str, stre
     hostile_server.say(answer, endless=endless)
 
     async def asked() -> ModelFailed:
-        async with asking(hostile_server) as ask:
+        async with asking(hostile_server, timeout=10) as ask:  # none of these is about time
             return await told(ask, stream=stream)
 
     assert words in asyncio.run(asked()).message
