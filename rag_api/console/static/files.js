@@ -107,12 +107,18 @@ const again = (path, { id, attributes, chunking_strategy }) => post(`${path}/fil
 // What failed, by its reason: a hundred files have three faults.
 function Failures({ path, write, onChanged }) {
   const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false); // so that none is removed while it is tried again
   const list = useLoad((signal) => all(`${path}/files`, { filter: "failed" }, 1000, signal), [path]);
   const groups = Map.groupBy?.(list.value ?? [], reasonOf) ?? new Map();
 
   async function each(files, act) {
-    for (const file of files) await act(file);
-    onChanged();
+    setBusy(true);
+    try {
+      for (const file of files) await act(file);
+    } finally {
+      setBusy(false);
+      onChanged();
+    }
   }
   async function copyList(files) {
     await copy(files.map((file) => `${file.filename}\t${file.last_error?.message}`).join("\n"));
@@ -122,8 +128,8 @@ function Failures({ path, write, onChanged }) {
   return html`<ul class="failures" aria-label="Failed files by reason">${[...groups].map(([reason, files]) => html`<li>
     <p><strong>${count(files.length, "file")}</strong>: ${reason}</p>
     <div class="row">
-      ${write && html`<button onClick=${() => each(files, (file) => again(path, file))}>Try again</button>
-        <button onClick=${() => each(files, (file) => remove(`files/${file.id}`))}>Remove</button>`}
+      ${write && html`<button disabled=${busy} onClick=${() => each(files, (file) => again(path, file))}>Try again</button>
+        <button disabled=${busy} onClick=${() => each(files, (file) => remove(`files/${file.id}`))}>Remove</button>`}
       <button onClick=${() => copyList(files)}>Copy the list</button></div></li>`)}
     </ul><p class="unseen" role="status">${said}</p>`;
 }
