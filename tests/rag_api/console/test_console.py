@@ -173,6 +173,26 @@ def test_a_deleted_file_can_be_had_back(fresh: Server, browser: Browser) -> None
         wait_until(page, lambda: client.files.list().data == [])
 
 
+def test_a_file_is_found_by_its_name_and_deleted_where_one_says(fresh: Server, browser: Browser) -> None:
+    client = fresh.client()
+    file = put(client, "Äpfel.txt", OTTER)
+    put(client, "heron.txt", "The heron sleeps on one leg on Mondays, says the warden.")
+    other = client.vector_stores.create(name="Fruit", file_ids=[file.id])
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_label("Name").fill("äpf")
+        page.locator("tbody th", has_text="heron.txt").wait_for(state="detached")
+        page.reload()
+        page.get_by_role("button", name="Delete Äpfel.txt").click()
+        page.get_by_text("It is also in Fruit.").wait_for()
+        assert visitor.findings() == []
+        page.get_by_role("button", name="Take it out of this store").click()
+        page.get_by_text("Äpfel.txt is deleted.").wait_for()
+        page.goto("about:blank")
+        wait_until(page, lambda: len(client.vector_stores.files.list("vs_default").data) == 1)
+        assert [each.id for each in client.vector_stores.files.list(other.id)] == [file.id]
+
+
 def test_a_conversation_is_renamed_and_deleted(server: Server, browser: Browser) -> None:
     with browser.visit(f"{server.url}/") as visitor:
         page = visitor.go("#/ask")
@@ -416,6 +436,9 @@ def test_an_answer_is_read_as_it_is_written_and_stopped(
             scripted_upstream.script = (Text("Nobody knows."),)
             stopped.get_by_role("button", name="Try again").click()
             stopped.get_by_text("Nothing in your documents supports this.").wait_for()
+            assert page.locator("article").count() == 2
+            page.reload()  # and so it is kept
+            page.get_by_text("Nobody knows.", exact=True).wait_for()
             assert page.locator("article").count() == 2
 
             # Who leaves an unfinished answer for another conversation finds only that one there.
