@@ -79,7 +79,7 @@ export function Files({ store, stores }) {
     ${empty && (write ? html`<${FirstVisit} store=${store} />` : html`<p>There are no files in this store yet, and this key may only read.</p>`)}
     ${counts?.total > 0 && html`
       <div class="row">
-        <span>${count(counts.total, "file")}${counts.in_progress ? `, ${counts.in_progress} not read yet` : ""}${counts.failed ? `, ${counts.failed} failed` : ""} · ${size(about.value.usage_bytes)}</span>
+        <span>${count(counts.total, "file")}${counts.in_progress ? `, ${counts.in_progress} not read yet` : ""}${counts.failed ? `, ${counts.failed} failed` : ""} · ${size(about.value.usage_bytes)} of text</span>
         <label>Show <select value=${status} onChange=${(event) => show({ status: event.currentTarget.value })}>
           ${Object.entries(STATES).map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select></label>
         <label>Order <select value=${order} onChange=${(event) => show({ order: event.currentTarget.value })}>

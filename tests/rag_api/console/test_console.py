@@ -86,7 +86,7 @@ def test_a_first_visitor_adds_files_asks_and_sees_where_the_answer_stands(fresh:
         page.get_by_text("All are read.").wait_for()
         assert page.locator("tbody tr").count() == 6
 
-        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Ask about them").click()
         answer = ask(page, QUESTION)
         assert "5.1 seconds slow" in answer.inner_text()
         assert "Answered by extractive" in answer.inner_text()
@@ -152,7 +152,7 @@ def test_of_a_dropped_folder_each_file_that_fails_says_why_and_can_be_tried_agai
         assert visitor.findings() == []
         group.get_by_role("button", name="Try again").click()
         page.locator("tbody").get_by_text("failed").nth(1).wait_for()
-        group.get_by_role("button", name="Remove").click()
+        group.filter(has_text="2 files").get_by_role("button", name="Remove").click()
         failures.wait_for(state="detached")
         page.get_by_label("Show").select_option("")
         page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
@@ -247,7 +247,7 @@ def test_another_store_is_made_filled_asked_alone_and_deleted(fresh: Server, bro
         (tmp_path / "folder" / "of" / "otter.txt").write_text(OTTER)
         page.get_by_label("Folder", exact=True).set_input_files(tmp_path / "folder")
         page.locator(".progress label", has_text="1 of 1 read").wait_for()
-        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Ask", exact=True).click()
         assert "river bed" in ask(page, "Where does the otter sleep on Tuesdays?").inner_text()
         assert "hold no answer" in ask(page, "On which leg does the heron sleep?").inner_text()
         stores = {store.name: store.file_counts.total for store in client.vector_stores.list()}
@@ -525,7 +525,7 @@ def test_names_and_texts_that_are_markup_stay_text(fresh: Server, browser: Brows
         page.locator(".progress label", has_text="1 of 1 read").wait_for()
         [kept] = client.files.list()
         assert page.locator("tbody th").inner_text() == kept.filename
-        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Ask", exact=True).click()
         answer = ask(page, "Where does the otter sleep on Tuesdays? <img src=x>")
         assert "<b>sleeps</b>" in answer.inner_text()
         answer.locator(".marker").first.click()
