@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column, text
 from sqlalchemy.exc import DatabaseError
 
 from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
@@ -37,6 +37,9 @@ def url(path: Path) -> URL:
 
 class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
+
+    now: ColumnElement[float] = literal_column("((julianday('now') - 2440587.5) * 86400.0)", Float)
+    shared = False
 
     def __init__(self, url: URL) -> None:
         self._path = Path(url.database or "")
