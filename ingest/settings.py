@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
 
+    worker: Literal["on", "off"] = "on"
+    """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
+
     chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
 
