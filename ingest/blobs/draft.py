@@ -25,6 +25,7 @@ class Draft:
         self._flush = flush
         self._advice = advice
         self.size = 0
+        self.kept = False  # its bytes are a blob
         self._hash = hashlib.sha256()
         with in_words():
             descriptor, name = tempfile.mkstemp(dir=folder)

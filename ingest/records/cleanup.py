@@ -2,20 +2,21 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, insert, literal, or_, select
+from sqlalchemy import Connection, Select, delete, insert, literal, select
 
-from ingest.blobs import Blobs, Draft
+from ingest.blobs import Blobs
 from ingest.errors import DiskFull, StorageFailed
 from ingest.index.backend import ChunkStore
 from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
+from ingest.records.kept_blobs import kept_blobs
 
 logger = logging.getLogger(__name__)
 
@@ -35,27 +36,10 @@ class Cleanup:
     is done. Running it twice does no harm."""
 
     def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore) -> None:
+        self.kept = kept_blobs(database, blobs)
         self._database = database
-        self._blobs = blobs
         self._chunks = chunks
-        self._blob_lock = threading.Lock()
         self._renewing = threading.Lock()
-
-    @contextmanager
-    def keeping(self, *drafts: Draft) -> Iterator[None]:
-        """Turn drafts into blobs whose records the block writes, and let nobody delete the same bytes meanwhile. If the
-        block fails, the blobs are deleted again. Raises `StorageFailed`, and `DiskFull` while nothing may grow."""
-        for draft in drafts:
-            draft.finish()  # the slow part, before the lock
-        self._database.reserve.check()
-        with self._blob_lock:
-            try:
-                self._blobs.keep(*drafts)
-                yield
-            except BaseException:
-                for draft in drafts:
-                    self._remove_blob(draft.sha256)
-                raise
 
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
         if keys:
@@ -85,7 +69,7 @@ class Cleanup:
 
     def run_all(self) -> None:
         """Do all that a crash left undone, as far as the disk allows it. Raises `StorageFailed`."""
-        self._remove_blobs(self._blobs.recover())
+        self.kept.recover()
         self.run_committed(*Kind)
 
     def run_committed(self, *kinds: Kind) -> None:
@@ -109,7 +93,7 @@ class Cleanup:
     def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:
             case Kind.BLOB:
-                self._remove_blobs(keys)
+                self.kept.remove(keys)
             case Kind.OLD_ATTRIBUTES:
                 self._renew_attributes(keys)
             case Kind.STORE:
@@ -126,19 +110,6 @@ class Cleanup:
                 self._chunks.update_by_filter(
                     _of("store_file_id", [store_file_id]), {"attributes": index_fields(attributes)}
                 )
-
-    def _remove_blobs(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            with self._blob_lock:
-                self._remove_blob(key)
-
-    def _remove_blob(self, sha256: str) -> None:
-        by_file = exists().where(schema.files.c.sha256 == sha256)
-        by_part = exists().where(schema.upload_parts.c.sha256 == sha256)
-        with self._database.read() as connection:
-            used = connection.scalar(select(or_(by_file, by_part)))
-        if not used:
-            self._blobs.delete(sha256)
 
 
 def _of(key: str, values: list[str]) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx2
 import pytest
@@ -37,7 +39,7 @@ class S3Server:
         self._folder.mkdir(parents=True, exist_ok=True)
         config, log = self._folder / "s3.json", self._folder / "log.txt"
         config.write_text(json.dumps({"identities": ALLOWED}))
-        options = {name: free_port() for name in PORTS} | {
+        options: dict[str, object] = {name: free_port() for name in PORTS} | {
             "dir": self._folder,
             "ip": "127.0.0.1",
             "ip.bind": "127.0.0.1",
@@ -51,7 +53,7 @@ class S3Server:
             "s3.iam": "false",
             "s3.config": config,
         }
-        command = [Path(sys.executable).with_name("weed"), "-logtostderr=true", "server"]
+        command = [str(Path(sys.executable).with_name("weed")), "-logtostderr=true", "server"]
         with log.open("ab") as said:
             self._process = subprocess.Popen(
                 [*command, *(f"-{name}={value}" for name, value in options.items())],
@@ -62,6 +64,7 @@ class S3Server:
         try:
             wait_until_it_answers(f"{self.endpoint}/healthz", self._process, log)
             make_bucket(self.endpoint, BUCKET)
+            put_object(self.url, "first", b"It makes room for objects when it gets the first one, which takes a while.")
         except BaseException:
             self.kill()
             raise
@@ -81,25 +84,37 @@ class S3Server:
 def make_bucket(endpoint: str, name: str) -> None:
     """Nothing happens if there is one."""
     import obstore
-    from obstore.store import S3Store
 
     # In this style the address is that of the bucket already, so what is signed is a bucket in the place of an object.
-    service = S3Store(
-        name,
-        endpoint=endpoint,
-        region=REGION,
-        access_key_id=KEY,
-        secret_access_key=SECRET,
-        virtual_hosted_style_request=True,
-        client_options={"allow_http": True},
-    )
-    address = obstore.sign(service, "PUT", name, timedelta(minutes=1))
+    address = obstore.sign(_store(endpoint, virtual_hosted_style_request=True), "PUT", name, timedelta(minutes=1))
     deadline = time.monotonic() + 30
     with httpx2.Client(timeout=5, trust_env=False) as client:
         while (answer := client.put(address)).status_code not in (200, 409):
             if time.monotonic() > deadline:
                 raise RuntimeError(f"no bucket was made: {answer.status_code} {answer.text[:300]}")
             time.sleep(0.1)
+
+
+def put_object(url: str, key: str, content: bytes) -> None:
+    """Have other bytes in the place that a URL names than the program has put there."""
+    import obstore
+
+    prefix, endpoint = urlsplit(url).path.strip("/"), dict(parse_qsl(urlsplit(url).query))["endpoint"]
+    obstore.put(_store(endpoint), f"{prefix}/{key}".lstrip("/"), content)
+
+
+def _store(endpoint: str, **options: Any) -> Any:
+    from obstore.store import S3Store  # an extra: not where no server is started
+
+    return S3Store(
+        BUCKET,
+        endpoint=endpoint,
+        region=REGION,
+        access_key_id=KEY,
+        secret_access_key=SECRET,
+        client_options={"allow_http": True},
+        **options,
+    )
 
 
 @contextmanager
