@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ingest import projects, rerank
+from ingest import rerank
 from ingest.blobs import Blobs, open_blobs
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
@@ -22,6 +22,7 @@ from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
 from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
+from ingest.records.leases import Lease
 from ingest.records.listing import Listing
 from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
@@ -129,7 +130,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        cleanup = Cleanup(database, blobs, index.store)
+        lease = Lease(database, alone=not database.shared)
+        opened.callback(lease.stop)
+        cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()
         last_use = LastUse(database)
         opened.callback(last_use.write)
@@ -138,8 +141,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         stores = Stores(database, store_files, cleanup, last_use)
         files = Files(database, blobs, store_files, cleanup)
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
-        jobs = Jobs(database, cleanup)
+        jobs = Jobs(database, cleanup, lease)
         jobs.recover()
+        lease.when_others_end(jobs.take_up)
         lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
@@ -200,10 +204,10 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
 
 
 def blobs_of(settings: Settings) -> Blobs:
-    """The blobs of the project whose data folder is set."""
+    """The blobs of the project that is set."""
     folder = settings.data_dir
     if settings.blob_url:
-        return open_blobs(settings.blob_url, folder / SCRATCH, projects.id_of(folder))
+        return open_blobs(settings.blob_url, folder / SCRATCH, settings.project)
     return open_blobs((folder / BLOBS).absolute().as_uri(), folder / SCRATCH)
 
 

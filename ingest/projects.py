@@ -40,11 +40,6 @@ def folder_of(data_dir: Path, project: str) -> Path:
     return folder
 
 
-def id_of(folder: Path) -> str:
-    """The id of the project whose data folder this is."""
-    return folder.name if folder.parent.name == PROJECTS and _ID.fullmatch(folder.name) else DEFAULT
-
-
 def ids(data_dir: Path) -> list[str]:
     """All projects: `default`, then the others by name."""
     others = [path.name for path in (data_dir / PROJECTS).glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
