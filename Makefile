@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all fuzz clients docs check lock clean
+.PHONY: help demo run test test-fast test-all test-sdks fuzz clients docs check lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -26,6 +26,9 @@ test-fast: .venv/ready-dev  ## run the tests that start no program, server or mo
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
+
+test-sdks: .venv/ready-dev  ## build the clients in Go, Java and Rust, and run them, each if its tools are installed
+	@$(BIN)/python -m pytest -rs tests/sdks.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
