@@ -5,8 +5,8 @@ from typing import Any
 from haystack import Document, component, default_from_dict, default_to_dict
 from haystack.document_stores.types import FilterPolicy, apply_filter_policy
 
-from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.store import EmbeddedDocumentStore
+from ingest.index.filters import Filters
 from ingest.index.to_thread import to_thread
 from ingest.query import Query
 

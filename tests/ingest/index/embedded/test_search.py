@@ -12,9 +12,9 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.errors import FilterError
 from haystack.utils.filters import document_matches_filter
 
+from ingest.index.analysis import chunk_terms, question_terms
 from ingest.index.copies import told_apart
 from ingest.index.embedded import EmbeddedBM25Retriever, EmbeddedDocumentStore
-from ingest.index.embedded.analysis import chunk_terms, question_terms
 from ingest.languages import ENGLISH
 from ingest.query import Query
 
