@@ -9,10 +9,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ingest import rerank
+from ingest import projects, rerank
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import confinement, ocr
 from ingest.convert.ocr import languages
@@ -216,6 +225,20 @@ class Settings(BaseSettings):
             assert isinstance(source, EnvSettingsSource)
             source.env_vars = {name: value for name, value in source.env_vars.items() if name.lower() in ours}
         return init_settings, env_settings, dotenv_settings
+
+    _project: str = PrivateAttr(projects.DEFAULT)
+
+    @property
+    def project(self) -> str:
+        """The id of the project that these settings open."""
+        return self._project
+
+    def of_project(self, project: str) -> Self:
+        """The settings that open the project with this id instead. Raises `NotFound`."""
+        folder = projects.folder_of(self.data_dir, project)
+        settings = self.model_copy(update={"data_dir": folder})
+        settings._project = project
+        return settings
 
     @property
     def ocr_language_list(self) -> list[str]:

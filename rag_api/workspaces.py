@@ -106,12 +106,13 @@ class Workspaces:
         return workspace
 
     def _open(self, project: str, opened: ExitStack) -> Workspace:
-        folder = projects.folder_of(self._settings.data_dir, project)
-        settings = self._settings.model_copy(update={"data_dir": folder})
+        settings = self._settings.of_project(project)
         with ExitStack() as opening:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
-            history = opening.enter_context(open_history(folder, days=settings.answers_days, reserve=reserve))
+            history = opening.enter_context(
+                open_history(settings.data_dir, days=settings.answers_days, reserve=reserve)
+            )
             workspace = Workspace(
                 corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
             )

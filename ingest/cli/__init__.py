@@ -97,8 +97,7 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     for project in _projects(settings.data_dir, name, arguments):
         if project != projects.DEFAULT:
             print(f"project {projects.name_of(project)}:", file=sys.stderr)
-        own = settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
-        code: int = import_module(f"ingest.cli.{name}").run(own, arguments)
+        code: int = import_module(f"ingest.cli.{name}").run(settings.of_project(project), arguments)
         codes.append(code)
     return max(codes)
 
