@@ -105,6 +105,10 @@ class IndexSettings(Protocol):
     @property
     def data_dir(self) -> Path: ...
 
+    @property
+    def project(self) -> str:
+        """The id of the project whose chunks are kept in it."""
+
 
 class Backend(Protocol):
     """The module of a backend."""
