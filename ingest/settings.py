@@ -109,10 +109,10 @@ class Settings(BaseSettings):
     """The folder that holds everything that was uploaded, and the index."""
 
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
-    """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
+    """`embedded` is kept on disk, `opensearch` elsewhere; `memory` is for tryouts, and filled anew at each start."""
 
     opensearch_url: SecretStr | None = None
-    """Where OpenSearch is, for `opensearch`: addresses of one cluster, separated by commas; `https://user:password@host`."""
+    """Where OpenSearch is: the addresses of one cluster, separated by commas, as in https://user:password@host:9200."""
 
     opensearch_ca: Path | None = None
     """A file with the certificate that signed those of OpenSearch, if no known authority did."""

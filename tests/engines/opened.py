@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from ingest.index.backend import Index, open_index
+from ingest.index.backend import Index, drop_index, open_index
 from ingest.settings import Settings
 
 OPENSEARCH = "RAG_TESTS_OPENSEARCH_URL"
@@ -24,12 +24,11 @@ def index_settings(backend: str, folder: Path) -> Iterator[Settings]:
         return
     if not (url := os.environ.get(OPENSEARCH)):
         pytest.skip(f"{OPENSEARCH} is not set: `make test-distributed` starts OpenSearch")
+    pytest.importorskip("opensearchpy")
     own = {"opensearch_url": SecretStr(url), "opensearch_index": f"test-{secrets.token_hex(6)}"}
     settings = settings.model_copy(update={"index_backend": backend, "opensearch_replicas": 0, **own})
     yield settings
-    from ingest.index.opensearch import open_store  # an extra
-
-    open_store(settings, None, searched=True).drop()
+    drop_index(settings)
 
 
 @contextmanager

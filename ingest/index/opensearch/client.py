@@ -8,14 +8,13 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 import orjson
 from opensearchpy import Transport
 from opensearchpy.exceptions import ConnectionError as Unreachable
-from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
-from opensearchpy.serializer import JSONSerializer
+from opensearchpy.exceptions import ConnectionTimeout, SerializationError, SSLError, TransportError
 
 from ingest.errors import DiskFull, StorageFailed
 
@@ -49,7 +48,7 @@ class Client:
         self._where = ", ".join(f"{host['host']}:{host['port']}" for host in hosts)
         self._transport = Transport(
             hosts,
-            serializer=_Serializer(),
+            serializer=cast(Any, _Serializer()),
             max_retries=_RETRIES,
             retry_on_timeout=True,
             pool_maxsize=_CONNECTIONS,
@@ -98,6 +97,10 @@ class Client:
             raise StorageFailed(
                 f"OpenSearch cannot be reached at {self._where}: see whether it runs there, and RAG_OPENSEARCH_URL."
             ) from error
+        except SerializationError as error:
+            raise StorageFailed(
+                f"What answers at {self._where} is not one of OpenSearch's nodes: see RAG_OPENSEARCH_URL."
+            ) from error
         except TransportError as error:
             raise failure(error.status_code, _cause(error.info)) from error
 
@@ -125,7 +128,7 @@ def failure(status: int | str, cause: JSON) -> StorageFailed:
         "master_not_discovered_exception",
     ):
         return StorageFailed("OpenSearch has no manager at the moment, as too few of its nodes run: try again later.")
-    if status == 429 or kind in ("circuit_breaking_exception", "rejected_execution_exception"):
+    if status == 429:
         return StorageFailed("OpenSearch has too much to do at the moment: try again later.")
     if status in (502, 503, 504):
         return StorageFailed(f"OpenSearch cannot answer at the moment ({kind}): try again later, and see its health.")
@@ -154,9 +157,14 @@ def _host(address: str) -> JSON:
     return host
 
 
-class _Serializer(JSONSerializer):
+class _Serializer:
+    mimetype = "application/json"
+
     def dumps(self, data: Any) -> Any:
         return data if isinstance(data, bytes) else orjson.dumps(data)
 
     def loads(self, s: str) -> Any:
-        return orjson.loads(s)
+        try:
+            return orjson.loads(s)
+        except orjson.JSONDecodeError as error:
+            raise SerializationError(s, error) from error

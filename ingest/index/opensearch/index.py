@@ -104,11 +104,13 @@ class Index:
             again: list[bytes] = []
             for number, item in enumerate(answer["items"]):
                 [outcome] = item.values()
+                if "error" not in outcome:
+                    continue
                 if outcome["status"] == 409:
                     refused[outcome["_id"]] = 409
-                elif outcome["status"] == 429 and attempt < _TRIES - 1:
+                elif outcome["error"]["type"] in _PASSING and attempt < _TRIES - 1:
                     again += lines[2 * number : 2 * number + 2]
-                elif "error" in outcome:
+                else:
                     raise failure(outcome["status"], outcome["error"])
             if not again:
                 return refused
@@ -293,6 +295,8 @@ def _with_numbers(hit: JSON, fields: list[str]) -> JSON:
     values = hit.get("fields", {})
     return hit | {field: values[field][0] if field in values else None for field in fields}
 
+
+_PASSING = ("rejected_execution_exception", "opensearch_rejected_execution_exception", "circuit_breaking_exception")
 
 _COMPLETE_PIT = {"allow_partial_pit_creation": "false"}
 

@@ -46,7 +46,7 @@ class Lexicon:
     def look_up(self, words: Words) -> None:
         """Ask for terms, which `doc_freq` then knows."""
         wanted = {field: list(dict.fromkeys(terms)) for field, terms in words.items()}
-        asked = {"doc": wanted, "term_statistics": True, "positions": False, "offsets": False}
+        asked = {"doc": wanted, "fields": list(wanted), "term_statistics": True, "positions": False, "offsets": False}
         if not any(wanted.values()):
             return
         found: dict[str, dict[str, int]] = {field: dict.fromkeys(terms, 0) for field, terms in wanted.items()}

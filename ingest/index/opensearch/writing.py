@@ -127,8 +127,8 @@ class Writer:
             # Each has one term of its own at least, which the first makes up for.
             beside[0] = {field: length - len(beside) + 1 for field, length in beside[0].items()}
             for number, each in enumerate(beside):
-                own = counterweight(write.fields, each)
-                yield Write(f"{write.id}\x1f{number}", own, write.version)
+                # Without a version: where the one before was deleted, that has counted as a change of its own.
+                yield Write(f"{write.id}\x1f{number}", counterweight(write.fields, each))
 
     def _promote_copies(self, hashes: Sequence[int]) -> None:
         """Where the first of a text was removed, make the oldest copy the first."""
