@@ -24,10 +24,10 @@ def near_spellings(word: str, similar: Callable[[str], Iterable[str]]) -> Term:
     most = 2 if len(word) >= _LONG else 1
     nearest: list[str] = []
     letters = set(word)
-    for other in similar(word):
+    for other in similar(word):  # the word itself may be among them, of removed chunks that are not yet merged away
         if abs(len(other) - len(word)) > most or len(letters.symmetric_difference(other)) > 2 * most:
             continue
-        if other.isalpha() and (edits := _edits(word, other, most)) <= most:
+        if other.isalpha() and other != word and (edits := _edits(word, other, most)) <= most:
             if edits < most:
                 nearest, most = [], edits
             nearest.append(other)

@@ -126,8 +126,7 @@ class Index:
         self._removed = None
 
     def delete(self, condition: JSON) -> int:
-        """Delete what meets a condition, whoever has written it until now; the number of documents."""
-        self.refresh()
+        """Delete what meets a condition, of what was refreshed; the number of documents."""
         params = {"refresh": "true", "conflicts": "proceed", "scroll_size": "5000"}
         deleted = 0
         for _ in range(_TRIES):
@@ -308,6 +307,7 @@ _SUGGESTED = {
     "max_edits": 2,
     "prefix_length": 2,
     "min_word_length": 4,
+    "max_term_freq": 1_000_000_000,  # also for a word that only removed chunks have
     "sort": "frequency",
     "size": 100,
     "shard_size": 100,

@@ -57,7 +57,7 @@ class Writer:
     def delete(self, conditions: Conditions) -> int:
         """The number of chunks deleted; where the first of a text was among them, a copy takes its place."""
         index = self._index
-        index.refresh()
+        index.refresh()  # what a process wrote that died before it could is deleted, too
         deleted = index.count(conditions)
         heirs_left = index.count([_COPIES, {"bool": {"must_not": [all_of(conditions)]}}])
         hashes = list(index.content_hashes([_FIRSTS, *conditions])) if heirs_left else []
@@ -140,6 +140,7 @@ class Writer:
             if heirs:
                 self._index.write(heirs)
                 self._remove_counterweights([heir.id for heir in heirs])
+                self._index.refresh()
 
     def _remove_counterweights(self, ids: list[str]) -> None:
         for part in _parts(ids):

@@ -1,6 +1,7 @@
 """OpenSearch finds what the embedded index finds, with the same scores."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from ingest.search.passages import queries
 from tests.engines.opened import index_of
 
 SAME = 1e-5
+FIRSTS = {"term": {"copy": False}}
 
 TEXTS = [
     "The heron stands by the lake at dawn and waits for fish, while otters sleep.",
@@ -104,6 +106,14 @@ def is_same(both: Both, query: Query, tolerance: float = SAME) -> None:
     )
 
 
+def assert_one_counts(both: Both) -> None:
+    """Of each text, in OpenSearch."""
+    found = both.opensearch._reading.hits([FIRSTS], ["content_hash"], 100)
+    counting = Counter(hit["content_hash"] for hit in found)
+    assert set(counting.values()) == {1}
+    assert len(counting) == len({each.content for each in both.embedded.filter_documents()})
+
+
 def test_the_same_passages_have_the_same_scores(both: Both) -> None:
     texts = [*TEXTS, *(f"{text} {other}" for text, other in zip(TEXTS, TEXTS[3:], strict=False))]
     documents = [chunk(number, text) for number, text in enumerate(texts)]
@@ -127,6 +137,15 @@ def test_each_text_counts_once(both: Both) -> None:
     for question in QUESTIONS:
         is_same(both, Query(question, top_k=20))
         is_same(both, Query(question, top_k=2))
+    both.do("delete_by_filter", {"field": "id", "operator": "in", "value": ["0", "1", "2", "100"]})
+    assert_one_counts(both)
+
+
+def test_chunks_without_words_count_for_the_average_length(both: Both) -> None:
+    numbers = [Document(id=f"{number}", content=f"{number} 4711 2018") for number in range(100, 120)]
+    both.do("write_documents", [*numbers, *(chunk(number, text) for number, text in enumerate(TEXTS))])
+    for question in ("heron lake", "4711", "2018 heron"):
+        is_same(both, Query(question), 1e-3)  # each has one term in Lucene, which no word has
 
 
 def test_whatever_is_written_and_deleted_the_first_of_a_text_alone_counts(both: Both) -> None:
@@ -140,7 +159,19 @@ def test_whatever_is_written_and_deleted_the_first_of_a_text_alone_counts(both: 
             both.do("write_documents", written, DuplicatePolicy.OVERWRITE)
         else:
             both.do("delete_by_filter", {"field": "id", "operator": "in", "value": list(map(str, numbers))})
+        assert_one_counts(both)
         both.do("count_documents")
+    for question in QUESTIONS[:5]:
+        is_same(both, Query(question, top_k=30), 0.02)
     both.do("reindex")  # without what was removed, whose length still counts before
     for question in QUESTIONS[:15]:
         is_same(both, Query(question, top_k=30), 0.002)  # counterweights are whole words long
+
+
+def test_a_word_that_only_deleted_chunks_had_is_unknown(both: Both) -> None:
+    rare = ["the carburettor", "a brand new carburettor", "getUserNames or max_token"]
+    both.do("write_documents", [chunk(number, text) for number, text in enumerate([*TEXTS, *rare])])
+    both.do("delete_by_filter", {"field": "id", "operator": "in", "value": ["16", "17", "18"]})
+    for question in ("carburettor", "carburettor engine", "getUserNames", "max_token"):
+        is_same(both, Query(question), 0.02)
+    assert both.opensearch.search(Query("carburettor"))[0].meta["near_spellings"] == {"carburettor": ["carburetor"]}

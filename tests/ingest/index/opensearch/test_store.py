@@ -17,7 +17,6 @@ pytest.importorskip("opensearchpy")
 
 from ingest.errors import DiskFull, StorageFailed
 from ingest.index.backend import Checked, Fenced, StoredChunks, open_index
-from ingest.index.opensearch.mapping import INDEX_VERSION, index_body
 from ingest.query import Query
 from ingest.settings import Settings
 from tests.engines.opened import index_settings
@@ -179,21 +178,19 @@ def test_a_full_disk_is_said_and_passes(store: Any) -> None:
     assert found(store, "otter") == ["an otter"]
 
 
-def test_a_missing_part_of_the_index_is_an_error_and_not_fewer_passages(settings: Settings, store: Any) -> None:
-    two = settings.model_copy(update={"opensearch_shards": 2, "opensearch_index": f"{settings.opensearch_index}-two"})
-    body = index_body(shards=2, replicas=0)
-    body["settings"]["routing.allocation.total_shards_per_node"] = 1  # so the second has no place
-    alias = f"{two.opensearch_index}-default-v{INDEX_VERSION}"
-    body["aliases"] = {alias: {}}
-    ask(store, "PUT", f"/{alias}-1?wait_for_active_shards=0", body)
-    with pytest.raises(StorageFailed, match=r"Only 1 of 2 parts|cannot answer at the moment"):
-        open_index(two)
-    ask(store, "PUT", f"/{alias}-1/_settings", {"index.routing.allocation.total_shards_per_node": 2})
-    ask(store, "GET", f"/_cluster/health/{alias}?wait_for_status=green")
-    whole: Any = open_index(two).store
-    whole.write_documents([chunk(n, "a heron") for n in range(20)])
-    assert len(whole.search(Query("heron", top_k=30))) == 20
-    whole.drop()
+def test_a_missing_part_of_the_index_is_an_error_and_not_fewer_passages(settings: Settings) -> None:
+    store: Any = open_index(settings.model_copy(update={"opensearch_shards": 2})).store
+    store.write_documents([chunk(n, "a heron") for n in range(20)])
+    assert len(store.search(Query("heron", top_k=30))) == 20
+    [name] = store._versions.behind(store._reading.name)
+    [[shard]] = ask(store, "GET", f"/{name}/_search_shards?routing=0")["shards"]
+    lost = {"index": name, "shard": shard["shard"], "node": shard["node"], "allow_primary": True}
+    ask(store, "PUT", f"/{name}/_settings", {"index.routing.allocation.enable": "none"})
+    ask(store, "POST", "/_cluster/reroute", {"commands": [{"cancel": lost}]})
+    for read in (store.count_documents, store.filter_documents, lambda *_: store.search(Query("heron"))):
+        with pytest.raises(StorageFailed, match=r"Only 1 of 2 parts|cannot answer at the moment"):
+            read()
+    store.close()
 
 
 def test_nobody_there_is_said_with_the_address_and_without_the_password(settings: Settings) -> None:
