@@ -49,6 +49,8 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --extra opensearch --constraints requirements.lock pyproject.toml --output-file requirements-opensearch.lock
+	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
@@ -130,6 +132,16 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-opensearch: .venv/ready requirements-opensearch.lock
 	@echo "Installing what speaks to OpenSearch into .venv (30 MB) ..."
 	@$(PIP) --require-hashes -r requirements-opensearch.lock
+	@touch $@
+
+.venv/ready-objects: .venv/ready requirements-objects.lock
+	@echo "Installing what speaks to object storage into .venv (20 MB) ..."
+	@$(PIP) --require-hashes -r requirements-objects.lock
+	@touch $@
+
+.venv/ready-s3: .venv/ready-dev .venv/ready-objects requirements-s3.lock
+	@echo "Installing an S3 server for the tests into .venv (200 MB) ..."
+	@$(PIP) --require-hashes -r requirements-s3.lock
 	@touch $@
 
 .venv/ready-docs: .venv/ready requirements-docs.lock
