@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -37,3 +38,23 @@ def index_of(backend: str, folder: Path) -> Iterator[Index]:
         index = open_index(settings)
         yield index
         index.close()
+
+
+@pytest.fixture(scope="session")
+def shared_opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """For tests that do not mind what was removed before: to make an index takes half a second."""
+    with index_of("opensearch", tmp_path_factory.mktemp("index")) as index:
+        yield index
+
+
+@contextmanager
+def emptied_index(backend: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Index]:
+    """An index with nothing in it."""
+    if backend != "opensearch":
+        with index_of(backend, folder) as index:
+            yield index
+        return
+    shared: Index = request.getfixturevalue("shared_opensearch")
+    yield shared
+    store: Any = shared.store
+    store.delete_all_documents()

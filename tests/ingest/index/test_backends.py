@@ -16,12 +16,12 @@ from ingest.index import BACKENDS
 from ingest.index.backend import Index, open_index
 from ingest.query import Query
 from ingest.settings import Settings
-from tests.engines.opened import index_of
+from tests.engines.opened import emptied_index
 
 
 @pytest.fixture(params=BACKENDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    with index_of(request.param, tmp_path) as index:
+    with emptied_index(request.param, tmp_path, request) as index:
         yield index
 
 

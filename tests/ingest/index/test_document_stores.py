@@ -11,7 +11,7 @@ from haystack.testing import document_store as sync
 from haystack.testing import document_store_async as twins
 
 from ingest.index import BACKENDS
-from tests.engines.opened import index_of
+from tests.engines.opened import emptied_index
 
 
 class TestDocumentStore(
@@ -36,7 +36,7 @@ class TestDocumentStore(
 ):
     @pytest.fixture(params=BACKENDS)
     def document_store(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-        with index_of(request.param, tmp_path) as index:
+        with emptied_index(request.param, tmp_path, request) as index:
             yield index.store
 
     # For stores that make their index anew by a parameter of delete_all_documents; the others would skip them.
