@@ -56,7 +56,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 10",
+    "pdf 11",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",

@@ -27,6 +27,7 @@ from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_pla
 from ingest.convert.formats.pdf.spaces import with_spaces
 from ingest.convert.formats.pdf.steep import with_steep_words
 from ingest.convert.formats.pdf.struck import with_struck
+from ingest.convert.formats.pdf.tables import with_words
 from ingest.convert.formats.pdf.turned import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
@@ -225,7 +226,7 @@ def _text(
         shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
-        shown = without_silent_shapes(shown, found)
+        shown = with_words(without_silent_shapes(shown, found), found, reader)
         if reader.shown:
             shown = spelled_out(shown)
         if shown is not lines or not as_read:
