@@ -32,7 +32,8 @@ LABEL_LENGTH = 12  # "Section 12.3": a gap behind it makes no cells of a heading
 
 SPACES = re.compile(r"(?<=\S)\s+(?=\S)")
 NUMBERED = re.compile(r"(?:[^\W\d_]+\s)?[\dIVX]+[.\d)]*\s")
-DIGITS = re.compile(r"\d+[-+−]\d+|\d\d+")
+SIGNS = "-+−"  # of powers
+DIGITS = re.compile(r"(?<=[^\W_])[-+−]\d+|\d\d+")
 RAISED = 0.15  # of the size, at least, above the digits before
 
 STRANGE = str.maketrans({"\f": "\n", "\r": "\n"})
@@ -200,8 +201,8 @@ class LineReader:
     def _with_powers(
         self, raw: object, line: str, height: float, start: int, units: Sequence[int] | None, at: int | None
     ) -> str:
-        """With a ^ where digits stand raised behind a digit, so that 10^6 is not read as 106. `at` is what the
-        line begins with as PDFium counts, if it counts all of the line."""
+        """With a ^ where digits stand raised behind a digit, or with a sign behind a letter, too, so that 10^6 is not
+        read as 106. `at` is what the line begins with as PDFium counts, if it counts all of the line."""
 
         def is_raised(offset: int) -> bool:
             index = self._index(raw, start + offset, units) if at is None else at + offset
@@ -210,8 +211,9 @@ class LineReader:
 
         pieces, kept = [], 0
         for digits in DIGITS.finditer(line):
-            if is_raised(digits.end() - 1) and not is_raised(digits.start()):
-                power = next(offset for offset in range(*digits.span()) if is_raised(offset))
+            base = digits.start() - (line[digits.start()] in SIGNS)
+            if is_raised(digits.end() - 1) and not is_raised(base):
+                power = next(offset for offset in range(base, digits.end()) if is_raised(offset))
                 pieces += [line[kept:power], "^"]
                 kept = power
         return "".join([*pieces, line[kept:]])
