@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.accents import with_accents
 from ingest.convert.formats.pdf.bitmaps import decoded, letters, spelled_out
+from ingest.convert.formats.pdf.boxes import with_boxes
 from ingest.convert.formats.pdf.clusters import without_silent_shapes
 from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
@@ -24,9 +25,11 @@ from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OB
 from ingest.convert.formats.pdf.initials import with_initials
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
 from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place, without_false_cuts
+from ingest.convert.formats.pdf.margins import with_margin_notes
 from ingest.convert.formats.pdf.spaces import with_spaces
+from ingest.convert.formats.pdf.stacks import row_by_row
 from ingest.convert.formats.pdf.steep import with_steep_words
-from ingest.convert.formats.pdf.struck import with_struck
+from ingest.convert.formats.pdf.struck import paths, with_struck
 from ingest.convert.formats.pdf.tables import with_words
 from ingest.convert.formats.pdf.turned import reordered
 
@@ -223,10 +226,13 @@ def _text(
             lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
+        lines = with_margin_notes(row_by_row(lines), found, reader)
+        shapes = paths(drawn)
+        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), shapes, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
         shown = with_words(without_silent_shapes(shown, found), found, reader)
+        shown = with_boxes(shown, shapes, found, reader)
         if reader.shown:
             shown = spelled_out(shown)
         if shown is not lines or not as_read:

@@ -64,7 +64,7 @@ def with_words(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reader: Line
         return lines
     near = {other for number in wide for other in range(number - AROUND, number + AROUND + 1)}
     return [
-        line._replace(words=tuple(_words(line, found, reader))) if number in near and _may_be_row(line) else line
+        line._replace(words=tuple(words_of(line, found, reader))) if number in near and _may_be_row(line) else line
         for number, line in enumerate(lines)
     ]
 
@@ -78,7 +78,8 @@ def _may_be_row(line: Line) -> bool:
     return (len(line.text) <= SHORT or _takes(line, LOOSE)) and not ONE_WIDTH.search(line.style.font)
 
 
-def _words(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[Word]:
+def words_of(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[Word]:
+    """Each with its place."""
     text = line.text.strip()
     if not text or line.last - line.first != len(text) - 1:
         return
@@ -93,7 +94,7 @@ def table_rows(lines: Sequence[Line], ends: Sequence[int], apart: Collection[int
     """By its first line, the text of each row that is written as cells. `ends` are the last lines of the rows; lines
     that are `apart` are in no table."""
     written: dict[int, str] = {}
-    if any(line.words for line in lines):
+    if any(line.words for line in lines) or any(end > number + 1 for number, end in enumerate(ends)):
         for run in _runs(lines, ends, apart):
             written.update(_tables(run))
     return written
@@ -241,7 +242,7 @@ def _placed(cells: Sequence[_Cell], columns: Sequence[_Cell], near: float) -> li
         whole = _under(cell, columns)
         for part in _parted(cell, columns) if len(whole) > 1 else [cell]:
             under = whole if part is cell else _under(part, columns)
-            if len(under) > 1 and under[0]:
+            if len(under) > 1 and (under[0] or len(cells) > 1):
                 return None
             if not under:
                 (first, at), (second, _) = sorted((-_overlap(part, each), at) for at, each in enumerate(columns))[:2]

@@ -98,3 +98,84 @@ def test_lines_spread_from_edge_to_edge_are_no_rows() -> None:
             parts.append((x, 700 - 12 * number, SIZE, word))
             x += width + gap
     assert read(lines(*parts)) == [" ".join(filter(None, row)) for row in rows]
+
+
+def beside(*columns: Sequence[str], places: Sequence[float] = (60, 330), size: float = 20) -> str:
+    """Columns that are drawn one after the other."""
+    parts = zip(places, columns, strict=True)
+    return lines(*((x, 600 - 30 * n, size, text) for x, column in parts for n, text in enumerate(column)))
+
+
+def test_columns_of_a_slide_come_one_after_the_other() -> None:
+    left = ["Firm Adler", "Price 48,200 euros", "In six weeks", "Two years of warranty"]
+    right = ["Firm Brandt", "Price 51,900 euros", "In three weeks"]
+    assert read(beside(left, right)) == left + right
+
+
+def test_boxes_with_titles_stay_whole() -> None:
+    boxes = [["Plan", "what is asked"], ["Build", "two sprints"], ["Test", "with users"]]
+    drawn = [
+        (60 + 180 * n, 600 - 30 * y, 20 - 6 * y, text) for n, box in enumerate(boxes) for y, text in enumerate(box)
+    ]
+    assert [line.removeprefix("# ") for line in read(lines(*drawn))] == [text for box in boxes for text in box]
+
+
+def test_cells_of_several_lines_are_whole_in_their_row() -> None:
+    rows = [(["Frame and", "fork"], ["ten years", "from sale"]), (["Motor", "and charger"], ["two years", "or less"])]
+    cells = ((x, 600 - 40 * y, each) for y, row in enumerate(rows) for x, each in zip((60, 330), row, strict=True))
+    parts = [(x, top - 12 * n, SIZE, text) for x, top, cell in cells for n, text in enumerate(cell)]
+    assert read(lines(*parts)) == ["Frame and fork ten years from sale", "Motor and charger two years or less"]
+
+
+def test_a_note_in_the_margin_comes_behind_its_paragraph() -> None:
+    prose = [f"The {n} keeper of the harbour shall see to it that no boat is left" for n in ("old", "new", "next")]
+    note = ["See the law", "of 2002", "on harbours"]
+    beside_it = [(400, 600 - 12 * n, SIZE, text) for n, text in enumerate(note)]
+    rest = [(60, 600 - 12 * n, SIZE, prose[n]) for n in (1, 2)]
+    assert read(lines((60, 600, SIZE, prose[0]), *beside_it, *rest)) == [*prose, *note]
+
+
+ORDERED = [["Part", "Ordered", "Sent"], ["Valve", "40", "40"], ["Flange", "16", ""], ["Bolt", "640", "600"]]
+
+
+def test_a_table_that_is_drawn_column_by_column_is_read_row_by_row() -> None:
+    columns = list(zip(*ORDERED, strict=True))
+    cells = ((x, y, text) for x, column in zip((60, 170, 280), columns, strict=True) for y, text in enumerate(column))
+    assert read(lines(*((x, 700 - 18 * y, SIZE, text) for x, y, text in cells if text))) == [
+        "Part Ordered Sent",
+        "Valve 40 40",
+        "Flange 16",
+        "Bolt 640 600",
+    ]
+
+
+def test_an_empty_cell_is_seen_though_the_columns_are_drawn_one_after_the_other() -> None:
+    columns = [*zip(*ORDERED, strict=True), ("Open", "5", "16", "40")]
+    places = (60, 170, 280, 390)
+    cells = ((x, y, text) for x, column in zip(places, columns, strict=True) for y, text in enumerate(column))
+    said = read(lines(*((x, 700 - 18 * y, SIZE, text) for x, y, text in cells if text)))
+    assert said[2:] == ["| Flange | 16 |  | 16 |", "| Bolt | 640 | 600 | 40 |"]
+
+
+def test_lists_beside_each_other_are_no_table() -> None:
+    left, right = ["Call the bank", "Pay the rent", "Sweep stairs"], ["Buy bread", "Post the letters", "Feed the cat"]
+    assert read(beside(left, right, size=12)) == left + right
+
+
+def test_boxes_that_are_drawn_are_read_as_ticked_or_not() -> None:
+    frame, ground = "0.5 w 60 {y} 9 9 re S", "0 0 1 rg 60 {y} 9 9 re f"
+    rows = {
+        700: (frame, "Walls painted"),
+        680: (ground, "A bullet"),
+        660: (f"{frame} 60 660 m 69 669 l 60 669 m 69 660 l S", "Keys returned"),
+    }
+    shapes = [shape.format(y=y) for y, (shape, _) in rows.items()]
+    printed = f"0 0 1 rg 60 640 9 9 re f 1 G 61 644 m 64 641 l 68 648 l S 0 g {lines((74, 641, SIZE, 'Meter read'))}"
+    texts = lines(*((74, y + 1, SIZE, text) for y, (_, text) in rows.items()))
+    aside = "60 500 9 9 re S"
+    assert read(*shapes, "0 g", texts, printed, aside) == [
+        "☐ Walls painted",
+        "A bullet",
+        "☒ Keys returned",
+        "☒ Meter read",
+    ]
