@@ -119,7 +119,7 @@ MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 6", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 7", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
