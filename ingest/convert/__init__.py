@@ -74,7 +74,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 5",
+    "pptx 6",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
@@ -125,7 +125,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 9", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 10", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
