@@ -54,7 +54,10 @@ def _goes_on_beside(lines: Sequence[Line], start: int, last: int, number: int) -
     """Whether a cell of several lines stands beside another of several: of a table, or columns, such as those of a
     slide."""
     behind = lines[number + 1 : number + 2]
-    if not all(WORD.search(line.text) for line in [*lines[last + 1 : number], *behind]):  # formulas
+    below = lines[last + 1 : number]
+    if not all(WORD.search(line.text) for line in [*below, *behind]) or any(
+        line.x > lines[last].end for line in below
+    ):  # a formula
         return False
     return any(_goes_on(line, lines, start, last, number) for line in behind)
 

@@ -36,6 +36,7 @@ DEEPEST = 6  # times that rows are parted where they stand furthest apart
 SIGN_BEFORE = re.compile(r"[$€£¥(]+")
 SIGN_BEHIND = re.compile(r"[)%€]+")
 VALUE = re.compile(r"^(?!(?:19|20)\d\d$)\W*\d[\d.,]*\W*$")  # a year names columns
+FIGURE = re.compile(r"(?<!\S)[-+$€]?\d[\d.,]*(?!\S)")  # without one, what is in letters of one width is code
 MARK = re.compile(r"\(\d{1,2}\)")
 
 
@@ -75,7 +76,8 @@ def _takes(line: Line, width: float) -> bool:
 
 
 def _may_be_row(line: Line) -> bool:
-    return (len(line.text) <= SHORT or _takes(line, LOOSE)) and not ONE_WIDTH.search(line.style.font)
+    is_short = len(line.text) <= SHORT or _takes(line, LOOSE)
+    return is_short and (not ONE_WIDTH.search(line.style.font) or FIGURE.search(line.text) is not None)
 
 
 def words_of(line: Line, found: pypdfium2.PdfTextPage, reader: LineReader) -> Iterator[Word]:
