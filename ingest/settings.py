@@ -9,10 +9,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ingest import rerank
+from ingest import projects, rerank
+from ingest.blobs import check_url
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import confinement, ocr
 from ingest.convert.ocr import languages
@@ -97,8 +107,14 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data/store")
     """The folder that holds everything that was uploaded, and the index."""
 
+    blob_url: str = ""
+    """Where the bytes of files are, if not in RAG_DATA_DIR: `s3://bucket/prefix`, `gs://...`, `az://...`, `file:///...`."""
+
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
+
+    worker: Literal["on", "off"] = "on"
+    """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
 
     chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
@@ -163,6 +179,15 @@ class Settings(BaseSettings):
         return split(value)
 
     @model_validator(mode="after")
+    def _bytes_can_be_kept(self) -> Self:
+        if self.blob_url:
+            try:
+                check_url(self.blob_url)
+            except Invalid as error:  # of all settings, so that its value is not repeated: it may hold a password
+                raise ValueError(f"RAG_BLOB_URL {error.message}.") from None
+        return self
+
+    @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:
         if self.chunk_overlap_tokens > self.chunk_tokens // 2:
             raise ValueError(
@@ -216,6 +241,20 @@ class Settings(BaseSettings):
             assert isinstance(source, EnvSettingsSource)
             source.env_vars = {name: value for name, value in source.env_vars.items() if name.lower() in ours}
         return init_settings, env_settings, dotenv_settings
+
+    _project: str = PrivateAttr(projects.DEFAULT)
+
+    @property
+    def project(self) -> str:
+        """The id of the project that these settings open."""
+        return self._project
+
+    def of_project(self, project: str) -> Self:
+        """The settings that open the project with this id instead. Raises `NotFound`."""
+        folder = projects.folder_of(self.data_dir, project)
+        settings = self.model_copy(update={"data_dir": folder})
+        settings._project = project
+        return settings
 
     @property
     def ocr_language_list(self) -> list[str]:
