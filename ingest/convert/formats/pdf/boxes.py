@@ -1,6 +1,7 @@
 """Boxes to tick that are drawn as shapes, as browsers print forms: read as ☒ and ☐ where they stand."""
 
 import ctypes
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ CORNERS = 5  # of a frame, with the one at which it is closed; a mark has fewer
 SQUARE = 0.1  # of its side, the difference of width and height
 SAME_BOX = 1.2  # points between the edges of its frame and of its ground
 MARKED = 0.25  # of its side, what is drawn in it at least
+MOST_NESTED = 10  # frames and grounds of one box, which are drawn one after the other
 MOST_BOXES = 300  # of a page; more are a pattern, or cells
 
 # In sizes of a letter.
@@ -49,16 +51,24 @@ def _boxes(paths: Sequence[Path]) -> list[_Box]:
     if not squares or len(squares) > 4 * MOST_BOXES:
         return []
     small = [path for path in paths if path.right - path.left < LARGEST and path.top - path.bottom < LARGEST]
+    small.sort(key=_left)
     boxes: list[_Box] = []
     for square in squares:
-        if any(_is_within(square, box, SAME_BOX) and _is_within(box, square, SAME_BOX) for box in boxes):
+        known = boxes[-MOST_NESTED:]
+        if any(_is_within(square, box, SAME_BOX) and _is_within(box, square, SAME_BOX) for box in known):
             continue
-        inside = [path for path in small if _is_within(path, square, SAME_BOX)]
+        first = bisect_left(small, square.left - SAME_BOX, key=_left)
+        last = bisect_left(small, square.right, first, key=_left)
+        inside = [path for path in small[first:last] if _is_within(path, square, SAME_BOX)]
         frames = [path for path in inside if _is_square(path) and _is_within(square, path, SAME_BOX)]
         marks = [path for path in inside if path not in frames and _is_mark(path, square)]
         if marks or any(_is_frame(path) for path in frames):
             boxes.append(_Box(square.left, square.bottom, square.right, square.top, bool(marks)))
     return boxes
+
+
+def _left(path: Path) -> float:
+    return path.left
 
 
 def _is_square(path: Path) -> bool:

@@ -27,8 +27,10 @@ def with_margin_notes(lines: Sequence[Line], found: pypdfium2.PdfTextPage, reade
         behind = number + 1
         while behind < len(lines) and behind - number < MOST_LINES and _is_note(lines[behind], lines[number + 1], line):
             behind += 1
+        if behind == number + 1:
+            continue
         end = _end_of_paragraph(lines, line, behind)
-        if behind == number + 1 or end == behind or abs(lines[behind].y - lines[number + 1].y) > ALIGNED:
+        if end == behind or abs(lines[behind].y - lines[number + 1].y) > ALIGNED:
             continue
         if parts := _parted(line, lines[number + 1].x, found, reader):
             paragraph, note = parts

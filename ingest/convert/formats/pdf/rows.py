@@ -74,7 +74,14 @@ def _goes_on(line: Line, lines: Sequence[Line], start: int, last: int, number: i
     """Whether it is another line of the cell that begins at `number`, beside one of the cells before."""
     if not line.end or line.y > lines[number].y - SAME_HEIGHT or line.x <= max(line.end for line in lines[last:number]):
         return False
-    return _is_at(line, [other.y for other in lines[start + 1 : number] if other.y < lines[start].y - SAME_HEIGHT])
+    return _is_at(
+        line,
+        [
+            other.y
+            for other in lines[max(start + 1, number - OTHER_ROWS) : number]
+            if other.y < lines[start].y - SAME_HEIGHT
+        ],
+    )
 
 
 def _is_at(line: Line, heights: Sequence[float]) -> bool:

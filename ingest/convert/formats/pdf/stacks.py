@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from ingest.convert.formats.pdf.layout import Line
 
-FEWEST_LINES = 3  # of the first column, and two of any other
+FEWEST_LINES, MOST_LINES = 3, 200  # of the first column; of any other two at least
 SAME_HEIGHT = 2.0  # points
 LONGEST = 40  # characters of a cell
 FIGURES = 0.6  # of the cells of all columns but the first, below their names
@@ -46,8 +46,8 @@ def _belongs(stack: Sequence[Line], table: Sequence[Sequence[Line]]) -> bool:
     """Whether it stands right of the columns before, each line beside one of the first."""
     first, last = ([line for line in each if line.y < stack[0].y + SAME_HEIGHT] for each in (table[0], table[-1]))
     return (
-        len(stack) > 1
-        and len(first) >= FEWEST_LINES
+        1 < len(stack) <= MOST_LINES
+        and FEWEST_LINES <= len(first) <= MOST_LINES
         and bool(last)
         and min(line.x for line in stack) > max(line.end for line in last)
         and all(any(abs(line.y - other.y) < SAME_HEIGHT for other in first) for line in stack)

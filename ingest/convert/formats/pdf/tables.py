@@ -24,12 +24,13 @@ CELL = 0.7  # sizes between cells, at least
 EVEN = 0.05  # the difference of the gaps of a line that is spread from edge to edge
 BESIDE = 2.0  # sizes to the mark of a footnote, at most
 
-FEWEST_COLUMNS = 3
+FEWEST_COLUMNS, MOST_COLUMNS = 3, 50
 FEWEST_ROWS = 3
 FITTING = 0.7  # of the rows of a table have each cell under a column of its own
 ALIGNED = 2.0  # points
 NEAR = 1.0  # sizes from a cell to its column, and twice as far to any other
 APART = 8.0  # line heights from one row to the next, at most
+MOST_LINES = 100  # of a row
 LONG = 60  # characters; a line of text, which is in no table
 DEEPEST = 6  # times that rows are parted where they stand furthest apart
 
@@ -110,7 +111,8 @@ def _runs(lines: Sequence[Line], ends: Sequence[int], apart: Collection[int]) ->
         end, first = ends[number], lines[number]
         row = None
         is_prose = end == number and len(first.text) >= LONG and not first.words
-        if number not in apart and first.end and not is_prose and not first.blank:
+        is_long = end - number > MOST_LINES
+        if number not in apart and first.end and not is_prose and not is_long and not first.blank:
             its = lines[number : end + 1]
             row = _Row(number, _cells(its), first.y, min(line.y for line in its), first.style.size)
             if len(row.cells) == 1 and len(first.text) >= LONG:
@@ -228,7 +230,7 @@ def _columns(rows: Sequence[_Row]) -> list[_Cell]:
     """From where to where each column reaches, by the rows with most cells; none if these do not stand below each
     other."""
     most = max((len(row.cells) for row in rows), default=0)
-    if most < FEWEST_COLUMNS:
+    if not FEWEST_COLUMNS <= most <= MOST_COLUMNS:
         return []
     full = [row.cells for row in rows if len(row.cells) == most]
     columns = [_Cell((), min(cell.x for cell in its), max(cell.end for cell in its)) for its in zip(*full, strict=True)]
