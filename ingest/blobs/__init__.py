@@ -52,6 +52,9 @@ class Blobs(Protocol):
     def size(self, sha256: str) -> int | None:
         """In bytes; None if there is no such blob."""
 
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        """Have these at hand: `local_path` is about to be asked for each of them, and says what is wrong with it."""
+
     def local_path(self, sha256: str) -> AbstractContextManager[Path]:
         """A path at which a program can read the bytes, which were compared with their sha256 just before. Raises
         `Damaged`."""

@@ -122,6 +122,9 @@ class LocalBlobs:
         except FileNotFoundError:
             return None
 
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        pass
+
     @contextmanager
     def local_path(self, sha256: str) -> Iterator[Path]:
         for _ in intact(self.open(sha256), sha256):
