@@ -69,6 +69,9 @@ class Blobs(Protocol):
     def list(self, prefix: str) -> dict[str, int]:
         """The sha256 of every blob that begins with `prefix`, two hexadecimal digits, and how many bytes it has."""
 
+    def is_empty(self) -> bool:
+        """Whether there is no blob at all."""
+
     def delete_all(self) -> None:
         """All of them, for a project that is deleted."""
 

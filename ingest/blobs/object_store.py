@@ -205,6 +205,11 @@ class ObjectBlobs:
                 for found in page
             }
 
+    def is_empty(self) -> bool:
+        with self._in_words():
+            first: list[dict[str, Any]] = next(iter(obstore.list(self._quick, chunk_size=2)), [])
+            return all(found["path"] == MARK for found in first)
+
     def delete_all(self) -> None:
         """Whatever is there, for a project that is deleted."""
         with self._in_words():
