@@ -133,6 +133,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         lease = Lease(database, alone=not database.shared)
         opened.callback(lease.stop)
         cleanup = Cleanup(database, blobs, index.store, lease)
+        cleanup.kept.check_known()
         cleanup.run_all()
         last_use = LastUse(database)
         opened.callback(last_use.write)

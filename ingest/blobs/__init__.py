@@ -52,6 +52,9 @@ class Blobs(Protocol):
     def size(self, sha256: str) -> int | None:
         """In bytes; None if there is no such blob."""
 
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        """Have these at hand: `local_path` is about to be asked for each of them, and says what is wrong with it."""
+
     def local_path(self, sha256: str) -> AbstractContextManager[Path]:
         """A path at which a program can read the bytes, which were compared with their sha256 just before. Raises
         `Damaged`."""
@@ -65,6 +68,9 @@ class Blobs(Protocol):
 
     def list(self, prefix: str) -> dict[str, int]:
         """The sha256 of every blob that begins with `prefix`, two hexadecimal digits, and how many bytes it has."""
+
+    def is_empty(self) -> bool:
+        """Whether there is no blob at all."""
 
     def delete_all(self) -> None:
         """All of them, for a project that is deleted."""

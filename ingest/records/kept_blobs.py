@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, insert, select, union, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, union, update
 
 from ingest.blobs import Blobs, Draft
 from ingest.errors import StorageFailed
@@ -33,6 +33,9 @@ class KeptBlobs(Protocol):
 
     def remove(self, sha256s: Sequence[str]) -> None:
         """Delete blobs that may not be needed any more, now or later. Raises `StorageFailed`."""
+
+    def check_known(self) -> None:
+        """Raise `StorageFailed` if there are blobs, and the records know of none: they are lost, or those of others."""
 
     def recover(self) -> None:
         """Delete what a process left behind when it died. Raises `StorageFailed`."""
@@ -74,6 +77,9 @@ class OfOneProcess:
         for sha256 in sha256s:
             with self._lock:
                 self._remove(sha256)
+
+    def check_known(self) -> None:
+        """See `sqlite.check_not_lost`, which comes before there are records."""
 
     def recover(self) -> None:
         self.remove(self._blobs.recover())
@@ -125,6 +131,19 @@ class OfMany:
             _doom(connection, sorted({*sha256s} - _needed(connection, sha256s)))
 
         self._database.free(doom)
+
+    def check_known(self) -> None:
+        # Looked at again: others may have kept their first file meanwhile.
+        if self._knows_none() and not self._blobs.is_empty() and self._knows_none():
+            raise StorageFailed(
+                "There are files at RAG_BLOB_URL, and the database knows of none: see whether it is the right one, or "
+                "restore it; to begin anew, set RAG_BLOB_URL to another place. Nothing was changed."
+            )
+
+    def _knows_none(self) -> bool:
+        tables = schema.files, schema.upload_parts, schema.doomed_blobs
+        with self._database.read() as connection:
+            return not connection.scalar(select(or_(*(exists(select(table.c.sha256)) for table in tables))))
 
     def recover(self) -> None:
         for _ in self._blobs.recover():

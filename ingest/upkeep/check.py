@@ -88,6 +88,7 @@ def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     blobs.expect(some_kept(database))
     try:
         blobs.check_there()
+        kept_blobs(database, blobs).check_known()  # else all of them would belong to no file
         blobs.list("00")
     except StorageFailed as error:
         yield Finding(f"no file can be read: {error.message}")

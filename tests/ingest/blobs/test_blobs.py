@@ -79,6 +79,17 @@ def test_many_are_kept_together_and_listed_by_how_they_begin(blobs: Blobs) -> No
     assert listed == {sha256: len(content) for sha256, content in kept.items()}
 
 
+def test_many_are_fetched_together_and_one_that_is_missing_does_not_matter(blobs: Blobs) -> None:
+    contents = [b"%d" % number for number in range(40)]
+    kept = keep(blobs, *contents)
+    blobs.fetch([*kept, sha256_of(b"missing")])
+    for sha256, content in zip(kept, contents, strict=True):
+        with blobs.local_path(sha256) as path:
+            assert path.read_bytes() == content
+    with pytest.raises(FileNotFoundError), blobs.local_path(sha256_of(b"missing")):
+        pass
+
+
 def test_the_same_bytes_may_be_kept_twice(blobs: Blobs) -> None:
     assert keep(blobs, SMALL) == keep(blobs, SMALL)
     [sha256] = keep(blobs, SMALL)
