@@ -101,6 +101,7 @@ class Dialect:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours (see _begin), not the driver's
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)  # its own: a-z
     try:
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {setting}").close()

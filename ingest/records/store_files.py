@@ -278,6 +278,12 @@ def with_note() -> ColumnElement[bool]:
     return (_rows.state == State.DONE) & _rows.message.is_not(None)
 
 
+def named(part: str) -> ColumnElement[bool]:
+    """Files with this in their names, in capitals or small letters."""
+    files = schema.files.c
+    return exists().where(files.id == _rows.file_id, files.filename.icontains(part, autoescape=True))
+
+
 def in_batch(batch_id: str) -> ColumnElement[bool]:
     return _rows.batch_id == batch_id
 
