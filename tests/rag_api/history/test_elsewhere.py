@@ -13,7 +13,7 @@ from ingest.records import sqlite
 from ingest.records.database import Database
 from ingest.records.leases import Lease
 from rag_api.history import History, open_history
-from rag_api.history.elsewhere import Elsewhere
+from rag_api.history.elsewhere import Elsewhere, Progress
 from rag_api.history.responses import INTERRUPTED, Response, ResponseState
 
 Servers = tuple[tuple[Lease, History], tuple[Lease, History]]
@@ -111,6 +111,19 @@ def test_what_one_writes_is_followed_at_the_other(servers: Servers, published: C
         await here.runs.close()
 
     asyncio.run(story())
+
+
+def test_it_is_followed_from_any_frame_of_any_group(servers: Servers) -> None:
+    (_, here), (_, there) = servers
+    here.responses.add(QUEUED, [])
+    for start, frames in ((0, FRAMES[:3]), (3, FRAMES[3:])):
+        progress = Progress(ResponseState.RUNNING, start, frames)
+        assert elsewhere(here).publish({"resp_1": progress, "resp_deleted": progress}) == {"resp_1": False}
+
+    async def first(start: int) -> bytes:
+        return await anext(elsewhere(there).frames("resp_1", start))
+
+    assert [asyncio.run(first(start)) for start in range(5)] == FRAMES
 
 
 def test_what_one_makes_is_cancelled_at_the_other(servers: Servers) -> None:
