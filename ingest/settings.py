@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingest import projects, rerank
+from ingest.blobs import check_url
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import confinement, ocr
 from ingest.convert.ocr import languages
@@ -106,6 +107,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data/store")
     """The folder that holds everything that was uploaded, and the index."""
 
+    blob_url: str = ""
+    """Where the bytes of files are, if not in RAG_DATA_DIR: `s3://bucket/prefix`, `gs://...`, `az://...`, `file:///...`."""
+
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
 
@@ -173,6 +177,15 @@ class Settings(BaseSettings):
     @classmethod
     def _split_modules(cls, value: object) -> object:
         return split(value)
+
+    @model_validator(mode="after")
+    def _bytes_can_be_kept(self) -> Self:
+        if self.blob_url:
+            try:
+                check_url(self.blob_url)
+            except Invalid as error:  # of all settings, so that its value is not repeated: it may hold a password
+                raise ValueError(f"RAG_BLOB_URL {error.message}.") from None
+        return self
 
     @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:
