@@ -121,7 +121,8 @@ def test_it_is_followed_from_any_frame_of_any_group(servers: Servers) -> None:
         assert elsewhere(here).publish({"resp_1": progress, "resp_deleted": progress}) == {"resp_1": False}
 
     async def first(start: int) -> bytes:
-        return await anext(elsewhere(there).frames("resp_1", start))
+        async with asyncio.timeout(20):
+            return await anext(elsewhere(there).frames("resp_1", start))
 
     assert [asyncio.run(first(start)) for start in range(5)] == FRAMES
 
