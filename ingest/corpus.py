@@ -54,6 +54,7 @@ BESIDE_THE_QUEUE = 2
 class Corpus:
     settings: Settings
     database: Database
+    lease: Lease
     blobs: Blobs
     files: Files
     uploads: Uploads
@@ -144,7 +145,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup, lease)
         jobs.recover()
-        lease.when_others_end(jobs.take_up)
+        opened.enter_context(lease.telling(jobs.take_up))
         lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
@@ -174,6 +175,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         yield Corpus(
             settings=settings,
             database=database,
+            lease=lease,
             blobs=blobs,
             files=files,
             uploads=uploads,

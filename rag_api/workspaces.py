@@ -113,7 +113,7 @@ class Workspaces:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
             history = opening.enter_context(
-                open_history(settings.data_dir, days=settings.answers_days, reserve=reserve)
+                open_history(settings.data_dir, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
             )
             workspace = Workspace(
                 corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)

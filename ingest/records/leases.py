@@ -6,7 +6,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import delete, insert, select, update
 
@@ -41,6 +42,7 @@ class Lease:
         self._seconds = seconds
         self._held_since = self._until = 0.0
         self._when_others_end: list[Callable[[], None]] = []
+        self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -61,9 +63,16 @@ class Lease:
         with self._database.read() as connection:
             return others - set(connection.scalars(living))
 
-    def when_others_end(self, take_up: Callable[[], None]) -> None:
-        """Call this after each renewal: it looks for what belongs to leases that are over."""
-        self._when_others_end.append(take_up)
+    @contextmanager
+    def telling(self, take_up: Callable[[], None]) -> Iterator[None]:
+        """Within the block, this is called after each renewal: it looks for what belongs to leases that are over."""
+        with self._telling:
+            self._when_others_end.append(take_up)
+        try:
+            yield
+        finally:
+            with self._telling:
+                self._when_others_end.remove(take_up)
 
     def start(self) -> None:
         """Renew it from now on, until `stop`. Raises `StorageFailed`."""
@@ -108,8 +117,9 @@ class Lease:
                 ended = connection.execute(over.returning(_rows.host, _rows.pid)).all()
             for host, pid in ended:
                 logger.warning("nothing was heard of process %d on %s for %.0f s: it is gone", pid, host, self._seconds)
-            for take_up in self._when_others_end:
-                take_up()
+            with self._telling:
+                for take_up in self._when_others_end:
+                    take_up()
         except StorageFailed as error:
             logger.error("what others left is taken up later: %s", error.message)
         except Exception:

@@ -74,11 +74,11 @@ def test_what_others_left_is_looked_for_once_they_had_time_to_renew(
     with database.write() as connection:
         connection.execute(insert(schema.workers).values(gone))
     lease, told = Lease(database, alone=False, seconds=0.3), threading.Event()
-    lease.when_others_end(told.set)
     lease.start()
     try:
-        assert "worker_gone" in ends(database)
-        assert told.wait(10)
+        with lease.telling(told.set):
+            assert "worker_gone" in ends(database)
+            assert told.wait(10)
         assert list(ends(database)) == [lease.id]
         assert "process 7 on there" in caplog.text
     finally:
