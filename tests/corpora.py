@@ -22,6 +22,7 @@ from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
 from ingest.work.pipeline import steps
+from tests.databases import NewDatabase
 
 MEMORY = 384 << 20  # what the worst of the files that broke other converters are read with
 WORKERS = 3  # as many as the corpora that are open at a time in one test may use
@@ -41,12 +42,13 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_in(tmp_path / "store")
+def settings(tmp_path: Path, new_database: NewDatabase) -> Settings:
+    return settings_in(tmp_path / "store", new_database())
 
 
-def settings_in(data_dir: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=data_dir, conversion_processes=1)
+def settings_in(data_dir: Path, database_url: str | None = None) -> Settings:
+    values: dict[str, Any] = {"data_dir": data_dir, "database_url": database_url}
+    return Settings(_env_file=None, conversion_processes=1, **values)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
 from ingest.errors import DiskFull, StorageFailed
@@ -22,14 +22,6 @@ BUSY_TIMEOUT_S = 30
 
 Error = sqlite3.Error
 
-NEVER_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
-"""For a table whose keys are never used again, not even after its last row was deleted."""
-
-
-def only_where(condition: str) -> dict[str, Any]:
-    """For an index on these rows only."""
-    return {"sqlite_where": text(condition)}
-
 
 def url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path))
@@ -37,6 +29,9 @@ def url(path: Path) -> URL:
 
 class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
+
+    ahead = 0  # a folder has one program at a time, and an older one would not know what the newer one wrote
+    elsewhere = "set RAG_DATA_DIR to another folder"
 
     def __init__(self, url: URL) -> None:
         self._path = Path(url.database or "")
@@ -54,6 +49,12 @@ class Dialect:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
+
+    def close(self, engine: Engine) -> None:
+        engine.dispose()
+
+    def prepare(self, connection: Connection) -> None:
+        """A file is made when it is opened."""
 
     @contextmanager
     def write_turn(self) -> Iterator[None]:
@@ -73,8 +74,8 @@ class Dialect:
     def check_there(self) -> None:
         self._opened.check_writable("stop the server, then put the file back or restore a backup. Nothing was written.")
 
-    def in_words(self, error: DatabaseError) -> StorageFailed | None:
-        cause = str(error.orig)
+    def in_words(self, error: SQLAlchemyError) -> StorageFailed | None:
+        cause = str(error.orig) if isinstance(error, DBAPIError) else ""
         if "full" in cause:
             return DiskFull(FULL)
         if "readonly" in cause or "unable to open" in cause:

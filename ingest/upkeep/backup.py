@@ -23,11 +23,11 @@ from pathlib import Path
 
 import orjson
 
-from ingest import projects
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
 from ingest.data_folder import BLOBS, LOCK, PROJECTS, RECORDS, RESTORING, hold
 from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
+from ingest.projects import Folders
 from ingest.records import sqlite
 
 MANIFEST = "backup.json"
@@ -60,7 +60,7 @@ def backup(folder: Path, destination: Path) -> Copied:
     `StorageFailed`."""
     copied = _backup(folder, destination)
     copies = destination / PROJECTS
-    others = projects.ids(folder)[1:]
+    others = Folders(folder).ids()[1:]
     for name in others:
         if (folder / PROJECTS / name / RECORDS).exists():
             copied += _backup(folder / PROJECTS / name, copies / name)
@@ -120,7 +120,7 @@ def restore(source: Path, folder: Path) -> Copied:
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
         _check_files(source)
-        others = projects.ids(source)[1:]
+        others = Folders(source).ids()[1:]
         places = {source: folder} | {source / PROJECTS / name: folder / PROJECTS / name for name in others}
         # Those without a manifest had not been opened yet.
         databases = {copy: _databases(copy) for copy in places if (copy / MANIFEST).exists()}

@@ -25,6 +25,7 @@ from ingest.records import schema, sqlite
 from ingest.records.database import Database
 from ingest.records.files import some_kept
 from ingest.records.store_files import UNFINISHED, State
+from ingest.records.tables import total
 
 _RESTORE = "Restore a backup into another folder; this one keeps what can be read."
 _AT_ONCE = 1000  # rows fetched together
@@ -204,7 +205,7 @@ def _remove_chunks(corpus: Corpus, store_file_id: str) -> None:
 
 def _counts(database: Database) -> Iterator[Finding]:
     rows, counts = schema.store_files.c, schema.store_counts.c
-    by_state = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
+    by_state = select(rows.store_id, rows.state, func.count(), total(rows.usage_bytes))
     counted = by_state.group_by(rows.store_id, rows.state)
     kept = select(counts.store_id, counts.state, counts.files, counts.usage_bytes).where(counts.files != 0)
 
@@ -214,7 +215,7 @@ def _counts(database: Database) -> Iterator[Finding]:
             connection.execute(delete(schema.store_counts))
             connection.execute(insert(schema.store_counts).from_select(columns, counted))
 
-    all_files = select(func.count(), func.coalesce(func.sum(schema.files.c.bytes), 0))
+    all_files = select(func.count(), total(schema.files.c.bytes))
 
     def recount_files() -> None:
         with database.write() as connection:
