@@ -22,6 +22,7 @@ from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database, open_database
 from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
+from ingest.records.leases import Lease
 from ingest.records.listing import Listing
 from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
@@ -128,7 +129,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        cleanup = Cleanup(database, blobs, index.store)
+        lease = Lease(database, alone=not database.shared)
+        opened.callback(lease.stop)
+        cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()
         last_use = LastUse(database)
         opened.callback(last_use.write)
@@ -137,8 +140,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         stores = Stores(database, store_files, cleanup, last_use)
         files = Files(database, blobs, store_files, cleanup)
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
-        jobs = Jobs(database, cleanup)
+        jobs = Jobs(database, cleanup, lease)
         jobs.recover()
+        lease.when_others_end(jobs.take_up)
         lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)

@@ -1,6 +1,6 @@
 """The protocols of an index: what every store of chunks does, what only some do, and how a backend is opened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -38,6 +38,19 @@ class ChunkStore(Searcher, Protocol):
     def filter_documents(self, filters: Filters | None = None) -> list[Document]: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Fenced(Protocol):
+    """A store that several processes write to. A process may sleep through the end of its lease and write what another
+    has written meanwhile: of two writes of a chunk, the one of the higher turn stays, whichever comes last."""
+
+    def write_in_turn(self, documents: list[Document], turns: Mapping[str, int]) -> None:
+        """Write or replace chunks; `turns` has the turn of each store file. Raises `StorageFailed`."""
+
+    def update_in_turn(self, store_file_id: str, meta: dict[str, Any], turn: int) -> None:
+        """`update_by_filter` for the chunks of one store file, unless they were written in a higher turn. Raises
+        `StorageFailed`."""
 
 
 @runtime_checkable

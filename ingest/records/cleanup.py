@@ -2,20 +2,21 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, literal, or_, select
 
 from ingest.blobs import Blobs, Draft
 from ingest.errors import DiskFull, StorageFailed
-from ingest.index.backend import ChunkStore
+from ingest.index.backend import ChunkStore, Fenced
 from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
+from ingest.records.leases import Lease
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +35,9 @@ class Cleanup:
     """A transactional outbox: a deletion writes a row in its own transaction, and `run` deletes the row once its work
     is done. Running it twice does no harm."""
 
-    def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore) -> None:
+    def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore, lease: Lease) -> None:
         self._database = database
+        self._lease = lease
         self._blobs = blobs
         self._chunks = chunks
         self._blob_lock = threading.Lock()
@@ -61,6 +63,12 @@ class Cleanup:
         if keys:
             connection.execute(insert(schema.cleanup), [{"kind": kind, "key": key} for key in keys])
 
+    def add_late(self, connection: Connection, workers: Mapping[str, str | None]) -> None:
+        """Have the chunks of these store files deleted once their workers will write no more."""
+        rows = [{"kind": Kind.LATE_CHUNKS, "key": key, "worker": worker} for key, worker in workers.items()]
+        if rows:
+            connection.execute(insert(schema.cleanup), rows)
+
     def add_selected(self, connection: Connection, kind: Kind, keys: Select[tuple[str]]) -> None:
         [key] = keys.selected_columns
         connection.execute(
@@ -68,9 +76,13 @@ class Cleanup:
         )
 
     def run(self, kind: Kind, key: str | None = None) -> None:
-        """Do the work of this kind, or only that of one key. Raises `StorageFailed`."""
-        of_kind = schema.cleanup.c.kind == kind
-        wanted = of_kind if key is None else of_kind & (schema.cleanup.c.key == key)
+        """Do the work of this kind, or only that of one key. That of late chunks is done for workers that are gone; one
+        that is there does its own, key by key. Raises `StorageFailed`."""
+        wanted = schema.cleanup.c.kind == kind
+        if key is not None:
+            wanted &= schema.cleanup.c.key == key
+        elif kind is Kind.LATE_CHUNKS:
+            wanted &= self._of_gone_workers()
         while True:
             with self._database.read() as connection:
                 query = select(schema.cleanup.c.seq, schema.cleanup.c.key).where(wanted).limit(BATCH)
@@ -106,6 +118,13 @@ class Cleanup:
             for kind in left:
                 self.run(kind)
 
+    def _of_gone_workers(self) -> ColumnElement[bool]:
+        worker = schema.cleanup.c.worker
+        late = select(worker).where(schema.cleanup.c.kind == Kind.LATE_CHUNKS, worker.is_not(None)).distinct()
+        with self._database.read() as connection:
+            workers = connection.scalars(late).all()
+        return worker.is_(None) | worker.in_(self._lease.over(workers))
+
     def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:
             case Kind.BLOB:
@@ -121,11 +140,14 @@ class Cleanup:
         rows = schema.store_files.c
         with self._renewing:  # else two threads may read in one order and write in the other
             with self._database.read() as connection:
-                found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(store_file_ids))).all()
-            for store_file_id, attributes in found:
-                self._chunks.update_by_filter(
-                    _of("store_file_id", [store_file_id]), {"attributes": index_fields(attributes)}
-                )
+                query = select(rows.id, rows.attributes, rows.turn).where(rows.id.in_(store_file_ids))
+                found = connection.execute(query).all()
+            for store_file_id, attributes, turn in found:
+                meta = {"attributes": index_fields(attributes)}
+                if isinstance(self._chunks, Fenced):
+                    self._chunks.update_in_turn(store_file_id, meta, turn)
+                else:
+                    self._chunks.update_by_filter(_of("store_file_id", [store_file_id]), meta)
 
     def _remove_blobs(self, keys: Iterable[str]) -> None:
         for key in keys:

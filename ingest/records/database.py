@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from pydantic import SecretStr
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import URL, ColumnElement, Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -62,6 +62,12 @@ class Dialect(Protocol):
     elsewhere: str
     """How to use another database."""
 
+    now: ColumnElement[float]
+    """Seconds since 1970, by one clock for all who use it."""
+
+    shared: bool
+    """Whether processes on several machines may use it at a time."""
+
     def engine(self) -> Engine: ...
 
     def close(self, engine: Engine) -> None: ...
@@ -87,6 +93,8 @@ class Database:
         self.reserve = reserve
         self._dialect = dialect
         self.check_there = dialect.check_there
+        self.now = dialect.now
+        self.shared = dialect.shared
 
     @classmethod
     def open(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ingest.data_folder import ACCESS, ANSWERS, RECORDS
@@ -94,6 +94,8 @@ class Dialect:
     """How a `records.database.Database` uses PostgreSQL. As in SQLite, one transaction writes at a time, in all
     processes together: who reads first and writes later has nobody write in between."""
 
+    now: ColumnElement[float] = literal_column("extract(epoch FROM clock_timestamp())::float8", Float)
+    shared = True
     ahead = 1  # while servers are replaced one after the other, old ones meet the tables of new ones
     elsewhere = "set RAG_DATABASE_URL to another database"
 

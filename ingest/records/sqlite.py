@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
@@ -32,6 +32,8 @@ class Dialect:
 
     ahead = 0  # a folder has one program at a time, and an older one would not know what the newer one wrote
     elsewhere = "set RAG_DATA_DIR to another folder"
+    now: ColumnElement[float] = literal_column("((julianday('now') - 2440587.5) * 86400.0)", Float)
+    shared = False
 
     def __init__(self, url: URL) -> None:
         self._path = Path(url.database or "")
@@ -99,6 +101,7 @@ class Dialect:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours (see _begin), not the driver's
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)  # its own: a-z
     try:
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {setting}").close()

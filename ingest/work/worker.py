@@ -85,6 +85,7 @@ class Worker:
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
         """Work until no job is left; calls `on_end` in this thread with each job whose end was recorded."""
+        self._in_any_case(self._jobs.lease.start)
         if self._index_is_empty:  # not sooner: who only opens the corpus to look changes nothing
             self._jobs.again(true())
             self._index_is_empty = False
@@ -141,7 +142,11 @@ class Worker:
                                 "sources": sources,
                                 "quick": quick,
                                 "still_wanted": lambda: any(self._jobs.still_wanted(job) for job in jobs),
-                            }
+                            },
+                            "writer": {
+                                "may_write": lambda: self._jobs.lease.holds(jobs[0].worker),
+                                "turns": {job.store_file_id: job.turn for job in jobs},
+                            },
                         }
                     )
         except BaseException as error:
@@ -195,7 +200,7 @@ class Worker:
         return outcomes
 
     def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:
-        if self._stopping.is_set():  # it may have been aborted
+        if self._stopping.is_set() or not self._jobs.lease.holds(job.worker):  # it may have been aborted
             return Outcome.requeue(job)
         logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
         return Outcome.failed(job, failure)
