@@ -55,8 +55,11 @@ def settings_in(data_dir: Path, database_url: str | None = None) -> Settings:
 def open_corpus(sandbox: Sandbox) -> OpenCorpus:
     """`open_corpus(settings)`, whose files are read in the sandbox of all tests."""
 
-    def open(settings: Settings) -> AbstractContextManager[Corpus]:
-        return ingest.corpus.open_corpus(settings, Parts(sandbox=sandbox))
+    @contextmanager
+    def open(settings: Settings) -> Iterator[Corpus]:
+        with ingest.corpus.open_corpus(settings, Parts(sandbox=sandbox)) as corpus:
+            corpus.jobs.lease.start()  # which the worker does, but some tests claim jobs without it
+            yield corpus
 
     return open
 
