@@ -1,4 +1,4 @@
-"""The databases on which tests run: SQLite's files and, for those that are marked so by their folder, PostgreSQL."""
+"""The databases on which tests run: SQLite's files and, where their folder or a mark says so, PostgreSQL, too."""
 
 import os
 import secrets
@@ -15,17 +15,20 @@ from ingest.settings import Settings
 
 POSTGRES = "RAG_TESTS_POSTGRES_URL"
 
+BOTH = "sqlite", "postgresql"
 ON_BOTH = ("tests/ingest/records", "tests/ingest/work", "tests/rag_api/history", "tests/rag_api/access")
 
 NewDatabase = Callable[[], str | None]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    folder = metafunc.definition.path.relative_to(metafunc.config.rootpath).parent.as_posix()
-    if "new_database" not in metafunc.fixturenames or folder not in ON_BOTH:
+    if "new_database" not in metafunc.fixturenames:
         return
-    if metafunc.definition.get_closest_marker("sqlite_only") is None:
-        metafunc.parametrize("new_database", ["sqlite", "postgresql"], indirect=True)
+    folder = metafunc.definition.path.relative_to(metafunc.config.rootpath).parent.as_posix()
+    mark = metafunc.definition.get_closest_marker("databases")
+    names = mark.args if mark else BOTH if folder in ON_BOTH else ()
+    if names and names != ("sqlite",):
+        metafunc.parametrize("new_database", names, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +46,12 @@ def postgres_server() -> Iterator[Engine]:
 def postgres_template(postgres_server: Engine) -> Iterator[str]:
     """The name of a database with all tables, of which others are copied: to migrate takes a hundred times as long."""
     name = f"template_{secrets.token_hex(6)}"
-    _run(postgres_server, f"CREATE DATABASE {name}")
-    settings = Settings(_env_file=None, data_dir=Path("nowhere"), database_url=_url(postgres_server, name))
+    run(postgres_server, f"CREATE DATABASE {name}")
+    settings = Settings(_env_file=None, data_dir=Path("nowhere"), database_url=url_of(postgres_server, name))
     for database in (RECORDS, ANSWERS, ACCESS):
         open_database(settings, database).close()
     yield name
-    _run(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    run(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -63,17 +66,17 @@ def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
 
         def make() -> str:
             name = f"test_{secrets.token_hex(6)}"
-            _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-            made.callback(_run, server, f"DROP DATABASE {name} WITH (FORCE)")
-            return _url(server, name)
+            run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+            made.callback(run, server, f"DROP DATABASE {name} WITH (FORCE)")
+            return url_of(server, name)
 
         yield make
 
 
-def _url(server: Engine, name: str) -> str:
+def url_of(server: Engine, name: str) -> str:
     return server.url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
 
 
-def _run(server: Engine, statement: str) -> None:
+def run(server: Engine, statement: str) -> None:
     with closing(server.connect()) as connection:
         connection.exec_driver_sql(statement)

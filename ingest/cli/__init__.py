@@ -32,11 +32,12 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "status": "",
     "check": "Not all was checked; what it said was repaired is.",
     "reindex": "What is found is what was found before; the next start or the same command again goes on.",
+    "migrate": "What was migrated stays so; run the same command again to go on.",
     "backup": "The backup that was there before still counts; run the same command again to go on.",
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
 
-OF_ALL_PROJECTS = ("check", "reindex")
+OF_ALL_PROJECTS = ("check", "reindex", "migrate")
 
 
 def main() -> None:

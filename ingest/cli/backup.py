@@ -2,12 +2,15 @@
 
 import argparse
 
+from ingest.errors import Invalid
 from ingest.printable import printable
 from ingest.settings import Settings
-from ingest.upkeep.backup import backup
+from ingest.upkeep.backup import NOT_HERE, backup
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    if settings.database_url is not None:
+        raise Invalid(NOT_HERE)
     copied = backup(settings.data_dir, arguments.destination)
     print(f"copied {copied.blobs:,} files that are new, {copied.bytes:,} bytes, and all records")
     for name in sorted(copied.harmed.values()):

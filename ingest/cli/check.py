@@ -29,7 +29,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with hold(folder) as was_killed:
         if was_killed:
             sqlite.tell_lost_log(folder / RECORDS)
-        report.tell(damaged_databases(folder))
+        report.tell(damaged_databases(folder, has_records=settings.database_url is None))
     unusable = {finding.database.name for finding in report.left if finding.database} - {ANSWERS}
     if RECORDS in unusable:
         print(f"The files and their chunks cannot be checked without {RECORDS}.")

@@ -94,7 +94,14 @@ def restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="SRC", help="the folder of the backup")
 
 
-COMMANDS = [add, sync, status, check, reindex, backup, restore]
+def migrate(parser: argparse.ArgumentParser) -> None:
+    """Bring the tables of all projects up to date, as every start does with those that it opens.
+
+    Where the records are in PostgreSQL, servers of this version and of the one before work on while it runs.
+    """
+
+
+COMMANDS = [add, sync, status, check, reindex, backup, restore, migrate]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:

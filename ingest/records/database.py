@@ -131,15 +131,19 @@ class Database:
 
         return self.reserve.free(transaction)
 
+    def version(self) -> str | None:
+        """The newest migration that its tables have."""
+        with self._in_words(), self.engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
     def close(self) -> None:
         self._dialect.close(self.engine)
 
     def _migrate(self, migrations: str) -> None:
         config = _config(migrations)
-        with self._in_words(), self.engine.connect() as connection:
-            present, newest = MigrationContext.configure(connection).get_current_revision(), _newest(migrations)
-            if present == newest or 0 < _number(present) - _number(newest) <= self._dialect.ahead:
-                return
+        present, newest = self.version(), _newest(migrations)
+        if present == newest or 0 < _number(present) - _number(newest) <= self._dialect.ahead:
+            return
         with _MIGRATING, self._writing() as connection, connection.begin():
             self._dialect.prepare(connection)
             config.attributes["connection"] = connection
@@ -169,8 +173,14 @@ class Database:
 def open_database(settings: DatabaseSettings, name: str = RECORDS, reserve: Reserve | None = None) -> Database:
     """Open the database of this name that the project of the settings has; that of keys is all projects'. Raises
     `StorageFailed`."""
-    if name == RECORDS and settings.database_url is None:
-        sqlite.check_not_lost(settings.data_dir)
+    if name == RECORDS:
+        if settings.database_url is None:
+            sqlite.check_not_lost(settings.data_dir)
+        elif (settings.data_dir / RECORDS).exists():
+            raise StorageFailed(
+                f"There is a {RECORDS} in {str(settings.data_dir)!r}, whose files RAG_DATABASE_URL knows nothing of: "
+                "unset it, or set RAG_DATA_DIR to another folder."
+            )
     return Database.open(_url(settings, name), MIGRATIONS[name], reserve)
 
 

@@ -20,6 +20,7 @@ IDLE_S = 60  # after which a writer that does nothing loses its turn: its machin
 POOL, OVERFLOW = 8, 16  # connections of a process that stay open, and further ones while they are needed
 CONNECTING = {
     "autocommit": True,  # BEGIN is ours (see _begin), not the driver's
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     # A machine that is gone does not say so.
     "keepalives_idle": 30,
@@ -52,14 +53,14 @@ _SENTENCES = {
 
 # Of a connection that is not made, there is no code.
 _NOT_CONNECTED = {
+    "too many clients": "53300",
+    "too many connections": "53300",
+    "connection slots": "53300",
     "authentication failed": "28",
     "no pg_hba.conf entry": "28",
     "no password supplied": "28",
     'role "': "28",
     'database "': "3D",
-    "too many clients": "53300",
-    "too many connections": "53300",
-    "connection slots": "53300",
 }
 
 _shared: dict[URL, Engine] = {}

@@ -37,6 +37,11 @@ _READ_BYTES = 1 << 20
 _SOME = 16
 _COPIES = re.compile(r"databases-\w+")
 _DATABASE = re.compile(r"(index/)?\w+\.(db|sqlite)")
+NOT_HERE = (
+    "The records are in PostgreSQL (RAG_DATABASE_URL), not in the data folder: copy them with pg_dump, and then the "
+    "folder, as docs/operations.md says."
+)
+
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
 Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes

@@ -42,11 +42,11 @@ class Finding:
     """The one that cannot be used."""
 
 
-def damaged_databases(folder: Path) -> Iterator[Finding]:
+def damaged_databases(folder: Path, *, has_records: bool = True) -> Iterator[Finding]:
     """Have every database of a data folder that nobody uses check itself."""
     there = sqlite.files(folder)
     records = folder / RECORDS
-    if records not in there and has_documents(folder):
+    if has_records and records not in there and has_documents(folder):
         yield Finding(f"{RECORDS} is missing, though there are files", None, _RESTORE, records)
     for path in there:
         try:

@@ -65,7 +65,7 @@ def test_a_reader_sees_one_state_whatever_is_written_meanwhile(database: Databas
         assert connection.scalar(count) == 1
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.databases("sqlite")
 def test_a_commit_is_flushed_to_the_disk(database: Database) -> None:
     with database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

@@ -152,7 +152,7 @@ def test_where_there_is_no_quota_nothing_is_counted(corpus: Corpus) -> None:
     assert [statement for statement, _ in asked if "sum(uploads.bytes)" in statement]
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.databases("sqlite")
 def test_lost_records_are_not_made_anew_by_a_quota(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
         put(corpus, "a.txt", "abc")

@@ -38,7 +38,7 @@ def test_what_can_be_found_is_counted_by_the_converter_and_not_its_libraries(cor
     assert outdated(corpus.database) == {"docx 1": 1, "pypdfium2 5.9.0": 1}
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.databases("sqlite")
 def test_counting_looks_at_an_index_and_not_at_the_files(corpus: Corpus) -> None:
     with statements(corpus.database) as seen:
         files_by_converter(corpus.database)

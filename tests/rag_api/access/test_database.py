@@ -29,7 +29,7 @@ def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> Non
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.databases("sqlite")
 def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) -> None:
     keys, audit = Keys(database), Audit(database)
     with statements(database) as asked:

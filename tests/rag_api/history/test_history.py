@@ -101,7 +101,7 @@ def test_what_was_being_made_has_failed_after_a_restart(settings: Settings) -> N
     assert states == [ResponseState.FAILED, ResponseState.FAILED, ResponseState.DONE]
 
 
-@pytest.mark.sqlite_only
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("query", "index"),
     [
