@@ -27,10 +27,10 @@ test-fast: .venv/ready-dev  ## run the tests that start no program, server or mo
 test-all: .venv/ready-model .venv/ready-postgres .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
-test-distributed: .venv/ready-dev .venv/ready-postgres  ## start the real engines, such as PostgreSQL, and run the tests that use them
+test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
 	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
 
-DISTRIBUTED := tests/ingest/records tests/ingest/work tests/rag_api/history tests/rag_api/access tests/engines tests/test_postgres.py
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/rag_api/history tests/rag_api/access tests/test_bucket.py tests/test_story.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
@@ -54,6 +54,8 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra postgres --constraints requirements.lock pyproject.toml --output-file requirements-postgres.lock
 	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
+	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
@@ -135,6 +137,16 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-postgres: .venv/ready requirements-postgres.lock
 	@echo "Installing what speaks with PostgreSQL into .venv (10 MB) ..."
 	@$(PIP) --require-hashes -r requirements-postgres.lock
+	@touch $@
+
+.venv/ready-objects: .venv/ready requirements-objects.lock
+	@echo "Installing what speaks to object storage into .venv (20 MB) ..."
+	@$(PIP) --require-hashes -r requirements-objects.lock
+	@touch $@
+
+.venv/ready-s3: .venv/ready-dev .venv/ready-objects requirements-s3.lock
+	@echo "Installing an S3 server for the tests into .venv (200 MB) ..."
+	@$(PIP) --require-hashes -r requirements-s3.lock
 	@touch $@
 
 .venv/ready-docs: .venv/ready requirements-docs.lock

@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from ingest import projects, rerank
+from ingest.blobs import check_url
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import confinement, ocr
 from ingest.convert.ocr import languages
@@ -134,8 +135,14 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr | None, AfterValidator(_possible_database)] = None
     """Where PostgreSQL keeps what is on record, for several servers: postgresql://user:password@host/database."""
 
+    blob_url: str = ""
+    """Where the bytes of files are, if not in RAG_DATA_DIR: `s3://bucket/prefix`, `gs://...`, `az://...`, `file:///...`."""
+
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
     """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
+
+    worker: Literal["on", "off"] = "on"
+    """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
 
     chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
@@ -198,6 +205,15 @@ class Settings(BaseSettings):
     @classmethod
     def _split_modules(cls, value: object) -> object:
         return split(value)
+
+    @model_validator(mode="after")
+    def _bytes_can_be_kept(self) -> Self:
+        if self.blob_url:
+            try:
+                check_url(self.blob_url)
+            except Invalid as error:  # of all settings, so that its value is not repeated: it may hold a password
+                raise ValueError(f"RAG_BLOB_URL {error.message}.") from None
+        return self
 
     @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:

@@ -55,6 +55,7 @@ class Workspaces:
     def __init__(self, settings: Settings, first: Corpus, projects: Projects) -> None:
         self._settings = settings
         self._projects = projects
+        self._ingests = settings.worker == "on"
         self._first = first
         self._places: dict[str, _Place] = {}
 
@@ -106,7 +107,8 @@ class Workspaces:
 
     async def _start(self, project: str, opened: ExitStack) -> Workspace:
         workspace = await asyncio.to_thread(self._open, project, opened)
-        workspace.corpus.worker.start()
+        if self._ingests:
+            workspace.corpus.worker.start()
         return workspace
 
     def _open(self, project: str, opened: ExitStack) -> Workspace:
@@ -123,13 +125,8 @@ class Workspaces:
         return workspace
 
     async def _tend(self, stopping: asyncio.Event) -> None:
-        for project in await asyncio.to_thread(self._projects.ids):
-            if project != DEFAULT and not stopping.is_set():
-                try:
-                    async with self.at(project):  # files may wait there since the server was stopped
-                        pass
-                except Exception:
-                    logger.exception("the project %s cannot be opened", project)
+        if self._ingests:
+            await self._open_all(stopping)
         while not stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), TENDED_AFTER_S)
@@ -138,6 +135,16 @@ class Workspaces:
                 await self._close_surplus()
             except Exception:
                 logger.exception("a fault while projects that are not used were closed")
+
+    async def _open_all(self, stopping: asyncio.Event) -> None:
+        """Files may wait there since the server was stopped."""
+        for project in await asyncio.to_thread(self._projects.ids):
+            if project != DEFAULT and not stopping.is_set():
+                try:
+                    async with self.at(project):
+                        pass
+                except Exception:
+                    logger.exception("the project %s cannot be opened", project)
 
     async def _close_deleted(self) -> None:
         places = set(self._places)  # before it is looked what there is: a new project is in neither
@@ -152,7 +159,9 @@ class Workspaces:
             workspace = place.workspace
             if place.at_work or not workspace:
                 continue
-            if not workspace.history.runs.any() and not await asyncio.to_thread(workspace.corpus.jobs.any_left):
+            if workspace.history.runs.any():
+                continue
+            if not self._ingests or not await asyncio.to_thread(workspace.corpus.jobs.any_left):
                 idle.append(place)
         idle.sort(key=lambda place: place.used_at, reverse=True)
         for place in idle[MOST_IDLE:]:

@@ -15,6 +15,7 @@ pytest_plugins = [
         "official_client",
         "scripted_upstream",
         "hostile_server",
+        "engines.s3",
     )
 ]
 

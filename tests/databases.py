@@ -14,6 +14,8 @@ from ingest.records.database import open_database
 from ingest.settings import Settings
 
 POSTGRES = "RAG_TESTS_POSTGRES_URL"
+OTHERWISE = os.environ.get("RAG_TESTS_DATABASE", "sqlite")
+"""On which database all other tests run: by hand, `postgresql` shows what else differs."""
 
 BOTH = "sqlite", "postgresql"
 ON_BOTH = ("tests/ingest/records", "tests/ingest/work", "tests/rag_api/history", "tests/rag_api/access")
@@ -57,7 +59,7 @@ def postgres_template(postgres_server: Engine) -> Iterator[str]:
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest) -> Iterator[NewDatabase]:
     """Makes databases, each for one installation, and gives RAG_DATABASE_URL: None for SQLite, which needs none."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    if getattr(request, "param", OTHERWISE) == "sqlite":
         yield lambda: None
         return
     server: Engine = request.getfixturevalue("postgres_server")

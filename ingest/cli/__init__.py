@@ -34,6 +34,7 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "reindex": "What is found is what was found before; the next start or the same command again goes on.",
     "migrate": "What was migrated stays so; run the same command again to go on.",
     "backup": "The backup that was there before still counts; run the same command again to go on.",
+    "worker": "",
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
 

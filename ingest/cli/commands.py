@@ -101,7 +101,15 @@ def migrate(parser: argparse.ArgumentParser) -> None:
     """
 
 
-COMMANDS = [add, sync, status, check, reindex, backup, restore, migrate]
+def worker(parser: argparse.ArgumentParser) -> None:
+    """Ingest what is uploaded, in a process that does nothing else, until it is told to stop.
+
+    Any number of them may run beside servers, on this machine and others, with a database that several processes can
+    use; a server whose RAG_WORKER is off leaves all files to them.
+    """
+
+
+COMMANDS = [add, sync, status, check, reindex, backup, restore, worker, migrate]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:

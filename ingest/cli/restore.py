@@ -2,15 +2,13 @@
 
 import argparse
 
-from ingest.errors import Invalid
 from ingest.printable import printable
 from ingest.settings import Settings
-from ingest.upkeep.backup import NOT_HERE, restore
+from ingest.upkeep.backup import check_all_is_here, restore
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    if settings.database_url is not None:
-        raise Invalid(NOT_HERE)
+    check_all_is_here(settings)
     copied = restore(arguments.source, settings.data_dir)
     print(f"restored {copied.blobs:,} files, {copied.bytes:,} bytes, and all records; the next start makes the index")
     for name in sorted(copied.harmed.values()):

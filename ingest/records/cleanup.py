@@ -2,20 +2,21 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, literal, select
 
-from ingest.blobs import Blobs, Draft
+from ingest.blobs import Blobs
 from ingest.errors import DiskFull, StorageFailed
 from ingest.index.backend import ChunkStore, Fenced
 from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
+from ingest.records.kept_blobs import kept_blobs
 from ingest.records.leases import Lease
 
 logger = logging.getLogger(__name__)
@@ -36,28 +37,11 @@ class Cleanup:
     is done. Running it twice does no harm."""
 
     def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore, lease: Lease) -> None:
+        self.kept = kept_blobs(database, blobs)
         self._database = database
         self._lease = lease
-        self._blobs = blobs
         self._chunks = chunks
-        self._blob_lock = threading.Lock()
         self._renewing = threading.Lock()
-
-    @contextmanager
-    def keeping(self, *drafts: Draft) -> Iterator[None]:
-        """Turn drafts into blobs whose records the block writes, and let nobody delete the same bytes meanwhile. If the
-        block fails, the blobs are deleted again. Raises `StorageFailed`, and `DiskFull` while nothing may grow."""
-        for draft in drafts:
-            draft.finish()  # the slow part, before the lock
-        self._database.reserve.check()
-        with self._blob_lock:
-            try:
-                self._blobs.keep(*drafts)
-                yield
-            except BaseException:
-                for draft in drafts:
-                    self._remove_blob(draft.sha256)
-                raise
 
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
         if keys:
@@ -97,7 +81,7 @@ class Cleanup:
 
     def run_all(self) -> None:
         """Do all that a crash left undone, as far as the disk allows it. Raises `StorageFailed`."""
-        self._remove_blobs(self._blobs.recover())
+        self.kept.recover()
         self.run_committed(*Kind)
 
     def run_committed(self, *kinds: Kind) -> None:
@@ -128,7 +112,7 @@ class Cleanup:
     def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:
             case Kind.BLOB:
-                self._remove_blobs(keys)
+                self.kept.remove(keys)
             case Kind.OLD_ATTRIBUTES:
                 self._renew_attributes(keys)
             case Kind.STORE:
@@ -148,19 +132,6 @@ class Cleanup:
                     self._chunks.update_in_turn(store_file_id, meta, turn)
                 else:
                     self._chunks.update_by_filter(_of("store_file_id", [store_file_id]), meta)
-
-    def _remove_blobs(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            with self._blob_lock:
-                self._remove_blob(key)
-
-    def _remove_blob(self, sha256: str) -> None:
-        by_file = exists().where(schema.files.c.sha256 == sha256)
-        by_part = exists().where(schema.upload_parts.c.sha256 == sha256)
-        with self._database.read() as connection:
-            used = connection.scalar(select(or_(by_file, by_part)))
-        if not used:
-            self._blobs.delete(sha256)
 
 
 def _of(key: str, values: list[str]) -> dict[str, Any]:

@@ -166,6 +166,15 @@ cleanup = Table(
     **NEVER_TWICE,
 )
 
+# Blobs that may be there and that no file needs, where many processes share them: see `kept_blobs`.
+doomed_blobs = Table(
+    "doomed_blobs",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("doomed_at", BIG, nullable=False),
+    Index("doomed_blobs_by_time", "doomed_at"),
+)
+
 # The leases of processes that share the database, in seconds since 1970 by its own clock.
 workers = Table(
     "workers",

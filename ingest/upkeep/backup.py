@@ -29,6 +29,7 @@ from ingest.data_folder import BLOBS, LOCK, PROJECTS, RECORDS, RESTORING, hold
 from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
 from ingest.projects import Folders
 from ingest.records import sqlite
+from ingest.settings import Settings
 
 MANIFEST = "backup.json"
 
@@ -37,11 +38,6 @@ _READ_BYTES = 1 << 20
 _SOME = 16
 _COPIES = re.compile(r"databases-\w+")
 _DATABASE = re.compile(r"(index/)?\w+\.(db|sqlite)")
-NOT_HERE = (
-    "The records are in PostgreSQL (RAG_DATABASE_URL), not in the data folder: copy them with pg_dump, and then the "
-    "folder, as docs/operations.md says."
-)
-
 _BLOBS = "SELECT sha256, filename FROM files UNION ALL SELECT sha256, id FROM upload_parts"
 
 Blob = tuple[str, str]  # its sha256, and the name of a file with these bytes
@@ -57,6 +53,20 @@ class Copied:
 
     def __add__(self, other: "Copied") -> "Copied":
         return Copied(self.blobs + other.blobs, self.bytes + other.bytes, self.harmed | other.harmed)
+
+
+def check_all_is_here(settings: Settings) -> None:
+    """Raise `Invalid` if the records or the bytes of files are not in the data folder."""
+    if settings.database_url is not None:
+        raise Invalid(
+            "The records are in PostgreSQL (RAG_DATABASE_URL), and a backup is of a folder alone: copy them with "
+            "pg_dump, then the folder or the bucket, as docs/operations.md says under 'PostgreSQL'."
+        )
+    if settings.blob_url:
+        raise Invalid(
+            "The bytes of files are at RAG_BLOB_URL, and a backup is of a folder alone: copy the database, then the "
+            "bucket, as docs/operations.md says under 'A bucket'."
+        )
 
 
 def backup(folder: Path, destination: Path) -> Copied:

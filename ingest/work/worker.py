@@ -76,6 +76,8 @@ class Worker:
 
     def stop(self) -> None:
         """Claim no more jobs and wait for those that run; after `GRACE_S` they are aborted and requeued."""
+        if not self._thread.ident:
+            return  # it was never started
         self._stopping.set()
         self._added.set()
         self._thread.join(GRACE_S)

@@ -1,1 +1,1 @@
-"""The engines beside which the program can run, as they are: each module starts one on this machine."""
+"""The engines of an installation on many machines, as real servers on this one: one module each."""
