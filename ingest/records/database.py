@@ -72,6 +72,9 @@ class Dialect(Protocol):
 
     def close(self, engine: Engine) -> None: ...
 
+    def begun(self, engine: Engine, *, writes: bool = False) -> AbstractContextManager[Connection]:
+        """A transaction, which is committed at the end of the block."""
+
     def prepare(self, connection: Connection) -> None:
         """Make what the tables are made in. Raises `StorageFailed` if they cannot be made here."""
 
@@ -92,6 +95,7 @@ class Database:
         self.engine = engine
         self.reserve = reserve
         self._dialect = dialect
+        self._begun = dialect.begun
         self.check_there = dialect.check_there
         self.now = dialect.now
         self.shared = dialect.shared
@@ -113,13 +117,14 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one unchanging state of the database."""
-        with self._in_words(), self.engine.begin() as connection:
+        with self._in_words(), self._begun(self.engine) as connection:
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that holds the right to write from its first statement on, and is on disk when it ends."""
-        with self._dialect.write_turn(), self._writing() as connection, connection.begin():
+        turn = self._dialect.write_turn()
+        with turn, self._in_words(), self._begun(self.engine, writes=True) as connection:
             yield connection
 
     def free(self, work: Callable[[Connection], Result]) -> Result:
@@ -133,7 +138,7 @@ class Database:
 
     def version(self) -> str | None:
         """The newest migration that its tables have."""
-        with self._in_words(), self.engine.connect() as connection:
+        with self.read() as connection:
             return MigrationContext.configure(connection).get_current_revision()
 
     def close(self) -> None:
@@ -144,7 +149,7 @@ class Database:
         present, newest = self.version(), _newest(migrations)
         if present == newest or 0 < _number(present) - _number(newest) <= self._dialect.ahead:
             return
-        with _MIGRATING, self._writing() as connection, connection.begin():
+        with _MIGRATING, self._in_words(), self._begun(self.engine, writes=True) as connection:
             self._dialect.prepare(connection)
             config.attributes["connection"] = connection
             try:
@@ -154,11 +159,6 @@ class Database:
                     f"The database {str(self.engine.url.database)!r} was written by a newer version of this program "
                     f"({error}): use that one, or {self._dialect.elsewhere}."
                 ) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._in_words(), self.engine.connect().execution_options(writes=True) as connection:
-            yield connection
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:

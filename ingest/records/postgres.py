@@ -111,6 +111,11 @@ class Dialect:
     def close(self, engine: Engine) -> None:
         release(self._server)
 
+    @contextmanager
+    def begun(self, engine: Engine, *, writes: bool = False) -> Iterator[Connection]:
+        with _connected(engine, writes) as connection, connection.get_transaction() or connection.begin():
+            yield connection
+
     def prepare(self, connection: Connection) -> None:
         check_usable(connection)
         connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self._schema}"')
@@ -153,12 +158,26 @@ def _new_engine(server: URL) -> Engine:
         pool_size=POOL,
         max_overflow=OVERFLOW,
         pool_timeout=BUSY_TIMEOUT_S,
-        pool_pre_ping=True,  # it may have been restarted
         connect_args=CONNECTING,
         hide_parameters=True,
     )
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _connected(engine: Engine, writes: bool) -> Connection:
+    """A connection whose transaction has begun. The server may have been restarted since it was used last: then the
+    first message, which has done nothing, is sent again by a new one."""
+    for is_last in (False, True):
+        connection = engine.connect().execution_options(writes=writes)
+        try:
+            connection.begin()
+            break
+        except BaseException as error:
+            connection.close()
+            if is_last or not isinstance(error, DBAPIError) or not error.connection_invalidated:
+                raise
+    return connection
 
 
 def _begin(connection: Connection) -> None:

@@ -5,7 +5,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +50,14 @@ class Dialect:
         )
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+        self._writer = engine.execution_options(writes=True)
         return engine
 
     def close(self, engine: Engine) -> None:
         engine.dispose()
+
+    def begun(self, engine: Engine, *, writes: bool = False) -> AbstractContextManager[Connection]:
+        return self._writer.begin() if writes else engine.begin()
 
     def prepare(self, connection: Connection) -> None:
         """A file is made when it is opened."""

@@ -51,7 +51,7 @@ class Completions:
             pairs = json_each(completions.c.metadata).table_valued("key", "value")
             query = query.where(exists().where(pairs.c.key == key, pairs.c.value == value))
         with self._database.read() as connection:
-            return page_of(connection, completions, query, Completion, **paging)
+            return page_of(connection, completions, query, Completion, large_rows=True, **paging)
 
     def update(self, completion_id: str, metadata: Mapping[str, str]) -> Completion:
         """Replace the metadata. Raises `NotFound`."""
