@@ -12,6 +12,7 @@ from ingest.errors import NotFound
 from ingest.records import sqlite
 from ingest.records.database import Database
 from ingest.records.leases import Lease
+from ingest.settings import Settings
 from rag_api.history import History, open_history
 from rag_api.history.elsewhere import Elsewhere, Progress
 from rag_api.history.responses import INTERRUPTED, Response, ResponseState
@@ -24,12 +25,13 @@ QUEUED = Response("resp_1", 1, ResponseState.QUEUED, "m", {}, {}, background=Tru
 @pytest.fixture
 def servers(tmp_path: Path) -> Iterator[Servers]:
     database = Database.open(sqlite.url(tmp_path / "records.db"))
+    settings = Settings(_env_file=None, data_dir=tmp_path)
     with ExitStack() as opened:
         opened.callback(database.close)
 
         def server() -> tuple[Lease, History]:
             lease = Lease(database, alone=False)
-            history = opened.enter_context(open_history(tmp_path, lease=lease))
+            history = opened.enter_context(open_history(settings, lease=lease))
             opened.callback(lease.stop)
             return lease, history
 
