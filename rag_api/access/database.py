@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import insert, select
 
 from ingest import projects
-from ingest.data_folder import ACCESS
+from ingest.data_folder import ACCESS, KEYS_NEEDED
 from ingest.records import sqlite
 from ingest.records.database import Database
 from ingest.records.reserve import Reserve
@@ -36,10 +36,13 @@ class Access:
 
 @contextmanager
 def open_access(folder: Path, reserve: Reserve | None = None) -> Iterator[Access]:
-    """Open `access.db` in a data folder, beside any process that has it open. Raises `StorageFailed`."""
+    """Open `access.db` in a data folder, beside any process that has it open. Raises `StorageFailed`, also if the keys
+    that were in it are lost."""
     database = Database.open(sqlite.url(folder / ACCESS), "rag_api.access:migrations", reserve)
     try:
-        access = Access(Keys(database), Audit(database), Links(_secret(database, "links")))
+        keys = Keys(database, folder / KEYS_NEEDED)
+        keys.check_not_lost()
+        access = Access(keys, Audit(database), Links(_secret(database, "links")))
         with Expiry([access.audit.write, access.keys.write, access.audit.expire]) as writing:
             yield access
         writing.run()

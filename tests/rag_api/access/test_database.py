@@ -8,12 +8,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from ingest.data_folder import ACCESS
+from ingest.data_folder import ACCESS, KEYS_NEEDED
+from ingest.errors import StorageFailed
+from ingest.projects import DEFAULT
 from ingest.records import sqlite
 from ingest.records.database import Database
 from rag_api.access import schema
 from rag_api.access.audit import Audit
+from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
+from rag_api.access.scopes import Scope
 from tests.corpora import statements
 
 
@@ -47,3 +51,24 @@ def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) ->
     assert len(plans) == 6
     assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
     assert sum(plan.startswith("SCAN") for plan in plans) == 2  # those of all projects, in the order of the rows
+
+
+@pytest.mark.parametrize("of_an_older_version", [False, True])
+@pytest.mark.parametrize("emptied", [False, True])
+def test_who_has_lost_all_keys_does_not_do_without(tmp_path: Path, emptied: bool, of_an_older_version: bool) -> None:
+    with open_access(tmp_path) as access:
+        access.keys.create(DEFAULT, Scope.ADMIN)
+    if of_an_older_version:
+        (tmp_path / KEYS_NEEDED).unlink()
+        with open_access(tmp_path):
+            pass
+    for part in tmp_path.glob(f"{ACCESS}*"):
+        part.unlink()
+    if emptied:
+        (tmp_path / ACCESS).touch()
+    for _ in range(2):
+        with pytest.raises(StorageFailed, match="lost its keys"), open_access(tmp_path):
+            pass
+    (tmp_path / KEYS_NEEDED).unlink()
+    with open_access(tmp_path) as access:
+        assert not access.keys.any()
