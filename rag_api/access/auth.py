@@ -14,6 +14,7 @@ from functools import partial
 
 from pydantic import SecretStr
 from starlette.datastructures import MutableHeaders
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import NotFound, StorageFailed
@@ -106,7 +107,8 @@ class Auth:
 
     def _let_in(self, key: Key, granted: Granted, scope: Scope) -> Mapping[str, str]:
         """The headers that say what the key may still use. Raises `Refused`."""
-        granted.demand(scopes.needed(scope["method"], scope["path"]))
+        if _is_taken(scope):
+            granted.demand(scopes.needed(scope["method"], scope["path"]))
         headers = self._limits.take(key)
         if key.id not in (FIXED.id, LINK):
             self._keys.note(key, requests=1)
@@ -195,6 +197,14 @@ def _is_change(scope: Scope) -> bool:
     """Whether a request changes documents or deletes anything, rather than ask."""
     method, path = scope["method"], scope["path"]
     return method == "DELETE" or (method != "GET" and scopes.needed(method, path) is not scopes.Scope.READ)
+
+
+def _is_taken(scope: Scope) -> bool:
+    """Whether there is a route for a request, as middleware hands it on. If not, any key is told so, rather than that it
+    needs another scope."""
+    path, method = scope["path"].rstrip("/"), "GET" if scope["method"] == "HEAD" else scope["method"]
+    asked = {**scope, "path": path, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in scope["app"].routes)
 
 
 def _secret(authorization: bytes) -> bytes:
