@@ -200,8 +200,8 @@ def _is_change(scope: Scope) -> bool:
 
 
 def _is_taken(scope: Scope) -> bool:
-    """Whether there is a route for a request, as middleware hands it on. If not, any key is told so, rather than that it
-    needs another scope."""
+    """Whether there is a route for a request, as middleware hands it on. If there is none, any key is told so, rather
+    than that it needs another scope."""
     path, method = scope["path"].rstrip("/"), "GET" if scope["method"] == "HEAD" else scope["method"]
     asked = {**scope, "path": path, "method": method}
     return any(route.matches(asked)[0] is Match.FULL for route in scope["app"].routes)
