@@ -11,6 +11,7 @@ from haystack import Document, default_from_dict, default_to_dict
 from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
+from ingest import cancellation
 from ingest.embed import DocumentEmbedder
 from ingest.index.backend import StoredChunks
 from ingest.index.embedded import metadata
@@ -117,6 +118,7 @@ class EmbeddedDocumentStore:
         copies: list[Document] = []
         offset, limit = 0, top_k
         while len(firsts) < top_k:
+            cancellation.check()
             hits = search.hits(offset, limit)
             for document in folder.rows.fetch(hits):
                 if document_matches_filter(search.residual, document):

@@ -32,12 +32,12 @@ class TermDialect:
     def one_of(self, field: str, values: list[Any]) -> Conditions | None:
         if field in ID_COLUMNS and all(map(is_plain_text, values)):
             return [] if self._is_everything(field, values) else [self._one_of_terms(field, values)]
-        terms = [_attribute_term(field, value) for value in values]
+        terms = [self._attribute_term(field, value) for value in values]
         known = [term for term in terms if term is not None]
         return [self._one_of_terms("attributes", known)] if len(known) == len(terms) else None
 
     def compared(self, field: str, operator: str, value: Any) -> Conditions | None:
-        term = None if isinstance(value, str) else _attribute_term(field, value)
+        term = None if isinstance(value, str) else self._attribute_term(field, value)
         if term is None:
             return None
         beyond = operator[0]
@@ -65,6 +65,16 @@ class TermDialect:
             return [Query.empty_query()]
         return [Query.boolean_query([(Occur.Must, everything(self._schema)), (Occur.MustNot, all_of(condition))])]
 
+    def _attribute_term(self, field: str, value: Any) -> str | None:
+        """The term that exactly the chunks with this attribute have, or None."""
+        key = field.removeprefix("attributes.")
+        if key == field or "." in key:
+            return None
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            return None
+        is_large = isinstance(value, float) and abs(value) > _LARGEST
+        return None if is_large and self._searcher.doc_freq("attributes", _large(key)) else _term(key, value)
+
     def _one_of_terms(self, field: str, terms: list[str]) -> Query:
         return Query.term_set_query(self._schema, field, terms)
 
@@ -78,23 +88,23 @@ def attribute_terms(attributes: Any) -> list[str]:
     """The terms to index; filters on anything else are checked on the documents."""
     terms: list[str] = []
     for key, value in attributes.items() if isinstance(attributes, dict) else ():
-        if isinstance(value, int | float) and abs(value) > _LARGEST:
-            value = math.copysign(math.inf, value)  # greater than all numbers that filters can name
+        is_large = isinstance(value, int) and abs(value) > _LARGEST
+        if is_large:
+            value = math.copysign(math.inf, value)  # greater than all numbers that are compared with it here
         term = _term(key, value)
         if term is None:
             continue
+        if is_large:
+            terms.append(_large(key))
         terms.append(term)
         if not isinstance(value, str):
             terms += [term[:-cut] for cut in range(1, _PLACES)]
     return terms
 
 
-def _attribute_term(field: str, value: Any) -> str | None:
-    """The term that exactly the chunks with this attribute have, or None."""
-    key = field.removeprefix("attributes.")
-    if key == field or "." in key or (isinstance(value, int | float) and abs(value) > _LARGEST):
-        return None
-    return _term(key, value)
+def _large(key: str) -> str:
+    """What chunks have whose attribute is an integer that no float may equal."""
+    return f"{key}\0large"
 
 
 def _term(key: str, value: Any) -> str | None:
