@@ -180,6 +180,14 @@ class Keys:
                 connection.execute(update(schema.keys).where(this).values(last_used_at=now))
         return key
 
+    def hashes(self, after: int) -> tuple[set[bytes], int]:
+        """The beginnings of the hashes of all keys that were made after the one with this number, and the last one's
+        number."""
+        query = select(_rows.sha256, _rows.seq).where(_rows.seq > after).order_by(_rows.seq)
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        return {beginning(bytes.fromhex(row.sha256)) for row in found}, found[-1].seq if found else after
+
     def note(self, key: Key, *, requests: int = 0, tokens: int = 0) -> None:
         """Count what a key used, which is written later: it costs the request nothing."""
         with self._using:
@@ -219,6 +227,11 @@ def check_name(name: str) -> None:
     """Raise `Invalid` for what cannot be the name of a key."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
+
+
+def beginning(hashed: bytes) -> bytes:
+    """Of the hash of a key: enough to tell it from what is none."""
+    return hashed[:8]
 
 
 def _key(*values: Any) -> Key:
