@@ -53,10 +53,10 @@ class QueryDialect:
     def one_of(self, field: str, values: list[Any]) -> Conditions | None:
         if field in ("id", *ID_COLUMNS) and all(map(is_plain_text, values)):
             return [_one_of("chunk_id" if field == "id" else field, values)]
-        return _with_attribute(terms.one_of(field, values))
+        return _with_attribute(terms.one_of(field, values, _may_have_large))
 
     def compared(self, field: str, operator: str, value: Any) -> Conditions | None:
-        return _with_attribute(terms.compared(field, operator, value))
+        return _with_attribute(terms.compared(field, operator, value, _may_have_large))
 
     def every(self, conditions: list[Conditions]) -> Conditions:
         return [query for condition in conditions for query in condition]
@@ -75,6 +75,11 @@ def all_of(queries: Iterable[JSON]) -> JSON:
 def any_of(queries: Iterable[JSON]) -> JSON:
     found = list(queries)
     return {"bool": {"should": found, "minimum_should_match": 1}} if found else NOTHING
+
+
+def _may_have_large(_key: str) -> bool:
+    """Whether one has would be one more request, for numbers beyond 2^53: they are compared on the documents."""
+    return True
 
 
 def _with_attribute(terms: list[str] | None) -> Conditions | None:
