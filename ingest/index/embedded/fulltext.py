@@ -126,7 +126,7 @@ class FullText:
             folder.mkdir(exist_ok=True)  # in one that was removed nothing is made: it may be a deleted project's
             self._index = tantivy.Index(self._schema, path=str(folder))
             self._index.config_reader("manual")
-            self._index.reload()
+            self._reload()
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
 
     def update(self, remove: list[int], add: list[Entry]) -> None:
@@ -163,10 +163,10 @@ class FullText:
 
     def search(self, question: str, filters: Filters | None, context: Context | None = None) -> Search | None:
         """None if there are no words to search for."""
+        statistics = self._statistics
+        searcher = statistics.searcher
         with _in_words():
-            searcher = self._index.searcher()
-            statistics = Statistics(self._schema, searcher)
-            scoring = scored(self._schema, searcher, statistics, question, context or [])
+            scoring = scored(self._schema, statistics, question, context or [])
         if scoring is None:
             return None
         conditions, residual = split(filters, TermDialect(self._schema, searcher, statistics.chunks))
@@ -207,11 +207,15 @@ class FullText:
 
     def _commit(self) -> None:
         self._writing.commit()
+        self._reload()
+
+    def _reload(self) -> None:
         self._index.reload()
+        self._statistics = Statistics(self._schema, self._index.searcher())
 
     def _add(self, entries: list[Entry]) -> None:
-        statistics = Statistics(self._schema, self._index.searcher())
-        if not self._index.searcher().num_docs:
+        statistics = self._statistics
+        if not statistics.searcher.num_docs:
             assumed = {field: " ".join([MARK] * length) for field, length in ASSUMED_LENGTHS.items()}
             for _ in range(ASSUMED):
                 self._writing.add_document(tantivy.Document.from_dict(assumed, self._schema))

@@ -18,7 +18,7 @@ from ingest.context import Context
 from ingest.index.embedded.analysis import QuestionTerms, Term, question_terms
 from ingest.index.embedded.spelling import near_spellings
 from ingest.index.embedded.statistics import ASSUMED, Statistics, idf
-from ingest.languages import ENGLISH, LANGUAGES, Language, language_of
+from ingest.languages import ENGLISH, Language, language_of
 
 # By measurement: docs/quality.md.
 _BIGRAM = 0.4  # the weight of a bigram beside its words
@@ -42,12 +42,10 @@ class Scored:
     """By word of the question that no chunk has, the terms of its near spellings."""
 
 
-def scored(
-    schema: Schema, searcher: Searcher, statistics: Statistics, question: str, context: Context
-) -> Scored | None:
+def scored(schema: Schema, statistics: Statistics, question: str, context: Context) -> Scored | None:
     """None if there are no words to search for."""
-    there = [language for language in LANGUAGES if searcher.doc_freq("language", language.name)]
-    words, bigrams = _weighted(statistics, question, context, there or [ENGLISH])
+    languages = statistics.languages or [ENGLISH]
+    words, bigrams = _weighted(statistics, question, context, languages)
     if not words:
         return None
     document_frequency = {word: _document_frequency(statistics, _field(word), word) for word in words}
@@ -64,7 +62,7 @@ def scored(
         for word in rarest
         if document_frequency[word]
     ]
-    near = _near(searcher, unknown, question, there or [ENGLISH]) if unknown else {}
+    near = _near(statistics.searcher, unknown, question, languages) if unknown else {}
     for term, others in near.values():
         weight = _NEAR * words[term] * idf(_document_frequency(statistics, "text", others), texts)
         asked.append(_either(schema, statistics, "text", others, weight))

@@ -35,32 +35,34 @@ _EXACTLY = 1000  # chunks with a term, up to which those that were removed are n
 
 
 class Statistics:
-    """Those of one state of an index."""
+    """Those of one state of an index, which all searches until the next commit share."""
 
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         self._schema = schema
-        self._searcher = searcher
+        self.searcher = searcher
         self.chunks = searcher.doc_freq("all_docs", "1")
         """With copies, and with removed ones that are not yet merged away."""
+        self._copies = searcher.doc_freq("copied", MARK)
         self._indexed = self.chunks + searcher.doc_freq("all_docs", COUNTERWEIGHT) + ASSUMED
         self._removed = self._indexed - searcher.num_docs if self.chunks else 0
+        chunks_in = {language: searcher.doc_freq("language", language.name) for language in LANGUAGES}
+        self.languages = [language for language, chunks in chunks_in.items() if chunks]
+        self._texts_in = {
+            language: chunks_in[language] - searcher.doc_freq("copied", MARK + language.name)
+            for language in self.languages
+        }
 
     def texts(self, script: str) -> float:
         """How many are in a language of this script, in others its words are rare anyway; how many at all, if none."""
-        found = sum(
-            self._searcher.doc_freq("language", language.name) - self._searcher.doc_freq("copied", MARK + language.name)
-            for language in LANGUAGES
-            if language.script == script
-        )
-        there = found or self.chunks - self._searcher.doc_freq("copied", MARK)
-        return there * (1 - self._removed / self._indexed)
+        found = sum(texts for language, texts in self._texts_in.items() if language.script == script)
+        return (found or self.chunks - self._copies) * (1 - self._removed / self._indexed)
 
     def with_term(self, field: str, form: str) -> int:
         """In how many texts a term is."""
-        indexed = self._searcher.doc_freq(field, form)
+        indexed = self.searcher.doc_freq(field, form)
         if not indexed:
             return 0
-        copied = self._searcher.doc_freq("copied", form)
+        copied = self.searcher.doc_freq("copied", form) if self._copies else 0
         if not self._removed or indexed > _EXACTLY:
             return max(indexed - copied, 1)  # a copy may have another title
         once = self._count(field, form, but_copied=True) if copied else 0
@@ -68,7 +70,7 @@ class Statistics:
 
     def bm25_idf(self, field: str, form: str) -> float:
         """The factor that Tantivy has for it."""
-        return idf(self._searcher.doc_freq(field, form), self._indexed)
+        return idf(self.searcher.doc_freq(field, form), self._indexed)
 
     def lengths(self, added: Sequence[Lengths]) -> Lengths:
         """The average lengths, once these texts are added."""
@@ -79,10 +81,10 @@ class Statistics:
     def _average_length(self, field: str) -> float:
         """Tantivy tells it only where it explains a score."""
         query = Query.term_query(self._schema, field, MARK, "freq")
-        hits = self._searcher.search(query, 1, count=False).hits
+        hits = self.searcher.search(query, 1, count=False).hits
         if not hits:
             return ASSUMED_LENGTHS[field]
-        factors = json.loads(query.explain(self._searcher, hits[0][1]).to_json())["details"]
+        factors = json.loads(query.explain(self.searcher, hits[0][1]).to_json())["details"]
         [average] = [
             part["value"]
             for factor in factors
@@ -96,7 +98,7 @@ class Statistics:
         if but_copied:
             copies = Query.term_query(self._schema, "copied", form, "basic")
             query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, copies)])
-        return _matching(self._searcher, query)
+        return _matching(self.searcher, query)
 
 
 def count_chunks(schema: Schema, searcher: Searcher) -> int:
