@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all test-distributed fuzz clients docs check lock clean
+.PHONY: help demo run test test-fast test-all test-distributed fuzz clients docs check check-counts lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ export HAYSTACK_TELEMETRY_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE  # what one of the tests' many processes has compiled, the others can use
 
 help:  ## say what there is to type
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/ready  ## ingest a few documents, start the server, ask it, show the answers and their sources
 	@$(BIN)/python -m rag_api.demo
@@ -42,6 +42,9 @@ docs: .venv/ready-docs  ## make the documentation a site, in build/docs
 
 check: .venv/ready-dev  ## check the format, the code and its types
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
+
+check-counts: .venv/ready-dev  ## check that a search, an upload, an answer and a page take no more calls than they did; Python 3.11
+	@$(BIN)/python -m benchmarks.count
 
 lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject.toml allows
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
