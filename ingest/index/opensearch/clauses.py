@@ -1,6 +1,7 @@
 """A question's words, and filters, as queries of OpenSearch."""
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import Any
 
 from ingest.index import terms
@@ -17,6 +18,7 @@ CHUNKS: JSON = {"term": {"all_docs": "1"}}
 
 NOTHING: JSON = {"match_none": {}}
 
+_MOST_CLAUSES = 700  # of a question; OpenSearch takes 1,024 in all, filters included
 _MOST_VALUES = 65_000  # of one query of terms
 
 Conditions = list[JSON]  # all must hold; none means everything
@@ -66,6 +68,12 @@ class QueryDialect:
 
     def none(self, condition: Conditions) -> Conditions:
         return [{"bool": {"must_not": [all_of(condition)]}}] if condition else [NOTHING]
+
+
+def within_limit(clauses: list[JSON]) -> list[JSON]:
+    """As many of them as one query may have, with their parts: of a pasted page in many languages, not all bigrams."""
+    sizes = accumulate(len(clause["dis_max"]["queries"]) if "dis_max" in clause else 1 for clause in clauses)
+    return [clause for clause, size in zip(clauses, sizes, strict=True) if size <= _MOST_CLAUSES]
 
 
 def all_of(queries: Iterable[JSON]) -> JSON:
