@@ -113,6 +113,18 @@ def test_a_place_that_was_emptied_is_told_until_it_is_filled_again(s3_url: str, 
     assert blobs.open(sha256).read() == SMALL
 
 
+@pytest.mark.parametrize("content", [SMALL, LARGE], ids=["small", "large"])
+def test_a_draft_that_was_changed_on_the_disk_is_not_kept(s3_url: str, tmp_path: Path, content: bytes) -> None:
+    blobs = open_at(s3_url, tmp_path / "scratch")
+    with blobs.draft(len(content)) as draft:
+        draft.write(content)
+        draft.finish()
+        draft.path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(Damaged):
+            blobs.keep(draft)
+    assert blobs.size(sha256_of(content)) is None
+
+
 def test_a_blob_that_is_deleted_while_it_is_read_is_missing(s3_url: str, tmp_path: Path) -> None:
     blobs = open_at(s3_url, tmp_path / "scratch")
     [sha256] = keep(blobs, LARGE)
