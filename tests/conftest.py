@@ -15,6 +15,7 @@ pytest_plugins = [
         "scripted_upstream",
         "hostile_server",
         "engines.s3",
+        "engines.opened",
     )
 ]
 
