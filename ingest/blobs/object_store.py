@@ -108,19 +108,23 @@ class ObjectBlobs:
         """Upload a draft, compared with its sha256 on the way: the last piece of other bytes is never sent, and without
         it there is no object."""
         draft.finish()
-        with in_words(), self._in_words(), draft.path.open("rb") as source:
+        with in_words(), draft.path.open("rb") as source:
             pieces = intact(source, draft.sha256)
-            if draft.size <= PART_BYTES:
-                obstore.put(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
-            else:
-                obstore.put(
-                    self._store,
-                    _key(draft.sha256),
-                    pieces,
-                    use_multipart=True,
-                    chunk_size=PART_BYTES,
-                    max_concurrency=PARTS_AT_ONCE,
-                )
+            try:
+                with self._in_words():
+                    if draft.size <= PART_BYTES:
+                        obstore.put(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
+                    else:
+                        obstore.put(
+                            self._store,
+                            _key(draft.sha256),
+                            pieces,
+                            use_multipart=True,
+                            chunk_size=PART_BYTES,
+                            max_concurrency=PARTS_AT_ONCE,
+                        )
+            except FileNotFoundError:  # in whatever words: there was nothing to find but the bucket
+                raise self._no_bucket() from None
 
     def open(self, sha256: str) -> BinaryIO:
         size = self.size(sha256)
@@ -240,9 +244,12 @@ class ObjectBlobs:
         except FileNotFoundError as error:
             if not _has(error, _NO_BUCKET):
                 raise
-            raise StorageFailed(f"There is no bucket {self._address}: make it, or see to RAG_BLOB_URL.") from None
+            raise self._no_bucket() from None
         except BaseError as error:
             raise self._refusal(error) from None
+
+    def _no_bucket(self) -> StorageFailed:
+        return StorageFailed(f"There is no bucket {self._address}: make it, or see to RAG_BLOB_URL.")
 
     def _refusal(self, error: BaseError) -> StorageFailed:
         codes = [found[1] for pattern in (_STATUS, _CODE) if (found := pattern.search(str(error)))]

@@ -43,8 +43,8 @@ class KeptBlobs(Protocol):
     def expire(self) -> None:
         """Delete what was to be deleted later. Raises `StorageFailed`."""
 
-    def doomed(self, sha256s: Iterable[str]) -> set[str]:
-        """Which of these are still to be deleted."""
+    def doomed(self, prefix: str) -> set[str]:
+        """Those that begin so and are still to be deleted."""
 
 
 class OfOneProcess:
@@ -87,7 +87,7 @@ class OfOneProcess:
     def expire(self) -> None:
         pass
 
-    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+    def doomed(self, prefix: str) -> set[str]:
         return set()
 
     def _remove(self, sha256: str) -> None:
@@ -121,9 +121,7 @@ class OfMany:
             saved = delete(schema.doomed_blobs).where(schema.doomed_blobs.c.sha256.in_(sha256s))
             lost = set(sha256s) - set(connection.scalars(saved.returning(schema.doomed_blobs.c.sha256)))
             if lost - _needed(connection, sorted(lost)):
-                raise StorageFailed(
-                    "It took more than an hour to keep these bytes, which is too long: send them again."
-                )
+                raise StorageFailed("These bytes were deleted before they were recorded: send them again.")
             yield connection
 
     def remove(self, sha256s: Sequence[str]) -> None:
@@ -163,10 +161,10 @@ class OfMany:
                     self._blobs.delete(*unneeded)
                 connection.execute(delete(schema.doomed_blobs).where(rows.sha256.in_(sha256s)))
 
-    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+    def doomed(self, prefix: str) -> set[str]:
         rows = schema.doomed_blobs.c
         with self._database.read() as connection:
-            return set(connection.scalars(select(rows.sha256).where(rows.sha256.in_(sorted(sha256s)))))
+            return set(connection.scalars(select(rows.sha256).where(rows.sha256.between(prefix, prefix + "g"))))
 
     def _keep(self, *drafts: Draft) -> None:
         self._database.reserve.check()

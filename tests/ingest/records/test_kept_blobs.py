@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 import ingest.corpus
 from ingest.blobs import Draft
@@ -16,6 +16,7 @@ from ingest.corpus import Corpus, Parts
 from ingest.data_folder import RECORDS
 from ingest.errors import QuotaExceeded, StorageFailed
 from ingest.records import schema, sqlite, storage
+from ingest.records.cleanup import Kind
 from ingest.records.database import Database
 from ingest.records.files import StoredFile
 from ingest.records.kept_blobs import LATE_S, OfMany
@@ -72,6 +73,13 @@ def an_hour_later(corpus: Corpus) -> None:
 def doomed(corpus: Corpus) -> list[str]:
     with corpus.database.read() as connection:
         return list(connection.scalars(select(schema.doomed_blobs.c.sha256)))
+
+
+def delete_and_die(corpus: Corpus, file: StoredFile) -> None:
+    """Write that a file is deleted, and do nothing of what it leaves to do."""
+    with corpus.database.write() as connection:
+        connection.execute(delete(schema.files).where(schema.files.c.id == file.id))
+        corpus.cleanup.add(connection, Kind.BLOB, [file.sha256])
 
 
 def content_of(corpus: Corpus, file: StoredFile) -> bytes:
@@ -206,9 +214,9 @@ def test_files_of_which_the_records_know_none_are_not_begun_anew_and_not_removed
     assert [finding.repair for finding in wrong] == [None]
     assert "the database knows of none" in wrong[0].what
     with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
-        corpus.files.delete(file.id)
-    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs):  # which knows that it is still to be deleted
-        pass
+        delete_and_die(corpus, file)
+    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+        assert doomed(corpus) == [file.sha256]
 
 
 def test_who_has_the_folder_alone_writes_no_more_than_before(settings: Settings, open_corpus: OpenCorpus) -> None:
