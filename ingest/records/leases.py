@@ -80,7 +80,7 @@ class Lease:
         self._thread.join()
         self._until = 0.0
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 connection.execute(delete(schema.workers).where(_rows.id == self.id))
         except StorageFailed as error:
             logger.error("others learn only in %.0f s that this process has ended: %s", self._seconds, error.message)
@@ -119,7 +119,7 @@ class Lease:
         sent = time.clock_gettime(_CLOCK)
         now = self._database.now
         until = now + self._seconds
-        with self._database.write() as connection:
+        with self._database.write(waits=False) as connection:
             own = update(schema.workers).where(_rows.id == self.id, _rows.lease_until > now)
             if connection.execute(own.values(lease_until=until)).rowcount == 0:
                 self._give_up()  # it may have been over before this write had its turn

@@ -168,6 +168,16 @@ def test_who_waits_too_long_for_another_process_is_told(
             pass
 
 
+def test_what_need_not_wait_for_others_does_not(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.records.postgres.BUSY_TIMEOUT_S", 0.05)
+    with closing(open_database(settings)) as other, other.write(), database.write(waits=False) as connection:
+        connection.execute(insert(schema.files).values(ROW))
+    with database.read() as connection:
+        assert connection.scalar(select(schema.files.c.id)) == "file-1"
+
+
 def test_the_tables_may_be_one_version_newer_and_not_two(database: Database, settings: Settings) -> None:
     newest = int(database.version() or 0)
     for ahead in (1, 2):
