@@ -237,7 +237,7 @@ def told(error: SQLAlchemyError) -> IngestError | None:
         return StorageFailed(in_words(code, said))
     if code and not code.startswith(("08", "57P")):
         return None
-    said = str(cause).strip().replace("\n", " ")
+    said = " ".join(str(cause).split())
     for sign, meant in _NOT_CONNECTED.items():
         if sign in said and "FATAL" in said:
             return StorageFailed(in_words(meant, said.partition("FATAL:")[2].strip()))
