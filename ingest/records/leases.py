@@ -104,7 +104,7 @@ class Lease:
     def _take_up(self) -> None:
         over = delete(schema.workers).where(_rows.lease_until < self._database.now)
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 ended = connection.execute(over.returning(_rows.host, _rows.pid)).all()
             for host, pid in ended:
                 logger.warning("nothing was heard of process %d on %s for %.0f s: it is gone", pid, host, self._seconds)
