@@ -25,12 +25,12 @@ test-fast: .venv/ready-dev  ## run the tests that start no program, server or mo
 	@$(PYTEST) -m "not slow"
 
 test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-objects .venv/ready-s3 .venv/ready-postgres .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
-	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
+	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m tests.engines $(MAKE) --no-print-directory test
 
-test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
+test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
 	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
 
-DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/rag_api/history tests/rag_api/access tests/test_bucket.py tests/test_story.py
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/rag_api/access tests/test_bucket.py tests/test_story.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 

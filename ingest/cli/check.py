@@ -24,7 +24,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Returns 1 if there are faults that were not repaired."""
     folder = settings.data_dir
     report = _Report(arguments.repair)
-    check_there(folder)
+    if settings.database_url is None:  # else it may have nothing of its own
+        check_there(folder)
     _tell_sandbox(settings)
     with hold(folder) as was_killed:
         if was_killed:

@@ -56,14 +56,14 @@ class Dialect:
     def close(self, engine: Engine) -> None:
         engine.dispose()
 
-    def begun(self, engine: Engine, *, writes: bool = False) -> AbstractContextManager[Connection]:
+    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> AbstractContextManager[Connection]:
         return self._writer.begin() if writes else engine.begin()
 
     def prepare(self, connection: Connection) -> None:
         """A file is made when it is opened."""
 
     @contextmanager
-    def write_turn(self) -> Iterator[None]:
+    def write_turn(self, waits: bool = True) -> Iterator[None]:
         if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up waiting here, and none reads
             raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
         try:
