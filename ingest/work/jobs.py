@@ -67,11 +67,13 @@ class Outcome:
     @classmethod
     def done(cls, job: Job, *, usage_bytes: int, converter: str, note: str | None = None) -> "Outcome":
         result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "crashes": 0}
-        return cls(job, {**result, "reason": None, "message": note})
+        return cls(job, {**result, "reason": None, "message": _kept(note)})
 
     @classmethod
     def failed(cls, job: Job, error: ConversionFailed) -> "Outcome":
-        return cls(job, {"state": State.FAILED, "reason": error.reason, "message": error.message, "usage_bytes": 0})
+        return cls(
+            job, {"state": State.FAILED, "reason": error.reason, "message": _kept(error.message), "usage_bytes": 0}
+        )
 
     @classmethod
     def requeue(cls, job: Job) -> "Outcome":
@@ -310,6 +312,11 @@ class Jobs:
 
     def _is_large(self, id: str, bytes: int) -> bool:
         return bytes > GROUP_BYTES or id in self._slow
+
+
+def _kept(message: str | None) -> str | None:
+    """A name in a file may have a NUL in it, which not every database can keep."""
+    return message and message.replace("\0", "\ufffd")
 
 
 def is_full(group: Sequence[Job], limit: int) -> bool:

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from ingest.data_folder import ANSWERS
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.records.database import DatabaseSettings, open_database
 from ingest.records.leases import Lease
 from ingest.records.reserve import Reserve
 from ingest.work.expiry import Expiry
@@ -39,14 +37,14 @@ class History:
 
 @contextmanager
 def open_history(
-    folder: Path, *, days: int = 0, reserve: Reserve | None = None, lease: Lease | None = None
+    settings: DatabaseSettings, *, days: int = 0, reserve: Reserve | None = None, lease: Lease | None = None
 ) -> Iterator[History]:
-    """Open `answers.db` in a folder that this process holds; responses whose server has ended have failed. With a
-    `lease`, other servers may have the same database open. Raises `StorageFailed`.
+    """Open `answers.db` of a project; responses whose server has ended have failed. Without a `lease`, no other server
+    has it open. Raises `StorageFailed`.
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """
-    database = Database.open(sqlite.url(folder / ANSWERS), "rag_api.history:migrations", reserve)
+    database = open_database(settings, ANSWERS, reserve)
     try:
         lease = lease or Lease(database, alone=True)
         lease.start()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, false
 
-from ingest.records.sqlite import NEVER_TWICE
+from ingest.records.tables import BIG, NEVER_TWICE
 
 metadata = MetaData()
 
@@ -11,10 +11,10 @@ metadata = MetaData()
 responses = Table(
     "responses",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("created_at", Integer, nullable=False),
-    Column("completed_at", Integer),
+    Column("created_at", BIG, nullable=False),
+    Column("completed_at", BIG),
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("message", String),
@@ -48,7 +48,7 @@ response_frames = Table(
 items = Table(
     "items",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False),
     Column("owner_id", String, nullable=False),  # of the response or the conversation
     Column("place", String, nullable=False),
@@ -61,9 +61,9 @@ items = Table(
 conversations = Table(
     "conversations",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Column("metadata", JSON, nullable=False),
     **NEVER_TWICE,
 )
@@ -79,9 +79,9 @@ conversation_turns = Table(
 completions = Table(
     "completions",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Column("model", String, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("body", JSON, nullable=False),

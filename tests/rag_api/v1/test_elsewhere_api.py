@@ -40,9 +40,9 @@ def clients(tmp_path: Path, upstream: ScriptedUpstream, open_corpus: OpenCorpus)
 
 def _server(opened: ExitStack, settings: Settings, corpus: Corpus) -> OpenAI:
     lease = Lease(corpus.database, alone=False)
-    history = opened.enter_context(open_history(settings.data_dir, lease=lease))
+    history = opened.enter_context(open_history(settings, lease=lease))
     opened.callback(lease.stop)
-    access = opened.enter_context(open_access(settings.data_dir))
+    access = opened.enter_context(open_access(settings))
     http = opened.enter_context(TestClient(create_app(settings, corpus, history, access)))
     return OpenAI(base_url="http://testserver/v1", api_key="any", http_client=http, max_retries=0)
 
