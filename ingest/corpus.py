@@ -130,7 +130,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        lease = Lease(database, alone=not database.shared)
+        lease = Lease(database, alone=not database.shared, seconds=settings.lease_s)
         opened.callback(lease.stop)
         cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()

@@ -16,7 +16,6 @@ from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.database import Database
 
-LEASE_S = 30.0
 RENEWALS = 3  # in the time of a lease, so that one may come late
 RETRY_S = 1.0
 
@@ -35,7 +34,7 @@ class Lease:
     may have been taken up.
     """
 
-    def __init__(self, database: Database, *, alone: bool, seconds: float = LEASE_S) -> None:
+    def __init__(self, database: Database, *, alone: bool, seconds: float = 30) -> None:
         self.alone = alone
         self.id = new_id("worker_")
         self._database = database
@@ -126,10 +125,10 @@ class Lease:
             logger.exception("a fault while taking up what others left")
 
     def _renew(self) -> None:
-        sent = time.clock_gettime(_CLOCK)
         now = self._database.now
         until = now + self._seconds
         with self._database.write(waits=False) as connection:
+            sent = time.clock_gettime(_CLOCK)
             own = update(schema.workers).where(_rows.id == self.id, _rows.lease_until > now)
             if connection.execute(own.values(lease_until=until)).rowcount == 0:
                 self._give_up()  # it may have been over before this write had its turn

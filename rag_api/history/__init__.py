@@ -39,8 +39,8 @@ class History:
 def open_history(
     settings: DatabaseSettings, *, days: int = 0, reserve: Reserve | None = None, lease: Lease | None = None
 ) -> Iterator[History]:
-    """Open `answers.db` of a project that this process holds; responses whose server has ended have failed. With a
-    `lease`, other servers may have the same database open. Raises `StorageFailed`.
+    """Open `answers.db` of a project; responses whose server has ended have failed. Without a `lease`, no other server
+    has it open. Raises `StorageFailed`.
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """

@@ -2,20 +2,21 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
-from ingest.records import schema, sqlite
-from ingest.records.database import Database
+from ingest.records import schema
+from ingest.records.database import Database, open_database
 from ingest.records.leases import Lease
+from ingest.settings import Settings
 from tests.corpora import statements, wait_until
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(sqlite.url(tmp_path / "records.db"))
+def database(settings: Settings) -> Iterator[Database]:
+    settings.data_dir.mkdir()
+    opened = open_database(settings)
     yield opened
     opened.close()
 
@@ -57,8 +58,8 @@ def test_one_that_could_not_be_renewed_is_over_and_followed_by_another(
     lease.start()
     id = lease.id
     try:
-        with sqlite.kept_from_writing(Path(str(database.engine.url.database))):
-            wait_until(lambda: not lease.held)
+        with database.write():  # as whoever keeps others from writing
+            wait_until(lambda: Lease(database, alone=False).over([id]) == {id})
             assert not lease.holds(id)
         wait_until(lambda: lease.held)
         assert lease.id != id and not lease.holds(id)

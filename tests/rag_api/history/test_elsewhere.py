@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from ingest.data_folder import ANSWERS
 from ingest.errors import NotFound
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.records.database import open_database
 from ingest.records.leases import Lease
 from ingest.settings import Settings
-from rag_api.history import History, open_history
+from rag_api.history import History, open_history, schema
 from rag_api.history.elsewhere import Elsewhere, Progress
 from rag_api.history.responses import INTERRUPTED, Response, ResponseState
 
@@ -23,9 +23,9 @@ QUEUED = Response("resp_1", 1, ResponseState.QUEUED, "m", {}, {}, background=Tru
 
 
 @pytest.fixture
-def servers(tmp_path: Path) -> Iterator[Servers]:
-    database = Database.open(sqlite.url(tmp_path / "records.db"))
-    settings = Settings(_env_file=None, data_dir=tmp_path)
+def servers(settings: Settings) -> Iterator[Servers]:
+    settings.data_dir.mkdir()
+    database = open_database(settings)
     with ExitStack() as opened:
         opened.callback(database.close)
 
@@ -84,15 +84,16 @@ async def until(happened: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def published(tmp_path: Path) -> Callable[[], int]:
+def published(settings: Settings) -> Iterator[Callable[[], int]]:
     """How many groups of frames there are."""
+    database = open_database(settings, ANSWERS)
 
     def count() -> int:
-        with sqlite.connection(tmp_path / "answers.db") as connection:
-            [number] = connection.execute("SELECT count(*) FROM response_frames").fetchone()
-        return int(number)
+        with database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(schema.response_frames)) or 0
 
-    return count
+    yield count
+    database.close()
 
 
 @pytest.mark.parametrize("start", [0, 2])
@@ -158,7 +159,7 @@ def test_what_one_makes_is_deleted_at_the_other(servers: Servers, published: Cal
         here.responses.get("resp_1")
 
 
-def test_what_is_made_has_failed_once_its_server_is_gone_and_not_before(servers: Servers, tmp_path: Path) -> None:
+def test_what_is_made_has_failed_once_its_server_is_gone_and_not_before(servers: Servers) -> None:
     (lease, here), (_, there) = servers
     here.responses.add(QUEUED, [])
     there.responses.fail_unfinished()
