@@ -133,9 +133,9 @@ def upload_half(server: Server) -> socket.socket:
 
 
 def test_a_bucket_that_goes_away_and_comes_back_and_a_server_that_is_killed_amid_an_upload(
-    tmp_path: Path, own_server: S3Server
+    tmp_path: Path, own_server: S3Server, shared_settings: dict[str, str]
 ) -> None:
-    settings = {"RAG_BLOB_URL": own_server.url, **CREDENTIALS}
+    settings = shared_settings | {"RAG_BLOB_URL": own_server.url}
     incoming = tmp_path / "store" / "scratch" / "incoming"
     with Server(tmp_path, settings) as server:
         client = server.client()
