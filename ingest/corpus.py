@@ -11,7 +11,7 @@ from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.steps import NONE as NO_STEPS
 from ingest.convert.steps import load as load_steps
-from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, SCRATCH, check_restored, hold
+from ingest.data_folder import INDEX, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore, Index, open_index
@@ -124,7 +124,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
-        blobs = parts.blobs or blobs_of(settings)
+        blobs = parts.blobs or open_blobs(settings)
         blobs.expect(some_kept(database))
         try:
             blobs.check_there()
@@ -134,6 +134,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         opened.callback(lease.stop)
         cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()
+        cleanup.kept.check_known()
         last_use = LastUse(database)
         opened.callback(last_use.write)
         chunking = Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens)
@@ -202,14 +203,6 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             steps_version=converter.steps_version,
             shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
-
-
-def blobs_of(settings: Settings) -> Blobs:
-    """The blobs of the project that is set."""
-    folder = settings.data_dir
-    if settings.blob_url:
-        return open_blobs(settings.blob_url, folder / SCRATCH, settings.project)
-    return open_blobs((folder / BLOBS).absolute().as_uri(), folder / SCRATCH)
 
 
 def _own_embeddings(settings: Settings, opened: ExitStack) -> Embeddings | None:

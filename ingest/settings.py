@@ -139,7 +139,22 @@ class Settings(BaseSettings):
     """Where the bytes of files are, if not in RAG_DATA_DIR: `s3://bucket/prefix`, `gs://...`, `az://...`, `file:///...`."""
 
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
-    """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
+    """`embedded` is kept on disk, `opensearch` elsewhere; `memory` is for tryouts, and filled anew at each start."""
+
+    opensearch_url: SecretStr | None = None
+    """Where OpenSearch is: the addresses of one cluster, separated by commas, as in https://user:password@host:9200."""
+
+    opensearch_ca: Path | None = None
+    """A file with the certificate that signed those of OpenSearch, if no known authority did."""
+
+    opensearch_index: str = "rag"
+    """How the names of the indices in OpenSearch begin; each project has an index of its own."""
+
+    opensearch_shards: int = Field(1, ge=1, le=1024)
+    """Into how many parts a new index in OpenSearch is divided: one for each ten million chunks."""
+
+    opensearch_replicas: int = Field(1, ge=0, le=20)
+    """How many more copies of a new index there are, so that it survives the death of a node."""
 
     worker: Literal["on", "off"] = "on"
     """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
@@ -238,6 +253,30 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"RAG_EMBEDDINGS is {self.embeddings!r}, which needs packages that are not installed "
                 f"({', '.join(missing)}). Type 'make .venv/ready-{EXTRA}', or install rag-api with its extra '{EXTRA}'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _opensearch_can_be_had(self) -> Self:
+        if self.index_backend != "opensearch":
+            return self
+        addresses = self.opensearch_url.get_secret_value().split(",") if self.opensearch_url else []
+        if not addresses or not all(
+            urlsplit(each).scheme in ("http", "https") and urlsplit(each).hostname for each in addresses
+        ):
+            raise ValueError(
+                "RAG_INDEX_BACKEND is 'opensearch', and RAG_OPENSEARCH_URL has to say where it is, as in "
+                "https://user:password@search.example:9200"
+            )
+        if self.embeddings:
+            raise ValueError(
+                "RAG_EMBEDDINGS is set, and there are no vectors in OpenSearch yet: unset it, or set RAG_INDEX_BACKEND "
+                "to 'embedded'"
+            )
+        if not find_spec("opensearchpy"):
+            raise ValueError(
+                "RAG_INDEX_BACKEND is 'opensearch', which needs a package that is not installed (opensearch-py). Type "
+                "'make .venv/ready-opensearch', or install rag-api with its extra 'opensearch'"
             )
         return self
 

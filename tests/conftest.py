@@ -16,6 +16,7 @@ pytest_plugins = [
         "scripted_upstream",
         "hostile_server",
         "engines.s3",
+        "engines.opened",
     )
 ]
 

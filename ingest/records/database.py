@@ -72,13 +72,13 @@ class Dialect(Protocol):
 
     def close(self, engine: Engine) -> None: ...
 
-    def begun(self, engine: Engine, *, writes: bool = False) -> AbstractContextManager[Connection]:
+    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> AbstractContextManager[Connection]:
         """A transaction, which is committed at the end of the block."""
 
     def prepare(self, connection: Connection) -> None:
         """Make what the tables are made in. Raises `StorageFailed` if they cannot be made here."""
 
-    def write_turn(self) -> AbstractContextManager[None]:
+    def write_turn(self, waits: bool = True) -> AbstractContextManager[None]:
         """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
 
     def check_there(self) -> None:
@@ -121,10 +121,12 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that holds the right to write from its first statement on, and is on disk when it ends."""
-        turn = self._dialect.write_turn()
-        with turn, self._in_words(), self._begun(self.engine, writes=True) as connection:
+    def write(self, *, waits: bool = True) -> Iterator[Connection]:
+        """A transaction that holds the right to write from its first statement on, and is on disk when it ends. What
+        only adds rows, or changes one by one statement, need not be one that `waits`, if the database has another
+        way."""
+        turn = self._dialect.write_turn(waits)
+        with turn, self._in_words(), self._begun(self.engine, writes=True, waits=waits) as connection:
             yield connection
 
     def free(self, work: Callable[[Connection], Result]) -> Result:

@@ -16,7 +16,7 @@ from ingest.errors import DiskFull, IngestError, Invalid, StorageFailed
 
 OLDEST = 14  # of PostgreSQL's versions, the first that works
 BUSY_TIMEOUT_S = 30
-IDLE_S = 60  # after which a writer that does nothing loses its turn: its machine may be gone
+IDLE_S = 15  # after which a writer that does nothing loses its turn: its machine may be gone
 POOL, OVERFLOW = 8, 16  # connections of a process that stay open, and further ones while they are needed
 CONNECTING = {
     "autocommit": True,  # BEGIN is ours (see _begin), not the driver's
@@ -103,17 +103,21 @@ class Dialect:
     def __init__(self, url: URL) -> None:
         self._server = url.difference_update_query([_SCHEMA])
         self._schema = str(url.query[_SCHEMA])
+        self._is_open = False
         self._writing = threading.Lock()  # so that threads that wait for their turn hold no connections
 
     def engine(self) -> Engine:
+        self._is_open = True
         return shared_engine(self._server).execution_options(schema=self._schema)
 
     def close(self, engine: Engine) -> None:
-        release(self._server)
+        if self._is_open:
+            self._is_open = False
+            release(self._server)
 
     @contextmanager
-    def begun(self, engine: Engine, *, writes: bool = False) -> Iterator[Connection]:
-        with _connected(engine, writes) as connection, connection.get_transaction() or connection.begin():
+    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> Iterator[Connection]:
+        with _connected(engine, writes, waits) as connection, connection.get_transaction() or connection.begin():
             yield connection
 
     def prepare(self, connection: Connection) -> None:
@@ -121,7 +125,10 @@ class Dialect:
         connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self._schema}"')
 
     @contextmanager
-    def write_turn(self) -> Iterator[None]:
+    def write_turn(self, waits: bool = True) -> Iterator[None]:
+        if not waits:
+            yield
+            return
         if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):
             raise StorageFailed(in_words("55P03"))
         try:
@@ -165,11 +172,11 @@ def _new_engine(server: URL) -> Engine:
     return engine
 
 
-def _connected(engine: Engine, writes: bool) -> Connection:
+def _connected(engine: Engine, writes: bool, waits: bool) -> Connection:
     """A connection whose transaction has begun. The server may have been restarted since it was used last: then the
     first message, which has done nothing, is sent again by a new one."""
     for is_last in (False, True):
-        connection = engine.connect().execution_options(writes=writes)
+        connection = engine.connect().execution_options(writes=writes, waits=waits)
         try:
             connection.begin()
             break
@@ -189,8 +196,10 @@ def _begin(connection: Connection) -> None:
     else:
         begin = (
             f"BEGIN; {path}; SET LOCAL lock_timeout TO '{BUSY_TIMEOUT_S}s'; "
-            f"SET LOCAL idle_in_transaction_session_timeout TO '{IDLE_S}s'; {take_turn(schema)}"
+            f"SET LOCAL idle_in_transaction_session_timeout TO '{IDLE_S}s'"
         )
+        if options["waits"]:
+            begin += f"; {take_turn(schema)}"
     connection.exec_driver_sql(begin)  # all of it in one message
 
 
@@ -228,7 +237,7 @@ def told(error: SQLAlchemyError) -> IngestError | None:
         return StorageFailed(in_words(code, said))
     if code and not code.startswith(("08", "57P")):
         return None
-    said = str(cause).strip().replace("\n", " ")
+    said = " ".join(str(cause).split())
     for sign, meant in _NOT_CONNECTED.items():
         if sign in said and "FATAL" in said:
             return StorageFailed(in_words(meant, said.partition("FATAL:")[2].strip()))

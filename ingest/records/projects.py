@@ -2,7 +2,7 @@
 servers have in common."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, text
 
@@ -29,16 +29,18 @@ def open_projects(settings: DatabaseSettings) -> Iterator[Projects]:
     dialect = postgres.Dialect(postgres.url(settings.database_url.get_secret_value(), _TURN))
     database = Database(dialect.engine(), dialect, Reserve())
     try:
-        yield Schemas(database)
+        yield Schemas(database, Folders(settings.data_dir))
     finally:
         database.close()
 
 
 class Schemas:
-    """The projects of a database: those that have a schema for their records, with their id as its comment."""
+    """The projects of a database: those that have a schema for their records, with their id as its comment. What is not
+    in the database has a folder on this machine."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folders: Folders) -> None:
         self._database = database
+        self._folders = folders
 
     def ids(self) -> list[str]:
         with self._database.read() as connection:
@@ -50,10 +52,8 @@ class Schemas:
 
     def make(self, name: str) -> str:
         check_name(name)
-        try:
+        with suppress(NotFound):
             return find(self, name)
-        except NotFound:
-            pass
         with self._database.write() as connection:
             postgres.check_usable(connection)
             others = [project for project in _ids(connection) if project.partition(".")[0] == name]
@@ -77,6 +77,8 @@ class Schemas:
         for left in told:  # of a deletion that was interrupted, too
             if left and left.startswith(_DELETED):
                 self._drop(left.removeprefix(_DELETED))
+        with suppress(NotFound):
+            self._folders.delete(project)
 
     def _drop(self, project: str) -> None:
         try:

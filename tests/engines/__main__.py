@@ -7,10 +7,11 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.engines import postgres, s3
+from tests.engines import opensearch, postgres, s3
 
 ENGINES = {
     "RAG_TESTS_POSTGRES_URL": postgres.running,
+    "RAG_TESTS_OPENSEARCH_URL": opensearch.running,
     s3.VARIABLE: s3.running,
 }
 

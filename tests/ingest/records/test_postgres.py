@@ -168,6 +168,16 @@ def test_who_waits_too_long_for_another_process_is_told(
             pass
 
 
+def test_what_need_not_wait_for_others_does_not(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.records.postgres.BUSY_TIMEOUT_S", 0.05)
+    with closing(open_database(settings)) as other, other.write(), database.write(waits=False) as connection:
+        connection.execute(insert(schema.files).values(ROW))
+    with database.read() as connection:
+        assert connection.scalar(select(schema.files.c.id)) == "file-1"
+
+
 def test_the_tables_may_be_one_version_newer_and_not_two(database: Database, settings: Settings) -> None:
     newest = int(database.version() or 0)
     for ahead in (1, 2):
@@ -179,19 +189,21 @@ def test_the_tables_may_be_one_version_newer_and_not_two(database: Database, set
             assert "newer version of this program" in refused(settings)
 
 
-def test_two_processes_may_make_the_tables_at_the_same_time(postgres_server: Engine, settings: Settings) -> None:
+def test_two_processes_may_make_the_tables_at_the_same_time(settings: Settings) -> None:
     program = (
-        "import sys; from pathlib import Path; from ingest.settings import Settings; "
-        "from ingest.records.database import open_database; "
-        "settings = Settings(_env_file=None, data_dir='nowhere', database_url=sys.argv[1]); "
-        "print(open_database(settings.of_project('herons.0123')).version())"
+        "import sys; from ingest.settings import Settings; from ingest.records.database import open_database; "
+        "settings = Settings(_env_file=None, data_dir='nowhere', database_url=sys.argv[1]).of_project('herons.0123'); "
+        "print('ready', flush=True); input(); print(open_database(settings).version())"
     )
     line = [sys.executable, "-c", program, url(settings)]
-    both = [subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
-    ended = [process.communicate(timeout=60) for process in both]
-    assert [process.returncode for process in both] == [0, 0], ended
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout and other.stdout.readline() == "ready\n"
+        threading.Thread(target=other.communicate, args=("\n",)).start()
+        with closing(open_database(settings.of_project("herons.0123"))) as database:
+            version = database.version()
+        assert other.wait(60) == 0
     with closing(open_database(settings)) as database:
-        assert [said.strip() for said, _ in ended] == [database.version()] * 2
+        assert database.version() == version
 
 
 def test_all_databases_of_a_process_share_a_few_connections(settings: Settings, postgres_server: Engine) -> None:
