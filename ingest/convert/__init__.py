@@ -82,7 +82,7 @@ PPTX = Format(
 )
 DOC = Format("ingest.convert.formats.doc:convert", "doc 4", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 7", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 8", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 4", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
