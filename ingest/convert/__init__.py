@@ -125,7 +125,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 9", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 10", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
