@@ -74,7 +74,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 5",
+    "pptx 6",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",

@@ -13,9 +13,10 @@ from ingest.convert.parts.drawing import chart, diagram, outermost, text_of, tex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.slide_colors import Paper
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 5 (lxml {version('lxml')})"
+CONVERTER = f"pptx 6 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -49,12 +50,13 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
             _place(presentation.find("{*}sldSz"), "cx", "cy"),
             set(),
         )
-        pages = [
-            _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
+        shown = [
+            _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck)
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
         ]
-        text = NEW_PAGE.join(pages)
-        return deck.pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True))
+        text = NEW_PAGE.join(each.text() for each in shown)
+        hidden = sum(each.hidden for each in shown)
+        return deck.pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True, hidden=hidden))
 
 
 class _Deck(NamedTuple):
@@ -90,6 +92,7 @@ class _Slide:
         self.part = part
         self.number = number
         self.deck = deck
+        self.hidden = 0  # characters that no reader sees
         self.titles: list[str] = []
         self.blocks = Blocks()
 
@@ -97,6 +100,7 @@ class _Slide:
         if self.part and not self.is_new(self.part):
             return ""
         root = self.root(self.part)
+        self.leave_out_faint(root)
         # In the order of the file, which is that of screen readers.
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
@@ -118,6 +122,14 @@ class _Slide:
         page.heading(1, " ".join(self.titles) or f"Slide {self.number}")
         page.extend(self.blocks)
         return page.text()
+
+    def leave_out_faint(self, root: etree._Element) -> None:
+        paper = Paper(self.archive, self.part, root)
+        for run in root.iter("{*}r"):
+            if paper.is_faint(run):
+                for text in run.findall("{*}t"):
+                    self.hidden += len(words(text))
+                    run.remove(text)
 
     def is_new(self, part: str | None) -> bool:
         is_new = part not in self.deck.read

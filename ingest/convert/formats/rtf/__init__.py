@@ -168,16 +168,17 @@ class _Reader:
             self.bytes.clear()
 
     def say(self, text: str) -> None:
-        if self.group.flow is not None and self.group.flow.kind == "colors":
+        flow = self.group.flow
+        if flow is not None and flow.kind == "colors":
             for _ in range(text.count(";")):
                 self.colors.append(tuple(map(self.color.get, PRIMARIES, (0, 0, 0))) if self.color else None)
                 self.color = {}
-        elif self.is_read(len(text)):
-            words = self.group.flow.words
+        elif flow is not None and self.is_read(len(text)):
+            words = flow.words
             if self.group.raised and is_power(text, words):
                 words.append("^")
             words.append(struck(text) if self.group.struck else text)
-            if self.group.flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
+            if flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
                 self.font_pictures[self.font] = name
 
     def is_read(self, characters: int) -> bool:
