@@ -129,7 +129,9 @@ class Keys:
 
     def named(self, label: str) -> Key:
         """The key with this id or beginning. Raises `NotFound`, and `Invalid` if several keys begin so."""
-        found = [key for key in self.list() if label in (key.id, key.beginning)]
+        labelled = select(*_COLUMNS).where((_rows.id == label) | (_rows.beginning == label)).order_by(_rows.seq)
+        with self._database.read() as connection:
+            found = [_key(*row) for row in connection.execute(labelled)]
         if not found:
             raise NotFound(f"No key has the id or the beginning {label!r}: `rag-api keys list` shows all.")
         if len(found) > 1:
