@@ -7,6 +7,7 @@ access.db             API keys (`rag_api.access`)
 keys-needed           there once a key was made: so it is noticed if `access.db` is lost
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
+scratch/              what arrives, and copies, where the bytes are kept elsewhere (`blobs.object_store`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
 projects/NAME.ID/     all of this for each further project, but for access.db and keys-needed
@@ -26,7 +27,8 @@ from pathlib import Path
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
 LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
-RESERVE, RESTORING, PROJECTS, KEYS_NEEDED = "reserve", "restoring", "projects", "keys-needed"
+RESERVE, RESTORING, PROJECTS, SCRATCH = "reserve", "restoring", "projects", "scratch"
+KEYS_NEEDED = "keys-needed"
 
 _LOCK_BYTES = 32
 _WRITABLE = 0o022  # by the group or all
