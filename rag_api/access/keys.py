@@ -151,6 +151,11 @@ class Keys:
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists(schema.keys))))
 
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if keys cannot be looked up, or those that are made or revoked now are not noticed."""
+        self._database.check_there()
+        self.find(b"")
+
     def check_not_lost(self) -> None:
         """Raise `StorageFailed` if there were keys, and are none: everybody could do everything."""
         if self.any():
