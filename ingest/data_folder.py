@@ -27,8 +27,7 @@ from pathlib import Path
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
 LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
-RESERVE, RESTORING, PROJECTS, SCRATCH = "reserve", "restoring", "projects", "scratch"
-KEYS_NEEDED = "keys-needed"
+RESERVE, RESTORING, PROJECTS, SCRATCH, KEYS_NEEDED = "reserve", "restoring", "projects", "scratch", "keys-needed"
 
 _LOCK_BYTES = 32
 _WRITABLE = 0o022  # by the group or all

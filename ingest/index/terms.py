@@ -17,6 +17,9 @@ _PLACES = 16
 _LONGEST_KEY = 1000  # characters; a term has a length limit in the index
 _LARGEST = 2**53  # larger integers are not exact as floats
 
+HasLarge = Callable[[str], bool]
+"""Whether a chunk may have an integer under this key that no float may equal: one with the term `large(key)`."""
+
 
 def attribute_terms(attributes: Any) -> list[str]:
     """The terms to index; filters on anything else are checked on the documents."""
@@ -29,27 +32,27 @@ def attribute_terms(attributes: Any) -> list[str]:
         if term is None:
             continue
         if is_large:
-            terms.append(_large(key))
+            terms.append(large(key))
         terms.append(term)
         if not isinstance(value, str):
             terms += [term[:-cut] for cut in range(1, _PLACES)]
     return terms
 
 
-Has = Callable[[str], bool]
-"""Whether any chunk may have a term."""
+def large(key: str) -> str:
+    return f"{key}\0large"
 
 
-def one_of(field: str, values: list[Any], has: Has) -> list[str] | None:
+def one_of(field: str, values: list[Any], has_large: HasLarge) -> list[str] | None:
     """The terms of which exactly the chunks whose field has one of these values have one, or None."""
-    terms = [_attribute_term(field, value, has) for value in values]
+    terms = [_attribute_term(field, value, has_large) for value in values]
     known = [term for term in terms if term is not None]
     return known if len(known) == len(terms) else None
 
 
-def compared(field: str, operator: str, value: Any, has: Has) -> list[str] | None:
+def compared(field: str, operator: str, value: Any, has_large: HasLarge) -> list[str] | None:
     """The same for numbers that are `<`, `<=`, `>` or `>=` this one."""
-    term = None if isinstance(value, str) else _attribute_term(field, value, has)
+    term = None if isinstance(value, str) else _attribute_term(field, value, has_large)
     if term is None:
         return None
     beyond = operator[0]
@@ -62,17 +65,13 @@ def compared(field: str, operator: str, value: Any, has: Has) -> list[str] | Non
     return [*terms, term] if operator.endswith("=") else terms
 
 
-def _attribute_term(field: str, value: Any, has: Has) -> str | None:
+def _attribute_term(field: str, value: Any, has_large: HasLarge) -> str | None:
     key = field.removeprefix("attributes.")
-    if key == field or "." in key or (isinstance(value, int) and abs(value) > _LARGEST):
+    if key == field or "." in key:
         return None
-    is_large = isinstance(value, float) and abs(value) > _LARGEST
-    return None if is_large and has(_large(key)) else _term(key, value)
-
-
-def _large(key: str) -> str:
-    """What chunks have whose attribute is an integer that no float may equal."""
-    return f"{key}\0large"
+    if isinstance(value, int | float) and abs(value) > _LARGEST and (isinstance(value, int) or has_large(key)):
+        return None
+    return _term(key, value)
 
 
 def _term(key: str, value: Any) -> str | None:

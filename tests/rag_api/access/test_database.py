@@ -1,7 +1,7 @@
 """`access.db`: its tables, and how they are read when there are many rows."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -11,8 +11,8 @@ from sqlalchemy import text
 from ingest.data_folder import ACCESS, KEYS_NEEDED
 from ingest.errors import StorageFailed
 from ingest.projects import DEFAULT
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.records.database import Database, open_database
+from ingest.settings import Settings
 from rag_api.access import schema
 from rag_api.access.audit import Audit
 from rag_api.access.database import open_access
@@ -22,10 +22,10 @@ from tests.corpora import statements
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(sqlite.url(tmp_path / ACCESS), "rag_api.access:migrations")
-    yield database
-    database.close()
+def database(settings: Settings) -> Iterator[Database]:
+    settings.data_dir.mkdir()
+    with closing(open_database(settings, ACCESS)) as database:
+        yield database
 
 
 def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -33,6 +33,7 @@ def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> Non
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
+@pytest.mark.databases("sqlite")
 def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) -> None:
     keys, audit = Keys(database), Audit(database)
     with statements(database) as asked:
@@ -53,22 +54,27 @@ def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) ->
     assert sum(plan.startswith("SCAN") for plan in plans) == 2  # those of all projects, in the order of the rows
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("of_an_older_version", [False, True])
 @pytest.mark.parametrize("emptied", [False, True])
-def test_who_has_lost_all_keys_does_not_do_without(tmp_path: Path, emptied: bool, of_an_older_version: bool) -> None:
-    with open_access(tmp_path) as access:
+def test_who_has_lost_all_keys_does_not_do_without(
+    settings: Settings, emptied: bool, of_an_older_version: bool
+) -> None:
+    folder = settings.data_dir
+    folder.mkdir()
+    with open_access(settings) as access:
         access.keys.create(DEFAULT, Scope.ADMIN)
     if of_an_older_version:
-        (tmp_path / KEYS_NEEDED).unlink()
-        with open_access(tmp_path):
+        (folder / KEYS_NEEDED).unlink()
+        with open_access(settings):
             pass
-    for part in tmp_path.glob(f"{ACCESS}*"):
+    for part in folder.glob(f"{ACCESS}*"):
         part.unlink()
     if emptied:
-        (tmp_path / ACCESS).touch()
+        (folder / ACCESS).touch()
     for _ in range(2):
-        with pytest.raises(StorageFailed, match="lost its keys"), open_access(tmp_path):
+        with pytest.raises(StorageFailed, match="lost its keys"), open_access(settings):
             pass
-    (tmp_path / KEYS_NEEDED).unlink()
-    with open_access(tmp_path) as access:
+    (folder / KEYS_NEEDED).unlink()
+    with open_access(settings) as access:
         assert not access.keys.any()
