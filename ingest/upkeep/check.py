@@ -89,6 +89,7 @@ def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     blobs.expect(some_kept(database))
     try:
         blobs.check_there()
+        kept_blobs(database, blobs).check_known()  # else all of them would belong to no file
         blobs.list("00")
     except StorageFailed as error:
         yield Finding(f"no file can be read: {error.message}")
@@ -121,7 +122,7 @@ def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     files, parts = schema.files.c, schema.upload_parts.c
     there = blobs.list(prefix)
     kept = kept_blobs(database, blobs)
-    doomed = kept.doomed(there)  # before the records: what is kept meanwhile is no longer doomed, and has one
+    doomed = kept.doomed(prefix)  # before the records: what is kept meanwhile is no longer doomed, and has one
     with database.read() as connection:
         here = files.sha256.between(prefix, prefix + "g")
         records = connection.execute(select(files.sha256, files.bytes, files.id, files.filename).where(here)).all()
