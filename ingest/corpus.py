@@ -19,7 +19,7 @@ from ingest.query import Searcher
 from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
-from ingest.records.database import Database
+from ingest.records.database import Database, open_database
 from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
 from ingest.records.leases import Lease
@@ -111,13 +111,12 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     folder = settings.data_dir
     own_steps = load_steps(settings.ingest_steps, settings.pipeline_modules) if settings.ingest_steps else NO_STEPS
     with ExitStack() as opened:
-        if opened.enter_context(hold(folder)):
+        if opened.enter_context(hold(folder)) and settings.database_url is None:
             sqlite.tell_lost_log(folder / RECORDS)
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
         reserve.open()
-        sqlite.check_not_lost(folder)
-        database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
+        database = open_database(settings, reserve=reserve)
         opened.callback(database.close)
         embeddings = parts.embeddings or _own_embeddings(settings, opened)
         index = parts.index

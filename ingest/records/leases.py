@@ -80,7 +80,7 @@ class Lease:
         self._thread.join()
         self._until = 0.0
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 connection.execute(delete(schema.workers).where(_rows.id == self.id))
         except StorageFailed as error:
             logger.error("others learn only in %.0f s that this process has ended: %s", self._seconds, error.message)
@@ -104,7 +104,7 @@ class Lease:
     def _take_up(self) -> None:
         over = delete(schema.workers).where(_rows.lease_until < self._database.now)
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 ended = connection.execute(over.returning(_rows.host, _rows.pid)).all()
             for host, pid in ended:
                 logger.warning("nothing was heard of process %d on %s for %.0f s: it is gone", pid, host, self._seconds)
@@ -119,7 +119,7 @@ class Lease:
         sent = time.clock_gettime(_CLOCK)
         now = self._database.now
         until = now + self._seconds
-        with self._database.write() as connection:
+        with self._database.write(waits=False) as connection:
             own = update(schema.workers).where(_rows.id == self.id, _rows.lease_until > now)
             if connection.execute(own.values(lease_until=until)).rowcount == 0:
                 self._give_up()  # it may have been over before this write had its turn

@@ -133,7 +133,7 @@ class Auth:
 
     def _note(self, key: Key, scope: Scope, status: int) -> None:
         address, _ = scope.get("client") or ("", 0)
-        path = scope["path"][:LONGEST_PATH]
+        path = scope["path"][:LONGEST_PATH].replace("\0", "\ufffd")  # which not every database can keep
         now = int(time.time())
         self._audit.note(
             Entry(now, key.id, key.project, scope["method"], path, status, address, scope.get("request_id", ""))

@@ -155,7 +155,8 @@ class Keys:
         key = _key(*row)
         now = int(time.time())
         if now - (key.last_used_at or 0) >= RECORDED_AFTER_S:
-            with suppress(StorageFailed), self._database.write() as connection:  # a full disk keeps nobody out
+            # A full disk keeps nobody out.
+            with suppress(StorageFailed), self._database.write(waits=False) as connection:
                 connection.execute(update(schema.keys).where(this).values(last_used_at=now))
         return key
 

@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from ingest.data_folder import ANSWERS
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.records.database import DatabaseSettings, open_database
 from ingest.records.reserve import Reserve
 from ingest.work.expiry import Expiry
 from rag_api.history.background import Runs
@@ -34,13 +32,13 @@ class History:
 
 
 @contextmanager
-def open_history(folder: Path, *, days: int = 0, reserve: Reserve | None = None) -> Iterator[History]:
-    """Open `answers.db` in a folder that this process holds; responses that were still being made have failed. Raises
+def open_history(settings: DatabaseSettings, *, days: int = 0, reserve: Reserve | None = None) -> Iterator[History]:
+    """Open `answers.db` of a project that this process holds; responses that were still being made have failed. Raises
     `StorageFailed`.
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """
-    database = Database.open(sqlite.url(folder / ANSWERS), "rag_api.history:migrations", reserve)
+    database = open_database(settings, ANSWERS, reserve)
     try:
         responses = Responses(database)
         responses.fail_unfinished()

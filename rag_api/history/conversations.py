@@ -78,7 +78,8 @@ class Conversations:
         here = within(conversation_id, Place.CONVERSATION)
         with self._database.read() as connection:
             _get(connection, conversation_id)
-            return page_of(connection, items, select(items.c.body).where(here), dict, within=here, **paging)
+            body = select(items.c.body).where(here)
+            return page_of(connection, items, body, dict, within=here, large_rows=True, **paging)
 
     def item(self, conversation_id: str, item_id: str) -> Item:
         here = within(conversation_id, Place.CONVERSATION) & (items.c.id == item_id)

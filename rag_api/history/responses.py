@@ -107,7 +107,8 @@ class Responses:
         with self._database.read() as connection:
             if connection.scalar(select(responses.c.seq).where(responses.c.id == response_id)) is None:
                 raise _no_response(response_id)
-            return page_of(connection, items, select(items.c.body).where(here), dict, within=here, **paging)
+            body = select(items.c.body).where(here)
+            return page_of(connection, items, body, dict, within=here, large_rows=True, **paging)
 
     def so_far(self, response_id: str) -> Iterator[Item]:
         """The items of a response and of those it continues, the newest first, back to the first that was deleted."""

@@ -1,8 +1,8 @@
 """The tables of `answers.db` as they are now; `migrations/` has how they came about."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, MetaData, String, Table
 
-from ingest.records.sqlite import NEVER_TWICE
+from ingest.records.tables import BIG, NEVER_TWICE
 
 metadata = MetaData()
 
@@ -11,10 +11,10 @@ metadata = MetaData()
 responses = Table(
     "responses",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("created_at", Integer, nullable=False),
-    Column("completed_at", Integer),
+    Column("created_at", BIG, nullable=False),
+    Column("completed_at", BIG),
     Column("state", String, nullable=False),
     Column("reason", String),
     Column("message", String),
@@ -36,7 +36,7 @@ responses = Table(
 items = Table(
     "items",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False),
     Column("owner_id", String, nullable=False),  # of the response or the conversation
     Column("place", String, nullable=False),
@@ -49,9 +49,9 @@ items = Table(
 conversations = Table(
     "conversations",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Column("metadata", JSON, nullable=False),
     **NEVER_TWICE,
 )
@@ -59,9 +59,9 @@ conversations = Table(
 completions = Table(
     "completions",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Column("model", String, nullable=False),
     Column("metadata", JSON, nullable=False),
     Column("body", JSON, nullable=False),

@@ -70,6 +70,14 @@ def test_a_wrong_value_is_refused_by_name_with_what_is_allowed(
         assert part in refused.value.message
 
 
+@pytest.mark.parametrize("value", ["mysql://u:hunter2@host/db", "postgresql://u:hunter2@host", "postgresql://u:h#@x/y"])
+def test_an_address_with_a_password_is_refused_without_showing_it(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_DATABASE_URL", value)
+    with pytest.raises(Invalid, match="RAG_DATABASE_URL: must be an address such as postgresql://user") as refused:
+        load(Settings)
+    assert value not in refused.value.message and "hunter2" not in refused.value.message
+
+
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_PORT", "eighty")
     monkeypatch.setenv("RAG_PASSAGES", "many")

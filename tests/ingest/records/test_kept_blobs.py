@@ -169,7 +169,7 @@ def test_bytes_whose_record_was_never_written_go_an_hour_later(
 
 
 def test_bytes_that_are_refused_go_an_hour_later(corpus: Corpus) -> None:
-    storage.limit(corpus.settings.data_dir, max_bytes=3)
+    storage.limit(corpus.settings, max_bytes=3)
     with pytest.raises(QuotaExceeded):
         keep(corpus)
     [sha256] = doomed(corpus)

@@ -1,7 +1,7 @@
 """`access.db`: its tables, and how they are read when there are many rows."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -9,8 +9,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from ingest.data_folder import ACCESS
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.records.database import Database, open_database
+from ingest.settings import Settings
 from rag_api.access import schema
 from rag_api.access.audit import Audit
 from rag_api.access.keys import Keys
@@ -18,10 +18,10 @@ from tests.corpora import statements
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(sqlite.url(tmp_path / ACCESS), "rag_api.access:migrations")
-    yield database
-    database.close()
+def database(settings: Settings) -> Iterator[Database]:
+    settings.data_dir.mkdir()
+    with closing(open_database(settings, ACCESS)) as database:
+        yield database
 
 
 def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -29,6 +29,7 @@ def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> Non
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
+@pytest.mark.databases("sqlite")
 def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) -> None:
     keys, audit = Keys(database), Audit(database)
     with statements(database) as asked:

@@ -20,6 +20,7 @@ from rag_api.http import room
 from rag_api.http.sse import ClientGone
 from rag_api.mcp import routes, tools
 from tests import corpora
+from tests.corpora import settings_in
 from tests.ingest.convert.pdf_files import lines, pdf
 from tests.official_client import MakeClient, http_of, put
 from tests.server import Server
@@ -46,7 +47,7 @@ class Site:
                 yield client
 
     def key(self, scope: Scope) -> str:
-        with open_access(self.server.folder / "store") as access:
+        with open_access(settings_in(self.server.folder / "store")) as access:
             return access.keys.create("default", scope)[1]
 
 
@@ -128,7 +129,7 @@ def test_a_key_is_needed_and_does_what_its_scope_allows(site: Site) -> None:
             added = await agent.call_tool("add_file", {"filename": "a.txt", "text": "A."})
             assert added.is_error
             assert "needs 'write'" in added.content[0].text
-        with open_access(site.server.folder / "store") as access:
+        with open_access(settings_in(site.server.folder / "store")) as access:
             _, secret = access.keys.create("default", Scope.READ, requests_per_minute=4)
         async with site.agent(secret, mode="legacy") as agent:
             await agent.call_tool("search", {"query": "herons"})
