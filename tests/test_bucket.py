@@ -18,6 +18,7 @@ from ingest.records import schema
 from ingest.records.kept_blobs import LATE_S
 from ingest.settings import Settings
 from ingest.upkeep.check import findings
+from rag_api.access.database import open_access
 from tests import corpora
 from tests.command import rag_ingest
 from tests.corpora import OpenCorpus
@@ -106,6 +107,21 @@ def test_the_check_compares_the_records_with_the_bucket(
         assert corpus.blobs.size(orphan) is None
         assert corpus.blobs.size(rail.sha256) is None
         assert corpus.blobs.size(stork.sha256) == stork.bytes
+
+
+def test_a_deleted_project_leaves_nothing_in_the_bucket(
+    settings: Settings, open_corpus: OpenCorpus, s3_url: str
+) -> None:
+    elsewhere = settings.model_copy(update={"blob_url": s3_url})
+    elsewhere.data_dir.mkdir()
+    with open_access(elsewhere) as access:
+        kept = []
+        for project in ("default", access.projects.make("herons"), access.projects.make("owls")):
+            with open_corpus(elsewhere.of_project(project)) as corpus:
+                kept.append((corpus.blobs, corpora.put(corpus, "heron.txt", "The heron eats.").sha256))
+            if project.startswith("herons"):
+                access.delete_project(elsewhere, project)
+    assert [blobs.is_empty() for blobs, _ in kept] == [False, True, False]
 
 
 def test_a_backup_of_the_folder_alone_is_refused(tmp_path: Path, settings: Settings, s3_url: str) -> None:
