@@ -36,6 +36,9 @@ class Access:
         if project != DEFAULT:
             self.projects.check(project)
             self.keys.revoke_all(project)
+            from ingest.index.backend import drop_index  # brings Haystack along, which the other commands do without
+
+            drop_index(settings.of_project(project))
             if settings.blob_url:
                 open_blobs(settings.of_project(project)).delete_all()
         self.projects.delete(project)
