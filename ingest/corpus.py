@@ -54,6 +54,7 @@ BESIDE_THE_QUEUE = 2
 class Corpus:
     settings: Settings
     database: Database
+    lease: Lease
     blobs: Blobs
     files: Files
     uploads: Uploads
@@ -129,7 +130,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        lease = Lease(database, alone=not database.shared)
+        lease = Lease(database, alone=not database.shared, seconds=settings.lease_s)
         opened.callback(lease.stop)
         cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()
@@ -143,7 +144,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup, lease)
         jobs.recover()
-        lease.when_others_end(jobs.take_up)
+        opened.enter_context(lease.telling(jobs.take_up))
         lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
@@ -173,6 +174,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         yield Corpus(
             settings=settings,
             database=database,
+            lease=lease,
             blobs=blobs,
             files=files,
             uploads=uploads,

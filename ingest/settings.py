@@ -159,6 +159,9 @@ class Settings(BaseSettings):
     worker: Literal["on", "off"] = "on"
     """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
 
+    lease_s: int = Field(30, ge=2, le=3600)
+    """How long nothing is heard of a process that shares RAG_DATABASE_URL until others take up what it does."""
+
     chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
 

@@ -72,7 +72,9 @@ def serve(given: Mapping[str, str]) -> None:
         with ExitStack() as opened:
             corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve
-            history = opened.enter_context(open_history(settings, days=settings.answers_days, reserve=reserve))
+            history = opened.enter_context(
+                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
+            )
             access = opened.enter_context(open_access(settings, reserve))
             check_keys(settings, access.keys)
             app = create_app(settings, corpus, history, access)

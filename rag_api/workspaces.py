@@ -117,7 +117,9 @@ class Workspaces:
         with ExitStack() as opening:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
-            history = opening.enter_context(open_history(settings, days=settings.answers_days, reserve=reserve))
+            history = opening.enter_context(
+                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
+            )
             workspace = Workspace(
                 corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
             )

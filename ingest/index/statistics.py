@@ -42,18 +42,19 @@ class Statistics(ABC):
         self._doc_freq = doc_freq
         self.chunks = doc_freq("all_docs", "1")
         """With copies, and with removed ones."""
+        self._copies = doc_freq("copied", MARK)
         self._indexed = self.chunks + doc_freq("all_docs", COUNTERWEIGHT) + ASSUMED
         self._removed = self._indexed - living if self.chunks else 0
+        chunks_in = {language: doc_freq("language", language.name) for language in LANGUAGES}
+        self.languages = [language for language, chunks in chunks_in.items() if chunks]
+        self._texts_in = {
+            language: chunks_in[language] - doc_freq("copied", MARK + language.name) for language in self.languages
+        }
 
     def texts(self, script: str) -> float:
         """How many are in a language of this script, in others its words are rare anyway; how many at all, if none."""
-        found = sum(
-            self._doc_freq("language", language.name) - self._doc_freq("copied", MARK + language.name)
-            for language in LANGUAGES
-            if language.script == script
-        )
-        there = found or self.chunks - self._doc_freq("copied", MARK)
-        return there * (1 - self._removed / self._indexed)
+        found = sum(texts for language, texts in self._texts_in.items() if language.script == script)
+        return (found or self.chunks - self._copies) * (1 - self._removed / self._indexed)
 
     def with_any(self, field: str, term: Term) -> int:
         """In how many texts a term is, in the form that most have."""
@@ -63,7 +64,7 @@ class Statistics(ABC):
         indexed = self._doc_freq(field, form)
         if not indexed:
             return 0
-        copied = self._doc_freq("copied", form)
+        copied = self._doc_freq("copied", form) if self._copies else 0
         if not self._removed or indexed > EXACTLY:
             return max(indexed - copied, 1)  # a copy may have another title
         once = self._count(field, form, but_copied=True) if copied else 0

@@ -16,7 +16,7 @@ from ingest.errors import DiskFull, IngestError, Invalid, StorageFailed
 
 OLDEST = 14  # of PostgreSQL's versions, the first that works
 BUSY_TIMEOUT_S = 30
-IDLE_S = 60  # after which a writer that does nothing loses its turn: its machine may be gone
+IDLE_S = 15  # after which a writer that does nothing loses its turn: its machine may be gone
 POOL, OVERFLOW = 8, 16  # connections of a process that stay open, and further ones while they are needed
 CONNECTING = {
     "autocommit": True,  # BEGIN is ours (see _begin), not the driver's

@@ -236,7 +236,8 @@ class StoreFiles:
     def present(self, store_file_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
         """The current attributes of these store files, without those that no longer exist."""
         with self._database.read() as connection:
-            return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(store_file_ids)})}
+            found = connection.execute(_PRESENT, {"ids": list(store_file_ids)}).all()
+            return {id: attributes for id, attributes in found}
 
     def searchable(self, store_ids: Sequence[str]) -> bool:
         """Whether there is anything in these stores that a search could find."""

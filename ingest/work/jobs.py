@@ -111,6 +111,7 @@ class Jobs:
 
     def take_up(self) -> None:
         """Requeue the jobs of other workers that are gone."""
+        self._suspects = True  # others may have taken some up
         if gone := self._gone_workers():  # usually there are none, and looking should not cost a write
             self._requeue(schema.store_files.c.worker.in_(gone))
         self._cleanup.run_committed(Kind.LATE_CHUNKS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 
 from ingest.blobs import open_blobs
-from ingest.data_folder import ACCESS
+from ingest.data_folder import ACCESS, KEYS_NEEDED
 from ingest.projects import DEFAULT, Projects
 from ingest.records.database import Database, DatabaseSettings, open_database
 from ingest.records.projects import open_projects
@@ -46,11 +46,15 @@ class Access:
 
 @contextmanager
 def open_access(settings: DatabaseSettings, reserve: Reserve | None = None) -> Iterator[Access]:
-    """Open `access.db` of an installation, beside any process that has it open. Raises `StorageFailed`."""
+    """Open `access.db` of an installation, beside any process that has it open. Raises `StorageFailed`, also if the
+    keys that were in it are lost."""
     database = open_database(settings, ACCESS, reserve)
+    needed = None if settings.database_url else settings.data_dir / KEYS_NEEDED
     try:
+        keys = Keys(database, needed)
+        keys.check_not_lost()
         with open_projects(settings) as projects:
-            access = Access(Keys(database), Audit(database), Links(_secret(database, "links")), projects)
+            access = Access(keys, Audit(database), Links(_secret(database, "links")), projects)
         with Expiry([access.audit.write, access.keys.write, access.audit.expire]) as writing:
             yield access
         writing.run()

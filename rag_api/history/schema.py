@@ -1,6 +1,6 @@
 """The tables of `answers.db` as they are now; `migrations/` has how they came about."""
 
-from sqlalchemy import JSON, Boolean, Column, Index, LargeBinary, MetaData, String, Table
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, false
 
 from ingest.records.tables import BIG, NEVER_TWICE
 
@@ -25,10 +25,22 @@ responses = Table(
     Column("previous_id", String),
     Column("conversation_id", String),
     Column("usage", JSON, nullable=False),
-    Column("frames", LargeBinary),  # the last column, so that others are read without it
+    Column("frames", LargeBinary),  # behind those that are often read, which are read without it
+    Column("server", String),  # the lease of whoever makes it
+    Column("cancelling", Boolean, nullable=False, server_default=false()),
     Index("responses_by_state", "state"),
     Index("responses_by_created_at", "created_at"),
     **NEVER_TWICE,
+)
+
+# Of responses that are being made, where several servers share the database: what was written so far, in groups of
+# frames, each under the number of its first.
+response_frames = Table(
+    "response_frames",
+    metadata,
+    Column("response_id", String, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("frames", LargeBinary, nullable=False),
 )
 
 # What was said and done. An item that is in a response and in a conversation has a row for each, since one may be
@@ -54,6 +66,14 @@ conversations = Table(
     Column("created_at", BIG, nullable=False),
     Column("metadata", JSON, nullable=False),
     **NEVER_TWICE,
+)
+
+# Where several servers share the database: the lease of the one that gives the answer in a conversation.
+conversation_turns = Table(
+    "conversation_turns",
+    metadata,
+    Column("conversation_id", String, primary_key=True),
+    Column("server", String, nullable=False),
 )
 
 completions = Table(

@@ -28,11 +28,10 @@ from ingest.index.filters import Filters, split
 from ingest.index.scoring import analysed, scored
 from ingest.index.statistics import ASSUMED, ASSUMED_LENGTHS, COUNTERWEIGHT, MARK, Lengths, counterweights
 from ingest.index.terms import attribute_terms
-from ingest.languages import LANGUAGES
 
 FOLDER = "fulltext"
 
-INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any change to the schema
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 5  # raise the last summand with any change to the schema
 
 _WIPES = 5
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -109,7 +108,7 @@ class FullText:
             folder.mkdir(exist_ok=True)  # in one that was removed nothing is made: it may be a deleted project's
             self._index = tantivy.Index(self._schema, path=str(folder))
             self._index.config_reader("manual")
-            self._index.reload()
+            self._reload()
             self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
 
     def update(self, remove: list[int], add: list[Entry]) -> None:
@@ -146,11 +145,10 @@ class FullText:
 
     def search(self, question: str, filters: Filters | None, context: Context | None = None) -> Search | None:
         """None if there are no words to search for."""
+        statistics = self._statistics
+        searcher = statistics.searcher
         with _in_words():
-            searcher = self._index.searcher()
-            statistics = TantivyStatistics(self._schema, searcher)
-            there = [language for language in LANGUAGES if searcher.doc_freq("language", language.name)]
-            asked = analysed(question, context or [], there)
+            asked = analysed(question, context or [], statistics.languages)
             scoring = scored(asked, statistics, TantivyClauses(self._schema, searcher, statistics))
             if scoring is None:
                 return None
@@ -192,11 +190,15 @@ class FullText:
 
     def _commit(self) -> None:
         self._writing.commit()
+        self._reload()
+
+    def _reload(self) -> None:
         self._index.reload()
+        self._statistics = TantivyStatistics(self._schema, self._index.searcher())
 
     def _add(self, entries: list[Entry]) -> None:
-        statistics = TantivyStatistics(self._schema, self._index.searcher())
-        if not self._index.searcher().num_docs:
+        statistics = self._statistics
+        if not statistics.searcher.num_docs:
             for _ in range(ASSUMED):
                 self._writing.add_document(tantivy.Document.from_dict(_wordless(ASSUMED_LENGTHS), self._schema))
         texts: list[Lengths] = []

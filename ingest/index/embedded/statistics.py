@@ -9,10 +9,12 @@ from ingest.index.statistics import ASSUMED, ASSUMED_LENGTHS, COUNTERWEIGHT, MAR
 
 
 class TantivyStatistics(Statistics):
+    """Those of one state of an index, which all searches until the next commit share."""
+
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         super().__init__(searcher.doc_freq, searcher.num_docs)
         self._schema = schema
-        self._searcher = searcher
+        self.searcher = searcher
 
     def lengths(self, added: Sequence[Lengths]) -> Lengths:
         """The average lengths, once these texts are added."""
@@ -23,10 +25,10 @@ class TantivyStatistics(Statistics):
     def _average_length(self, field: str) -> float:
         """Tantivy tells it only where it explains a score."""
         query = Query.term_query(self._schema, field, MARK, "freq")
-        hits = self._searcher.search(query, 1, count=False).hits
+        hits = self.searcher.search(query, 1, count=False).hits
         if not hits:
             return ASSUMED_LENGTHS[field]
-        factors = json.loads(query.explain(self._searcher, hits[0][1]).to_json())["details"]
+        factors = json.loads(query.explain(self.searcher, hits[0][1]).to_json())["details"]
         [average] = [
             part["value"]
             for factor in factors
@@ -40,7 +42,7 @@ class TantivyStatistics(Statistics):
         if but_copied:
             copies = Query.term_query(self._schema, "copied", form, "basic")
             query = Query.boolean_query([(Occur.Must, query), (Occur.MustNot, copies)])
-        return _matching(self._searcher, query)
+        return _matching(self.searcher, query)
 
 
 def count_chunks(schema: Schema, searcher: Searcher) -> int:

@@ -207,7 +207,8 @@ def test_a_key_does_what_its_scope_allows(site: Site) -> None:
 
 
 def test_every_route_has_a_scope(site: Site) -> None:
-    paths = http_of(site.client).get("/openapi.json").json()["paths"]
+    http = http_of(site.client)
+    paths = http.get("/openapi.json").json()["paths"]
     administrators = {
         path
         for path, operations in paths.items()
@@ -216,6 +217,13 @@ def test_every_route_has_a_scope(site: Site) -> None:
     }
     assert administrators == {path for path in paths if path.startswith("/v1/admin/")}  # and no route without a scope
     assert needed("GET", "/v1/nothing") is Scope.ADMIN
+    headers = {"authorization": f"Bearer {site.of('herons').api_key}"}
+    for path in sorted(administrators):
+        for method in (*paths[path], "head"):
+            status = 403 if (method if method != "head" else "get") in paths[path] else 405
+            for ending in ("", "/", "//"):
+                answer = http.request(method, path + ending, headers=headers)
+                assert (method, path, answer.status_code) == (method, path, status)
 
 
 def test_a_revoked_key_is_a_wrong_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
