@@ -7,6 +7,7 @@ pytest_plugins = [
     f"tests.{name}"
     for name in (
         "browser",
+        "databases",
         "corpora",
         "command",
         "language_model",
@@ -15,6 +16,7 @@ pytest_plugins = [
         "scripted_upstream",
         "hostile_server",
         "engines.s3",
+        "engines.opened",
     )
 ]
 

@@ -145,6 +145,7 @@ class StoreFiles:
         now = int(time.time())
         if files:
             connection.execute(insert(schema.store_files), [self._row(store_id, file, batch_id, now) for file in files])
+            self._database.ring(connection)
         active = update(schema.stores).where(schema.stores.c.id == store_id)
         connection.execute(active.values(last_active_at=now))
 
@@ -236,7 +237,8 @@ class StoreFiles:
     def present(self, store_file_ids: Iterable[str]) -> dict[str, dict[str, AttributeValue]]:
         """The current attributes of these store files, without those that no longer exist."""
         with self._database.read() as connection:
-            return {id: attributes for id, attributes in connection.execute(_PRESENT, {"ids": list(store_file_ids)})}
+            found = connection.execute(_PRESENT, {"ids": list(store_file_ids)}).all()
+            return {id: attributes for id, attributes in found}
 
     def searchable(self, store_ids: Sequence[str]) -> bool:
         """Whether there is anything in these stores that a search could find."""
