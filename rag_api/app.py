@@ -71,7 +71,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
             await answerer.close()
             await asyncio.to_thread(corpus.worker.stop)
 
-    need_keys = bool(settings.api_keys) or access.keys.any()
+    need_keys = access.keys.needed(settings.api_keys)
     app = Documented(keys=need_keys, lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_keys)])

@@ -83,7 +83,7 @@ def serve(given: Mapping[str, str]) -> None:
                 from rag_api.tracing.spans import Traced
 
                 app.add_middleware(Traced, tracer=tracer)
-            need_keys = bool(settings.api_keys) or access.keys.any()
+            need_keys = access.keys.needed(settings.api_keys)
             _run(settings, app, lambda url: lines(settings, corpus, access.projects, need_keys, url))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
@@ -91,7 +91,7 @@ def serve(given: Mapping[str, str]) -> None:
 
 def check_keys(settings: Settings, keys: Keys) -> None:
     """Raise `Invalid` if others could do everything here."""
-    if not settings.api_keys and not is_loopback(settings.api_host) and not keys.any():
+    if not is_loopback(settings.api_host) and not keys.needed(settings.api_keys):
         raise Invalid(
             f"API_HOST is {settings.api_host!r}, which other machines can reach, and there are no keys. Make one with "
             "`rag-api keys create`, or set RAG_API_KEYS to one or more of your own making, separated by commas, or "

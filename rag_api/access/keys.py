@@ -5,11 +5,13 @@ import secrets
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+from pydantic import SecretStr
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, select, update
 
 from ingest.data_folder import ACCESS
@@ -150,6 +152,10 @@ class Keys:
         """Whether a key was ever made. Once there was one, nobody may do without, not even if all are revoked."""
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists(schema.keys))))
+
+    def needed(self, fixed: Collection[SecretStr]) -> bool:
+        """Whether requests need a key: one of those in the settings, or one that was made."""
+        return bool(fixed) or self.any()
 
     def check_there(self) -> None:
         """Raise `StorageFailed` if keys cannot be looked up, or those that are made or revoked now are not noticed."""

@@ -163,7 +163,7 @@ def _fetched(place: Place, id: str) -> Text:
     page, last_page = chunk_meta(chunks[0]).get("page_start"), chunk_meta(chunks[-1]).get("page_end")
     metadata: dict[str, Any] = {**store_file.attributes, "filename": store_file.filename, "bytes": store_file.bytes}
     if page:
-        metadata["pages"] = f"{page}-{last_page}"
+        metadata["pages"] = str(page) if page == last_page else f"{page}-{last_page}"
     if end < wanted.stop:
         metadata["goes_on"] = f"{file_id}#{end}-{wanted.stop - 1}"
     text = (chunks[0].content or "") + "".join(continuation(before, after) for before, after in pairwise(chunks))

@@ -87,6 +87,18 @@ def test_an_agent_searches_and_reads_and_what_it_cites_opens_in_a_browser(site: 
     asyncio.run(run())
 
 
+def test_a_text_on_one_page_names_one(site: Site) -> None:
+    put(site.openai, "storks.pdf", pdf(lines((72, 700, 12, "Storks clatter."))))
+
+    async def run() -> None:
+        async with site.agent() as agent:
+            found = await agent.call_tool("search", {"query": "storks clatter"})
+            id = found.structured_content["results"][0]["id"]
+            assert (await agent.call_tool("fetch", {"id": id})).structured_content["metadata"]["pages"] == "1"
+
+    asyncio.run(run())
+
+
 def test_what_an_agent_adds_is_found_next_and_adding_it_again_changes_nothing(site: Site) -> None:
     async def run() -> None:
         async with site.agent(site.key(Scope.WRITE)) as agent:
