@@ -16,7 +16,7 @@ class Status(BaseModel):
     version: str
     files: dict[str, int]
     """In stores, by how far they are."""
-    oldest_job_seconds: float
+    oldest_job_seconds: int
     """How long ago the file was added that waits longest to be ingested; 0 if none waits."""
     chunks: int
     index_bytes: int
