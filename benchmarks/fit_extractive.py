@@ -47,7 +47,8 @@ TRANSLATED = 120
 BAR = Settings.model_fields["min_confidence"].default
 PRIOR = {"negated as asked": 3.2, "entry": 4.0, "announces": 2.0, "who: row": -1.0, "who: person": 1.2}
 PRIOR_CONFIDENCE = {
-    "counted missing": -2.5,
+    "counted missing": -3.0,
+    "counted apart": -2.0,
     "number missing": -1.5,
     "name missing": -2.5,
     "names elsewhere": -1.5,

@@ -5,10 +5,11 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag_api.answer.extractive.answer_types import asks_price, negates
+from rag_api.answer.extractive.answer_types import asks_price, has_capitals, measures, negates
 from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.table_words import table_words
 from rag_api.answer.language.terms import terms
 
 _TERM = 3  # words that a defined term has at most
@@ -27,6 +28,9 @@ class Asked:
     """Whether it asks for several things, or for steps."""
     remedy: bool
     """Whether it asks what to do."""
+    counted: frozenset[str]
+    """The term of what is counted, as in "how many hours"."""
+    language: AnswerLanguage
     order: list[str]
     """The terms of what asks, as they follow each other."""
     weights: dict[str, float]
@@ -76,7 +80,30 @@ class Asked:
         own = weights.keys() & set(order).difference(*turns) if turns else ()
         several = asks_for_list(asking, language)
         remedy = asks_what_to_do(text, language)
-        return cls(text.lower(), kind, negates(asking), several, remedy, order, weights, names, frozenset(own))
+        counted = _counted(asking, language) if kind == "count" else []
+        return cls(
+            text.lower(),
+            kind,
+            negates(asking),
+            several,
+            remedy,
+            frozenset(counted),
+            language,
+            order,
+            weights,
+            names,
+            frozenset(own),
+        )
+
+
+def _counted(asking: str, language: AnswerLanguage) -> list[str]:
+    """What follows "how many"; nothing where it need not follow, as in Thai or Arabic."""
+    words = table_words(language)
+    if measures(asking.lower()) or not has_capitals(asking):
+        return []
+    if words.language is language and not words.asks("many", asking):
+        return []
+    return terms(language.after_question_words(asking, "count"), language)[:1]
 
 
 def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:

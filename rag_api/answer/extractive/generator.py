@@ -172,7 +172,7 @@ def answer(
         nearest = introduced(found, passages, language)
         return "\n".join([language.replies.unsure, *_cited(nearest, passages, wanted, language)])
     if found and asks_for_list(question, language):
-        if whole := steps(found, passages, language):
+        if whole := steps(question, found, passages, language):
             return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
         found = section(question, found, passages, language) or found
     contrary = disagreeing(found, passages, wanted.asked, language)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import PAGE_BREAK
+from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.tables import cells, header, tables
 from rag_api.answer.language.languages import AnswerLanguage
@@ -40,16 +41,20 @@ class _Item(NamedTuple):
     end: int
 
 
-def steps(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> Steps | None:
-    """The list in which the best sentence stands, which it announces, or which follows it in its section; None if there
-    is none."""
+def steps(
+    question: str, found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
+) -> Steps | None:
+    """The list in which the best sentence stands, which it announces, or which follows it in its section, unless it is
+    announced as one of what not to do, or the other way round; None if there is none."""
     if not found:
         return None
     best = max(found, key=lambda one: one.score)
     content = passages[best.passage].content or ""
     for items in _lists(content):
         before = _announcement(content, items[0].start)
-        if _holds(items, best) or _begins_in(best, before) or _follows(content[best.sentence.end : items[0].start]):
+        otherwise = before is not None and negates(content[slice(*before)]) != negates(question)
+        follows = _follows(content[best.sentence.end : items[0].start]) and not otherwise
+        if _holds(items, best) or _begins_in(best, before) or follows:
             return _listed(best, before, items, content, language)
     for one in sorted(found, key=lambda one: -one.score):
         content = passages[one.passage].content or ""

@@ -184,8 +184,8 @@ CORDIAL = """# Drinks
 
 ## Elderflower cordial
 
-Pick twenty heads of elderflower. Dissolve the sugar in boiling water. Leave it for two days. Then strain it through a
-cloth.
+Pick twenty heads of elderflower. Dissolve the sugar in boiling water. When it is cool, add the lemons. Leave it for two
+days. Stir it in the morning. Then strain it through a cloth.
 
 ## Lemonade
 
@@ -200,4 +200,4 @@ Press six lemons.
 def test_a_how_to_in_running_text_is_told_whole_if_its_heading_is_what_is_asked_for(question: str, whole: bool) -> None:
     said = told(question, CORDIAL)
     assert ("Then strain it through a cloth. [1]" in said) is whole
-    assert "lemons" not in said
+    assert "Press six" not in said
