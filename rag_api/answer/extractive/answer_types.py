@@ -41,7 +41,7 @@ _PRICE = re.compile(  # a sign or name of a currency, or that nothing is to be p
 )
 TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER}
 _ASKS_PRICE = re.compile(
-    r"\b(?:costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
+    r"\b(?:money|geld|argent|dinero|denaro|soldi|dinheiro|costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
     r"|co[uû]t\w*|prix|pay(?:er|e|ons|ez)|tarifs?|loyer|cuestan?|cost[aoò]\w*|precios?|paga\w*|prezz[oi]|preços?"
     r"|custam?|prijs|betal\w*|kosztuj\w+|stojí|kostar|koster|maksaa|mennyibe|fiyat\w*|ücret\w*)\b|стоит|стоят|цен[аы]"
     r"|κοστίζ|تكلف|سعر|ثمن|قیمت|מחיר|עולה|कीमत|दाम|多少钱|多少錢|价格|費用|いくら|料金|얼마|요금|ราคา|เท่าไ|giá"
@@ -54,7 +54,8 @@ _HOW_MANY = re.compile(  # of what is counted: "How many hours did they pay for?
 
 _HOW_LONG = re.compile(  # of what is measured, where no noun is counted
     r"\b(?:how (?!many|much)\w+|wie (?!viel)\w+|hoe \w+|hvor (?!mange|my?e|meget)\w+|hur (?!många|mycket)\w+"
-    r"|kuinka (?!monta|paljon)\w+|jak \w+|milyen \w+|quel âge|bao (?:lâu|xa))\b"
+    r"|kuinka (?!monta|paljon)\w+|jak \w+|milyen \w+|quel âge|bao (?:lâu|xa)"
+    r"|how much time|wie ?viel zeit|combien de temps|cuánto tiempo|quanto tempo|hoeveel tijd)\b"
     r"|mekkora|多[大长高久]|どのくらい|どれくらい"
 )
 

@@ -10,7 +10,7 @@ from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.table_words import table_words
-from rag_api.answer.language.terms import terms
+from rag_api.answer.language.terms import WORD, terms
 
 _TERM = 3  # words that a defined term has at most
 _FADING = 0.5  # of a turn beside the one after it
@@ -97,13 +97,14 @@ class Asked:
 
 
 def _counted(asking: str, language: AnswerLanguage) -> list[str]:
-    """What follows "how many"; nothing where it need not follow, as in Thai or Arabic."""
-    words = table_words(language)
+    """What follows "how many", or "how much" if that is a noun; nothing where it need not follow, as in Thai or
+    Arabic."""
     if measures(asking.lower()) or not has_capitals(asking):
         return []
-    if words.language is language and not words.asks("many", asking):
-        return []
-    return terms(language.after_question_words(asking, "count"), language)[:1]
+    counted = language.after_question_words(asking, "count")
+    if not table_words(language).asks("many", asking):
+        counted = next(iter(WORD.findall(counted)), "")
+    return terms(counted, language)[:1]
 
 
 def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:

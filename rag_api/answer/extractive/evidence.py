@@ -93,6 +93,8 @@ def evidence(
         instead = [one for one in ranked if features.says_it(one, found.asked)]
         if instead and instead[0].score >= ranked[0].score - _INSTEAD:
             ranked = instead
+    if min_confidence and features.counted_apart(ranked[0], found.asked):
+        return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
     no_price = min_confidence > 0 and found.asked.kind == "price" and answer["number missing"] > 0

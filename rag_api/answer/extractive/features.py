@@ -12,6 +12,8 @@ from math import log
 from rag_api.answer.extractive.answer_types import names_person, negates, says
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.table_words import table_words
 from rag_api.answer.language.terms import WORD, terms
 
 Features = dict[str, float]
@@ -202,20 +204,35 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
         "subject missing": asked.share(asked.weights.keys() - here),
         "inflected": float(found.inflected),
         "counted missing": float(not (here | best.around).issuperset(asked.counted) and not _abbreviates(best, asked)),
-        "counted apart": float(_counted_apart(best, asked)),
         "number missing": float(asked.kind in NUMBERS and not says_beside(best, ranked, asked)),
     }
 
 
-def _counted_apart(best: Candidate, asked: Asked) -> bool:
-    """Whether a sentence counts something else: no number in it is near to what is counted."""
-    words = [] if best.columns else WORD.findall(best.text)
-    counted = [place for place, word in enumerate(words) if not asked.counted.isdisjoint(terms(word, asked.language))]
-    numbers = [place for place, word in enumerate(words) if says("count", word, "")]
-    return bool(counted) and min((abs(a - b) for a in counted for b in numbers), default=_APART) >= _APART
+def counted_apart(best: Candidate, asked: Asked) -> bool:
+    """Whether a sentence counts something else: what is asked for stands neither soon after a number, nor before one
+    that has no other noun, as in "books: 400"."""
+    if best.columns or not table_words(asked.language).asks("many", asked.text) or _NONE.search(best.text):
+        return False
+    text = best.text
+    words = list(WORD.finditer(text))
+    counted = [
+        place for place, word in enumerate(words) if not asked.counted.isdisjoint(terms(word[0], asked.language))
+    ]
+    numbers = [place for place, word in enumerate(words) if says("count", word[0], "")]
+    after = any(0 <= its - number < _APART for its in counted for number in numbers)
+    alone = [place for place in numbers if not _has_noun(text, words[place : place + 2], asked.language)]
+    before = any(its < number for its in counted for number in alone)
+    return bool(counted) and not after and not before
 
 
 _APART = 4  # words
+_NONE = re.compile(r"\b(?:none|no|keine?r?|aucune?|ningun[oa]|nessun[oa]?|nenhuma?|geen|нет|ни)\b", re.IGNORECASE)
+
+
+def _has_noun(text: str, number: Sequence[re.Match[str]], language: AnswerLanguage) -> bool:
+    """Whether the word after a number belongs to it; the two are given."""
+    between = text[number[0].end() : number[1].start()] if len(number) > 1 else "."
+    return not between.strip() and len(terms(number[1][0], language)) > 0
 
 
 def _abbreviates(best: Candidate, asked: Asked) -> bool:

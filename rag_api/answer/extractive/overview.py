@@ -81,7 +81,10 @@ def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry
     content = first.content or ""
     ahead = next((below for index, _, below, _ in sections if index == 0), len(content))  # of the first section
     large = (meta.get("described") or {}).get("part") == "beginning"  # it begins with a list of contents, maybe
-    introduction = _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
+    introduction = _telling(content, _SENTENCES, end=ahead, whole=True)  # rather than the head of a letter
+    introduction = (
+        introduction or _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
+    )
     yield Entry("", _label(first), 0, introduction)
     if "rows" in (described := meta.get("described") or {}):
         yield Entry("", f"{overview.language.replies.columns}: {described['columns']}", 0)

@@ -396,3 +396,22 @@ def test_an_announcement_is_not_added_to_an_answer() -> None:
     assert said("Did sales fall by region and category in 2023?", f"{text}\n\n{table}") == (
         "Sales by region and category fell by a third. [1]"
     )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answered"),
+    [
+        ("How many calories does the lentil soup have?", "The lentil soup is made of 250 g of lentils.", False),
+        ("How many books does the library have?", "Books of the library may be kept for 4 weeks.", False),
+        ("How many books does the library have?", "Of the books you may take four home.", False),
+        ("Wie viele Bücher hat die Bibliothek?", "Bücher können vier Wochen ausgeliehen werden.", False),
+        ("How many books does the library have?", "The library has 31,000 books.", True),
+        ("How many books does the library have?", "The number of books of the library is 31,000.", True),
+        ("How much fuel did the rocket hold?", "The rocket of the mission stood 111 metres tall.", False),
+        ("How many grams of sugar are in the cake?", "The cake has 150 g of sugar in it.", True),
+        ("How much money is in the reserve fund?", "The reserve fund stood at £31,275 in May.", True),
+        ("How much time does the cake take in the oven?", "The cake is in the oven for 45 minutes.", True),
+    ],
+)
+def test_what_is_counted_has_to_be_near_a_number(question: str, text: str, answered: bool) -> None:
+    assert said(question, f"{text} It rained on Monday.").startswith(text) is answered
