@@ -231,8 +231,8 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
             break
         if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
             continue
-        if one.announces and not asked.several:
-            continue  # what it announces would be missing
+        if (one.announces and not asked.several) or features.counted_apart(one, asked):
+            continue  # what it announces would be missing, or it counts something else
         own = one.sentence.known & wanted
         adds = one.passage == best.passage and not own <= said | best.about | asked.names
         adds = adds and abs(one.place - best.place) <= _NEAR

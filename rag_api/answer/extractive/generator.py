@@ -162,7 +162,7 @@ def answer(
     language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
         return language.replies.about
-    near = near_spellings(question, passages)
+    near = _misspelled(question, near_spellings(question, passages), language)
     asked, question, query = question, respelled(question, near), respelled(query, near)
     if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
@@ -182,6 +182,13 @@ def answer(
         return language.replies.unanswered
     said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
     return _shown_for(near, found, passages, language) + said
+
+
+def _misspelled(question: str, near: Mapping[str, str], language: AnswerLanguage) -> Mapping[str, str]:
+    """Without the words that ask, which need not be in a document: "wie viele" is no "wie ville"."""
+    kind = language.asks_for(question) if near else None
+    looked_for = set(terms(language.without_question_words(question, kind) if kind else question, language))
+    return {word: other for word, other in near.items() if not looked_for.isdisjoint(terms(word, language))}
 
 
 def _shown_for(

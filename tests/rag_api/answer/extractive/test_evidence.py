@@ -415,3 +415,13 @@ def test_an_announcement_is_not_added_to_an_answer() -> None:
 )
 def test_what_is_counted_has_to_be_near_a_number(question: str, text: str, answered: bool) -> None:
     assert said(question, f"{text} It rained on Monday.").startswith(text) is answered
+
+
+def test_a_word_that_asks_is_not_taken_for_a_misspelled_one() -> None:
+    passage = Document(
+        content="Die große Bibliothek von Lindenau hat 417 Bücher. Bücher können vier Wochen ausgeliehen werden.",
+        score=0.5,
+        meta={"near_spellings": {"viele": ["ville"]}},
+    )
+    told = answer("Wie viele Bücher hat die Bibliothek?", [passage], min_confidence=MIN_CONFIDENCE)
+    assert told == "Die große Bibliothek von Lindenau hat 417 Bücher. [1]"
