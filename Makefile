@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all fuzz clients docs check lock clean
+.PHONY: help demo run test test-fast test-all test-distributed fuzz clients docs check check-counts lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -10,7 +10,7 @@ export HAYSTACK_TELEMETRY_ENABLED := false
 unexport PYTHONDONTWRITEBYTECODE  # what one of the tests' many processes has compiled, the others can use
 
 help:  ## say what there is to type
-	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/ready  ## ingest a few documents, start the server, ask it, show the answers and their sources
 	@$(BIN)/python -m rag_api.demo
@@ -24,8 +24,13 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
-	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-objects .venv/ready-s3 .venv/ready-postgres .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m tests.engines $(MAKE) --no-print-directory test
+
+test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
+	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
+
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/ingest/upkeep tests/rag_api/access tests/test_bucket.py tests/test_story.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
@@ -38,6 +43,9 @@ docs: .venv/ready-docs  ## make the documentation a site, in build/docs
 check: .venv/ready-dev  ## check the format, the code and its types
 	@$(BIN)/ruff format --check --quiet && $(BIN)/ruff check --quiet && $(BIN)/mypy
 
+check-counts: .venv/ready-dev  ## check that a search, an upload, an answer and a page take no more calls than they did; Python 3.11
+	@$(BIN)/python -m benchmarks.count
+
 lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject.toml allows
 	@$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	@$(LOCK) --upgrade --group dev --constraints requirements.lock --output-file requirements-dev.lock
@@ -46,8 +54,12 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	  pyproject.toml --output-file requirements-ocr.lock
 	@$(LOCK) --upgrade --extra anthropic --constraints requirements.lock pyproject.toml --output-file requirements-anthropic.lock
 	@$(LOCK) --upgrade --extra mcp --constraints requirements.lock pyproject.toml --output-file requirements-mcp.lock
+	@$(LOCK) --upgrade --extra postgres --constraints requirements.lock pyproject.toml --output-file requirements-postgres.lock
 	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
+	@$(LOCK) --upgrade --extra opensearch --constraints requirements.lock pyproject.toml --output-file requirements-opensearch.lock
+	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
@@ -124,6 +136,26 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-mcp: .venv/ready requirements-mcp.lock
 	@echo "Installing what speaks MCP into .venv (5 MB) ..."
 	@$(PIP) --require-hashes -r requirements-mcp.lock
+	@touch $@
+
+.venv/ready-opensearch: .venv/ready requirements-opensearch.lock
+	@echo "Installing what speaks to OpenSearch into .venv (30 MB) ..."
+	@$(PIP) --require-hashes -r requirements-opensearch.lock
+	@touch $@
+
+.venv/ready-postgres: .venv/ready requirements-postgres.lock
+	@echo "Installing what speaks with PostgreSQL into .venv (10 MB) ..."
+	@$(PIP) --require-hashes -r requirements-postgres.lock
+	@touch $@
+
+.venv/ready-objects: .venv/ready requirements-objects.lock
+	@echo "Installing what speaks to object storage into .venv (20 MB) ..."
+	@$(PIP) --require-hashes -r requirements-objects.lock
+	@touch $@
+
+.venv/ready-s3: .venv/ready-dev .venv/ready-objects requirements-s3.lock
+	@echo "Installing an S3 server for the tests into .venv (200 MB) ..."
+	@$(PIP) --require-hashes -r requirements-s3.lock
 	@touch $@
 
 .venv/ready-docs: .venv/ready requirements-docs.lock

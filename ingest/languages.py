@@ -84,9 +84,11 @@ class Detector:
         self._letters = _shared(
             {name: BY_NAME[name].letters for name in telling}, {name: letters for name, (_, letters) in _OTHERS.items()}
         )
-        self._of_script: dict[str, list[str]] = defaultdict(list)
+        self._place: dict[str, dict[str, int]] = defaultdict(dict)
+        """By script, its languages and the place of each."""
         for name, words in [*telling.items(), *((name, words.split()[:1]) for name, (words, _) in _OTHERS.items())]:
-            self._of_script[_script("".join(words))].append(name)
+            of_script = self._place[_script("".join(words))]
+            of_script[name] = len(of_script)
 
     def language_of(self, text: str) -> Language:
         """By script, words and letters; English if in doubt."""
@@ -100,8 +102,9 @@ class Detector:
         for word in words.keys() & self._words.keys():
             for name, share in self._words[word].items():
                 evidence[name] += share * sqrt(words[word])
-        likely = [name for name in self._of_script[script] if evidence.get(name, 0) >= _ENOUGH]
-        best = max(likely, key=lambda name: round(evidence[name], 6), default=script)  # of equals, the first
+        place = self._place[script]
+        likely = [name for name, its in evidence.items() if its >= _ENOUGH and name in place]
+        best = min(likely, key=lambda name: (-round(evidence[name], 6), place[name]), default=script)
         return BY_NAME.get(best, ENGLISH)
 
 

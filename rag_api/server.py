@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
+from ingest.printable import LineFormatter
 from ingest.settings import load
 from rag_api import tracing
 from rag_api.access.database import open_access
@@ -72,8 +73,10 @@ def serve(given: Mapping[str, str]) -> None:
         with ExitStack() as opened:
             corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve
-            history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
-            access = opened.enter_context(open_access(settings.data_dir, reserve))
+            history = opened.enter_context(
+                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
+            )
+            access = opened.enter_context(open_access(settings, reserve))
             check_keys(settings, access.keys)
             app = create_app(settings, corpus, history, access)
             if tracer := opened.enter_context(tracing.exported(os.environ)):
@@ -81,7 +84,7 @@ def serve(given: Mapping[str, str]) -> None:
 
                 app.add_middleware(Traced, tracer=tracer)
             need_keys = bool(settings.api_keys) or access.keys.any()
-            _run(settings, app, lambda url: lines(settings, corpus, need_keys, url))
+            _run(settings, app, lambda url: lines(settings, corpus, access.projects, need_keys, url))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 
@@ -113,7 +116,7 @@ def _log(level: str, form: str) -> None:
     if form == "json":
         handler.setFormatter(JsonFormatter())
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(LineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logging.getLogger(observed.__name__).setLevel(logging.WARNING)  # a line for each request is for programs
     logging.basicConfig(level=level.upper(), handlers=[handler])
     for talkative in TALKATIVE:

@@ -9,9 +9,9 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest import projects
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import StorageFailed
+from ingest.projects import DEFAULT, Folders, Projects
 from ingest.work.figures import Figures
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History, open_history
@@ -52,8 +52,10 @@ class Workspaces:
     """All but that of the project `default`, whose folder the server opens before all else. Each has a corpus of its
     own; they share the processes that read files, and the models."""
 
-    def __init__(self, settings: Settings, first: Corpus) -> None:
+    def __init__(self, settings: Settings, first: Corpus, projects: Projects) -> None:
         self._settings = settings
+        self._projects = projects
+        self._ingests = settings.worker == "on"
         self._first = first
         self._places: dict[str, _Place] = {}
 
@@ -73,7 +75,10 @@ class Workspaces:
     async def at(self, project: str) -> AsyncIterator[Workspace]:
         """The workspace of a project, which stays open during the block. Raises `NotFound` if there is no such project
         any more, and `StorageFailed`."""
-        projects.folder_of(self._settings.data_dir, project)
+        if isinstance(self._projects, Folders):
+            self._projects.check(project)  # in less time than a thread would take
+        else:
+            await asyncio.to_thread(self._projects.check, project)
         place = self._places.setdefault(project, _Place())
         place.at_work += 1
         try:
@@ -102,16 +107,19 @@ class Workspaces:
 
     async def _start(self, project: str, opened: ExitStack) -> Workspace:
         workspace = await asyncio.to_thread(self._open, project, opened)
-        workspace.corpus.worker.start()
+        if self._ingests:
+            workspace.corpus.worker.start()
         return workspace
 
     def _open(self, project: str, opened: ExitStack) -> Workspace:
-        folder = projects.folder_of(self._settings.data_dir, project)
-        settings = self._settings.model_copy(update={"data_dir": folder})
+        self._projects.check(project)
+        settings = self._settings.of_project(project)
         with ExitStack() as opening:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
-            history = opening.enter_context(open_history(folder, days=settings.answers_days, reserve=reserve))
+            history = opening.enter_context(
+                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
+            )
             workspace = Workspace(
                 corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
             )
@@ -119,13 +127,8 @@ class Workspaces:
         return workspace
 
     async def _tend(self, stopping: asyncio.Event) -> None:
-        for project in await asyncio.to_thread(projects.ids, self._settings.data_dir):
-            if project != projects.DEFAULT and not stopping.is_set():
-                try:
-                    async with self.at(project):  # files may wait there since the server was stopped
-                        pass
-                except Exception:
-                    logger.exception("the project %s cannot be opened", project)
+        if self._ingests:
+            await self._open_all(stopping)
         while not stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), TENDED_AFTER_S)
@@ -135,9 +138,19 @@ class Workspaces:
             except Exception:
                 logger.exception("a fault while projects that are not used were closed")
 
+    async def _open_all(self, stopping: asyncio.Event) -> None:
+        """Files may wait there since the server was stopped."""
+        for project in await asyncio.to_thread(self._projects.ids):
+            if project != DEFAULT and not stopping.is_set():
+                try:
+                    async with self.at(project):
+                        pass
+                except Exception:
+                    logger.exception("the project %s cannot be opened", project)
+
     async def _close_deleted(self) -> None:
         places = set(self._places)  # before it is looked what there is: a new project is in neither
-        for project in places - set(await asyncio.to_thread(projects.ids, self._settings.data_dir)):
+        for project in places - set(await asyncio.to_thread(self._projects.ids)):
             if not self._places[project].at_work:
                 await _close(self._places.pop(project))  # its id never comes again
 
@@ -148,7 +161,9 @@ class Workspaces:
             workspace = place.workspace
             if place.at_work or not workspace:
                 continue
-            if not workspace.history.runs.any() and not await asyncio.to_thread(workspace.corpus.jobs.any_left):
+            if workspace.history.runs.any():
+                continue
+            if not self._ingests or not await asyncio.to_thread(workspace.corpus.jobs.any_left):
                 idle.append(place)
         idle.sort(key=lambda place: place.used_at, reverse=True)
         for place in idle[MOST_IDLE:]:

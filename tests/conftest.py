@@ -7,6 +7,7 @@ pytest_plugins = [
     f"tests.{name}"
     for name in (
         "browser",
+        "databases",
         "corpora",
         "command",
         "language_model",
@@ -14,6 +15,8 @@ pytest_plugins = [
         "official_client",
         "scripted_upstream",
         "hostile_server",
+        "engines.s3",
+        "engines.opened",
     )
 ]
 

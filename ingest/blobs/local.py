@@ -2,20 +2,21 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from ingest.blobs.address import Address
 from ingest.blobs.draft import SPLIT_IT, Draft, in_words
 from ingest.blobs.reading import intact
 from ingest.data_folder import Opened
 from ingest.errors import Damaged, StorageFailed
 
 _KEPT = ".kept."
-_HEX = "[0-9a-f]"
+_ALL = "[0-9a-f][0-9a-f]/*"
 _PUT_BACK = "stop the server, then put the folder back. Nothing was written."
 _OF_THE_PROCESS = errno.EMFILE, errno.ENFILE, errno.ENOMEM
 """Errors that say nothing about the file."""
@@ -27,6 +28,8 @@ class LocalBlobs:
     When a draft in `incoming` is kept, an empty file with the blob's name takes its place until the draft is discarded:
     so `recover` knows of it after a crash.
     """
+
+    shared = False
 
     def __init__(self, folder: Path, *, flush: bool = True) -> None:
         """Without `flush`, the caller makes sure that blobs reach the disk."""
@@ -67,7 +70,7 @@ class LocalBlobs:
         """Whether one of these blobs is there, or only they are lost: folders of ours are, and no blobs of others."""
         if any(self._path(sha256).exists() for sha256 in kept):
             return True
-        if len(kept) > 1 and next(self._folder.glob(f"{_HEX}{_HEX}/*"), None):
+        if len(kept) > 1 and not self.is_empty():
             return False
         return self._incoming.exists() or any(self._path(sha256).parent.exists() for sha256 in kept)
 
@@ -119,18 +122,22 @@ class LocalBlobs:
         except FileNotFoundError:
             return None
 
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        pass
+
     @contextmanager
     def local_path(self, sha256: str) -> Iterator[Path]:
         for _ in intact(self.open(sha256), sha256):
             pass
         yield self._path(sha256)
 
-    def delete(self, sha256: str) -> None:
+    def delete(self, *sha256s: str) -> None:
         self._check_found()  # else they would be there again with the folder
         if self._in_use:
             self._opened.check_there(_PUT_BACK)
         with in_words():
-            self._path(sha256).unlink(missing_ok=True)
+            for sha256 in sha256s:
+                self._path(sha256).unlink(missing_ok=True)
 
     def recover(self) -> Iterator[str]:
         if self._expected:  # what is there is not ours
@@ -145,10 +152,17 @@ class LocalBlobs:
                     yield sha256
                 left_behind.unlink()  # a draft that was not kept was not acknowledged either
 
-    def list(self, prefix: str) -> list[str]:
+    def list(self, prefix: str) -> dict[str, int]:
         folder = self._folder / prefix
         with in_words():
-            return [path.name for path in folder.iterdir()] if folder.exists() else []
+            return {path.name: path.stat().st_size for path in folder.iterdir()} if folder.exists() else {}
+
+    def is_empty(self) -> bool:
+        return next(self._folder.glob(_ALL), None) is None
+
+    def delete_all(self) -> None:
+        with in_words():
+            shutil.rmtree(self._folder, ignore_errors=not self._folder.exists())
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -163,5 +177,5 @@ class LocalBlobs:
             os.close(descriptor)
 
 
-def open_blobs(url: str) -> LocalBlobs:
-    return LocalBlobs(Path(url2pathname(urlsplit(url).path)))
+def open_blobs(address: Address, _scratch: Path) -> LocalBlobs:
+    return LocalBlobs(Path(url2pathname(address.prefix)))

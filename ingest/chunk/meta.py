@@ -108,10 +108,10 @@ KEPT: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "titl
 WHOSE: Sequence[str] = ("store_id", "file_id", "store_file_id", "filename", "attributes")
 """What a document is given, and never takes from who reads it: its chunks could take the place of another's."""
 
-PLACE = ("position", "start", "end", "tokens")
+PLACE = frozenset(("position", "start", "end", "tokens"))
 """What each chunk has."""
 
-_NUMBERS = frozenset((*PLACE, "page_start", "page_end"))
+_NUMBERS = PLACE | {"page_start", "page_end"}
 _FLAGS = frozenset(("paged", "table_ends"))
 _LONGEST: Mapping[str, int] = {
     **dict.fromkeys(("language", "converter", "markup", "read_as"), 200),
@@ -129,7 +129,7 @@ FOUND = _NUMBERS | _FLAGS | _LONGEST.keys() | {"headings"}
 
 def is_sound(meta: object) -> bool:
     """Whether that which was found is as above: it may come from a process that was taken over."""
-    return isinstance(meta, dict) and all(_is_sound(name, value) for name, value in meta.items())
+    return isinstance(meta, dict) and all(map(_is_sound, meta, meta.values()))
 
 
 def _is_sound(name: str, value: object) -> bool:

@@ -25,6 +25,8 @@ LONGEST_ID = 100
 class Text(NoCopy, Document):
     """A Document as it comes out of the sandbox."""
 
+    __setattr__ = object.__setattr__  # Haystack's looks whether a document is changed, and takes longer than the rest
+
 
 class Converted:
     """The meta that was found and the Documents, or the numbers of the `pictures` that are to be recognised first."""
@@ -37,7 +39,7 @@ class Converted:
         self._documents: list[tuple[str, dict[str, Any], list[str]]] = []
         self._given = given
         self._whose = {name: given[name] for name in WHOSE if name in given}
-        self._needed = PLACE if cut else ()
+        self._needed = PLACE if cut else frozenset[str]()
         self._seen = seen
         self._room = BYTES_PER_CHARACTER * min(max_characters, LEAST_CHARACTERS + CHARACTERS_PER_BYTE * size)
 
@@ -69,10 +71,10 @@ class Converted:
     def _take_document(self, id: Any, text: Any, meta: Any) -> None:
         if not isinstance(id, str) or len(id) > LONGEST_ID or not isinstance(text, str):
             raise ValueError("not a document")
-        if not all(name in meta for name in self._needed):
+        if not self._needed <= meta.keys():
             raise ValueError("not a chunk")
-        others = [name for name in meta if name not in FOUND]  # which a step may have kept, and not changed
-        if not is_sound({name: its for name, its in meta.items() if name in FOUND}):
+        others = meta.keys() - FOUND  # which a step may have kept, and not changed
+        if not is_sound({name: meta[name] for name in meta.keys() & FOUND} if others else meta):
             raise ValueError("not the meta of a document")
         self._documents.append((id, {**meta, **{name: self._given[name] for name in others}, **self._whose}, []))
         self._keep(DOCUMENT_BYTES + sum(map(getsizeof, [*meta.values(), *meta.get("headings", ())])))

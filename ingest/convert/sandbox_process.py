@@ -106,23 +106,23 @@ def serve(connection: Connection, lacking: Sequence[str]) -> None:
     The file that a call is about comes as an open descriptor: this process can open none itself.
     """
     tell(connection, orjson.dumps([os.getpid(), lacking]))
-    while True:
-        try:
-            request = orjson.loads(connection.recv_bytes())
-        except EOFError:
-            return
-        limit_time(request["cpu"])
-        with ExitStack() as opened:
-            arguments = request["arguments"]
-            if request["file"]:
-                with as_socket(connection) as ours:
-                    _, [descriptor], _, _ = socket.recv_fds(ours, 1, 1)
-                arguments.insert(0, opened.enter_context(open(descriptor, "rb")))
+    with as_socket(connection) as ours:
+        while True:
             try:
-                send(connection, replies(request["function"], arguments), request["cpu"])
-            except MemoryError:
-                tell(connection, b'[{"memory": true}]')
-                return  # end this worker: its heap is nearly full
+                request = orjson.loads(connection.recv_bytes())
+            except EOFError:
+                return
+            limit_time(request["cpu"])
+            with ExitStack() as opened:
+                arguments = request["arguments"]
+                if request["file"]:
+                    _, [descriptor], _, _ = socket.recv_fds(ours, 1, 1)
+                    arguments.insert(0, opened.enter_context(open(descriptor, "rb")))
+                try:
+                    send(connection, replies(request["function"], arguments), request["cpu"])
+                except MemoryError:
+                    tell(connection, b'[{"memory": true}]')
+                    return  # end this worker: its heap is nearly full
 
 
 @contextmanager

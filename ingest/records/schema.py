@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -14,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from ingest.records.sqlite import NEVER_TWICE, only_where
+from ingest.records.tables import BIG, NEVER_TWICE, only_where
 
 metadata = MetaData()
 
@@ -23,14 +24,14 @@ metadata = MetaData()
 files = Table(
     "files",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("filename", String, nullable=False),
     Column("purpose", String, nullable=False),
-    Column("bytes", Integer, nullable=False),
+    Column("bytes", BIG, nullable=False),
     Column("sha256", String, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("expires_at", Integer),
+    Column("created_at", BIG, nullable=False),
+    Column("expires_at", BIG),
     Index("files_by_sha256", "sha256"),
     Index("files_by_purpose", "purpose", "seq"),
     Index("files_by_expires_at", "expires_at"),
@@ -40,33 +41,37 @@ files = Table(
 stores = Table(
     "stores",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("name", String, nullable=False),
     Column("metadata", JSON, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("last_active_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
+    Column("last_active_at", BIG, nullable=False),
     Column("description", String),
-    Column("expires_days", Integer),
+    Column("expires_days", BIG),
     Index("stores_by_name", "name", "seq"),
     Index("stores_that_expire", "last_active_at", **only_where("expires_days IS NOT NULL")),
     **NEVER_TWICE,
 )
 
+# `worker` is the lease of whoever ingests a file, or did so last, and `turn` how often it was claimed: what is written
+# about a file counts only in its last turn.
 store_files = Table(
     "store_files",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("store_id", ForeignKey("stores.id"), nullable=False),
     Column("file_id", ForeignKey("files.id"), nullable=False),
     Column("attributes", JSON, nullable=False),
     Column("chunk_tokens", Integer, nullable=False),
     Column("overlap_tokens", Integer, nullable=False),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Column("state", String, nullable=False),
+    Column("worker", String),
+    Column("turn", Integer, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
-    Column("usage_bytes", Integer, nullable=False, server_default="0"),
+    Column("usage_bytes", BIG, nullable=False, server_default="0"),
     Column("converter", String),
     Column("reason", String),
     Column("message", String),
@@ -106,10 +111,10 @@ storage = Table(
 batches = Table(
     "batches",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("store_id", ForeignKey("stores.id"), nullable=False),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Column("cancelled", Boolean, nullable=False),
     Index("batches_by_store", "store_id"),
     **NEVER_TWICE,
@@ -119,15 +124,15 @@ batches = Table(
 uploads = Table(
     "uploads",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("filename", String, nullable=False),
     Column("purpose", String, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("store_id", String),
     Column("expires_after_s", Integer),
-    Column("created_at", Integer, nullable=False),
-    Column("expires_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
+    Column("expires_at", BIG, nullable=False),
     Column("state", String, nullable=False),
     Column("file_id", String),
     Index("uploads_by_expires_at", "expires_at"),
@@ -137,12 +142,12 @@ uploads = Table(
 upload_parts = Table(
     "upload_parts",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("upload_id", ForeignKey("uploads.id"), nullable=False),
-    Column("bytes", Integer, nullable=False),
+    Column("bytes", BIG, nullable=False),
     Column("sha256", String, nullable=False),
-    Column("created_at", Integer, nullable=False),
+    Column("created_at", BIG, nullable=False),
     Index("upload_parts_by_upload", "upload_id"),
     Index("upload_parts_by_sha256", "sha256"),
     **NEVER_TWICE,
@@ -153,9 +158,29 @@ upload_parts = Table(
 cleanup = Table(
     "cleanup",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False),
+    Column("worker", String),  # that may yet write what is to be deleted
     Index("cleanup_by_key", "kind", "key"),
     **NEVER_TWICE,
+)
+
+# Blobs that may be there and that no file needs, where many processes share them: see `kept_blobs`.
+doomed_blobs = Table(
+    "doomed_blobs",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("doomed_at", BIG, nullable=False),
+    Index("doomed_blobs_by_time", "doomed_at"),
+)
+
+# The leases of processes that share the database, in seconds since 1970 by its own clock.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("lease_until", Float, nullable=False),
 )

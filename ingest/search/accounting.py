@@ -67,6 +67,7 @@ _ABBREVIATIONS = {
     "SG&A": "selling general administrative expenses",
     "R&D": "research development",
 }
+_ANY = [re.compile(rf"\b(?:{'|'.join(_PHRASES)})\b", re.IGNORECASE), re.compile(rf"\b(?:{'|'.join(_ABBREVIATIONS)})\b")]
 _LINES = [(re.compile(rf"\b(?:{term})\b", re.IGNORECASE), lines) for term, lines in _PHRASES.items()]
 _LINES += [(re.compile(rf"\b(?:{term})\b"), lines) for term, lines in _ABBREVIATIONS.items()]
 
@@ -89,5 +90,7 @@ def lines_of(question: str) -> str:
 
 def named(question: str) -> list[tuple[str, str]]:
     """The terms in a question, each with its lines, parted by semicolons."""
+    if not any(terms.search(question) for terms in _ANY):
+        return []
     found = [(match[0], lines) for term, lines in _LINES if (match := term.search(question))]
     return found if found and language_of(question) is ENGLISH else []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 from typing import Generic, TypeVar
 
 from haystack import Document
@@ -28,7 +29,7 @@ def without_near_duplicates(documents: Iterable[Found], enough: int) -> tuple[li
         if len(distinct) == enough:
             break
         compared = _Compared(document)
-        if any(map(compared.repeats, distinct)):
+        if any(map(compared.repeats, takewhile(compared.is_close, reversed(distinct)))):
             repeated.append(document)
         else:
             distinct.append(compared)
@@ -41,11 +42,12 @@ class _Compared(Generic[Found]):
         self._score = document.score or 0.0
         self._length = len(document.content or "")
 
+    def is_close(self, other: "_Compared[Found]") -> bool:
+        """Whether the scores are so near that one may repeat the other; of better ones, none is nearer."""
+        return self._score >= ALIKE_SCORE * other._score
+
     def repeats(self, other: "_Compared[Found]") -> bool:
-        if (
-            self._score < ALIKE_SCORE * other._score
-            or not ALIKE <= (self._length + 1) / (other._length + 1) <= 1 / ALIKE
-        ):
+        if not ALIKE <= (self._length + 1) / (other._length + 1) <= 1 / ALIKE:
             return False
         common = len(self._words & other._words)
         if common < ALIKE * (len(self._words) + len(other._words) - common):

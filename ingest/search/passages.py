@@ -32,6 +32,8 @@ MOST_REPEATED = 100  # near-duplicates to skip, at most, to find something else
 class Passage(NoCopy, Document):
     """A chunk as found, with its score."""
 
+    __setattr__ = object.__setattr__  # Haystack's looks whether a document is changed, and takes longer than the rest
+
 
 found_here: ContextVar[list[Passage] | None] = ContextVar("found_here", default=None)
 """Where it is set, it gets all passages as they are found: whatever becomes of them, they are what the files say."""

@@ -3,7 +3,7 @@
 They stream: memory does not grow with the folder.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +24,9 @@ from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
 from ingest.records.database import Database
 from ingest.records.files import some_kept
+from ingest.records.kept_blobs import kept_blobs
 from ingest.records.store_files import UNFINISHED, State
+from ingest.records.tables import total
 
 _RESTORE = "Restore a backup into another folder; this one keeps what can be read."
 _AT_ONCE = 1000  # rows fetched together
@@ -41,11 +43,11 @@ class Finding:
     """The one that cannot be used."""
 
 
-def damaged_databases(folder: Path) -> Iterator[Finding]:
+def damaged_databases(folder: Path, *, has_records: bool = True) -> Iterator[Finding]:
     """Have every database of a data folder that nobody uses check itself."""
     there = sqlite.files(folder)
     records = folder / RECORDS
-    if records not in there and has_documents(folder):
+    if has_records and records not in there and has_documents(folder):
         yield Finding(f"{RECORDS} is missing, though there are files", None, _RESTORE, records)
     for path in there:
         try:
@@ -87,6 +89,7 @@ def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     blobs.expect(some_kept(database))
     try:
         blobs.check_there()
+        kept_blobs(database, blobs).check_known()  # else all of them would belong to no file
         blobs.list("00")
     except StorageFailed as error:
         yield Finding(f"no file can be read: {error.message}")
@@ -117,13 +120,16 @@ def _set_aside(path: Path) -> None:
 
 def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     files, parts = schema.files.c, schema.upload_parts.c
-    there = set(blobs.list(prefix))
+    there = blobs.list(prefix)
+    kept = kept_blobs(database, blobs)
+    doomed = kept.doomed(prefix)  # before the records: what is kept meanwhile is no longer doomed, and has one
     with database.read() as connection:
         here = files.sha256.between(prefix, prefix + "g")
-        records = connection.execute(select(files.sha256, files.id, files.filename).where(here)).all()
+        records = connection.execute(select(files.sha256, files.bytes, files.id, files.filename).where(here)).all()
         here = parts.sha256.between(prefix, prefix + "g")
-        wanted = {row.sha256 for row in records} | set(connection.scalars(select(parts.sha256).where(here)))
-    harmed = {sha256: harm for sha256 in wanted if (harm := _harm(blobs, sha256, there))}
+        pieces = connection.execute(select(parts.sha256, parts.bytes).where(here)).all()
+    wanted = {row.sha256: row.bytes for row in [*records, *pieces]}
+    harmed = {sha256: harm for sha256, size in wanted.items() if (harm := _harm(blobs, sha256, size, there))}
     for record in records:
         if harm := harmed.get(record.sha256):
             yield Finding(
@@ -135,11 +141,16 @@ def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     for sha256 in sorted(harmed.keys() - {record.sha256 for record in records}):
         what = f"the bytes of a part of an upload ({sha256}) are {harmed[sha256]}"
         yield Finding(what, remedy="Begin that upload anew.")
-    for sha256 in sorted(there - wanted):
-        yield Finding(f"the blob {sha256} belongs to no file", partial(blobs.delete, sha256))
+    for sha256 in sorted(there.keys() - wanted.keys() - doomed):
+        yield Finding(f"the blob {sha256} belongs to no file", partial(kept.remove, [sha256]))
 
 
-def _harm(blobs: Blobs, sha256: str, there: set[str]) -> str | None:
+def _harm(blobs: Blobs, sha256: str, size: int, there: Mapping[str, int]) -> str | None:
+    """Where others keep blobs, too, one may have come after the list was made; and a bucket answers for what it has, so
+    that not all of it is fetched."""
+    if blobs.shared:
+        found = there[sha256] if sha256 in there else blobs.size(sha256)
+        return "missing" if found is None else None if found == size else "not those that were uploaded"
     if sha256 not in there:
         return "missing"
     try:
@@ -204,7 +215,7 @@ def _remove_chunks(corpus: Corpus, store_file_id: str) -> None:
 
 def _counts(database: Database) -> Iterator[Finding]:
     rows, counts = schema.store_files.c, schema.store_counts.c
-    by_state = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
+    by_state = select(rows.store_id, rows.state, func.count(), total(rows.usage_bytes))
     counted = by_state.group_by(rows.store_id, rows.state)
     kept = select(counts.store_id, counts.state, counts.files, counts.usage_bytes).where(counts.files != 0)
 
@@ -214,7 +225,7 @@ def _counts(database: Database) -> Iterator[Finding]:
             connection.execute(delete(schema.store_counts))
             connection.execute(insert(schema.store_counts).from_select(columns, counted))
 
-    all_files = select(func.count(), func.coalesce(func.sum(schema.files.c.bytes), 0))
+    all_files = select(func.count(), total(schema.files.c.bytes))
 
     def recount_files() -> None:
         with database.write() as connection:

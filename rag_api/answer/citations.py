@@ -14,7 +14,7 @@ from ingest.chunk.meta import chunk_meta, pages
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.numbers import numbers
 from rag_api.answer.language.sentences import Sentence, sentences
-from rag_api.answer.language.terms import WORD, Analysed, analysed, terms
+from rag_api.answer.language.terms import WORD, Analysed, analysed, terms, terms_of
 from rag_api.answer.markers import Marker, blanked, markers
 
 QUOTE = 400
@@ -244,13 +244,13 @@ def excerpt(text: str, start: int, end: int, wanted: set[str], language: AnswerL
     """As much of `text[start:end]` as fits: whole words, around most of the wanted terms."""
     if end - start <= room:
         return start, end
-    words = list(WORD.finditer(text, start, end))
-    hits = [word for word in words if not wanted.isdisjoint(terms(word[0], language))]
+    found = {word for word in set(WORD.findall(text, start, end)) if not wanted.isdisjoint(terms_of(word, language))}
+    hits = [word for word in WORD.finditer(text, start, end) if word[0] in found] if found else []
     begin, most, left = start, 0, 0
     for right, hit in enumerate(hits):
         while left < right and hit.end() - hits[left].start() > room:
             left += 1
         if right - left + 1 > most:
             most, begin = right - left + 1, start if hit.end() - start <= room else hits[left].start()
-    ends = [word.end() for word in words if begin < word.end() <= begin + room]
+    ends = [word.end() for word in WORD.finditer(text, begin, min(end, begin + 2 * room)) if word.end() <= begin + room]
     return begin, ends[-1] if ends else begin + room

@@ -64,12 +64,19 @@ _CONTROL = re.compile(
     r"|THINK|ARGS|CALL_ID|gMASK|UNUSED_TOKEN_\d+)\])|\[(?=e~\[)|\](?=~!?b[\[\]])|[\ue200-\ue206]",
     re.IGNORECASE,
 )
+_SIGN = re.compile(
+    "[<＜﹤\\[\\]\ue200-\ue206]"
+)  # what those begin with; to look for it alone takes a fifth of the time
 
 
 def as_data(text: str) -> str:
     """A document's text made safe for a prompt: it cannot end its element, begin a turn, or hide anything."""
-    text = _VARIANTS.sub("", as_seen(on_one_page(text)))
-    return _CONTROL.sub(lambda found: _HARMLESS.get(found[0], ""), text)
+    text = as_seen(on_one_page(text))
+    return _SIGN.sub(_harmless, text if text.isascii() else _VARIANTS.sub("", text))
+
+
+def _harmless(sign: re.Match[str]) -> str:
+    return _HARMLESS.get(sign[0], "") if _CONTROL.match(sign.string, sign.start()) else sign[0]
 
 
 _HARMLESS = {**dict.fromkeys("<＜﹤", "‹"), "[": "(", "]": ")"}

@@ -6,7 +6,6 @@ The pages `/docs` and `/` say themselves what they need; the files of the first 
 
 from collections.abc import Mapping
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rag_api.http.docs_page import ASSETS
@@ -19,6 +18,9 @@ HEADERS: Mapping[str, str] = {
     "cross-origin-resource-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
 }
+
+_ALL = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_MAY_BE_KEPT = [header for header in _ALL if header[0] != b"cache-control"]
 
 
 class ResponseHeaders:
@@ -34,10 +36,10 @@ class ResponseHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    if not (may_be_kept and name == "cache-control"):
-                        headers.setdefault(name, value)
+                there = message.get("headers", ())
+                names = {name for name, _ in there}
+                added = _MAY_BE_KEPT if may_be_kept else _ALL
+                message["headers"] = [*there, *(header for header in added if header[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, with_headers)

@@ -17,13 +17,15 @@ from ingest.convert.parts.looks import is_power, put_together, struck
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.odf_forms import controls
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
+from ingest.convert.parts.odf_styles import Faint, stated
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.places import Place, reading_order
 from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES, FONTS, PRIVATE_CHARACTER, in_font
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 9 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 11 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -41,6 +43,8 @@ MAX_SPANS = 20  # around a word, whose styles are looked at
 MAX_OBJECTS = 1000
 MAX_SPREAD = 1000  # rows or columns over which a cell is read as spread
 RAISED = re.compile(r"super|[1-9]")  # a position of text
+LENGTH = re.compile(r"(-?\d{0,6}\.?\d{1,9})(cm|mm|in|pt|pc|px)")
+LENGTHS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}  # in cm
 
 
 def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
@@ -57,13 +61,17 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         objects.controls = controls(body)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
+            objects.faint = Faint(content, styles)
             text = NEW_PAGE.join(_slide(page, number, objects) for number, page in slides)
-            return pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True))
+            found = Extracted(text, CONVERTER, title=title(archive), paged=True, hidden=objects.hidden)
+            return pictures.extracted(found)
+        objects.faint = Faint(content, styles)
         document = Blocks()
         document.extend(_running(styles, HEADERS, objects))
         document.extend(_blocks(body, objects, _Styles(content, styles)))
         document.extend(_running(styles, FOOTERS, objects))
-        return pictures.extracted(Extracted(document.text(), CONVERTER, title=title(archive)))
+        found = Extracted(document.text(), CONVERTER, title=title(archive), hidden=objects.hidden)
+        return pictures.extracted(found)
 
 
 def convert_flat(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
@@ -95,6 +103,8 @@ class _Objects:
         self._archive = archive
         self.pictures = pictures
         self.again = Again()
+        self.faint = Faint()
+        self.hidden = 0  # characters that no reader sees
         self.controls: dict[str, str] = {}  # what the fields of forms say, by their names
         self._read: set[str] = set()
 
@@ -114,7 +124,7 @@ class _Objects:
 
 def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
     titles, notes, rest = Blocks(), Blocks(), Blocks()
-    for element in page:
+    for element in _in_order(page):
         if attribute(element, "class") == "title":
             titles.extend(_blocks(element, objects))
         elif local_name(element) == "notes":
@@ -131,6 +141,25 @@ def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
         slide.paragraph("Notes:")
         slide.extend(notes)
     return slide.text()
+
+
+def _in_order(page: etree._Element) -> list[etree._Element]:
+    """What is on a slide: the order of the file is that in which it was drawn."""
+    shapes = [element for element in page if attribute(element, "class") not in ("title", "notes")]
+    placed = [(element, place) for element in shapes if (place := _place(element))]
+    order = iter([placed[number][0] for number in reading_order([place for _, place in placed])])
+    moved = {element for element, _ in placed}
+    return [next(order) if element in moved else element for element in page]
+
+
+def _place(element: etree._Element) -> Place | None:
+    left, top, width, height = (
+        LENGTHS[length[2]] * float(length[1]) if (length := LENGTH.fullmatch(attribute(element, name) or "")) else None
+        for name in ("x", "y", "width", "height")
+    )
+    if left is None or top is None or width is None or height is None:
+        return None
+    return Place(left, top, left + width, top + height)
 
 
 class _Styles:
@@ -199,22 +228,7 @@ def _fonts(*roots: etree._Element | None) -> dict[str, str]:
 
 def _styles_that(says: Callable[[etree._Element], bool | None], *roots: etree._Element | None) -> frozenset[str]:
     """The names of those whose properties say so, or those of what they are made of."""
-    styles = {attribute(style, "name"): style for root in roots if root is not None for style in root.iter("{*}style")}
-    said: dict[str | None, bool] = {}
-    for name, style in styles.items():
-        properties = style.find("{*}text-properties")
-        if (stated := None if properties is None else says(properties)) is not None:
-            said[name] = stated
-    found = set()
-    for name in styles:
-        seen: set[str | None] = set()
-        base: str | None = name
-        while base in styles and base not in said and base not in seen:
-            seen.add(base)
-            base = attribute(styles[base], "parent-style-name")
-        if name and said.get(base, False):
-            found.add(name)
-    return frozenset(found)
+    return frozenset(name for name, so in stated(says, *roots).items() if so)
 
 
 def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
@@ -299,6 +313,10 @@ class _Walk:
     def add(self, text: str | None, within: etree._Element | None = None) -> None:
         """Words, in the style of the elements that they are within."""
         if not text or not self.paragraphs:
+            return
+        faint = self.objects.faint
+        if within is not None and faint.is_there and faint(_style_names(within), within):
+            self.objects.hidden += len(text)
             return
         said = self.paragraphs[-1]
         if within is not None and self.is_raised(within) and is_power(text, said):

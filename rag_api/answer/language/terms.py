@@ -1,6 +1,7 @@
 """The terms of a text: its words without stop words, each reduced to its stem."""
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -15,9 +16,9 @@ _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 # What is as often written in one word ("e-mail") is one; so is a name with a sign ("C++").
 _IN_ONE_WORD = rf"(?:[EeXx]|[Cc][Oo]|[Ww][Ii])-[{_LATIN}]+"
-WORD = re.compile(  # Latin comes first, as it is the quickest to match
-    rf"{_IN_ONE_WORD}|[{_LATIN}]+(?:\+\+|#(?!\w))?|\d+(?:[.,]\d+)*|[{_UNSPACED}]+"
-    rf"|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+"
+WORD = re.compile(  # Latin comes first, as it is the quickest to match; what begins no word is passed over at once
+    rf"(?=[\w{MARKS}{_UNSPACED}])(?:{_IN_ONE_WORD}|[{_LATIN}]+(?:\+\+|#(?!\w))?|\d+(?:[.,]\d+)*|[{_UNSPACED}]+"
+    rf"|(?:(?![{_LATIN}{_UNSPACED}\d_])[\w{MARKS}])+)"
 )
 
 
@@ -25,11 +26,15 @@ def terms(text: str, language: AnswerLanguage) -> list[str]:
     """The stemmed content words of a text, in order; in scripts without blanks, groups of adjacent characters."""
     found: list[str] = []
     for word in WORD.findall(text):
-        if word[0] >= "\u0e00" and UNSPACED_START.match(word):
-            found.extend(_groups(word, language))
-        elif term := _term(word, language):
-            found.append(term)
+        found += terms_of(word, language)
     return found
+
+
+def terms_of(word: str, language: AnswerLanguage) -> Sequence[str]:
+    """Those of one word, as `WORD` finds it."""
+    if word[0] >= "\u0e00" and UNSPACED_START.match(word):
+        return _groups(word, language)
+    return (term,) if (term := _term(word, language)) else ()
 
 
 UNSPACED_START = re.compile(f"[{_UNSPACED}]")

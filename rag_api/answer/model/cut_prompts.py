@@ -4,6 +4,7 @@ passages or the rules for answering. It shows in how many tokens the server says
 import asyncio
 import logging
 from collections.abc import Iterable
+from math import ceil
 
 from haystack.dataclasses import ChatMessage
 
@@ -24,11 +25,14 @@ async def look_for_cut(messages: Iterable[ChatMessage], usage: Json | None) -> N
     read = (usage or {}).get("prompt_tokens", 0)
     texts = [message.text or "" for message in messages]
     if read and sum(len(text.encode()) for text in texts) > read * MOST_BYTES:
-        sent = await asyncio.to_thread(lambda: sum(map(tokens.count, texts)))
-        if read < sent * LEAST_SHARE and sent - read >= LEAST_MISSING:
+        cut = ceil(max(read + LEAST_MISSING, read / LEAST_SHARE + 1))
+        sent = sum(len(text.split(None, cut)) for text in texts)  # a word is one token at least, and quickly counted
+        if sent < cut:
+            sent = await asyncio.to_thread(lambda: sum(map(tokens.count, texts)))
+        if sent >= cut:
             metrics.cut_prompts.inc()
             _seldom.warning(
-                "the language model's server read %d of some %d tokens and dropped the rest of the prompt: raise its "
+                "the language model's server read %d of %d tokens or more, without the rest of the prompt: raise its "
                 "context length (OLLAMA_CONTEXT_LENGTH for Ollama), or lower RAG_CONTEXT_TOKENS and RAG_HISTORY_TOKENS",
                 read,
                 sent,

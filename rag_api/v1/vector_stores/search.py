@@ -3,12 +3,13 @@
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter, Request, Response
 from haystack import Document
 from pydantic import BaseModel, Field
 
 from ingest import cancellation
-from ingest.chunk.meta import chunk_meta
+from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.corpus import Corpus
 from ingest.index.copies import copies_last
 from ingest.query import Query, shortened
@@ -42,6 +43,9 @@ class Search(SearchOptions):
         return [rewritten(query) for query in queries] if self.rewrite_query else queries
 
 
+# These two are for the OpenAPI document. No passage is made one: to validate it would take as long as to write it.
+
+
 class SearchResult(BaseModel):
     file_id: str
     filename: str
@@ -49,18 +53,6 @@ class SearchResult(BaseModel):
     attributes: dict[str, Any]
     content: list[TextContent]
     details: Details | None = Field(exclude_if=absent)
-
-    @classmethod
-    def of(cls, passage: Document, details: Details | None) -> "SearchResult":
-        meta = chunk_meta(passage)
-        return cls(
-            file_id=meta["file_id"],
-            filename=meta["filename"],
-            score=passage.score or 0.0,
-            attributes=dict(meta["attributes"]),
-            content=[TextContent.of(passage.content or "")],
-            details=details,
-        )
 
 
 class SearchResults(BaseModel):
@@ -78,11 +70,11 @@ async def search(request: Request, corpus: TheCorpus, store_id: str, body: Searc
     body.check(corpus.settings, "ranking_options")
     link = link_of(request) if body.include else None
     # All in one thread, while FastAPI would use one to search, another to validate, and the event loop to write.
-    found = cancellation.run_in(SEARCHING, lambda: _found(corpus, link, store_id, body).model_dump_json())
+    found = cancellation.run_in(SEARCHING, lambda: orjson.dumps(_found(corpus, link, store_id, body)))
     return Response(await unless_gone(request.receive, found), media_type="application/json")
 
 
-def _found(corpus: Corpus, link: Link | None, store_id: str, body: Search) -> SearchResults:
+def _found(corpus: Corpus, link: Link | None, store_id: str, body: Search) -> dict[str, Any]:
     corpus.stores.check([store_id])
     most = body.max_num_results or MOST_RESULTS
     best: dict[str, Document] = {}
@@ -96,8 +88,20 @@ def _found(corpus: Corpus, link: Link | None, store_id: str, body: Search) -> Se
     ranked = sorted(best.values(), key=lambda passage: -(passage.score or 0))
     passages = copies_last(ranked, attrgetter("content"))[:most]
     searched = [query for text in body.queries for query in queries(text, passages)]
-    results = [
-        SearchResult.of(passage, Details.of(passage, number, body.queries, link) if link else None)
-        for number, passage in enumerate(passages, start=1)
-    ]
-    return SearchResults(search_query=searched, data=results)
+    results = list(map(_result, passages))
+    if link:
+        for number, (result, passage) in enumerate(zip(results, passages, strict=True), start=1):
+            result["details"] = Details.of(passage, number, body.queries, link).model_dump()
+    page = {"object": "vector_store.search_results.page", "search_query": searched, "data": results}
+    return {**page, "has_more": False, "next_page": None}
+
+
+def _result(passage: Document) -> dict[str, Any]:
+    meta = chunk_meta(passage)
+    return {
+        "file_id": meta["file_id"],
+        "filename": meta["filename"],
+        "score": passage.score or 0.0,
+        "attributes": meta["attributes"],
+        "content": [{"type": "text", "text": on_one_page(passage.content or "")}],
+    }

@@ -8,9 +8,16 @@ import openai
 import pytest
 from fastapi.testclient import TestClient
 
+from ingest import projects
+from ingest.data_folder import ACCESS
+from rag_api.access import auth
+from rag_api.access.database import Access
+from rag_api.access.scopes import Scope
 from rag_api.http import wrong_keys
 from rag_api.http.refused import Refused
 from rag_api.http.wrong_keys import FREE, MAX_PEERS, WrongKeys
+from rag_api.settings import Settings
+from tests.corpora import statements
 from tests.official_client import MakeClient, http_of
 
 FORM: Any = {"data": {"purpose": "assistants"}, "files": {"file": ("a.txt", b"Herons.")}}
@@ -129,6 +136,24 @@ def test_wrong_keys_are_refused_ever_more_slowly_and_right_ones_at_once(keyed: T
     assert len(delays) == 7
 
 
+def test_wrong_keys_from_who_sent_many_are_not_looked_up(
+    keyed: TestClient, delays: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access: Access = keyed.app_state["access"]
+    _, right = access.keys.create(projects.DEFAULT, Scope.READ)
+    monkeypatch.setattr(auth, "CURRENT_FOR_S", 3600)
+    assert [ask(keyed, f"rag-wrong-{number}") for number in range(FREE)] == [401] * FREE
+    with statements(access.keys._database) as asked:
+        assert [ask(keyed, f"rag-wrong-again-{number}") for number in range(50)] == [401] * 50
+    assert asked == []
+    assert (ask(keyed, right), len(delays)) == (200, 50)
+
+    _, new = access.keys.create(projects.DEFAULT, Scope.READ)
+    assert ask(keyed, new) == 401
+    monkeypatch.setattr(auth, "CURRENT_FOR_S", 0)
+    assert ask(keyed, new) == 200
+
+
 def test_a_key_that_is_missing_is_no_wrong_one(keyed: TestClient, delays: list[float]) -> None:
     assert [keyed.get("/v1/models").status_code for _ in range(FREE + 3)] == [401] * (FREE + 3)
     assert delays == []
@@ -170,3 +195,14 @@ async def test_only_so_many_addresses_are_remembered_and_those_of_one_network_as
     for number in range(FREE + 1):
         await tried.delay(f"2001:db8::{number}", b"a-wrong-key")
     assert delays == [0.2]
+
+
+def test_a_server_whose_keys_were_taken_away_is_not_ready(keyed: TestClient) -> None:
+    settings: Settings = keyed.app_state["settings"]
+    keys = settings.data_dir / ACCESS
+    assert keyed.get("/readyz").status_code == 200
+    keys.rename(keys.with_suffix(".away"))
+    told = keyed.get("/readyz")
+    assert (told.status_code, told.json()["error"]["param"]) == (503, "keys")
+    keys.with_suffix(".away").rename(keys)
+    assert keyed.get("/readyz").status_code == 200

@@ -9,13 +9,13 @@ written with a hyphen (`e-mail`) is indexed in one word, too, and so are names w
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain, pairwise
 from typing import NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from ingest.index.embedded import hindi
+from ingest.index import hindi
 from ingest.languages import Language, language_of
 from ingest.letters import fold, normalise
 
@@ -247,6 +247,7 @@ def _stemmer(language: str | None) -> TextAnalyzer:
     return TextAnalyzerBuilder(Tokenizer.raw()).filter(Filter.stemmer(language or "english")).build()
 
 
+@lru_cache(10_000)
 def _stem(word: str, language: str | None) -> str:
     return hindi.stem(word) if word[0] in _DEVANAGARI else _stemmer(language).analyze(word)[0]
 
