@@ -59,6 +59,9 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --extra opensearch --constraints requirements.lock pyproject.toml --output-file requirements-opensearch.lock
 	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --extra distributed --constraints requirements.lock --constraints requirements-postgres.lock \
+	  --constraints requirements-opensearch.lock --constraints requirements-objects.lock \
+	  pyproject.toml --output-file requirements-distributed.lock
 	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock

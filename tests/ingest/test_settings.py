@@ -108,6 +108,16 @@ def test_a_bucket_needs_what_speaks_to_it(monkeypatch: pytest.MonkeyPatch) -> No
         load(Settings, blob_url="s3://documents")
 
 
+def test_one_of_the_places_that_servers_share_is_not_enough() -> None:
+    database, index = SecretStr("postgresql://rag@127.0.0.1/rag"), SecretStr("http://127.0.0.1:9200")
+    with pytest.raises(Invalid, match="RAG_DATABASE_URL is set, and RAG_INDEX_BACKEND=opensearch and RAG_BLOB_URL are"):
+        load(Settings, database_url=database)
+    searched = {"index_backend": "opensearch", "opensearch_url": index}
+    with pytest.raises(Invalid, match="RAG_DATABASE_URL and RAG_INDEX_BACKEND=opensearch are set, and RAG_BLOB_URL is"):
+        load(Settings, database_url=database, **searched)
+    assert load(Settings, database_url=database, blob_url="file:///srv/files", **searched).database_url == database
+
+
 def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAG_CHUNK_TOKENS", "300")
     monkeypatch.setenv("RAG_CHUNK_OVERLAP_TOKENS", "400")
