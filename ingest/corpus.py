@@ -11,7 +11,7 @@ from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.steps import NONE as NO_STEPS
 from ingest.convert.steps import load as load_steps
-from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, check_restored, hold
+from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, SCRATCH, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore, Index, open_index
@@ -22,6 +22,7 @@ from ingest.records.cleanup import Cleanup
 from ingest.records.database import Database
 from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
+from ingest.records.leases import Lease
 from ingest.records.listing import Listing
 from ingest.records.reserve import Reserve
 from ingest.records.store_files import Chunking, StoreFiles
@@ -123,13 +124,15 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
-        blobs = parts.blobs or open_blobs((folder / BLOBS).absolute().as_uri())
+        blobs = parts.blobs or blobs_of(settings)
         blobs.expect(some_kept(database))
         try:
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        cleanup = Cleanup(database, blobs, index.store)
+        lease = Lease(database, alone=not database.shared)
+        opened.callback(lease.stop)
+        cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()
         last_use = LastUse(database)
         opened.callback(last_use.write)
@@ -138,8 +141,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         stores = Stores(database, store_files, cleanup, last_use)
         files = Files(database, blobs, store_files, cleanup)
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
-        jobs = Jobs(database, cleanup)
+        jobs = Jobs(database, cleanup, lease)
         jobs.recover()
+        lease.when_others_end(jobs.take_up)
         lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
@@ -165,7 +169,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             if embeddings and not parts.embeddings:
                 embeddings.close()
 
-        expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, reserve.make]
+        expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, cleanup.kept.expire, reserve.make]
         yield Corpus(
             settings=settings,
             database=database,
@@ -197,6 +201,14 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             steps_version=converter.steps_version,
             shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
+
+
+def blobs_of(settings: Settings) -> Blobs:
+    """The blobs of the project that is set."""
+    folder = settings.data_dir
+    if settings.blob_url:
+        return open_blobs(settings.blob_url, folder / SCRATCH, settings.project)
+    return open_blobs((folder / BLOBS).absolute().as_uri(), folder / SCRATCH)
 
 
 def _own_embeddings(settings: Settings, opened: ExitStack) -> Embeddings | None:

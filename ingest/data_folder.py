@@ -6,6 +6,7 @@ answers.db            responses, conversations, completions (`rag_api.history`)
 access.db             API keys (`rag_api.access`)
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
+scratch/              what arrives, and copies, where the bytes are kept elsewhere (`blobs.object_store`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
 projects/NAME.ID/     all of this for each further project, but for access.db
@@ -25,7 +26,7 @@ from pathlib import Path
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
 LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
-RESERVE, RESTORING, PROJECTS = "reserve", "restoring", "projects"
+RESERVE, RESTORING, PROJECTS, SCRATCH = "reserve", "restoring", "projects", "scratch"
 
 _LOCK_BYTES = 32
 _WRITABLE = 0o022  # by the group or all

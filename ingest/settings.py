@@ -5,14 +5,26 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, TypeVar
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, EnvSettingsSource, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
-from ingest import rerank
+from ingest import projects, rerank
+from ingest.blobs import check_url
 from ingest.chunk.meta import MAX_CHUNK_TOKENS, MIN_CHUNK_TOKENS
 from ingest.convert import confinement, ocr
 from ingest.convert.ocr import languages
@@ -97,8 +109,29 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data/store")
     """The folder that holds everything that was uploaded, and the index."""
 
+    blob_url: str = ""
+    """Where the bytes of files are, if not in RAG_DATA_DIR: `s3://bucket/prefix`, `gs://...`, `az://...`, `file:///...`."""
+
     index_backend: Annotated[str, AfterValidator(_known_backend)] = "embedded"
-    """`embedded` is kept on disk; `memory` is for tryouts and is filled again from the uploads at each start."""
+    """`embedded` is kept on disk, `opensearch` elsewhere; `memory` is for tryouts, and filled anew at each start."""
+
+    opensearch_url: SecretStr | None = None
+    """Where OpenSearch is: the addresses of one cluster, separated by commas, as in https://user:password@host:9200."""
+
+    opensearch_ca: Path | None = None
+    """A file with the certificate that signed those of OpenSearch, if no known authority did."""
+
+    opensearch_index: str = "rag"
+    """How the names of the indices in OpenSearch begin; each project has an index of its own."""
+
+    opensearch_shards: int = Field(1, ge=1, le=1024)
+    """Into how many parts a new index in OpenSearch is divided: one for each ten million chunks."""
+
+    opensearch_replicas: int = Field(1, ge=0, le=20)
+    """How many more copies of a new index there are, so that it survives the death of a node."""
+
+    worker: Literal["on", "off"] = "on"
+    """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
 
     chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
@@ -163,6 +196,15 @@ class Settings(BaseSettings):
         return split(value)
 
     @model_validator(mode="after")
+    def _bytes_can_be_kept(self) -> Self:
+        if self.blob_url:
+            try:
+                check_url(self.blob_url)
+            except Invalid as error:  # of all settings, so that its value is not repeated: it may hold a password
+                raise ValueError(f"RAG_BLOB_URL {error.message}.") from None
+        return self
+
+    @model_validator(mode="after")
     def _overlap_is_at_most_half(self) -> Self:
         if self.chunk_overlap_tokens > self.chunk_tokens // 2:
             raise ValueError(
@@ -182,6 +224,30 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"RAG_EMBEDDINGS is {self.embeddings!r}, which needs packages that are not installed "
                 f"({', '.join(missing)}). Type 'make .venv/ready-{EXTRA}', or install rag-api with its extra '{EXTRA}'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _opensearch_can_be_had(self) -> Self:
+        if self.index_backend != "opensearch":
+            return self
+        addresses = self.opensearch_url.get_secret_value().split(",") if self.opensearch_url else []
+        if not addresses or not all(
+            urlsplit(each).scheme in ("http", "https") and urlsplit(each).hostname for each in addresses
+        ):
+            raise ValueError(
+                "RAG_INDEX_BACKEND is 'opensearch', and RAG_OPENSEARCH_URL has to say where it is, as in "
+                "https://user:password@search.example:9200"
+            )
+        if self.embeddings:
+            raise ValueError(
+                "RAG_EMBEDDINGS is set, and there are no vectors in OpenSearch yet: unset it, or set RAG_INDEX_BACKEND "
+                "to 'embedded'"
+            )
+        if not find_spec("opensearchpy"):
+            raise ValueError(
+                "RAG_INDEX_BACKEND is 'opensearch', which needs a package that is not installed (opensearch-py). Type "
+                "'make .venv/ready-opensearch', or install rag-api with its extra 'opensearch'"
             )
         return self
 
@@ -216,6 +282,20 @@ class Settings(BaseSettings):
             assert isinstance(source, EnvSettingsSource)
             source.env_vars = {name: value for name, value in source.env_vars.items() if name.lower() in ours}
         return init_settings, env_settings, dotenv_settings
+
+    _project: str = PrivateAttr(projects.DEFAULT)
+
+    @property
+    def project(self) -> str:
+        """The id of the project that these settings open."""
+        return self._project
+
+    def of_project(self, project: str) -> Self:
+        """The settings that open the project with this id instead. Raises `NotFound`."""
+        folder = projects.folder_of(self.data_dir, project)
+        settings = self.model_copy(update={"data_dir": folder})
+        settings._project = project
+        return settings
 
     @property
     def ocr_language_list(self) -> list[str]:

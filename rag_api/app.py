@@ -53,7 +53,8 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database, corpus.steps_version)
         answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
-        corpus.worker.start()
+        if settings.worker == "on":
+            corpus.worker.start()
         workspaces = Workspaces(settings, corpus)
         try:
             async with workspaces.running():

@@ -54,6 +54,7 @@ class Workspaces:
 
     def __init__(self, settings: Settings, first: Corpus) -> None:
         self._settings = settings
+        self._ingests = settings.worker == "on"
         self._first = first
         self._places: dict[str, _Place] = {}
 
@@ -102,16 +103,18 @@ class Workspaces:
 
     async def _start(self, project: str, opened: ExitStack) -> Workspace:
         workspace = await asyncio.to_thread(self._open, project, opened)
-        workspace.corpus.worker.start()
+        if self._ingests:
+            workspace.corpus.worker.start()
         return workspace
 
     def _open(self, project: str, opened: ExitStack) -> Workspace:
-        folder = projects.folder_of(self._settings.data_dir, project)
-        settings = self._settings.model_copy(update={"data_dir": folder})
+        settings = self._settings.of_project(project)
         with ExitStack() as opening:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
-            history = opening.enter_context(open_history(folder, days=settings.answers_days, reserve=reserve))
+            history = opening.enter_context(
+                open_history(settings.data_dir, days=settings.answers_days, reserve=reserve)
+            )
             workspace = Workspace(
                 corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
             )
@@ -119,13 +122,8 @@ class Workspaces:
         return workspace
 
     async def _tend(self, stopping: asyncio.Event) -> None:
-        for project in await asyncio.to_thread(projects.ids, self._settings.data_dir):
-            if project != projects.DEFAULT and not stopping.is_set():
-                try:
-                    async with self.at(project):  # files may wait there since the server was stopped
-                        pass
-                except Exception:
-                    logger.exception("the project %s cannot be opened", project)
+        if self._ingests:
+            await self._open_all(stopping)
         while not stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), TENDED_AFTER_S)
@@ -134,6 +132,16 @@ class Workspaces:
                 await self._close_surplus()
             except Exception:
                 logger.exception("a fault while projects that are not used were closed")
+
+    async def _open_all(self, stopping: asyncio.Event) -> None:
+        """Files may wait there since the server was stopped."""
+        for project in await asyncio.to_thread(projects.ids, self._settings.data_dir):
+            if project != projects.DEFAULT and not stopping.is_set():
+                try:
+                    async with self.at(project):
+                        pass
+                except Exception:
+                    logger.exception("the project %s cannot be opened", project)
 
     async def _close_deleted(self) -> None:
         places = set(self._places)  # before it is looked what there is: a new project is in neither
@@ -148,7 +156,9 @@ class Workspaces:
             workspace = place.workspace
             if place.at_work or not workspace:
                 continue
-            if not workspace.history.runs.any() and not await asyncio.to_thread(workspace.corpus.jobs.any_left):
+            if workspace.history.runs.any():
+                continue
+            if not self._ingests or not await asyncio.to_thread(workspace.corpus.jobs.any_left):
                 idle.append(place)
         idle.sort(key=lambda place: place.used_at, reverse=True)
         for place in idle[MOST_IDLE:]:

@@ -14,6 +14,8 @@ pytest_plugins = [
         "official_client",
         "scripted_upstream",
         "hostile_server",
+        "engines.s3",
+        "engines.opened",
     )
 ]
 

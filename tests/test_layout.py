@@ -163,7 +163,7 @@ def test_no_tracked_file_names_a_package_registry_or_a_path_of_someones_machine(
     found = []
     for name in listed.stdout.rstrip("\0").split("\0"):
         file = ROOT / name
-        if file == Path(__file__) or not file.exists():
+        if file == Path(__file__) or not file.is_file():
             continue
         for number, line in enumerate(file.read_bytes().decode(errors="ignore").splitlines(), 1):
             if forbidden.search(line):

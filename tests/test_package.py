@@ -15,7 +15,8 @@ def test_every_file_of_the_packages_is_in_the_wheel() -> None:
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if listed.returncode:
         pytest.skip(f"not a git checkout: {listed.stderr.strip()}")
-    beside = {name for name in listed.stdout.splitlines() if not name.endswith(".py") and (ROOT / name).exists()}
+    beside = {name for name in listed.stdout.splitlines() if not name.endswith(".py") and (ROOT / name).is_file()}
+    beside |= {f"rag_api/console/samples/{sample.name}" for sample in (ROOT / "data" / "samples").iterdir()}
     setuptools = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]
     packaged = {
         str(path.relative_to(ROOT))

@@ -8,8 +8,8 @@ from haystack.utils.filters import document_matches_filter
 from pydantic import TypeAdapter
 
 from fuzz.target import Target, first_difference
-from ingest.index.embedded.filters import split
 from ingest.index.embedded.where import RowDialect
+from ingest.index.filters import split
 from ingest.records.attributes import AttributeValue, index_fields
 from rag_api.v1.filters import Comparison, Compound, WholeFilter, haystack_filter
 

@@ -1,28 +1,37 @@
 """Blobs: the bytes of uploaded files, each kept once under its sha256. Here is what a blob storage has to do, and which
 module does it for which URL.
 
-To add a storage: a module with `open_blobs(url)`, and a line in `BLOBS`.
+To add a storage: a module with `open_blobs(address, scratch)`, a line in `BLOBS`, and what its URL may say in
+`address.py`.
 """
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, Protocol
-from urllib.parse import urlsplit
 
+from ingest.blobs import address
 from ingest.blobs.draft import SPLIT_IT, Draft
 from ingest.blobs.reading import intact, within
+from ingest.errors import Invalid
 
-__all__ = ["BLOBS", "SPLIT_IT", "Blobs", "Draft", "intact", "open_blobs", "within"]
+__all__ = ["BLOBS", "SPLIT_IT", "Blobs", "Draft", "check_url", "intact", "open_blobs", "within"]
 
-BLOBS = {"file": "ingest.blobs.local"}
+OBJECT_STORE = "ingest.blobs.object_store"
+BLOBS = {"file": "ingest.blobs.local", "s3": OBJECT_STORE, "gs": OBJECT_STORE, "az": OBJECT_STORE}
 """By URL scheme, the module that keeps bytes there. It is imported only when used, and a vendor's library with it."""
+
+EXTRA, PACKAGE = "objects", "obstore"
 
 
 class Blobs(Protocol):
     """What every blob storage does. All methods raise `StorageFailed`, and those that read raise `Damaged` for bytes
     that are not what they were."""
+
+    shared: bool
+    """Whether other processes keep and delete blobs here, too: `records.kept_blobs` says what follows from it."""
 
     def expect(self, kept: Sequence[str]) -> None:
         """Take some blobs of which at least one has to be there, else these are not the blobs of who calls."""
@@ -47,17 +56,32 @@ class Blobs(Protocol):
         """A path at which a program can read the bytes, which were compared with their sha256 just before. Raises
         `Damaged`."""
 
-    def delete(self, sha256: str) -> None:
+    def delete(self, *sha256s: str) -> None:
         """It is no error if there is no such blob."""
 
     def recover(self) -> Iterator[str]:
-        """Delete the drafts that a process left behind when it died; nobody else may write meanwhile. Yields the sha256
-        of each blob that it may have kept without writing a record."""
+        """Delete the drafts that a process left on this machine when it died; none of this process may be in use.
+        Yields the sha256 of each blob that it may have kept without writing a record, if no record says so."""
 
-    def list(self, prefix: str) -> list[str]:
-        """The sha256 of every blob that begins with `prefix`, two hexadecimal digits."""
+    def list(self, prefix: str) -> dict[str, int]:
+        """The sha256 of every blob that begins with `prefix`, two hexadecimal digits, and how many bytes it has."""
+
+    def delete_all(self) -> None:
+        """All of them, for a project that is deleted."""
 
 
-def open_blobs(url: str) -> Blobs:
-    blobs: Blobs = import_module(BLOBS[urlsplit(url).scheme]).open_blobs(url)
+def check_url(url: str) -> None:
+    """Raise `Invalid`, in words that follow the name of a setting, if nothing can be kept there."""
+    scheme = address.read(url).scheme
+    if BLOBS[scheme] == OBJECT_STORE and not find_spec(PACKAGE):
+        raise Invalid(
+            f"needs a package that is not installed ({PACKAGE}): type 'make .venv/ready-{EXTRA}', or install rag-api "
+            f"with its extra '{EXTRA}'"
+        )
+
+
+def open_blobs(url: str, scratch: Path, project: str = "") -> Blobs:
+    """Those at a URL, or those of a project there. `scratch` is a folder of this process, in which nothing is kept."""
+    place = address.read(url)
+    blobs: Blobs = import_module(BLOBS[place.scheme]).open_blobs(place.within(project) if project else place, scratch)
     return blobs

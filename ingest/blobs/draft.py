@@ -25,6 +25,7 @@ class Draft:
         self._flush = flush
         self._advice = advice
         self.size = 0
+        self.kept = False  # its bytes are a blob
         self._hash = hashlib.sha256()
         with in_words():
             descriptor, name = tempfile.mkstemp(dir=folder)
@@ -36,13 +37,15 @@ class Draft:
         if size > self.limit:
             raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: bytes | memoryview) -> None:
         """Raises `TooLarge` above the limit, and `StorageFailed`."""
         self.size += len(data)
         self.expect(self.size)
         self._hash.update(data)
         with in_words():
-            self._file.write(data)
+            written = self._file.write(data)
+            while written < len(data):  # the disk is about to be full, which only the next attempt is told
+                written += self._file.write(data[written:])
 
     @property
     def sha256(self) -> str:

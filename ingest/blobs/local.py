@@ -2,13 +2,14 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from ingest.blobs.address import Address
 from ingest.blobs.draft import SPLIT_IT, Draft, in_words
 from ingest.blobs.reading import intact
 from ingest.data_folder import Opened
@@ -27,6 +28,8 @@ class LocalBlobs:
     When a draft in `incoming` is kept, an empty file with the blob's name takes its place until the draft is discarded:
     so `recover` knows of it after a crash.
     """
+
+    shared = False
 
     def __init__(self, folder: Path, *, flush: bool = True) -> None:
         """Without `flush`, the caller makes sure that blobs reach the disk."""
@@ -125,12 +128,13 @@ class LocalBlobs:
             pass
         yield self._path(sha256)
 
-    def delete(self, sha256: str) -> None:
+    def delete(self, *sha256s: str) -> None:
         self._check_found()  # else they would be there again with the folder
         if self._in_use:
             self._opened.check_there(_PUT_BACK)
         with in_words():
-            self._path(sha256).unlink(missing_ok=True)
+            for sha256 in sha256s:
+                self._path(sha256).unlink(missing_ok=True)
 
     def recover(self) -> Iterator[str]:
         if self._expected:  # what is there is not ours
@@ -145,10 +149,14 @@ class LocalBlobs:
                     yield sha256
                 left_behind.unlink()  # a draft that was not kept was not acknowledged either
 
-    def list(self, prefix: str) -> list[str]:
+    def list(self, prefix: str) -> dict[str, int]:
         folder = self._folder / prefix
         with in_words():
-            return [path.name for path in folder.iterdir()] if folder.exists() else []
+            return {path.name: path.stat().st_size for path in folder.iterdir()} if folder.exists() else {}
+
+    def delete_all(self) -> None:
+        with in_words():
+            shutil.rmtree(self._folder, ignore_errors=not self._folder.exists())
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
@@ -163,5 +171,5 @@ class LocalBlobs:
             os.close(descriptor)
 
 
-def open_blobs(url: str) -> LocalBlobs:
-    return LocalBlobs(Path(url2pathname(urlsplit(url).path)))
+def open_blobs(address: Address, _scratch: Path) -> LocalBlobs:
+    return LocalBlobs(Path(url2pathname(address.prefix)))

@@ -34,6 +34,7 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "check": "Not all was checked; what it said was repaired is.",
     "reindex": "What is found is what was found before; the next start or the same command again goes on.",
     "backup": "The backup that was there before still counts; run the same command again to go on.",
+    "worker": "",
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
 
@@ -97,8 +98,7 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     for project in _projects(settings.data_dir, name, arguments):
         if project != projects.DEFAULT:
             print(f"project {projects.name_of(project)}:", file=sys.stderr)
-        own = settings.model_copy(update={"data_dir": projects.folder_of(settings.data_dir, project)})
-        code: int = import_module(f"ingest.cli.{name}").run(own, arguments)
+        code: int = import_module(f"ingest.cli.{name}").run(settings.of_project(project), arguments)
         codes.append(code)
     return max(codes)
 

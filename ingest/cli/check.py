@@ -7,10 +7,9 @@ from contextlib import closing, suppress
 
 from sqlalchemy import func, select
 
-from ingest.blobs import open_blobs
 from ingest.convert import confinement
-from ingest.corpus import open_corpus
-from ingest.data_folder import ANSWERS, BLOBS, RECORDS, check_there, hold
+from ingest.corpus import blobs_of, open_corpus
+from ingest.data_folder import ANSWERS, RECORDS, check_there, hold
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore
 from ingest.printable import printable
@@ -43,7 +42,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         except StorageFailed as error:
             report.tell([Finding(error.message)])
     with hold(folder), suppress(StorageFailed), closing(Database.open(sqlite.url(folder / RECORDS))) as database:
-        report.tell(findings_of_records(database, open_blobs((folder / BLOBS).absolute().as_uri())))
+        report.tell(findings_of_records(database, blobs_of(settings)))
         report.sum_up(database)
     print("The rest cannot be checked before that is repaired.")
     return 1

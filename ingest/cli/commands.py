@@ -94,7 +94,15 @@ def restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="SRC", help="the folder of the backup")
 
 
-COMMANDS = [add, sync, status, check, reindex, backup, restore]
+def worker(parser: argparse.ArgumentParser) -> None:
+    """Ingest what is uploaded, in a process that does nothing else, until it is told to stop.
+
+    Any number of them may run beside servers, on this machine and others, with a database that several processes can
+    use; a server whose RAG_WORKER is off leaves all files to them.
+    """
+
+
+COMMANDS = [add, sync, status, check, reindex, backup, restore, worker]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:

@@ -56,7 +56,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 10",
+    "pdf 11",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -74,7 +74,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 5",
+    "pptx 6",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
@@ -119,13 +119,13 @@ MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 6", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 7", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 9", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 10", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:

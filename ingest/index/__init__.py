@@ -6,5 +6,6 @@ To add a backend: a module as described by `backend.Backend`, and a line here. T
 BACKENDS = {
     "embedded": "ingest.index.embedded",
     "memory": "ingest.index.memory",
+    "opensearch": "ingest.index.opensearch",
 }
 """By its name in RAG_INDEX_BACKEND, the module. It is imported only when used, and a vendor's library with it."""

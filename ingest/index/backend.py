@@ -1,6 +1,6 @@
 """The protocols of an index: what every store of chunks does, what only some do, and how a backend is opened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -38,6 +38,19 @@ class ChunkStore(Searcher, Protocol):
     def filter_documents(self, filters: Filters | None = None) -> list[Document]: ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Fenced(Protocol):
+    """A store that several processes write to. A process may sleep through the end of its lease and write what another
+    has written meanwhile: of two writes of a chunk, the one of the higher turn stays, whichever comes last."""
+
+    def write_in_turn(self, documents: list[Document], turns: Mapping[str, int]) -> None:
+        """Write or replace chunks; `turns` has the turn of each store file. Raises `StorageFailed`."""
+
+    def update_in_turn(self, store_file_id: str, meta: dict[str, Any], turn: int) -> None:
+        """`update_by_filter` for the chunks of one store file, unless they were written in a higher turn. Raises
+        `StorageFailed`."""
 
 
 @runtime_checkable
@@ -105,6 +118,10 @@ class IndexSettings(Protocol):
     @property
     def data_dir(self) -> Path: ...
 
+    @property
+    def project(self) -> str:
+        """The id of the project whose chunks are kept in it."""
+
 
 class Backend(Protocol):
     """The module of a backend."""
@@ -132,10 +149,7 @@ class Index:
 def open_index(settings: IndexSettings, embeddings: Embeddings | None = None, *, searched: bool = True) -> Index:
     """Open the backend that the settings name. Raises `Invalid` for an unknown name, `FolderInUse`, and
     `StorageFailed`."""
-    name = settings.index_backend
-    if name not in BACKENDS:
-        raise Invalid(f"There is no index backend {name!r}. Known: {', '.join(BACKENDS)}.", "index_backend")
-    backend = cast(Backend, import_module(BACKENDS[name]))
+    backend = _backend(settings)
     store = backend.open_store(settings, embeddings.model if embeddings else None, searched=searched)
     if embeddings:
         from ingest.index.hybrid import HybridRetriever  # needs NumPy
@@ -143,3 +157,18 @@ def open_index(settings: IndexSettings, embeddings: Embeddings | None = None, *,
         hybrid = HybridRetriever(store, embeddings)
         return Index(store, hybrid, hybrid, backend.DURABLE, store.close)
     return Index(store, store, backend.retriever(store), backend.DURABLE, store.close)
+
+
+def drop_index(settings: IndexSettings) -> None:
+    """Delete what the backend keeps outside of the data folder for the project that is set, in all versions. Raises
+    `StorageFailed`."""
+    drop: Callable[[IndexSettings], None] | None = getattr(_backend(settings), "drop", None)
+    if drop:
+        drop(settings)
+
+
+def _backend(settings: IndexSettings) -> Backend:
+    name = settings.index_backend
+    if name not in BACKENDS:
+        raise Invalid(f"There is no index backend {name!r}. Known: {', '.join(BACKENDS)}.", "index_backend")
+    return cast(Backend, import_module(BACKENDS[name]))

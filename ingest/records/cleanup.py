@@ -2,20 +2,22 @@
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, exists, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, insert, literal, select
 
-from ingest.blobs import Blobs, Draft
+from ingest.blobs import Blobs
 from ingest.errors import DiskFull, StorageFailed
-from ingest.index.backend import ChunkStore
+from ingest.index.backend import ChunkStore, Fenced
 from ingest.records import schema
 from ingest.records.attributes import index_fields
 from ingest.records.database import Database
+from ingest.records.kept_blobs import kept_blobs
+from ingest.records.leases import Lease
 
 logger = logging.getLogger(__name__)
 
@@ -34,32 +36,22 @@ class Cleanup:
     """A transactional outbox: a deletion writes a row in its own transaction, and `run` deletes the row once its work
     is done. Running it twice does no harm."""
 
-    def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore) -> None:
+    def __init__(self, database: Database, blobs: Blobs, chunks: ChunkStore, lease: Lease) -> None:
+        self.kept = kept_blobs(database, blobs)
         self._database = database
-        self._blobs = blobs
+        self._lease = lease
         self._chunks = chunks
-        self._blob_lock = threading.Lock()
         self._renewing = threading.Lock()
-
-    @contextmanager
-    def keeping(self, *drafts: Draft) -> Iterator[None]:
-        """Turn drafts into blobs whose records the block writes, and let nobody delete the same bytes meanwhile. If the
-        block fails, the blobs are deleted again. Raises `StorageFailed`, and `DiskFull` while nothing may grow."""
-        for draft in drafts:
-            draft.finish()  # the slow part, before the lock
-        self._database.reserve.check()
-        with self._blob_lock:
-            try:
-                self._blobs.keep(*drafts)
-                yield
-            except BaseException:
-                for draft in drafts:
-                    self._remove_blob(draft.sha256)
-                raise
 
     def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
         if keys:
             connection.execute(insert(schema.cleanup), [{"kind": kind, "key": key} for key in keys])
+
+    def add_late(self, connection: Connection, workers: Mapping[str, str | None]) -> None:
+        """Have the chunks of these store files deleted once their workers will write no more."""
+        rows = [{"kind": Kind.LATE_CHUNKS, "key": key, "worker": worker} for key, worker in workers.items()]
+        if rows:
+            connection.execute(insert(schema.cleanup), rows)
 
     def add_selected(self, connection: Connection, kind: Kind, keys: Select[tuple[str]]) -> None:
         [key] = keys.selected_columns
@@ -68,9 +60,13 @@ class Cleanup:
         )
 
     def run(self, kind: Kind, key: str | None = None) -> None:
-        """Do the work of this kind, or only that of one key. Raises `StorageFailed`."""
-        of_kind = schema.cleanup.c.kind == kind
-        wanted = of_kind if key is None else of_kind & (schema.cleanup.c.key == key)
+        """Do the work of this kind, or only that of one key. That of late chunks is done for workers that are gone; one
+        that is there does its own, key by key. Raises `StorageFailed`."""
+        wanted = schema.cleanup.c.kind == kind
+        if key is not None:
+            wanted &= schema.cleanup.c.key == key
+        elif kind is Kind.LATE_CHUNKS:
+            wanted &= self._of_gone_workers()
         while True:
             with self._database.read() as connection:
                 query = select(schema.cleanup.c.seq, schema.cleanup.c.key).where(wanted).limit(BATCH)
@@ -85,7 +81,7 @@ class Cleanup:
 
     def run_all(self) -> None:
         """Do all that a crash left undone, as far as the disk allows it. Raises `StorageFailed`."""
-        self._remove_blobs(self._blobs.recover())
+        self.kept.recover()
         self.run_committed(*Kind)
 
     def run_committed(self, *kinds: Kind) -> None:
@@ -106,10 +102,17 @@ class Cleanup:
             for kind in left:
                 self.run(kind)
 
+    def _of_gone_workers(self) -> ColumnElement[bool]:
+        worker = schema.cleanup.c.worker
+        late = select(worker).where(schema.cleanup.c.kind == Kind.LATE_CHUNKS, worker.is_not(None)).distinct()
+        with self._database.read() as connection:
+            workers = connection.scalars(late).all()
+        return worker.is_(None) | worker.in_(self._lease.over(workers))
+
     def _run(self, kind: Kind, keys: list[str]) -> None:
         match kind:
             case Kind.BLOB:
-                self._remove_blobs(keys)
+                self.kept.remove(keys)
             case Kind.OLD_ATTRIBUTES:
                 self._renew_attributes(keys)
             case Kind.STORE:
@@ -121,24 +124,14 @@ class Cleanup:
         rows = schema.store_files.c
         with self._renewing:  # else two threads may read in one order and write in the other
             with self._database.read() as connection:
-                found = connection.execute(select(rows.id, rows.attributes).where(rows.id.in_(store_file_ids))).all()
-            for store_file_id, attributes in found:
-                self._chunks.update_by_filter(
-                    _of("store_file_id", [store_file_id]), {"attributes": index_fields(attributes)}
-                )
-
-    def _remove_blobs(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            with self._blob_lock:
-                self._remove_blob(key)
-
-    def _remove_blob(self, sha256: str) -> None:
-        by_file = exists().where(schema.files.c.sha256 == sha256)
-        by_part = exists().where(schema.upload_parts.c.sha256 == sha256)
-        with self._database.read() as connection:
-            used = connection.scalar(select(or_(by_file, by_part)))
-        if not used:
-            self._blobs.delete(sha256)
+                query = select(rows.id, rows.attributes, rows.turn).where(rows.id.in_(store_file_ids))
+                found = connection.execute(query).all()
+            for store_file_id, attributes, turn in found:
+                meta = {"attributes": index_fields(attributes)}
+                if isinstance(self._chunks, Fenced):
+                    self._chunks.update_in_turn(store_file_id, meta, turn)
+                else:
+                    self._chunks.update_by_filter(_of("store_file_id", [store_file_id]), meta)
 
 
 def _of(key: str, values: list[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, Connection, Engine
+from sqlalchemy import URL, ColumnElement, Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
 from ingest.errors import StorageFailed
@@ -30,6 +30,12 @@ _MIGRATING = Lock()
 
 class Dialect(Protocol):
     """What differs from one database to another."""
+
+    now: ColumnElement[float]
+    """Seconds since 1970, by one clock for all who use it."""
+
+    shared: bool
+    """Whether processes on several machines may use it at a time."""
 
     def engine(self) -> Engine: ...
 
@@ -51,6 +57,8 @@ class Database:
         self.reserve = reserve
         self._dialect = dialect
         self.check_there = dialect.check_there
+        self.now = dialect.now
+        self.shared = dialect.shared
 
     @classmethod
     def open(

@@ -1,6 +1,7 @@
 """An uploaded file: its record, and how to get at its bytes."""
 
 import logging
+import os
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -83,7 +84,7 @@ class Files:
         """Keep a draft as a file and, in the same transaction, put it into a store; all is on disk on return. Calls
         that come together share a commit. Raises `Invalid` if the draft is empty, and `QuotaExceeded`."""
         upload = _upload(draft, filename, purpose, store_id, expires_after_s)
-        draft.finish()  # the slow part, while others do the same
+        self._cleanup.kept.prepare(draft)  # while others do the same
         self._together.submit(upload)
         if store_id is not None:
             self._store_files.added.set()
@@ -119,7 +120,7 @@ class Files:
             for file in new
         ]
         attached = [NewStoreFile(file.id, one.attributes) for file, one in zip(files, new, strict=True)]
-        with self._cleanup.keeping(*(file.draft for file in new)), self._database.write() as connection:
+        with self._cleanup.kept.recording(*(file.draft for file in new)) as connection:
             if files:
                 connection.execute(insert(schema.files), [vars(file) for file in files])
                 storage.wanted(connection).check()
@@ -174,7 +175,8 @@ class Files:
         """The bytes, as many as there should be. Raises `NotFound` if the file was deleted meanwhile, and `Damaged`."""
         try:
             source = self._blobs.open(file.sha256)
-            if self._blobs.size(file.sha256) == file.bytes:
+            if source.seek(0, os.SEEK_END) == file.bytes:
+                source.seek(0)
                 return source
             source.close()
             harm = "not those that were uploaded"
@@ -251,7 +253,7 @@ class Files:
     @contextmanager
     def _keeping(self, uploads: Sequence[_Upload]) -> Iterator[Connection]:
         drafts = [upload.draft for upload in uploads]
-        with self._cleanup.keeping(*drafts), self._database.write() as connection:
+        with self._cleanup.kept.recording(*drafts) as connection:
             connection.execute(insert(schema.files), [vars(upload.file) for upload in uploads])
             by_store = defaultdict(list)
             for upload in uploads:

@@ -68,7 +68,8 @@ class LastUse:
         with self._lock:
             used = self._used.copy()
         if used:
-            row = schema.stores.c.id == bindparam("store_id")
+            # Another process may have used it since.
+            row = (_stores.id == bindparam("store_id")) & (_stores.last_active_at < bindparam("used_at"))
             written = update(schema.stores).where(row).values(last_active_at=bindparam("used_at"))
             with self._database.write() as connection:
                 connection.execute(written, [{"store_id": id, "used_at": at} for id, at in used.items()])

@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -53,6 +54,8 @@ stores = Table(
     **NEVER_TWICE,
 )
 
+# `worker` is the lease of whoever ingests a file, or did so last, and `turn` how often it was claimed: what is written
+# about a file counts only in its last turn.
 store_files = Table(
     "store_files",
     metadata,
@@ -65,6 +68,8 @@ store_files = Table(
     Column("overlap_tokens", Integer, nullable=False),
     Column("created_at", Integer, nullable=False),
     Column("state", String, nullable=False),
+    Column("worker", String),
+    Column("turn", Integer, nullable=False, server_default="0"),
     Column("crashes", Integer, nullable=False, server_default="0"),
     Column("usage_bytes", Integer, nullable=False, server_default="0"),
     Column("converter", String),
@@ -156,6 +161,26 @@ cleanup = Table(
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("kind", String, nullable=False),
     Column("key", String, nullable=False),
+    Column("worker", String),  # that may yet write what is to be deleted
     Index("cleanup_by_key", "kind", "key"),
     **NEVER_TWICE,
+)
+
+# Blobs that may be there and that no file needs, where many processes share them: see `kept_blobs`.
+doomed_blobs = Table(
+    "doomed_blobs",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("doomed_at", Integer, nullable=False),
+    Index("doomed_blobs_by_time", "doomed_at"),
+)
+
+# The leases of processes that share the database, in seconds since 1970 by its own clock.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("lease_until", Float, nullable=False),
 )

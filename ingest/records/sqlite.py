@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column, text
 from sqlalchemy.exc import DatabaseError
 
 from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
@@ -37,6 +37,9 @@ def url(path: Path) -> URL:
 
 class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
+
+    now: ColumnElement[float] = literal_column("((julianday('now') - 2440587.5) * 86400.0)", Float)
+    shared = False
 
     def __init__(self, url: URL) -> None:
         self._path = Path(url.database or "")
@@ -98,6 +101,7 @@ class Dialect:
 
 def _prepare(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours (see _begin), not the driver's
+    connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)  # its own: a-z
     try:
         for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
             connection.execute(f"PRAGMA {setting}").close()

@@ -190,10 +190,11 @@ class StoreFiles:
             present = _get(connection, store_id, file_id)
             changed: dict[str, Any] = {"attributes": dict(attributes)}
             if present.state is State.RUNNING:  # its chunks get the old attributes: start again
-                self._cleanup.add(connection, Kind.LATE_CHUNKS, [present.id])
+                self._call_off_running(connection, _rows.id == present.id)
                 changed |= {"id": new_id("sf_"), "state": State.PENDING}
             elif present.state in (State.DONE, State.PENDING):  # a pending one may have chunks from an earlier run
                 self._cleanup.add(connection, Kind.OLD_ATTRIBUTES, [present.id])
+                changed |= {"turn": _rows.turn + 1}  # of two processes that renew them, the one that read these wins
             connection.execute(update(schema.store_files).where(_rows.id == present.id).values(**changed))
             updated = _get(connection, store_id, file_id)
         self._cleanup.run(Kind.OLD_ATTRIBUTES)
@@ -211,11 +212,9 @@ class StoreFiles:
 
     def remove(self, connection: Connection, condition: ColumnElement[bool]) -> None:
         """Delete rows inside the caller's transaction, and leave their chunks to the cleanup."""
-        rows = connection.execute(select(_rows.id, _rows.state).where(condition)).all()
-        running = [row.id for row in rows if row.state == State.RUNNING]
-        rest = [row.id for row in rows if row.state != State.RUNNING]
-        self._cleanup.add(connection, Kind.LATE_CHUNKS, running)
-        self._cleanup.add(connection, Kind.CHUNKS, rest)
+        rows = connection.execute(select(_rows.id, _rows.state, _rows.worker).where(condition)).all()
+        self._cleanup.add_late(connection, {row.id: row.worker for row in rows if row.state == State.RUNNING})
+        self._cleanup.add(connection, Kind.CHUNKS, [row.id for row in rows if row.state != State.RUNNING])
         connection.execute(delete(schema.store_files).where(condition))
 
     def remove_all(self, connection: Connection, store_id: str, *, used_again: bool = False) -> None:
@@ -246,8 +245,8 @@ class StoreFiles:
             return bool(connection.scalar(_SEARCHABLE, {"ids": store_ids}))
 
     def _call_off_running(self, connection: Connection, within: ColumnElement[bool]) -> None:
-        running = list(connection.scalars(select(_rows.id).where(within, _rows.state == State.RUNNING)))
-        self._cleanup.add(connection, Kind.LATE_CHUNKS, running)
+        running = connection.execute(select(_rows.id, _rows.worker).where(within, _rows.state == State.RUNNING))
+        self._cleanup.add_late(connection, {id: worker for id, worker in running})
 
     def _is_as_wanted(self, present: StoreFile, wanted: NewStoreFile) -> bool:
         if present.state in (State.FAILED, State.CANCELLED):
@@ -278,6 +277,12 @@ def in_store(store_id: str) -> ColumnElement[bool]:
 def with_note() -> ColumnElement[bool]:
     """Files that can be found, but of which something was not read, as their message says."""
     return (_rows.state == State.DONE) & _rows.message.is_not(None)
+
+
+def named(part: str) -> ColumnElement[bool]:
+    """Files with this in their names, in capitals or small letters."""
+    files = schema.files.c
+    return exists().where(files.id == _rows.file_id, files.filename.icontains(part, autoescape=True))
 
 
 def in_batch(batch_id: str) -> ColumnElement[bool]:

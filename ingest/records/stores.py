@@ -134,10 +134,13 @@ class Stores:
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(schema.stores)) or 0
 
-    def list(self, **paging: Unpack[Paging]) -> Page[Store]:
-        """Raises `Invalid` for a cursor that is not in the list."""
+    def list(self, *, having: str | None = None, **paging: Unpack[Paging]) -> Page[Store]:
+        """All stores, or those `having` the file with this id. Raises `Invalid` for a cursor that is not in the
+        list."""
+        attached = schema.store_files.c
+        within = exists().where(attached.store_id == _rows.id, attached.file_id == having) if having else None
         with self._database.read() as connection:
-            page = page_of(connection, schema.stores, select(*_COLUMNS), lambda *row: row, **paging)
+            page = page_of(connection, schema.stores, select(*_COLUMNS), lambda *row: row, within=within, **paging)
             return Page(list(self._stores(connection, page.items)), page.has_more)
 
     def update(self, store_id: str, **changes: Unpack[StoreChanges]) -> Store:

@@ -138,7 +138,7 @@ class Uploads:
         part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
         theirs = schema.upload_parts.c.upload_id == upload_id
         sums = select(func.count(), func.coalesce(func.sum(schema.upload_parts.c.bytes), 0)).where(theirs)
-        with self._cleanup.keeping(draft), self._database.write() as connection:
+        with self._cleanup.kept.recording(draft) as connection:
             upload = _get_pending(connection, upload_id)
             parts, before = connection.execute(sums).one()
             if parts >= MAX_PARTS:

@@ -29,6 +29,7 @@ from ingest.blobs.local import LocalBlobs
 from ingest.data_folder import BLOBS, LOCK, PROJECTS, RECORDS, RESTORING, hold
 from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
 from ingest.records import sqlite
+from ingest.settings import Settings
 
 MANIFEST = "backup.json"
 
@@ -52,6 +53,15 @@ class Copied:
 
     def __add__(self, other: "Copied") -> "Copied":
         return Copied(self.blobs + other.blobs, self.bytes + other.bytes, self.harmed | other.harmed)
+
+
+def check_bytes_are_here(settings: Settings) -> None:
+    """Raise `Invalid` if the bytes of files are not in the data folder."""
+    if settings.blob_url:
+        raise Invalid(
+            "The bytes of files are at RAG_BLOB_URL, and a backup is of a folder alone: copy the database, then the "
+            "bucket, as docs/operations.md says under 'A bucket'."
+        )
 
 
 def backup(folder: Path, destination: Path) -> Copied:

@@ -3,7 +3,7 @@
 They stream: memory does not grow with the folder.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +24,7 @@ from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
 from ingest.records.database import Database
 from ingest.records.files import some_kept
+from ingest.records.kept_blobs import kept_blobs
 from ingest.records.store_files import UNFINISHED, State
 
 _RESTORE = "Restore a backup into another folder; this one keeps what can be read."
@@ -117,13 +118,16 @@ def _set_aside(path: Path) -> None:
 
 def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     files, parts = schema.files.c, schema.upload_parts.c
-    there = set(blobs.list(prefix))
+    there = blobs.list(prefix)
+    kept = kept_blobs(database, blobs)
+    doomed = kept.doomed(there)  # before the records: what is kept meanwhile is no longer doomed, and has one
     with database.read() as connection:
         here = files.sha256.between(prefix, prefix + "g")
-        records = connection.execute(select(files.sha256, files.id, files.filename).where(here)).all()
+        records = connection.execute(select(files.sha256, files.bytes, files.id, files.filename).where(here)).all()
         here = parts.sha256.between(prefix, prefix + "g")
-        wanted = {row.sha256 for row in records} | set(connection.scalars(select(parts.sha256).where(here)))
-    harmed = {sha256: harm for sha256 in wanted if (harm := _harm(blobs, sha256, there))}
+        pieces = connection.execute(select(parts.sha256, parts.bytes).where(here)).all()
+    wanted = {row.sha256: row.bytes for row in [*records, *pieces]}
+    harmed = {sha256: harm for sha256, size in wanted.items() if (harm := _harm(blobs, sha256, size, there))}
     for record in records:
         if harm := harmed.get(record.sha256):
             yield Finding(
@@ -135,11 +139,16 @@ def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     for sha256 in sorted(harmed.keys() - {record.sha256 for record in records}):
         what = f"the bytes of a part of an upload ({sha256}) are {harmed[sha256]}"
         yield Finding(what, remedy="Begin that upload anew.")
-    for sha256 in sorted(there - wanted):
-        yield Finding(f"the blob {sha256} belongs to no file", partial(blobs.delete, sha256))
+    for sha256 in sorted(there.keys() - wanted.keys() - doomed):
+        yield Finding(f"the blob {sha256} belongs to no file", partial(kept.remove, [sha256]))
 
 
-def _harm(blobs: Blobs, sha256: str, there: set[str]) -> str | None:
+def _harm(blobs: Blobs, sha256: str, size: int, there: Mapping[str, int]) -> str | None:
+    """Where others keep blobs, too, one may have come after the list was made; and a bucket answers for what it has, so
+    that not all of it is fetched."""
+    if blobs.shared:
+        found = there[sha256] if sha256 in there else blobs.size(sha256)
+        return "missing" if found is None else None if found == size else "not those that were uploaded"
     if sha256 not in there:
         return "missing"
     try:

@@ -1,22 +1,26 @@
 """The job queue: which files are still to be ingested into which stores. It is kept in the rows of the store files."""
 
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, select, true, update
 
 from ingest.errors import ConversionFailed, Reason
 from ingest.records import schema
 from ingest.records.attributes import AttributeValue
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
+from ingest.records.leases import Lease
 from ingest.records.store_files import UNFINISHED, State
 
-# A job that was running when the process died is a suspect. Only one suspect runs at a time, so that the file that
-# kills the process is not confused with those that were running beside it.
+logger = logging.getLogger(__name__)
+
+# A job that was running when its process died is a suspect. In each process, only one suspect runs at a time, so that
+# the file that kills it is not confused with those that were running beside it.
 MAX_DEATHS = 3
 
 # Small files are claimed and ingested in groups of so many files, more while they are quick, and so many bytes. A
@@ -33,6 +37,8 @@ WINDOW = 2500
 
 SOME = 8
 
+CLAIMS = 3  # to try, when another worker was faster
+
 
 @dataclass(frozen=True)
 class Job:
@@ -45,6 +51,10 @@ class Job:
     attributes: dict[str, AttributeValue]
     chunk_tokens: int
     overlap_tokens: int
+    turn: int
+    """How often it was claimed: what is written about it counts in its last turn alone."""
+    worker: str
+    """The lease under which it was claimed."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +85,41 @@ class Outcome:
 
 class Jobs:
     """The worker claims jobs and records how they ended: done, failed or requeued. None is ever lost. Methods raise
-    `StorageFailed`."""
+    `StorageFailed`.
 
-    def __init__(self, database: Database, cleanup: Cleanup) -> None:
+    Several processes may do so with the same rows. A job belongs to the lease under which it was claimed; when that is
+    over, another takes it up, and whatever the first one still says of it is refused.
+    """
+
+    def __init__(self, database: Database, cleanup: Cleanup, lease: Lease) -> None:
+        self.lease = lease
         self._database = database
         self._cleanup = cleanup
-        self._slow: set[str] = set()  # small files that are claimed alone
+        # Small files that are claimed alone. It is known here only: to find it out once more costs another worker a
+        # second at most, and to write it down would cost all of them a statement.
+        self._slow: set[str] = set()
         self._put_off: dict[str, float] = {}  # and files that are claimed last, with when they need not wait longer
         self._suspects = False  # whether there may be any
         self._from_oldest = False
 
     def recover(self) -> None:
-        """Requeue the jobs that were running when the process died."""
+        """Requeue the jobs of workers that are gone, and of this one, which runs none now."""
+        rows = schema.store_files.c
+        self._requeue(true() if self.lease.alone else self._of_gone_workers() | (rows.worker == self.lease.id))
+
+    def take_up(self) -> None:
+        """Requeue the jobs of other workers that are gone."""
+        self._requeue(self._of_gone_workers())
+        self._cleanup.run_committed(Kind.LATE_CHUNKS)
+
+    def _of_gone_workers(self) -> ColumnElement[bool]:
+        worker = schema.store_files.c.worker
+        running = select(worker).where(schema.store_files.c.state == State.RUNNING).distinct()
+        with self._database.read() as connection:
+            workers = connection.scalars(running).all()
+        return worker.in_(self.lease.over(filter(None, workers)))
+
+    def _requeue(self, condition: ColumnElement[bool]) -> None:
         rows = schema.store_files
         self._suspects = True
         gave_up = {
@@ -96,14 +129,17 @@ class Jobs:
             "If the file is sound, attach it again.",
         }
 
-        def requeue(connection: Connection) -> None:
-            running = update(rows).where(rows.c.state == State.RUNNING)
+        def requeue(connection: Connection) -> int:
+            running = update(rows).where(rows.c.state == State.RUNNING, condition)
             connection.execute(running.values(crashes=rows.c.crashes + 1))
             lost = running.where(rows.c.crashes > MAX_DEATHS).values(**gave_up).returning(rows.c.id)
             self._cleanup.add(connection, Kind.CHUNKS, list(connection.scalars(lost)))
-            connection.execute(running.values(state=State.PENDING))
+            return connection.execute(running.values(state=State.PENDING)).rowcount
 
-        self._database.free(requeue)  # which frees nothing, but without it nothing starts on a full disk
+        # Which frees nothing, but without it nothing starts on a full disk.
+        requeued = self._database.free(requeue)
+        if requeued and not self.lease.alone:
+            logger.warning("took up %d files of processes that are gone", requeued)
         self._cleanup.run_committed(Kind.CHUNKS)
 
     def some_done(self) -> list[str]:
@@ -136,20 +172,14 @@ class Jobs:
         time, those that are slow last.
         """
         self._from_oldest = not self._from_oldest and batches
-        with self._database.read() as connection:  # usually there are none, and looking should not cost a write
-            wanted = self._next(connection, limit, large, batches)
-        if not wanted:
-            return []
-        rows, files = schema.store_files, schema.files
-        columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
-        columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
-        waiting = rows.c.id.in_(wanted) & (rows.c.state == State.PENDING)
-        self._database.reserve.check()
-        with self._database.write() as connection:
-            jobs = connection.execute(select(*columns).join_from(rows, files).where(waiting)).all()
-            connection.execute(update(rows).where(waiting).values(state=State.RUNNING))
-        place = {id: place for place, id in enumerate(wanted)}
-        return sorted((Job(*job) for job in jobs), key=lambda job: place[job.store_file_id])
+        for _ in range(CLAIMS if self.lease.held else 0):
+            with self._database.read() as connection:  # usually there are none, and looking should not cost a write
+                wanted = self._next(connection, limit, large, batches)
+            if not wanted:
+                break
+            if jobs := self._claim(wanted):
+                return jobs
+        return []
 
     def is_large(self, job: Job) -> bool:
         return self._is_large(job.store_file_id, job.bytes)
@@ -168,20 +198,23 @@ class Jobs:
         return True
 
     def still_wanted(self, job: Job) -> bool:
-        """False once the job was cancelled or its file deleted."""
-        here = (schema.store_files.c.id == job.store_file_id) & (schema.store_files.c.state == State.RUNNING)
+        """False once the job was cancelled, its file deleted, or its lease over."""
+        rows = schema.store_files.c
+        here = (rows.id == job.store_file_id) & (rows.state == State.RUNNING) & (rows.turn == job.turn)
+        if not self.lease.holds(job.worker):
+            return False
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists().where(here))))
 
     def record(self, outcomes: Sequence[Outcome]) -> None:
-        """Write how jobs ended, in one transaction."""
+        """Write how jobs ended, in one transaction, unless they were taken away or taken up meanwhile."""
         rows = schema.store_files
         by_columns: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        turns = {outcome.job.store_file_id: outcome.job.turn for outcome in outcomes}
+        present = select(rows.c.id, rows.c.state, rows.c.turn).where(rows.c.id.in_(turns)).with_for_update()
         with self._database.write() as connection:
-            ids = [outcome.job.store_file_id for outcome in outcomes]
-            running = set(
-                connection.scalars(select(rows.c.id).where(rows.c.id.in_(ids), rows.c.state == State.RUNNING))
-            )
+            found = {id: (state, turn) for id, state, turn in connection.execute(present)}
+            running = {id for id, turn in turns.items() if found.get(id) == (State.RUNNING, turn)}
             for outcome in outcomes:
                 if outcome.job.store_file_id in running:
                     by_columns[tuple(outcome.values)].append({"job": outcome.job.store_file_id, **outcome.values})
@@ -194,14 +227,39 @@ class Jobs:
                 if each.job.store_file_id in running and each.values["state"] is State.FAILED
             ]
             self._cleanup.add(connection, Kind.CHUNKS, failed)
+            # Deleted, cancelled or given up meanwhile: so are the chunks just written. Whoever took a job up writes the
+            # same ones.
+            ended = turns.keys() - running
+            late = [id for id in ended if id not in found or found[id][0] in (State.CANCELLED, State.FAILED)]
+            self._cleanup.add_late(connection, dict.fromkeys(late, self.lease.id))
         for outcome in outcomes:
             if outcome.final:
                 self._slow.discard(outcome.job.store_file_id)
                 self._put_off.pop(outcome.job.store_file_id, None)
         if failed:
             self._cleanup.run_committed(Kind.CHUNKS)
-        for store_file_id in sorted(set(ids) - running):  # deleted meanwhile: so are the chunks just written
+        if taken_up := len(ended) - len(late):
+            logger.warning(
+                "%d files were taken up by others meanwhile: what was read of them here is dropped", taken_up
+            )
+        for store_file_id in late:
             self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)
+
+    def _claim(self, wanted: Sequence[str]) -> list[Job]:
+        """Those of these jobs that nobody else has claimed meanwhile, in this order."""
+        rows, files = schema.store_files, schema.files
+        worker = self.lease.id
+        columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
+        columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
+        waiting = select(*columns, rows.c.turn + 1, literal(worker)).join_from(rows, files)
+        waiting = waiting.where(rows.c.id.in_(wanted), rows.c.state == State.PENDING)
+        self._database.reserve.check()
+        with self._database.write() as connection:
+            jobs = [Job(*job) for job in connection.execute(waiting.with_for_update(of=rows, skip_locked=True))]
+            claimed = update(rows).where(rows.c.id.in_([job.store_file_id for job in jobs]))
+            connection.execute(claimed.values(state=State.RUNNING, worker=worker, turn=rows.c.turn + 1))
+        place = {id: place for place, id in enumerate(wanted)}
+        return sorted(jobs, key=lambda job: place[job.store_file_id])
 
     def _next(self, connection: Connection, limit: int, large: bool, batches: bool) -> list[str]:
         rows, files = schema.store_files.c, schema.files.c
@@ -212,7 +270,8 @@ class Jobs:
             if large and (last := self._next_put_off(connection)):
                 return [last]
             waiting = waiting.where(rows.id.not_in(list(self._put_off)))
-        if self._suspects and not connection.scalar(select(exists().where(rows.state == State.RUNNING, suspect))):
+        own = (rows.state == State.RUNNING) & (rows.worker == self.lease.id)
+        if self._suspects and not connection.scalar(select(exists().where(own, suspect))):
             suspects = connection.execute(waiting.where(suspect).order_by(rows.crashes, rows.seq)).all()
             if suspects:
                 first = min(suspects, key=lambda job: job.id in self._slow)
@@ -242,8 +301,9 @@ class Jobs:
     def _next_put_off(self, connection: Connection) -> str | None:
         rows = schema.store_files.c
         put_off = rows.id.in_(list(self._put_off))
-        others = exists().where(rows.state.in_([State.PENDING, State.RUNNING]), ~put_off)
-        running = exists().where(rows.state == State.RUNNING, put_off)
+        own = (rows.state == State.RUNNING) & (rows.worker == self.lease.id)
+        others = exists().where((rows.state == State.PENDING) | own, ~put_off)
+        running = exists().where(own, put_off)
         overdue = rows.id.in_([id for id, until in self._put_off.items() if until < time.monotonic()])
         waiting = select(rows.id).where(put_off, rows.state == State.PENDING, overdue | ~(others | running))
         return connection.scalar(waiting.order_by(rows.seq).limit(1))

@@ -2,6 +2,7 @@
 embedder if there is one, and the writer."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -15,10 +16,11 @@ from ingest.chunk.detect_language import LanguageDetector
 from ingest.chunk.meta import chunk_id, chunk_meta
 from ingest.chunk.split import TokenSplitter
 from ingest.convert.file_converter import FileConverter, Source
+from ingest.convert.sandbox.call import always
 from ingest.convert.steps import NONE, OwnSteps, load
 from ingest.embed import Embeddings
-from ingest.errors import Invalid
-from ingest.index.backend import ChunkStore
+from ingest.errors import Invalid, StorageFailed
+from ingest.index.backend import ChunkStore, Fenced
 from ingest.settings import Settings
 
 AT_ONCE = 1000  # chunks in one write, so that a very large file does not hold up others
@@ -83,11 +85,19 @@ class ChunkWriter:
         self.document_store = document_store
 
     @component.output_types(written=list[Written])
-    def run(self, documents: list[Document], sources: list[Source]) -> dict[str, Any]:
-        """`documents` are the chunks of `sources`. Raises `StorageFailed`."""
+    def run(
+        self,
+        documents: list[Document],
+        sources: list[Source],
+        turns: dict[str, int] | None = None,
+        may_write: Callable[[], bool] = always,
+    ) -> dict[str, Any]:
+        """`documents` are the chunks of `sources`, `turns` has the turn of each store file. Raises `StorageFailed`,
+        also if nothing may be written any more."""
         documents = [_under_its_own_id(document) for document in documents]
         for start in range(0, len(documents), AT_ONCE):
-            self.document_store.write_documents(documents[start : start + AT_ONCE], DuplicatePolicy.OVERWRITE)
+            _check(may_write)
+            self._write(documents[start : start + AT_ONCE], turns or {})
         chunks: Counter[str] = Counter()
         usage: Counter[str] = Counter()
         for document in documents:
@@ -95,10 +105,17 @@ class ChunkWriter:
             chunks[store_file_id] += 1
             usage[store_file_id] += len((document.content or "").encode())
         metas = {source.meta["store_file_id"]: source.meta for source in sources}
+        _check(may_write)
         # Deleted last, so that a full disk leaves the chunks that were there.
         self._delete_beyond({id: chunks[id] for id in metas})
         written = (Written(id, chunks[id], usage[id], its["converter"], its.get("note")) for id, its in metas.items())
         return {"written": list(written)}
+
+    def _write(self, documents: list[Document], turns: dict[str, int]) -> None:
+        if isinstance(self.document_store, Fenced):
+            self.document_store.write_in_turn(documents, turns)
+        else:
+            self.document_store.write_documents(documents, DuplicatePolicy.OVERWRITE)
 
     def _delete_beyond(self, chunks: dict[str, int]) -> None:
         """Delete the chunks of each store file beyond this number."""
@@ -108,6 +125,11 @@ class ChunkWriter:
         for id, count in chunks.items():
             beyond = {"field": "meta.position", "operator": ">=", "value": count}
             self.document_store.delete_by_filter({"operator": "AND", "conditions": [_of([id]), beyond]})
+
+
+def _check(may_write: Callable[[], bool]) -> None:
+    if not may_write():
+        raise StorageFailed("the lease of this process is over, and others have taken up its files")
 
 
 def _under_its_own_id(document: Document) -> Document:

@@ -76,6 +76,8 @@ class Worker:
 
     def stop(self) -> None:
         """Claim no more jobs and wait for those that run; after `GRACE_S` they are aborted and requeued."""
+        if not self._thread.ident:
+            return  # it was never started
         self._stopping.set()
         self._added.set()
         self._thread.join(GRACE_S)
@@ -85,6 +87,7 @@ class Worker:
 
     def run_until_idle(self, on_end: Callable[[Job], None] = lambda job: None) -> None:
         """Work until no job is left; calls `on_end` in this thread with each job whose end was recorded."""
+        self._in_any_case(self._jobs.lease.start)
         if self._index_is_empty:  # not sooner: who only opens the corpus to look changes nothing
             self._jobs.again(true())
             self._index_is_empty = False
@@ -141,7 +144,11 @@ class Worker:
                                 "sources": sources,
                                 "quick": quick,
                                 "still_wanted": lambda: any(self._jobs.still_wanted(job) for job in jobs),
-                            }
+                            },
+                            "writer": {
+                                "may_write": lambda: self._jobs.lease.holds(jobs[0].worker),
+                                "turns": {job.store_file_id: job.turn for job in jobs},
+                            },
                         }
                     )
         except BaseException as error:
@@ -195,7 +202,7 @@ class Worker:
         return outcomes
 
     def _failure(self, job: Job, failure: ConversionFailed) -> Outcome:
-        if self._stopping.is_set():  # it may have been aborted
+        if self._stopping.is_set() or not self._jobs.lease.holds(job.worker):  # it may have been aborted
             return Outcome.requeue(job)
         logger.info("failed %s in %s: %s", job.file_id, job.store_id, failure.message)
         return Outcome.failed(job, failure)

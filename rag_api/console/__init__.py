@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 STATIC = Path(__file__).parent / "static"
-SAMPLES = Path(__file__).parents[2] / "data" / "samples"
+SAMPLES = Path(__file__).parent / "samples"  # a link, which a wheel has as a folder
 
 HEADERS = {
     # What is uploaded here may be hostile. So nothing runs but the files beside the page, no text can become markup
@@ -56,7 +56,7 @@ def add_console(app: FastAPI) -> None:
 
     @app.get("/console/samples", include_in_schema=False)
     def samples() -> list[str]:
-        """The names of the documents to try with, if this runs from a checkout, which has some."""
+        """The names of the documents to try with."""
         return sorted(path.name for path in SAMPLES.iterdir()) if SAMPLES.is_dir() else []
 
     app.mount("/console", files)

@@ -1,6 +1,6 @@
 """`/v1/files`: upload, list, read, delete."""
 
-from contextlib import suppress
+import logging
 from itertools import chain
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
-from ingest.errors import Damaged
+from ingest.errors import Damaged, StorageFailed
 from ingest.records.files import StoredFile
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
@@ -24,6 +24,8 @@ from rag_api.v1.paging import ListOf, Order
 from rag_api.v1.repeated import Repeated
 
 router = APIRouter(tags=["files"])
+
+logger = logging.getLogger(__name__)
 
 Purpose = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
 SEARCHED: set[Purpose] = {"assistants", "user_data"}  # these go into the default store unasked
@@ -163,9 +165,13 @@ def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
 
 
 class _Content(StreamingResponse):
-    """The bytes of a file, cut off before their end if they turn out to be damaged: the server then closes the
-    connection, and the client misses what was declared."""
+    """The bytes of a file, cut off before their end if they turn out to be damaged or cannot be read any more: the
+    server then closes the connection, and the client misses what was declared."""
 
     async def stream_response(self, send: Send) -> None:
-        with suppress(Damaged):  # which is in the log
+        try:
             await super().stream_response(send)
+        except Damaged:  # which is in the log
+            pass
+        except StorageFailed as error:
+            logger.error("a download was cut off: %s", error.message)

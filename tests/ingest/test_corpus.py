@@ -212,11 +212,11 @@ def test_a_blob_whose_record_a_crash_prevented_is_swept_at_the_next_start(
         unrecorded.write(b"Owls eat mice.")
         unrecorded.finish()
         corpus.blobs.keep(unrecorded)
-        assert corpus.blobs.list(unrecorded.sha256[:2]) == [unrecorded.sha256]
+        assert corpus.blobs.list(unrecorded.sha256[:2]) == {unrecorded.sha256: 14}
     with open_corpus(settings) as corpus:
         with corpus.files.open(file) as source:
             assert source.read() == b"Herons eat frogs."
-        assert corpus.blobs.list(unrecorded.sha256[:2]) == []
+        assert corpus.blobs.list(unrecorded.sha256[:2]) == {}
         assert list((settings.data_dir / "blobs" / "incoming").iterdir()) == []
 
 

@@ -204,3 +204,30 @@ def test_the_names_of_all_programs_of_the_tests_and_of_kubernetes_are_no_misspel
 def test_ingestion_knows_the_names_of_all_settings() -> None:
     answering = Settings.model_fields.keys() - ingest.settings.Settings.model_fields.keys()
     assert {variable(Settings, field) for field in answering} == OF_ANSWERING
+
+
+OPENSEARCH = {"RAG_INDEX_BACKEND": "opensearch", "RAG_OPENSEARCH_URL": "https://admin:secret-word@search.example"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"RAG_OPENSEARCH_URL": ""}, "RAG_OPENSEARCH_URL has to say where it is"),
+        ({"RAG_OPENSEARCH_URL": "search.example:9200"}, "RAG_OPENSEARCH_URL has to say where it is"),
+        ({"RAG_OPENSEARCH_URL": "https://admin:secret-word@one,two"}, "RAG_OPENSEARCH_URL has to say where it is"),
+        ({"RAG_EMBEDDINGS": "m", "RAG_EMBEDDINGS_BASE_URL": "http://127.0.0.1:9/v1"}, "no vectors in OpenSearch yet"),
+        ({}, "install rag-api with its extra 'opensearch'"),
+    ],
+)
+def test_opensearch_is_refused_without_what_it_needs(
+    changed: dict[str, str], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (OPENSEARCH | changed).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("ingest.embed.missing_packages", lambda _: [])
+    monkeypatch.setattr("ingest.settings.missing_packages", lambda _: [])
+    monkeypatch.setattr("ingest.settings.find_spec", lambda _: None)
+    with pytest.raises(Invalid) as refused:
+        load(Settings)
+    assert words in refused.value.message
+    assert "secret-word" not in refused.value.message

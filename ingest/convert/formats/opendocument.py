@@ -19,11 +19,12 @@ from ingest.convert.parts.odf_forms import controls
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.places import Place, reading_order
 from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES, FONTS, PRIVATE_CHARACTER, in_font
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 9 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 10 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -41,6 +42,8 @@ MAX_SPANS = 20  # around a word, whose styles are looked at
 MAX_OBJECTS = 1000
 MAX_SPREAD = 1000  # rows or columns over which a cell is read as spread
 RAISED = re.compile(r"super|[1-9]")  # a position of text
+LENGTH = re.compile(r"(-?\d{0,6}\.?\d{1,9})(cm|mm|in|pt|pc|px)")
+LENGTHS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}  # in cm
 
 
 def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
@@ -114,7 +117,7 @@ class _Objects:
 
 def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
     titles, notes, rest = Blocks(), Blocks(), Blocks()
-    for element in page:
+    for element in _in_order(page):
         if attribute(element, "class") == "title":
             titles.extend(_blocks(element, objects))
         elif local_name(element) == "notes":
@@ -131,6 +134,25 @@ def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
         slide.paragraph("Notes:")
         slide.extend(notes)
     return slide.text()
+
+
+def _in_order(page: etree._Element) -> list[etree._Element]:
+    """What is on a slide: the order of the file is that in which it was drawn."""
+    shapes = [element for element in page if attribute(element, "class") not in ("title", "notes")]
+    placed = [(element, place) for element in shapes if (place := _place(element))]
+    order = iter([placed[number][0] for number in reading_order([place for _, place in placed])])
+    moved = {element for element, _ in placed}
+    return [next(order) if element in moved else element for element in page]
+
+
+def _place(element: etree._Element) -> Place | None:
+    left, top, width, height = (
+        LENGTHS[length[2]] * float(length[1]) if (length := LENGTH.fullmatch(attribute(element, name) or "")) else None
+        for name in ("x", "y", "width", "height")
+    )
+    if left is None or top is None or width is None or height is None:
+        return None
+    return Place(left, top, left + width, top + height)
 
 
 class _Styles:

@@ -13,15 +13,19 @@ from ingest.convert.parts.drawing import chart, diagram, outermost, text_of, tex
 from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.convert.parts.pictures import Pictures
+from ingest.convert.parts.places import Place, reading_order
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 5 (lxml {version('lxml')})"
+CONVERTER = f"pptx 6 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
 BULLETED = (None, "body", "obj")
 FOOTERS = ("ftr", "hdr")
 UNSEEN = ("sldNum", "dt", "sldImg")  # the slide's number, its date, its picture above the notes
+SHAPES = ("sp", "graphicFrame", "grpSp", "pic")
+PLACEHOLDER = "{*}nvSpPr/{*}nvPr/{*}ph"
+TRANSFORMS = ("{*}spPr/{*}xfrm", "{*}xfrm", "{*}grpSpPr/{*}xfrm")
 BULLETS = ("{*}buChar", "{*}buAutoNum", "{*}buBlip")
 
 
@@ -76,6 +80,11 @@ def _place(element: etree._Element | None, *names: str) -> tuple[int, int] | Non
     return None if element is None else (first, second)
 
 
+def _kind(shape: etree._Element) -> str | None:
+    placeholder = shape.find(PLACEHOLDER)
+    return None if placeholder is None else placeholder.get("type")
+
+
 def _authors(archive: Archive, main: str) -> dict[str, str]:
     parts = (part for kind in ("commentAuthors", "authors") for part in related(archive, main, kind).values())
     roots = filter(lambda root: root is not None, map(archive.xml, parts))
@@ -92,12 +101,13 @@ class _Slide:
         self.deck = deck
         self.titles: list[str] = []
         self.blocks = Blocks()
+        self._layout: dict[str, etree._Element] | None = None
 
     def text(self) -> str:
         if self.part and not self.is_new(self.part):
             return ""
         root = self.root(self.part)
-        # In the order of the file, which is that of screen readers.
+        self.put_in_order(root.find("{*}cSld/{*}spTree"))
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
                 case "sp":
@@ -119,6 +129,41 @@ class _Slide:
         page.extend(self.blocks)
         return page.text()
 
+    def put_in_order(self, tree: etree._Element | None) -> None:
+        """The shapes of a slide: the order of the file is that of screen readers, but often only that of drawing."""
+        shapes = [] if tree is None else [shape for shape in tree if local_name(shape) in SHAPES]
+        shapes = [shape for shape in shapes if _kind(shape) not in (*TITLES, *FOOTERS, *UNSEEN)]
+        places = [place for shape in shapes if (place := self.place_of(shape))]
+        if tree is None or len(places) < len(shapes) or next(tree.iterfind(".//{*}pPr[@rtl='1']"), None) is not None:
+            return
+        order = reading_order(places)
+        if order != sorted(order):
+            tree.extend([shapes[number] for number in order])  # which takes them from where they were
+
+    def place_of(self, shape: etree._Element) -> Place | None:
+        found = next((each for path in TRANSFORMS if (each := shape.find(path)) is not None), None)
+        if found is None and (placeholder := shape.find(PLACEHOLDER)) is not None:
+            known = self.layout()
+            found = known.get(placeholder.get("idx", ""), known.get(placeholder.get("type", "")))
+        if found is None:
+            return None
+        corner, size = _place(found.find("{*}off"), "x", "y"), _place(found.find("{*}ext"), "cx", "cy")
+        if corner is None or size is None:
+            return None
+        return Place(corner[0], corner[1], corner[0] + size[0], corner[1] + size[1])
+
+    def layout(self) -> dict[str, etree._Element]:
+        """By number and type, where the layout puts what says no place of its own."""
+        if self._layout is None:
+            self._layout = {}
+            part = next(iter(related(self.archive, self.part, "slideLayout").values()), None)
+            root = self.archive.xml(part) if part else None
+            for shape in () if root is None else root.iterfind("{*}cSld/{*}spTree/{*}sp"):
+                placeholder, found = shape.find(PLACEHOLDER), shape.find(TRANSFORMS[0])
+                if placeholder is not None and found is not None:
+                    self._layout |= {placeholder.get(name, ""): found for name in ("type", "idx")}
+        return self._layout
+
     def is_new(self, part: str | None) -> bool:
         is_new = part not in self.deck.read
         self.deck.read.add(part or "")
@@ -131,7 +176,7 @@ class _Slide:
         if any(each is not None and each.get("hidden") in ("1", "true") for each in named):
             return True
         place = shape.find("{*}spPr/{*}xfrm") if local_name(shape) == "sp" else shape.find("{*}xfrm")
-        placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
+        placeholder = shape.find(PLACEHOLDER)
         is_title = placeholder is not None and placeholder.get("type") in TITLES
         if place is None or len(within) > 1 or is_title or not self.deck.paper:  # a group has measures of its own
             return False
@@ -152,7 +197,7 @@ class _Slide:
         return root
 
     def shape(self, shape: etree._Element) -> None:
-        placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
+        placeholder = shape.find(PLACEHOLDER)
         kind = None if placeholder is None else placeholder.get("type")
         paragraphs = shape.findall("{*}txBody/{*}p")
         if kind in TITLES:
@@ -216,7 +261,7 @@ class _Slide:
         for part in filter(self.is_new, related(self.archive, self.part, "notesSlide").values()):
             notes = Blocks()
             for shape in self.root(part).iter("{*}sp"):
-                placeholder = shape.find("{*}nvSpPr/{*}nvPr/{*}ph")
+                placeholder = shape.find(PLACEHOLDER)
                 if placeholder is None or placeholder.get("type") not in (*UNSEEN, *FOOTERS):
                     for paragraph in shape.iterfind("{*}txBody/{*}p"):
                         notes.paragraph(text_of(paragraph))

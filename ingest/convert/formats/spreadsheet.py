@@ -26,7 +26,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import blocks
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 6 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 7 (python-calamine {version('python-calamine')})"
 
 # How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
 ZIP, COMPOUND_FILE = b"P", b"\xd0"

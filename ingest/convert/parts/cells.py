@@ -7,6 +7,8 @@ from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.spans import MAX_COLUMNS, Again
 from ingest.errors import ConversionFailed
 
+HIDDEN_ROW, HIDDEN_COLUMN = "(hidden row)", "(hidden column)"  # as hidden sheets are: read, and told
+
 MAX_CELLS = 10_000_000  # of a sheet, from its first to its last
 HEADER_ROWS = 4  # down to which a cell may reach that names columns
 REPEATED = 1 << 14  # so many numbers of a style are shown as before, if they come again
@@ -30,9 +32,15 @@ class Row(NamedTuple):
     cells: list[str]
     across: Mapping[int, int] = {}
     below: frozenset[int] = frozenset()
+    is_hidden: bool = False
+    hidden: frozenset[int] = frozenset()  # columns
 
     def names(self) -> list[str]:
-        return [self.cells[self.across.get(column, column)] for column in range(len(self.cells))]
+        """Of the columns, if it is a header."""
+        names = [self.cells[self.across.get(column, column)] for column in range(len(self.cells))]
+        if not self.hidden:
+            return names
+        return [f"{name} {HIDDEN_COLUMN}" if name and at in self.hidden else name for at, name in enumerate(names)]
 
     def filled(self) -> int:
         return len(self.cells) - self.cells.count("")

@@ -188,3 +188,22 @@ def _is_period(cell: str) -> bool:
 
 def _share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
     return sum(map(holds, cells)) / len(cells) if cells else 0.0
+
+
+def labels_groups(column: int, below: Sequence[Row]) -> bool:
+    """Whether the texts of a column are each of several rows, and stand in the first of these only: two groups at least
+    go on below theirs, in each row with a text beside, and as full as the row with the label."""
+    groups, widths = 0, set[frozenset[int]]()
+    before = False  # whether the row before has a label
+    rows = [row for row in below[:SAMPLE] if row.filled() > 1]
+    for row in rows:
+        beside = row.cells[column + 1 : column + 2]
+        if not beside or not beside[0] or isinstance(beside[0], Value):
+            return False
+        label = row.cells[column]
+        if isinstance(label, Value) or (row is rows[0] and not label):
+            return False
+        widths.add(frozenset(at for at, cell in enumerate(row.cells) if cell and at != column))
+        groups += before and not label
+        before = bool(label)
+    return groups > 1 and len(widths) == 1

@@ -11,7 +11,7 @@ from lxml import etree
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.cells import Merged, Row, Value, check_size, damaged, hidden_sheet, merged, place
 from ingest.convert.parts.ooxml import attribute, local_name
-from ingest.convert.parts.spans import Again
+from ingest.convert.parts.spans import MAX_COLUMNS, Again
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -24,6 +24,7 @@ ANNOTATION = f"{OFFICE}annotation"
 KIND, NUMBER, DATE, TRUTH = (f"{OFFICE}{name}" for name in ("value-type", "value", "date-value", "boolean-value"))
 REPEATED, RIGHT, BELOW = (f"{TABLE}number-{name}" for name in ("columns-repeated", "columns-spanned", "rows-spanned"))
 CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
+VISIBILITY, HIDDEN = f"{TABLE}visibility", ("collapse", "filter")
 MAX_REPEATED = 1 << 20  # rows or columns, the most that a sheet can have
 
 
@@ -89,8 +90,11 @@ class _Reader:
         self.comments: list[tuple[str, str]] = []
         self.number = 1  # of the next row
         self.height = self.width = 0
+        self.hidden: frozenset[int] | None = None  # columns, which stand above the rows
 
     def row(self, element: etree._Element) -> None:
+        if self.hidden is None:
+            self.hidden = _hidden_columns(element)
         repeated = _count(element, f"{TABLE}number-rows-repeated")
         cells: list[str] = []
         column = 0
@@ -113,8 +117,22 @@ class _Reader:
         if cells:
             self.height = self.number + repeated - 1
             times = repeated if self.again.fits("".join(cells), repeated - 1) else 1
-            self.rows += [Row(self.number + n, list(cells)) for n in range(times)]
+            is_hidden = element.get(VISIBILITY) in HIDDEN
+            self.rows += [
+                Row(self.number + n, list(cells), is_hidden=is_hidden, hidden=self.hidden) for n in range(times)
+            ]
         self.number += repeated
+
+
+def _hidden_columns(row: etree._Element) -> frozenset[int]:
+    hidden: set[int] = set()
+    at = 0
+    for column in next(row.iterancestors(f"{TABLE}table")).iter(f"{TABLE}table-column"):
+        end = at + _count(column, REPEATED)
+        if column.get(VISIBILITY) in HIDDEN:
+            hidden.update(range(at, min(end, MAX_COLUMNS)))
+        at = end
+    return frozenset(hidden)
 
 
 def _count(element: etree._Element, name: str) -> int:

@@ -6,7 +6,7 @@ from itertools import chain, takewhile
 from string import ascii_uppercase
 
 from ingest.convert.parts.blocks import Blocks
-from ingest.convert.parts.cells import Row, Value
+from ingest.convert.parts.cells import HIDDEN_ROW, Row, Value
 from ingest.convert.parts.headers import (
     HALF,
     SAMPLE,
@@ -21,6 +21,7 @@ from ingest.convert.parts.headers import (
     is_header,
     is_legend,
     joined_names,
+    labels_groups,
     may_name,
     rows_are_pairs,
 )
@@ -29,6 +30,7 @@ from ingest.convert.parts.pairs import in_form, is_label, labels_of_form
 from ingest.convert.parts.spans import MAX_COLUMNS
 
 WITHIN = 10  # rows of those that are looked at, of which a header is one of the first
+LONGEST_LABEL = 40  # characters; of a group of rows
 PREAMBLE_ROWS = 5  # above a table: at most so many pairs, such as `Author | Finance`, are no table of their own
 
 
@@ -55,6 +57,7 @@ class _Sheet:
         self.is_sum = False  # whether these rows, behind a gap, are totals
         self.is_apart = False  # whether these rows stand below the table without being of it
         self.form: frozenset[int] | None = None  # in a form, the columns of labels without a colon
+        self.group: str | None = None  # what the rows before were of, if only the first of a group says that
         self.last = -2  # the number of the row before
 
     def read(self) -> Blocks:
@@ -82,6 +85,8 @@ class _Sheet:
 
     def write(self, row: Row) -> None:
         said = self.comments.pop(str(row.number), []) if self.comments else []
+        if row.is_hidden:
+            said = [HIDDEN_ROW, *said]
         if self.form is not None:
             cells = in_form(row.cells, self.form)
             if said or row.filled() > 1 or is_label(cells[0]):
@@ -98,7 +103,7 @@ class _Sheet:
             header = self.header
             if (at := self.sum_at(row)) is not None:
                 header = [*header[:at], "", *header[at + 1 :]]
-            cells = row.cells
+            cells = self.with_group(row.cells)
             if said:
                 cells = [*cells, *[""] * (len(header) - len(cells)), *said]
             self.body.record(header, cells)
@@ -106,6 +111,19 @@ class _Sheet:
             self.paragraph(row)
         else:
             self.body.row(_trimmed(_dense(row.cells)) + said)
+
+    def with_group(self, cells: list[str]) -> list[str]:
+        """With the label of its group, which may stand in its first row only."""
+        at = min(self.columns, default=0)
+        if self.group is None or at + 1 >= len(cells):
+            return cells
+        if cells[at] and not isinstance(cells[at], Value) and len(cells[at]) <= LONGEST_LABEL:
+            self.group = cells[at] if cells[at + 1] else ""
+        elif not cells[at] and cells[at + 1] and not isinstance(cells[at + 1], Value):
+            return [*cells[:at], self.group, *cells[at + 1 :]]
+        else:
+            self.group = ""
+        return cells
 
     def sum_at(self, row: Row) -> int | None:
         """Where a row has what it sums up, such as Total, if that is in a column of values, whose name does not fit."""
@@ -126,6 +144,7 @@ class _Sheet:
         self.wait_for(SAMPLE)
         block, more = _block(self.waiting, 0)
         self.is_sum = self.is_apart = False
+        self.group = None if self.group is None else ""
         if matrix := find_matrix(block):
             self.form = None
             self.begin_matrix(block, matrix)
@@ -192,7 +211,8 @@ class _Sheet:
         self.columns = filled_columns(self.header)
         whole = [row for row in block[at + 1 :] if row.cells[min(self.columns) :][:1] not in ([], [""])]
         self.values = {column for column in self.columns if holds_values(column, whole, HALF)}
-        self.body.row(_dense(row.cells if names == row.names() else names), begins_table=True)
+        self.group = "" if labels_groups(min(self.columns), block[at + 1 :]) else None
+        self.body.row(_dense(row.cells if names == row.names() and not row.hidden else names), begins_table=True)
 
     def begin_matrix(self, block: Sequence[Row], matrix: Matrix) -> None:
         for row in block[: matrix.at]:

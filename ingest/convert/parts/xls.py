@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ingest.convert.parts.cells import REPEATED, Merged, Row, Value, as_it_is, check_size, hidden_sheet, merged, place
 from ingest.convert.parts.number_format import BUILT_IN, shown_by
-from ingest.convert.parts.spans import Again
+from ingest.convert.parts.spans import MAX_COLUMNS, Again
 
 EXCEL_97 = 0x0600
 # Records (2.3.2)
@@ -17,6 +17,7 @@ BEGIN, END, CONTINUE, PASSWORD, FROM_1904 = 0x0809, 0x000A, 0x003C, 0x002F, 0x00
 SHEET, STRINGS, FORMAT, STYLE = 0x0085, 0x00FC, 0x041E, 0x00E0
 STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS = 0x00FD, 0x0203, 0x027E, 0x00BD
 LABEL, RICH_LABEL, FORMULA, FORMULA_STRING, BOOLEAN = 0x0204, 0x00D6, 0x0006, 0x0207, 0x0205
+ROW, COLUMNS = 0x0208, 0x007D
 MERGED, OBJECT, TEXT, COMMENT, CHART_TEXT = 0x00E5, 0x005D, 0x01B6, 0x001C, 0x100D
 CELLS = frozenset((STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS, LABEL, RICH_LABEL, FORMULA, BOOLEAN))
 LARGEST_HEAD = 14  # bytes; there is always as much, so that it can be read at once
@@ -122,6 +123,8 @@ class _Reader:
         self.chart_texts: list[str] = []
         self.shown_by = 0  # the object before
         self.width = self.height = 0
+        self.hidden_rows: set[int] = set()
+        self.hidden: set[int] = set()  # columns
 
     def sheet(self, name: str) -> Sheet:
         self.read()
@@ -130,7 +133,11 @@ class _Reader:
             for (row, column), number in sorted(self.comments.items())
             if number in self.texts
         ]
-        rows = (Row(number + 1, cells) for number, cells in sorted(self.rows.items()))
+        hidden = frozenset(self.hidden)
+        rows = (
+            Row(number + 1, cells, is_hidden=number in self.hidden_rows, hidden=hidden)
+            for number, cells in sorted(self.rows.items())
+        )
         ranges = [cell._replace(top=cell.top + 1, bottom=cell.bottom + 1) for cell in self.merged]
         texts = [*self.texts.values(), *dict.fromkeys(self.chart_texts)]
         return Sheet(name, merged(rows, ranges, self.book.again), texts, comments)
@@ -216,6 +223,11 @@ class _Reader:
             for place in range(start + 2, start + size - 7, 8):
                 top, bottom, left, right = struct.unpack_from("<HHHH", data, place)
                 self.merged.append(Merged(top, left, bottom, right))
+        elif kind == ROW and size > 12 and data[start + 12] & 0x20:
+            self.hidden_rows.add(SHORT(data, start)[0])
+        elif kind == COLUMNS and size > 8 and data[start + 8] & 1:
+            first, last = SHORT(data, start)[0], SHORT(data, start + 2)[0]
+            self.hidden.update(range(first, min(last + 1, MAX_COLUMNS)))
         elif kind == OBJECT:
             self.shown_by = SHORT(data, start + 6)[0]
         elif kind == TEXT and SHORT(data, start + 10)[0]:

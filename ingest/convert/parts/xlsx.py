@@ -20,7 +20,7 @@ from ingest.convert.parts.blocks import decimal
 from ingest.convert.parts.cells import REPEATED, Merged, Row, Value, check_size, damaged, hidden_sheet, merged
 from ingest.convert.parts.number_format import BUILT_IN, Show, shown_by
 from ingest.convert.parts.ooxml import attribute, main_part, related
-from ingest.convert.parts.spans import Again
+from ingest.convert.parts.spans import MAX_COLUMNS, Again
 
 MAX_KEPT = 16 << 20  # bytes; a larger part is unpacked twice rather than kept
 NUMERIC = ("", "n")
@@ -29,6 +29,8 @@ ENCODING = re.compile(rb"""<\?xml[^>]*?encoding=["']([\w.-]+)""")
 ROOT = re.compile(r"<(?:([\w.-]+):)?\w[\w.-]*[\s/>]")
 UNUSUAL = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.DOTALL)  # linear, whatever is left open
 
+HIDDEN = re.compile(r"""[^>]*?\shidden=["'](?:1|true)["']""")
+COLUMN = re.compile(r"<col\b([^>]*)>")
 ROW = re.compile(r"""[^>]*?\sr=["'](\d+)""")
 # Of a cell its column, style, type, formula and value: as nearly all programs write it, and as the format allows it.
 USUAL_CELL = re.compile(
@@ -141,8 +143,11 @@ class Workbook:
 
     def _rows(self, pieces: Iterable[str]) -> Iterator[Row]:
         number = width = 0
+        hidden: frozenset[int] = frozenset()
         for chunk in pieces:
-            for row in chunk.partition("</sheetData")[0].split("<row")[1:]:
+            head, *rows = chunk.partition("</sheetData")[0].split("<row")
+            hidden = hidden or _hidden_columns(head)
+            for row in rows:
                 place = ROW.match(row)
                 number = int(place[1]) if place else number + 1
                 cells = self._cells(row)
@@ -150,7 +155,7 @@ class Workbook:
                     continue
                 width = max(width, len(cells))
                 check_size(self.archive.filename, number, width)
-                yield Row(number, cells)
+                yield Row(number, cells, is_hidden=HIDDEN.match(row) is not None, hidden=hidden)
 
     def _cells(self, row: str) -> list[str]:
         cells: list[str] = []
@@ -182,6 +187,17 @@ class Workbook:
             (letters, style, kind, _first(FORMULA, content), _first(VALUE, content) or _text(content))
             for letters, style, kind, content in CELL.findall(row)
         ]
+
+
+def _hidden_columns(head: str) -> frozenset[int]:
+    """By what stands above the rows of a sheet."""
+    hidden: set[int] = set()
+    for column in COLUMN.findall(head):
+        if HIDDEN.match(column):
+            first, last = (re.search(rf"""\s{name}=["'](\d{{1,5}})["']""", column) for name in ("min", "max"))
+            if first and last:
+                hidden.update(range(int(first[1]) - 1, min(int(last[1]), MAX_COLUMNS)))
+    return frozenset(hidden)
 
 
 def _heading(sheet: etree._Element) -> str:

@@ -1,41 +1,33 @@
-"""The Tantivy index: which rows contain which words. It stores only terms and row numbers; `scoring.py` says how well a
-row matches a question.
+"""The Tantivy index: which rows contain which words. It stores only terms and row numbers; `ingest/index/scoring.py`
+says how well a row matches a question.
 """
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from operator import attrgetter
-from os.path import splitext
 from pathlib import Path
 from typing import Any
 
 import tantivy
-from haystack import Document
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
 from ingest.errors import DiskFull, StorageFailed
+from ingest.index.analysis import ANALYSIS_VERSION, Term
+from ingest.index.chunk_fields import ID_COLUMNS, content_hash, terms_of
 from ingest.index.copies import told_apart
-from ingest.index.embedded.analysis import ANALYSIS_VERSION, Term, chunk_terms, words_of
-from ingest.index.embedded.filters import Filters, split
+from ingest.index.embedded.clauses import TantivyClauses
 from ingest.index.embedded.passing import Passing
-from ingest.index.embedded.record import ID_COLUMNS, Entry, Hit, content_hash
-from ingest.index.embedded.scoring import scored
-from ingest.index.embedded.spelling import is_near
-from ingest.index.embedded.statistics import (
-    ASSUMED,
-    ASSUMED_LENGTHS,
-    MARK,
-    Lengths,
-    Statistics,
-    count_chunks,
-    counterweights,
-)
-from ingest.index.embedded.terms import TermDialect, all_of, attribute_terms, everything
-from ingest.languages import BY_NAME, Language, language_of
+from ingest.index.embedded.record import Entry, Hit
+from ingest.index.embedded.statistics import TantivyStatistics, count_chunks
+from ingest.index.embedded.terms import TermDialect, all_of, everything
+from ingest.index.filters import Filters, split
+from ingest.index.scoring import analysed, scored
+from ingest.index.statistics import ASSUMED, ASSUMED_LENGTHS, COUNTERWEIGHT, MARK, Lengths, counterweights
+from ingest.index.terms import attribute_terms
 
 FOLDER = "fulltext"
 
@@ -106,16 +98,6 @@ class Search:
             scoreless = Query.const_score_query(condition, 0.0)
             return replace(self, query=Query.boolean_query([(Occur.Must, self.query), (how, scoreless)]))
 
-    def with_near_spellings(self, documents: list[Document]) -> list[Document]:
-        """These documents, each with the words in its meta that stand in it for one of the question's."""
-        for document in documents if self.near else ():
-            language = _language(document.meta, document.content or "")
-            for word, terms in self.near.items():
-                others = words_of(document.content or "", language, terms)
-                if near := [other for other in others if is_near(word, other)]:
-                    document.meta.setdefault("near_spellings", {})[word] = near
-        return documents
-
 
 class FullText:
     """An index folder, opened for writing; searches that follow an update see it. Methods raise `Broken`."""
@@ -166,11 +148,12 @@ class FullText:
         statistics = self._statistics
         searcher = statistics.searcher
         with _in_words():
-            scoring = scored(self._schema, statistics, question, context or [])
-        if scoring is None:
-            return None
+            asked = analysed(question, context or [], statistics.languages)
+            scoring = scored(asked, statistics, TantivyClauses(self._schema, searcher, statistics))
+            if scoring is None:
+                return None
+            query = Query.boolean_query([(Occur.Should, clause) for clause in scoring.clauses])
         conditions, residual = split(filters, TermDialect(self._schema, searcher, statistics.chunks))
-        query = scoring.query
         if conditions:
             with _in_words():
                 scoreless = Query.const_score_query(all_of(conditions), 0.0)
@@ -211,14 +194,13 @@ class FullText:
 
     def _reload(self) -> None:
         self._index.reload()
-        self._statistics = Statistics(self._schema, self._index.searcher())
+        self._statistics = TantivyStatistics(self._schema, self._index.searcher())
 
     def _add(self, entries: list[Entry]) -> None:
         statistics = self._statistics
         if not statistics.searcher.num_docs:
-            assumed = {field: " ".join([MARK] * length) for field, length in ASSUMED_LENGTHS.items()}
             for _ in range(ASSUMED):
-                self._writing.add_document(tantivy.Document.from_dict(assumed, self._schema))
+                self._writing.add_document(tantivy.Document.from_dict(_wordless(ASSUMED_LENGTHS), self._schema))
         texts: list[Lengths] = []
         copies: list[tuple[int, Lengths]] = []
         for entry in entries:
@@ -231,7 +213,13 @@ class FullText:
         usual = statistics.lengths(texts) if copies else {}
         for row, lengths in copies:
             for counterweight in counterweights(lengths, usual):
-                self._writing.add_document(tantivy.Document.from_dict({"row": row, **counterweight}, self._schema))
+                beside = {"row": row, "all_docs": COUNTERWEIGHT, **_wordless(counterweight)}
+                self._writing.add_document(tantivy.Document.from_dict(beside, self._schema))
+
+
+def _wordless(lengths: Mapping[str, int]) -> dict[str, str]:
+    """Fields of these lengths, without words."""
+    return {field: " ".join([MARK] * length) for field, length in lengths.items()}
 
 
 def _fields(entry: Entry) -> tuple[dict[str, Any], Lengths]:
@@ -242,17 +230,12 @@ def _fields(entry: Entry) -> tuple[dict[str, Any], Lengths]:
         fields["attributes"] = attributes
     if entry.content is None:
         return fields, dict.fromkeys(ASSUMED_LENGTHS, 0)
-    title = _title(entry.meta)
-    language = _language(entry.meta, entry.content)
-    # Titles count twice, by measurement.
-    terms, bigrams = chunk_terms(f"{title}\n{title}\n{entry.content}", language)
-    numbers = set(filter(str.isdecimal, terms))
-    words = [term for term in terms if term not in numbers] if numbers else terms
+    language, words, bigrams, numbers = terms_of(entry.meta, entry.content)
     fields |= {"language": language.name, "text": " ".join(words), "bigrams": " ".join(bigrams)}
     fields["numbers"] = " ".join(numbers)
     fields["content_hash"] = content_hash(entry.content)
     if entry.copy:
-        fields["copied"] = " ".join({*terms, *bigrams, MARK, MARK + language.name})
+        fields["copied"] = " ".join({*words, *numbers, *bigrams, MARK, MARK + language.name})
     return fields, {"text": len(words), "bigrams": len(bigrams)}
 
 
@@ -285,18 +268,6 @@ def _schema() -> Schema:
     builder.add_text_field("numbers", tokenizer_name="whitespace", index_option="basic")
     builder.add_text_field("copied", tokenizer_name="whitespace", index_option="basic")  # the terms of copies, again
     return builder.build()
-
-
-def _language(meta: dict[str, Any], content: str) -> Language:
-    return BY_NAME.get(str(meta.get("language"))) or language_of(content)
-
-
-def _title(meta: dict[str, Any]) -> str:
-    """The words a chunk stands under: file name, title, headings."""
-    headings = meta.get("headings")
-    parts = [splitext(str(meta.get("filename", "")))[0].replace("_", " "), meta.get("title")]
-    parts += headings if isinstance(headings, list) else []
-    return "\n".join(str(part) for part in parts if part)
 
 
 @contextmanager

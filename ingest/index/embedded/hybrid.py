@@ -11,6 +11,7 @@ from ingest.index.embedded.record import Hit
 from ingest.index.embedded.rows import Rows
 from ingest.index.embedded.vectors import Vectors
 from ingest.index.fusion import fused, score_parts
+from ingest.index.spelling import with_near_spellings
 from ingest.query import DenseQuery, Query
 
 _DEPTH = 100  # of each ranking, at least; whatever is in one of them is scored in both
@@ -49,5 +50,5 @@ def hybrid(rows: Rows, fulltext: FullText, vectors: Vectors, query: Query, dense
         firsts, copies = told_apart(passed, attrgetter("content"))
         if len(firsts) >= top_k or exhausted:
             found = [*firsts, *copies][:top_k]
-            return search.with_near_spellings(found) if search else found
+            return with_near_spellings(found, search.near) if search else found
         depth *= 4

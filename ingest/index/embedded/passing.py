@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from tantivy import Query, Schema, Searcher
 
-from ingest.index.embedded.filters import Filters
 from ingest.index.embedded.statistics import count_chunks
 from ingest.index.embedded.terms import Conditions, all_of, everything
+from ingest.index.filters import Filters
 
 
 @dataclass(frozen=True)

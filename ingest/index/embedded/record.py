@@ -2,13 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from haystack import Document
 from haystack.dataclasses import ByteStream, SparseEmbedding
 
-ID_COLUMNS = ("store_id", "file_id", "store_file_id")
+from ingest.index.chunk_fields import ID_COLUMNS, content_hash
 
 Vector = tuple[str, str, bytes]
 """The id of a chunk, the model that read it, and one byte a dimension."""
@@ -54,11 +53,6 @@ def record(document: Document) -> Record:
     content = document.content
     hashed = None if content is None else content_hash(content)
     return document.id, store_id, file_id, store_file_id, meta, content, json.dumps(rest) if rest else None, hashed
-
-
-def content_hash(content: str) -> int:
-    """Of 63 bits, which is a whole number for SQLite, Tantivy and NumPy alike."""
-    return int.from_bytes(blake2b(content.encode("utf-8", "surrogatepass"), digest_size=8).digest()) >> 1
 
 
 def document(id: str, meta: str, content: str | None, rest: str | None = None, score: float | None = None) -> Document:

@@ -24,7 +24,8 @@ from haystack.document_stores.types import DuplicatePolicy
 from ingest.data_folder import Opened
 from ingest.errors import DiskFull, StorageFailed
 from ingest.group_commit import Pending
-from ingest.index.embedded.record import Entry, Hit, Record, Vector, content_hash, document
+from ingest.index.chunk_fields import content_hash
+from ingest.index.embedded.record import Entry, Hit, Record, Vector, document
 from ingest.index.embedded.where import EVERYTHING, Where
 
 logger = logging.getLogger(__name__)

@@ -12,9 +12,8 @@ from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
 from ingest.embed import DocumentEmbedder
+from ingest.index import metadata
 from ingest.index.backend import StoredChunks
-from ingest.index.embedded import metadata
-from ingest.index.embedded.filters import Filters, split
 from ingest.index.embedded.folder import Folder
 from ingest.index.embedded.fulltext import Broken, FullText
 from ingest.index.embedded.hybrid import hybrid
@@ -23,6 +22,8 @@ from ingest.index.embedded.rows import Transaction
 from ingest.index.embedded.vectors import packed
 from ingest.index.embedded.verify import faults, stored
 from ingest.index.embedded.where import EVERYTHING, RowDialect, Where
+from ingest.index.filters import Filters, split
+from ingest.index.spelling import with_near_spellings
 from ingest.index.to_thread import to_thread
 from ingest.query import Query
 
@@ -112,7 +113,7 @@ class EmbeddedDocumentStore:
             return []
         top_k = query.top_k
         if search.residual is None:
-            return search.with_near_spellings(folder.rows.fetch(search.best(top_k)))
+            return with_near_spellings(folder.rows.fetch(search.best(top_k)), search.near)
         firsts: dict[str | None, Document] = {}
         copies: list[Document] = []
         offset, limit = 0, top_k
@@ -127,7 +128,7 @@ class EmbeddedDocumentStore:
             if len(hits) < limit:
                 break
             offset, limit = offset + limit, min(limit * 4, _MOST_AT_ONCE)
-        return search.with_near_spellings([*firsts.values(), *copies][:top_k])
+        return with_near_spellings([*firsts.values(), *copies][:top_k], search.near)
 
     def count_without_vector(self) -> int:
         """How many chunks have no vector to be searched by, and are found by their words alone."""

@@ -1,23 +1,13 @@
-"""Filters as conditions on indexed terms; they never add to a score.
+"""Filters as conditions on the terms of a Tantivy index; they never add to a score."""
 
-An attribute is indexed as a term of its key and its value. A number is written as 16 hexadecimal digits that sort as
-numbers do, and each of its prefixes is a term too, so that a range of numbers takes a few hundred terms at most (the
-prefix coding of Schindler and Diepenbroek, 2008).
-"""
-
-import math
-import struct
 from typing import Any
 
 from tantivy import Occur, Query, Schema, Searcher
 
-from ingest.index.embedded.filters import is_plain_text
-from ingest.index.embedded.record import ID_COLUMNS
+from ingest.index import terms
+from ingest.index.chunk_fields import ID_COLUMNS
+from ingest.index.filters import is_plain_text
 
-_DIGITS = "0123456789abcdef"
-_PLACES = 16
-_LONGEST_KEY = 1000  # characters; a term has a length limit in the index
-_LARGEST = 2**53  # larger integers are not exact as floats
 _MOST_COUNTED = 100  # values counted to see whether they cover everything
 
 Conditions = list[Query]  # all must hold; none means everything
@@ -32,25 +22,10 @@ class TermDialect:
     def one_of(self, field: str, values: list[Any]) -> Conditions | None:
         if field in ID_COLUMNS and all(map(is_plain_text, values)):
             return [] if self._is_everything(field, values) else [self._one_of_terms(field, values)]
-        terms = [_attribute_term(field, value) for value in values]
-        known = [term for term in terms if term is not None]
-        return [self._one_of_terms("attributes", known)] if len(known) == len(terms) else None
+        return self._with_attribute(terms.one_of(field, values))
 
     def compared(self, field: str, operator: str, value: Any) -> Conditions | None:
-        term = None if isinstance(value, str) else _attribute_term(field, value)
-        if term is None:
-            return None
-        beyond = operator[0]
-        start = len(term) - _PLACES
-        terms = [
-            term[:place] + digit
-            for place in range(start, len(term))
-            for digit in _DIGITS
-            if (digit > term[place] if beyond == ">" else digit < term[place])
-        ]
-        if operator.endswith("="):
-            terms.append(term)
-        return [self._one_of_terms("attributes", terms)]
+        return self._with_attribute(terms.compared(field, operator, value))
 
     def every(self, conditions: list[Conditions]) -> Conditions:
         return [query for condition in conditions for query in condition]
@@ -65,6 +40,9 @@ class TermDialect:
             return [Query.empty_query()]
         return [Query.boolean_query([(Occur.Must, everything(self._schema)), (Occur.MustNot, all_of(condition))])]
 
+    def _with_attribute(self, terms: list[str] | None) -> Conditions | None:
+        return None if terms is None else [self._one_of_terms("attributes", terms)]
+
     def _one_of_terms(self, field: str, terms: list[str]) -> Query:
         return Query.term_set_query(self._schema, field, terms)
 
@@ -72,46 +50,6 @@ class TermDialect:
         # Most people have one store: a search without a filter then finds the same in half the time.
         found = set(values) if len(values) <= _MOST_COUNTED else ()
         return sum(self._searcher.doc_freq(field, value) for value in found) == self._chunks
-
-
-def attribute_terms(attributes: Any) -> list[str]:
-    """The terms to index; filters on anything else are checked on the documents."""
-    terms: list[str] = []
-    for key, value in attributes.items() if isinstance(attributes, dict) else ():
-        if isinstance(value, int | float) and abs(value) > _LARGEST:
-            value = math.copysign(math.inf, value)  # greater than all numbers that filters can name
-        term = _term(key, value)
-        if term is None:
-            continue
-        terms.append(term)
-        if not isinstance(value, str):
-            terms += [term[:-cut] for cut in range(1, _PLACES)]
-    return terms
-
-
-def _attribute_term(field: str, value: Any) -> str | None:
-    """The term that exactly the chunks with this attribute have, or None."""
-    key = field.removeprefix("attributes.")
-    if key == field or "." in key or (isinstance(value, int | float) and abs(value) > _LARGEST):
-        return None
-    return _term(key, value)
-
-
-def _term(key: str, value: Any) -> str | None:
-    if len(key) > _LONGEST_KEY or "\0" in key:
-        return None
-    if is_plain_text(value):
-        return f"{key}\0text\0{value}"
-    if isinstance(value, int | float) and not math.isnan(value):
-        return f"{key}\0number\0{_sortable(value)}"
-    return None
-
-
-def _sortable(value: float) -> str:
-    """Digits that sort as the numbers do; true is 1 and false is 0, as in Python and Haystack."""
-    (bits,) = struct.unpack(">Q", struct.pack(">d", value + 0.0))  # + 0.0 turns -0.0 into 0.0
-    flipped = bits ^ (2**64 - 1 if bits >> 63 else 1 << 63)
-    return f"{flipped:0{_PLACES}x}"
 
 
 def everything(schema: Schema) -> Query:

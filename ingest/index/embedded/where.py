@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.index.embedded.filters import is_plain_text
-from ingest.index.embedded.record import ID_COLUMNS
+from ingest.index.chunk_fields import ID_COLUMNS
+from ingest.index.filters import is_plain_text
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 // Adding files to a store: dropped or chosen, and one bar for all that are on their way.
 import { API, get, useLoad } from "./api.js";
 import { html, useEffect, useRef, useState } from "./html.js";
+import { address } from "./route.js";
 import { useShared } from "./shared.js";
 import { DONE, FAILED, READING, SENDING, WAITING, add, clear, dropped, meant, number, retry, uploads } from "./uploads.js";
 import { count } from "./words.js";
@@ -29,11 +30,11 @@ export function AddFiles({ store, first }) {
     <input type="file" multiple hidden ref=${files} aria-label="Files" onChange=${chosen} />
     <input type="file" multiple webkitdirectory hidden ref=${folder} aria-label="Folder" onChange=${chosen} />
     ${left > 0 && html`<p class="faint">${count(left, "empty or hidden file")} left out.</p>`}
-    <${Progress} />
+    <${Progress} store=${store} />
   </section>`;
 }
 
-function Progress() {
+function Progress({ store }) {
   const { items } = useShared(uploads);
   const [said, setSaid] = useState("");
   const done = number(DONE), failed = number(FAILED), sending = number(WAITING, SENDING);
@@ -54,6 +55,7 @@ function Progress() {
       : busy
         ? "All are sent: this page may be closed, and reading goes on."
         : "All are read."}
+      ${!busy && done > 0 && html` <a class="button" href=${address({ screen: "ask", search: { store } })}>Ask about them</a>`}
       ${!busy && html` <button onClick=${clear}>Close</button>`}</p>
     <p class="unseen" role="status">${said}</p>
     <ul>${items.filter(({ state }) => state !== DONE).slice(0, 50).map((item) => html`<li class=${item.state}>

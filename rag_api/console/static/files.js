@@ -3,10 +3,11 @@ import { all, get, post, query, remove, useLoad } from "./api.js";
 import { AddFiles, FirstVisit } from "./add_files.js";
 import { Attributes } from "./attributes.js";
 import { download } from "./bytes.js";
+import { Dialog } from "./dialog.js";
 import { copy } from "./clipboard.js";
 import { Chunks } from "./chunks.js";
-import { html, useEffect, useState } from "./html.js";
-import { go, place } from "./route.js";
+import { html, useEffect, useRef, useState } from "./html.js";
+import { go, place, refine } from "./route.js";
 import { rights } from "./rights.js";
 import { Heading, styles } from "./screen.js";
 import { useShared } from "./shared.js";
@@ -19,20 +20,21 @@ await styles("files.css");
 
 const STATES = { "": "all", completed: "read", in_progress: "not read yet", failed: "failed", cancelled: "cancelled" };
 const LOOK_MS = 2000; // while files are being read
+const TYPED_MS = 300; // after which what was typed is looked for
 
 export function Files({ store, stores }) {
   const { search } = useShared(place);
   const { write } = useShared(rights);
   const { finished, items } = useShared(uploads);
-  const { status = "", order = "", after = "" } = search;
+  const { status = "", order = "", after = "", name = "" } = search;
   const path = `vector_stores/${encodeURIComponent(store)}`;
   const about = useLoad((signal) => get(path, signal), [store, finished]);
   const counts = about.value?.file_counts;
   const list = useLoad(
-    (signal) => get(`${path}/files?${query({ limit: 50, filter: status, order, after })}`, signal),
-    [store, status, order, after, finished, counts?.in_progress, counts?.total],
+    (signal) => get(`${path}/files?${query({ limit: 50, filter: status, name, order, after })}`, signal),
+    [store, status, name, order, after, finished, counts?.in_progress, counts?.total],
   );
-  const [named, setNamed] = useState("");
+  const typing = useRef();
   const [gone, setGone] = useState([]);
   const [opened, setOpened] = useState(null); // a dialog about one file
 
@@ -43,17 +45,26 @@ export function Files({ store, stores }) {
   }, [about.value]);
 
   const show = (changes) => go({ screen: "files", search: { ...search, after: "", ...changes } });
-  const files = (list.value?.data ?? []).filter(
-    (file) => !gone.includes(file.id) && file.filename.toLowerCase().includes(named.toLowerCase()),
-  );
+  const find = (name) => {
+    clearTimeout(typing.current);
+    typing.current = setTimeout(() => refine({ screen: "files", search: { ...search, after: "", name } }), TYPED_MS);
+  };
+  const files = (list.value?.data ?? []).filter((file) => !gone.includes(file.id));
   const empty = counts?.total === 0 && !items.length;
 
-  function discard(file) {
+  async function discard(file) {
+    const { data } = await get(`vector_stores?${query({ file_id: file.id, limit: 100 })}`);
+    const others = data.filter(({ id }) => id !== store);
+    if (others.length) setOpened({ dialog: DeleteFile, file, others });
+    else deleteAt(file, `files/${file.id}`);
+  }
+  function deleteAt(file, address) {
+    setOpened(null);
     setGone((before) => [...before, file.id]);
     deleteSoon(
       file.filename,
       async () => {
-        await remove(`files/${file.id}`);
+        await remove(address);
         about.again();
       },
       () => setGone((before) => before.filter((id) => id !== file.id)),
@@ -68,12 +79,12 @@ export function Files({ store, stores }) {
     ${empty && (write ? html`<${FirstVisit} store=${store} />` : html`<p>There are no files in this store yet, and this key may only read.</p>`)}
     ${counts?.total > 0 && html`
       <div class="row">
-        <span>${count(counts.total, "file")}${counts.in_progress ? `, ${counts.in_progress} not read yet` : ""}${counts.failed ? `, ${counts.failed} failed` : ""} · ${size(about.value.usage_bytes)}</span>
+        <span>${count(counts.total, "file")}${counts.in_progress ? `, ${counts.in_progress} not read yet` : ""}${counts.failed ? `, ${counts.failed} failed` : ""} · ${size(about.value.usage_bytes)} of text</span>
         <label>Show <select value=${status} onChange=${(event) => show({ status: event.currentTarget.value })}>
           ${Object.entries(STATES).map(([value, name]) => html`<option value=${value}>${name}</option>`)}</select></label>
         <label>Order <select value=${order} onChange=${(event) => show({ order: event.currentTarget.value })}>
           <option value="">newest first</option><option value="asc">oldest first</option></select></label>
-        <label>Name <input type="search" value=${named} onInput=${(event) => setNamed(event.currentTarget.value)} /></label>
+        <label>Name <input type="search" maxlength="512" defaultValue=${name} onInput=${(event) => find(event.currentTarget.value)} /></label>
       </div>
       ${status === "failed" && html`<${Failures} path=${path} write=${write} key=${counts.failed} onChanged=${about.again} />`}
       ${list.error && html`<p class="fault" role="alert">${list.error.message}</p>`}
@@ -89,16 +100,23 @@ export function Files({ store, stores }) {
             <button onClick=${() => download(file.id, file.filename)} aria-label=${`Download ${file.filename}`}>Download</button>
             ${write && html`<button onClick=${() => setOpened({ dialog: Attributes, file })} aria-label=${`Attributes of ${file.filename}`}>Attributes</button>
             ${file.status === "failed" && html`<button onClick=${() => again(path, file).then(about.again)} aria-label=${`Try again: ${file.filename}`}>Try again</button>`}
-            <button title="From all stores" onClick=${() => discard(file)} aria-label=${`Delete ${file.filename}`}>Delete</button>`}
+            <button onClick=${() => discard(file)} aria-label=${`Delete ${file.filename}`}>Delete</button>`}
           </div></td></tr>`)}</tbody>
       </table>
       ${list.value && !files.length && html`<p>There are none.</p>`}
-      ${named && html`<p class="faint">Names are looked for on this page of the list.</p>`}
       <div class="row">
         ${after && html`<button onClick=${() => show({})}>First page</button>`}
         ${list.value?.has_more && html`<button onClick=${() => show({ after: list.value.last_id })}>Next page</button>`}</div>`}
-    ${opened && html`<${opened.dialog} file=${opened.file} path=${path} name=${opened.file.filename} onClose=${() => setOpened(null)} onChanged=${list.again} />`}
+    ${opened && html`<${opened.dialog} file=${opened.file} path=${path} name=${opened.file.filename} others=${opened.others} onDelete=${deleteAt} onClose=${() => setOpened(null)} onChanged=${list.again} />`}
   </div>`;
+}
+
+// A file that is in other stores, too.
+function DeleteFile({ file, path, name, others, onDelete, onClose }) {
+  return html`<${Dialog} title=${`Delete ${name}`} onClose=${onClose}>
+    <p>It is also in ${others.map((each) => each.name || each.id).join(", ")}.</p>
+    <div class="row"><button onClick=${() => onDelete(file, `${path}/files/${file.id}`)}>Take it out of this store</button>
+      <button onClick=${() => onDelete(file, `files/${file.id}`)}>Delete it everywhere</button></div><//>`;
 }
 
 // A failed file that is put into the store once more is read once more.

@@ -17,11 +17,12 @@ from starlette.types import Send
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound
-from ingest.records.store_files import State, StoreFile, in_store, with_note
+from ingest.records.store_files import State, StoreFile, in_store, named, with_note
 from ingest.search.file_text import chunk_count, chunks_at, file_text
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
+from rag_api.v1.limits import Name
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.vector_stores.shapes import (
     STATUS,
@@ -99,11 +100,21 @@ def attach(corpus: TheCorpus, store_id: str, body: FileToAttach) -> VectorStoreF
 
 @router.get("/v1/vector_stores/{store_id}/files")
 def list_files(
-    corpus: TheCorpus, store_id: str, paging: ThePaging, filter: Status | None = None, noted: bool = False
+    corpus: TheCorpus,
+    store_id: str,
+    paging: ThePaging,
+    filter: Status | None = None,
+    noted: bool = False,
+    name: Annotated[Name | None, Query()] = None,
 ) -> ListOf[VectorStoreFile]:
-    """The files of a store, or those with a given status; with `noted`, which is ours, those with a note."""
+    """The files of a store, or those with a given status. Two filters are ours: with `noted`, those with a note; with
+    `name`, those that have this in their names."""
     corpus.stores.get(store_id)
-    within = in_store(store_id) & with_note() if noted else in_store(store_id)
+    within = in_store(store_id)
+    if noted:
+        within &= with_note()
+    if name:
+        within &= named(name)
     page = corpus.store_files.list(within, states_of(filter), **paging)
     return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
 

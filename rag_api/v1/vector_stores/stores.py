@@ -1,12 +1,13 @@
 """`/v1/vector_stores`: a store itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import JsonRoute
+from rag_api.v1.limits import Id
 from rag_api.v1.paging import ListOf, ThePaging
 from rag_api.v1.repeated import Repeated
 from rag_api.v1.vector_stores.shapes import NewStore, StoreUpdate, VectorStore
@@ -38,8 +39,11 @@ def create(corpus: TheCorpus, repeated: Repeated, body: NewStore | None = None) 
 
 
 @router.get("/v1/vector_stores")
-def list_stores(corpus: TheCorpus, paging: ThePaging) -> ListOf[VectorStore]:
-    page = corpus.stores.list(**paging)
+def list_stores(
+    corpus: TheCorpus, paging: ThePaging, file_id: Annotated[Id | None, Query()] = None
+) -> ListOf[VectorStore]:
+    """All stores; with `file_id`, which is ours, those that the file is in."""
+    page = corpus.stores.list(having=file_id, **paging)
     return ListOf.of([VectorStore.of(store) for store in page.items], page.has_more)
 
 

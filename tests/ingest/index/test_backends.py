@@ -16,13 +16,13 @@ from ingest.index import BACKENDS
 from ingest.index.backend import Index, open_index
 from ingest.query import Query
 from ingest.settings import Settings
+from tests.engines.opened import emptied_index
 
 
 @pytest.fixture(params=BACKENDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
-    index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=request.param))
-    yield index
-    index.close()
+    with emptied_index(request.param, tmp_path, request) as index:
+        yield index
 
 
 def chunk(content: str, store: str = "store-1", file: str = "file-1", position: int = 0, **meta: Any) -> Document:
@@ -162,7 +162,7 @@ def test_store_and_retriever_survive_a_pipeline_as_yaml(index: Index) -> None:
 
 
 def test_an_unknown_backend_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="embedded, memory"):
+    with pytest.raises(Invalid, match="embedded, memory, opensearch"):
         open_index(Settings.model_construct(index_backend="paper", data_dir=tmp_path))
 
 

@@ -11,8 +11,7 @@ from haystack.testing import document_store as sync
 from haystack.testing import document_store_async as twins
 
 from ingest.index import BACKENDS
-from ingest.index.backend import open_index
-from ingest.settings import Settings
+from tests.engines.opened import emptied_index
 
 
 class TestDocumentStore(
@@ -37,9 +36,8 @@ class TestDocumentStore(
 ):
     @pytest.fixture(params=BACKENDS)
     def document_store(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
-        index = open_index(Settings(_env_file=None, data_dir=tmp_path, index_backend=request.param))
-        yield index.store
-        index.close()
+        with emptied_index(request.param, tmp_path, request) as index:
+            yield index.store
 
     # For stores that make their index anew by a parameter of delete_all_documents; the others would skip them.
     test_delete_all_documents_with_recreate_index = None  # type: ignore[assignment]

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,58 +23,11 @@ from ingest.work.jobs import GROUP_BYTES, GROUP_FILES, Outcome
 from ingest.work.pipeline import ingestion_pipeline
 from ingest.work.worker import Worker
 from tests.corpora import OpenCorpus, damage, put, state, statements, wait_until
+from tests.reader import Reader
 
 
 def add(corpus: Corpus, name: str, bytes: int = 0, store: str | None = DEFAULT_STORE) -> StoredFile:
     return put(corpus, name, f"Herons eat {name}. ".encode().ljust(bytes, b"x"), store)
-
-
-class Panic(BaseException):
-    """As libraries in Rust raise it, which is no `Exception`."""
-
-
-@component
-class Reader:
-    """A converter that reads as its tests say, each file as one chunk: those called `slow` until they are let go, or no
-    longer still_wanted."""
-
-    def __init__(self) -> None:
-        self.groups: list[int] = []  # how many files it was given together
-        self.slow_ones = threading.Semaphore(0)  # those that it has begun to read
-        self.go = threading.Event()
-        self.called_off = threading.Event()
-        self.before: Callable[[], None] = lambda: None  # they are read
-
-    @component.output_types(
-        documents=list[Document], read=list[Source], failures=list[Failure], late=list[dict[str, Any]]
-    )
-    def run(self, sources: list[Source], quick: bool, still_wanted: Callable[[], bool]) -> dict[str, list[Any]]:
-        self.groups.append(len(sources))
-        self.before()
-        found: dict[str, list[Any]] = {"documents": [], "read": [], "failures": [], "late": []}
-        for source in sources:
-            name = source.meta["filename"]
-            if "poison" in name:
-                raise RuntimeError("a fault of the pipeline")
-            if "panic" in name:
-                raise Panic("a fault of a library")
-            if "slow" in name and quick:
-                found["late"].append(source.meta)
-            elif "slow" in name and not self._read_slowly(still_wanted):
-                found["failures"].append(Failure(source.meta, ConversionFailed("It was called off.")))
-            else:
-                found["read"].append(Source(source.path, source.meta | {"converter": "reader"}))
-                chunk = Document(content=source.path.read_text(), meta=source.meta | {"position": 0})
-                found["documents"].append(chunk)
-        return found
-
-    def _read_slowly(self, still_wanted: Callable[[], bool]) -> bool:
-        self.slow_ones.release()
-        while not self.go.wait(0.01):
-            if not still_wanted():
-                self.called_off.set()
-                return False
-        return True
 
 
 @component
@@ -295,7 +249,7 @@ def test_what_was_put_off_waits_for_others_only_so_long(corpus: Corpus, monkeypa
     add(corpus, "other.txt")
     assert corpus.jobs.put_off(late)
     corpus.jobs.record([Outcome.requeue(late)])
-    assert corpus.jobs.claim() == [late]
+    assert corpus.jobs.claim() == [replace(late, turn=late.turn + 1)]
     assert [job.filename for job in corpus.jobs.claim()] == ["other.txt"]  # though the one put off is running
     assert not corpus.jobs.put_off(late)
 

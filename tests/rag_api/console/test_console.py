@@ -86,7 +86,7 @@ def test_a_first_visitor_adds_files_asks_and_sees_where_the_answer_stands(fresh:
         page.get_by_text("All are read.").wait_for()
         assert page.locator("tbody tr").count() == 6
 
-        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Ask about them").click()
         answer = ask(page, QUESTION)
         assert "5.1 seconds slow" in answer.inner_text()
         assert "Answered by extractive" in answer.inner_text()
@@ -152,7 +152,7 @@ def test_of_a_dropped_folder_each_file_that_fails_says_why_and_can_be_tried_agai
         assert visitor.findings() == []
         group.get_by_role("button", name="Try again").click()
         page.locator("tbody").get_by_text("failed").nth(1).wait_for()
-        group.get_by_role("button", name="Remove").click()
+        group.filter(has_text="2 files").get_by_role("button", name="Remove").click()
         failures.wait_for(state="detached")
         page.get_by_label("Show").select_option("")
         page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
@@ -171,6 +171,26 @@ def test_a_deleted_file_can_be_had_back(fresh: Server, browser: Browser) -> None
         assert len(client.files.list().data) == 1
         page.goto("about:blank")  # who leaves has no second thoughts
         wait_until(page, lambda: client.files.list().data == [])
+
+
+def test_a_file_is_found_by_its_name_and_deleted_where_one_says(fresh: Server, browser: Browser) -> None:
+    client = fresh.client()
+    file = put(client, "Äpfel.txt", OTTER)
+    put(client, "heron.txt", "The heron sleeps on one leg on Mondays, says the warden.")
+    other = client.vector_stores.create(name="Fruit", file_ids=[file.id])
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/files")
+        page.get_by_label("Name").fill("äpf")
+        page.locator("tbody th", has_text="heron.txt").wait_for(state="detached")
+        page.reload()
+        page.get_by_role("button", name="Delete Äpfel.txt").click()
+        page.get_by_text("It is also in Fruit.").wait_for()
+        assert visitor.findings() == []
+        page.get_by_role("button", name="Take it out of this store").click()
+        page.get_by_text("Äpfel.txt is deleted.").wait_for()
+        page.goto("about:blank")
+        wait_until(page, lambda: len(client.vector_stores.files.list("vs_default").data) == 1)
+        assert [each.id for each in client.vector_stores.files.list(other.id)] == [file.id]
 
 
 def test_a_conversation_is_renamed_and_deleted(server: Server, browser: Browser) -> None:
@@ -227,7 +247,7 @@ def test_another_store_is_made_filled_asked_alone_and_deleted(fresh: Server, bro
         (tmp_path / "folder" / "of" / "otter.txt").write_text(OTTER)
         page.get_by_label("Folder", exact=True).set_input_files(tmp_path / "folder")
         page.locator(".progress label", has_text="1 of 1 read").wait_for()
-        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Ask", exact=True).click()
         assert "river bed" in ask(page, "Where does the otter sleep on Tuesdays?").inner_text()
         assert "hold no answer" in ask(page, "On which leg does the heron sleep?").inner_text()
         stores = {store.name: store.file_counts.total for store in client.vector_stores.list()}
@@ -417,6 +437,9 @@ def test_an_answer_is_read_as_it_is_written_and_stopped(
             stopped.get_by_role("button", name="Try again").click()
             stopped.get_by_text("Nothing in your documents supports this.").wait_for()
             assert page.locator("article").count() == 2
+            page.reload()  # and so it is kept
+            page.get_by_text("Nobody knows.", exact=True).wait_for()
+            assert page.locator("article").count() == 2
 
             # Who leaves an unfinished answer for another conversation finds only that one there.
             scripted_upstream.script = (Text("The otter, if one believes"), Hang())
@@ -502,7 +525,7 @@ def test_names_and_texts_that_are_markup_stay_text(fresh: Server, browser: Brows
         page.locator(".progress label", has_text="1 of 1 read").wait_for()
         [kept] = client.files.list()
         assert page.locator("tbody th").inner_text() == kept.filename
-        page.get_by_role("link", name="Ask").click()
+        page.get_by_role("link", name="Ask", exact=True).click()
         answer = ask(page, "Where does the otter sleep on Tuesdays? <img src=x>")
         assert "<b>sleeps</b>" in answer.inner_text()
         answer.locator(".marker").first.click()

@@ -5,7 +5,7 @@ from typing import Any
 
 import openai
 import pytest
-from openai import OpenAI
+from openai import BadRequestError, OpenAI
 from openai.types import StaticFileChunkingStrategyParam
 
 from tests.ingest.convert.pdf_files import Body, drawn, lines, picture
@@ -112,6 +112,31 @@ def test_a_file_that_was_not_read_whole_is_done_with_a_note(client: OpenAI) -> N
     assert "note" not in (whole.model_extra or {})
     assert len(client.vector_stores.files.list("vs_default").data) == 2
     assert client.vector_stores.files.list("vs_default", extra_query={"noted": True}).data == [listed]
+
+
+def test_files_of_a_store_are_listed_by_a_part_of_their_names(client: OpenAI) -> None:
+    for name in ("Übersicht 2024.txt", "übersicht_2025.txt", "100%.txt"):
+        put(client, name, name.encode())
+
+    def named(part: str) -> list[str]:
+        listed = client.vector_stores.files.list("vs_default", order="asc", limit=1, extra_query={"name": part})
+        return [file.filename for file in listed]  # type: ignore[attr-defined]
+
+    assert named("ÜBERSICHT") == ["Übersicht 2024.txt", "übersicht_2025.txt"]
+    assert named("_") == ["übersicht_2025.txt"]
+    assert named("%") == ["100%.txt"]
+    assert named("none of them") == []
+    with pytest.raises(BadRequestError, match="name"):
+        named("x" * 513)
+
+
+def test_stores_are_listed_by_a_file_that_is_in_them(client: OpenAI) -> None:
+    file = put(client, "otter.txt", b"The otter sleeps in the river bed on Tuesdays.")
+    for name in ("first", "second", "without it"):
+        client.vector_stores.create(name=name, file_ids=[file.id] if "without" not in name else [])
+    stores = client.vector_stores.list(order="asc", limit=1, extra_query={"file_id": file.id})
+    assert [store.name for store in stores] == ["default", "first", "second"]
+    assert client.vector_stores.list(extra_query={"file_id": "file-none"}).data == []
 
 
 def test_an_unsupported_file_fails_with_the_kinds_that_are(client: OpenAI) -> None:

@@ -32,7 +32,8 @@ LABEL_LENGTH = 12  # "Section 12.3": a gap behind it makes no cells of a heading
 
 SPACES = re.compile(r"(?<=\S)\s+(?=\S)")
 NUMBERED = re.compile(r"(?:[^\W\d_]+\s)?[\dIVX]+[.\d)]*\s")
-DIGITS = re.compile(r"\d+[-+−]\d+|\d\d+")
+SIGNS = "-+−"  # of powers
+DIGITS = re.compile(r"(?<=[^\W_])[-+−]\d+|\d\d+")
 RAISED = 0.15  # of the size, at least, above the digits before
 
 STRANGE = str.maketrans({"\f": "\n", "\r": "\n"})
@@ -47,6 +48,12 @@ class Style(NamedTuple):
 NOTHING = Style(0, False, b"")
 
 
+class Word(NamedTuple):
+    text: str
+    x: float  # where its first letter begins
+    end: float  # and its last
+
+
 class Line(NamedTuple):
     text: str
     style: Style = NOTHING
@@ -57,6 +64,7 @@ class Line(NamedTuple):
     end_y: float = 0  # the height of that: one of the two may be raised, as marks of footnotes are
     first: int = 0  # what PDFium counts its first letter as
     last: int = 0
+    words: tuple[Word, ...] = ()  # of what may be a row of a table
 
     @property
     def blank(self) -> bool:
@@ -102,7 +110,7 @@ class LineReader:
     def __init__(self) -> None:
         self._bold: dict[bytes, bool] = {}  # by the name of a font
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._matrix = pdfium.FS_MATRIX()
+        self._matrix, self._box = pdfium.FS_MATRIX(), pdfium.FS_RECTF()
         self._name = ctypes.create_string_buffer(LONGEST_NAME)
         self._flags = ctypes.c_int()
         self.shown: Mapping[int, str] = {}  # by code, what a page shows of which the fonts do not say it
@@ -136,8 +144,8 @@ class LineReader:
     def placed(self, raw: object, text: str, first: int, last: int | None = None) -> Line:
         """A line that says this, of which PDFium counts the first and the last letter so."""
         last = first + len(text) - 1 if last is None else last
-        x, y = self._origin(raw, first)
-        end, end_y = self._origin(raw, last)
+        x, y = self.origin(raw, first)
+        end, end_y = self.origin(raw, last)
         style = self._style(raw, first)
         return Line(text, style, y, end - x > WIDEST * style.size * len(text), x, end, end_y, first, last)
 
@@ -148,9 +156,9 @@ class LineReader:
         first = start + line.index(words[0])
         last = first + len(words) - 1
         at, until = self._index(raw, first, units), self._index(raw, last, units)
-        x, y = self._origin(raw, at)
+        x, y = self.origin(raw, at)
         style = self._style(raw, at)
-        end, end_y = self._origin(raw, until)
+        end, end_y = self.origin(raw, until)
         gaps = end - x > WIDEST * style.size * len(words)
         if end - x > abs(end_y - y) and DIGITS.search(line):  # along the page
             ahead = start - first + at if until - at == last - first else None
@@ -169,7 +177,7 @@ class LineReader:
             return [line]
 
         def goes_on_below(space: re.Match[str]) -> bool:
-            (x, y), (before, height) = (self._origin(raw, line.first + at) for at in (space.end(), space.start() - 1))
+            (x, y), (before, height) = (self.origin(raw, line.first + at) for at in (space.end(), space.start() - 1))
             return x < before and abs(y - height) > apart
 
         cuts = [0, *(space.end() for space in SPACES.finditer(words) if goes_on_below(space)), len(words)]
@@ -185,16 +193,16 @@ class LineReader:
             return False
         found = 0
         for space in SPACES.finditer(words, LABEL_LENGTH if NUMBERED.match(words) else 0):
-            before, _ = self._origin(raw, line.first + space.start() - 1)
-            behind, _ = self._origin(raw, line.first + space.end())
+            before, _ = self.origin(raw, line.first + space.start() - 1)
+            behind, _ = self.origin(raw, line.first + space.end())
             found += behind - before > CELL * line.style.size
         return found > 1 and len(words.replace(" ", "")) > CELL_LETTERS * (found + 1)
 
     def _with_powers(
         self, raw: object, line: str, height: float, start: int, units: Sequence[int] | None, at: int | None
     ) -> str:
-        """With a ^ where digits stand raised behind a digit, so that 10^6 is not read as 106. `at` is what the
-        line begins with as PDFium counts, if it counts all of the line."""
+        """With a ^ where digits stand raised behind a digit, or with a sign behind a letter, too, so that 10^6 is not
+        read as 106. `at` is what the line begins with as PDFium counts, if it counts all of the line."""
 
         def is_raised(offset: int) -> bool:
             index = self._index(raw, start + offset, units) if at is None else at + offset
@@ -203,8 +211,9 @@ class LineReader:
 
         pieces, kept = [], 0
         for digits in DIGITS.finditer(line):
-            if is_raised(digits.end() - 1) and not is_raised(digits.start()):
-                power = next(offset for offset in range(*digits.span()) if is_raised(offset))
+            base = digits.start() - (line[digits.start()] in SIGNS)
+            if is_raised(digits.end() - 1) and not is_raised(base):
+                power = next(offset for offset in range(base, digits.end()) if is_raised(offset))
                 pieces += [line[kept:power], "^"]
                 kept = power
         return "".join([*pieces, line[kept:]])
@@ -213,7 +222,7 @@ class LineReader:
         """Where the words right of this place begin, if a gap is before them; else 0."""
 
         def place(offset: int) -> float:
-            return self._origin(raw, self._index(raw, start + offset, units))[0]
+            return self.origin(raw, self._index(raw, start + offset, units))[0]
 
         letters = [offset for offset, letter in enumerate(line) if not letter.isspace()]
         right = bisect_left(letters, x, key=place)
@@ -225,9 +234,13 @@ class LineReader:
     def _index(self, raw: object, offset: int, units: Sequence[int] | None) -> int:
         return int(pdfium.FPDFText_GetCharIndexFromTextIndex(raw, units[offset] if units else offset))
 
-    def _origin(self, raw: object, at: int) -> tuple[float, float]:
+    def origin(self, raw: object, at: int) -> tuple[float, float]:
         pdfium.FPDFText_GetCharOrigin(raw, at, self._x, self._y)
         return self._x.value, self._y.value
+
+    def end_of(self, raw: object, at: int) -> float:
+        """Where a letter ends."""
+        return self._box.right if pdfium.FPDFText_GetLooseCharBox(raw, at, self._box) else 0.0
 
     def size(self, raw: object, at: int) -> float:
         """Of a letter, in points; 0 if it stands askew."""

@@ -17,7 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from ingest.convert.formats.pdf.hyphens import MARK
-from ingest.convert.formats.pdf.layout import RAISED, Line, LineReader
+from ingest.convert.formats.pdf.layout import RAISED, SIGNS, Line, LineReader
 from ingest.convert.formats.pdf.right_to_left import ARABIC, LETTER, Placed, by_place, in_order
 
 ONE_LETTER = re.compile(r"(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
@@ -265,10 +265,15 @@ def line_of(
             pass
         elif is_space(before, letter) if is_space else _are_apart(before, letter, least):
             placed.append(Placed(" "))
-        elif before.text.isdigit() and letter.text.isdigit() and letter.y - before.y > RAISED * before.size:
+        elif _is_power(before, letter):
             placed.append(Placed("^"))
         placed.append(Placed(letter.text, letter.x, letter.left))
     return reader.placed(found.raw, in_order(placed), letters[0].at, letters[-1].at)
+
+
+def _is_power(before: Letter, letter: Letter) -> bool:
+    begins = (letter.text.isdigit() and before.text.isdigit()) or (letter.text in SIGNS and before.text.isalnum())
+    return begins and letter.y - before.y > RAISED * before.size
 
 
 def _are_apart(before: Letter, letter: Letter, least: float) -> bool:

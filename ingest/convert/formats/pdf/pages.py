@@ -15,18 +15,22 @@ import pypdfium2.raw as pdfium
 from ingest.chunk.clean import has_words
 from ingest.convert.formats.pdf.accents import with_accents
 from ingest.convert.formats.pdf.bitmaps import decoded, letters, spelled_out
+from ingest.convert.formats.pdf.boxes import with_boxes
 from ingest.convert.formats.pdf.clusters import without_silent_shapes
 from ingest.convert.formats.pdf.codes import MOSTLY, are_codes
 from ingest.convert.formats.pdf.columns import lines_in_order, one_after_the_other
 from ingest.convert.formats.pdf.figures import Figure, figures, objects
-from ingest.convert.formats.pdf.forms import Filled, comment, filled, with_comments, with_values
+from ingest.convert.formats.pdf.forms import CHOSEN, NOT_CHOSEN, Filled, comment, filled, with_comments, with_values
 from ingest.convert.formats.pdf.hidden import DEEPEST_OBJECT, INVISIBLE, MOST_OBJECTS, Layers, seen
 from ingest.convert.formats.pdf.initials import with_initials
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
 from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place, without_false_cuts
+from ingest.convert.formats.pdf.margins import with_margin_notes
 from ingest.convert.formats.pdf.spaces import with_spaces
+from ingest.convert.formats.pdf.stacks import row_by_row
 from ingest.convert.formats.pdf.steep import with_steep_words
-from ingest.convert.formats.pdf.struck import with_struck
+from ingest.convert.formats.pdf.struck import paths, with_struck
+from ingest.convert.formats.pdf.tables import with_words
 from ingest.convert.formats.pdf.turned import reordered
 
 SAMPLE = 100  # characters of a page, spread evenly
@@ -108,7 +112,9 @@ def attached_to(document: pypdfium2.PdfDocument) -> Iterator[Attached]:
 def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, layers: Layers) -> Page:
     with _opened(document, number) as page:
         drawn = objects(page)
-        text = plain = _text(page, drawn, reader, layers)
+        filled_in, values, comments, attached = _annotations(document, page)
+        has_boxes = any(value.text in (CHOSEN, NOT_CHOSEN) for value in values)  # then what is drawn is how they look
+        text = plain = _text(page, drawn, reader, layers, has_boxes)
         _, bottom, _, top = page.get_bbox()
         width, height = page.get_size() if page.get_rotation() % 180 == 0 else page.get_size()[::-1]
         if has_words(plain.text):
@@ -118,13 +124,12 @@ def _read(document: pypdfium2.PdfDocument, number: int, reader: LineReader, laye
             stamped = False
             picture = _shows_something(page)
         shown = figures(page, drawn)
-        filled_in, values, comments, attached = _annotations(document, page)
         if values:
             text = _with_values(plain, values, page)
         flat = filled_in and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_SUCCESS
     if flat:
         with _opened(document, number) as page:
-            text = _fuller(plain, text, _text(page, objects(page), reader, layers), values)
+            text = _fuller(plain, text, _text(page, objects(page), reader, layers, has_boxes), values)
     if comments:
         text = text._replace(lines=with_comments(text.lines, comments))
     if (turned := upright(text.lines, width, height)) is not text.lines:
@@ -206,7 +211,11 @@ class _Text(NamedTuple):
 
 
 def _text(
-    page: pypdfium2.PdfPage, drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]], reader: LineReader, layers: Layers
+    page: pypdfium2.PdfPage,
+    drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]],
+    reader: LineReader,
+    layers: Layers,
+    has_boxes: bool,
 ) -> _Text:
     found = page.get_textpage()
     try:
@@ -222,10 +231,13 @@ def _text(
             lines = with_symbols_in_place(reordered(lines, found, reader), found, reader)
         as_read = lines is plain
         lines = lines_in_order(lines, reader, found, text) if as_read else one_after_the_other(lines)
-        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), drawn, found)
+        lines = with_margin_notes(row_by_row(lines), found, reader)
+        shapes = paths(drawn)
+        shown = with_struck(without_false_cuts(seen(lines, page, found, layers), found, reader), shapes, found)
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
-        shown = without_silent_shapes(shown, found)
+        shown = with_words(without_silent_shapes(shown, found), found, reader)
+        shown = shown if has_boxes else with_boxes(shown, shapes, found, reader)
         if reader.shown:
             shown = spelled_out(shown)
         if shown is not lines or not as_read:

@@ -27,27 +27,42 @@ class _Stroke(NamedTuple):
     right: float
 
 
-def with_struck(
-    lines: Sequence[Line], drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]], found: pypdfium2.PdfTextPage
-) -> Sequence[Line]:
+class Path(NamedTuple):
+    """A shape that is drawn on the page, and what it covers, in points; y goes up."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    drawn: pdfium.FPDF_PAGEOBJECT
+
+
+def paths(drawn: Sequence[tuple[int, pdfium.FPDF_PAGEOBJECT]]) -> list[Path]:
+    """The shapes among what is drawn on a page."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    return [
+        Path(left.value, bottom.value, right.value, top.value, each)
+        for kind, each in drawn
+        if kind == pdfium.FPDF_PAGEOBJ_PATH and pdfium.FPDFPageObj_GetBounds(each, left, bottom, right, top)
+    ]
+
+
+def with_struck(lines: Sequence[Line], drawn: Sequence[Path], found: pypdfium2.PdfTextPage) -> Sequence[Line]:
     """The same lines, of the page on which these are `drawn`, and whose text is `found`."""
-    strokes = sorted(_strokes(each for kind, each in drawn if kind == pdfium.FPDF_PAGEOBJ_PATH))
+    strokes = sorted(_strokes(drawn))
     if not strokes:
         return lines
     return [_marked(line, strokes, found) if line.end and line.style.size else line for line in lines]
 
 
-def _strokes(paths: Iterable[pdfium.FPDF_PAGEOBJECT]) -> Iterator[_Stroke]:
+def _strokes(drawn: Iterable[Path]) -> Iterator[_Stroke]:
     """Thin lines along the page."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    for each in paths:
-        if pdfium.FPDFPageObj_GetBounds(each, *edges):
-            left, bottom, right, top = (edge.value for edge in edges)
-            if top - bottom <= THICKEST and right - left >= SHORTEST and _is_seen(each):
-                yield _Stroke((top + bottom) / 2, left, right)
+    for each in drawn:
+        if each.top - each.bottom <= THICKEST and each.right - each.left >= SHORTEST and is_seen(each.drawn):
+            yield _Stroke((each.top + each.bottom) / 2, each.left, each.right)
 
 
-def _is_seen(path: pdfium.FPDF_PAGEOBJECT) -> bool:
+def is_seen(path: pdfium.FPDF_PAGEOBJECT) -> bool:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium.FPDFPath_GetDrawMode(path, fill, stroke)
     get = pdfium.FPDFPageObj_GetStrokeColor if stroke.value else pdfium.FPDFPageObj_GetFillColor

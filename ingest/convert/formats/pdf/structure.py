@@ -12,6 +12,7 @@ from ingest.convert.formats.pdf.indents import indented
 from ingest.convert.formats.pdf.layout import Line, is_power
 from ingest.convert.formats.pdf.rows import rows
 from ingest.convert.formats.pdf.running import Paper, running
+from ingest.convert.formats.pdf.tables import table_rows
 
 MOST_ENTRIES = 10_000  # of an outline
 DEEPEST_ENTRY = 10
@@ -54,6 +55,7 @@ def written(
 def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[int], as_markup: bool) -> Iterator[str]:
     covered = {line for start, heading in found.items() for line in range(start, heading.end)}
     ends = rows(lines, covered.union(again))
+    tables = table_rows(lines, ends, covered.union(again))
     number = 0
     while number < len(lines):
         if heading := found.get(number):
@@ -62,7 +64,7 @@ def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[i
             number = heading.end
             continue
         if number not in again:
-            text = _row(lines[number : ends[number] + 1])
+            text = tables.get(number) or _row(lines[number : ends[number] + 1])
             yield _not_markup(text) if as_markup else text
         number = ends[number] + 1
 

@@ -277,3 +277,16 @@ def test_fields_of_forms_are_read_as_they_are_filled_in(convert: Convert) -> Non
     assert convert("a.odt", opendocument("text", body)).content == (
         "a: Greta\n\np:\n\ns: XL\n\nc: ☒ gift\n\nd: ☐\n\nr: ☒\n\n☒ ☐"
     )
+
+
+SVG = 'xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"'
+
+
+def test_boxes_of_a_slide_are_read_in_the_order_of_their_places(convert: Convert) -> None:
+    def at(x: int, y: int, words: str) -> str:
+        place = f'svg:x="{x}cm" svg:y="{y}mm" svg:width="8cm" svg:height="20mm"'
+        return f"<draw:frame {SVG} {place}><draw:text-box><text:p>{words}</text:p></draw:text-box></draw:frame>"
+
+    boxes = at(12, 90, "right, below") + at(1, 50, "left") + at(12, 50, "right") + at(1, 90, "left, below")
+    deck = opendocument("presentation", f"<draw:page>{boxes}</draw:page>")
+    assert convert("deck.odp", deck).content == "# Slide 1\n\nleft\n\nleft, below\n\nright\n\nright, below"

@@ -62,6 +62,14 @@ def test_letters_of_which_the_file_says_the_meaning_are_not_torn_apart() -> None
     assert read(*parts) == "किराया है"
 
 
+def test_powers_beside_such_letters_are_raised() -> None:
+    power = lines((72, 700, SIZE, "10"), (85.5, 704.5, 7, "-3"))
+    assert (
+        read(meant(72, 740, "कि", "ab"), meant(84, 740, "रा", "cd"), meant(96, 740, "या", "ef"), power)
+        == "किराया\n10^-3"
+    )
+
+
 def test_letters_are_said_once_though_their_second_shape_stands_higher() -> None:
     high = meant(84, 740, "ช่", "ab").replace("90 740", "90 747")
     assert read(meant(72, 740, "ค่", "cd"), high, meant(96, 740, "า", "e")) == "ค่ช่า"

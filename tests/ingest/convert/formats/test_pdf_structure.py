@@ -399,6 +399,7 @@ def test_raised_digits_are_no_part_of_the_number_before(convert: Convert) -> Non
         ("The mass is 3.10", "6", " kg at a rate of 10", "-3", "."),
         ("Of 25,000", "4", " people 1,310", "12", " came in 1648", "3"),
         ("2", "10", " is 1024."),
+        ("It falls at 3 m s", "-1", " to A-4 and 10-3."),
         ("In 2023 each m", "2", " of 120-130 cost 1,234.50"),
     ]
     upright = "\nBT /F1 12 Tf 0 1 -1 0 500 300 Tm (2023 and 12) Tj ET"
@@ -408,6 +409,7 @@ def test_raised_digits_are_no_part_of_the_number_before(convert: Convert) -> Non
         "The mass is 3.10^6 kg at a rate of 10^-3 .",
         "Of 25,000^4 people 1,310^12 came in 1648^3",
         "2^10 is 1024.",
+        "It falls at 3 m s^-1 to A-4 and 10-3.",
         "In 2023 each m2 of 120-130 cost 1,234.50",
         "2023 and 12",
     ]

@@ -170,3 +170,17 @@ def test_embedded_objects_are_read_with_their_slide(convert: Convert) -> None:
     }
     page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title") + graphic(twice)), parts=parts)).content
     assert page == "# Title\n\n## Embedded: Excel.Sheet.12\n\n### words\n\n| words |"
+
+
+def test_shapes_are_read_in_the_order_of_their_places(convert: Convert) -> None:
+    def at(x: int, y: int, words: str) -> str:
+        place = f"<p:spPr><a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='400' cy='100'/></a:xfrm></p:spPr>"
+        return shape(run(words)).replace("<p:txBody>", f"{place}<p:txBody>")
+
+    shapes = [at(500, 400, "right, below"), at(0, 200, "left"), at(500, 200, "right"), at(0, 400, "left, below")]
+    title = shape(run("Offers"), "title")
+    page = convert("deck.pptx", pptx(slide("".join([*shapes, title])))).content
+    assert page == "# Offers\n\nleft\n\nleft, below\n\nright\n\nright, below"
+    in_rows = [shapes[1], shapes[2], shapes[3], shapes[0]]
+    page = convert("deck.pptx", pptx(slide("".join(in_rows)))).content
+    assert page == "# Slide 1\n\nleft\n\nright\n\nleft, below\n\nright, below"

@@ -364,3 +364,65 @@ def test_a_hidden_sheet_of_opendocument_is_said_to_be(convert: Convert) -> None:
     style = '<style:style style:name="ta1"><style:table-properties table:display="false"/></style:style>'
     assert convert("a.ods", opendocument("spreadsheet", body)).content == "# S\n\n| a |"
     assert convert("a.ods", opendocument("spreadsheet", body, styles=style)).content == "# S (hidden sheet)\n\n| a |"
+
+
+def test_hidden_rows_and_columns_are_read_and_told(convert: Convert) -> None:
+    expected = (
+        "# S\n\n| Name | Cost (hidden column) | Price |\n| Name: A | Cost (hidden column): 1 | Price: 2 |\n"
+        "| Name: B | Cost (hidden column): 3 | Price: 4 | (hidden row) |"
+    )
+    values: list[list[str | int | None]] = [["Name", "Cost", "Price"], ["A", 1, 2], ["B", 3, 4]]
+    sheet = rows(*values).replace('<row r="3"', '<row r="3" hidden="1"')
+    whole = (
+        f'<worksheet xmlns="{SPREADSHEET}"><cols><col min="2" max="2" hidden="1"/></cols><sheetData>{sheet}</worksheet>'
+    )
+    book = xlsx({"S": sheet}, parts={"xl/worksheets/sheet1.xml": whole})
+    assert convert("book.xlsx", book).content == expected
+
+    cells = [
+        "".join(
+            f'<table:table-cell office:value-type="{"string" if isinstance(value, str) else "float"}" '
+            f'office:value="{value}"><text:p>{value}</text:p></table:table-cell>'
+            for value in row
+        )
+        for row in values
+    ]
+    table = (
+        '<table:table-column/><table:table-column table:visibility="collapse"/><table:table-column/>'
+        f"<table:table-row>{cells[0]}</table:table-row><table:table-row>{cells[1]}</table:table-row>"
+        f'<table:table-row table:visibility="filter">{cells[2]}</table:table-row>'
+    )
+    ods = opendocument("spreadsheet", f'<table:table table:name="S">{table}</table:table>')
+    assert convert("book.ods", ods).content == expected
+
+
+def test_the_label_of_a_group_is_said_in_each_of_its_rows(convert: Convert) -> None:
+    table: list[list[str | int | None]] = [
+        ["Land", "City", "Sales"],
+        ["DE", "Bonn", 10],
+        [None, "Ulm", 7],
+        ["AT", "Wien", 9],
+        [None, "Linz", 2],
+    ]
+    content = convert("book.xlsx", xlsx({"S": rows(*table)})).content or ""
+    assert content.split("\n")[4:] == [
+        "| Land: DE | City: Ulm | Sales: 7 |",
+        "| Land: AT | City: Wien | Sales: 9 |",
+        "| Land: AT | City: Linz | Sales: 2 |",
+    ]
+
+
+def test_a_cell_that_is_empty_by_chance_has_no_label(convert: Convert) -> None:
+    table: list[list[str | int | None]] = [
+        ["Boss", "Name", "Phone"],
+        ["Ann", "Bob", 11],
+        [None, "Eve", None],
+        ["Joe", "Kim", 13],
+        [None, "Lea", 14],
+    ]
+    content = convert("book.xlsx", xlsx({"S": rows(*table)})).content or ""
+    assert content.split("\n")[4:] == [
+        "| Name: Eve |",
+        "| Boss: Joe | Name: Kim | Phone: 13 |",
+        "| Name: Lea | Phone: 14 |",
+    ]

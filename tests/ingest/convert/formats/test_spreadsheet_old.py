@@ -53,6 +53,22 @@ def test_text_boxes_comments_and_charts_are_read(convert: Convert) -> None:
     )
 
 
+def test_hidden_rows_and_columns_are_told(convert: Convert) -> None:
+    cells = [
+        old.label(0, 0, "Name"),
+        old.label(0, 1, "Cost"),
+        *(old.label(n, 0, name) for n, name in ((1, "A"), (2, "B"))),
+    ]
+    hidden_row = old.record(0x0208, struct.pack("<HHHHIHH", 2, 0, 2, 0, 0, 0x20, 0))
+    hidden_column = old.record(0x007D, struct.pack("<HHHHHH", 1, 1, 0, 0, 1, 0))
+    sheet = hidden_column + hidden_row + b"".join([*cells, old.number(1, 1, 5), old.number(2, 1, 7)])
+    assert (convert("book.xls", old.book({"S": sheet})).content or "").split("\n")[2:] == [
+        "| Name | Cost (hidden column) |",
+        "| Name: A | Cost (hidden column): 5 |",
+        "| Name: B | Cost (hidden column): 7 | (hidden row) |",
+    ]
+
+
 def test_colours_and_fonts_in_a_zip_do_not_make_it_one(convert: Convert) -> None:
     with zipfile.ZipFile(theme := BytesIO(), "w") as archive:
         archive.writestr("_rels/.rels", relations({"r": ("officeDocument", "theme/theme/themeManager.xml")}))

@@ -12,11 +12,12 @@ from haystack.document_stores.errors import DuplicateDocumentError
 from haystack.errors import FilterError
 from haystack.utils.filters import document_matches_filter
 
+from ingest.index.analysis import chunk_terms, question_terms
 from ingest.index.copies import told_apart
 from ingest.index.embedded import EmbeddedBM25Retriever, EmbeddedDocumentStore
-from ingest.index.embedded.analysis import chunk_terms, question_terms
 from ingest.languages import ENGLISH
 from ingest.query import Query
+from tests.ingest.index.chance import some_document, some_filter
 
 
 @pytest.fixture
@@ -357,46 +358,6 @@ def test_a_score_does_not_change_when_other_chunks_are_deleted_and_a_filter_leav
     store.delete_by_filter({"field": "id", "operator": "!=", "value": "heron lake"})
     [after] = store.search(Query("heron lake"))
     assert after.score == pytest.approx(before.score)
-
-
-def some_document(some: random.Random, n: int) -> Document:
-    attributes: dict[str, Any] = {}
-    if some.random() < 0.8:
-        attributes["year"] = some.choice([1999, 2000, 2000.0, 2000.5, -3, 0, -0.0, 1, True, False, 2**60, 1e300])
-    if some.random() < 0.8:
-        attributes["kind"] = some.choice(["letter", "memo", "", "é x", "2024-01-01", "2024-01-01T00:00:00"])
-    if some.random() < 0.3:
-        attributes["tags"] = some.choice([["a", "b"], {"a": 1}, None, "a"])
-    meta: dict[str, Any] = {"position": n % 9, "attributes": attributes}
-    for key in ("store_id", "file_id", "store_file_id"):
-        if some.random() < 0.9:
-            meta[key] = some.choice(["a", "b", "c", "2024-01-01", 5, None])
-    return Document(id=str(n), content="common text", meta=meta)
-
-
-def some_filter(some: random.Random, depth: int = 0) -> dict[str, Any]:
-    if depth < 3 and some.random() < 0.5:
-        conditions = [some_filter(some, depth + 1) for _ in range(some.randint(0, 3))]
-        return {"operator": some.choice(["AND", "OR", "NOT"]), "conditions": conditions}
-    values: dict[str, list[Any]] = {
-        "meta.attributes.year": [1999, 2000, 2000.5, 0, 1, True, -3, 2**60, 1e300, None],
-        "meta.attributes.kind": ["letter", "memo", "", "é x", "2024-01-01", "none", 1, None],
-        "meta.attributes.tags": [["a", "b"], "a", None],
-        "meta.attributes.tags.a": [1, None],
-        "meta.store_id": ["a", "b", "2024-01-01", 5, None],
-        "file_id": ["a", "b", "c", None],
-        "meta.store_file_id": ["a", "c", "none"],
-        "meta.position": [0, 3, 8],
-        "attributes.year": [2000, None],  # leads nowhere in Haystack
-        "meta": [{}],
-    }
-    field = some.choice(list(values))
-    operators = ["==", "!=", "in", "not in"]
-    if field in ("meta.attributes.year", "meta.position"):
-        operators += ["<", "<=", ">", ">="]
-    operator = some.choice(operators)
-    value = some.choices(values[field], k=some.randint(0, 3)) if "in" in operator else some.choice(values[field])
-    return {"field": field, "operator": operator, "value": value}
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from haystack.utils.filters import COMPARISON_OPERATORS, LOGICAL_OPERATORS
 Filters = dict[str, Any]
 Condition = TypeVar("Condition")
 
-_LONGEST_TEXT = 1000  # characters; a term has a length limit in the index
+LONGEST_TEXT = 1000  # characters; a term has a length limit in the index
 _ISO_DATE = re.compile(r"\d{4}-")  # Haystack compares such texts as moments
 
 
@@ -88,4 +88,4 @@ def _of(filters: Filters, key: str) -> Any:
 
 def is_plain_text(value: Any) -> bool:
     """Whether Haystack takes this text as equal only to itself."""
-    return isinstance(value, str) and len(value) <= _LONGEST_TEXT and not _ISO_DATE.match(value)
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and not _ISO_DATE.match(value)

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ingest.index.embedded import analysis
-from ingest.index.embedded.analysis import chunk_terms, question_terms
+from ingest.index import analysis
+from ingest.index.analysis import chunk_terms, question_terms
 from ingest.languages import BY_NAME, ENGLISH, LANGUAGES, Language
 
 OTHER_SCRIPT = " 汉"  # a text that has it is analysed as a whole

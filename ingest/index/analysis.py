@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from ingest.index.embedded import hindi
+from ingest.index import hindi
 from ingest.languages import Language, language_of
 from ingest.letters import fold, normalise
 

@@ -7,7 +7,7 @@ import pytest
 from haystack import Document
 
 from ingest.index.embedded import EmbeddedDocumentStore
-from ingest.index.embedded.spelling import _edits
+from ingest.index.spelling import _edits
 from ingest.query import Query
 from ingest.search.passages import queries
 

@@ -1,0 +1,185 @@
+"""Blobs and their records: no record without its blob, and in the end no blob without a record.
+
+A blob has to be there before its record, and may be deleted only when no file and no part of an upload needs it. What
+must not happen is that one deletes it while another, with the same bytes, has kept it and not written the record yet.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol
+
+from sqlalchemy import Connection, delete, insert, select, union, update
+
+from ingest.blobs import Blobs, Draft
+from ingest.errors import StorageFailed
+from ingest.group_commit import GroupCommit, Pending
+from ingest.records import schema
+from ingest.records.database import Database
+
+LATE_S = 3600  # from when a blob is not needed until it is deleted; also the longest that keeping one may take
+DELETED_AT_ONCE = 500
+ROUNDS = 20  # until others have their turn
+
+
+class KeptBlobs(Protocol):
+    def prepare(self, draft: Draft) -> None:
+        """The slow part of `recording`, which many may do at the same time. Raises `StorageFailed`."""
+
+    def recording(self, *drafts: Draft) -> AbstractContextManager[Connection]:
+        """Turn drafts into blobs, in a transaction in which the block writes their records. If it fails, blobs that
+        nothing else needs are deleted. Raises `StorageFailed`, and `DiskFull` while nothing may grow."""
+
+    def remove(self, sha256s: Sequence[str]) -> None:
+        """Delete blobs that may not be needed any more, now or later. Raises `StorageFailed`."""
+
+    def recover(self) -> None:
+        """Delete what a process left behind when it died. Raises `StorageFailed`."""
+
+    def expire(self) -> None:
+        """Delete what was to be deleted later. Raises `StorageFailed`."""
+
+    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+        """Which of these are still to be deleted."""
+
+
+class OfOneProcess:
+    """For blobs that only this process deletes: a lock is enough, and what is not needed is deleted at once."""
+
+    def __init__(self, database: Database, blobs: Blobs) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._lock = threading.Lock()
+
+    def prepare(self, draft: Draft) -> None:
+        draft.finish()
+
+    @contextmanager
+    def recording(self, *drafts: Draft) -> Iterator[Connection]:
+        for draft in drafts:
+            draft.finish()  # before the lock
+        self._database.reserve.check()
+        with self._lock:
+            try:
+                self._blobs.keep(*drafts)
+                with self._database.write() as connection:
+                    yield connection
+            except BaseException:
+                for draft in drafts:
+                    self._remove(draft.sha256)
+                raise
+
+    def remove(self, sha256s: Iterable[str]) -> None:
+        for sha256 in sha256s:
+            with self._lock:
+                self._remove(sha256)
+
+    def recover(self) -> None:
+        self.remove(self._blobs.recover())
+
+    def expire(self) -> None:
+        pass
+
+    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+        return set()
+
+    def _remove(self, sha256: str) -> None:
+        with self._database.read() as connection:
+            needed = _needed(connection, [sha256])
+        if not needed:
+            self._blobs.delete(sha256)
+
+
+class OfMany:
+    """For blobs that other processes keep and delete, too.
+
+    A blob is doomed, by a row, before it is kept. The transaction that writes its record takes the doom away; one that
+    deletes its last record dooms it again. Whatever dies in between, the row is there, so no bucket has to be listed.
+    Doomed for an hour, it is deleted in a transaction, and transactions that write come one after the other.
+    """
+
+    def __init__(self, database: Database, blobs: Blobs) -> None:
+        self._database = database
+        self._blobs = blobs
+        self._dooming: GroupCommit[Sequence[str]] = GroupCommit(self._doom_all)
+
+    def prepare(self, draft: Draft) -> None:
+        self._keep(draft)
+
+    @contextmanager
+    def recording(self, *drafts: Draft) -> Iterator[Connection]:
+        self._keep(*drafts)
+        sha256s = sorted({draft.sha256 for draft in drafts})
+        with self._database.write() as connection:
+            saved = delete(schema.doomed_blobs).where(schema.doomed_blobs.c.sha256.in_(sha256s))
+            lost = set(sha256s) - set(connection.scalars(saved.returning(schema.doomed_blobs.c.sha256)))
+            if lost - _needed(connection, sorted(lost)):
+                raise StorageFailed(
+                    "It took more than an hour to keep these bytes, which is too long: send them again."
+                )
+            yield connection
+
+    def remove(self, sha256s: Sequence[str]) -> None:
+        def doom(connection: Connection) -> None:
+            _doom(connection, sorted({*sha256s} - _needed(connection, sha256s)))
+
+        self._database.free(doom)
+
+    def recover(self) -> None:
+        for _ in self._blobs.recover():
+            pass
+
+    def expire(self) -> None:
+        rows = schema.doomed_blobs.c
+        doomed = select(rows.sha256).where(rows.doomed_at <= int(time.time()) - LATE_S).limit(DELETED_AT_ONCE)
+        for _ in range(ROUNDS):
+            with self._database.read() as connection:  # usually there are none
+                if not connection.scalars(doomed).first():
+                    return
+            self._blobs.check_there()  # before others have to wait for it
+            with self._database.write() as connection:
+                sha256s = list(connection.scalars(doomed))
+                if unneeded := sorted({*sha256s} - _needed(connection, sha256s)):
+                    self._blobs.delete(*unneeded)
+                connection.execute(delete(schema.doomed_blobs).where(rows.sha256.in_(sha256s)))
+
+    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+        rows = schema.doomed_blobs.c
+        with self._database.read() as connection:
+            return set(connection.scalars(select(rows.sha256).where(rows.sha256.in_(sorted(sha256s)))))
+
+    def _keep(self, *drafts: Draft) -> None:
+        self._database.reserve.check()
+        if new := [draft for draft in drafts if not draft.kept]:
+            self._dooming.submit([draft.sha256 for draft in new])
+            self._blobs.keep(*new)
+            for draft in new:
+                draft.kept = True
+
+    def _doom_all(self, group: Sequence[Pending[Sequence[str]]]) -> None:
+        with self._database.write() as connection:
+            _doom(connection, sorted({sha256 for pending in group for sha256 in pending.work}))
+
+
+def kept_blobs(database: Database, blobs: Blobs) -> KeptBlobs:
+    return OfMany(database, blobs) if blobs.shared else OfOneProcess(database, blobs)
+
+
+def _doom(connection: Connection, sha256s: Sequence[str]) -> None:
+    """From now on."""
+    if not sha256s:
+        return
+    table, now = schema.doomed_blobs, int(time.time())
+    again = update(table).where(table.c.sha256.in_(sha256s)).values(doomed_at=now).returning(table.c.sha256)
+    if new := sorted({*sha256s} - set(connection.scalars(again))):
+        connection.execute(insert(table), [{"sha256": sha256, "doomed_at": now} for sha256 in new])
+
+
+def _needed(connection: Connection, sha256s: Sequence[str]) -> set[str]:
+    """Those of which there is a file or a part of an upload."""
+    if not sha256s:
+        return set()
+    by_file, by_part = schema.files.c.sha256, schema.upload_parts.c.sha256
+    found = union(select(by_file).where(by_file.in_(sha256s)), select(by_part).where(by_part.in_(sha256s)))
+    return set(connection.scalars(found))

@@ -1,0 +1,18 @@
+"""Which blobs are to be deleted later, where many processes share them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "doomed_blobs",
+        sa.Column("sha256", sa.String, primary_key=True),
+        sa.Column("doomed_at", sa.Integer, nullable=False),
+    )
+    op.create_index("doomed_blobs_by_time", "doomed_blobs", ["doomed_at"])

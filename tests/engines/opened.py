@@ -1,0 +1,60 @@
+"""The engines that are running for the tests, and what a test keeps in them: its own, and gone afterwards."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from ingest.index.backend import Index, drop_index, open_index
+from ingest.settings import Settings
+
+OPENSEARCH = "RAG_TESTS_OPENSEARCH_URL"
+
+
+@contextmanager
+def index_settings(backend: str, folder: Path) -> Iterator[Settings]:
+    """Settings for an index of this backend that nobody else uses; skips the test if its engine is not running."""
+    settings = Settings(_env_file=None, data_dir=folder)
+    if backend != "opensearch":
+        yield settings.model_copy(update={"index_backend": backend})
+        return
+    if not (url := os.environ.get(OPENSEARCH)):
+        pytest.skip(f"{OPENSEARCH} is not set: `make test-distributed` starts OpenSearch")
+    pytest.importorskip("opensearchpy")
+    own = {"opensearch_url": SecretStr(url), "opensearch_index": f"test-{secrets.token_hex(6)}"}
+    settings = settings.model_copy(update={"index_backend": backend, "opensearch_replicas": 0, **own})
+    yield settings
+    drop_index(settings)
+
+
+@contextmanager
+def index_of(backend: str, folder: Path) -> Iterator[Index]:
+    with index_settings(backend, folder) as settings:
+        index = open_index(settings)
+        yield index
+        index.close()
+
+
+@pytest.fixture(scope="session")
+def shared_opensearch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """For tests that do not mind what was removed before: to make an index takes half a second."""
+    with index_of("opensearch", tmp_path_factory.mktemp("index")) as index:
+        yield index
+
+
+@contextmanager
+def emptied_index(backend: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[Index]:
+    """An index with nothing in it."""
+    if backend != "opensearch":
+        with index_of(backend, folder) as index:
+            yield index
+        return
+    shared: Index = request.getfixturevalue("shared_opensearch")
+    yield shared
+    store: Any = shared.store
+    store.delete_all_documents()

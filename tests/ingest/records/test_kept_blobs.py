@@ -1,0 +1,197 @@
+"""Who deletes which blob and when, where many processes share them."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+import ingest.corpus
+from ingest.blobs import Draft
+from ingest.blobs.local import LocalBlobs
+from ingest.convert.sandbox import Sandbox
+from ingest.corpus import Corpus, Parts
+from ingest.errors import QuotaExceeded, StorageFailed
+from ingest.records import schema, storage
+from ingest.records.files import StoredFile
+from ingest.records.kept_blobs import LATE_S, OfMany
+from ingest.settings import Settings
+from tests.corpora import OpenCorpus, put, settings_in, statements
+
+CONTENT = b"The heron eats."
+
+
+class SharedBlobs(LocalBlobs):
+    """A folder that others use, too; `before_delete` is what they do just then."""
+
+    shared = True
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.before_delete: Callable[[], None] = lambda: None
+
+    def delete(self, *sha256s: str) -> None:
+        self.before_delete()
+        super().delete(*sha256s)
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> SharedBlobs:
+    return SharedBlobs(tmp_path / "bucket")
+
+
+@pytest.fixture
+def corpus(tmp_path: Path, sandbox: Sandbox, blobs: SharedBlobs) -> Iterator[Corpus]:
+    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as opened:
+        yield opened
+
+
+@contextmanager
+def open_shared(settings: Settings, sandbox: Sandbox, blobs: SharedBlobs) -> Iterator[Corpus]:
+    with ingest.corpus.open_corpus(settings, Parts(sandbox=sandbox, blobs=blobs)) as opened:
+        opened.expiry.stop()  # it runs when the test says so
+        yield opened
+
+
+def keep(corpus: Corpus, content: bytes = CONTENT) -> StoredFile:
+    return put(corpus, "heron.txt", content, None)
+
+
+def an_hour_later(corpus: Corpus) -> None:
+    earlier = schema.doomed_blobs.c.doomed_at - LATE_S
+    with corpus.database.write() as connection:
+        connection.execute(update(schema.doomed_blobs).values(doomed_at=earlier))
+    corpus.cleanup.kept.expire()
+
+
+def doomed(corpus: Corpus) -> list[str]:
+    with corpus.database.read() as connection:
+        return list(connection.scalars(select(schema.doomed_blobs.c.sha256)))
+
+
+def content_of(corpus: Corpus, file: StoredFile) -> bytes:
+    return b"".join(corpus.files.read(file))
+
+
+def test_the_bytes_of_a_deleted_file_go_an_hour_later(corpus: Corpus) -> None:
+    file, other = keep(corpus), keep(corpus, b"The owl eats.")
+    assert doomed(corpus) == []
+    corpus.files.delete(file.id)
+    corpus.cleanup.kept.expire()
+    assert corpus.blobs.size(file.sha256) == file.bytes
+    an_hour_later(corpus)
+    assert corpus.blobs.size(file.sha256) is None
+    assert doomed(corpus) == []
+    assert content_of(corpus, other) == b"The owl eats."
+
+
+def test_bytes_that_are_uploaded_again_meanwhile_stay(corpus: Corpus) -> None:
+    corpus.files.delete(keep(corpus).id)
+    again = keep(corpus)
+    an_hour_later(corpus)
+    assert content_of(corpus, again) == CONTENT
+
+
+def test_bytes_that_another_file_or_a_part_needs_stay(corpus: Corpus) -> None:
+    file, other = keep(corpus), keep(corpus)
+    corpus.files.delete(file.id)
+    an_hour_later(corpus)
+    assert content_of(corpus, other) == CONTENT
+    upload = corpus.uploads.add("heron.txt", "assistants", len(CONTENT))
+    with corpus.uploads.new_part() as draft:
+        draft.write(CONTENT)
+        part = corpus.uploads.add_part(upload.id, draft)
+    corpus.files.delete(other.id)
+    an_hour_later(corpus)
+    joined = corpus.uploads.complete(upload.id, [part.id]).file_id or ""
+    assert content_of(corpus, corpus.files.get(joined)) == CONTENT
+    assert doomed(corpus) == []  # the part and the file have the same bytes
+
+
+def test_what_another_server_deletes_is_not_taken_from_one_that_is_about_to_record_it(corpus: Corpus) -> None:
+    file = keep(corpus)
+    here = OfMany(corpus.database, corpus.blobs)
+    with a_draft(corpus) as draft:
+        here.prepare(draft)
+        corpus.files.delete(file.id)  # by another server
+        corpus.cleanup.kept.expire()
+        again = corpus.files.add(draft, "heron.txt", "assistants")
+    an_hour_later(corpus)
+    assert content_of(corpus, again) == CONTENT
+
+
+@contextmanager
+def a_draft(corpus: Corpus) -> Iterator[Draft]:
+    with corpus.blobs.draft(100) as draft:
+        draft.write(CONTENT)
+        yield draft
+
+
+def test_an_upload_that_begins_while_its_bytes_are_being_deleted_keeps_them(corpus: Corpus, blobs: SharedBlobs) -> None:
+    corpus.files.delete(keep(corpus).id)
+    kept: list[StoredFile] = []
+    uploading = threading.Thread(target=lambda: kept.append(keep(corpus)))
+
+    def upload() -> None:
+        uploading.start()
+        uploading.join(0.3)
+
+    blobs.before_delete = upload
+    an_hour_later(corpus)
+    uploading.join()
+    assert content_of(corpus, kept[0]) == CONTENT
+    assert doomed(corpus) == []
+
+
+def test_bytes_whose_record_was_never_written_go_an_hour_later(
+    tmp_path: Path, sandbox: Sandbox, blobs: SharedBlobs
+) -> None:
+    settings = settings_in(tmp_path / "store")
+    with open_shared(settings, sandbox, blobs) as corpus, a_draft(corpus) as draft:
+        corpus.cleanup.kept.prepare(draft)  # and here the process dies
+    with open_shared(settings, sandbox, blobs) as corpus:
+        assert corpus.blobs.size(draft.sha256) == len(CONTENT)
+        an_hour_later(corpus)
+        assert corpus.blobs.size(draft.sha256) is None
+
+
+def test_bytes_that_are_refused_go_an_hour_later(corpus: Corpus) -> None:
+    storage.limit(corpus.settings.data_dir, max_bytes=3)
+    with pytest.raises(QuotaExceeded):
+        keep(corpus)
+    [sha256] = doomed(corpus)
+    an_hour_later(corpus)
+    assert corpus.blobs.size(sha256) is None
+
+
+def test_a_record_that_comes_after_its_bytes_were_deleted_is_refused(corpus: Corpus) -> None:
+    with a_draft(corpus) as draft:
+        corpus.cleanup.kept.prepare(draft)
+        an_hour_later(corpus)
+        with pytest.raises(StorageFailed, match="send them again"):
+            corpus.files.add(draft, "heron.txt", "assistants")
+    assert corpus.files.list(limit=9).items == []
+
+
+def test_bytes_that_cannot_be_deleted_are_deleted_the_next_time(corpus: Corpus, blobs: SharedBlobs) -> None:
+    file = keep(corpus)
+    corpus.files.delete(file.id)
+
+    def fail() -> None:
+        raise StorageFailed("The bucket is away.")
+
+    blobs.before_delete = fail
+    with pytest.raises(StorageFailed):
+        an_hour_later(corpus)
+    blobs.before_delete = lambda: None
+    corpus.cleanup.kept.expire()
+    assert corpus.blobs.size(file.sha256) is None
+
+
+def test_who_has_the_folder_alone_writes_no_more_than_before(settings: Settings, open_corpus: OpenCorpus) -> None:
+    with open_corpus(settings) as corpus, statements(corpus.database) as seen:
+        keep(corpus)
+    written = [statement.split()[:3] for statement, _ in seen if not statement.startswith(("SELECT", "BEGIN"))]
+    assert written == [["INSERT", "INTO", "files"]]
