@@ -109,20 +109,27 @@ async def _counted(app: FastAPI, state: AppState) -> dict[str, Counts]:
     chance = Random(1)
     words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=7)) for _ in range(2_000)]
 
-    def page() -> str:
-        return "The clock was tried on the voyage. " + " ".join(chance.choices(words, k=400))
+    def some(count: int) -> str:
+        return " ".join(chance.choices(words, k=count))
+
+    # All made before, so that what is made is not counted.
+    pages = iter([f"The clock was tried on the voyage. {some(400)}" for _ in range(FILES + 3 * TIMES)])
+    queries = iter([some(5) for _ in range(TIMES)])
+    questions = iter([f"On which voyage was the clock {some(1)} tried?" for _ in range(TIMES)])
 
     async def upload() -> None:
-        form = f'--x\r\nContent-Disposition: form-data; name="file"; filename="page.txt"\r\n\r\n{page()}\r\n--x\r\n'
+        form = (
+            f'--x\r\nContent-Disposition: form-data; name="file"; filename="page.txt"\r\n\r\n{next(pages)}\r\n--x\r\n'
+        )
         form += 'Content-Disposition: form-data; name="purpose"\r\n\r\nassistants\r\n--x--\r\n'
         await _ask(app, state, "/v1/files", form.encode(), "multipart/form-data; boundary=x")
 
     async def search() -> None:
-        query = {"query": " ".join(chance.choices(words, k=5))}
+        query = {"query": next(queries)}
         await _ask(app, state, f"/v1/vector_stores/{DEFAULT_STORE}/search", orjson.dumps(query))
 
     async def answer() -> None:
-        asked = {"role": "user", "content": f"On which voyage was the clock {chance.choice(words)} tried?"}
+        asked = {"role": "user", "content": next(questions)}
         await _ask(
             app, state, "/v1/chat/completions", orjson.dumps({"model": "m", "messages": [asked], "stream": True})
         )
@@ -132,7 +139,7 @@ async def _counted(app: FastAPI, state: AppState) -> dict[str, Counts]:
 
     async def convert() -> None:
         meta = {"file_id": "file-1", "filename": "page.txt", "chunk_tokens": 512, "overlap_tokens": 0}
-        list(read(BytesIO(page().encode()), "page.txt", ".txt", 1_000_000, False, meta, corpus.converter._steps))
+        list(read(BytesIO(next(pages).encode()), "page.txt", ".txt", 1_000_000, False, meta, corpus.converter._steps))
 
     for _ in range(FILES):
         await upload()
