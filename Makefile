@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all fuzz clients docs check check-counts lock clean
+.PHONY: help demo run test test-fast test-all test-distributed fuzz clients docs check check-counts lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -24,8 +24,13 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
-	@RAG_TESTS_NO_SKIP=1 $(MAKE) --no-print-directory test
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-objects .venv/ready-s3 .venv/ready-postgres .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
+	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m tests.engines $(MAKE) --no-print-directory test
+
+test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
+	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
+
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/rag_api/access tests/test_bucket.py tests/test_story.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
@@ -49,6 +54,7 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	  pyproject.toml --output-file requirements-ocr.lock
 	@$(LOCK) --upgrade --extra anthropic --constraints requirements.lock pyproject.toml --output-file requirements-anthropic.lock
 	@$(LOCK) --upgrade --extra mcp --constraints requirements.lock pyproject.toml --output-file requirements-mcp.lock
+	@$(LOCK) --upgrade --extra postgres --constraints requirements.lock pyproject.toml --output-file requirements-postgres.lock
 	@$(LOCK) --upgrade --group docs --constraints requirements.lock --output-file requirements-docs.lock
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --extra opensearch --constraints requirements.lock pyproject.toml --output-file requirements-opensearch.lock
@@ -135,6 +141,11 @@ clean:  ## remove what was installed and cached; documents stay
 .venv/ready-opensearch: .venv/ready requirements-opensearch.lock
 	@echo "Installing what speaks to OpenSearch into .venv (30 MB) ..."
 	@$(PIP) --require-hashes -r requirements-opensearch.lock
+	@touch $@
+
+.venv/ready-postgres: .venv/ready requirements-postgres.lock
+	@echo "Installing what speaks with PostgreSQL into .venv (10 MB) ..."
+	@$(PIP) --require-hashes -r requirements-postgres.lock
 	@touch $@
 
 .venv/ready-objects: .venv/ready requirements-objects.lock

@@ -89,8 +89,8 @@ def count() -> dict[str, Counts]:
     with TemporaryDirectory() as folder, ExitStack() as opened:
         settings = Settings(_env_file=None, data_dir=Path(folder), conversion_processes=1, allowed_hosts="test")
         corpus = opened.enter_context(open_corpus(settings))
-        history = opened.enter_context(open_history(settings.data_dir))
-        access = opened.enter_context(open_access(settings.data_dir))
+        history = opened.enter_context(open_history(settings))
+        access = opened.enter_context(open_access(settings))
         gc.disable()
         # As `create_app` makes it when the server starts, but for the worker, which here works when it is told to.
         state = AppState(

@@ -105,8 +105,8 @@ def server(collection: Collection, upstream: str) -> Iterator[tuple[OpenAI, dict
         settings = load(Settings, data_dir=Path(folder), openai_base_url=upstream, model=NAME, passages=PASSAGES)
         with (
             open_corpus(settings) as corpus,
-            open_history(settings.data_dir) as history,
-            open_access(settings.data_dir) as access,
+            open_history(settings) as history,
+            open_access(settings) as access,
         ):
             store_id = evaluate.ingest(collection, corpus, lambda *_: None)
             port = free_port()

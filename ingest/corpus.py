@@ -11,7 +11,7 @@ from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.steps import NONE as NO_STEPS
 from ingest.convert.steps import load as load_steps
-from ingest.data_folder import BLOBS, INDEX, RECORDS, RESERVE, SCRATCH, check_restored, hold
+from ingest.data_folder import INDEX, RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore, Index, open_index
@@ -19,7 +19,7 @@ from ingest.query import Searcher
 from ingest.records import sqlite
 from ingest.records.batches import Batches
 from ingest.records.cleanup import Cleanup
-from ingest.records.database import Database
+from ingest.records.database import Database, open_database
 from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
 from ingest.records.leases import Lease
@@ -54,6 +54,7 @@ BESIDE_THE_QUEUE = 2
 class Corpus:
     settings: Settings
     database: Database
+    lease: Lease
     blobs: Blobs
     files: Files
     uploads: Uploads
@@ -111,29 +112,29 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     folder = settings.data_dir
     own_steps = load_steps(settings.ingest_steps, settings.pipeline_modules) if settings.ingest_steps else NO_STEPS
     with ExitStack() as opened:
-        if opened.enter_context(hold(folder)):
+        if opened.enter_context(hold(folder)) and settings.database_url is None:
             sqlite.tell_lost_log(folder / RECORDS)
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
         reserve.open()
-        sqlite.check_not_lost(folder)
-        database = Database.open(sqlite.url(folder / RECORDS), reserve=reserve)
+        database = open_database(settings, reserve=reserve)
         opened.callback(database.close)
         embeddings = parts.embeddings or _own_embeddings(settings, opened)
         index = parts.index
         if index is None:
             index = open_index(settings, embeddings, searched=searched)
             opened.callback(index.close)
-        blobs = parts.blobs or blobs_of(settings)
+        blobs = parts.blobs or open_blobs(settings)
         blobs.expect(some_kept(database))
         try:
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        lease = Lease(database, alone=not database.shared)
+        lease = Lease(database, alone=not database.shared, seconds=settings.lease_s)
         opened.callback(lease.stop)
         cleanup = Cleanup(database, blobs, index.store, lease)
         cleanup.run_all()
+        cleanup.kept.check_known()
         last_use = LastUse(database)
         opened.callback(last_use.write)
         chunking = Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens)
@@ -143,7 +144,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup, lease)
         jobs.recover()
-        lease.when_others_end(jobs.take_up)
+        opened.enter_context(lease.telling(jobs.take_up))
         lost = index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
             logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
@@ -173,6 +174,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         yield Corpus(
             settings=settings,
             database=database,
+            lease=lease,
             blobs=blobs,
             files=files,
             uploads=uploads,
@@ -201,14 +203,6 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             steps_version=converter.steps_version,
             shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
         )
-
-
-def blobs_of(settings: Settings) -> Blobs:
-    """The blobs of the project that is set."""
-    folder = settings.data_dir
-    if settings.blob_url:
-        return open_blobs(settings.blob_url, folder / SCRATCH, settings.project)
-    return open_blobs((folder / BLOBS).absolute().as_uri(), folder / SCRATCH)
 
 
 def _own_embeddings(settings: Settings, opened: ExitStack) -> Embeddings | None:

@@ -4,12 +4,13 @@ lock                  the id of the process that has it
 records.db            files, stores, uploads, and what is still to be ingested (`records`)
 answers.db            responses, conversations, completions (`rag_api.history`)
 access.db             API keys (`rag_api.access`)
+keys-needed           there once a key was made: so it is noticed if `access.db` is lost
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
 scratch/              what arrives, and copies, where the bytes are kept elsewhere (`blobs.object_store`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
-projects/NAME.ID/     all of this for each further project, but for access.db
+projects/NAME.ID/     all of this for each further project, but for access.db and keys-needed
 
 All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
 it is opened. A folder that was there before stays as it is: it may hold more than this.
@@ -26,7 +27,7 @@ from pathlib import Path
 from ingest.errors import FolderInUse, NotFound, StorageFailed
 
 LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
-RESERVE, RESTORING, PROJECTS, SCRATCH = "reserve", "restoring", "projects", "scratch"
+RESERVE, RESTORING, PROJECTS, SCRATCH, KEYS_NEEDED = "reserve", "restoring", "projects", "scratch", "keys-needed"
 
 _LOCK_BYTES = 32
 _WRITABLE = 0o022  # by the group or all

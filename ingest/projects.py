@@ -4,6 +4,8 @@ The project `default` is the data folder itself, any other one lies in `projects
 documents of one project can come upon those of another: they are in other files, and their words count in no other
 search. The folder is named by the project's id, its name and some letters that no other has: so a path never stands for
 another project later, not even for one that has the name of one that was deleted.
+
+Where the records are in PostgreSQL, it says which projects there are (`records.projects`), for all servers alike.
 """
 
 import fcntl
@@ -13,6 +15,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from ingest.data_folder import PRIVATE, PROJECTS
 from ingest.errors import Invalid, NotFound, StorageFailed
@@ -33,61 +36,99 @@ def name_of(project: str) -> str:
 
 
 def folder_of(data_dir: Path, project: str) -> Path:
-    """The data folder of the project with this id. Raises `NotFound`."""
-    folder = data_dir if project == DEFAULT else data_dir / PROJECTS / project
-    if project != DEFAULT and not (_ID.fullmatch(project) and folder.is_dir()):
-        raise NotFound(f"There is no project with the id {project!r}.")
-    return folder
+    """The data folder of the project with this id. Raises `NotFound` for what cannot be an id."""
+    if project == DEFAULT:
+        return data_dir
+    check_id(project)
+    return data_dir / PROJECTS / project
 
 
-def ids(data_dir: Path) -> list[str]:
-    """All projects: `default`, then the others by name."""
-    others = [path.name for path in (data_dir / PROJECTS).glob("*") if _ID.fullmatch(path.name) and path.is_dir()]
-    return [DEFAULT, *sorted(others)]
+def check_id(project: str) -> None:
+    """Raise `NotFound` for what cannot be the id of a project that was made."""
+    if not _ID.fullmatch(project):
+        raise no_project(project)
 
 
-def find(data_dir: Path, name: str) -> str:
-    """The id of the project with this name. Raises `NotFound`."""
-    for project in ids(data_dir):
-        if name_of(project) == name:
-            return project
-    known = ", ".join(map(name_of, ids(data_dir)))
-    raise NotFound(f"There is no project {name!r}; there are {known}. `rag-api keys create --project` makes one.")
+def no_project(project: str) -> NotFound:
+    return NotFound(f"There is no project with the id {project!r}.")
 
 
-def make(data_dir: Path, name: str) -> str:
-    """The id of the project with this name, which is made if there is none. Raises `Invalid` for what cannot be its
-    name."""
+def check_name(name: str) -> None:
+    """Raise `Invalid` for what cannot be the name of a project."""
     if not _NAME.fullmatch(name):
         raise Invalid(
             f"A project is named with small letters, digits and hyphens, at most {LONGEST_NAME} of them: not {name!r}.",
             field="name",
         )
-    with _alone(data_dir / PROJECTS):
-        try:
-            return find(data_dir, name)
-        except NotFound:
-            project = new_id(f"{name}.")
-            (data_dir / PROJECTS / project).mkdir(mode=0o777 & ~PRIVATE)
-    return project
 
 
 def is_the_folder() -> Invalid:
     return Invalid(f"The project {DEFAULT!r} is the data folder itself: delete its files, or the folder.")
 
 
-def delete(data_dir: Path, project: str) -> None:
-    """Delete everything of a project, even while a server has it open. Raises `NotFound`, and `Invalid` for the project
-    `default`."""
-    if project == DEFAULT:
-        raise is_the_folder()
-    folder = folder_of(data_dir, project)
-    try:
-        folder.rename(folder.with_name(new_id(_DELETED)))  # at once gone for who looks for it
-        for left in (data_dir / PROJECTS).glob(f"{_DELETED}*"):  # of a deletion that was interrupted, too
-            shutil.rmtree(left)
-    except OSError as error:
-        raise StorageFailed(f"Not all of the project {name_of(project)!r} could be deleted: {error}.") from error
+class Projects(Protocol):
+    """Which projects there are. Methods raise `StorageFailed`."""
+
+    def ids(self) -> list[str]:
+        """All projects: `default`, then the others by name."""
+
+    def check(self, project: str) -> None:
+        """Raise `NotFound` if there is no project with this id."""
+
+    def make(self, name: str) -> str:
+        """The id of the project with this name, which is made if there is none. Raises `Invalid` for what cannot be its
+        name."""
+
+    def delete(self, project: str) -> None:
+        """Delete everything of a project, even while a server has it open. Raises `NotFound`, and `Invalid` for the
+        project `default`."""
+
+
+def find(projects: Projects, name: str) -> str:
+    """The id of the project with this name. Raises `NotFound`."""
+    ids = projects.ids()
+    for project in ids:
+        if name_of(project) == name:
+            return project
+    known = ", ".join(map(name_of, ids))
+    raise NotFound(f"There is no project {name!r}; there are {known}. `rag-api keys create --project` makes one.")
+
+
+class Folders:
+    """The projects of a data folder: those that have a folder in it."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self._data_dir = data_dir
+
+    def ids(self) -> list[str]:
+        found = (self._data_dir / PROJECTS).glob("*")
+        return [DEFAULT, *sorted(path.name for path in found if _ID.fullmatch(path.name) and path.is_dir())]
+
+    def check(self, project: str) -> None:
+        if project != DEFAULT and not folder_of(self._data_dir, project).is_dir():
+            raise no_project(project)
+
+    def make(self, name: str) -> str:
+        check_name(name)
+        with _alone(self._data_dir / PROJECTS):
+            try:
+                return find(self, name)
+            except NotFound:
+                project = new_id(f"{name}.")
+                (self._data_dir / PROJECTS / project).mkdir(mode=0o777 & ~PRIVATE)
+        return project
+
+    def delete(self, project: str) -> None:
+        if project == DEFAULT:
+            raise is_the_folder()
+        self.check(project)
+        folder = folder_of(self._data_dir, project)
+        try:
+            folder.rename(folder.with_name(new_id(_DELETED)))  # at once gone for who looks for it
+            for left in (self._data_dir / PROJECTS).glob(f"{_DELETED}*"):  # of a deletion that was interrupted, too
+                shutil.rmtree(left)
+        except OSError as error:
+            raise StorageFailed(f"Not all of the project {name_of(project)!r} could be deleted: {error}.") from error
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -49,6 +49,8 @@ _OF_THE_TESTS = "RAG_TEST"
 _OF_KUBERNETES = re.compile(r"\w+_(SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_\w+)?)")
 """What a pod gets for each service near it, such as one that is called `rag-api`."""
 
+_POSTGRESQL = "postgresql", "postgresql+psycopg", "postgres"
+
 logger = logging.getLogger(__name__)
 
 
@@ -61,6 +63,27 @@ def _web_address(value: str) -> str:
 def _known_backend(value: str) -> str:
     if value not in BACKENDS:
         raise ValueError(f"must be {' or '.join(map(repr, BACKENDS))}")
+    return value
+
+
+def _possible_database(value: SecretStr | None) -> SecretStr | None:
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value.get_secret_value())
+        right = parts.scheme in _POSTGRESQL and bool(parts.path.strip("/")) and parts.port != 0
+    except ValueError:
+        right = False
+    if not right:
+        raise ValueError(
+            "must be an address such as postgresql://user:password@host:5432/database; characters of a password other "
+            "than letters and digits are written as in %2F"
+        )
+    if find_spec("psycopg") is None:
+        raise ValueError(
+            "needs a package that is not installed (psycopg). Type 'make .venv/ready-postgres', or install rag-api "
+            "with its extra 'postgres'"
+        )
     return value
 
 
@@ -109,6 +132,9 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data/store")
     """The folder that holds everything that was uploaded, and the index."""
 
+    database_url: Annotated[SecretStr | None, AfterValidator(_possible_database)] = None
+    """Where PostgreSQL keeps what is on record, for several servers: postgresql://user:password@host/database."""
+
     blob_url: str = ""
     """Where the bytes of files are, if not in RAG_DATA_DIR: `s3://bucket/prefix`, `gs://...`, `az://...`, `file:///...`."""
 
@@ -132,6 +158,9 @@ class Settings(BaseSettings):
 
     worker: Literal["on", "off"] = "on"
     """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
+
+    lease_s: int = Field(30, ge=2, le=3600)
+    """How long nothing is heard of a process that shares RAG_DATABASE_URL until others take up what it does."""
 
     chunk_tokens: int = Field(512, ge=MIN_CHUNK_TOKENS, le=MAX_CHUNK_TOKENS)
     """The most tokens a chunk holds, unless the request that attaches a file says otherwise."""
@@ -291,7 +320,8 @@ class Settings(BaseSettings):
         return self._project
 
     def of_project(self, project: str) -> Self:
-        """The settings that open the project with this id instead. Raises `NotFound`."""
+        """The settings that open the project with this id instead. Raises `NotFound` for what cannot be an
+        id."""
         folder = projects.folder_of(self.data_dir, project)
         settings = self.model_copy(update={"data_dir": folder})
         settings._project = project
@@ -374,4 +404,7 @@ def _sentence(kind: type[Settings], fault: Any, options: Mapping[str, str]) -> s
     loc = str(fault["loc"][0])
     names = {variable(kind, field): field for field in kind.model_fields}
     name = options.get(loc) or (loc if loc in names else variable(kind, loc))
-    return f"{name} is {fault['input']!r}: {message[0].lower()}{message[1:]}."
+    field = kind.model_fields[names.get(loc, loc)]
+    is_secret = SecretStr in (field.annotation, *get_args(field.annotation))
+    told = name if is_secret else f"{name} is {fault['input']!r}"
+    return f"{told}: {message[0].lower()}{message[1:]}."

@@ -55,7 +55,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
         answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
         if settings.worker == "on":
             corpus.worker.start()
-        workspaces = Workspaces(settings, corpus)
+        workspaces = Workspaces(settings, corpus, access.projects)
         try:
             async with workspaces.running():
                 yield AppState(

@@ -72,8 +72,10 @@ def serve(given: Mapping[str, str]) -> None:
         with ExitStack() as opened:
             corpus = opened.enter_context(open_corpus(settings))
             reserve = corpus.database.reserve
-            history = opened.enter_context(open_history(settings.data_dir, days=settings.answers_days, reserve=reserve))
-            access = opened.enter_context(open_access(settings.data_dir, reserve))
+            history = opened.enter_context(
+                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
+            )
+            access = opened.enter_context(open_access(settings, reserve))
             check_keys(settings, access.keys)
             app = create_app(settings, corpus, history, access)
             if tracer := opened.enter_context(tracing.exported(os.environ)):
@@ -81,7 +83,7 @@ def serve(given: Mapping[str, str]) -> None:
 
                 app.add_middleware(Traced, tracer=tracer)
             need_keys = bool(settings.api_keys) or access.keys.any()
-            _run(settings, app, lambda url: lines(settings, corpus, need_keys, url))
+            _run(settings, app, lambda url: lines(settings, corpus, access.projects, need_keys, url))
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 

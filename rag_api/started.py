@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from ingest import projects
 from ingest.corpus import Corpus
 from ingest.data_folder import INDEX
+from ingest.projects import Projects
 from ingest.records.store_files import State
 from ingest.work import figures
 from rag_api.settings import Settings
 
 
-def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str) -> Iterator[str]:
+def lines(settings: Settings, corpus: Corpus, projects: Projects, need_keys: bool, url: str) -> Iterator[str]:
     """`url` is where the server listens. Raises `StorageFailed`."""
     public = settings.public_url or url
     yield f"The API is at {public}/v1, its reference at {public}/docs, the console at {public}/"
@@ -20,7 +20,7 @@ def lines(settings: Settings, corpus: Corpus, need_keys: bool, url: str) -> Iter
         yield f"Answers are written by {settings.model!r} at {settings.openai_base_url or 'OpenAI'}"
     else:
         yield "The built-in model answers; with OPENAI_BASE_URL or OPENAI_API_KEY, a language model does"
-    yield _documents(corpus, len(projects.ids(settings.data_dir)) - 1)
+    yield _documents(corpus, len(projects.ids()) - 1)
     if need_keys:
         yield "Every request needs an API key; `rag-api keys create` makes one"
     elif settings.public_url:  # a proxy passes others on

@@ -9,9 +9,9 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest import projects
 from ingest.corpus import Corpus, open_corpus
 from ingest.errors import StorageFailed
+from ingest.projects import DEFAULT, Folders, Projects
 from ingest.work.figures import Figures
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History, open_history
@@ -52,8 +52,9 @@ class Workspaces:
     """All but that of the project `default`, whose folder the server opens before all else. Each has a corpus of its
     own; they share the processes that read files, and the models."""
 
-    def __init__(self, settings: Settings, first: Corpus) -> None:
+    def __init__(self, settings: Settings, first: Corpus, projects: Projects) -> None:
         self._settings = settings
+        self._projects = projects
         self._ingests = settings.worker == "on"
         self._first = first
         self._places: dict[str, _Place] = {}
@@ -74,7 +75,10 @@ class Workspaces:
     async def at(self, project: str) -> AsyncIterator[Workspace]:
         """The workspace of a project, which stays open during the block. Raises `NotFound` if there is no such project
         any more, and `StorageFailed`."""
-        projects.folder_of(self._settings.data_dir, project)
+        if isinstance(self._projects, Folders):
+            self._projects.check(project)  # in less time than a thread would take
+        else:
+            await asyncio.to_thread(self._projects.check, project)
         place = self._places.setdefault(project, _Place())
         place.at_work += 1
         try:
@@ -108,12 +112,13 @@ class Workspaces:
         return workspace
 
     def _open(self, project: str, opened: ExitStack) -> Workspace:
+        self._projects.check(project)
         settings = self._settings.of_project(project)
         with ExitStack() as opening:
             corpus = opening.enter_context(open_corpus(settings, self._first.shared))
             reserve = corpus.database.reserve
             history = opening.enter_context(
-                open_history(settings.data_dir, days=settings.answers_days, reserve=reserve)
+                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
             )
             workspace = Workspace(
                 corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
@@ -135,8 +140,8 @@ class Workspaces:
 
     async def _open_all(self, stopping: asyncio.Event) -> None:
         """Files may wait there since the server was stopped."""
-        for project in await asyncio.to_thread(projects.ids, self._settings.data_dir):
-            if project != projects.DEFAULT and not stopping.is_set():
+        for project in await asyncio.to_thread(self._projects.ids):
+            if project != DEFAULT and not stopping.is_set():
                 try:
                     async with self.at(project):
                         pass
@@ -145,7 +150,7 @@ class Workspaces:
 
     async def _close_deleted(self) -> None:
         places = set(self._places)  # before it is looked what there is: a new project is in neither
-        for project in places - set(await asyncio.to_thread(projects.ids, self._settings.data_dir)):
+        for project in places - set(await asyncio.to_thread(self._projects.ids)):
             if not self._places[project].at_work:
                 await _close(self._places.pop(project))  # its id never comes again
 

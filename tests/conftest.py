@@ -7,6 +7,7 @@ pytest_plugins = [
     f"tests.{name}"
     for name in (
         "browser",
+        "databases",
         "corpora",
         "command",
         "language_model",

@@ -22,6 +22,7 @@ from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
 from ingest.work.pipeline import steps
+from tests.databases import NewDatabase
 
 MEMORY = 384 << 20  # what the worst of the files that broke other converters are read with
 WORKERS = 3  # as many as the corpora that are open at a time in one test may use
@@ -41,20 +42,24 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return settings_in(tmp_path / "store")
+def settings(tmp_path: Path, new_database: NewDatabase) -> Settings:
+    return settings_in(tmp_path / "store", new_database())
 
 
-def settings_in(data_dir: Path) -> Settings:
-    return Settings(_env_file=None, data_dir=data_dir, conversion_processes=1)
+def settings_in(data_dir: Path, database_url: str | None = None) -> Settings:
+    values: dict[str, Any] = {"data_dir": data_dir, "database_url": database_url}
+    return Settings(_env_file=None, conversion_processes=1, **values)
 
 
 @pytest.fixture
 def open_corpus(sandbox: Sandbox) -> OpenCorpus:
     """`open_corpus(settings)`, whose files are read in the sandbox of all tests."""
 
-    def open(settings: Settings) -> AbstractContextManager[Corpus]:
-        return ingest.corpus.open_corpus(settings, Parts(sandbox=sandbox))
+    @contextmanager
+    def open(settings: Settings) -> Iterator[Corpus]:
+        with ingest.corpus.open_corpus(settings, Parts(sandbox=sandbox)) as corpus:
+            corpus.jobs.lease.start()  # which the worker does, but some tests claim jobs without it
+            yield corpus
 
     return open
 

@@ -24,7 +24,8 @@ MODEL = "meanings"
 class EmbeddingsServer:
     base_url: str
     status: int = 200  # of all answers
-    refused: str = "unreadable"  # a text with this word in it is answered with 400
+    refused: str = "unreadable"  # a text with this word in it is answered with this status, or with no vector for 200
+    refusal: int = 400
     inputs: list[list[str]] = field(default_factory=list)
     keys: set[str | None] = field(default_factory=set)
 
@@ -35,7 +36,7 @@ class EmbeddingsServer:
         if self.status != 200:
             return self.status, {"error": {"message": "not now"}}
         if any(self.refused in text for text in texts):
-            return 400, {"error": {"message": "too long"}}
+            return self.refusal, {"error": {"message": "too long"}}
         data = [{"object": "embedding", "index": i, "embedding": vector(text)} for i, text in enumerate(texts)]
         usage = {"prompt_tokens": 1, "total_tokens": 1}
         return 200, {"object": "list", "model": MODEL, "data": data, "usage": usage}

@@ -18,6 +18,7 @@ from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.settings import Settings
 from tests.corpora import OpenCorpus
+from tests.databases import NewDatabase
 from tests.openai_schema import DOCUMENT, Recorder, Spec
 
 SPEC = Spec.load()
@@ -32,7 +33,7 @@ def pytest_report_header() -> list[str]:
 
 
 @pytest.fixture
-def new_client(tmp_path: Path, open_corpus: OpenCorpus) -> Iterator[MakeClient]:
+def new_client(tmp_path: Path, open_corpus: OpenCorpus, new_database: NewDatabase) -> Iterator[MakeClient]:
     """Makes official clients, each in front of a server of its own with the given settings. They check every body
     against their own types, and a recorder checks them against OpenAI's document."""
     recorders: list[Recorder] = []
@@ -42,14 +43,15 @@ def new_client(tmp_path: Path, open_corpus: OpenCorpus) -> Iterator[MakeClient]:
         def make(api_key: str = "any", **settings: object) -> OpenAI:
             values: dict[str, Any] = {
                 "data_dir": tmp_path / f"store{next(numbers)}",
+                "database_url": new_database(),
                 "conversion_processes": 1,
                 "allowed_hosts": "testserver",
                 **settings,
             }
             checked = Settings(_env_file=None, **values)
             corpus = opened.enter_context(open_corpus(checked))
-            history = opened.enter_context(open_history(checked.data_dir, days=checked.answers_days))
-            access = opened.enter_context(open_access(checked.data_dir))
+            history = opened.enter_context(open_history(checked, days=checked.answers_days))
+            access = opened.enter_context(open_access(checked))
             http = TestClient(create_app(checked, corpus, history, access), raise_server_exceptions=False)
             if SPEC is not None:
                 recorders.append(Recorder(SPEC))

@@ -123,7 +123,7 @@ def test_the_server_does_without_what_is_for_the_command_line() -> None:
 
 def test_what_is_sqlites_own_stands_where_its_dialect_is() -> None:
     allowed = re.compile(
-        r"ingest\.records\.(sqlite|migrations)|rag_api\.(history|access)\.migrations|ingest\.index\.embedded"
+        r"ingest\.records\.(sqlite|tables|migrations)|rag_api\.(history|access)\.migrations|ingest\.index\.embedded"
         r"|ingest\.bulk\.origins"  # a scratch file of its own
     )
     own = re.compile(r"sqlite3|sqlite_|PRAGMA")

@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openai import OpenAI
 
 SAMPLES = Path(__file__).parents[1] / "data" / "samples"
 
 
+@pytest.mark.databases("sqlite", "postgresql")
 def test_a_person_uploads_documents_asks_and_reads_a_cited_answer(client: OpenAI) -> None:
     for path in sorted(SAMPLES.iterdir()):
         file = client.files.create(file=path, purpose="assistants")

@@ -1,7 +1,7 @@
 """Blobs: the bytes of uploaded files, each kept once under its sha256. Here is what a blob storage has to do, and which
 module does it for which URL.
 
-To add a storage: a module with `open_blobs(address, scratch)`, a line in `BLOBS`, and what its URL may say in
+To add a storage: a module with `open_blobs(address, scratch)`, a line in `STORAGES`, and what its URL may say in
 `address.py`.
 """
 
@@ -15,12 +15,13 @@ from typing import BinaryIO, Protocol
 from ingest.blobs import address
 from ingest.blobs.draft import SPLIT_IT, Draft
 from ingest.blobs.reading import intact, within
+from ingest.data_folder import BLOBS, SCRATCH
 from ingest.errors import Invalid
 
-__all__ = ["BLOBS", "SPLIT_IT", "Blobs", "Draft", "check_url", "intact", "open_blobs", "within"]
+__all__ = ["SPLIT_IT", "STORAGES", "Blobs", "Draft", "check_url", "intact", "open_at", "open_blobs", "within"]
 
 OBJECT_STORE = "ingest.blobs.object_store"
-BLOBS = {"file": "ingest.blobs.local", "s3": OBJECT_STORE, "gs": OBJECT_STORE, "az": OBJECT_STORE}
+STORAGES = {"file": "ingest.blobs.local", "s3": OBJECT_STORE, "gs": OBJECT_STORE, "az": OBJECT_STORE}
 """By URL scheme, the module that keeps bytes there. It is imported only when used, and a vendor's library with it."""
 
 EXTRA, PACKAGE = "objects", "obstore"
@@ -52,6 +53,9 @@ class Blobs(Protocol):
     def size(self, sha256: str) -> int | None:
         """In bytes; None if there is no such blob."""
 
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        """Have these at hand: `local_path` is about to be asked for each of them, and says what is wrong with it."""
+
     def local_path(self, sha256: str) -> AbstractContextManager[Path]:
         """A path at which a program can read the bytes, which were compared with their sha256 just before. Raises
         `Damaged`."""
@@ -66,22 +70,48 @@ class Blobs(Protocol):
     def list(self, prefix: str) -> dict[str, int]:
         """The sha256 of every blob that begins with `prefix`, two hexadecimal digits, and how many bytes it has."""
 
+    def is_empty(self) -> bool:
+        """Whether there is no blob at all."""
+
     def delete_all(self) -> None:
         """All of them, for a project that is deleted."""
+
+
+class BlobSettings(Protocol):
+    """What of the settings decides where blobs are."""
+
+    @property
+    def data_dir(self) -> Path: ...
+
+    @property
+    def blob_url(self) -> str: ...
+
+    @property
+    def project(self) -> str: ...
 
 
 def check_url(url: str) -> None:
     """Raise `Invalid`, in words that follow the name of a setting, if nothing can be kept there."""
     scheme = address.read(url).scheme
-    if BLOBS[scheme] == OBJECT_STORE and not find_spec(PACKAGE):
+    if STORAGES[scheme] == OBJECT_STORE and not find_spec(PACKAGE):
         raise Invalid(
             f"needs a package that is not installed ({PACKAGE}): type 'make .venv/ready-{EXTRA}', or install rag-api "
             f"with its extra '{EXTRA}'"
         )
 
 
-def open_blobs(url: str, scratch: Path, project: str = "") -> Blobs:
+def open_blobs(settings: BlobSettings) -> Blobs:
+    """Those of the project that is set."""
+    scratch = settings.data_dir / SCRATCH
+    if settings.blob_url:
+        return open_at(settings.blob_url, scratch, settings.project)
+    return open_at((settings.data_dir / BLOBS).absolute().as_uri(), scratch)
+
+
+def open_at(url: str, scratch: Path, project: str = "") -> Blobs:
     """Those at a URL, or those of a project there. `scratch` is a folder of this process, in which nothing is kept."""
     place = address.read(url)
-    blobs: Blobs = import_module(BLOBS[place.scheme]).open_blobs(place.within(project) if project else place, scratch)
-    return blobs
+    opened: Blobs = import_module(STORAGES[place.scheme]).open_blobs(
+        place.within(project) if project else place, scratch
+    )
+    return opened

@@ -11,7 +11,7 @@ from threading import Lock
 
 from ingest.blobs.draft import Draft, in_words
 
-MOST_COPIES = 1000
+MOST_COPIES = 10_000
 
 Download = Callable[[str, Draft], None]
 """Writes the blob of this sha256 into the draft. Raises `Damaged` if its bytes are others."""

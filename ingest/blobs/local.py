@@ -16,7 +16,7 @@ from ingest.data_folder import Opened
 from ingest.errors import Damaged, StorageFailed
 
 _KEPT = ".kept."
-_HEX = "[0-9a-f]"
+_ALL = "[0-9a-f][0-9a-f]/*"
 _PUT_BACK = "stop the server, then put the folder back. Nothing was written."
 _OF_THE_PROCESS = errno.EMFILE, errno.ENFILE, errno.ENOMEM
 """Errors that say nothing about the file."""
@@ -70,7 +70,7 @@ class LocalBlobs:
         """Whether one of these blobs is there, or only they are lost: folders of ours are, and no blobs of others."""
         if any(self._path(sha256).exists() for sha256 in kept):
             return True
-        if len(kept) > 1 and next(self._folder.glob(f"{_HEX}{_HEX}/*"), None):
+        if len(kept) > 1 and not self.is_empty():
             return False
         return self._incoming.exists() or any(self._path(sha256).parent.exists() for sha256 in kept)
 
@@ -122,6 +122,9 @@ class LocalBlobs:
         except FileNotFoundError:
             return None
 
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        pass
+
     @contextmanager
     def local_path(self, sha256: str) -> Iterator[Path]:
         for _ in intact(self.open(sha256), sha256):
@@ -153,6 +156,9 @@ class LocalBlobs:
         folder = self._folder / prefix
         with in_words():
             return {path.name: path.stat().st_size for path in folder.iterdir()} if folder.exists() else {}
+
+    def is_empty(self) -> bool:
+        return next(self._folder.glob(_ALL), None) is None
 
     def delete_all(self) -> None:
         with in_words():

@@ -7,6 +7,7 @@ other. What arrives is a draft on this machine's disk first: only its end tells 
 import io
 import re
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from ingest.errors import Damaged, DiskFull, StorageFailed
 
 PART_BYTES = 8 << 20  # of an upload: S3 takes none below 5 MiB but the last, and 10,000 at most
 PARTS_AT_ONCE = 4  # of one upload, each of which is in memory
-DRAFTS_AT_ONCE = 8
+BLOBS_AT_ONCE = 8  # when many are asked for together
 RANGE_BYTES = 4 << 20  # of a download to the disk, each a request of its own, with its own limit of time
 READ_AHEAD_BYTES = 512 << 10  # of a download to a client, as long as it lasts
 COPIES_BYTES = 2 << 30
@@ -34,7 +35,7 @@ PAGE = 1000  # of a list, a request
 MARK = "rag-api"
 """An object beside the blobs. Without it the place is new, or not ours."""
 
-_PATIENT = 60, 3  # seconds a request may take, with all of its bytes; how often it is tried again
+_PATIENT = 30, 3  # seconds a request may take, with all of its bytes; how often it is tried again within them
 _QUICK = 5, 0  # where somebody waits who could do without
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
@@ -100,26 +101,30 @@ class ObjectBlobs:
         if len(drafts) == 1:
             self._put(drafts[0])
         elif drafts:
-            with ThreadPoolExecutor(min(len(drafts), DRAFTS_AT_ONCE), thread_name_prefix="keep") as pool:
+            with ThreadPoolExecutor(min(len(drafts), BLOBS_AT_ONCE), thread_name_prefix="keep") as pool:
                 list(pool.map(self._put, drafts))
 
     def _put(self, draft: Draft) -> None:
         """Upload a draft, compared with its sha256 on the way: the last piece of other bytes is never sent, and without
         it there is no object."""
         draft.finish()
-        with in_words(), self._in_words(), draft.path.open("rb") as source:
+        with in_words(), draft.path.open("rb") as source:
             pieces = intact(source, draft.sha256)
-            if draft.size <= PART_BYTES:
-                obstore.put(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
-            else:
-                obstore.put(
-                    self._store,
-                    _key(draft.sha256),
-                    pieces,
-                    use_multipart=True,
-                    chunk_size=PART_BYTES,
-                    max_concurrency=PARTS_AT_ONCE,
-                )
+            try:
+                with self._in_words():
+                    if draft.size <= PART_BYTES:
+                        obstore.put(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
+                    else:
+                        obstore.put(
+                            self._store,
+                            _key(draft.sha256),
+                            pieces,
+                            use_multipart=True,
+                            chunk_size=PART_BYTES,
+                            max_concurrency=PARTS_AT_ONCE,
+                        )
+            except FileNotFoundError:  # in whatever words: there was nothing to find but the bucket
+                raise self._no_bucket() from None
 
     def open(self, sha256: str) -> BinaryIO:
         size = self.size(sha256)
@@ -140,6 +145,24 @@ class ObjectBlobs:
         """Some of the bytes, in one request. Raises `FileNotFoundError`."""
         with self._in_words():
             return memoryview(obstore.get_range(self._store, _key(sha256), start=start, end=stop))
+
+    def fetch(self, sha256s: Sequence[str]) -> None:
+        away = threading.Event()
+
+        def fetch(sha256: str) -> None:
+            if away.is_set():  # else each would wait for the bucket in vain
+                return
+            try:
+                with self.local_path(sha256):
+                    pass
+            except (FileNotFoundError, Damaged):
+                pass
+            except StorageFailed:
+                away.set()
+
+        if len(sha256s) > 1:  # a request takes long, and little of it is work
+            with ThreadPoolExecutor(min(len(sha256s), BLOBS_AT_ONCE), thread_name_prefix="fetch") as pool:
+                list(pool.map(fetch, sha256s))
 
     @contextmanager
     def local_path(self, sha256: str) -> Iterator[Path]:
@@ -186,6 +209,11 @@ class ObjectBlobs:
                 for found in page
             }
 
+    def is_empty(self) -> bool:
+        with self._in_words():
+            first: list[dict[str, Any]] = next(iter(obstore.list(self._quick, chunk_size=2)), [])
+            return all(found["path"] == MARK for found in first)
+
     def delete_all(self) -> None:
         """Whatever is there, for a project that is deleted."""
         with self._in_words():
@@ -216,9 +244,12 @@ class ObjectBlobs:
         except FileNotFoundError as error:
             if not _has(error, _NO_BUCKET):
                 raise
-            raise StorageFailed(f"There is no bucket {self._address}: make it, or see to RAG_BLOB_URL.") from None
+            raise self._no_bucket() from None
         except BaseError as error:
             raise self._refusal(error) from None
+
+    def _no_bucket(self) -> StorageFailed:
+        return StorageFailed(f"There is no bucket {self._address}: make it, or see to RAG_BLOB_URL.")
 
     def _refusal(self, error: BaseError) -> StorageFailed:
         codes = [found[1] for pattern in (_STATUS, _CODE) if (found := pattern.search(str(error)))]

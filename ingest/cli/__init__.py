@@ -9,13 +9,12 @@ import signal
 import sys
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import projects
 from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
-from ingest.data_folder import PRIVATE, PROJECTS, RECORDS
+from ingest.data_folder import PRIVATE, RECORDS
 from ingest.errors import IngestError
 from ingest.printable import printable, printable_lines
 from ingest.version import installed_version
@@ -33,12 +32,13 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "status": "",
     "check": "Not all was checked; what it said was repaired is.",
     "reindex": "What is found is what was found before; the next start or the same command again goes on.",
+    "migrate": "What was migrated stays so; run the same command again to go on.",
     "backup": "The backup that was there before still counts; run the same command again to go on.",
     "worker": "",
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
 
-OF_ALL_PROJECTS = ("check", "reindex")
+OF_ALL_PROJECTS = ("check", "reindex", "migrate")
 
 
 def main() -> None:
@@ -94,8 +94,12 @@ def parser() -> argparse.ArgumentParser:
 
 def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     """Run a command: its module has `run(settings, arguments)`, which returns the exit code or raises `IngestError`."""
+    from ingest.records.projects import open_projects
+
     codes = []
-    for project in _projects(settings.data_dir, name, arguments):
+    with open_projects(settings) as known:
+        chosen = _projects(known, settings, name, arguments)
+    for project in chosen:
         if project != projects.DEFAULT:
             print(f"project {projects.name_of(project)}:", file=sys.stderr)
         code: int = import_module(f"ingest.cli.{name}").run(settings.of_project(project), arguments)
@@ -103,9 +107,14 @@ def _run(name: str, settings: "Settings", arguments: argparse.Namespace) -> int:
     return max(codes)
 
 
-def _projects(data_dir: Path, name: str, arguments: argparse.Namespace) -> list[str]:
+def _projects(known: projects.Projects, settings: "Settings", name: str, arguments: argparse.Namespace) -> list[str]:
     """What a command is for: all projects if it looks after the whole folder, else one."""
     if named := vars(arguments).get("project"):
-        return [projects.find(data_dir, named)]
-    others = projects.ids(data_dir)[1:] if name in OF_ALL_PROJECTS else []
-    return [projects.DEFAULT, *(each for each in others if (data_dir / PROJECTS / each / RECORDS).exists())]
+        return [projects.find(known, named)]
+    if name not in OF_ALL_PROJECTS:
+        return [projects.DEFAULT]
+    return [each for each in known.ids() if each == projects.DEFAULT or _is_used(settings, each)]
+
+
+def _is_used(settings: "Settings", project: str) -> bool:
+    return settings.database_url is not None or (settings.of_project(project).data_dir / RECORDS).exists()

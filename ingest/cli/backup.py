@@ -4,11 +4,11 @@ import argparse
 
 from ingest.printable import printable
 from ingest.settings import Settings
-from ingest.upkeep.backup import backup, check_bytes_are_here
+from ingest.upkeep.backup import backup, check_all_is_here
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    check_bytes_are_here(settings)
+    check_all_is_here(settings)
     copied = backup(settings.data_dir, arguments.destination)
     print(f"copied {copied.blobs:,} files that are new, {copied.bytes:,} bytes, and all records")
     for name in sorted(copied.harmed.values()):

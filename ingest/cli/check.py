@@ -7,14 +7,15 @@ from contextlib import closing, suppress
 
 from sqlalchemy import func, select
 
+from ingest.blobs import open_blobs
 from ingest.convert import confinement
-from ingest.corpus import blobs_of, open_corpus
+from ingest.corpus import open_corpus
 from ingest.data_folder import ANSWERS, RECORDS, check_there, hold
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore
 from ingest.printable import printable
 from ingest.records import schema, sqlite
-from ingest.records.database import Database
+from ingest.records.database import Database, open_database
 from ingest.settings import Settings
 from ingest.upkeep.check import Finding, damaged_databases, findings, findings_of_records
 
@@ -23,12 +24,13 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     """Returns 1 if there are faults that were not repaired."""
     folder = settings.data_dir
     report = _Report(arguments.repair)
-    check_there(folder)
+    if settings.database_url is None:  # else it may have nothing of its own
+        check_there(folder)
     _tell_sandbox(settings)
     with hold(folder) as was_killed:
         if was_killed:
             sqlite.tell_lost_log(folder / RECORDS)
-        report.tell(damaged_databases(folder))
+        report.tell(damaged_databases(folder, has_records=settings.database_url is None))
     unusable = {finding.database.name for finding in report.left if finding.database} - {ANSWERS}
     if RECORDS in unusable:
         print(f"The files and their chunks cannot be checked without {RECORDS}.")
@@ -41,8 +43,8 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
                 return 1 if report.left else 0
         except StorageFailed as error:
             report.tell([Finding(error.message)])
-    with hold(folder), suppress(StorageFailed), closing(Database.open(sqlite.url(folder / RECORDS))) as database:
-        report.tell(findings_of_records(database, blobs_of(settings)))
+    with hold(folder), suppress(StorageFailed), closing(open_database(settings)) as database:
+        report.tell(findings_of_records(database, open_blobs(settings)))
         report.sum_up(database)
     print("The rest cannot be checked before that is repaired.")
     return 1

@@ -94,6 +94,13 @@ def restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", type=Path, metavar="SRC", help="the folder of the backup")
 
 
+def migrate(parser: argparse.ArgumentParser) -> None:
+    """Bring the tables of all projects up to date, as every start does with those that it opens.
+
+    Where the records are in PostgreSQL, servers of this version and of the one before work on while it runs.
+    """
+
+
 def worker(parser: argparse.ArgumentParser) -> None:
     """Ingest what is uploaded, in a process that does nothing else, until it is told to stop.
 
@@ -102,7 +109,7 @@ def worker(parser: argparse.ArgumentParser) -> None:
     """
 
 
-COMMANDS = [add, sync, status, check, reindex, backup, restore, worker]
+COMMANDS = [add, sync, status, check, reindex, backup, restore, worker, migrate]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:

@@ -4,11 +4,11 @@ import argparse
 
 from ingest.printable import printable
 from ingest.settings import Settings
-from ingest.upkeep.backup import check_bytes_are_here, restore
+from ingest.upkeep.backup import check_all_is_here, restore
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    check_bytes_are_here(settings)
+    check_all_is_here(settings)
     copied = restore(arguments.source, settings.data_dir)
     print(f"restored {copied.blobs:,} files, {copied.bytes:,} bytes, and all records; the next start makes the index")
     for name in sorted(copied.harmed.values()):

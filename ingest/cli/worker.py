@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 
-from ingest import projects
 from ingest.corpus import BY_SETTINGS, Corpus, Parts, open_corpus
-from ingest.errors import FolderInUse, IngestError
+from ingest.errors import FolderInUse, IngestError, StorageFailed
+from ingest.projects import DEFAULT, Projects, name_of
+from ingest.records.projects import open_projects
 from ingest.settings import Settings
 
 LOOK_AGAIN_S = 5.0  # for projects that are new or gone
@@ -26,12 +27,12 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
     try:
-        with _working(settings) as first, ExitStack() as at_end:
+        with open_projects(settings) as known, _working(settings) as first, ExitStack() as at_end:
             others: dict[str, ExitStack] = {}
             at_end.callback(_close_all, others)
             logger.info("ingesting what is uploaded")
             while not stopping.is_set():
-                _follow(others, settings, first.shared)
+                _follow(others, known, settings, first.shared)
                 stopping.wait(LOOK_AGAIN_S)
     except FolderInUse as error:
         raise FolderInUse(
@@ -51,9 +52,13 @@ def _working(settings: Settings, parts: Parts = BY_SETTINGS) -> Iterator[Corpus]
             corpus.worker.stop()
 
 
-def _follow(opened: dict[str, ExitStack], settings: Settings, shared: Parts) -> None:
+def _follow(opened: dict[str, ExitStack], known: Projects, settings: Settings, shared: Parts) -> None:
     """Open the projects that are new, and close those that are gone."""
-    present = set(projects.ids(settings.data_dir)) - {projects.DEFAULT}
+    try:
+        present = set(known.ids()) - {DEFAULT}
+    except StorageFailed as error:
+        logger.error("it cannot be told which projects there are now: %s", error)
+        return
     for project in opened.keys() - present:
         opened.pop(project).close()
     for project in present - opened.keys():
@@ -61,7 +66,7 @@ def _follow(opened: dict[str, ExitStack], settings: Settings, shared: Parts) -> 
             try:
                 opening.enter_context(_working(settings.of_project(project), shared))
             except IngestError as error:
-                logger.error("the project %s cannot be opened now: %s", projects.name_of(project), error)
+                logger.error("the project %s cannot be opened now: %s", name_of(project), error)
             else:
                 opened[project] = opening.pop_all()
 

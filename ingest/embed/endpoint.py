@@ -24,7 +24,8 @@ _AT_ONCE = 32
 _LOGGED = 500  # characters
 _OF_ANOTHER_SHAPE = (AttributeError, TypeError, ValueError, LookupError, OverflowError, RecursionError)
 _NO_ANSWER = (OpenAIError, *_OF_ANOTHER_SHAPE)
-_REFUSED = (400, 413, 422)  # the text is at fault, mostly its length; anything else is for the operator to fix
+_REFUSED = (400, 413, 422)  # the text is at fault, mostly its length
+_FOR_THE_OPERATOR = (401, 402, 403, 404, 405, 429, 503)  # or for later; of any other, a text may be at fault, too
 
 
 def connect(model: str, base_url: str | None, api_key: str | None) -> Embeddings:
@@ -66,7 +67,8 @@ def _connection(transport: BoundedTransport) -> dict[str, Any]:
 
 @component
 class EndpointDocumentEmbedder:
-    """A text that the endpoint refuses gets no vector, and is found by its words."""
+    """A text that the endpoint refuses, or fails on while it can read another, gets no vector, and is found by its
+    words."""
 
     def __init__(self, embedder: OpenAIDocumentEmbedder) -> None:
         self.embedder = embedder
@@ -90,12 +92,22 @@ class EndpointDocumentEmbedder:
             vectors = [_vector(each.embedding) for each in embedded]
             return [replace(doc, embedding=vector) for doc, vector in zip(documents, vectors, strict=True)]
         except _NO_ANSWER as error:
-            if not (isinstance(error, APIStatusError) and error.status_code in _REFUSED):
+            status = error.status_code if isinstance(error, APIStatusError) else None
+            if status in _FOR_THE_OPERATOR or (status not in _REFUSED and not self._works()):
                 raise _failed(self.embedder, error) from error
+            cancellation.check()
             if len(documents) > 1:
                 return [each for document in documents for each in self._embedded([document])]
             logger.warning("chunk %s gets no vector and is found by its words alone: %s", documents[0].id, error)
             return documents
+
+    def _works(self) -> bool:
+        """Whether it can read a text that none can fail on."""
+        try:
+            [embedded] = self.embedder.run([Document(content="A text.")])["documents"]
+            return not self.closed and bool(_vector(embedded.embedding))
+        except _NO_ANSWER:
+            return False
 
 
 @component

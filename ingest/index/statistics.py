@@ -47,7 +47,6 @@ class Statistics(ABC):
         self._removed = self._indexed - living if self.chunks else 0
         chunks_in = {language: doc_freq("language", language.name) for language in LANGUAGES}
         self.languages = [language for language, chunks in chunks_in.items() if chunks]
-        """Those of the chunks."""
         self._texts_in = {
             language: chunks_in[language] - doc_freq("copied", MARK + language.name) for language in self.languages
         }

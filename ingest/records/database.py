@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from threading import Lock
 from typing import Protocol, TypeVar
 
@@ -13,23 +14,53 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from pydantic import SecretStr
 from sqlalchemy import URL, ColumnElement, Connection, Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ingest.errors import StorageFailed
+from ingest.data_folder import ACCESS, ANSWERS, RECORDS
+from ingest.errors import IngestError, StorageFailed
+from ingest.records import postgres, sqlite
 from ingest.records.reserve import Reserve
 
 Result = TypeVar("Result")
 
-DIALECTS = {"sqlite": "ingest.records.sqlite"}
+DIALECTS = {"sqlite": "ingest.records.sqlite", "postgresql": "ingest.records.postgres"}
 """By URL scheme, the module that has its `Dialect`."""
+
+MIGRATIONS = {
+    RECORDS: "ingest.records:migrations",
+    ANSWERS: "rag_api.history:migrations",
+    ACCESS: "rag_api.access:migrations",
+}
+"""By the name of a database, where its tables come from."""
 
 _MIGRATING = Lock()
 """Alembic has one context for the whole process: two migrations at a time would run on each other's connection."""
 
 
+class DatabaseSettings(Protocol):
+    """The settings that say where databases are."""
+
+    @property
+    def data_dir(self) -> Path: ...
+
+    @property
+    def database_url(self) -> SecretStr | None: ...
+
+    @property
+    def project(self) -> str: ...
+
+
 class Dialect(Protocol):
     """What differs from one database to another."""
+
+    ahead: int
+    """How many versions newer than this program the tables may be, if they only have more than it knows."""
+
+    elsewhere: str
+    """How to use another database."""
 
     now: ColumnElement[float]
     """Seconds since 1970, by one clock for all who use it."""
@@ -39,13 +70,21 @@ class Dialect(Protocol):
 
     def engine(self) -> Engine: ...
 
-    def write_turn(self) -> AbstractContextManager[None]:
+    def close(self, engine: Engine) -> None: ...
+
+    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> AbstractContextManager[Connection]:
+        """A transaction, which is committed at the end of the block."""
+
+    def prepare(self, connection: Connection) -> None:
+        """Make what the tables are made in. Raises `StorageFailed` if they cannot be made here."""
+
+    def write_turn(self, waits: bool = True) -> AbstractContextManager[None]:
         """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
 
     def check_there(self) -> None:
         """Raise `StorageFailed` if what is written now would be lost."""
 
-    def in_words(self, error: DatabaseError) -> StorageFailed | None:
+    def in_words(self, error: SQLAlchemyError) -> IngestError | None:
         """The error as something a person can act on; None if it is a fault of this program."""
 
 
@@ -56,6 +95,7 @@ class Database:
         self.engine = engine
         self.reserve = reserve
         self._dialect = dialect
+        self._begun = dialect.begun
         self.check_there = dialect.check_there
         self.now = dialect.now
         self.shared = dialect.shared
@@ -77,13 +117,16 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one unchanging state of the database."""
-        with self._in_words(), self.engine.begin() as connection:
+        with self._in_words(), self._begun(self.engine) as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that holds the right to write from its first statement on, and is on disk when it ends."""
-        with self._dialect.write_turn(), self._writing() as connection, connection.begin():
+    def write(self, *, waits: bool = True) -> Iterator[Connection]:
+        """A transaction that holds the right to write from its first statement on, and is on disk when it ends. What
+        only adds rows, or changes one by one statement, need not be one that `waits`, if the database has another
+        way."""
+        turn = self._dialect.write_turn(waits)
+        with turn, self._in_words(), self._begun(self.engine, writes=True, waits=waits) as connection:
             yield connection
 
     def free(self, work: Callable[[Connection], Result]) -> Result:
@@ -95,37 +138,59 @@ class Database:
 
         return self.reserve.free(transaction)
 
+    def version(self) -> str | None:
+        """The newest migration that its tables have."""
+        with self.read() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+
     def close(self) -> None:
-        self.engine.dispose()
+        self._dialect.close(self.engine)
 
     def _migrate(self, migrations: str) -> None:
         config = _config(migrations)
-        with self._in_words(), self.engine.connect() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == _newest(migrations):
-                return
-        with _MIGRATING, self._writing() as connection:
+        present, newest = self.version(), _newest(migrations)
+        if present == newest or 0 < _number(present) - _number(newest) <= self._dialect.ahead:
+            return
+        with _MIGRATING, self._in_words(), self._begun(self.engine, writes=True) as connection:
+            self._dialect.prepare(connection)
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")
             except CommandError as error:  # it does not know the revision of these tables
                 raise StorageFailed(
                     f"The database {str(self.engine.url.database)!r} was written by a newer version of this program "
-                    f"({error}): use that one, or set RAG_DATA_DIR to another folder."
+                    f"({error}): use that one, or {self._dialect.elsewhere}."
                 ) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._in_words(), self.engine.connect().execution_options(writes=True) as connection:
-            yield connection
 
     @contextmanager
     def _in_words(self) -> Iterator[None]:
         try:
             yield
-        except DatabaseError as error:
+        except (DBAPIError, PoolTimeoutError) as error:
             if said := self._dialect.in_words(error):
                 raise said from error
             raise
+
+
+def open_database(settings: DatabaseSettings, name: str = RECORDS, reserve: Reserve | None = None) -> Database:
+    """Open the database of this name that the project of the settings has; that of keys is all projects'. Raises
+    `StorageFailed`."""
+    if name == RECORDS:
+        if settings.database_url is None:
+            sqlite.check_not_lost(settings.data_dir)
+        elif (settings.data_dir / RECORDS).exists():
+            raise StorageFailed(
+                f"There is a {RECORDS} in {str(settings.data_dir)!r}, whose files RAG_DATABASE_URL knows nothing of: "
+                "unset it, or set RAG_DATA_DIR to another folder."
+            )
+    return Database.open(_url(settings, name), MIGRATIONS[name], reserve)
+
+
+def _url(settings: DatabaseSettings, name: str) -> URL:
+    if settings.database_url is None:
+        return sqlite.url(settings.data_dir / name)
+    schema = postgres.SHARED[name] if name in postgres.SHARED else postgres.schema_of(settings.project, name)
+    return postgres.url(settings.database_url.get_secret_value(), schema)
 
 
 def _config(migrations: str) -> Config:
@@ -133,6 +198,10 @@ def _config(migrations: str) -> Config:
     config.set_main_option("script_location", migrations)
     config.set_main_option("path_separator", "os")
     return config
+
+
+def _number(revision: str | None) -> int:
+    return int(revision) if revision and revision.isdecimal() else 0
 
 
 @cache

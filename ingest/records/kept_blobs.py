@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, delete, insert, select, union, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, union, update
 
 from ingest.blobs import Blobs, Draft
 from ingest.errors import StorageFailed
@@ -34,14 +34,17 @@ class KeptBlobs(Protocol):
     def remove(self, sha256s: Sequence[str]) -> None:
         """Delete blobs that may not be needed any more, now or later. Raises `StorageFailed`."""
 
+    def check_known(self) -> None:
+        """Raise `StorageFailed` if there are blobs, and the records know of none: they are lost, or those of others."""
+
     def recover(self) -> None:
         """Delete what a process left behind when it died. Raises `StorageFailed`."""
 
     def expire(self) -> None:
         """Delete what was to be deleted later. Raises `StorageFailed`."""
 
-    def doomed(self, sha256s: Iterable[str]) -> set[str]:
-        """Which of these are still to be deleted."""
+    def doomed(self, prefix: str) -> set[str]:
+        """Those that begin so and are still to be deleted."""
 
 
 class OfOneProcess:
@@ -75,13 +78,16 @@ class OfOneProcess:
             with self._lock:
                 self._remove(sha256)
 
+    def check_known(self) -> None:
+        """See `sqlite.check_not_lost`, which comes before there are records."""
+
     def recover(self) -> None:
         self.remove(self._blobs.recover())
 
     def expire(self) -> None:
         pass
 
-    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+    def doomed(self, prefix: str) -> set[str]:
         return set()
 
     def _remove(self, sha256: str) -> None:
@@ -115,9 +121,7 @@ class OfMany:
             saved = delete(schema.doomed_blobs).where(schema.doomed_blobs.c.sha256.in_(sha256s))
             lost = set(sha256s) - set(connection.scalars(saved.returning(schema.doomed_blobs.c.sha256)))
             if lost - _needed(connection, sorted(lost)):
-                raise StorageFailed(
-                    "It took more than an hour to keep these bytes, which is too long: send them again."
-                )
+                raise StorageFailed("These bytes were deleted before they were recorded: send them again.")
             yield connection
 
     def remove(self, sha256s: Sequence[str]) -> None:
@@ -125,6 +129,19 @@ class OfMany:
             _doom(connection, sorted({*sha256s} - _needed(connection, sha256s)))
 
         self._database.free(doom)
+
+    def check_known(self) -> None:
+        # Looked at again: others may have kept their first file meanwhile.
+        if self._knows_none() and not self._blobs.is_empty() and self._knows_none():
+            raise StorageFailed(
+                "There are files at RAG_BLOB_URL, and the database knows of none: see whether it is the right one, or "
+                "restore it; to begin anew, set RAG_BLOB_URL to another place. Nothing was changed."
+            )
+
+    def _knows_none(self) -> bool:
+        tables = schema.files, schema.upload_parts, schema.doomed_blobs
+        with self._database.read() as connection:
+            return not connection.scalar(select(or_(*(exists(select(table.c.sha256)) for table in tables))))
 
     def recover(self) -> None:
         for _ in self._blobs.recover():
@@ -144,10 +161,10 @@ class OfMany:
                     self._blobs.delete(*unneeded)
                 connection.execute(delete(schema.doomed_blobs).where(rows.sha256.in_(sha256s)))
 
-    def doomed(self, sha256s: Iterable[str]) -> set[str]:
+    def doomed(self, prefix: str) -> set[str]:
         rows = schema.doomed_blobs.c
         with self._database.read() as connection:
-            return set(connection.scalars(select(rows.sha256).where(rows.sha256.in_(sorted(sha256s)))))
+            return set(connection.scalars(select(rows.sha256).where(rows.sha256.between(prefix, prefix + "g"))))
 
     def _keep(self, *drafts: Draft) -> None:
         self._database.reserve.check()

@@ -6,7 +6,8 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import delete, insert, select, update
 
@@ -15,7 +16,6 @@ from ingest.ids import new_id
 from ingest.records import schema
 from ingest.records.database import Database
 
-LEASE_S = 30.0
 RENEWALS = 3  # in the time of a lease, so that one may come late
 RETRY_S = 1.0
 
@@ -34,13 +34,14 @@ class Lease:
     may have been taken up.
     """
 
-    def __init__(self, database: Database, *, alone: bool, seconds: float = LEASE_S) -> None:
+    def __init__(self, database: Database, *, alone: bool, seconds: float = 30) -> None:
         self.alone = alone
         self.id = new_id("worker_")
         self._database = database
         self._seconds = seconds
         self._held_since = self._until = 0.0
         self._when_others_end: list[Callable[[], None]] = []
+        self._telling = threading.Lock()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -61,9 +62,16 @@ class Lease:
         with self._database.read() as connection:
             return others - set(connection.scalars(living))
 
-    def when_others_end(self, take_up: Callable[[], None]) -> None:
-        """Call this after each renewal: it looks for what belongs to leases that are over."""
-        self._when_others_end.append(take_up)
+    @contextmanager
+    def telling(self, take_up: Callable[[], None]) -> Iterator[None]:
+        """Within the block, this is called after each renewal: it looks for what belongs to leases that are over."""
+        with self._telling:
+            self._when_others_end.append(take_up)
+        try:
+            yield
+        finally:
+            with self._telling:
+                self._when_others_end.remove(take_up)
 
     def start(self) -> None:
         """Renew it from now on, until `stop`. Raises `StorageFailed`."""
@@ -80,7 +88,7 @@ class Lease:
         self._thread.join()
         self._until = 0.0
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 connection.execute(delete(schema.workers).where(_rows.id == self.id))
         except StorageFailed as error:
             logger.error("others learn only in %.0f s that this process has ended: %s", self._seconds, error.message)
@@ -104,22 +112,23 @@ class Lease:
     def _take_up(self) -> None:
         over = delete(schema.workers).where(_rows.lease_until < self._database.now)
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 ended = connection.execute(over.returning(_rows.host, _rows.pid)).all()
             for host, pid in ended:
                 logger.warning("nothing was heard of process %d on %s for %.0f s: it is gone", pid, host, self._seconds)
-            for take_up in self._when_others_end:
-                take_up()
+            with self._telling:
+                for take_up in self._when_others_end:
+                    take_up()
         except StorageFailed as error:
             logger.error("what others left is taken up later: %s", error.message)
         except Exception:
             logger.exception("a fault while taking up what others left")
 
     def _renew(self) -> None:
-        sent = time.clock_gettime(_CLOCK)
         now = self._database.now
         until = now + self._seconds
-        with self._database.write() as connection:
+        with self._database.write(waits=False) as connection:
+            sent = time.clock_gettime(_CLOCK)
             own = update(schema.workers).where(_rows.id == self.id, _rows.lease_until > now)
             if connection.execute(own.values(lease_until=until)).rowcount == 0:
                 self._give_up()  # it may have been over before this write had its turn

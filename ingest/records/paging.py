@@ -64,13 +64,15 @@ def page_of(
     key: ColumnElement[str] | None = None,
     within: ColumnElement[bool] | None = None,
     either: Sequence[ColumnElement[bool]] = (),
+    large_rows: bool = False,
     **paging: Unpack[Paging],
 ) -> Page[Item]:
     """A page of `query` in the order of `table.seq`, of rows `within`: fewer than `limit` if they are large. Raises
     `Invalid` for a cursor that is not in the list.
 
     Cursors are values of `key`, by default the `id`. With `either`, a row has to meet one of these conditions: each is
-    answered from an index in order, where their `OR` would need a sort.
+    answered from an index in order, where their `OR` would need a sort. If it may have `large_rows`, of megabytes, a
+    server is asked for a few at a time.
     """
     seq, limit = table.c.seq, paging["limit"]
     after, before = paging.get("after"), paging.get("before")
@@ -78,7 +80,8 @@ def page_of(
     everything = [] if within is None else [within]
 
     cursors = table.c.id if key is None else key
-    of_list = f"{connection.engine.url} {select(seq).where(*everything).compile(compile_kwargs=LITERAL)}"
+    schema = connection.get_execution_options().get("schema")
+    of_list = f"{connection.engine.url} {schema} {select(seq).where(*everything).compile(compile_kwargs=LITERAL)}"
 
     def place(cursor: str, name: str) -> int:
         found = connection.scalar(select(seq).where(cursors == cursor, *everything))
@@ -101,6 +104,8 @@ def page_of(
         parts = [select(seq).where(part, *conditions).order_by(order).limit(limit + 1).subquery() for part in either]
         conditions = [seq.in_(union_all(*map(select, parts)))]
     found = query.where(*conditions).order_by(order).limit(limit + 1).add_columns(seq, cursors)
+    if large_rows:
+        found = found.execution_options(stream_results=True)
     items: list[Item] = []
     size, last_cursor, last_place = 0, "", 0
     has_more = False

@@ -5,12 +5,12 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
 from ingest.errors import DiskFull, StorageFailed
@@ -22,14 +22,6 @@ BUSY_TIMEOUT_S = 30
 
 Error = sqlite3.Error
 
-NEVER_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
-"""For a table whose keys are never used again, not even after its last row was deleted."""
-
-
-def only_where(condition: str) -> dict[str, Any]:
-    """For an index on these rows only."""
-    return {"sqlite_where": text(condition)}
-
 
 def url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path))
@@ -38,6 +30,8 @@ def url(path: Path) -> URL:
 class Dialect:
     """How a `records.database.Database` uses SQLite, so that a commit survives a power cut."""
 
+    ahead = 0  # a folder has one program at a time, and an older one would not know what the newer one wrote
+    elsewhere = "set RAG_DATA_DIR to another folder"
     now: ColumnElement[float] = literal_column("((julianday('now') - 2440587.5) * 86400.0)", Float)
     shared = False
 
@@ -56,10 +50,20 @@ class Dialect:
         )
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
+        self._writer = engine.execution_options(writes=True)
         return engine
 
+    def close(self, engine: Engine) -> None:
+        engine.dispose()
+
+    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> AbstractContextManager[Connection]:
+        return self._writer.begin() if writes else engine.begin()
+
+    def prepare(self, connection: Connection) -> None:
+        """A file is made when it is opened."""
+
     @contextmanager
-    def write_turn(self) -> Iterator[None]:
+    def write_turn(self, waits: bool = True) -> Iterator[None]:
         if not self._writing.acquire(timeout=BUSY_TIMEOUT_S):  # else all threads end up waiting here, and none reads
             raise StorageFailed(f"The database was busy for {BUSY_TIMEOUT_S} seconds: try again.")
         try:
@@ -76,8 +80,8 @@ class Dialect:
     def check_there(self) -> None:
         self._opened.check_writable("stop the server, then put the file back or restore a backup. Nothing was written.")
 
-    def in_words(self, error: DatabaseError) -> StorageFailed | None:
-        cause = str(error.orig)
+    def in_words(self, error: SQLAlchemyError) -> StorageFailed | None:
+        cause = str(error.orig) if isinstance(error, DBAPIError) else ""
         if "full" in cause:
             return DiskFull(FULL)
         if "readonly" in cause or "unable to open" in cause:
@@ -116,9 +120,8 @@ def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif opened := connection.connection.driver_connection:
-        opened.execute(
-            "BEGIN"
-        ).close()  # reads nothing yet, so it cannot fail; SQLAlchemy's own way takes five times as long
+        # It reads nothing yet, so it cannot fail; SQLAlchemy's own way takes five times as long.
+        opened.execute("BEGIN").close()
 
 
 def files(folder: Path) -> list[Path]:

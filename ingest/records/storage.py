@@ -5,18 +5,17 @@ in parts count with the bytes that they announced from their beginning on, so th
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypedDict, Unpack
 
 from sqlalchemy import Connection, func, select, update
 
 from ingest.data_folder import RECORDS
 from ingest.errors import QuotaExceeded
-from ingest.records import schema, sqlite
-from ingest.records.database import Database
+from ingest.records import schema
+from ingest.records.database import DatabaseSettings, open_database
+from ingest.records.tables import total
 
 PENDING = "pending"  # the state of an upload that takes parts
 
@@ -57,34 +56,23 @@ def wanted(connection: Connection) -> Storage:
     kept, uploads = stored(connection), schema.uploads.c
     if kept.max_files is None and kept.max_bytes is None:
         return kept
-    announced = select(func.count(), func.coalesce(func.sum(uploads.bytes), 0))
+    announced = select(func.count(), total(uploads.bytes))
     announced = announced.where(uploads.expires_at > int(time.time()), uploads.state == PENDING)
     files, size = connection.execute(announced).one()
     return Storage(kept.files + files, kept.bytes + size, kept.max_files, kept.max_bytes)
 
 
-@contextmanager
-def open_records(folder: Path) -> Iterator[Database]:
-    """The records of a data folder, beside whoever has it open. Raises `StorageFailed`."""
-    sqlite.check_not_lost(folder)
-    database = Database.open(sqlite.url(folder / RECORDS))
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def storage_in(folder: Path) -> Storage:
-    """Raises `StorageFailed`."""
-    if not (folder / RECORDS).exists():  # nobody has used it yet
+def storage_in(settings: DatabaseSettings) -> Storage:
+    """What the project of the settings keeps, beside whoever has it open. Raises `StorageFailed`."""
+    if settings.database_url is None and not (settings.data_dir / RECORDS).exists():  # nobody has used it yet
         return Storage(0, 0)
-    with open_records(folder) as database, database.read() as connection:
+    with closing(open_database(settings)) as database, database.read() as connection:
         return stored(connection)
 
 
-def limit(folder: Path, **quotas: Unpack[Quotas]) -> Storage:
+def limit(settings: DatabaseSettings, **quotas: Unpack[Quotas]) -> Storage:
     """Set the quotas that are named, from now on, also while a server runs; None lifts one. Raises `StorageFailed`."""
-    with open_records(folder) as database, database.write() as connection:
+    with closing(open_database(settings)) as database, database.write() as connection:
         if quotas:
             connection.execute(update(schema.storage).values(**quotas))
         return stored(connection)

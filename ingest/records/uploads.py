@@ -17,6 +17,7 @@ from ingest.records import schema, storage
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.files import Files
+from ingest.records.tables import total
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +138,7 @@ class Uploads:
             raise Invalid("The part is empty: there is nothing to keep.", field="data")
         part = Part(new_id("part_"), upload_id, draft.size, draft.sha256, int(time.time()))
         theirs = schema.upload_parts.c.upload_id == upload_id
-        sums = select(func.count(), func.coalesce(func.sum(schema.upload_parts.c.bytes), 0)).where(theirs)
+        sums = select(func.count(), total(schema.upload_parts.c.bytes)).where(theirs)
         with self._cleanup.kept.recording(draft) as connection:
             upload = _get_pending(connection, upload_id)
             parts, before = connection.execute(sums).one()

@@ -23,11 +23,11 @@ from pathlib import Path
 
 import orjson
 
-from ingest import projects
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
 from ingest.data_folder import BLOBS, LOCK, PROJECTS, RECORDS, RESTORING, hold
 from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
+from ingest.projects import Folders
 from ingest.records import sqlite
 from ingest.settings import Settings
 
@@ -55,8 +55,13 @@ class Copied:
         return Copied(self.blobs + other.blobs, self.bytes + other.bytes, self.harmed | other.harmed)
 
 
-def check_bytes_are_here(settings: Settings) -> None:
-    """Raise `Invalid` if the bytes of files are not in the data folder."""
+def check_all_is_here(settings: Settings) -> None:
+    """Raise `Invalid` if the records or the bytes of files are not in the data folder."""
+    if settings.database_url is not None:
+        raise Invalid(
+            "The records are in PostgreSQL (RAG_DATABASE_URL), and a backup is of a folder alone: copy them with "
+            "pg_dump, then the folder or the bucket, as docs/operations.md says under 'PostgreSQL'."
+        )
     if settings.blob_url:
         raise Invalid(
             "The bytes of files are at RAG_BLOB_URL, and a backup is of a folder alone: copy the database, then the "
@@ -70,7 +75,7 @@ def backup(folder: Path, destination: Path) -> Copied:
     `StorageFailed`."""
     copied = _backup(folder, destination)
     copies = destination / PROJECTS
-    others = projects.ids(folder)[1:]
+    others = Folders(folder).ids()[1:]
     for name in others:
         if (folder / PROJECTS / name / RECORDS).exists():
             copied += _backup(folder / PROJECTS / name, copies / name)
@@ -130,7 +135,7 @@ def restore(source: Path, folder: Path) -> Copied:
         if not (folder / RESTORING).exists() and any(path.name != LOCK for path in folder.iterdir()):
             raise Invalid(f"The folder {str(folder)!r} is not empty: set RAG_DATA_DIR to a new one, or empty it.")
         _check_files(source)
-        others = projects.ids(source)[1:]
+        others = Folders(source).ids()[1:]
         places = {source: folder} | {source / PROJECTS / name: folder / PROJECTS / name for name in others}
         # Those without a manifest had not been opened yet.
         databases = {copy: _databases(copy) for copy in places if (copy / MANIFEST).exists()}

@@ -26,6 +26,7 @@ from ingest.records.database import Database
 from ingest.records.files import some_kept
 from ingest.records.kept_blobs import kept_blobs
 from ingest.records.store_files import UNFINISHED, State
+from ingest.records.tables import total
 
 _RESTORE = "Restore a backup into another folder; this one keeps what can be read."
 _AT_ONCE = 1000  # rows fetched together
@@ -42,11 +43,11 @@ class Finding:
     """The one that cannot be used."""
 
 
-def damaged_databases(folder: Path) -> Iterator[Finding]:
+def damaged_databases(folder: Path, *, has_records: bool = True) -> Iterator[Finding]:
     """Have every database of a data folder that nobody uses check itself."""
     there = sqlite.files(folder)
     records = folder / RECORDS
-    if records not in there and has_documents(folder):
+    if has_records and records not in there and has_documents(folder):
         yield Finding(f"{RECORDS} is missing, though there are files", None, _RESTORE, records)
     for path in there:
         try:
@@ -88,6 +89,7 @@ def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     blobs.expect(some_kept(database))
     try:
         blobs.check_there()
+        kept_blobs(database, blobs).check_known()  # else all of them would belong to no file
         blobs.list("00")
     except StorageFailed as error:
         yield Finding(f"no file can be read: {error.message}")
@@ -120,7 +122,7 @@ def _blobs(database: Database, blobs: Blobs, prefix: str) -> Iterator[Finding]:
     files, parts = schema.files.c, schema.upload_parts.c
     there = blobs.list(prefix)
     kept = kept_blobs(database, blobs)
-    doomed = kept.doomed(there)  # before the records: what is kept meanwhile is no longer doomed, and has one
+    doomed = kept.doomed(prefix)  # before the records: what is kept meanwhile is no longer doomed, and has one
     with database.read() as connection:
         here = files.sha256.between(prefix, prefix + "g")
         records = connection.execute(select(files.sha256, files.bytes, files.id, files.filename).where(here)).all()
@@ -213,7 +215,7 @@ def _remove_chunks(corpus: Corpus, store_file_id: str) -> None:
 
 def _counts(database: Database) -> Iterator[Finding]:
     rows, counts = schema.store_files.c, schema.store_counts.c
-    by_state = select(rows.store_id, rows.state, func.count(), func.sum(rows.usage_bytes))
+    by_state = select(rows.store_id, rows.state, func.count(), total(rows.usage_bytes))
     counted = by_state.group_by(rows.store_id, rows.state)
     kept = select(counts.store_id, counts.state, counts.files, counts.usage_bytes).where(counts.files != 0)
 
@@ -223,7 +225,7 @@ def _counts(database: Database) -> Iterator[Finding]:
             connection.execute(delete(schema.store_counts))
             connection.execute(insert(schema.store_counts).from_select(columns, counted))
 
-    all_files = select(func.count(), func.coalesce(func.sum(schema.files.c.bytes), 0))
+    all_files = select(func.count(), total(schema.files.c.bytes))
 
     def recount_files() -> None:
         with database.write() as connection:

@@ -67,11 +67,13 @@ class Outcome:
     @classmethod
     def done(cls, job: Job, *, usage_bytes: int, converter: str, note: str | None = None) -> "Outcome":
         result = {"state": State.DONE, "usage_bytes": usage_bytes, "converter": converter, "crashes": 0}
-        return cls(job, {**result, "reason": None, "message": note})
+        return cls(job, {**result, "reason": None, "message": _kept(note)})
 
     @classmethod
     def failed(cls, job: Job, error: ConversionFailed) -> "Outcome":
-        return cls(job, {"state": State.FAILED, "reason": error.reason, "message": error.message, "usage_bytes": 0})
+        return cls(
+            job, {"state": State.FAILED, "reason": error.reason, "message": _kept(error.message), "usage_bytes": 0}
+        )
 
     @classmethod
     def requeue(cls, job: Job) -> "Outcome":
@@ -105,19 +107,21 @@ class Jobs:
     def recover(self) -> None:
         """Requeue the jobs of workers that are gone, and of this one, which runs none now."""
         rows = schema.store_files.c
-        self._requeue(true() if self.lease.alone else self._of_gone_workers() | (rows.worker == self.lease.id))
+        self._requeue(true() if self.lease.alone else rows.worker.in_({*self._gone_workers(), self.lease.id}))
 
     def take_up(self) -> None:
         """Requeue the jobs of other workers that are gone."""
-        self._requeue(self._of_gone_workers())
+        self._suspects = True  # others may have taken some up
+        if gone := self._gone_workers():  # usually there are none, and looking should not cost a write
+            self._requeue(schema.store_files.c.worker.in_(gone))
         self._cleanup.run_committed(Kind.LATE_CHUNKS)
 
-    def _of_gone_workers(self) -> ColumnElement[bool]:
+    def _gone_workers(self) -> set[str]:
         worker = schema.store_files.c.worker
         running = select(worker).where(schema.store_files.c.state == State.RUNNING).distinct()
         with self._database.read() as connection:
             workers = connection.scalars(running).all()
-        return worker.in_(self.lease.over(filter(None, workers)))
+        return self.lease.over(filter(None, workers))
 
     def _requeue(self, condition: ColumnElement[bool]) -> None:
         rows = schema.store_files
@@ -310,6 +314,11 @@ class Jobs:
 
     def _is_large(self, id: str, bytes: int) -> bool:
         return bytes > GROUP_BYTES or id in self._slow
+
+
+def _kept(message: str | None) -> str | None:
+    """A name in a file may have a NUL in it, which not every database can keep."""
+    return message and message.replace("\0", "\ufffd")
 
 
 def is_full(group: Sequence[Job], limit: int) -> bool:

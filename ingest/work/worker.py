@@ -130,6 +130,7 @@ class Worker:
         outcomes: list[Outcome] = []
         sources: list[Source] = []
         try:
+            self._blobs.fetch([job.sha256 for job in jobs])
             with ExitStack() as opened:
                 for job in jobs:
                     try:

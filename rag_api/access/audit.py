@@ -55,7 +55,7 @@ class Audit:
         if not new:
             return
         try:
-            with self._database.write() as connection:
+            with self._database.write(waits=False) as connection:
                 connection.execute(insert(schema.audit), [vars(entry) for entry in new])
         except BaseException:
             with self._lock:

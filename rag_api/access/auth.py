@@ -14,6 +14,7 @@ from functools import partial
 
 from pydantic import SecretStr
 from starlette.datastructures import MutableHeaders
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ingest.errors import NotFound, StorageFailed
@@ -22,7 +23,7 @@ from rag_api.access import scopes
 from rag_api.access.audit import Entry
 from rag_api.access.database import Access
 from rag_api.access.granted import Granted
-from rag_api.access.keys import Key
+from rag_api.access.keys import Key, beginning
 from rag_api.access.links import unsigned
 from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
@@ -58,6 +59,8 @@ class Auth:
         self._limits = RateLimits()
         self._fixed = {_hash(key.get_secret_value().encode()) for key in fixed}
         self._recent: OrderedDict[bytes, tuple[Key | None, float]] = OrderedDict()
+        self._hashes: set[bytes] = set()  # as far as they were read
+        self._last_read, self._read_at = 0, float("-inf")
         self._any = bool(self._fixed)
         self._looked_at = float("-inf")
 
@@ -106,7 +109,8 @@ class Auth:
 
     def _let_in(self, key: Key, granted: Granted, scope: Scope) -> Mapping[str, str]:
         """The headers that say what the key may still use. Raises `Refused`."""
-        granted.demand(scopes.needed(scope["method"], scope["path"]))
+        if _is_taken(scope):
+            granted.demand(scopes.needed(scope["method"], scope["path"]))
         headers = self._limits.take(key)
         if key.id not in (FIXED.id, LINK):
             self._keys.note(key, requests=1)
@@ -133,7 +137,7 @@ class Auth:
 
     def _note(self, key: Key, scope: Scope, status: int) -> None:
         address, _ = scope.get("client") or ("", 0)
-        path = scope["path"][:LONGEST_PATH]
+        path = scope["path"][:LONGEST_PATH].replace("\0", "\ufffd")  # which not every database can keep
         now = int(time.time())
         self._audit.note(
             Entry(now, key.id, key.project, scope["method"], path, status, address, scope.get("request_id", ""))
@@ -142,10 +146,11 @@ class Auth:
     async def _key(self, scope: Scope) -> Key | None:
         """The key of a request; None as long as there are no keys. Raises `Refused`."""
         secret = _secret(dict(scope["headers"]).get(b"authorization", b""))
+        address, _ = scope.get("client") or ("an unknown address", 0)
         if secret and _hash(secret) in self._fixed:
             return FIXED
         try:
-            key = await self._find(secret) if secret else None
+            key = await self._find(secret, address) if secret else None
             if key or not await self._are_any():
                 return key
         except StorageFailed as error:
@@ -154,7 +159,6 @@ class Auth:
             return self._link(scope)
         if not secret:
             raise _refused(MISSING)
-        address, _ = scope.get("client") or ("an unknown address", 0)
         await self._wrong_keys.delay(address, secret)
         raise _refused(WRONG)
 
@@ -165,8 +169,10 @@ class Auth:
             raise _refused(OLD_LINK)
         return Key(LINK, "", project, scopes.Scope.READ, "", 0)
 
-    async def _find(self, secret: bytes) -> Key | None:
+    async def _find(self, secret: bytes, address: str) -> Key | None:
         hashed, now = _hash(secret), time.monotonic()
+        if not await self._may_be_key(hashed, address):
+            return None
         if hashed in self._recent:
             key, read_at = self._recent[hashed]
             if now - read_at < CURRENT_FOR_S:
@@ -177,6 +183,18 @@ class Auth:
         if len(self._recent) > MOST_REMEMBERED:
             self._recent.popitem(last=False)
         return key
+
+    async def _may_be_key(self, hashed: bytes, address: str) -> bool:
+        """Whether it is worth a look-up. Whoever sends wrong keys has the new ones looked up once a second only."""
+        if beginning(hashed) in self._hashes:
+            return True
+        now = time.monotonic()
+        if now - self._read_at < CURRENT_FOR_S and self._wrong_keys.slows(address):
+            return False
+        self._read_at = now
+        new, self._last_read = await asyncio.to_thread(self._keys.hashes, self._last_read)
+        self._hashes.update(new)
+        return beginning(hashed) in self._hashes
 
     async def _are_any(self) -> bool:
         """Whether keys are needed; once they are, they stay so."""
@@ -195,6 +213,14 @@ def _is_change(scope: Scope) -> bool:
     """Whether a request changes documents or deletes anything, rather than ask."""
     method, path = scope["method"], scope["path"]
     return method == "DELETE" or (method != "GET" and scopes.needed(method, path) is not scopes.Scope.READ)
+
+
+def _is_taken(scope: Scope) -> bool:
+    """Whether there is a route for a request, as middleware hands it on. If there is none, any key is told so, rather
+    than that it needs another scope."""
+    path, method = scope["path"].rstrip("/"), "GET" if scope["method"] == "HEAD" else scope["method"]
+    asked = {**scope, "path": path, "method": method}
+    return any(route.matches(asked)[0] is Match.FULL for route in scope["app"].routes)
 
 
 def _secret(authorization: bytes) -> bytes:

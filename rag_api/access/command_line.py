@@ -4,18 +4,18 @@ import argparse
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import quote
 
 from ingest import projects
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid, StorageFailed
 from ingest.records import storage
+from ingest.records.projects import open_projects
 from ingest.records.storage import Quotas
 from ingest.settings import Settings, load
 from rag_api.access.audit import Entry
 from rag_api.access.commands import ANY
-from rag_api.access.database import open_access
+from rag_api.access.database import Access, open_access
 from rag_api.access.keys import Key, Limits, check_name
 from rag_api.access.scopes import Scope
 
@@ -29,17 +29,17 @@ def run(arguments: argparse.Namespace) -> None:
     os.umask(PRIVATE)
     try:
         given = {"data_dir": arguments.data_dir} if arguments.data_dir else {}
-        COMMANDS[arguments.command](load(Settings, {"data_dir": "--data-dir"}, **given).data_dir, arguments)
+        COMMANDS[arguments.command](load(Settings, {"data_dir": "--data-dir"}, **given), arguments)
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
 
 
-def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
+def create_key(settings: Settings, arguments: argparse.Namespace) -> None:
     check_name(arguments.name)  # before there is a project for it
-    data_dir.mkdir(parents=True, exist_ok=True)
-    known = projects.ids(data_dir)
-    project = projects.make(data_dir, arguments.project)
-    with open_access(data_dir) as access:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with open_access(settings) as access:
+        known = access.projects.ids()
+        project = access.projects.make(arguments.project)
         key, secret = access.keys.create(
             project,
             Scope(arguments.scope),
@@ -53,9 +53,9 @@ def create_key(data_dir: Path, arguments: argparse.Namespace) -> None:
     print(secret)
 
 
-def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_access(data_dir) as access:
-        found = access.keys.list(_project(data_dir, arguments))
+def list_keys(settings: Settings, arguments: argparse.Namespace) -> None:
+    with open_access(settings) as access:
+        found = access.keys.list(_project(access, arguments))
     if not found:
         print("There are no keys: `rag-api keys create` makes one.")
         return
@@ -64,8 +64,8 @@ def list_keys(data_dir: Path, arguments: argparse.Namespace) -> None:
         print(_line(key).rstrip())
 
 
-def _project(data_dir: Path, arguments: argparse.Namespace) -> str | None:
-    return projects.find(data_dir, arguments.project) if arguments.project else None
+def _project(access: Access, arguments: argparse.Namespace) -> str | None:
+    return projects.find(access.projects, arguments.project) if arguments.project else None
 
 
 def _line(key: Key) -> str:
@@ -85,7 +85,7 @@ def _time(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
 
 
-def limit_key(data_dir: Path, arguments: argparse.Namespace) -> None:
+def limit_key(settings: Settings, arguments: argparse.Namespace) -> None:
     limits: Limits = {}
     if arguments.requests_per_minute is not None:
         limits["requests_per_minute"] = _or_none(arguments.requests_per_minute)
@@ -95,7 +95,7 @@ def limit_key(data_dir: Path, arguments: argparse.Namespace) -> None:
         raise Invalid(
             "Say what it may use: --requests-per-minute N, --tokens-per-minute N, or 'any' in the place of N."
         )
-    with open_access(data_dir) as access:
+    with open_access(settings) as access:
         print(_line(access.keys.change(access.keys.named(arguments.key).id, **limits)).rstrip())
 
 
@@ -103,20 +103,20 @@ def _or_none(number: int) -> int | None:
     return None if number == ANY else number
 
 
-def revoke_key(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_access(data_dir) as access:
+def revoke_key(settings: Settings, arguments: argparse.Namespace) -> None:
+    with open_access(settings) as access:
         key = access.keys.revoke(arguments.key)
     project = projects.name_of(key.project)
     print(f"{key.beginning}... of the project {project!r} is revoked; the server takes it for a second more.")
 
 
-def list_projects(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_access(data_dir) as access:
-        usable = access.keys.usable()
+def list_projects(settings: Settings, arguments: argparse.Namespace) -> None:
+    with open_access(settings) as access:
+        usable, known = access.keys.usable(), access.projects.ids()
     print(PROJECT.format("name", "keys", "files", "MB"))
-    for project in projects.ids(data_dir):
+    for project in known:
         try:
-            kept = storage.storage_in(projects.folder_of(data_dir, project))
+            kept = storage.storage_in(settings.of_project(project))
             files = f"{kept.files:,}{_of(kept.max_files)}"
             megabytes = f"{kept.bytes / MB:,.1f}{_of(kept.max_bytes and kept.max_bytes // MB)}"
         except StorageFailed as error:  # which should not keep the others from being shown
@@ -128,7 +128,7 @@ def _of(quota: int | None) -> str:
     return "" if quota is None else f" of {quota:,}"
 
 
-def limit_project(data_dir: Path, arguments: argparse.Namespace) -> None:
+def limit_project(settings: Settings, arguments: argparse.Namespace) -> None:
     quotas: Quotas = {}
     if arguments.max_files is not None:
         quotas["max_files"] = _or_none(arguments.max_files)
@@ -136,19 +136,22 @@ def limit_project(data_dir: Path, arguments: argparse.Namespace) -> None:
         quotas["max_bytes"] = None if arguments.max_mb == ANY else arguments.max_mb * MB
     if not quotas:
         raise Invalid("Say how much it may keep: --max-files N, --max-mb N, or 'any' in the place of N.")
-    storage.limit(projects.folder_of(data_dir, projects.find(data_dir, arguments.project)), **quotas)
+    with open_projects(settings) as known:
+        project = projects.find(known, arguments.project)
+    storage.limit(settings.of_project(project), **quotas)
 
 
-def delete_project(data_dir: Path, arguments: argparse.Namespace) -> None:
+def delete_project(settings: Settings, arguments: argparse.Namespace) -> None:
     name = arguments.project
-    project = projects.find(data_dir, name)
+    with open_projects(settings) as known:
+        project = projects.find(known, name)
     question = f"Delete all files, stores and answers of {name!r}, and its keys? (yes/no) "
     if project == projects.DEFAULT:
         raise projects.is_the_folder()
     if not arguments.yes and _answer(question) != "yes":
         sys.exit("rag-api: nothing was deleted.")
-    with open_access(data_dir) as access:
-        access.delete_project(data_dir, project)
+    with open_access(settings) as access:
+        access.delete_project(project)
     print(f"The project {name!r} is deleted.")
 
 
@@ -159,9 +162,9 @@ def _answer(question: str) -> str:
         raise Invalid("Nobody is there to answer: add --yes.") from None
 
 
-def show_audit(data_dir: Path, arguments: argparse.Namespace) -> None:
-    with open_access(data_dir) as access:
-        entries = access.audit.list(project=_project(data_dir, arguments), limit=arguments.limit)
+def show_audit(settings: Settings, arguments: argparse.Namespace) -> None:
+    with open_access(settings) as access:
+        entries = access.audit.list(project=_project(access, arguments), limit=arguments.limit)
     for entry in reversed(entries):
         print(_audit_line(entry))
 

@@ -1,17 +1,17 @@
-"""`access.db`: the keys, what was done with them, and the secret that links are signed with."""
+"""`access.db`: the keys, what was done with them, and the secret that links are signed with; and which projects they
+are for."""
 
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import insert, select
 
-from ingest import projects
-from ingest.data_folder import ACCESS
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.data_folder import ACCESS, KEYS_NEEDED
+from ingest.projects import DEFAULT, Projects
+from ingest.records.database import Database, DatabaseSettings, open_database
+from ingest.records.projects import open_projects
 from ingest.records.reserve import Reserve
 from ingest.work.expiry import Expiry
 from rag_api.access import schema
@@ -26,20 +26,27 @@ class Access:
     audit: Audit
     links: Links
 
-    def delete_project(self, data_dir: Path, project: str) -> None:
+    projects: Projects
+
+    def delete_project(self, project: str) -> None:
         """Delete everything of a project, its keys first. Raises `NotFound`, and `Invalid` for `default`."""
-        if project != projects.DEFAULT:
-            projects.folder_of(data_dir, project)
+        if project != DEFAULT:
+            self.projects.check(project)
             self.keys.revoke_all(project)
-        projects.delete(data_dir, project)
+        self.projects.delete(project)
 
 
 @contextmanager
-def open_access(folder: Path, reserve: Reserve | None = None) -> Iterator[Access]:
-    """Open `access.db` in a data folder, beside any process that has it open. Raises `StorageFailed`."""
-    database = Database.open(sqlite.url(folder / ACCESS), "rag_api.access:migrations", reserve)
+def open_access(settings: DatabaseSettings, reserve: Reserve | None = None) -> Iterator[Access]:
+    """Open `access.db` of an installation, beside any process that has it open. Raises `StorageFailed`, also if the
+    keys that were in it are lost."""
+    database = open_database(settings, ACCESS, reserve)
+    needed = None if settings.database_url else settings.data_dir / KEYS_NEEDED
     try:
-        access = Access(Keys(database), Audit(database), Links(_secret(database, "links")))
+        keys = Keys(database, needed)
+        keys.check_not_lost()
+        with open_projects(settings) as projects:
+            access = Access(keys, Audit(database), Links(_secret(database, "links")), projects)
         with Expiry([access.audit.write, access.keys.write, access.audit.expire]) as writing:
             yield access
         writing.run()

@@ -7,10 +7,12 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, select, update
 
+from ingest.data_folder import ACCESS
 from ingest.errors import Invalid, NotFound, StorageFailed
 from ingest.ids import new_id
 from ingest.records.database import Database
@@ -66,8 +68,10 @@ _COLUMNS = [_rows[field.name] for field in fields(Key)]
 class Keys:
     """All keys of `access.db`, which any number of processes may have open. Methods raise `StorageFailed`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, needed: Path | None = None) -> None:
+        """`needed` is the file by which it is noticed that they are lost."""
         self._database = database
+        self._needed = needed
         self._used: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._using = threading.Lock()
 
@@ -78,6 +82,7 @@ class Keys:
         key = Key(new_id("key_"), secret[:SHOWN], project, scope, name, int(time.time()), **limits)
         with self._database.write() as connection:
             connection.execute(insert(schema.keys).values(**vars(key), sha256=_hash(secret.encode())))
+        self._remember()
         return key, secret
 
     def list(self, project: str | None = None) -> list[Key]:
@@ -144,6 +149,22 @@ class Keys:
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists(schema.keys))))
 
+    def check_not_lost(self) -> None:
+        """Raise `StorageFailed` if there were keys, and are none: everybody could do everything."""
+        if self.any():
+            self._remember()
+        elif self._needed and self._needed.exists():
+            raise StorageFailed(
+                f"{ACCESS} has lost its keys, without which anybody could do everything here: put it back, or restore "
+                f"a backup. To do without keys again, remove {str(self._needed)!r}."
+            )
+
+    def _remember(self) -> None:
+        """That there are keys, beside the database that has them."""
+        if self._needed:
+            with suppress(OSError):  # on a full disk, say; the next start does it
+                self._needed.touch()
+
     def find(self, secret: bytes) -> Key | None:
         """The key that a client sent, unless it was revoked; its use is recorded."""
         # The time that the index takes tells nothing: who does not know the key cannot choose its hash.
@@ -155,9 +176,18 @@ class Keys:
         key = _key(*row)
         now = int(time.time())
         if now - (key.last_used_at or 0) >= RECORDED_AFTER_S:
-            with suppress(StorageFailed), self._database.write() as connection:  # a full disk keeps nobody out
+            # A full disk keeps nobody out.
+            with suppress(StorageFailed), self._database.write(waits=False) as connection:
                 connection.execute(update(schema.keys).where(this).values(last_used_at=now))
         return key
+
+    def hashes(self, after: int) -> tuple[set[bytes], int]:
+        """The beginnings of the hashes of all keys that were made after the one with this number, and the last one's
+        number."""
+        query = select(_rows.sha256, _rows.seq).where(_rows.seq > after).order_by(_rows.seq)
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        return {beginning(bytes.fromhex(row.sha256)) for row in found}, found[-1].seq if found else after
 
     def note(self, key: Key, *, requests: int = 0, tokens: int = 0) -> None:
         """Count what a key used, which is written later: it costs the request nothing."""
@@ -198,6 +228,11 @@ def check_name(name: str) -> None:
     """Raise `Invalid` for what cannot be the name of a key."""
     if len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(f"The name of a key is a line of at most {LONGEST_NAME} characters.", field="name")
+
+
+def beginning(hashed: bytes) -> bytes:
+    """Of the hash of a key: enough to tell it from what is none."""
+    return hashed[:8]
 
 
 def _key(*values: Any) -> Key:

@@ -2,23 +2,23 @@
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
 
-from ingest.records.sqlite import NEVER_TWICE
+from ingest.records.tables import BIG, NEVER_TWICE
 
 metadata = MetaData()
 
 keys = Table(
     "keys",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
     Column("sha256", String, nullable=False, unique=True),
     Column("beginning", String, nullable=False),
     Column("project", String, nullable=False),
     Column("scope", String, nullable=False),
     Column("name", String, nullable=False),
-    Column("created_at", Integer, nullable=False),
-    Column("revoked_at", Integer),
-    Column("last_used_at", Integer),
+    Column("created_at", BIG, nullable=False),
+    Column("revoked_at", BIG),
+    Column("last_used_at", BIG),
     Column("requests_per_minute", Integer),
     Column("tokens_per_minute", Integer),
     Column("used_on", Integer, nullable=False, server_default="0"),
@@ -31,8 +31,8 @@ keys = Table(
 audit = Table(
     "audit",
     metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=True),
-    Column("at", Integer, nullable=False),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
+    Column("at", BIG, nullable=False),
     Column("key_id", String, nullable=False),
     Column("project", String, nullable=False),
     Column("method", String, nullable=False),

@@ -18,10 +18,6 @@ _ORDER = list(Scope)
 _READING = "GET|HEAD|OPTIONS"
 _ANY = r"\w+"
 
-_NOT_THERE = """assistants audio batches chatkit completions containers evals fine-tunes fine_tuning images moderations
-organization realtime skills threads v1 videos""".split()
-"""What clients ask for in vain: any key is told so, rather than that it needs another scope."""
-
 # By method and path, the first that fits.
 _NEEDED = [
     (re.compile(f"(?:{methods}) {path}"), scope)
@@ -34,13 +30,12 @@ _NEEDED = [
         ("POST", "/v1/files/[^/]+/marks", Scope.READ),
         (_READING, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.READ),
         (_ANY, "/v1/(files|vector_stores|uploads)(/.*)?", Scope.WRITE),
-        (_ANY, f"/v1/({'|'.join(_NOT_THERE)})(/.*)?", Scope.READ),
         (_ANY, "/v1/admin(/.*)?", Scope.ADMIN),
     )
 ]
 
 
 def needed(method: str, path: str) -> Scope:
-    """The scope for a request. What no rule is for is the administrator's."""
+    """The scope for a request that a route takes. What no rule is for is the administrator's."""
     asked = f"{method} {path.rstrip('/')}"
     return next((scope for rule, scope in _NEEDED if rule.fullmatch(asked)), Scope.ADMIN)

@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +29,8 @@ AnyComponent = TypeVar("AnyComponent")
 
 UPSTREAM = "rag_api.answer.model.generator"  # importing it takes half a second, and not all need it
 
+_ELSEWHERE = 32
+
 
 @dataclass(frozen=True)
 class Live:
@@ -37,7 +39,12 @@ class Live:
     store_files: StoreFiles
     documents: Documents | None = None
     embeddings: Embeddings | None = None
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(os.cpu_count() or 1))
+
+    @cached_property
+    def turns(self) -> asyncio.Semaphore:
+        """Of searches: as many at a time as there are processors, or more, where they wait for another machine."""
+        elsewhere = self.settings.index_backend == "opensearch"
+        return asyncio.Semaphore(_ELSEWHERE if elsewhere else os.cpu_count() or 1)
 
     @cached_property
     def generator(self) -> "UpstreamChatGenerator":

@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 from ingest.data_folder import ANSWERS
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.records.database import DatabaseSettings, open_database
+from ingest.records.leases import Lease
 from ingest.records.reserve import Reserve
 from ingest.work.expiry import Expiry
 from rag_api.history.background import Runs
 from rag_api.history.completions import Completions
 from rag_api.history.conversations import Conversations
+from rag_api.history.elsewhere import Elsewhere
 from rag_api.history.items import Item, Items
 from rag_api.history.responses import Responses
 from rag_api.history.retention import remove_old
@@ -31,20 +31,36 @@ class History:
     completions: Completions
     items: Items
     runs: Runs
+    elsewhere: Elsewhere | None
+    """What other servers make, where they share the database."""
 
 
 @contextmanager
-def open_history(folder: Path, *, days: int = 0, reserve: Reserve | None = None) -> Iterator[History]:
-    """Open `answers.db` in a folder that this process holds; responses that were still being made have failed. Raises
-    `StorageFailed`.
+def open_history(
+    settings: DatabaseSettings, *, days: int = 0, reserve: Reserve | None = None, lease: Lease | None = None
+) -> Iterator[History]:
+    """Open `answers.db` of a project; responses whose server has ended have failed. Without a `lease`, no other server
+    has it open. Raises `StorageFailed`.
 
     Responses and completions are kept for so many days, or for ever (0); conversations until they are deleted.
     """
-    database = Database.open(sqlite.url(folder / ANSWERS), "rag_api.history:migrations", reserve)
+    database = open_database(settings, ANSWERS, reserve)
     try:
-        responses = Responses(database)
-        responses.fail_unfinished()
-        with Expiry([partial(remove_old, database, days)] if days else []):
-            yield History(responses, Conversations(database), Completions(database), Items(database), Runs())
+        lease = lease or Lease(database, alone=True)
+        lease.start()
+        responses = Responses(database, lease)
+        if lease.alone:
+            responses.fail_unfinished()
+        elsewhere = None if lease.alone else Elsewhere(database, responses)
+        expiries = [partial(remove_old, database, days)] if days else []
+        with lease.telling(responses.fail_unfinished), Expiry(expiries):
+            yield History(
+                responses,
+                Conversations(database, lease),
+                Completions(database),
+                Items(database),
+                Runs(elsewhere),
+                elsewhere,
+            )
     finally:
         database.close()

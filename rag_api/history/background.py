@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Protocol
 
+from ingest.errors import StorageFailed
+from rag_api.history.elsewhere import LOOK_EVERY_S, Elsewhere, Progress
 from rag_api.history.responses import Response
 
 logger = logging.getLogger(__name__)
@@ -39,6 +41,7 @@ class Run:
     def __init__(self, making: Making, is_long: bool) -> None:
         self.making = making
         self.is_long = is_long
+        self.published = 0
         self._frames: list[bytes] = []
         self._news = asyncio.Event()  # set when there are new frames, then replaced by another
         self.task = asyncio.create_task(self._run())
@@ -62,6 +65,10 @@ class Run:
                 return
             await news.wait()
 
+    def news(self) -> Progress:
+        """What was not published yet."""
+        return Progress(self.making.response.state, self.published, self._frames[self.published :])
+
     async def _run(self) -> None:
         async with aclosing(self.making.frames()) as frames:
             async for frame in frames:
@@ -74,10 +81,13 @@ class Run:
 
 
 class Runs:
-    """All responses being made in the background, or waiting to be: at most `AT_ONCE` have a `turn` at a time."""
+    """All responses being made in the background, or waiting to be: at most `AT_ONCE` have a `turn` at a time. Servers
+    `elsewhere` are told how far they are, and may call them off."""
 
-    def __init__(self) -> None:
+    def __init__(self, elsewhere: Elsewhere | None = None) -> None:
         self._runs: dict[str, Run] = {}
+        self._elsewhere = elsewhere
+        self._publishing: asyncio.Task[None] | None = None
         self.turn = asyncio.Semaphore(AT_ONCE)
 
     def is_full(self, is_long: bool) -> bool:
@@ -100,6 +110,8 @@ class Runs:
                 self._runs.pop(response_id, None)
 
         run.task.add_done_callback(ended)
+        if self._elsewhere and not self._publishing:
+            self._publishing = asyncio.create_task(self._publish(self._elsewhere))
         return run
 
     def find(self, response_id: str) -> Run | None:
@@ -119,8 +131,34 @@ class Runs:
         self._runs.pop(run.making.response.id, None)
 
     async def close(self) -> None:
+        if self._publishing:
+            self._publishing.cancel()
         for run in list(self._runs.values()):
             await _stop(run)
+
+    async def _publish(self, elsewhere: Elsewhere) -> None:
+        while self._runs:
+            await asyncio.sleep(LOOK_EVERY_S)
+            try:
+                await self._publish_once(elsewhere)
+            except StorageFailed as error:
+                logger.error("what is written in the background cannot be published now: %s", error.message)
+        self._publishing = None
+
+    async def _publish_once(self, elsewhere: Elsewhere) -> None:
+        made = {id: run for id, run in self._runs.items() if not run.making.ending and not run.task.done()}
+        if not made:
+            return
+        news = {id: run.news() for id, run in made.items()}
+        wanted = await asyncio.to_thread(elsewhere.publish, news)
+        for id, run in made.items():
+            run.published += len(news[id].frames)
+            if run.making.ending or run.task.done():
+                continue
+            if id not in wanted:  # it was deleted
+                await self.drop(run)
+            elif wanted[id]:
+                await self.cancel(run)
 
 
 async def _stop(run: Run) -> None:

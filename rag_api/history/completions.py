@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Unpack
 
-from sqlalchemy import Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.records.database import Database
 from ingest.records.paging import Page, Paging, page_of
+from ingest.records.tables import json_each
 from rag_api.history.schema import completions
 
 
@@ -47,10 +48,10 @@ class Completions:
         if model is not None:
             query = query.where(completions.c.model == model)
         for key, value in metadata.items():
-            pairs = func.json_each(completions.c.metadata).table_valued("key", "value")
+            pairs = json_each(completions.c.metadata).table_valued("key", "value")
             query = query.where(exists().where(pairs.c.key == key, pairs.c.value == value))
         with self._database.read() as connection:
-            return page_of(connection, completions, query, Completion, **paging)
+            return page_of(connection, completions, query, Completion, large_rows=True, **paging)
 
     def update(self, completion_id: str, metadata: Mapping[str, str]) -> Completion:
         """Replace the metadata. Raises `NotFound`."""

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from ingest.errors import NotFound
 from ingest.records.database import Database
+from ingest.records.leases import Lease
 from ingest.records.paging import Page, Paging, page_of
 from rag_api.history.items import Item, Place, add, newest_first, remove, within
-from rag_api.history.schema import conversations, items, responses
+from rag_api.history.schema import conversations, items, response_frames, responses
 
 INTERRUPTED = "The server was stopped before this answer was complete: ask again."
 FRAME_END = b"\n\n"
@@ -29,7 +30,10 @@ class ResponseState(StrEnum):
 
     @property
     def ended(self) -> bool:
-        return self not in (ResponseState.QUEUED, ResponseState.RUNNING)
+        return self not in UNFINISHED
+
+
+UNFINISHED = (ResponseState.QUEUED, ResponseState.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -58,13 +62,14 @@ _COLUMNS = [responses.c[field.name] for field in fields(Response) if field.name 
 class Responses:
     """All stored responses. Methods raise `StorageFailed`."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lease: Lease) -> None:
         self._database = database
+        self._lease = lease
 
     def add(self, response: Response, input: Sequence[Item]) -> None:
         """Store a response that is still to be made."""
         with self._database.write() as connection:
-            connection.execute(insert(responses).values(**_row(response)))
+            connection.execute(insert(responses).values(**_row(response), server=self._lease.id))
             add(connection, response.id, Place.INPUT, input)
 
     def finish(self, response: Response, input: Sequence[Item], frames: Sequence[bytes]) -> None:
@@ -72,13 +77,14 @@ class Responses:
         failed, its input and output are added to its conversation, in the same transaction."""
         packed = zlib.compress(b"".join(frames), 1)
         with self._database.write() as connection:
-            known = responses.c.id == response.id
+            known = (responses.c.id == response.id) & responses.c.state.in_(UNFINISHED)
             changed = update(responses).where(known).values(**_row(response), frames=packed)
             if connection.execute(changed).rowcount == 0:
                 if response.background:
-                    return  # it was deleted meanwhile
+                    return  # it was deleted meanwhile, or failed with the lease under which it was begun
                 connection.execute(insert(responses).values(**_row(response), frames=packed))
                 add(connection, response.id, Place.INPUT, input)
+            self._unpublish(connection, [response.id])
             add(connection, response.id, Place.OUTPUT, response.output)
             if response.conversation_id and response.state in (ResponseState.DONE, ResponseState.CUT):
                 there = select(conversations.c.seq).where(conversations.c.id == response.conversation_id)
@@ -107,7 +113,8 @@ class Responses:
         with self._database.read() as connection:
             if connection.scalar(select(responses.c.seq).where(responses.c.id == response_id)) is None:
                 raise _no_response(response_id)
-            return page_of(connection, items, select(items.c.body).where(here), dict, within=here, **paging)
+            body = select(items.c.body).where(here)
+            return page_of(connection, items, body, dict, within=here, large_rows=True, **paging)
 
     def so_far(self, response_id: str) -> Iterator[Item]:
         """The items of a response and of those it continues, the newest first, back to the first that was deleted."""
@@ -124,15 +131,30 @@ class Responses:
         def delete_all(connection: Connection) -> None:
             if connection.execute(delete(responses).where(responses.c.id == response_id)).rowcount == 0:
                 raise _no_response(response_id)
+            self._unpublish(connection, [response_id])
             remove(connection, response_id)
 
         self._database.free(delete_all)
 
     def fail_unfinished(self) -> None:
-        """Mark responses as failed that were being made when the process ended."""
-        unfinished = responses.c.state.in_([ResponseState.QUEUED, ResponseState.RUNNING])
-        failed = update(responses).where(unfinished).values(state=ResponseState.FAILED, message=INTERRUPTED)
-        self._database.free(lambda connection: connection.execute(failed))  # else nothing starts on a full disk
+        """Mark responses as failed whose server ended before they did."""
+        unfinished = responses.c.state.in_(UNFINISHED)
+        with self._database.read() as connection:
+            servers = connection.scalars(select(responses.c.server).where(unfinished).distinct()).all()
+        if not servers:
+            return
+        ended = self._lease.over(filter(None, servers))
+        theirs = unfinished & (responses.c.server.is_(None) | responses.c.server.in_(ended))
+        failed = update(responses).where(theirs).values(state=ResponseState.FAILED, message=INTERRUPTED)
+
+        def fail(connection: Connection) -> None:
+            self._unpublish(connection, connection.scalars(failed.returning(responses.c.id)).all())
+
+        self._database.free(fail)  # else nothing starts on a full disk
+
+    def _unpublish(self, connection: Connection, response_ids: Sequence[str]) -> None:
+        if response_ids and not self._lease.alone:
+            connection.execute(delete(response_frames).where(response_frames.c.response_id.in_(response_ids)))
 
 
 def _frames(packed: bytes) -> Iterator[bytes]:

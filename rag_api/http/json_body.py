@@ -30,11 +30,12 @@ class JsonRoute(APIRoute):
     not insist on, so that they would fail later, when they are stored or sent on."""
 
     max_body_bytes = 1 * MB
+    max_values = MAX_VALUES
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, endpoint, **options)
         if self.body_field:
-            told = f"At most {self.max_body_bytes // MB} MB, and {MAX_VALUES:,} values, {MAX_DEPTH} deep."
+            told = f"At most {self.max_body_bytes // MB} MB, and {self.max_values:,} values, {MAX_DEPTH} deep."
             self.openapi_extra = {**(self.openapi_extra or {}), "requestBody": {"description": told}}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -45,7 +46,7 @@ class JsonRoute(APIRoute):
         async def handle_json(request: Request) -> Response:
             share = room.begin()
             try:
-                value = await _read(request, self.max_body_bytes, share)
+                value = await _read(request, self.max_body_bytes, self.max_values, share)
                 return _Sharing(await handle(_JsonRequest(request, value)), share)
             except BaseException:
                 share.end()
@@ -88,7 +89,7 @@ class _JsonRequest(Request):
         return self._value
 
 
-async def _read(request: Request, limit: int, share: room.Share) -> Any:
+async def _read(request: Request, limit: int, most: int, share: room.Share) -> Any:
     """The value of the body, None if there is no body. Raises `Refused`, and `ClientGone`."""
     if declared_length(request.headers) > limit:
         raise _too_large(limit)
@@ -103,8 +104,8 @@ async def _read(request: Request, limit: int, share: room.Share) -> Any:
             raise _too_large(limit)
         share.add(len(data))
         values.add(data)
-        if values.count > MAX_VALUES:
-            raise Refused(f"The JSON body has more than {MAX_VALUES:,} values: send less at a time.", status=413)
+        if values.count > most:
+            raise Refused(f"The JSON body has more than {most:,} values: send less at a time.", status=413)
     if values.depth > MAX_DEPTH:
         raise Refused(f"The JSON body is nested more than {MAX_DEPTH} deep.", code="invalid_json")
     try:

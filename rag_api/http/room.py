@@ -23,17 +23,22 @@ async def answer(make: Callable[[], str | bytes]) -> Response:
     return Response(await cancellation.run_in(LARGE, make), media_type="application/json")
 
 
+class NoRoom(Refused):
+    def __init__(self) -> None:
+        message = "The server is busy with other large requests: send this one again in a moment."
+        super().__init__(message, status=503, headers={"retry-after": "2"})
+
+
 class Room:
     def __init__(self) -> None:
         self.taken = 0
         self._lock = threading.Lock()
 
     def take(self, size: int) -> None:
-        """Raises `Refused`."""
+        """Raises `NoRoom`."""
         with self._lock:
             if size > 0 and self.taken + size > MAX_BYTES_TOGETHER:
-                message = "The server is busy with other large requests: send this one again in a moment."
-                raise Refused(message, status=503, headers={"retry-after": "2"})
+                raise NoRoom
             self.taken += size
 
 
@@ -48,7 +53,7 @@ class Share:
         self._size = 0
 
     def add(self, size: int) -> None:
-        """Have room for `size` bytes more. Raises `Refused`."""
+        """Have room for `size` bytes more. Raises `NoRoom`."""
         wanted = max(0, self._size + size - FREE_BYTES)
         TOGETHER.take(wanted - self.taken)
         self._size += size
@@ -79,6 +84,6 @@ def share() -> Iterator[Share]:
 
 
 def take(size: int) -> None:
-    """Have room for `size` bytes more of the request that is answered here. Raises `Refused`."""
+    """Have room for `size` bytes more of the request that is answered here. Raises `NoRoom`."""
     if share := _share.get():
         share.add(size)

@@ -53,6 +53,11 @@ class WrongKeys:
             peer.waiting -= 1
             self._waiting -= 1
 
+    def slows(self, address: str) -> bool:
+        """Whether the next wrong key from there waits."""
+        peer = self._peers.get(_network(address))
+        return peer is not None and peer.tried >= FREE and time.monotonic() - peer.last <= FORGOTTEN_S
+
     def _peer(self, address: str) -> _Peer:
         name = _network(address)
         now = time.monotonic()

@@ -32,7 +32,10 @@ def refusal(refused: Refused) -> Response:
 
 
 class MessageRoute(JsonRoute):
-    """A route whose refusals are JSON-RPC, too."""
+    """A route whose refusals are JSON-RPC, too. A message has few values: for each that is not expected, the SDK has a
+    complaint, which takes many times its size."""
+
+    max_values = 1_000
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()

@@ -36,6 +36,8 @@ INSTRUCTIONS = (
     "give the `url` of what you use, so that it can be looked up."
 )
 
+SHOWN = 100  # characters of the name of a tool that there is not
+
 logger = logging.getLogger(__name__)
 
 
@@ -83,7 +85,7 @@ async def _called(
     """What goes wrong within a tool is its result, for the model to read; only that there is no such tool is not."""
     name, arguments = params.name, params.arguments
     if not (tool := TOOLS.get(name)):
-        raise MCPError(INVALID_PARAMS, f"There is no tool {name!r} here: {', '.join(TOOLS)} are.")
+        raise MCPError(INVALID_PARAMS, f"There is no tool {name[:SHOWN]!r} here: {', '.join(TOOLS)} are.")
     try:
         granted.demand(tool.needs)
         granted.is_change = tool.needs is not scopes.Scope.READ

@@ -171,7 +171,7 @@ def _http_exception(request: Request, error: Exception) -> Response:
 
 
 BASE = "/v1"
-OFFERED = ("chat", "conversations", "embeddings", "files", "models", "responses", "uploads", "vector_stores")
+OFFERED = """admin chat conversations embeddings files key models responses uploads vector_stores""".split()
 
 
 def _no_such_url(request: Request) -> str:

@@ -8,7 +8,7 @@ Lists are read up to their first fault (`fail_fast`): only one is told, and to g
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 ID = 256  # characters, as all lengths here
 NAME = 512
@@ -43,12 +43,22 @@ NEW_FILES, BATCH = 500, 2_000
 MARKED_PAGES = 20
 UPLOAD_PARTS = 10_000
 
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("it has the character NUL (U+0000), which not every database can keep: leave it out")
+    return text
+
+
+Kept = AfterValidator(_without_nul)
+"""For a text that is kept as it is, rather than in JSON."""
+
 Id = Annotated[str, Field(max_length=ID)]
-Name = Annotated[str, Field(max_length=NAME)]
-Model = Annotated[str, Field(max_length=MODEL)]
+Name = Annotated[str, Field(max_length=NAME), Kept]
+Model = Annotated[str, Field(max_length=MODEL), Kept]
 Text = Annotated[str, Field(max_length=TEXT)]
-Description = Annotated[str, Field(max_length=DESCRIPTION)]
+Description = Annotated[str, Field(max_length=DESCRIPTION), Kept]
 Key = Annotated[str, Field(max_length=KEY)]
-Metadata = Annotated[dict[Key, Annotated[str, Field(max_length=VALUE)]], Field(max_length=PAIRS)]
+Metadata = Annotated[dict[Annotated[Key, Kept], Annotated[str, Field(max_length=VALUE), Kept]], Field(max_length=PAIRS)]
 Json = Annotated[dict[str, Any], Field(max_length=PROPERTIES)]
 StoreIds = Annotated[list[Id], Field(max_length=STORES, fail_fast=True)]

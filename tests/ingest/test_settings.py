@@ -70,11 +70,42 @@ def test_a_wrong_value_is_refused_by_name_with_what_is_allowed(
         assert part in refused.value.message
 
 
+@pytest.mark.parametrize("value", ["mysql://u:hunter2@host/db", "postgresql://u:hunter2@host", "postgresql://u:h#@x/y"])
+def test_an_address_with_a_password_is_refused_without_showing_it(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAG_DATABASE_URL", value)
+    with pytest.raises(Invalid, match="RAG_DATABASE_URL: must be an address such as postgresql://user") as refused:
+        load(Settings)
+    assert value not in refused.value.message and "hunter2" not in refused.value.message
+
+
 def test_every_wrong_value_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_PORT", "eighty")
     monkeypatch.setenv("RAG_PASSAGES", "many")
     with pytest.raises(Invalid, match=r"API_PORT.*\n.*RAG_PASSAGES"):
         load(Settings)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://documents", "RAG_BLOB_URL has to begin with one of s3://"),
+        ("s3://AKIA123:hidden@documents", "RAG_BLOB_URL holds a name or password"),
+    ],
+)
+def test_a_place_for_bytes_that_cannot_be_is_refused_without_its_password(
+    url: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAG_BLOB_URL", url)
+    with pytest.raises(Invalid) as refused:
+        load(Settings)
+    assert said in refused.value.message and "hidden" not in refused.value.message
+
+
+def test_a_bucket_needs_what_speaks_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.blobs.find_spec", lambda _: None)
+    assert load(Settings, blob_url="file:///srv/files").blob_url == "file:///srv/files"
+    with pytest.raises(Invalid, match=r"RAG_BLOB_URL needs a package that is not installed \(obstore\): type 'make"):
+        load(Settings, blob_url="s3://documents")
 
 
 def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -229,6 +229,6 @@ def test_an_address_that_others_reach_needs_keys(run: Run, tmp_path: Path) -> No
     assert "which other machines can reach, and there are no keys" in refused.stderr
     assert "`rag-api keys create`" in refused.stderr
     settings = Settings(_env_file=None, api_host="0.0.0.0", data_dir=tmp_path / "data/store")
-    with open_access(settings.data_dir) as access:
+    with open_access(settings) as access:
         access.keys.create("default", Scope.READ)
         check_keys(settings, access.keys)

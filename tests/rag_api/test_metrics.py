@@ -118,7 +118,7 @@ def test_files_of_all_projects_count_of_closed_ones_too(
     monkeypatch.setattr("rag_api.workspaces.MOST_IDLE", 0)
     client = new_client(api_key="the-administrator", api_keys="the-administrator")
     state = http_of(client).app_state
-    project = projects.make(corpus_of(client).settings.data_dir, "herons")
+    project = state["access"].projects.make("herons")
     theirs = client.with_options(api_key=state["access"].keys.create(project, Scope.WRITE)[1])
     put(client, "a.txt", "Herons.")
     put(theirs, "b.txt", "Herons.")

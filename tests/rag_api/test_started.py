@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest import projects
 from ingest.corpus import Corpus
+from ingest.projects import Folders
 from rag_api.settings import Settings
 from rag_api.started import lines
 from tests import corpora
@@ -24,8 +24,9 @@ def test_a_start_tells_where_to_go_who_answers_what_is_there_and_whether_keys_ar
     corpus.worker.run_until_idle()
     corpora.put(corpus, "owls.txt", "Owls eat mice.")
     corpus.stores.add("other", {})
-    projects.make(corpus.settings.data_dir, "sales")
-    assert list(lines(settings_of(corpus), corpus, False, URL)) == [
+    projects = Folders(corpus.settings.data_dir)
+    projects.make("sales")
+    assert list(lines(settings_of(corpus), corpus, projects, False, URL)) == [
         f"The API is at {URL}/v1, its reference at {URL}/docs, the console at {URL}/",
         "The built-in model answers; with OPENAI_BASE_URL or OPENAI_API_KEY, a language model does",
         "1 file in 2 stores, 1 still to be read, 1 that could not be read (`rag-ingest status` says why); "
@@ -37,7 +38,8 @@ def test_a_start_tells_where_to_go_who_answers_what_is_there_and_whether_keys_ar
 def test_a_start_tells_of_the_language_model_and_of_the_address_that_others_use(corpus: Corpus) -> None:
     named = {"public_url": "https://rag.example/base", "openai_base_url": "http://127.0.0.1:9/v1", "model": "llama"}
     settings = settings_of(corpus, **named)
-    told = list(lines(settings, corpus, True, URL))
+    projects = Folders(corpus.settings.data_dir)
+    told = list(lines(settings, corpus, projects, True, URL))
     assert told[:2] == [
         "The API is at https://rag.example/base/v1, its reference at https://rag.example/base/docs, "
         "the console at https://rag.example/base/",
@@ -45,8 +47,8 @@ def test_a_start_tells_of_the_language_model_and_of_the_address_that_others_use(
     ]
     assert told[2:] == ["0 files in 1 store", "Every request needs an API key; `rag-api keys create` makes one"]
     own = settings_of(corpus, query_pipeline="own.yml")
-    assert "Answers come from the pipeline in 'own.yml'" in list(lines(own, corpus, True, URL))
-    assert "whoever reaches" in list(lines(settings, corpus, False, URL))[-1]
+    assert "Answers come from the pipeline in 'own.yml'" in list(lines(own, corpus, projects, True, URL))
+    assert "whoever reaches" in list(lines(settings, corpus, projects, False, URL))[-1]
 
 
 @pytest.mark.parametrize("host", ["localhost", "0.0.0.0"])

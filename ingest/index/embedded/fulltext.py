@@ -31,7 +31,7 @@ from ingest.index.terms import attribute_terms
 
 FOLDER = "fulltext"
 
-INDEX_VERSION = ANALYSIS_VERSION * 1000 + 4  # raise the last summand with any change to the schema
+INDEX_VERSION = ANALYSIS_VERSION * 1000 + 5  # raise the last summand with any change to the schema
 
 _WIPES = 5
 _FULL = (errno.ENOSPC, errno.EDQUOT)

@@ -9,7 +9,7 @@ from ingest.index.statistics import ASSUMED, ASSUMED_LENGTHS, COUNTERWEIGHT, MAR
 
 
 class TantivyStatistics(Statistics):
-    """All searches until the next commit share one."""
+    """Those of one state of an index, which all searches until the next commit share."""
 
     def __init__(self, schema: Schema, searcher: Searcher) -> None:
         super().__init__(searcher.doc_freq, searcher.num_docs)

@@ -11,6 +11,7 @@ from haystack import Document, default_from_dict, default_to_dict
 from haystack.document_stores.types import DuplicatePolicy
 from haystack.utils.filters import document_matches_filter
 
+from ingest import cancellation
 from ingest.embed import DocumentEmbedder
 from ingest.index import metadata
 from ingest.index.backend import StoredChunks
@@ -118,6 +119,7 @@ class EmbeddedDocumentStore:
         copies: list[Document] = []
         offset, limit = 0, top_k
         while len(firsts) < top_k:
+            cancellation.check()
             hits = search.hits(offset, limit)
             for document in folder.rows.fetch(hits):
                 if document_matches_filter(search.residual, document):

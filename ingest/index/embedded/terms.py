@@ -22,10 +22,10 @@ class TermDialect:
     def one_of(self, field: str, values: list[Any]) -> Conditions | None:
         if field in ID_COLUMNS and all(map(is_plain_text, values)):
             return [] if self._is_everything(field, values) else [self._one_of_terms(field, values)]
-        return self._with_attribute(terms.one_of(field, values))
+        return self._with_attribute(terms.one_of(field, values, self._has_large))
 
     def compared(self, field: str, operator: str, value: Any) -> Conditions | None:
-        return self._with_attribute(terms.compared(field, operator, value))
+        return self._with_attribute(terms.compared(field, operator, value, self._has_large))
 
     def every(self, conditions: list[Conditions]) -> Conditions:
         return [query for condition in conditions for query in condition]
@@ -42,6 +42,9 @@ class TermDialect:
 
     def _with_attribute(self, terms: list[str] | None) -> Conditions | None:
         return None if terms is None else [self._one_of_terms("attributes", terms)]
+
+    def _has_large(self, key: str) -> bool:
+        return bool(self._searcher.doc_freq("attributes", terms.large(key)))
 
     def _one_of_terms(self, field: str, terms: list[str]) -> Query:
         return Query.term_set_query(self._schema, field, terms)

@@ -1,6 +1,7 @@
 """A question's words, and filters, as queries of OpenSearch."""
 
 from collections.abc import Callable, Iterable
+from itertools import accumulate
 from typing import Any
 
 from ingest.index import terms
@@ -17,6 +18,7 @@ CHUNKS: JSON = {"term": {"all_docs": "1"}}
 
 NOTHING: JSON = {"match_none": {}}
 
+_MOST_CLAUSES = 700  # of a question; OpenSearch takes 1,024 in all, filters included
 _MOST_VALUES = 65_000  # of one query of terms
 
 Conditions = list[JSON]  # all must hold; none means everything
@@ -53,10 +55,10 @@ class QueryDialect:
     def one_of(self, field: str, values: list[Any]) -> Conditions | None:
         if field in ("id", *ID_COLUMNS) and all(map(is_plain_text, values)):
             return [_one_of("chunk_id" if field == "id" else field, values)]
-        return _with_attribute(terms.one_of(field, values))
+        return _with_attribute(terms.one_of(field, values, _may_have_large))
 
     def compared(self, field: str, operator: str, value: Any) -> Conditions | None:
-        return _with_attribute(terms.compared(field, operator, value))
+        return _with_attribute(terms.compared(field, operator, value, _may_have_large))
 
     def every(self, conditions: list[Conditions]) -> Conditions:
         return [query for condition in conditions for query in condition]
@@ -68,6 +70,12 @@ class QueryDialect:
         return [{"bool": {"must_not": [all_of(condition)]}}] if condition else [NOTHING]
 
 
+def within_limit(clauses: list[JSON]) -> list[JSON]:
+    """As many of them as one query may have, with their parts: of a pasted page in many languages, not all bigrams."""
+    sizes = accumulate(len(clause["dis_max"]["queries"]) if "dis_max" in clause else 1 for clause in clauses)
+    return [clause for clause, size in zip(clauses, sizes, strict=True) if size <= _MOST_CLAUSES]
+
+
 def all_of(queries: Iterable[JSON]) -> JSON:
     return {"bool": {"filter": list(queries)}}
 
@@ -75,6 +83,11 @@ def all_of(queries: Iterable[JSON]) -> JSON:
 def any_of(queries: Iterable[JSON]) -> JSON:
     found = list(queries)
     return {"bool": {"should": found, "minimum_should_match": 1}} if found else NOTHING
+
+
+def _may_have_large(_key: str) -> bool:
+    """Whether one has would be one more request, for numbers beyond 2^53: they are compared on the documents."""
+    return True
 
 
 def _with_attribute(terms: list[str] | None) -> Conditions | None:

@@ -20,7 +20,7 @@ from ingest.errors import DiskFull, StorageFailed
 
 JSON = dict[str, Any]
 
-ANSWER_S = 30.0
+ANSWER_S = 15.0
 """How long a search may take."""
 
 WRITE_S = 120.0
@@ -121,6 +121,11 @@ def failure(status: int | str, cause: JSON) -> StorageFailed:
         return DiskFull(
             "OpenSearch takes no more writes, as the disk of a node is nearly full, or the index was set to be read "
             "only: make room, and try again."
+        )
+    if kind == "cluster_block_exception" and "index write" in reason:
+        return StorageFailed(
+            "The index in OpenSearch takes no writes, as it is being made anew, or a newer version has its own: try "
+            "again later, or type `rag-ingest reindex` once more if it was interrupted."
         )
     if kind in (
         "cluster_block_exception",

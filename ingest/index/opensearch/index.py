@@ -9,7 +9,15 @@ import orjson
 
 from ingest.errors import StorageFailed
 from ingest.index.filters import Filters, split
-from ingest.index.opensearch.clauses import CHUNKS, Conditions, LuceneClauses, QueryDialect, all_of, any_of
+from ingest.index.opensearch.clauses import (
+    CHUNKS,
+    Conditions,
+    LuceneClauses,
+    QueryDialect,
+    all_of,
+    any_of,
+    within_limit,
+)
 from ingest.index.opensearch.client import JSON, WRITE_S, Client, failure
 from ingest.index.opensearch.source import wordless
 from ingest.index.opensearch.statistics import Counts, Lexicon, LuceneStatistics, words_of
@@ -76,10 +84,10 @@ class Index:
             self.write([Write(id, wordless(ASSUMED_LENGTHS), version=1) for id in ids])
             self.refresh()
 
-    def write(self, writes: Iterable[Write]) -> dict[str, int]:
-        """Write documents, and return the status of those that were refused as there is a later version (409). They
-        are searched after `refresh`."""
-        refused: dict[str, int] = {}
+    def write(self, writes: Iterable[Write]) -> set[str]:
+        """Write documents, and return the ids of those that were refused, as there is a later version, or one at all.
+        They are searched after `refresh`."""
+        refused: set[str] = set()
         lines: list[bytes] = []
         size = 0
         for each in writes:
@@ -92,10 +100,10 @@ class Index:
                 lines, size = [], 0
             lines += entry
             size += sum(map(len, entry))
-        return refused | (self._bulk(lines) if lines else {})
+        return refused | (self._bulk(lines) if lines else set())
 
-    def _bulk(self, lines: list[bytes]) -> dict[str, int]:
-        refused: dict[str, int] = {}
+    def _bulk(self, lines: list[bytes]) -> set[str]:
+        refused: set[str] = set()
         for attempt in range(_TRIES):
             body = b"\n".join(lines) + b"\n"
             answer = self.client.ask("POST", f"/{self.name}/_bulk", body, self._bulk_params, WRITE_S)
@@ -107,7 +115,7 @@ class Index:
                 if "error" not in outcome:
                     continue
                 if outcome["status"] == 409:
-                    refused[outcome["_id"]] = 409
+                    refused.add(outcome["_id"])
                 elif outcome["error"]["type"] in _PASSING and attempt < _TRIES - 1:
                     again += lines[2 * number : 2 * number + 2]
                 else:
@@ -125,21 +133,19 @@ class Index:
             raise StorageFailed("OpenSearch did not take over all that was written: try again later.")
         self._removed = None
 
-    def delete(self, condition: JSON) -> int:
-        """Delete what meets a condition, of what was refreshed; the number of documents."""
+    def delete(self, condition: JSON) -> None:
+        """Delete what meets a condition, of what was refreshed."""
         params = {"refresh": "true", "conflicts": "proceed", "scroll_size": "5000"}
-        deleted = 0
         for _ in range(_TRIES):
             path = f"/{self.name}/_delete_by_query"
             answer = self.client.ask("POST", path, {"query": condition}, params, _DELETE_S)
             if answer["failures"]:
                 first = answer["failures"][0]
                 raise failure(first.get("status", ""), first.get("cause") or first.get("reason") or {})
-            deleted += answer["deleted"]
-            if not answer["version_conflicts"]:
-                break
-        self._removed = None
-        return deleted
+            if not answer["version_conflicts"]:  # else a chunk was written meanwhile
+                self._removed = None
+                return
+        raise StorageFailed("Chunks were written again and again while they were to be deleted: try again later.")
 
     # What is read
 
@@ -198,9 +204,8 @@ class Index:
 
     def _pages(self, body: JSON, size: int, **params: str) -> Iterator[JSON]:
         """Most often there is one page; for more, the state of the index is kept open."""
-        page = self.client.search(self.name, {**body, "size": size, "track_total_hits": False}, **params)["hits"][
-            "hits"
-        ]
+        body = {**body, "size": size, "track_total_hits": False}
+        page = self.client.search(self.name, body, **params)["hits"]["hits"]
         if len(page) < size:
             yield from page
             return
@@ -208,8 +213,7 @@ class Index:
             "POST", f"/{self.name}/_search/point_in_time", params={"keep_alive": _KEPT_OPEN, **_COMPLETE_PIT}
         )["pit_id"]
         try:
-            body = {**body, "size": size, "track_total_hits": False, "sort": [*body["sort"], "_shard_doc"]}
-            body["pit"] = {"id": opened, "keep_alive": _KEPT_OPEN}
+            body |= {"sort": [*body["sort"], "_shard_doc"], "pit": {"id": opened, "keep_alive": _KEPT_OPEN}}
             while True:
                 page = self.client.search("", body, **params)["hits"]["hits"]
                 yield from page
@@ -241,7 +245,7 @@ class Index:
         if scoring is None:
             return None
         conditions, residual = split(query.filters, QueryDialect())
-        should = any_of(scoring.clauses)
+        should = any_of(within_limit(scoring.clauses))
         if conditions and scoring.clauses:
             should["bool"]["filter"] = conditions
         return Search(should, scoring.max_score, residual, scoring.near, preference)

@@ -14,9 +14,12 @@ _AT_ONCE = 2000  # chunks: a few MB of text
 
 
 def rebuild(client: Client, versions: Versions, old: Index) -> None:
-    """Nobody may write meanwhile, but searches go on in the old index. One of this version is then deleted; one of
-    another is left to the programs of that version."""
+    """Searches go on in the old index, and what is written meanwhile is refused. One of this version is then deleted;
+    one of another is left to be searched by the programs of that version."""
     behind = versions.behind(old.name)
+    for each in behind:
+        client.ask("PUT", f"/{each}/_block/write")
+    old.refresh()
     name = versions.make(versions.next_number(), used=False)
     new = Index(client, name, versions.shards, is_alias=False)
     new.complete()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import orjson
 from haystack import Document
 from haystack.dataclasses import ByteStream, SparseEmbedding
 
@@ -11,12 +12,21 @@ from ingest.index.opensearch.client import JSON
 from ingest.index.statistics import ASSUMED_LENGTHS, COUNTERWEIGHT, MARK, Lengths
 from ingest.index.terms import attribute_terms
 
+_NO_OTHER_TYPES = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+"""Than JSON has: they would come back as texts."""
+
 
 def fields(document: Document) -> JSON:
     """What is indexed and kept of a document that is no copy."""
     meta, content = document.meta, document.content
     own = _whose(document.id, meta)
-    found: JSON = {"all_docs": ["1"], "copy": False, "document": _kept(document), **own, **wordless({})}
+    found: JSON = {
+        "all_docs": ["1"],
+        "copy": False,
+        "document": orjson.Fragment(_kept(document)),
+        **own,
+        **wordless({}),
+    }
     if isinstance(position := meta.get("position"), int):
         found["position"] = position
     if content is None:
@@ -59,7 +69,9 @@ def document(id: str, kept: JSON) -> Document:
     return Document(id=id, **kept)
 
 
-def _kept(document: Document) -> JSON:
+def _kept(document: Document) -> bytes:
+    """In JSON already, so that what cannot be written is the error of whoever writes it, and not of those who share the
+    request. Raises `TypeError`."""
     kept = {
         "embedding": document.embedding,
         "score": document.score,
@@ -67,7 +79,7 @@ def _kept(document: Document) -> JSON:
         "sparse_embedding": document.sparse_embedding and document.sparse_embedding.to_dict(),
     }
     rest = {key: value for key, value in kept.items() if value is not None}
-    return {"content": document.content, "meta": document.meta, **rest}
+    return orjson.dumps({"content": document.content, "meta": document.meta, **rest}, option=_NO_OTHER_TYPES)
 
 
 def _whose(id: str, meta: dict[str, Any]) -> JSON:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ingest.index.analysis import Term
-from ingest.index.opensearch.client import JSON, Client
+from ingest.index.opensearch.client import JSON, Client, failure
 from ingest.index.scoring import MOST_TERMS, Asked, field_of
 from ingest.index.statistics import ASSUMED, ASSUMED_LENGTHS, COUNTERWEIGHT, EXACTLY, MARK, Statistics, idf
 from ingest.languages import LANGUAGES, Language
@@ -92,6 +92,9 @@ class Lexicon:
             return [self._client.ask("POST", f"/{self._index}/_termvectors", asked, params).get("term_vectors", {})]
         docs = [{"_index": self._index, "routing": routing, **asked} for routing in self._routings]
         answer = self._client.ask("POST", "/_mtermvectors", {"docs": docs}, {"preference": self._preference})
+        for each in answer["docs"]:
+            if "error" in each:
+                raise failure(503, each["error"])
         return [each.get("term_vectors", {}) for each in answer["docs"]]
 
 

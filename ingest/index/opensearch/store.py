@@ -73,8 +73,8 @@ class OpenSearchDocumentStore:
         self._client.close()
 
     def reindex(self) -> None:
-        """Build the index anew, from the documents in it, and have searches use it from one moment to the next. Nobody
-        may write meanwhile."""
+        """Build the index anew, from the documents in it, and have searches use it from one moment to the next. What is
+        written meanwhile is refused."""
         rebuild(self._client, self._versions, self._reading)
         with self._opening:
             self._open = None

@@ -9,7 +9,7 @@ from ingest import projects
 from ingest.errors import Invalid
 from rag_api.access.keys import LONGEST_NAME, Key
 from rag_api.access.scopes import Scope
-from rag_api.deps import TheAccess, TheKey, TheSettings
+from rag_api.deps import TheAccess, TheKey
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import Id
@@ -90,9 +90,9 @@ def list_keys(access: TheAccess, paging: ThePaging, project_id: str | None = Non
 
 
 @router.post("/v1/admin/keys")
-def create(access: TheAccess, settings: TheSettings, key: TheKey, body: NewKey) -> CreatedKey:
+def create(access: TheAccess, key: TheKey, body: NewKey) -> CreatedKey:
     """Make a key. The first one has to have the scope `admin`: from then on, nobody may do without a key."""
-    projects.folder_of(settings.data_dir, body.project_id)
+    access.projects.check(body.project_id)
     if key is None and body.scope is not Scope.ADMIN:
         raise Invalid("The first key has to have the scope 'admin': without one, no other could be made here.", "scope")
     made, secret = access.keys.create(

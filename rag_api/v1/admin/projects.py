@@ -1,6 +1,5 @@
 """`/v1/admin/projects`: make, list and delete projects, whose documents are kept apart."""
 
-from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -12,6 +11,7 @@ from ingest.records import storage
 from ingest.records.storage import Storage
 from rag_api.deps import TheAccess, TheSettings
 from rag_api.http.json_body import JsonRoute
+from rag_api.settings import Settings
 from rag_api.v1.body import Body
 from rag_api.v1.paging import ListOf
 
@@ -64,16 +64,16 @@ def list_projects(
     after: str | None = None,
 ) -> ListOf[ProjectObject]:
     """`default`, then the other projects by name."""
-    known = projects.ids(settings.data_dir)
+    known = access.projects.ids()
     later = [each for each in known if after is None or _place(each) > _place(after)]
     keys = access.keys.usable()
-    shown = [_project(settings.data_dir, each, keys.get(each, 0)) for each in later[:limit]]
+    shown = [_project(settings, each, keys.get(each, 0)) for each in later[:limit]]
     return ListOf.of(shown, len(later) > limit)
 
 
-def _project(data_dir: Path, project: str, keys: int) -> ProjectObject:
+def _project(settings: Settings, project: str, keys: int) -> ProjectObject:
     try:
-        stored = storage.storage_in(projects.folder_of(data_dir, project))
+        stored = storage.storage_in(settings.of_project(project))
     except (StorageFailed, NotFound):  # which should not keep the others from being shown
         stored = None
     return ProjectObject.of(project, keys, stored)
@@ -84,30 +84,31 @@ def _place(project: str) -> tuple[bool, str]:
 
 
 @router.post("/v1/admin/projects")
-def create(settings: TheSettings, body: NewProject) -> ProjectObject:
-    known = projects.ids(settings.data_dir)
-    project = projects.make(settings.data_dir, body.name)
+def create(access: TheAccess, settings: TheSettings, body: NewProject) -> ProjectObject:
+    known = access.projects.ids()
+    project = access.projects.make(body.name)
     if project in known:
         raise Invalid(f"There is a project {body.name!r} already, with the id {project!r}.", "name")
-    storage.limit(projects.folder_of(settings.data_dir, project), max_files=body.max_files, max_bytes=body.max_bytes)
-    return _project(settings.data_dir, project, 0)
+    storage.limit(settings.of_project(project), max_files=body.max_files, max_bytes=body.max_bytes)
+    return _project(settings, project, 0)
 
 
 @router.get("/v1/admin/projects/{project_id}")
 def retrieve(access: TheAccess, settings: TheSettings, project_id: str) -> ProjectObject:
-    projects.folder_of(settings.data_dir, project_id)
-    return _project(settings.data_dir, project_id, access.keys.usable().get(project_id, 0))
+    access.projects.check(project_id)
+    return _project(settings, project_id, access.keys.usable().get(project_id, 0))
 
 
 @router.post("/v1/admin/projects/{project_id}")
 def change(access: TheAccess, settings: TheSettings, project_id: str, body: ProjectChange) -> ProjectObject:
     """Set how much the project may keep, from now on; what is kept already stays, even if it is more."""
-    storage.limit(projects.folder_of(settings.data_dir, project_id), **body.model_dump(exclude_unset=True))
+    access.projects.check(project_id)
+    storage.limit(settings.of_project(project_id), **body.model_dump(exclude_unset=True))
     return retrieve(access, settings, project_id)
 
 
 @router.delete("/v1/admin/projects/{project_id}")
-def delete(access: TheAccess, settings: TheSettings, project_id: str) -> ProjectDeleted:
+def delete(access: TheAccess, project_id: str) -> ProjectDeleted:
     """Delete all files, stores and answers of a project, and revoke its keys."""
-    access.delete_project(settings.data_dir, project_id)
+    access.delete_project(project_id)
     return ProjectDeleted(id=project_id)

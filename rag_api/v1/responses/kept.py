@@ -1,6 +1,7 @@
 """`/v1/responses/{id}`: a response that was kept, or is still being made in the background."""
 
 from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from itertools import chain, islice
@@ -11,7 +12,10 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from ingest import cancellation
+from ingest.errors import NotFound
 from rag_api.deps import Link, TheHistory, TheLink
+from rag_api.history import History
+from rag_api.history.elsewhere import Elsewhere
 from rag_api.history.responses import Response as KeptResponse
 from rag_api.history.responses import ResponseState
 from rag_api.http import room
@@ -53,9 +57,31 @@ async def retrieve(
     start = 0 if starting_after is None else starting_after + 1
     if run:
         return EventStream(ended(run.frames(start)))
-    frames = await run_in_threadpool(history.responses.frames, response_id)
+    if history.elsewhere and not response.state.ended:
+        return EventStream(ended(_followed(history, history.elsewhere, response_id, start, link)))
+    return EventStream(ended(_each(await run_in_threadpool(_kept, history, response, start, link))))
+
+
+async def _followed(
+    history: History, elsewhere: Elsewhere, response_id: str, start: int, link: Link
+) -> AsyncGenerator[bytes, None]:
+    async with aclosing(elsewhere.frames(response_id, start)) as frames:
+        async for frame in frames:
+            yield frame
+            start += 1
+    try:
+        response = await run_in_threadpool(history.responses.get, response_id)
+    except NotFound:  # it was deleted meanwhile
+        return
+    for frame in await run_in_threadpool(_kept, history, response, start, link):
+        yield frame
+
+
+def _kept(history: History, response: KeptResponse, start: int, link: Link) -> Iterator[bytes]:
+    """The frames of a response that has ended, from number `start` on."""
+    frames = history.responses.frames(response.id)
     begun = list(islice(frames, 1)) or _interrupted(response, link)
-    return EventStream(ended(_each(islice(chain(begun, frames), start, None))))
+    return islice(chain(begun, frames), start, None)
 
 
 def _interrupted(response: KeptResponse, link: Link) -> list[bytes]:
@@ -91,6 +117,8 @@ async def cancel(history: TheHistory, response_id: str) -> Response:
     response = await run_in_threadpool(history.responses.get, response_id)
     if not response.background:
         raise Refused("Only a response that was created with 'background' can be cancelled.", param="response_id")
+    if history.elsewhere and not response.state.ended:
+        response = await history.elsewhere.cancel(response_id)
     return json_of(response_object(response))
 
 

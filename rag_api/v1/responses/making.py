@@ -22,7 +22,7 @@ from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
 from rag_api.http import room
 from rag_api.http.refused import Refused
-from rag_api.http.room import LARGE
+from rag_api.http.room import LARGE, NoRoom
 from rag_api.v1.attached import FilePart, read_all
 from rag_api.v1.errors import UNFORESEEN, envelope, status_of
 from rag_api.v1.responses.context import said_with_files
@@ -33,6 +33,7 @@ from rag_api.v1.responses.stream import Writer
 logger = logging.getLogger(__name__)
 
 LONG = 20_000  # characters of an answer
+NO_ROOM_S = 1.0  # before looking again whether others have left room for what it continues
 RETRY_S = 5.0  # before trying again to store a response, on a disk that is full
 
 
@@ -67,6 +68,7 @@ class Making:
         self._max_tokens = max_tokens
         self._files = files
         self._in_thread = long_body or body.continues
+        self._share = room.Share()
 
     @property
     def response(self) -> Response:
@@ -129,9 +131,16 @@ class Making:
             messages, files = said_with_files(self._body, self._sent, self._history, self._max_tokens)
             return messages, sum(count(text) for message in messages for text in message.texts), files
 
-        if self._body.continues:
-            return await cancellation.run_in(LARGE, told)
-        return await cancellation.to_thread(told) if self._in_thread else told()
+        while True:
+            try:
+                if self._body.continues:
+                    return await cancellation.run_in(LARGE, told)
+                return await cancellation.to_thread(told) if self._in_thread else told()
+            except NoRoom:
+                self._share.end()  # else several could wait for each other
+                if not self.response.background or not room.TOGETHER.taken:
+                    raise
+            await asyncio.sleep(NO_ROOM_S)
 
     def _question(self, messages: list[ChatMessage], attached: list[Attached], *, stream: bool) -> Question:
         question = self._body.question(messages, stream=stream)
@@ -146,7 +155,7 @@ class Making:
                 await turn.enter_async_context(self._history.conversations.turn(self.response.conversation_id))
             if self.response.background:
                 await turn.enter_async_context(self._history.runs.turn)
-                turn.enter_context(room.share())  # its request has been answered
+                self._share = turn.enter_context(room.share())  # its request has been answered
             yield
 
     async def _keep_at_last(self) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.blobs import Blobs, intact, open_blobs, within
+from ingest.blobs import Blobs, intact, open_at, within
 from ingest.errors import Damaged, StorageFailed, TooLarge
 from tests.engines.s3 import put_object
 
@@ -24,7 +24,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def blobs(url: str, tmp_path: Path) -> Blobs:
-    opened = open_blobs(url, tmp_path / "scratch", "herons")
+    opened = open_at(url, tmp_path / "scratch", "herons")
     opened.check_there()
     return opened
 
@@ -77,6 +77,17 @@ def test_many_are_kept_together_and_listed_by_how_they_begin(blobs: Blobs) -> No
     kept = dict(zip(keep(blobs, *contents), contents, strict=True))
     listed = {sha256: size for number in range(256) for sha256, size in blobs.list(f"{number:02x}").items()}
     assert listed == {sha256: len(content) for sha256, content in kept.items()}
+
+
+def test_many_are_fetched_together_and_one_that_is_missing_does_not_matter(blobs: Blobs) -> None:
+    contents = [b"%d" % number for number in range(40)]
+    kept = keep(blobs, *contents)
+    blobs.fetch([*kept, sha256_of(b"missing")])
+    for sha256, content in zip(kept, contents, strict=True):
+        with blobs.local_path(sha256) as path:
+            assert path.read_bytes() == content
+    with pytest.raises(FileNotFoundError), blobs.local_path(sha256_of(b"missing")):
+        pass
 
 
 def test_the_same_bytes_may_be_kept_twice(blobs: Blobs) -> None:
@@ -133,7 +144,7 @@ def test_damage_is_noticed_before_a_program_reads_it(blobs: Blobs, url: str, con
 
 def test_projects_have_places_of_their_own(blobs: Blobs, url: str, tmp_path: Path) -> None:
     [sha256] = keep(blobs, SMALL)
-    other = open_blobs(url, tmp_path / "other", "owls")
+    other = open_at(url, tmp_path / "other", "owls")
     other.check_there()
     assert other.size(sha256) is None
     keep(other, SMALL)
@@ -146,7 +157,7 @@ def test_files_that_are_expected_and_not_there_are_told_and_nothing_is_kept_or_d
     blobs: Blobs, url: str, tmp_path: Path
 ) -> None:
     keep(blobs, b"of others", b"more of others")
-    again = open_blobs(url, tmp_path / "again", "herons")
+    again = open_at(url, tmp_path / "again", "herons")
     again.expect([sha256_of(b"ours"), sha256_of(b"ours, too")])
     for use in (again.check_there, lambda: keep(again, SMALL), lambda: again.delete(sha256_of(b"of others"))):
         with pytest.raises(StorageFailed, match="files are neither taken in nor read"):

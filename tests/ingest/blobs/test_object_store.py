@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.blobs import Blobs, Draft, open_blobs
+from ingest.blobs import Blobs, Draft, open_at
 from ingest.blobs.copies import Copies
 from ingest.errors import Damaged, StorageFailed
 from tests.engines.s3 import CREDENTIALS, SECRET, S3Server, put_object
@@ -46,13 +46,13 @@ def test_wrong_credentials_are_told_and_not_repeated(
     s3_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET[::-1])
-    for said in refusals(open_blobs(s3_url, tmp_path / "scratch")):
+    for said in refusals(open_at(s3_url, tmp_path / "scratch")):
         assert "refuses this program" in said and "AWS_ACCESS_KEY_ID" in said
         assert SECRET[::-1] not in said and os.environ["AWS_ACCESS_KEY_ID"] not in said
 
 
 def test_a_bucket_that_does_not_exist_is_told(s3_url: str, tmp_path: Path) -> None:
-    blobs = open_blobs(s3_url.replace("//documents/", "//no-such-bucket/"), tmp_path / "scratch")
+    blobs = open_at(s3_url.replace("//documents/", "//no-such-bucket/"), tmp_path / "scratch")
     for use in uses(blobs)[:1] + uses(blobs)[3:6]:  # this server makes one for what is written
         with pytest.raises(StorageFailed, match=r"There is no bucket s3://no-such-bucket/test-\w+ at http"):
             use()
@@ -64,7 +64,7 @@ def impatient(url: str, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Blobs
         monkeypatch.setattr(f"ingest.blobs.object_store.{name}", (1, 0))
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)
-    return open_blobs(url, scratch)
+    return open_at(url, scratch)
 
 
 def test_a_server_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,7 @@ def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
 def test_a_server_that_does_not_answer_is_told_and_is_used_again_when_it_does(
     s3_url: str, own_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    [sha256] = keep(open_blobs(own_server.url, tmp_path / "patient"), SMALL)
+    [sha256] = keep(open_at(own_server.url, tmp_path / "patient"), SMALL)
     blobs = impatient(own_server.url, tmp_path / "scratch", monkeypatch)
     own_server.pause()
     try:
@@ -101,7 +101,7 @@ def test_a_server_that_does_not_answer_is_told_and_is_used_again_when_it_does(
 
 
 def test_a_place_that_was_emptied_is_told_until_it_is_filled_again(s3_url: str, tmp_path: Path) -> None:
-    blobs, other = (open_blobs(s3_url, tmp_path / name, "herons") for name in ("one", "other"))
+    blobs, other = (open_at(s3_url, tmp_path / name, "herons") for name in ("one", "other"))
     [sha256] = keep(blobs, SMALL)
     other.delete_all()
     for use in (blobs.check_there, lambda: blobs.open(sha256)):
@@ -113,8 +113,20 @@ def test_a_place_that_was_emptied_is_told_until_it_is_filled_again(s3_url: str, 
     assert blobs.open(sha256).read() == SMALL
 
 
+@pytest.mark.parametrize("content", [SMALL, LARGE], ids=["small", "large"])
+def test_a_draft_that_was_changed_on_the_disk_is_not_kept(s3_url: str, tmp_path: Path, content: bytes) -> None:
+    blobs = open_at(s3_url, tmp_path / "scratch")
+    with blobs.draft(len(content)) as draft:
+        draft.write(content)
+        draft.finish()
+        draft.path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        with pytest.raises(Damaged):
+            blobs.keep(draft)
+    assert blobs.size(sha256_of(content)) is None
+
+
 def test_a_blob_that_is_deleted_while_it_is_read_is_missing(s3_url: str, tmp_path: Path) -> None:
-    blobs = open_blobs(s3_url, tmp_path / "scratch")
+    blobs = open_at(s3_url, tmp_path / "scratch")
     [sha256] = keep(blobs, LARGE)
     with blobs.open(sha256) as source:
         source.read(1)

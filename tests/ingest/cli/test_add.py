@@ -181,7 +181,7 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
         assert again.counts == {"changed": 1, "unchanged": 3, "failed": 2}
         assert len(list(client.files.list())) == 5
 
-        storage.limit(tmp_path / "store", max_files=5)
+        storage.limit(command.settings, max_files=5)
         (birds / "more.txt").write_text("One more.")
         more = command.events("add", "birds", *url)
         assert more.counts == {"unchanged": 4, "failed": 3}

@@ -14,6 +14,7 @@ import pytest
 from ingest import projects
 from ingest.corpus import Corpus
 from ingest.errors import FolderInUse, IngestError, Invalid, StorageFailed
+from ingest.projects import Folders
 from ingest.query import Query
 from ingest.records.store_files import State
 from ingest.records.stores import DEFAULT_STORE
@@ -258,16 +259,16 @@ def test_each_project_is_in_the_backup_and_comes_back(
     settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
 ) -> None:
     for project in ("herons", "never-opened"):
-        projects.make(settings.data_dir, project)
+        Folders(settings.data_dir).make(project)
     for project in ("default", "herons"):
         with open_corpus(in_project(settings, project)) as corpus:
             put(corpus, f"bird-of-{project}")
             corpus.worker.run_until_idle()
     assert rag_ingest(settings, "backup", str(copy)) == 0
-    herons = projects.find(settings.data_dir, "herons")
-    projects.delete(settings.data_dir, herons)
+    herons = projects.find(Folders(settings.data_dir), "herons")
+    Folders(settings.data_dir).delete(herons)
     assert rag_ingest(other, "restore", str(copy)) == 0
-    assert list(map(projects.name_of, projects.ids(other.data_dir))) == ["default", "herons", "never-opened"]
+    assert list(map(projects.name_of, Folders(other.data_dir).ids())) == ["default", "herons", "never-opened"]
     for project in ("default", "herons"):
         with open_corpus(in_project(other, project)) as corpus:
             assert names(corpus) == {f"bird-of-{project}"}
@@ -277,5 +278,4 @@ def test_each_project_is_in_the_backup_and_comes_back(
 
 
 def in_project(settings: Settings, project: str) -> Settings:
-    folder = projects.folder_of(settings.data_dir, projects.find(settings.data_dir, project))
-    return settings.model_copy(update={"data_dir": folder})
+    return settings.of_project(projects.find(Folders(settings.data_dir), project))

@@ -124,7 +124,7 @@ def test_a_quota_refuses_what_is_too_much_and_a_later_run_has_the_room_of_what_w
     for name in ("heron", "owl"):
         (birds / f"{name}.txt").write_text(f"The {name} flies.")
     assert command.events("sync", "birds", *target).counts == {"added": 2}
-    storage.limit(tmp_path / "store", max_files=2)
+    storage.limit(command.settings, max_files=2)
     (birds / "owl.txt").unlink()
     (birds / "kite.txt").write_text("The kite flies.")
     refused = command.events("sync", "birds", *target)

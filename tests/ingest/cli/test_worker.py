@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from ingest import projects
 from ingest.data_folder import RECORDS
+from ingest.projects import Folders
 from ingest.records import schema, sqlite
 from ingest.records.database import Database
 from ingest.records.store_files import State
@@ -34,7 +35,7 @@ def test_it_ingests_what_is_there_in_all_projects_until_it_is_told_to_stop(
     folder = command.settings.data_dir
     with open_corpus(command.settings) as corpus:
         put(corpus, "a.txt", "Herons eat frogs.")
-    other = projects.make(folder, "other")
+    other = Folders(folder).make("other")
     with open_corpus(command.settings.of_project(other)) as corpus:
         put(corpus, "b.txt", "Storks eat frogs.")
     with command.running("worker") as process:

@@ -41,7 +41,11 @@ def test_many_documents_are_asked_for_some_at_a_time(model: Embeddings, server: 
     assert [document.id for document in found] == [str(number) for number in range(70)]
 
 
-def test_a_text_that_it_refuses_has_no_vector_and_the_others_have(model: Embeddings) -> None:
+@pytest.mark.parametrize("refusal", [400, 500, 200])
+def test_a_text_that_it_refuses_or_fails_on_has_no_vector_and_the_others_have(
+    model: Embeddings, server: EmbeddingsServer, refusal: int
+) -> None:
+    server.refusal = refusal
     found = model.documents.run(documents=documents("a car", "unreadable", "a doctor"))["documents"]
     assert [document.embedding for document in found] == [vector("a car"), None, vector("a doctor")]
 
@@ -52,7 +56,7 @@ def test_half_a_surrogate_pair_is_left_out(model: Embeddings) -> None:
     assert found.embedding == vector("a car")
 
 
-@pytest.mark.parametrize("status", [401, 404, 429, 503])
+@pytest.mark.parametrize("status", [401, 404, 429, 500, 503])
 def test_it_cannot_be_had(model: Embeddings, server: EmbeddingsServer, status: int) -> None:
     server.status = status
     asks: list[Callable[[], object]] = [

@@ -12,6 +12,8 @@ def some_document(some: random.Random, n: int) -> Document:
         attributes["year"] = some.choice([1999, 2000, 2000.0, 2000.5, -3, 0, -0.0, 1, True, False, 2**60, 1e300])
     if some.random() < 0.8:
         attributes["kind"] = some.choice(["letter", "memo", "", "é x", "2024-01-01", "2024-01-01T00:00:00"])
+    if some.random() < 0.8:
+        attributes["size"] = some.choice([1e300, float(2**60), 2.0**60 + 2**10, -1e300, 2**53, 5])
     if some.random() < 0.3:
         attributes["tags"] = some.choice([["a", "b"], {"a": 1}, None, "a"])
     meta: dict[str, Any] = {"position": n % 9, "attributes": attributes}
@@ -27,6 +29,7 @@ def some_filter(some: random.Random, depth: int = 0) -> dict[str, Any]:
         return {"operator": some.choice(["AND", "OR", "NOT"]), "conditions": conditions}
     values: dict[str, list[Any]] = {
         "meta.attributes.year": [1999, 2000, 2000.5, 0, 1, True, -3, 2**60, 1e300, None],
+        "meta.attributes.size": [1e300, float(2**60), 2**60, 2.0**60 + 2**9, 2.0**70, -1e300, 2**53, 5.0, None],
         "meta.attributes.kind": ["letter", "memo", "", "é x", "2024-01-01", "none", 1, None],
         "meta.attributes.tags": [["a", "b"], "a", None],
         "meta.attributes.tags.a": [1, None],
@@ -39,7 +42,7 @@ def some_filter(some: random.Random, depth: int = 0) -> dict[str, Any]:
     }
     field = some.choice(list(values))
     operators = ["==", "!=", "in", "not in"]
-    if field in ("meta.attributes.year", "meta.position"):
+    if field in ("meta.attributes.year", "meta.attributes.size", "meta.position"):
         operators += ["<", "<=", ">", ">="]
     operator = some.choice(operators)
     value = some.choices(values[field], k=some.randint(0, 3)) if "in" in operator else some.choice(values[field])

@@ -2,22 +2,26 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 import ingest.corpus
 from ingest.blobs import Draft
 from ingest.blobs.local import LocalBlobs
 from ingest.convert.sandbox import Sandbox
 from ingest.corpus import Corpus, Parts
+from ingest.data_folder import RECORDS
 from ingest.errors import QuotaExceeded, StorageFailed
-from ingest.records import schema, storage
+from ingest.records import schema, sqlite, storage
+from ingest.records.cleanup import Kind
+from ingest.records.database import Database
 from ingest.records.files import StoredFile
 from ingest.records.kept_blobs import LATE_S, OfMany
 from ingest.settings import Settings
+from ingest.upkeep.check import findings_of_records
 from tests.corpora import OpenCorpus, put, settings_in, statements
 
 CONTENT = b"The heron eats."
@@ -69,6 +73,13 @@ def an_hour_later(corpus: Corpus) -> None:
 def doomed(corpus: Corpus) -> list[str]:
     with corpus.database.read() as connection:
         return list(connection.scalars(select(schema.doomed_blobs.c.sha256)))
+
+
+def delete_and_die(corpus: Corpus, file: StoredFile) -> None:
+    """Write that a file is deleted, and do nothing of what it leaves to do."""
+    with corpus.database.write() as connection:
+        connection.execute(delete(schema.files).where(schema.files.c.id == file.id))
+        corpus.cleanup.add(connection, Kind.BLOB, [file.sha256])
 
 
 def content_of(corpus: Corpus, file: StoredFile) -> bytes:
@@ -158,7 +169,7 @@ def test_bytes_whose_record_was_never_written_go_an_hour_later(
 
 
 def test_bytes_that_are_refused_go_an_hour_later(corpus: Corpus) -> None:
-    storage.limit(corpus.settings.data_dir, max_bytes=3)
+    storage.limit(corpus.settings, max_bytes=3)
     with pytest.raises(QuotaExceeded):
         keep(corpus)
     [sha256] = doomed(corpus)
@@ -188,6 +199,24 @@ def test_bytes_that_cannot_be_deleted_are_deleted_the_next_time(corpus: Corpus, 
     blobs.before_delete = lambda: None
     corpus.cleanup.kept.expire()
     assert corpus.blobs.size(file.sha256) is None
+
+
+def test_files_of_which_the_records_know_none_are_not_begun_anew_and_not_removed(
+    tmp_path: Path, sandbox: Sandbox, blobs: SharedBlobs
+) -> None:
+    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+        file = keep(corpus)
+    lost = settings_in(tmp_path / "other")
+    with pytest.raises(StorageFailed, match="the database knows of none"), open_shared(lost, sandbox, blobs):
+        pass
+    with closing(Database.open(sqlite.url(lost.data_dir / RECORDS))) as database:
+        wrong = list(findings_of_records(database, blobs))
+    assert [finding.repair for finding in wrong] == [None]
+    assert "the database knows of none" in wrong[0].what
+    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+        delete_and_die(corpus, file)
+    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+        assert doomed(corpus) == [file.sha256]
 
 
 def test_who_has_the_folder_alone_writes_no_more_than_before(settings: Settings, open_corpus: OpenCorpus) -> None:

@@ -2,20 +2,21 @@
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
 
-from ingest.records import schema, sqlite
-from ingest.records.database import Database
+from ingest.records import schema
+from ingest.records.database import Database, open_database
 from ingest.records.leases import Lease
+from ingest.settings import Settings
 from tests.corpora import statements, wait_until
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(sqlite.url(tmp_path / "records.db"))
+def database(settings: Settings) -> Iterator[Database]:
+    settings.data_dir.mkdir()
+    opened = open_database(settings)
     yield opened
     opened.close()
 
@@ -57,8 +58,8 @@ def test_one_that_could_not_be_renewed_is_over_and_followed_by_another(
     lease.start()
     id = lease.id
     try:
-        with sqlite.kept_from_writing(Path(str(database.engine.url.database))):
-            wait_until(lambda: not lease.held)
+        with database.write():  # as whoever keeps others from writing
+            wait_until(lambda: Lease(database, alone=False).over([id]) == {id})
             assert not lease.holds(id)
         wait_until(lambda: lease.held)
         assert lease.id != id and not lease.holds(id)
@@ -74,11 +75,11 @@ def test_what_others_left_is_looked_for_once_they_had_time_to_renew(
     with database.write() as connection:
         connection.execute(insert(schema.workers).values(gone))
     lease, told = Lease(database, alone=False, seconds=0.3), threading.Event()
-    lease.when_others_end(told.set)
     lease.start()
     try:
-        assert "worker_gone" in ends(database)
-        assert told.wait(10)
+        with lease.telling(told.set):
+            assert "worker_gone" in ends(database)
+            assert told.wait(10)
         assert list(ends(database)) == [lease.id]
         assert "process 7 on there" in caplog.text
     finally:

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +26,7 @@ def kept(corpus: Corpus) -> tuple[int, int]:
 
 
 def limit(corpus: Corpus, **quotas: Any) -> Storage:
-    return storage.limit(corpus.settings.data_dir, **quotas)
+    return storage.limit(corpus.settings, **quotas)
 
 
 def add_all(corpus: Corpus, *contents: bytes) -> None:
@@ -153,17 +152,19 @@ def test_where_there_is_no_quota_nothing_is_counted(corpus: Corpus) -> None:
     assert [statement for statement, _ in asked if "sum(uploads.bytes)" in statement]
 
 
+@pytest.mark.databases("sqlite")
 def test_lost_records_are_not_made_anew_by_a_quota(settings: Settings, open_corpus: OpenCorpus) -> None:
     with open_corpus(settings) as corpus:
         put(corpus, "a.txt", "abc")
     for path in settings.data_dir.glob("records.db*"):
         path.unlink()
     with pytest.raises(StorageFailed, match="missing or empty"):
-        storage.limit(settings.data_dir, max_files=1)
+        storage.limit(settings, max_files=1)
     assert not (settings.data_dir / "records.db").exists()
 
 
-def test_a_project_that_nobody_used_keeps_nothing_and_may_have_a_quota(tmp_path: Path) -> None:
-    assert storage.storage_in(tmp_path) == Storage(0, 0)
-    assert list(tmp_path.iterdir()) == []
-    assert storage.limit(tmp_path, max_files=5) == storage.storage_in(tmp_path) == Storage(0, 0, 5, None)
+def test_a_project_that_nobody_used_keeps_nothing_and_may_have_a_quota(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    assert storage.storage_in(settings) == Storage(0, 0)
+    assert list(settings.data_dir.iterdir()) == []
+    assert storage.limit(settings, max_files=5) == storage.storage_in(settings) == Storage(0, 0, 5, None)

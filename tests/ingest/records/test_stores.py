@@ -133,6 +133,7 @@ def all_reads(corpus: Corpus, store_id: str, batch_id: str) -> list[tuple[str, A
     return [(statement, parameters) for statement, parameters in ran if statement.startswith("SELECT")]
 
 
+@pytest.mark.databases("sqlite")
 def test_lists_and_counts_go_by_indexes(corpus: Corpus) -> None:
     store = corpus.stores.add("birds", {})
     batch = corpus.batches.add(store.id, uploads(corpus, 3))
@@ -145,6 +146,7 @@ def test_lists_and_counts_go_by_indexes(corpus: Corpus) -> None:
             assert [step for step in steps if re.match(r"SCAN (?!anon_)|USE TEMP", step)] == [], statement
 
 
+@pytest.mark.databases("sqlite")
 def test_lists_and_counts_in_a_large_store_are_no_more_work_than_in_a_small_one(corpus: Corpus) -> None:
     def work(files: int) -> int:
         """Steps of SQLite's virtual machine."""

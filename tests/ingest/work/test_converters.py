@@ -38,6 +38,7 @@ def test_what_can_be_found_is_counted_by_the_converter_and_not_its_libraries(cor
     assert outdated(corpus.database) == {"docx 1": 1, "pypdfium2 5.9.0": 1}
 
 
+@pytest.mark.databases("sqlite")
 def test_counting_looks_at_an_index_and_not_at_the_files(corpus: Corpus) -> None:
     with statements(corpus.database) as seen:
         files_by_converter(corpus.database)
@@ -58,7 +59,7 @@ def test_it_is_said_how_many_files_and_what_to_do() -> None:
 @pytest.mark.asyncio
 async def test_a_server_says_so_once_it_has_started(corpus: Corpus, caplog: pytest.LogCaptureFixture) -> None:
     settings = Settings(_env_file=None, **corpus.settings.model_dump())
-    with open_history(settings.data_dir) as history, open_access(settings.data_dir) as access:
+    with open_history(settings) as history, open_access(settings) as access:
         app = create_app(settings, corpus, history, access)
         async with app.router.lifespan_context(app):
             pass

@@ -84,6 +84,7 @@ def test_jobs_of_a_worker_that_is_gone_are_taken_up_as_suspects(corpus: Corpus, 
     assert other.claim() == []  # the second one waits for the first
 
 
+@pytest.mark.databases("sqlite")
 def test_each_worker_has_one_suspect_at_a_time(corpus: Corpus, others: tuple[Jobs, Jobs]) -> None:
     for n in range(3):
         put(corpus, f"{n}.txt", f"Herons {n}.")
@@ -123,6 +124,7 @@ def test_who_gets_another_lease_does_not_go_on_with_what_it_had(corpus: Corpus, 
     assert not one.still_wanted(job)
 
 
+@pytest.mark.databases("sqlite")
 def test_what_a_sleeper_wrote_of_a_deleted_file_is_deleted(corpus: Corpus, others: tuple[Jobs, Jobs]) -> None:
     sleeper, other = others
     put(corpus, "a.txt", "Herons eat frogs.", None)

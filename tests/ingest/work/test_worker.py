@@ -170,6 +170,7 @@ def test_suspects_that_are_slow_keep_no_other_waiting(settings: Settings, open_c
         assert [job.filename for job in corpus.jobs.claim()] == ["0.txt"]
 
 
+@pytest.mark.databases("sqlite")
 def test_claiming_reads_no_more_jobs_than_it_may_take(corpus: Corpus) -> None:
     for n in range(3):
         add(corpus, f"{n}.txt")

@@ -8,9 +8,14 @@ import openai
 import pytest
 from fastapi.testclient import TestClient
 
+from ingest import projects
+from rag_api.access import auth
+from rag_api.access.database import Access
+from rag_api.access.scopes import Scope
 from rag_api.http import wrong_keys
 from rag_api.http.refused import Refused
 from rag_api.http.wrong_keys import FREE, MAX_PEERS, WrongKeys
+from tests.corpora import statements
 from tests.official_client import MakeClient, http_of
 
 FORM: Any = {"data": {"purpose": "assistants"}, "files": {"file": ("a.txt", b"Herons.")}}
@@ -127,6 +132,24 @@ def test_wrong_keys_are_refused_ever_more_slowly_and_right_ones_at_once(keyed: T
     assert delays == [0.2, 0.4, 0.8, 1.6, 3.2, 5, 5]
     assert ask(keyed, "the-right-key") == 200
     assert len(delays) == 7
+
+
+def test_wrong_keys_from_who_sent_many_are_not_looked_up(
+    keyed: TestClient, delays: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access: Access = keyed.app_state["access"]
+    _, right = access.keys.create(projects.DEFAULT, Scope.READ)
+    monkeypatch.setattr(auth, "CURRENT_FOR_S", 3600)
+    assert [ask(keyed, f"rag-wrong-{number}") for number in range(FREE)] == [401] * FREE
+    with statements(access.keys._database) as asked:
+        assert [ask(keyed, f"rag-wrong-again-{number}") for number in range(50)] == [401] * 50
+    assert asked == []
+    assert (ask(keyed, right), len(delays)) == (200, 50)
+
+    _, new = access.keys.create(projects.DEFAULT, Scope.READ)
+    assert ask(keyed, new) == 401
+    monkeypatch.setattr(auth, "CURRENT_FOR_S", 0)
+    assert ask(keyed, new) == 200
 
 
 def test_a_key_that_is_missing_is_no_wrong_one(keyed: TestClient, delays: list[float]) -> None:

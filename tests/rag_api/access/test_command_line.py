@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ingest import projects
+from ingest.projects import Folders
 from rag_api.access import command_line
 
 Run = Callable[..., None]
@@ -25,9 +26,9 @@ def test_a_key_with_a_bad_name_makes_no_project(run: Run, tmp_path: Path) -> Non
     options = {"scope": "read", "requests_per_minute": None, "tokens_per_minute": None}
     with pytest.raises(SystemExit, match="name of a key"):
         run("keys create", project="birds", name="two\nlines", **options)
-    assert projects.ids(tmp_path) == [projects.DEFAULT]
+    assert Folders(tmp_path).ids() == [projects.DEFAULT]
     run("keys create", project="birds", name="mine", **options)
-    assert [projects.name_of(each) for each in projects.ids(tmp_path)] == ["default", "birds"]
+    assert [projects.name_of(each) for each in Folders(tmp_path).ids()] == ["default", "birds"]
 
 
 def test_what_cannot_be_deleted_is_not_asked_about(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -41,8 +42,8 @@ def test_what_cannot_be_deleted_is_not_asked_about(run: Run, monkeypatch: pytest
     with pytest.raises(SystemExit, match="the data folder itself"):
         run("projects delete", project="default", yes=False)
     assert not asked
-    projects.make(tmp_path, "birds")
+    Folders(tmp_path).make("birds")
     with pytest.raises(SystemExit, match="--yes"):
         run("projects delete", project="birds", yes=False)
     assert len(asked) == 1
-    assert len(projects.ids(tmp_path)) == 2
+    assert len(Folders(tmp_path).ids()) == 2

@@ -1,27 +1,31 @@
 """`access.db`: its tables, and how they are read when there are many rows."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from ingest.data_folder import ACCESS
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.data_folder import ACCESS, KEYS_NEEDED
+from ingest.errors import StorageFailed
+from ingest.projects import DEFAULT
+from ingest.records.database import Database, open_database
+from ingest.settings import Settings
 from rag_api.access import schema
 from rag_api.access.audit import Audit
+from rag_api.access.database import open_access
 from rag_api.access.keys import Keys
+from rag_api.access.scopes import Scope
 from tests.corpora import statements
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(sqlite.url(tmp_path / ACCESS), "rag_api.access:migrations")
-    yield database
-    database.close()
+def database(settings: Settings) -> Iterator[Database]:
+    settings.data_dir.mkdir()
+    with closing(open_database(settings, ACCESS)) as database:
+        yield database
 
 
 def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -29,6 +33,7 @@ def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> Non
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
 
 
+@pytest.mark.databases("sqlite")
 def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) -> None:
     keys, audit = Keys(database), Audit(database)
     with statements(database) as asked:
@@ -47,3 +52,29 @@ def test_no_page_is_sorted_or_looks_at_more_than_its_rows(database: Database) ->
     assert len(plans) == 6
     assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
     assert sum(plan.startswith("SCAN") for plan in plans) == 2  # those of all projects, in the order of the rows
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("of_an_older_version", [False, True])
+@pytest.mark.parametrize("emptied", [False, True])
+def test_who_has_lost_all_keys_does_not_do_without(
+    settings: Settings, emptied: bool, of_an_older_version: bool
+) -> None:
+    folder = settings.data_dir
+    folder.mkdir()
+    with open_access(settings) as access:
+        access.keys.create(DEFAULT, Scope.ADMIN)
+    if of_an_older_version:
+        (folder / KEYS_NEEDED).unlink()
+        with open_access(settings):
+            pass
+    for part in folder.glob(f"{ACCESS}*"):
+        part.unlink()
+    if emptied:
+        (folder / ACCESS).touch()
+    for _ in range(2):
+        with pytest.raises(StorageFailed, match="lost its keys"), open_access(settings):
+            pass
+    (folder / KEYS_NEEDED).unlink()
+    with open_access(settings) as access:
+        assert not access.keys.any()

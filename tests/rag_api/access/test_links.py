@@ -7,11 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 from openai import OpenAI
 
-from ingest import projects
 from rag_api.access import links
 from rag_api.access.scopes import Scope
 from tests.ingest.convert.pdf_files import lines, pdf
-from tests.official_client import MakeClient, corpus_of, http_of, put
+from tests.official_client import MakeClient, http_of, put
 
 
 def cited(client: OpenAI) -> str:
@@ -29,7 +28,7 @@ def site(new_client: MakeClient) -> OpenAI:
 
 
 def of_project(site: OpenAI, name: str) -> OpenAI:
-    project = projects.make(corpus_of(site).settings.data_dir, name)
+    project = http_of(site).app_state["access"].projects.make(name)
     secret = http_of(site).app_state["access"].keys.create(project, Scope.WRITE)[1]
     return site.with_options(api_key=secret)
 

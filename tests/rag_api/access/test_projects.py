@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import openai
@@ -18,13 +17,14 @@ from openai.types.responses import ResponseOutputMessage
 
 from ingest import projects
 from ingest.errors import NotFound, StorageFailed
+from ingest.settings import Settings
 from rag_api.access import command_line
 from rag_api.access.audit import Entry
 from rag_api.access.database import Access, open_access
 from rag_api.access.keys import Keys
 from rag_api.access.scopes import Scope, needed
 from rag_api.workspaces import Workspaces
-from tests.official_client import MakeClient, corpus_of, http_of, put
+from tests.official_client import MakeClient, http_of, put
 
 NEVER = "0123456789abcdef01234567"  # no id ends so
 NUMBERS = {"page": "1"}  # what else stands in a path
@@ -68,18 +68,22 @@ class Site:
     """A server with projects."""
 
     client: OpenAI
-    keys: Keys
+    access: Access
+
+    @property
+    def keys(self) -> Keys:
+        return self.access.keys
 
     def of(self, name: str, scope: Scope = Scope.WRITE) -> OpenAI:
-        project = projects.make(corpus_of(self.client).settings.data_dir, name)
+        project = self.access.projects.make(name)
         return self.client.with_options(api_key=self.keys.create(project, scope)[1])
 
 
 @pytest.fixture
 def site(new_client: MakeClient) -> Iterator[Site]:
     client = new_client(api_key="the-administrator", api_keys="the-administrator")
-    with open_access(corpus_of(client).settings.data_dir) as access:
-        yield Site(client, access.keys)
+    with open_access(http_of(client).app_state["settings"]) as access:
+        yield Site(client, access)
 
 
 def everything(client: OpenAI) -> dict[str, str]:
@@ -203,7 +207,8 @@ def test_a_key_does_what_its_scope_allows(site: Site) -> None:
 
 
 def test_every_route_has_a_scope(site: Site) -> None:
-    paths = http_of(site.client).get("/openapi.json").json()["paths"]
+    http = http_of(site.client)
+    paths = http.get("/openapi.json").json()["paths"]
     administrators = {
         path
         for path, operations in paths.items()
@@ -212,13 +217,20 @@ def test_every_route_has_a_scope(site: Site) -> None:
     }
     assert administrators == {path for path in paths if path.startswith("/v1/admin/")}  # and no route without a scope
     assert needed("GET", "/v1/nothing") is Scope.ADMIN
+    headers = {"authorization": f"Bearer {site.of('herons').api_key}"}
+    for path in sorted(administrators):
+        for method in (*paths[path], "head"):
+            status = 403 if (method if method != "head" else "get") in paths[path] else 405
+            for ending in ("", "/", "//"):
+                answer = http.request(method, path + ending, headers=headers)
+                assert (method, path, answer.status_code) == (method, path, status)
 
 
 def test_a_revoked_key_is_a_wrong_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
     client = site.of("herons")
     assert client.models.list().data
-    (key,) = site.keys.list(projects.find(corpus_of(site.client).settings.data_dir, "herons"))
+    (key,) = site.keys.list(projects.find(site.access.projects, "herons"))
     assert key.last_used_at
     site.keys.revoke(key.beginning)
     with pytest.raises(openai.AuthenticationError, match="Incorrect API key"):
@@ -229,7 +241,7 @@ def test_from_the_first_key_on_all_need_one(new_client: MakeClient, monkeypatch:
     monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
     client = new_client()
     assert client.models.list().data
-    with open_access(corpus_of(client).settings.data_dir) as access:
+    with open_access(http_of(client).app_state["settings"]) as access:
         keys = access.keys
         key, secret = keys.create(projects.DEFAULT, Scope.READ)
         with pytest.raises(openai.AuthenticationError):
@@ -246,12 +258,12 @@ def test_a_deleted_project_is_gone_with_its_keys_while_the_server_runs(
     monkeypatch.setattr("rag_api.access.auth.CURRENT_FOR_S", 0)
     client = site.of("herons")
     put(client, "herons.txt", "Herons eat frogs.")
-    data_dir = corpus_of(site.client).settings.data_dir
-    command_line.delete_project(data_dir, Namespace(project="herons", yes=True))
+    settings = http_of(site.client).app_state["settings"]
+    command_line.delete_project(settings, Namespace(project="herons", yes=True))
     with pytest.raises(openai.AuthenticationError):
         client.files.list()
-    assert projects.ids(data_dir) == ["default"]
-    assert not list((data_dir / "projects").iterdir())
+    assert site.access.projects.ids() == ["default"]
+    assert not list((settings.data_dir / "projects").iterdir())
     assert list(site.of("herons").files.list()) == []
 
 
@@ -295,8 +307,9 @@ def test_the_audit_has_who_changed_what_and_no_words(new_client: MakeClient) -> 
     assert access.audit.list(project="herons") == []
 
 
-def test_entries_of_the_audit_are_kept_for_ninety_days(tmp_path: Path) -> None:
-    with open_access(tmp_path) as access:
+def test_entries_of_the_audit_are_kept_for_ninety_days(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    with open_access(settings) as access:
         for days in (91, 89):
             at = int(time.time()) - days * 86_400
             access.audit.note(Entry(at, "key_1", "default", "DELETE", f"/{days}", 200, "127.0.0.1", "req_1"))
@@ -316,19 +329,19 @@ def test_many_projects_are_opened_at_once(site: Site) -> None:
 @asynccontextmanager
 async def workspaces_of(site: Site) -> AsyncIterator[Workspaces]:
     state = http_of(site.client).app_state
-    workspaces = Workspaces(state["settings"], state["corpus"])
+    workspaces = Workspaces(state["settings"], state["corpus"], state["access"].projects)
     async with workspaces.running():
         yield workspaces
 
 
 def test_a_request_that_was_begun_before_a_project_was_deleted_sees_no_other_of_its_name(site: Site) -> None:
     async def run() -> None:
-        data_dir = corpus_of(site.client).settings.data_dir
-        old = projects.make(data_dir, "herons")
+        projects = site.access.projects
+        old = projects.make("herons")
         async with workspaces_of(site) as workspaces, workspaces.at(old) as held:
             held.corpus.stores.add("theirs", {})
-            projects.delete(data_dir, old)
-            new = projects.make(data_dir, "herons")
+            projects.delete(old)
+            new = projects.make("herons")
             assert new != old
             async with workspaces.at(new) as other:
                 assert [store.name for store in other.corpus.stores.list(limit=9).items] == ["default"]
@@ -344,7 +357,7 @@ def test_a_request_that_was_begun_before_a_project_was_deleted_sees_no_other_of_
 
 def test_who_is_cancelled_while_a_project_is_opened_leaves_it_usable(site: Site) -> None:
     async def run() -> None:
-        project = projects.make(corpus_of(site.client).settings.data_dir, "herons")
+        project = site.access.projects.make("herons")
 
         async def ask(workspaces: Workspaces) -> list[str]:
             async with workspaces.at(project) as workspace:

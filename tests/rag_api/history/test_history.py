@@ -3,16 +3,17 @@
 import random
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Select, select
 
-from ingest.records import sqlite
-from ingest.records.database import Database
+from ingest.data_folder import ANSWERS
+from ingest.records.database import Database, open_database
+from ingest.settings import Settings
 from rag_api.history import History, open_history, responses, schema
 from rag_api.history.completions import Completion
 from rag_api.history.items import Place, within
@@ -21,17 +22,23 @@ from rag_api.history.retention import DAY_S, remove_old
 
 
 @pytest.fixture
-def history(tmp_path: Path) -> Iterator[History]:
-    with open_history(tmp_path) as history:
+def history(settings: Settings) -> Iterator[History]:
+    settings.data_dir.mkdir()
+    with open_history(settings) as history:
         yield history
 
 
 @pytest.fixture
-def connection(tmp_path: Path) -> Iterator[Connection]:
-    database = Database.open(sqlite.url(tmp_path / "answers.db"), "rag_api.history:migrations")
+def database(history: History, settings: Settings) -> Iterator[Database]:
+    """Another one of the same answers."""
+    with closing(open_database(settings, ANSWERS)) as database:
+        yield database
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
     with database.read() as connection:
         yield connection
-    database.close()
 
 
 def response(number: int, state: ResponseState = ResponseState.DONE, previous: int | None = None) -> Response:
@@ -84,15 +91,17 @@ def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -
             history.items.get(item)
 
 
-def test_what_was_being_made_has_failed_after_a_restart(tmp_path: Path) -> None:
-    with open_history(tmp_path) as history:
+def test_what_was_being_made_has_failed_after_a_restart(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    with open_history(settings) as history:
         for number, state in enumerate((ResponseState.QUEUED, ResponseState.RUNNING, ResponseState.DONE)):
             history.responses.add(response(number, state), [])
-    with open_history(tmp_path) as history:
+    with open_history(settings) as history:
         states = [history.responses.get(f"resp_{number}").state for number in range(3)]
     assert states == [ResponseState.FAILED, ResponseState.FAILED, ResponseState.DONE]
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize(
     ("query", "index"),
     [
@@ -112,18 +121,17 @@ def test_no_list_is_read_by_looking_through_all(connection: Connection, query: S
     assert "SCAN" not in plan[0]
 
 
-def test_what_is_old_is_forgotten_and_no_more(tmp_path: Path, history: History, connection: Connection) -> None:
+def test_what_is_old_is_forgotten_and_no_more(history: History, database: Database) -> None:
     now = int(time.time())
     conversation = history.conversations.create({}, [{"id": "said"}])
     for number, age_days in enumerate([40, 31, 29, 0]):
         made = replace(response(number), created_at=now - age_days * DAY_S)
         history.responses.finish(made, [{"id": f"in_{number}"}], [])
         history.completions.add(Completion(f"chatcmpl_{number}", made.created_at, "m", {}, {}, []))
-    database = Database.open(sqlite.url(tmp_path / "answers.db"), "rag_api.history:migrations")
     remove_old(database, 30)
-    database.close()
-    for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):
-        assert connection.scalars(select(table.c.id)).all() == [f"{prefix}_2", f"{prefix}_3"]
-    kept = connection.scalars(select(schema.items.c.id).order_by(schema.items.c.seq)).all()
+    with database.read() as connection:
+        for table, prefix in ((schema.responses, "resp"), (schema.completions, "chatcmpl")):
+            assert connection.scalars(select(table.c.id).order_by(table.c.seq)).all() == [f"{prefix}_2", f"{prefix}_3"]
+        kept = connection.scalars(select(schema.items.c.id).order_by(schema.items.c.seq)).all()
     assert kept == ["said", "in_2", "msg_2", "in_3", "msg_3"]
     assert history.conversations.get(conversation.id)

@@ -1,6 +1,8 @@
 """Pictures and files in what a request continues, refers to or unpacks: as many as there is memory for."""
 
 import base64
+import threading
+import time
 import zlib
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 from openai import OpenAI
 
 from rag_api.http import room
-from rag_api.v1.responses import compaction, context, items
+from rag_api.v1.responses import compaction, context, items, making
 from tests.official_client import MakeClient
 from tests.scripted_upstream import ScriptedUpstream, Text
 
@@ -144,3 +146,28 @@ def test_what_is_unpacked_or_read_takes_room_from_others_until_it_is_answered(
             create(model="m", tool_choice="none", store=False, stream=stream, **options)
         assert refused.value.status_code == 503
     assert room.TOGETHER.taken == 0
+
+
+def test_a_response_in_the_background_waits_for_room(client: OpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "NO_ROOM_S", 0.02)
+    conversation = client.conversations.create(items=[picture(100_000)] * 2).id
+    monkeypatch.setattr(room, "MAX_BYTES_TOGETHER", 200_000)
+    room.TOGETHER.take(100_000)
+    try:
+        waiting = ask(client, conversation=conversation, background=True)
+        threading.Event().wait(0.2)
+        assert client.responses.retrieve(waiting.id).status == "queued"
+    finally:
+        room.TOGETHER.take(-100_000)
+    assert ended(client, waiting).status == "completed"
+    assert room.TOGETHER.taken == 0
+
+    monkeypatch.setattr(room, "MAX_BYTES_TOGETHER", 30_000)  # which it alone is too much for
+    assert ended(client, ask(client, conversation=conversation, background=True)).status == "failed"
+
+
+def ended(client: OpenAI, response: Any) -> Any:
+    deadline = time.monotonic() + 20
+    while (made := client.responses.retrieve(response.id)).status in ("queued", "in_progress"):
+        assert time.monotonic() < deadline
+    return made

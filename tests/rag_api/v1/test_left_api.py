@@ -53,8 +53,8 @@ def test_its_search_ends(tmp_path: Path, open_corpus: OpenCorpus, path: str, bod
     settings = Settings(_env_file=None, data_dir=tmp_path / "store", conversion_processes=1)
     with (
         open_corpus(settings) as corpus,
-        open_history(settings.data_dir) as history,
-        open_access(settings.data_dir) as access,
+        open_history(settings) as history,
+        open_access(settings) as access,
     ):
         file = put(corpus, "herons.txt", "Herons eat fish.")
         slow = Slow(corpus.index.searcher)

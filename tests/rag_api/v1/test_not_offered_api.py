@@ -31,7 +31,14 @@ def test_a_key_of_any_scope_is_told_what_is_there_instead(new_client: MakeClient
         told = http.post(f"/v1/{name}", headers=headers, json={}).json()["error"]["message"]
         assert told == not_offered.ENDPOINTS[name]
     assert "'/v1' twice" in http.get("/v1/v1/models", headers=headers).json()["error"]["message"]
-    assert http.get("/v1/nothing", headers=headers).status_code == 403
+    for method, path, status in (
+        ("GET", "/v1/nothing", 404),
+        ("GET", "/v1/files/file-1/nothing", 404),
+        ("PUT", "/v1/models", 405),
+        ("GET", "/mcp", 405),  # clients ask whether there is a stream, and take any other answer for an error
+        ("DELETE", "/mcp/vs_default/", 405),
+    ):
+        assert (path, http.request(method, path, headers=headers).status_code) == (path, status)
 
 
 def test_what_is_named_instead_is_there(client: OpenAI) -> None:

@@ -88,6 +88,13 @@ def test_a_response_to_nothing_is_refused(http: TestClient, body: Any) -> None:
     assert (error["param"], error["code"]) == ("input", "missing_required_parameter")
 
 
+@pytest.mark.parametrize("body", [{"name": "a\0b"}, {"name": "a", "metadata": {"k": "\0"}}, {"description": "\0"}])
+def test_a_text_that_not_every_database_can_keep_is_refused(http: TestClient, body: dict[str, Any]) -> None:
+    refused = http.post("/v1/vector_stores", json=body)
+    assert refused.status_code == 400
+    assert "the character NUL (U+0000)" in refused.json()["error"]["message"]
+
+
 def test_json_may_begin_with_the_mark_of_its_encoding(http: TestClient) -> None:
     headers = {"content-type": "application/json"}
     body = b"\xef\xbb\xbf" + json.dumps({"messages": [QUESTION]}).encode()

@@ -225,9 +225,8 @@ def test_a_key_of_another_project_asks_its_own_documents(
     access: Access = http_of(client).app_state["access"]
     client = client.with_options(api_key=access.keys.create("default", Scope.READ)[1])
     assert asked(client, "pipeline:brief", "whole")[1]
-    from ingest import projects
 
-    other = projects.make(Path(http_of(client).app_state["settings"].data_dir), "other")
+    other = access.projects.make("other")
     theirs = client.with_options(api_key=access.keys.create(other, Scope.WRITE)[1])
     put(theirs, "cranes.txt", "Cranes eat herons, some say, and not the other way round.")
     asked(theirs, "pipeline:brief", "whole")

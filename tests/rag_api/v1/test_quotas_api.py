@@ -8,7 +8,6 @@ import openai
 import pytest
 from openai import OpenAI
 
-from ingest import projects
 from rag_api.access.scopes import Scope
 from tests.official_client import MakeClient, corpus_of, http_of
 
@@ -101,7 +100,7 @@ def test_what_cannot_be_a_quota_is_refused(admin: OpenAI) -> None:
 
 def test_a_project_whose_records_cannot_be_read_does_not_hide_the_others(admin: OpenAI) -> None:
     data_dir = corpus_of(admin).settings.data_dir
-    broken = projects.make(data_dir, "broken")
+    broken = http_of(admin).app_state["access"].projects.make("broken")
     Path(data_dir, "projects", broken, "records.db").write_bytes(b"no database" * 1000)
     listed = call(admin, "get", "")["data"]
     assert [(each["name"], each["files"]) for each in listed] == [("default", 0), ("broken", None)]

@@ -6,7 +6,9 @@ import openai
 import pytest
 from openai import OpenAI
 
-from tests.official_client import MakeClient, put
+from ingest.index.embedded.store import EmbeddedDocumentStore
+from rag_api.v1.filters import Comparison, haystack_filter
+from tests.official_client import MakeClient, corpus_of, put
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ FILES: dict[str, dict[str, Any]] = {
     "one": {"year": 1999, "kind": "bird", "rare": True, "seen": "2024-02-01", "a.b": 1},
     "two": {"year": 2001.5, "kind": "fish", "rare": False, "seen": "2024-10-01T08:00:00Z"},
     "three": {"year": 1, "kind": "1999", "rare": 1, "seen": "often"},
-    "none": {},
+    "none": {"nanoseconds": 2**60 + 2**9, "a\0b": 1},
 }
 
 
@@ -139,6 +141,12 @@ CASES: list[tuple[dict[str, Any], set[str]]] = [
     (compare("gt", "kind", "a"), set()),
     (compare("gt", "year", "a"), set()),
     (compare("lt", "year", 2**70), {"one", "two", "three"}),
+    (compare("eq", "a\0b", 1), {"none"}),
+    (compare("eq", "nanoseconds", 2**60 + 2**9), {"none"}),
+    (compare("eq", "nanoseconds", 2**60), set()),
+    (compare("gt", "nanoseconds", 2**60), {"none"}),
+    (compare("lt", "nanoseconds", 2.0**60 + 2**10), {"none"}),
+    (compare("lte", "nanoseconds", 2**60), set()),
     (compare("gte", "seen", "2024-02-01"), {"one", "two"}),
     (compare("lt", "seen", "2024-10-01T10:30:00+02:00"), {"one", "two"}),
     (compare("lt", "seen", "2024-10-01T09:30:00+02:00"), {"one"}),
@@ -182,6 +190,23 @@ def test_filters_mean_the_same_on_every_index(new_client: MakeClient, backend: s
     assert [(filters, found(filters)) for filters, _ in CASES] == CASES
     [one] = client.vector_stores.search(store.id, query="heron", filters=compare("eq", "year", 1999)).data  # type: ignore[arg-type]
     assert one.attributes == FILES["one"]
+
+
+@pytest.mark.parametrize("type", ["eq", "ne", "lt", "gte", "in", "nin"])
+def test_no_filter_is_checked_passage_by_passage(client: OpenAI, type: str) -> None:
+    file = put(client, "heron.txt", "A heron.")
+    client.vector_stores.files.update(
+        file.id, vector_store_id="vs_default", attributes={key: 2**60 + 1 for key in ("a\0b", "a.b", "a")}
+    )
+    store = corpus_of(client).index.store
+    assert isinstance(store, EmbeddedDocumentStore)
+    odd: list[Any] = [2**63 - 1, -(2**63), 2**53 + 1, 1e300, 1.5, "2024-01-01", "\0", "é" * 512]
+    values = [[1, *odd]] if type in ("in", "nin") else [True, *odd]
+    for key in ("a\0b", "a.b", "a%00b", "a", "é" * 64, ""):
+        for value in values:
+            filters = haystack_filter(Comparison.model_validate(compare(type, key, value)))
+            search = store._folder.fulltext.search("heron", filters)
+            assert search is not None and search.residual is None, (key, value)
 
 
 def test_filters_apply_before_the_best_are_chosen(client: OpenAI) -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ingest.records.tables import BIG, only_where, trigger
+
 revision = "0003"
 down_revision = "0002"
 branch_labels = None
@@ -11,7 +13,7 @@ depends_on = None
 COUNT_ONE_MORE = """
     INSERT INTO store_counts (store_id, state, files, usage_bytes) VALUES (new.store_id, new.state, 1, new.usage_bytes)
     ON CONFLICT (store_id, state) DO UPDATE
-    SET files = files + 1, usage_bytes = usage_bytes + excluded.usage_bytes;
+    SET files = store_counts.files + 1, usage_bytes = store_counts.usage_bytes + excluded.usage_bytes;
 """
 COUNT_ONE_LESS = """
     UPDATE store_counts SET files = files - 1, usage_bytes = usage_bytes - old.usage_bytes
@@ -21,17 +23,16 @@ COUNT_ONE_LESS = """
 
 def upgrade() -> None:
     op.add_column("stores", sa.Column("description", sa.String))
-    op.add_column("stores", sa.Column("expires_days", sa.Integer))
+    op.add_column("stores", sa.Column("expires_days", BIG))
     op.create_index("stores_by_name", "stores", ["name", "seq"])
-    expires = sa.text("expires_days IS NOT NULL")
-    op.create_index("stores_that_expire", "stores", ["last_active_at"], sqlite_where=expires)
+    op.create_index("stores_that_expire", "stores", ["last_active_at"], **only_where("expires_days IS NOT NULL"))
 
     op.create_table(
         "batches",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String, nullable=False, unique=True),
         sa.Column("store_id", sa.String, sa.ForeignKey("stores.id"), nullable=False),
-        sa.Column("created_at", sa.Integer, nullable=False),
+        sa.Column("created_at", BIG, nullable=False),
         sa.Column("cancelled", sa.Boolean, nullable=False),
         sqlite_autoincrement=True,
     )
@@ -41,10 +42,10 @@ def upgrade() -> None:
     op.drop_index("store_files_by_store_and_state", "store_files")
     op.create_index("store_files_by_store", "store_files", ["store_id", "seq"])
     op.create_index("store_files_by_store_and_state", "store_files", ["store_id", "state", "seq"])
-    batched = sa.text("batch_id IS NOT NULL")
-    op.create_index("store_files_by_batch", "store_files", ["batch_id", "seq"], sqlite_where=batched)
+    batched = only_where("batch_id IS NOT NULL")
+    op.create_index("store_files_by_batch", "store_files", ["batch_id", "seq"], **batched)
     columns = ["batch_id", "state", "seq"]
-    op.create_index("store_files_by_batch_and_state", "store_files", columns, sqlite_where=batched)
+    op.create_index("store_files_by_batch_and_state", "store_files", columns, **batched)
 
     op.create_table(
         "store_counts",
@@ -57,9 +58,10 @@ def upgrade() -> None:
         "INSERT INTO store_counts (store_id, state, files, usage_bytes) "
         "SELECT store_id, state, count(*), sum(usage_bytes) FROM store_files GROUP BY store_id, state"
     )
-    op.execute(f"CREATE TRIGGER count_added AFTER INSERT ON store_files BEGIN {COUNT_ONE_MORE} END")
-    op.execute(f"CREATE TRIGGER count_removed AFTER DELETE ON store_files BEGIN {COUNT_ONE_LESS} END")
-    op.execute(
-        "CREATE TRIGGER count_changed AFTER UPDATE OF state, usage_bytes ON store_files "
-        f"BEGIN {COUNT_ONE_LESS} {COUNT_ONE_MORE} END"
-    )
+    for name, happens, counted in (
+        ("count_added", "INSERT", COUNT_ONE_MORE),
+        ("count_removed", "DELETE", COUNT_ONE_LESS),
+        ("count_changed", "UPDATE OF state, usage_bytes", f"{COUNT_ONE_LESS} {COUNT_ONE_MORE}"),
+    ):
+        for statement in trigger(op.get_bind().dialect.name, name, happens, "store_files", counted):
+            op.execute(statement)

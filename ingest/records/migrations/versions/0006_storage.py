@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ingest.records.tables import trigger
+
 revision = "0006"
 down_revision = "0005"
 branch_labels = None
@@ -18,8 +20,7 @@ def upgrade() -> None:
         sa.Column("max_bytes", sa.BigInteger),
     )
     op.execute("INSERT INTO storage (files, bytes) SELECT count(*), coalesce(sum(bytes), 0) FROM files")
-    for name, happened, sign, row in (("kept", "INSERT", "+", "new"), ("deleted", "DELETE", "-", "old")):
-        op.execute(
-            f"CREATE TRIGGER storage_{name} AFTER {happened} ON files BEGIN "
-            f"UPDATE storage SET files = files {sign} 1, bytes = bytes {sign} {row}.bytes; END"
-        )
+    for name, happens, sign, row in (("kept", "INSERT", "+", "new"), ("deleted", "DELETE", "-", "old")):
+        counted = f"UPDATE storage SET files = files {sign} 1, bytes = bytes {sign} {row}.bytes;"
+        for statement in trigger(op.get_bind().dialect.name, f"storage_{name}", happens, "files", counted):
+            op.execute(statement)

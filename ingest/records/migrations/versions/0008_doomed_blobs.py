@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ingest.records.tables import BIG
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -13,6 +15,6 @@ def upgrade() -> None:
     op.create_table(
         "doomed_blobs",
         sa.Column("sha256", sa.String, primary_key=True),
-        sa.Column("doomed_at", sa.Integer, nullable=False),
+        sa.Column("doomed_at", BIG, nullable=False),
     )
     op.create_index("doomed_blobs_by_time", "doomed_blobs", ["doomed_at"])

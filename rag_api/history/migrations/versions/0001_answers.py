@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from ingest.records.tables import BIG
+
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -12,10 +14,10 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "responses",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String, nullable=False, unique=True),
-        sa.Column("created_at", sa.Integer, nullable=False),
-        sa.Column("completed_at", sa.Integer),
+        sa.Column("created_at", BIG, nullable=False),
+        sa.Column("completed_at", BIG),
         sa.Column("state", sa.String, nullable=False),
         sa.Column("reason", sa.String),
         sa.Column("message", sa.String),
@@ -32,7 +34,7 @@ def upgrade() -> None:
     op.create_index("responses_by_state", "responses", ["state"])
     op.create_table(
         "items",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String, nullable=False),
         sa.Column("owner_id", sa.String, nullable=False),
         sa.Column("place", sa.String, nullable=False),
@@ -43,17 +45,17 @@ def upgrade() -> None:
     op.create_index("items_by_owner", "items", ["owner_id", "place", "seq"])
     op.create_table(
         "conversations",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String, nullable=False, unique=True),
-        sa.Column("created_at", sa.Integer, nullable=False),
+        sa.Column("created_at", BIG, nullable=False),
         sa.Column("metadata", sa.JSON, nullable=False),
         sqlite_autoincrement=True,
     )
     op.create_table(
         "completions",
-        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
         sa.Column("id", sa.String, nullable=False, unique=True),
-        sa.Column("created_at", sa.Integer, nullable=False),
+        sa.Column("created_at", BIG, nullable=False),
         sa.Column("model", sa.String, nullable=False),
         sa.Column("metadata", sa.JSON, nullable=False),
         sa.Column("body", sa.JSON, nullable=False),

@@ -10,9 +10,10 @@ import pytest
 from haystack import Document
 from haystack.document_stores.types import DuplicatePolicy
 
+from ingest.index.backend import open_index
 from ingest.query import Query
 from ingest.search.passages import queries
-from tests.engines.opened import index_of
+from tests.engines.opened import index_of, index_settings
 
 SAME = 1e-5
 FIRSTS = {"term": {"copy": False}}
@@ -128,6 +129,17 @@ def test_the_same_passages_have_the_same_scores(both: Both) -> None:
     for question in QUESTIONS[:8]:
         is_same(both, Query(question, {"operator": "NOT", "conditions": [letters, checked]}))
         is_same(both, Query(question, context=[("fish at dawn", 0.5), ("首都 2019", 0.3)]))
+
+
+def test_several_shards_have_the_statistics_of_one(tmp_path: Path) -> None:
+    with index_of("embedded", tmp_path / "one") as one, index_settings("opensearch", tmp_path) as settings:
+        three = open_index(settings.model_copy(update={"opensearch_shards": 3}))
+        both = Both(one.store, three.store)
+        both.do("write_documents", [chunk(number, text) for number, text in enumerate([*TEXTS, *TEXTS[:4]])])
+        for question in QUESTIONS[:10]:
+            is_same(both, Query(question))
+            is_same(both, Query(question, {"field": "meta.store_id", "operator": "==", "value": "store1"}))
+        three.close()
 
 
 def test_each_text_counts_once(both: Both) -> None:

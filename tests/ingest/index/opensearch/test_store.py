@@ -3,6 +3,8 @@
 import random
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
@@ -163,7 +165,23 @@ def test_an_index_of_another_version_is_read_and_made_anew_beside(
     assert found(newer, "heron") == ["a heron"]
     monkeypatch.undo()
     assert found(store, "heron") == ["a heron"]
+    with pytest.raises(StorageFailed, match=r"takes no writes, as .* a newer version has its own"):
+        store.write_documents([chunk(1, "would be lost")])
     newer.close()
+
+
+@pytest.mark.parametrize("wrong", [{"when": object()}, {"when": datetime(2026, 1, 1)}, {"title": "half a pair \ud800"}])
+def test_a_document_that_cannot_be_kept_is_the_error_of_its_writer_alone(store: Any, wrong: dict[str, Any]) -> None:
+    def write(number: int) -> bool:
+        try:
+            store.write_documents([chunk(number, "a heron", **(wrong if number % 2 else {}))])
+        except (TypeError, ValueError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(write, range(8))) == [True, False] * 4
+    assert store.count_documents() == 4
 
 
 def test_a_full_disk_is_said_and_passes(store: Any) -> None:

@@ -13,7 +13,7 @@ from ingest.version import installed_version
 from rag_api.access import keys
 from rag_api.access.database import Access
 from rag_api.access.scopes import Scope
-from tests.official_client import MakeClient, corpus_of, http_of, put
+from tests.official_client import MakeClient, http_of, put
 
 
 @dataclass
@@ -94,7 +94,7 @@ def test_the_first_key_is_an_administrators_and_all_need_one_from_then_on(
 @pytest.mark.parametrize("scope", ["read", "write"])
 def test_other_keys_administer_nothing(admin: Admin, scope: str) -> None:
     secret = admin("post", "/admin/keys", json={"scope": scope})["secret"]
-    for path in ("/admin/keys", "/admin/projects", "/admin/audit", "/admin/anything"):
+    for path in ("/admin/keys", "/admin/projects", "/admin/audit", "/admin/keys/any", "/admin/status"):
         with pytest.raises(openai.PermissionDeniedError, match=f"scope '{scope}', and this request needs 'admin'"):
             admin.of(secret).get(path, cast_to=object)
 
@@ -158,12 +158,11 @@ def test_the_project_default_and_its_keys_outlive_an_attempt_to_delete_it(admin:
 
 
 def test_lists_come_in_pages(admin: Admin) -> None:
-    data_dir = corpus_of(admin.client).settings.data_dir
-    herons = projects.make(data_dir, "herons")
+    herons = admin.access.projects.make("herons")
     made = [admin.access.keys.create(herons, Scope.READ, f"key {n}")[0].id for n in range(5)]
     admin.access.keys.create(projects.DEFAULT, Scope.READ)
     for n in range(3):
-        projects.make(data_dir, f"bird-{n}")
+        admin.access.projects.make(f"bird-{n}")
 
     def pages(path: str, **query: Any) -> list[str]:
         found: list[str] = []
