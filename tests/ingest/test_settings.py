@@ -3,8 +3,10 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 import ingest.settings
 from ingest.convert import confinement, ocr
@@ -112,7 +114,7 @@ def test_one_of_the_places_that_servers_share_is_not_enough() -> None:
     database, index = SecretStr("postgresql://rag@127.0.0.1/rag"), SecretStr("http://127.0.0.1:9200")
     with pytest.raises(Invalid, match="RAG_DATABASE_URL is set, and RAG_INDEX_BACKEND=opensearch and RAG_BLOB_URL are"):
         load(Settings, database_url=database)
-    searched = {"index_backend": "opensearch", "opensearch_url": index}
+    searched: dict[str, Any] = {"index_backend": "opensearch", "opensearch_url": index}
     with pytest.raises(Invalid, match="RAG_DATABASE_URL and RAG_INDEX_BACKEND=opensearch are set, and RAG_BLOB_URL is"):
         load(Settings, database_url=database, **searched)
     assert load(Settings, database_url=database, blob_url="file:///srv/files", **searched).database_url == database
