@@ -117,7 +117,9 @@ def test_one_of_the_places_that_servers_share_is_not_enough() -> None:
     searched: dict[str, Any] = {"index_backend": "opensearch", "opensearch_url": index}
     with pytest.raises(Invalid, match="RAG_DATABASE_URL and RAG_INDEX_BACKEND=opensearch are set, and RAG_BLOB_URL is"):
         load(Settings, database_url=database, **searched)
-    assert load(Settings, database_url=database, blob_url="file:///srv/files", **searched).database_url == database
+    with pytest.raises(Invalid, match="and RAG_BLOB_URL is not, or to no place that many share"):
+        load(Settings, database_url=database, blob_url="file:///srv/files", **searched)
+    assert load(Settings, database_url=database, blob_url="s3://documents", **searched).database_url == database
 
 
 def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
