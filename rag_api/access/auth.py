@@ -25,7 +25,6 @@ from rag_api.access.database import Access
 from rag_api.access.granted import Granted
 from rag_api.access.keys import Key, beginning
 from rag_api.access.links import unsigned
-from rag_api.access.rate_limits import RateLimits
 from rag_api.answer.metering import spend
 from rag_api.http.observed import current
 from rag_api.http.refused import RefusalWriter, Refused
@@ -56,7 +55,7 @@ class Auth:
         self._links = access.links
         self._refusal = refusal
         self._wrong_keys = WrongKeys()
-        self._limits = RateLimits()
+        self._limits = access.limits
         self._fixed = {_hash(key.get_secret_value().encode()) for key in fixed}
         self._recent: OrderedDict[bytes, tuple[Key | None, float]] = OrderedDict()
         self._hashes: set[bytes] = set()  # as far as they were read
