@@ -30,7 +30,7 @@ test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-a
 test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
 	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
 
-DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/rag_api/access tests/test_bucket.py tests/test_story.py
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/ingest/upkeep tests/rag_api/access tests/test_bucket.py tests/test_story.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 

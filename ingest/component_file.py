@@ -3,6 +3,7 @@
 import difflib
 import inspect
 import re
+import stat
 import sys
 import types
 import typing
@@ -29,6 +30,7 @@ SHOWN = 200  # characters of an exception
 def read(path: Path) -> dict[str, Any]:
     """Raises `Invalid`. From then on, modules are looked for in the file's folder, too."""
     try:
+        _check_ours(path)
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader)
     except OSError as error:
         raise Invalid(f"{path} cannot be read: {error.strerror}.") from error
@@ -40,6 +42,16 @@ def read(path: Path) -> dict[str, Any]:
     if folder not in sys.path:
         sys.path.append(folder)  # last, so that no module in it takes the place of another
     return content
+
+
+def _check_ours(path: Path) -> None:
+    """Raise `Invalid` if anybody on this machine may say what runs here, and `OSError`."""
+    for each in (path, path.absolute().parent):
+        if each.stat().st_mode & stat.S_IWOTH:
+            raise Invalid(
+                f"{path} is not used: anybody may write to {str(each)!r}, and what it names is run by the server. Type "
+                "'chmod o-w' and its name, or move it to a folder of your own."
+            )
 
 
 class Given(typing.Protocol):

@@ -126,9 +126,15 @@ class Folders:
         try:
             folder.rename(folder.with_name(new_id(_DELETED)))  # at once gone for who looks for it
             for left in (self._data_dir / PROJECTS).glob(f"{_DELETED}*"):  # of a deletion that was interrupted, too
-                shutil.rmtree(left)
+                shutil.rmtree(left, onerror=_unless_gone)
         except OSError as error:
             raise StorageFailed(f"Not all of the project {name_of(project)!r} could be deleted: {error}.") from error
+
+
+def _unless_gone(_function: object, _path: str, error: tuple[type[BaseException], BaseException, object]) -> None:
+    """Others may delete what is left over as well."""
+    if not isinstance(error[1], FileNotFoundError):
+        raise error[1]
 
 
 @contextmanager

@@ -347,10 +347,28 @@ def load(kind: type[AnySettings], options: Mapping[str, str] = NO_OPTIONS, **val
     for old, new in _renamed_in_use(kind):
         logger.warning("The setting %s is called %s now: rename it, while the old name still works.", old, new)
     try:
-        return kind(**values)
+        settings = kind(**values)
     except ValidationError as error:
         used = {name: option for name, option in options.items() if name in values}
         raise Invalid("\n".join(_sentence(kind, fault, used) for fault in error.errors())) from None
+    _check_shared(settings)
+    return settings
+
+
+def _check_shared(settings: Settings) -> None:
+    """Raise `Invalid` if only a part is where other machines can have it: they would not find what the rest holds."""
+    elsewhere = {
+        "RAG_DATABASE_URL": settings.database_url is not None,
+        "RAG_INDEX_BACKEND=opensearch": settings.index_backend == "opensearch",
+        "RAG_BLOB_URL": bool(settings.blob_url),
+    }
+    if 0 < sum(elsewhere.values()) < len(elsewhere):
+        there, lacking = ([name for name, is_set in elsewhere.items() if is_set is which] for which in (True, False))
+        raise Invalid(
+            f"{' and '.join(there)} {'is' if len(there) == 1 else 'are'} set, and {' and '.join(lacking)} "
+            f"{'is' if len(lacking) == 1 else 'are'} not. Servers share all three, or one server has all in "
+            "RAG_DATA_DIR: set what is lacking, or none of them."
+        )
 
 
 def variable(kind: type[Settings], field: str) -> str:

@@ -42,7 +42,7 @@ def readyz(corpus: TheCorpus, access: TheAccess) -> dict[str, str]:
         "records": records,
         "files": corpus.blobs.check_there,
         "index": index,
-        "keys": access.keys.any,
+        "keys": access.keys.check_there,
     }
     failed = {}
     for part, check in checks.items():

@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from ingest.corpus import open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
+from ingest.printable import LineFormatter
 from ingest.settings import load
 from rag_api import tracing
 from rag_api.access.database import open_access
@@ -115,7 +116,7 @@ def _log(level: str, form: str) -> None:
     if form == "json":
         handler.setFormatter(JsonFormatter())
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        handler.setFormatter(LineFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logging.getLogger(observed.__name__).setLevel(logging.WARNING)  # a line for each request is for programs
     logging.basicConfig(level=level.upper(), handlers=[handler])
     for talkative in TALKATIVE:

@@ -18,9 +18,11 @@ from ingest.records import schema
 from ingest.records.kept_blobs import LATE_S
 from ingest.settings import Settings
 from ingest.upkeep.check import findings
+from rag_api.access.database import open_access
 from tests import corpora
 from tests.command import rag_ingest
 from tests.corpora import OpenCorpus
+from tests.databases import NewDatabase
 from tests.engines.s3 import CREDENTIALS, S3Server, put_object
 from tests.official_client import MakeClient, corpus_of, http_of, put
 from tests.server import Server
@@ -107,6 +109,21 @@ def test_the_check_compares_the_records_with_the_bucket(
         assert corpus.blobs.size(stork.sha256) == stork.bytes
 
 
+def test_a_deleted_project_leaves_nothing_in_the_bucket(
+    settings: Settings, open_corpus: OpenCorpus, s3_url: str
+) -> None:
+    elsewhere = settings.model_copy(update={"blob_url": s3_url})
+    elsewhere.data_dir.mkdir()
+    with open_access(elsewhere) as access:
+        kept = []
+        for project in ("default", access.projects.make("herons"), access.projects.make("owls")):
+            with open_corpus(elsewhere.of_project(project)) as corpus:
+                kept.append((corpus.blobs, corpora.put(corpus, "heron.txt", "The heron eats.").sha256))
+            if project.startswith("herons"):
+                access.delete_project(elsewhere, project)
+    assert [blobs.is_empty() for blobs, _ in kept] == [False, True, False]
+
+
 def test_a_backup_of_the_folder_alone_is_refused(tmp_path: Path, settings: Settings, s3_url: str) -> None:
     elsewhere = settings.model_copy(update={"blob_url": s3_url})
     for command in ("backup", "restore"):
@@ -133,9 +150,9 @@ def upload_half(server: Server) -> socket.socket:
 
 
 def test_a_bucket_that_goes_away_and_comes_back_and_a_server_that_is_killed_amid_an_upload(
-    tmp_path: Path, own_server: S3Server
+    tmp_path: Path, own_server: S3Server, shared_settings: dict[str, str]
 ) -> None:
-    settings = {"RAG_BLOB_URL": own_server.url, **CREDENTIALS}
+    settings = shared_settings | {"RAG_BLOB_URL": own_server.url}
     incoming = tmp_path / "store" / "scratch" / "incoming"
     with Server(tmp_path, settings) as server:
         client = server.client()
@@ -161,3 +178,29 @@ def test_a_bucket_that_goes_away_and_comes_back_and_a_server_that_is_killed_amid
         assert sorted(file.filename for file in client.files.list()) == ["heron.txt", "owl.txt"]
         assert put(client, "half.txt", "The stork eats.").status == "completed"
         assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in server.said()
+
+
+@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+def test_two_servers_share_a_bucket(tmp_path: Path, new_database: NewDatabase, s3_url: str) -> None:
+    settings = {"RAG_DATABASE_URL": new_database() or "", "RAG_BLOB_URL": s3_url, **CREDENTIALS}
+    folders = tmp_path / "one", tmp_path / "other"
+    for folder in folders:
+        folder.mkdir()
+    with Server(folders[0], settings) as first, Server(folders[1], settings) as second:
+        one, other = first.client(), second.client()
+        file = one.files.create(file=("large.bin", LARGE), purpose="vision")
+        assert other.files.content(file.id).content == LARGE
+        upload = one.uploads.create(filename="a.bin", purpose="vision", bytes=len(LARGE), mime_type="text/plain")
+        pieces = [(one, LARGE[: 6 << 20]), (other, LARGE[6 << 20 :])]
+        parts = [client.uploads.parts.create(upload.id, data=piece).id for client, piece in pieces]
+        done = other.uploads.complete(upload.id, part_ids=parts)
+        assert done.file
+        with upload_half(second):
+            one.files.delete(file.id)
+            first.kill()
+        with Server(folders[0], settings) as again:
+            client = again.client()
+            assert client.files.content(done.file.id).content == LARGE  # of the same bytes as what was deleted
+            assert [each.id for each in other.files.list()] == [done.file.id]
+            other.files.create(file=("heron.txt", b"The heron eats."), purpose="vision")
+            assert len(client.files.list().data) == 2

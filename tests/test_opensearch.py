@@ -2,34 +2,27 @@
 
 from pathlib import Path
 
-from tests.engines.opened import index_settings
 from tests.official_client import put
 from tests.server import Server
 
 
-def test_an_upload_is_answered_from_found_after_a_restart_and_gone_once_deleted(tmp_path: Path) -> None:
-    with index_settings("opensearch", tmp_path) as settings:
-        assert settings.opensearch_url
-        environment = {
-            "RAG_INDEX_BACKEND": "opensearch",
-            "RAG_OPENSEARCH_URL": settings.opensearch_url.get_secret_value(),
-            "RAG_OPENSEARCH_INDEX": settings.opensearch_index,
-            "RAG_OPENSEARCH_REPLICAS": "0",
-        }
-        with Server(tmp_path, environment) as server:
-            client = server.client()
-            diary = put(client, "diary.txt", "In Lisbon Ada saw storks in 1843. In Porto she saw swifts.")
-            client.vector_stores.files.update(diary.id, vector_store_id="vs_default", attributes={"year": 1843})
-            put(client, "other.txt", "In Madrid nobody saw anything in 1843.")
-            answer = client.chat.completions.create(
-                model="extractive", messages=[{"role": "user", "content": "Which birds did Ada see in Lisbon in 1843?"}]
-            )
-            assert "storks" in (answer.choices[0].message.content or "")
-        with Server(tmp_path, environment) as server:
-            client = server.client()
-            [found] = client.vector_stores.search(
-                "vs_default", query="Lisbonn storks", filters={"type": "lt", "key": "year", "value": 1900}
-            ).data
-            assert found.filename == "diary.txt" and 0 < found.score <= 1
-            client.files.delete(found.file_id)
-            assert client.vector_stores.search("vs_default", query="Lisbon storks").data == []
+def test_an_upload_is_answered_from_found_after_a_restart_and_gone_once_deleted(
+    tmp_path: Path, shared_settings: dict[str, str]
+) -> None:
+    with Server(tmp_path, shared_settings) as server:
+        client = server.client()
+        diary = put(client, "diary.txt", "In Lisbon Ada saw storks in 1843. In Porto she saw swifts.")
+        client.vector_stores.files.update(diary.id, vector_store_id="vs_default", attributes={"year": 1843})
+        put(client, "other.txt", "In Madrid nobody saw anything in 1843.")
+        answer = client.chat.completions.create(
+            model="extractive", messages=[{"role": "user", "content": "Which birds did Ada see in Lisbon in 1843?"}]
+        )
+        assert "storks" in (answer.choices[0].message.content or "")
+    with Server(tmp_path, shared_settings) as server:
+        client = server.client()
+        [found] = client.vector_stores.search(
+            "vs_default", query="Lisbonn storks", filters={"type": "lt", "key": "year", "value": 1900}
+        ).data
+        assert found.filename == "diary.txt" and 0 < found.score <= 1
+        client.files.delete(found.file_id)
+        assert client.vector_stores.search("vs_default", query="Lisbon storks").data == []

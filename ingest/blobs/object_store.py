@@ -79,7 +79,7 @@ class ObjectBlobs:
                     "right place, or put them back, which is noticed. Until then files are neither taken in nor read."
                 )
             if not there:
-                obstore.put(self._quick, MARK, b"The bytes of files of rag-api.\n")
+                self._write(self._quick, MARK, b"The bytes of files of rag-api.\n", use_multipart=False)
             self._expected, self._found = (), True
 
     def _may_be_ours(self, marked: bool) -> bool:
@@ -110,21 +110,18 @@ class ObjectBlobs:
         draft.finish()
         with in_words(), draft.path.open("rb") as source:
             pieces = intact(source, draft.sha256)
-            try:
-                with self._in_words():
-                    if draft.size <= PART_BYTES:
-                        obstore.put(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
-                    else:
-                        obstore.put(
-                            self._store,
-                            _key(draft.sha256),
-                            pieces,
-                            use_multipart=True,
-                            chunk_size=PART_BYTES,
-                            max_concurrency=PARTS_AT_ONCE,
-                        )
-            except FileNotFoundError:  # in whatever words: there was nothing to find but the bucket
-                raise self._no_bucket() from None
+            if draft.size <= PART_BYTES:
+                self._write(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
+            else:
+                sent = {"use_multipart": True, "chunk_size": PART_BYTES, "max_concurrency": PARTS_AT_ONCE}
+                self._write(self._store, _key(draft.sha256), pieces, **sent)
+
+    def _write(self, store: Any, key: str, content: bytes | Iterator[bytes], **how: Any) -> None:
+        try:
+            with self._in_words():
+                obstore.put(store, key, content, **how)
+        except FileNotFoundError:  # in whatever words: there was nothing to find but the bucket
+            raise self._no_bucket() from None
 
     def open(self, sha256: str) -> BinaryIO:
         size = self.size(sha256)

@@ -16,7 +16,7 @@ from ingest.cli.commands import COMMANDS, data_dir
 from ingest.closed_output import quiet_when_closed
 from ingest.data_folder import PRIVATE, RECORDS
 from ingest.errors import IngestError
-from ingest.printable import printable, printable_lines
+from ingest.printable import LineFormatter, printable, printable_lines
 from ingest.version import installed_version
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def main() -> None:
 def _main(arguments: argparse.Namespace) -> int:
     from ingest.settings import Settings, load
 
-    logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(LineFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level="WARNING", handlers=[handler])
     # An empty option sets nothing, like an empty variable.
     given = {"data_dir": folder} if (folder := vars(arguments).get("data_dir")) else {}
     code: int = arguments.run(load(Settings, **given), arguments)

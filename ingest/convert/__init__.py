@@ -74,7 +74,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 6",
+    "pptx 7",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
@@ -82,7 +82,7 @@ PPTX = Format(
 )
 DOC = Format("ingest.convert.formats.doc:convert", "doc 4", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 7", "application/rtf", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 8", "application/rtf", "markdown")
 EPUB = Format("ingest.convert.formats.epub:convert", "epub 4", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
@@ -125,7 +125,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 10", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 11", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:

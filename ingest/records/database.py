@@ -81,6 +81,12 @@ class Dialect(Protocol):
     def write_turn(self, waits: bool = True) -> AbstractContextManager[None]:
         """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
 
+    def ring(self, connection: Connection) -> None:
+        """Once this transaction is committed, wake those who are `listening` in other processes."""
+
+    def listening(self, rung: Callable[[], None]) -> AbstractContextManager[None]:
+        """Within the block, `rung` is called when another process rings, or may have; some rings may not be heard."""
+
     def check_there(self) -> None:
         """Raise `StorageFailed` if what is written now would be lost."""
 
@@ -99,6 +105,8 @@ class Database:
         self.check_there = dialect.check_there
         self.now = dialect.now
         self.shared = dialect.shared
+        self.ring = dialect.ring
+        self.listening = dialect.listening
 
     @classmethod
     def open(

@@ -19,8 +19,8 @@ from ingest.records import schema
 from ingest.records.database import Database
 
 LATE_S = 3600  # from when a blob is not needed until it is deleted; also the longest that keeping one may take
-DELETED_AT_ONCE = 500
-ROUNDS = 20  # until others have their turn
+DELETED_AT_ONCE = 200  # while other writers wait, a tenth of a second
+ROUNDS = 50  # until others have their turn
 
 
 class KeptBlobs(Protocol):

@@ -4,15 +4,18 @@ databases of a process share, and its errors in words."""
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from ingest.data_folder import ACCESS, ANSWERS, RECORDS
 from ingest.errors import DiskFull, IngestError, Invalid, StorageFailed
+from ingest.records.doorbell import Doorbell, ring
 
 OLDEST = 14  # of PostgreSQL's versions, the first that works
 BUSY_TIMEOUT_S = 30
@@ -65,6 +68,7 @@ _NOT_CONNECTED = {
 
 _shared: dict[URL, Engine] = {}
 _users: Counter[URL] = Counter()
+_doorbells: dict[URL, Doorbell] = {}
 _sharing = threading.Lock()
 
 
@@ -136,6 +140,12 @@ class Dialect:
         finally:
             self._writing.release()
 
+    def ring(self, connection: Connection) -> None:
+        ring(connection, self._schema)
+
+    def listening(self, rung: Callable[[], None]) -> AbstractContextManager[None]:
+        return _doorbell(self._server).listening(self._schema, rung)
+
     def check_there(self) -> None:
         """What is written is kept there, or is an error."""
 
@@ -157,6 +167,22 @@ def release(server: URL) -> None:
         _users[server] -= 1
         if not _users[server]:
             _shared.pop(server).dispose()
+
+
+def _doorbell(server: URL) -> Doorbell:
+    """The one of this process for a server."""
+    with _sharing:
+        if server not in _doorbells:
+            _doorbells[server] = Doorbell(partial(_new_connection, server))
+        return _doorbells[server]
+
+
+def _new_connection(server: URL) -> Any:
+    """One of the driver's, for its user to close."""
+    pooled = create_engine(server, poolclass=NullPool, connect_args=CONNECTING).raw_connection()
+    connection = pooled.driver_connection
+    pooled.detach()
+    return connection
 
 
 def _new_engine(server: URL) -> Engine:

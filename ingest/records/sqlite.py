@@ -4,8 +4,8 @@ in words."""
 import logging
 import sqlite3
 import threading
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,12 @@ class Dialect:
             raise
         finally:
             self._writing.release()
+
+    def ring(self, connection: Connection) -> None:
+        """Nobody else has the folder."""
+
+    def listening(self, rung: Callable[[], None]) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def check_there(self) -> None:
         self._opened.check_writable("stop the server, then put the file back or restore a backup. Nothing was written.")

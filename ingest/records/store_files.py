@@ -145,6 +145,7 @@ class StoreFiles:
         now = int(time.time())
         if files:
             connection.execute(insert(schema.store_files), [self._row(store_id, file, batch_id, now) for file in files])
+            self._database.ring(connection)
         active = update(schema.stores).where(schema.stores.c.id == store_id)
         connection.execute(active.values(last_active_at=now))
 

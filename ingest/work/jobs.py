@@ -95,6 +95,7 @@ class Jobs:
 
     def __init__(self, database: Database, cleanup: Cleanup, lease: Lease) -> None:
         self.lease = lease
+        self.listening = database.listening
         self._database = database
         self._cleanup = cleanup
         # Small files that are claimed alone. It is known here only: to find it out once more costs another worker a
@@ -164,6 +165,7 @@ class Jobs:
         rows = schema.store_files
         done = (rows.c.state == State.DONE) & condition
         with self._database.write() as connection:
+            self._database.ring(connection)
             return connection.execute(update(rows).where(done).values(state=State.PENDING)).rowcount
 
     def claim(self, limit: int = GROUP_FILES, *, large: bool = True, batches: bool = True) -> list[Job]:

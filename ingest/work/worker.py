@@ -243,6 +243,10 @@ class Worker:
                     return None
 
     def _loop(self) -> None:
+        with self._jobs.listening(self._added.set):
+            self._work()
+
+    def _work(self) -> None:
         after_fault = False
         while not self._stopping.is_set():
             self._added.clear()

@@ -109,8 +109,9 @@ class Auth:
 
     def _let_in(self, key: Key, granted: Granted, scope: Scope) -> Mapping[str, str]:
         """The headers that say what the key may still use. Raises `Refused`."""
-        if _is_taken(scope):
-            granted.demand(scopes.needed(scope["method"], scope["path"]))
+        needed = scopes.needed(scope["method"], scope["path"])
+        if not granted.allows(needed) and _is_taken(scope):
+            granted.demand(needed)
         headers = self._limits.take(key)
         if key.id not in (FIXED.id, LINK):
             self._keys.note(key, requests=1)

@@ -151,7 +151,7 @@ def delete_project(settings: Settings, arguments: argparse.Namespace) -> None:
     if not arguments.yes and _answer(question) != "yes":
         sys.exit("rag-api: nothing was deleted.")
     with open_access(settings) as access:
-        access.delete_project(project)
+        access.delete_project(settings, project)
     print(f"The project {name!r} is deleted.")
 
 

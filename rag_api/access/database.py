@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
+from ingest.blobs import open_blobs
 from ingest.data_folder import ACCESS, KEYS_NEEDED
 from ingest.projects import DEFAULT, Projects
 from ingest.records.database import Database, DatabaseSettings, open_database
 from ingest.records.projects import open_projects
 from ingest.records.reserve import Reserve
+from ingest.settings import Settings
 from ingest.work.expiry import Expiry
 from rag_api.access import schema
 from rag_api.access.audit import Audit
@@ -28,11 +30,17 @@ class Access:
 
     projects: Projects
 
-    def delete_project(self, project: str) -> None:
-        """Delete everything of a project, its keys first. Raises `NotFound`, and `Invalid` for `default`."""
+    def delete_project(self, settings: Settings, project: str) -> None:
+        """Delete everything of a project, its keys first, and last what says that it exists: so it can be tried again.
+        Raises `NotFound`, and `Invalid` for `default`."""
         if project != DEFAULT:
             self.projects.check(project)
             self.keys.revoke_all(project)
+            from ingest.index.backend import drop_index  # brings Haystack along, which the other commands do without
+
+            drop_index(settings.of_project(project))
+            if settings.blob_url:
+                open_blobs(settings.of_project(project)).delete_all()
         self.projects.delete(project)
 
 

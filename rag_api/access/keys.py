@@ -129,7 +129,9 @@ class Keys:
 
     def named(self, label: str) -> Key:
         """The key with this id or beginning. Raises `NotFound`, and `Invalid` if several keys begin so."""
-        found = [key for key in self.list() if label in (key.id, key.beginning)]
+        labelled = select(*_COLUMNS).where((_rows.id == label) | (_rows.beginning == label)).order_by(_rows.seq)
+        with self._database.read() as connection:
+            found = [_key(*row) for row in connection.execute(labelled)]
         if not found:
             raise NotFound(f"No key has the id or the beginning {label!r}: `rag-api keys list` shows all.")
         if len(found) > 1:
@@ -148,6 +150,11 @@ class Keys:
         """Whether a key was ever made. Once there was one, nobody may do without, not even if all are revoked."""
         with self._database.read() as connection:
             return bool(connection.scalar(select(exists(schema.keys))))
+
+    def check_there(self) -> None:
+        """Raise `StorageFailed` if keys cannot be looked up, or those that are made or revoked now are not noticed."""
+        self._database.check_there()
+        self.find(b"")
 
     def check_not_lost(self) -> None:
         """Raise `StorageFailed` if there were keys, and are none: everybody could do everything."""

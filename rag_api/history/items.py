@@ -64,4 +64,5 @@ def remove(connection: Connection, owner_id: str) -> None:
 def newest_first(connection: Connection, condition: ColumnElement[bool]) -> Iterator[Item]:
     """One at a time: each may have a picture of megabytes in it, and who reads them stops when there are enough."""
     query = select(items.c.body).where(condition).order_by(items.c.seq.desc())
-    yield from connection.execution_options(yield_per=1).scalars(query)
+    with connection.execution_options(yield_per=1).scalars(query) as found:
+        yield from found

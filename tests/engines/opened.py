@@ -12,6 +12,8 @@ from pydantic import SecretStr
 
 from ingest.index.backend import Index, drop_index, open_index
 from ingest.settings import Settings
+from tests.databases import EmptyDatabases
+from tests.engines.s3 import CREDENTIALS
 
 OPENSEARCH = "RAG_TESTS_OPENSEARCH_URL"
 
@@ -58,3 +60,21 @@ def emptied_index(backend: str, folder: Path, request: pytest.FixtureRequest) ->
     yield shared
     store: Any = shared.store
     store.delete_all_documents()
+
+
+@pytest.fixture
+def shared_settings(tmp_path: Path, s3_url: str, empty_databases: EmptyDatabases) -> Iterator[dict[str, str]]:
+    """The environment of servers and workers that share one installation in all engines; nobody else uses it."""
+    url = empty_databases.take()
+    with index_settings("opensearch", tmp_path) as settings:
+        assert settings.opensearch_url
+        yield {
+            "RAG_DATABASE_URL": url,
+            "RAG_INDEX_BACKEND": "opensearch",
+            "RAG_OPENSEARCH_URL": settings.opensearch_url.get_secret_value(),
+            "RAG_OPENSEARCH_INDEX": settings.opensearch_index,
+            "RAG_OPENSEARCH_REPLICAS": "0",
+            "RAG_BLOB_URL": s3_url,
+            **CREDENTIALS,
+        }
+    empty_databases.give_back(url)

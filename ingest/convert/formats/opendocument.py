@@ -17,6 +17,7 @@ from ingest.convert.parts.looks import is_power, put_together, struck
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.odf_forms import controls
 from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
+from ingest.convert.parts.odf_styles import Faint, stated
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.places import Place, reading_order
@@ -24,7 +25,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES, FONTS, PRIVATE_CHARACTER, in_font
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 10 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 11 (lxml {version('lxml')})"
 
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
@@ -60,13 +61,17 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         objects.controls = controls(body)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
+            objects.faint = Faint(content, styles)
             text = NEW_PAGE.join(_slide(page, number, objects) for number, page in slides)
-            return pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True))
+            found = Extracted(text, CONVERTER, title=title(archive), paged=True, hidden=objects.hidden)
+            return pictures.extracted(found)
+        objects.faint = Faint(content, styles)
         document = Blocks()
         document.extend(_running(styles, HEADERS, objects))
         document.extend(_blocks(body, objects, _Styles(content, styles)))
         document.extend(_running(styles, FOOTERS, objects))
-        return pictures.extracted(Extracted(document.text(), CONVERTER, title=title(archive)))
+        found = Extracted(document.text(), CONVERTER, title=title(archive), hidden=objects.hidden)
+        return pictures.extracted(found)
 
 
 def convert_flat(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
@@ -98,6 +103,8 @@ class _Objects:
         self._archive = archive
         self.pictures = pictures
         self.again = Again()
+        self.faint = Faint()
+        self.hidden = 0  # characters that no reader sees
         self.controls: dict[str, str] = {}  # what the fields of forms say, by their names
         self._read: set[str] = set()
 
@@ -221,22 +228,7 @@ def _fonts(*roots: etree._Element | None) -> dict[str, str]:
 
 def _styles_that(says: Callable[[etree._Element], bool | None], *roots: etree._Element | None) -> frozenset[str]:
     """The names of those whose properties say so, or those of what they are made of."""
-    styles = {attribute(style, "name"): style for root in roots if root is not None for style in root.iter("{*}style")}
-    said: dict[str | None, bool] = {}
-    for name, style in styles.items():
-        properties = style.find("{*}text-properties")
-        if (stated := None if properties is None else says(properties)) is not None:
-            said[name] = stated
-    found = set()
-    for name in styles:
-        seen: set[str | None] = set()
-        base: str | None = name
-        while base in styles and base not in said and base not in seen:
-            seen.add(base)
-            base = attribute(styles[base], "parent-style-name")
-        if name and said.get(base, False):
-            found.add(name)
-    return frozenset(found)
+    return frozenset(name for name, so in stated(says, *roots).items() if so)
 
 
 def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
@@ -321,6 +313,10 @@ class _Walk:
     def add(self, text: str | None, within: etree._Element | None = None) -> None:
         """Words, in the style of the elements that they are within."""
         if not text or not self.paragraphs:
+            return
+        faint = self.objects.faint
+        if within is not None and faint.is_there and faint(_style_names(within), within):
+            self.objects.hidden += len(text)
             return
         said = self.paragraphs[-1]
         if within is not None and self.is_raised(within) and is_power(text, said):

@@ -14,9 +14,10 @@ from ingest.convert.parts.objects import Objects
 from ingest.convert.parts.ooxml import attribute, local_name, main_part, related, title, words
 from ingest.convert.parts.pictures import Pictures
 from ingest.convert.parts.places import Place, reading_order
+from ingest.convert.parts.slide_colors import Paper
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 6 (lxml {version('lxml')})"
+CONVERTER = f"pptx 7 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -53,12 +54,13 @@ def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | 
             _place(presentation.find("{*}sldSz"), "cx", "cy"),
             set(),
         )
-        pages = [
-            _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck).text()
+        shown = [
+            _Slide(archive, slides.get(attribute(entry, "id") or "", ""), number, deck)
             for number, entry in enumerate(presentation.iterfind("{*}sldIdLst/{*}sldId"), start=1)
         ]
-        text = NEW_PAGE.join(pages)
-        return deck.pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True))
+        text = NEW_PAGE.join(each.text() for each in shown)
+        hidden = sum(each.hidden for each in shown)
+        return deck.pictures.extracted(Extracted(text, CONVERTER, title=title(archive), paged=True, hidden=hidden))
 
 
 class _Deck(NamedTuple):
@@ -99,6 +101,7 @@ class _Slide:
         self.part = part
         self.number = number
         self.deck = deck
+        self.hidden = 0  # characters that no reader sees
         self.titles: list[str] = []
         self.blocks = Blocks()
         self._layout: dict[str, etree._Element] | None = None
@@ -107,6 +110,7 @@ class _Slide:
         if self.part and not self.is_new(self.part):
             return ""
         root = self.root(self.part)
+        self.leave_out_faint(root)
         self.put_in_order(root.find("{*}cSld/{*}spTree"))
         for shape in root.iter("{*}sp", "{*}graphicFrame", "{*}blip"):
             match local_name(shape):
@@ -128,6 +132,14 @@ class _Slide:
         page.heading(1, " ".join(self.titles) or f"Slide {self.number}")
         page.extend(self.blocks)
         return page.text()
+
+    def leave_out_faint(self, root: etree._Element) -> None:
+        paper = Paper(self.archive, self.part, root)
+        for run in root.iter("{*}r"):
+            if paper.is_faint(run):
+                for text in run.findall("{*}t"):
+                    self.hidden += len(words(text))
+                    run.remove(text)
 
     def put_in_order(self, tree: etree._Element | None) -> None:
         """The shapes of a slide: the order of the file is that of screen readers, but often only that of drawing."""

@@ -108,7 +108,7 @@ def change(access: TheAccess, settings: TheSettings, project_id: str, body: Proj
 
 
 @router.delete("/v1/admin/projects/{project_id}")
-def delete(access: TheAccess, project_id: str) -> ProjectDeleted:
+def delete(access: TheAccess, settings: TheSettings, project_id: str) -> ProjectDeleted:
     """Delete all files, stores and answers of a project, and revoke its keys."""
-    access.delete_project(project_id)
+    access.delete_project(settings, project_id)
     return ProjectDeleted(id=project_id)

@@ -26,6 +26,7 @@ ODF_NAMES = " ".join(
         "draw": "drawing",
         "style": "style",
         "presentation": "presentation",
+        "fo": "xsl-fo-compatible",
     }.items()
 ) + (' xmlns:dc="http://purl.org/dc/elements/1.1/"')
 

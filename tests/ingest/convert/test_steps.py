@@ -14,7 +14,7 @@ from haystack import Document
 import ingest.corpus
 from ingest.convert.file_converter import FileConverter, Source
 from ingest.convert.sandbox import Sandbox
-from ingest.convert.steps import OwnSteps, load, version
+from ingest.convert.steps import NONE, OwnSteps, load, version
 from ingest.corpus import Corpus, Parts
 from ingest.errors import ConversionFailed, Invalid
 from ingest.settings import Settings
@@ -225,3 +225,13 @@ def test_a_file_that_cannot_be_used_is_refused_with_the_step(tmp_path: Path, tex
     with pytest.raises(Invalid) as refused:
         load(file, [])
     assert f"{file}: {told}" in refused.value.message
+
+
+@pytest.mark.parametrize("open_to_all", ["steps.yml", "."])
+def test_a_file_that_anybody_may_write_is_not_run(tmp_path: Path, open_to_all: str) -> None:
+    file = tmp_path / "steps.yml"
+    file.write_text("after_splitting: []\n")
+    assert load(file, []) == NONE._replace(before=[], after=[])
+    (tmp_path / open_to_all).chmod(0o777)
+    with pytest.raises(Invalid, match="anybody may write to"):
+        load(file, [])

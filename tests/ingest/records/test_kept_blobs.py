@@ -13,16 +13,16 @@ from ingest.blobs import Draft
 from ingest.blobs.local import LocalBlobs
 from ingest.convert.sandbox import Sandbox
 from ingest.corpus import Corpus, Parts
-from ingest.data_folder import RECORDS
 from ingest.errors import QuotaExceeded, StorageFailed
-from ingest.records import schema, sqlite, storage
+from ingest.records import schema, storage
 from ingest.records.cleanup import Kind
-from ingest.records.database import Database
+from ingest.records.database import open_database
 from ingest.records.files import StoredFile
 from ingest.records.kept_blobs import LATE_S, OfMany
 from ingest.settings import Settings
 from ingest.upkeep.check import findings_of_records
 from tests.corpora import OpenCorpus, put, settings_in, statements
+from tests.databases import NewDatabase
 
 CONTENT = b"The heron eats."
 
@@ -47,8 +47,8 @@ def blobs(tmp_path: Path) -> SharedBlobs:
 
 
 @pytest.fixture
-def corpus(tmp_path: Path, sandbox: Sandbox, blobs: SharedBlobs) -> Iterator[Corpus]:
-    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as opened:
+def corpus(settings: Settings, sandbox: Sandbox, blobs: SharedBlobs) -> Iterator[Corpus]:
+    with open_shared(settings, sandbox, blobs) as opened:
         yield opened
 
 
@@ -157,9 +157,8 @@ def test_an_upload_that_begins_while_its_bytes_are_being_deleted_keeps_them(corp
 
 
 def test_bytes_whose_record_was_never_written_go_an_hour_later(
-    tmp_path: Path, sandbox: Sandbox, blobs: SharedBlobs
+    settings: Settings, sandbox: Sandbox, blobs: SharedBlobs
 ) -> None:
-    settings = settings_in(tmp_path / "store")
     with open_shared(settings, sandbox, blobs) as corpus, a_draft(corpus) as draft:
         corpus.cleanup.kept.prepare(draft)  # and here the process dies
     with open_shared(settings, sandbox, blobs) as corpus:
@@ -202,20 +201,20 @@ def test_bytes_that_cannot_be_deleted_are_deleted_the_next_time(corpus: Corpus, 
 
 
 def test_files_of_which_the_records_know_none_are_not_begun_anew_and_not_removed(
-    tmp_path: Path, sandbox: Sandbox, blobs: SharedBlobs
+    tmp_path: Path, settings: Settings, new_database: NewDatabase, sandbox: Sandbox, blobs: SharedBlobs
 ) -> None:
-    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+    with open_shared(settings, sandbox, blobs) as corpus:
         file = keep(corpus)
-    lost = settings_in(tmp_path / "other")
+    lost = settings_in(tmp_path / "other", new_database())
     with pytest.raises(StorageFailed, match="the database knows of none"), open_shared(lost, sandbox, blobs):
         pass
-    with closing(Database.open(sqlite.url(lost.data_dir / RECORDS))) as database:
+    with closing(open_database(lost)) as database:
         wrong = list(findings_of_records(database, blobs))
     assert [finding.repair for finding in wrong] == [None]
     assert "the database knows of none" in wrong[0].what
-    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+    with open_shared(settings, sandbox, blobs) as corpus:
         delete_and_die(corpus, file)
-    with open_shared(settings_in(tmp_path / "store"), sandbox, blobs) as corpus:
+    with open_shared(settings, sandbox, blobs) as corpus:
         assert doomed(corpus) == [file.sha256]
 
 

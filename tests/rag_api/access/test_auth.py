@@ -9,12 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from ingest import projects
+from ingest.data_folder import ACCESS
 from rag_api.access import auth
 from rag_api.access.database import Access
 from rag_api.access.scopes import Scope
 from rag_api.http import wrong_keys
 from rag_api.http.refused import Refused
 from rag_api.http.wrong_keys import FREE, MAX_PEERS, WrongKeys
+from rag_api.settings import Settings
 from tests.corpora import statements
 from tests.official_client import MakeClient, http_of
 
@@ -193,3 +195,14 @@ async def test_only_so_many_addresses_are_remembered_and_those_of_one_network_as
     for number in range(FREE + 1):
         await tried.delay(f"2001:db8::{number}", b"a-wrong-key")
     assert delays == [0.2]
+
+
+def test_a_server_whose_keys_were_taken_away_is_not_ready(keyed: TestClient) -> None:
+    settings: Settings = keyed.app_state["settings"]
+    keys = settings.data_dir / ACCESS
+    assert keyed.get("/readyz").status_code == 200
+    keys.rename(keys.with_suffix(".away"))
+    told = keyed.get("/readyz")
+    assert (told.status_code, told.json()["error"]["param"]) == (503, "keys")
+    keys.with_suffix(".away").rename(keys)
+    assert keyed.get("/readyz").status_code == 200

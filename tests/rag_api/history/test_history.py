@@ -1,5 +1,6 @@
 """The records of answers: their tables, and how they are read when there are many."""
 
+import gc
 import random
 import time
 from collections.abc import Iterator
@@ -89,6 +90,15 @@ def test_what_is_deleted_while_it_is_made_does_not_come_back(history: History) -
     for item in ("in_1", "msg_1"):
         with pytest.raises(Exception, match="not found"):
             history.items.get(item)
+
+
+def test_who_reads_a_conversation_from_its_end_may_stop_early(history: History) -> None:
+    conversation = history.conversations.create({}, [{"id": f"item_{n}"} for n in range(9)])
+    items = history.conversations.so_far(conversation.id)
+    assert [next(items)["id"], next(items)["id"]] == ["item_8", "item_7"]
+    del items
+    gc.collect()  # what is left open would be told now
+    assert len(list(history.conversations.so_far(conversation.id))) == 9
 
 
 def test_what_was_being_made_has_failed_after_a_restart(settings: Settings) -> None:

@@ -15,7 +15,7 @@ from ingest.convert.parts.looks import is_power, struck
 from ingest.convert.parts.symbols import BOXES, FONTS, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 7"
+CONVERTER = "rtf 8"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
@@ -40,19 +40,24 @@ CHARACTERS |= {"bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "
 CHARACTERS |= {"zwj": "\u200d", "zwnj": "\u200c", "softline": "\n"}
 SYMBOLS = {b"~": "\u00a0", b"_": "-"}
 
+PRIMARIES = ("red", "green", "blue")
+
 # Groups whose text is not part of the text around them, and what becomes of it.
 FLOWS = {"footnote": "note", "annotation": "comment", "shptxt": "box", "dptxbxtext": "box", "title": "title"}
 FLOWS |= dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header")
 FLOWS |= dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer")
-FLOWS |= {"stylesheet": "styles", "fonttbl": "fonts", "fldinst": "field"}
+FLOWS |= {"stylesheet": "styles", "fonttbl": "fonts", "colortbl": "colors", "fldinst": "field"}
 
 # Groups without text, or with hidden text. Those marked `\*` are skipped unless they are in `READ`.
 UNSEEN = frozenset(
-    "colortbl info pict objdata shprslt nonshppict nonesttables sp listtable listoverridetable revtbl "
+    "info pict objdata shprslt nonshppict nonesttables sp listtable listoverridetable revtbl "
     "filetbl bkmkstart bkmkend atnid atnauthor atntime atndate atnicn atnref atrfstart atrfend ftnsep ftnsepc "
     "ftncn aftnsep aftnsepc aftncn xe rxe txe tc tcn private template upr ud mmathPict pntxta pntxtb".split()
 )
 READ = frozenset(["annotation", "shpinst", "nesttableprops", "moMath", "moMathPara"])
+TINY, ORDINARY = 2, 24  # half points
+WHITE = 250  # of 255, each of red, green and blue, at least
+
 MAX_DEPTH = 1000  # groups within groups; Word's own reach some dozens
 BOX_FIELD = re.compile(r"\s*FORMCHECKBOX\b")
 FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,4}|0|[1-9]\d{0,4})\s[^"]*\\f\s*"([^"]+)"', re.IGNORECASE)  # a character
@@ -69,6 +74,10 @@ class _Group:
     codec: str
     stand_ins: int = 1  # characters after each \u, for programs that lack Unicode
     unseen: bool = False  # hidden or deleted
+    size: int = ORDINARY
+    color: int = 0  # its number in the table, as that of what is behind the letters
+    behind: int = 0
+    drawn: bool = False  # by more than their colour
     raised: bool = False
     struck: bool = False
     pictures: str = ""  # the font, if it has pictures in place of letters
@@ -81,7 +90,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     reader.read(file.read())
     if reader.groups:
         raise ConversionFailed(f"'{filename}' is damaged: it has been cut short. Open it, save it anew and try again.")
-    return Extracted(reader.text(), CONVERTER, title=reader.title)
+    return Extracted(reader.text(), CONVERTER, title=reader.title, hidden=reader.hidden)
 
 
 class _Reader:
@@ -96,6 +105,10 @@ class _Reader:
         self.font_pictures: dict[int, str] = {}
         self.font = 0  # whose entry in the font table is being read
         self.default_font = 0
+        self.colors: list[tuple[int, ...] | None] = []  # None is the one that programs choose
+        self.color: dict[str, int] = {}  # whose entry is being read
+        self.on_paper = True  # rather than on a background of the document's own
+        self.hidden = 0  # characters that no reader sees
         self.edges: list[int] = []  # of the cells of the row that is read
         self.going_on: set[int] = set()  # those of its cells that go on from the row above
         self.ticked: bool | None = None  # whether the box of a form is, which is read
@@ -143,7 +156,7 @@ class _Reader:
     def add(self, text: bytes) -> None:
         skipped = min(self.to_skip, len(text))
         self.to_skip -= skipped
-        if self.group.flow is not None and not self.group.unseen:
+        if self.is_read(len(text) - skipped):
             self.bytes += text[skipped:]
 
     def flush(self) -> None:
@@ -155,13 +168,44 @@ class _Reader:
             self.bytes.clear()
 
     def say(self, text: str) -> None:
-        if self.group.flow is not None and not self.group.unseen:
-            words = self.group.flow.words
+        flow = self.group.flow
+        if flow is not None and flow.kind == "colors":
+            for _ in range(text.count(";")):
+                self.colors.append(tuple(map(self.color.get, PRIMARIES, (0, 0, 0))) if self.color else None)
+                self.color = {}
+        elif flow is not None and self.is_read(len(text)):
+            words = flow.words
             if self.group.raised and is_power(text, words):
                 words.append("^")
             words.append(struck(text) if self.group.struck else text)
-            if self.group.flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
+            if flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
                 self.font_pictures[self.font] = name
+
+    def is_read(self, characters: int) -> bool:
+        if self.group.flow is None:
+            return False
+        if self.group.unseen or self.is_faint():
+            self.hidden += characters
+            return False
+        return True
+
+    def is_faint(self) -> bool:
+        """Whether letters are too small to be read, or have the colour of what is behind them: of paper, unless they
+        are in a table or box, where a style may be behind them."""
+        group = self.group
+        if group.size <= TINY:
+            return True
+        color = self.colors[group.color] if 0 < group.color < len(self.colors) else None
+        if color is None or group.drawn:
+            return False
+        if 0 < group.behind < len(self.colors):
+            return color == self.colors[group.behind]
+        paragraph = group.paragraph
+        return (
+            min(color) >= WHITE
+            and self.on_paper
+            and not (paragraph.shaded or paragraph.tables or (group.flow and group.flow.kind == "box"))
+        )
 
     def open(self) -> None:
         self.starred = False
@@ -196,6 +240,9 @@ class _Reader:
             if word != "title" or group.flow is None:  # the document's title, not a style of that name
                 group.flow = Flow(FLOWS[word], self.groups[-1].flow if self.groups else None)
                 group.paragraph = Paragraph()
+        elif word == "background":
+            self.on_paper = False
+            group.flow = None
         elif (
             word in UNSEEN
             or (word == "fldrslt" and group.said)
@@ -208,6 +255,8 @@ class _Reader:
         elif word == "u" and number is not None:
             self.say(in_font(chr(number if 0 <= number <= sys.maxunicode else number & 0xFFFF), group.pictures))
             self.to_skip = group.stand_ins
+        elif word in PRIMARIES:
+            self.color[word] = number or 0
         elif word in DOCUMENT_CODECS:
             group.codec = self.codec = DOCUMENT_CODECS[word]
         elif handler := CONTROLS.get(word):
@@ -242,7 +291,8 @@ class _Reader:
 
     def plain(self, _: int | None) -> None:
         self.use_font(self.default_font)
-        self.group.unseen = self.group.raised = self.group.struck = False
+        self.group.unseen = self.group.raised = self.group.struck = self.group.drawn = False
+        self.group.size, self.group.color, self.group.behind = ORDINARY, 0, 0
 
     def unseen(self, number: int | None) -> None:
         self.group.unseen = number != 0
@@ -255,6 +305,21 @@ class _Reader:
 
     def set_struck(self, number: int | None) -> None:
         self.group.struck = number != 0
+
+    def set_size(self, number: int | None) -> None:
+        self.group.size = ORDINARY if number is None else number
+
+    def set_color(self, number: int | None) -> None:
+        self.group.color = number or 0
+
+    def set_behind(self, number: int | None) -> None:
+        self.group.behind = number or 0
+
+    def set_drawn(self, number: int | None) -> None:
+        self.group.drawn = number != 0
+
+    def set_shaded(self, number: int | None) -> None:
+        self.group.paragraph = self.group.paragraph._replace(shaded=number != 0)
 
     def new_paragraph(self, _: int | None) -> None:
         self.group.paragraph = Paragraph()
@@ -373,6 +438,11 @@ CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {
     "v": _Reader.unseen,
     "deleted": _Reader.unseen,
     "super": _Reader.set_raised,
+    "fs": _Reader.set_size,
+    "cf": _Reader.set_color,
+    **dict.fromkeys(("cb", "highlight", "chcbpat"), _Reader.set_behind),
+    **dict.fromkeys(("outl", "shad", "embo", "impr", "chshdng"), _Reader.set_drawn),
+    **dict.fromkeys(("cbpat", "cfpat", "shading"), _Reader.set_shaded),
     "strike": _Reader.set_struck,
     "striked": _Reader.set_struck,
     "up": _Reader.set_raised,

@@ -16,6 +16,7 @@ class Paragraph(NamedTuple):
     level: int | None = None  # of a heading, from 0; 9 is body text
     depth: int | None = None  # in a list
     tables: int = 0  # how many it is in
+    shaded: bool = False
 
 
 class Flow:

@@ -56,6 +56,61 @@ def test_text_that_is_not_shown_is_left_out(convert: Convert) -> None:
     assert convert("text.odt", opendocument("text", body, styles=styles)).content == "Seen text.\n\nEnd."
 
 
+def styled(**properties: str) -> str:
+    named = "".join(
+        f"<style:style style:name='{name}'><style:text-properties {its}/></style:style>"
+        for name, its in properties.items()
+    )
+    return f"<office:automatic-styles>{named}</office:automatic-styles>"
+
+
+LOOKS = styled(
+    white="fo:color='#ffffff'",
+    pale="fo:color='#FFFEFF'",
+    tiny="fo:font-size='1pt'",
+    large="fo:font-size='12pt' fo:color='#000000'",
+    chosen="style:use-window-font-color='true'",
+    marked="fo:color='#ffffff' fo:background-color='#0000ff'",
+)
+
+
+def words(style: str, text: str) -> str:
+    return f"<text:span text:style-name='{style}'>{text}</text:span>"
+
+
+@pytest.mark.parametrize("look", ["white", "pale", "tiny"])
+def test_letters_that_nobody_can_read_are_left_out(convert: Convert, look: str) -> None:
+    body = f"<text:p>Seen {words(look, 'secret ')}end</text:p>"
+    body += f"<text:p text:style-name='{look}'>secret{words('large', ' and seen')}</text:p>"
+    assert convert("a.odt", opendocument("text", body, styles=LOOKS)).content == "Seen end\n\nand seen"
+    said = f"<text:p>Seen</text:p><text:p>{words(look, 'obey ' * 50)}</text:p>"
+    slide = f"<draw:page>{box(said)}</draw:page>"
+    document = convert("a.odp", opendocument("presentation", slide, styles=LOOKS))
+    assert document.content == "# Slide 1\n\nSeen"
+    assert document.meta["note"] == "Text that is not seen was left out (250 characters)."
+
+
+SAID = f"<text:p>{words('white', 'words')}</text:p>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text", f"<text:p>{words('marked', 'words')}</text:p>"),
+        ("text", f"<text:p text:style-name='white'>{words('chosen', 'words')}</text:p>"),
+        ("text", f"<table:table>{row(words('white', 'words'))}</table:table>"),
+        ("text", f"<text:p><draw:frame><draw:text-box>{SAID}</draw:text-box></draw:frame></text:p>"),
+        ("presentation", f"<draw:page><draw:custom-shape>{SAID}</draw:custom-shape></draw:page>"),
+        ("presentation", f"<draw:page><draw:rect/>{box(SAID)}</draw:page>"),
+        ("presentation", f"<draw:page draw:style-name='dark'>{box(SAID)}</draw:page>"),
+    ],
+)
+def test_white_letters_that_may_be_seen_are_read(convert: Convert, kind: str, body: str) -> None:
+    dark = "<style:style style:name='dark'><style:drawing-page-properties draw:fill='solid' draw:fill-color='#000080'/>"
+    styles = LOOKS.replace("</office", f"{dark}</style:style></office")
+    assert "words" in (convert(f"a.od{kind[0]}", opendocument(kind, body, styles=styles)).content or "")
+
+
 def test_notes_come_at_the_end_and_comments_after_their_paragraph(convert: Convert) -> None:
     note = (
         "<text:note><text:note-citation>1</text:note-citation>"

@@ -61,6 +61,74 @@ def test_what_is_hidden_or_beside_a_slide_is_left_out_but_for_its_title(convert:
     assert convert("deck.pptx", deck).content == "# Title\n\ncut\n\non"
 
 
+WHITE, NAMED = "<a:srgbClr val='FFFFFE'/>", "<a:schemeClr val='bg1'/>"
+NAVY = "<a:solidFill><a:srgbClr val='000080'/></a:solidFill>"
+
+
+def colored(words: str, color: str, size: int = 1800) -> str:
+    return f"<a:p><a:r><a:rPr sz='{size}'><a:solidFill>{color}</a:solidFill></a:rPr><a:t>{words}</a:t></a:r></a:p>"
+
+
+def at(x: int, drawn: str, paragraphs: str = "") -> str:
+    place = f"<p:spPr><a:xfrm><a:off x='{x}' y='0'/><a:ext cx='100' cy='50'/></a:xfrm>{drawn}</p:spPr>"
+    return shape(paragraphs).replace("<p:txBody>", f"{place}<p:txBody>")
+
+
+def background(fill: str) -> str:
+    return f"<p:bg><p:bgPr>{fill}</p:bgPr></p:bg><p:spTree>"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        shape(colored("secret", WHITE)),
+        shape(colored("secret", NAMED)),
+        shape(colored("secret", "<a:srgbClr val='000000'/>", size=100)),
+        at(0, NAVY, colored("secret", "<a:srgbClr val='000080'/>")),
+        at(0, NAVY) + at(100, "<a:noFill/>", colored("secret", WHITE)),
+    ],
+)
+def test_letters_that_nobody_can_read_are_left_out(convert: Convert, secret: str) -> None:
+    assert convert("a.pptx", pptx(slide(shape(run("seen")) + secret))).content == "# Slide 1\n\nseen"
+    document = convert("a.pptx", pptx(slide(shape(run("seen")) + secret.replace("secret", "obey " * 50))))
+    assert document.meta["note"] == "Text that is not seen was left out (250 characters)."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        slide(shape(colored("words", "<a:srgbClr val='F0F0F0'/>"))),
+        slide(at(0, NAVY, colored("words", WHITE))),
+        slide(at(0, "<a:gradFill/>", colored("words", WHITE))),
+        slide(at(0, NAVY) + at(99, "", colored("words", WHITE))),
+        slide(f"<p:pic/>{shape(colored('words', WHITE))}"),
+        slide(shape(colored("words", WHITE))).replace("<p:spTree>", background(NAVY)),
+        slide(shape(colored("words", NAMED))).replace("<p:spTree>", background("<a:blipFill/>")),
+        slide(shape(colored("words", "<a:srgbClr val='FFFFFF'><a:lumMod val='50000'/></a:srgbClr>"))),
+    ],
+)
+def test_light_letters_that_may_be_seen_are_read(convert: Convert, page: str) -> None:
+    assert convert("a.pptx", pptx(page)).content == "# Slide 1\n\nwords"
+
+
+def test_the_colours_of_a_slide_are_those_of_its_master_and_theme(convert: Convert) -> None:
+    theme = f"<a:theme xmlns:a='x'><a:themeElements><a:clrScheme><a:dk1><a:srgbClr val='000000'/></a:dk1><a:lt1>{WHITE}"
+    theme += "</a:lt1></a:clrScheme></a:themeElements></a:theme>"
+    bg = "<p:bg><p:bgRef idx='1001'><a:schemeClr val='bg1'/></p:bgRef></p:bg><p:spTree>"
+    master = slide("", root="sldMaster").replace("<p:spTree>", bg)
+    parts: dict[str, str | bytes] = {
+        "ppt/slides/_rels/slide1.xml.rels": relations({"rId1": ("slideLayout", "../l.xml")}),
+        "ppt/_rels/l.xml.rels": relations({"rId1": ("slideMaster", "m.xml")}),
+        "ppt/_rels/m.xml.rels": relations({"rId1": ("theme", "t.xml")}),
+        "ppt/l.xml": slide("", root="sldLayout"),
+        "ppt/m.xml": master.replace("</p:cSld>", "</p:cSld><p:clrMap bg1='dk1' tx1='lt1'/>"),
+        "ppt/t.xml": theme,
+    }
+    black = "<a:srgbClr val='000000'/>"
+    page = slide(shape(run("seen")) + shape(colored("and white", WHITE)) + shape(colored("secret", black)))
+    assert convert("a.pptx", pptx(page, parts=parts)).content == "# Slide 1\n\nseen\n\nand white"
+
+
 def packed_with_size(deck: bytes, width: int, height: int) -> bytes:
     with zipfile.ZipFile(BytesIO(deck)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}

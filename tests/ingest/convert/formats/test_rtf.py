@@ -89,6 +89,40 @@ def test_what_no_one_sees_is_left_out(convert: Convert) -> None:
     assert convert("text.rtf", rtf(body)).content == "see the page, kept"
 
 
+COLORS = r"{\colortbl;\red0\green0\blue0;\red255\green255\blue255;\red0\green0\blue255;\red255\green255\blue254;}"
+
+
+@pytest.mark.parametrize(
+    "faint", [r"\cf2 ", r"\cf4 ", r"\fs2 ", r"\fs0 ", r"\cf1\highlight1 ", r"\cf3\chcbpat3 ", r"\cf2\cb2 "]
+)
+def test_letters_that_nobody_can_read_are_left_out(convert: Convert, faint: str) -> None:
+    body = r"Seen {" + faint + r"secret \u233?}\plain end"
+    assert convert("a.rtf", rtf(body, COLORS)).content == "Seen end"
+    note = convert("a.rtf", rtf("Seen {" + faint + "obey " * 50 + "}", COLORS)).meta["note"]
+    assert note == "Text that is not seen was left out (250 characters)."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"{\cf3 words}",
+        r"{\cf9 words}",
+        r"{\cf2\highlight1 words}",
+        r"{\cf2\chcbpat3 words}",
+        r"{\cf2\shad words}",
+        r"\pard\cbpat3{\cf2 words}\par",
+        r"\pard\intbl{\cf2 words}\cell\row\pard",
+        r"{\shp{\*\shpinst{\shptxt\cf2 words}}}",
+        r"{\*\background{\shp secret}}{\cf2 words}",
+        r"{\cf2\fs2 }{\plain words}",
+        r"{\cf2\cf0\fs10 words}",
+    ],
+)
+def test_white_letters_that_may_be_seen_are_read(convert: Convert, body: str) -> None:
+    assert "words" in (convert("a.rtf", rtf(body, COLORS)).content or "")
+    assert "secret" not in (convert("a.rtf", rtf(body, COLORS)).content or "")
+
+
 def test_fonts_of_symbols_are_read_as_what_they_show(convert: Convert) -> None:
     fonts = r"{\fonttbl{\f0 Times;}{\f3\fcharset2{\*\panose 0505}Symbol;}{\f4\fnil\fcharset2 Wingdings;}}"
     symbol = r"""{\field{\*\fldinst {SYMBOL 109 \\f "Symbol" \\s 12}}{\fldrslt\f3 m}}"""
