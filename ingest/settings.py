@@ -360,14 +360,15 @@ def _check_shared(settings: Settings) -> None:
     elsewhere = {
         "RAG_DATABASE_URL": settings.database_url is not None,
         "RAG_INDEX_BACKEND=opensearch": settings.index_backend == "opensearch",
-        "RAG_BLOB_URL": bool(settings.blob_url),
+        "RAG_BLOB_URL": bool(settings.blob_url) and not settings.blob_url.startswith("file:"),
     }
     if 0 < sum(elsewhere.values()) < len(elsewhere):
         there, lacking = ([name for name, is_set in elsewhere.items() if is_set is which] for which in (True, False))
+        are, are_not = ("is" if len(names) == 1 else "are" for names in (there, lacking))
         raise Invalid(
-            f"{' and '.join(there)} {'is' if len(there) == 1 else 'are'} set, and {' and '.join(lacking)} "
-            f"{'is' if len(lacking) == 1 else 'are'} not. Servers share all three, or one server has all in "
-            "RAG_DATA_DIR: set what is lacking, or none of them."
+            f"{' and '.join(there)} {are} set, and {' and '.join(lacking)} {are_not} not, or to no place that many "
+            "share. Servers share all three, or one server has all in RAG_DATA_DIR: set what is lacking, or none of "
+            "them."
         )
 
 

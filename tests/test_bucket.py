@@ -22,7 +22,6 @@ from rag_api.access.database import open_access
 from tests import corpora
 from tests.command import rag_ingest
 from tests.corpora import OpenCorpus
-from tests.databases import NewDatabase
 from tests.engines.s3 import CREDENTIALS, S3Server, put_object
 from tests.official_client import MakeClient, corpus_of, http_of, put
 from tests.server import Server
@@ -180,13 +179,11 @@ def test_a_bucket_that_goes_away_and_comes_back_and_a_server_that_is_killed_amid
         assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] not in server.said()
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
-def test_two_servers_share_a_bucket(tmp_path: Path, new_database: NewDatabase, s3_url: str) -> None:
-    settings = {"RAG_DATABASE_URL": new_database() or "", "RAG_BLOB_URL": s3_url, **CREDENTIALS}
+def test_two_servers_share_a_bucket(tmp_path: Path, shared_settings: dict[str, str]) -> None:
     folders = tmp_path / "one", tmp_path / "other"
     for folder in folders:
         folder.mkdir()
-    with Server(folders[0], settings) as first, Server(folders[1], settings) as second:
+    with Server(folders[0], shared_settings) as first, Server(folders[1], shared_settings) as second:
         one, other = first.client(), second.client()
         file = one.files.create(file=("large.bin", LARGE), purpose="vision")
         assert other.files.content(file.id).content == LARGE
@@ -198,7 +195,7 @@ def test_two_servers_share_a_bucket(tmp_path: Path, new_database: NewDatabase, s
         with upload_half(second):
             one.files.delete(file.id)
             first.kill()
-        with Server(folders[0], settings) as again:
+        with Server(folders[0], shared_settings) as again:
             client = again.client()
             assert client.files.content(done.file.id).content == LARGE  # of the same bytes as what was deleted
             assert [each.id for each in other.files.list()] == [done.file.id]

@@ -19,8 +19,16 @@ from tests.corpora import put, wait_until
 from tests.databases import NewDatabase
 from tests.server import ROOT
 
+# `rag-ingest worker`, with an index in the folder of each: the program wants one that all share.
+PROGRAM = """
+import argparse
+from ingest.cli.worker import run
+from ingest.settings import Settings
+run(Settings(_env_file=None), argparse.Namespace())
+"""
+
 LEASE_S = 2
-FILES = 16
+FILES = 30
 
 rows = schema.store_files.c
 
@@ -40,7 +48,7 @@ def working(folder: Path, settings: Settings) -> Iterator["subprocess.Popen[byte
         "PYTHONPATH": str(ROOT),
     }
     with (folder / "log.txt").open("wb") as log:
-        line = [sys.executable, "-m", "ingest.cli", "worker"]
+        line = [sys.executable, "-c", PROGRAM]
         process = subprocess.Popen(line, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     try:
         yield process
@@ -81,10 +89,9 @@ def test_no_file_is_lost_with_a_worker_that_is_killed_or_sleeps(tmp_path: Path, 
         killed, sleeper, last = (at_work.enter_context(working(tmp_path / name, settings)) for name in ("a", "b", "c"))
         wait_until(lambda: {killed.pid, sleeper.pid, last.pid} <= workers(corpus).keys())
         ids = workers(corpus)
-        wait_until(lambda: running(corpus, ids[killed.pid]) > 0)
-        killed.kill()
-        wait_until(lambda: running(corpus, ids[sleeper.pid]) > 0)
+        wait_until(lambda: all(running(corpus, ids[process.pid]) for process in (killed, sleeper)))
         sleeper.send_signal(signal.SIGSTOP)
+        killed.kill()
         wait_until(lambda: ids[sleeper.pid] not in workers(corpus).values())
         sleeper.send_signal(signal.SIGCONT)
         wait_until(lambda: states(corpus) == {State.DONE: FILES})

@@ -35,7 +35,8 @@ PAGE = 1000  # of a list, a request
 MARK = "rag-api"
 """An object beside the blobs. Without it the place is new, or not ours."""
 
-_PATIENT = 30, 3  # seconds a request may take, with all of its bytes; how often it is tried again within them
+_WRITING = 30, 3  # seconds a request may take, with all of its bytes; how often it is tried again within them
+_READING = 10, 3  # so that threads that wait for a bucket that hangs are soon free again
 _QUICK = 5, 0  # where somebody waits who could do without
 _STATUS = re.compile(r"status code: (\d{3})")
 _CODE = re.compile(r"<Code>(\w{1,60})</Code>")
@@ -51,7 +52,8 @@ class ObjectBlobs:
     def __init__(self, address: Address, scratch: Path) -> None:
         """In `scratch` are drafts and copies; it belongs to this process, and nothing in it is kept."""
         self._address = address
-        self._store, self._quick = _open(address, *_PATIENT), _open(address, *_QUICK)
+        self._writing, self._reading = _open(address, *_WRITING), _open(address, *_READING)
+        self._quick = _open(address, *_QUICK)
         self._scratch = scratch
         self._copies = Copies(scratch / "copies", COPIES_BYTES, self._download)
         self._expected: Sequence[str] = ()  # until one of them was seen
@@ -111,10 +113,10 @@ class ObjectBlobs:
         with in_words(), draft.path.open("rb") as source:
             pieces = intact(source, draft.sha256)
             if draft.size <= PART_BYTES:
-                self._write(self._store, _key(draft.sha256), b"".join(pieces), use_multipart=False)
+                self._write(self._writing, _key(draft.sha256), b"".join(pieces), use_multipart=False)
             else:
                 sent = {"use_multipart": True, "chunk_size": PART_BYTES, "max_concurrency": PARTS_AT_ONCE}
-                self._write(self._store, _key(draft.sha256), pieces, **sent)
+                self._write(self._writing, _key(draft.sha256), pieces, **sent)
 
     def _write(self, store: Any, key: str, content: bytes | Iterator[bytes], **how: Any) -> None:
         try:
@@ -132,7 +134,7 @@ class ObjectBlobs:
     def size(self, sha256: str) -> int | None:
         with self._in_words():
             try:
-                size: int = obstore.head(self._store, _key(sha256))["size"]
+                size: int = obstore.head(self._reading, _key(sha256))["size"]
                 return size
             except FileNotFoundError:  # which the head of an answer says of a missing bucket, too
                 self.check_there()
@@ -141,7 +143,7 @@ class ObjectBlobs:
     def read(self, sha256: str, start: int, stop: int) -> memoryview:
         """Some of the bytes, in one request. Raises `FileNotFoundError`."""
         with self._in_words():
-            return memoryview(obstore.get_range(self._store, _key(sha256), start=start, end=stop))
+            return memoryview(obstore.get_range(self._reading, _key(sha256), start=start, end=stop))
 
     def fetch(self, sha256s: Sequence[str]) -> None:
         away = threading.Event()
@@ -170,7 +172,7 @@ class ObjectBlobs:
     def _download(self, sha256: str, draft: Draft) -> None:
         with self._in_words():
             try:
-                found = obstore.get(self._store, _key(sha256))
+                found = obstore.get(self._reading, _key(sha256))
                 size = found.meta["size"]
                 if size <= RANGE_BYTES:
                     draft.write(memoryview(found.bytes()))
@@ -202,7 +204,7 @@ class ObjectBlobs:
         with self._in_words():
             return {
                 found["path"].rpartition("/")[2]: found["size"]
-                for page in obstore.list(self._store, prefix, chunk_size=PAGE)
+                for page in obstore.list(self._writing, prefix, chunk_size=PAGE)
                 for found in page
             }
 
@@ -214,8 +216,8 @@ class ObjectBlobs:
     def delete_all(self) -> None:
         """Whatever is there, for a project that is deleted."""
         with self._in_words():
-            for page in obstore.list(self._store, chunk_size=PAGE):
-                obstore.delete(self._store, [found["path"] for found in page])
+            for page in obstore.list(self._writing, chunk_size=PAGE):
+                obstore.delete(self._writing, [found["path"] for found in page])
 
     def _check_found(self) -> None:
         if self._expected or not self._found:

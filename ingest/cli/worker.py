@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from ingest.corpus import BY_SETTINGS, Corpus, Parts, open_corpus
 from ingest.errors import FolderInUse, IngestError, StorageFailed
@@ -60,7 +60,7 @@ def _follow(opened: dict[str, ExitStack], known: Projects, settings: Settings, s
         logger.error("it cannot be told which projects there are now: %s", error)
         return
     for project in opened.keys() - present:
-        opened.pop(project).close()
+        _close(opened.pop(project))
     for project in present - opened.keys():
         with ExitStack() as opening:
             try:
@@ -71,8 +71,13 @@ def _follow(opened: dict[str, ExitStack], known: Projects, settings: Settings, s
                 opened[project] = opening.pop_all()
 
 
+def _close(opened: ExitStack) -> None:
+    with suppress(StorageFailed):  # what it was in may be gone
+        opened.close()
+
+
 def _close_all(opened: dict[str, ExitStack]) -> None:
     """At a time, as each may take its grace."""
     if opened:
         with ThreadPoolExecutor(len(opened)) as pool:
-            list(pool.map(ExitStack.close, opened.values()))
+            list(pool.map(_close, opened.values()))

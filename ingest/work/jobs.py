@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true, update
 
 from ingest.errors import ConversionFailed, Reason
 from ingest.records import schema
@@ -83,6 +83,26 @@ class Outcome:
     @property
     def final(self) -> bool:
         return self.values["state"] is not State.PENDING
+
+
+_rows, _files = schema.store_files.c, schema.files.c
+_wanted = _rows.id.in_(bindparam("ids", expanding=True))
+
+# Building them takes as long as running them.
+_WAITING = (
+    select(
+        *(_rows.id, _rows.store_id, _rows.file_id, _files.filename, _files.sha256, _files.bytes),
+        *(_rows.attributes, _rows.chunk_tokens, _rows.overlap_tokens, _rows.turn + 1, bindparam("claimant")),
+    )
+    .join_from(schema.store_files, schema.files)
+    .where(_wanted, _rows.state == State.PENDING)
+    .with_for_update(of=schema.store_files, skip_locked=True)
+)
+_CLAIM = (
+    update(schema.store_files)
+    .where(_wanted)
+    .values(state=State.RUNNING, worker=bindparam("claimant"), turn=_rows.turn + 1)
+)
 
 
 class Jobs:
@@ -253,17 +273,11 @@ class Jobs:
 
     def _claim(self, wanted: Sequence[str]) -> list[Job]:
         """Those of these jobs that nobody else has claimed meanwhile, in this order."""
-        rows, files = schema.store_files, schema.files
-        worker = self.lease.id
-        columns = [rows.c.id, rows.c.store_id, rows.c.file_id, files.c.filename, files.c.sha256, files.c.bytes]
-        columns += [rows.c.attributes, rows.c.chunk_tokens, rows.c.overlap_tokens]
-        waiting = select(*columns, rows.c.turn + 1, literal(worker)).join_from(rows, files)
-        waiting = waiting.where(rows.c.id.in_(wanted), rows.c.state == State.PENDING)
+        named = {"ids": wanted, "claimant": self.lease.id}
         self._database.reserve.check()
         with self._database.write() as connection:
-            jobs = [Job(*job) for job in connection.execute(waiting.with_for_update(of=rows, skip_locked=True))]
-            claimed = update(rows).where(rows.c.id.in_([job.store_file_id for job in jobs]))
-            connection.execute(claimed.values(state=State.RUNNING, worker=worker, turn=rows.c.turn + 1))
+            jobs = [Job(*job) for job in connection.execute(_WAITING, named)]
+            connection.execute(_CLAIM, named | {"ids": [job.store_file_id for job in jobs]})
         place = {id: place for place, id in enumerate(wanted)}
         return sorted(jobs, key=lambda job: place[job.store_file_id])
 

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import insert, select
 
@@ -20,6 +21,7 @@ from rag_api.access import schema
 from rag_api.access.audit import Audit
 from rag_api.access.keys import Keys
 from rag_api.access.links import Links
+from rag_api.access.rate_limits import RateLimits
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Access:
     links: Links
 
     projects: Projects
+    limits: RateLimits
 
     def delete_project(self, settings: Settings, project: str) -> None:
         """Delete everything of a project, its keys first, and last what says that it exists: so it can be tried again.
@@ -54,8 +57,11 @@ def open_access(settings: DatabaseSettings, reserve: Reserve | None = None) -> I
         keys = Keys(database, needed)
         keys.check_not_lost()
         with open_projects(settings) as projects:
-            access = Access(keys, Audit(database), Links(_secret(database, "links")), projects)
-        with Expiry([access.audit.write, access.keys.write, access.audit.expire]) as writing:
+            access = Access(keys, Audit(database), Links(_secret(database, "links")), projects, RateLimits())
+        expiries = [access.audit.write, access.keys.write, access.audit.expire]
+        if database.shared:
+            expiries.append(partial(access.limits.share, database))
+        with Expiry(expiries) as writing:
             yield access
         writing.run()
     finally:

@@ -1,6 +1,6 @@
 """The tables of `access.db` as they are now; `migrations/` has how they came about."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table
 
 from ingest.records.tables import BIG, NEVER_TWICE
 
@@ -52,4 +52,14 @@ secrets = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("value", LargeBinary, nullable=False),
+)
+
+# Where several servers share the database: what is left of the limits of keys, at a time in seconds since 1970.
+rate_buckets = Table(
+    "rate_buckets",
+    metadata,
+    Column("key_id", String, primary_key=True),
+    Column("unit", String, primary_key=True),
+    Column("left", Float, nullable=False),
+    Column("at", Float, nullable=False),
 )

@@ -60,7 +60,7 @@ def test_a_bucket_that_does_not_exist_is_told(s3_url: str, tmp_path: Path) -> No
 
 def impatient(url: str, scratch: Path, monkeypatch: pytest.MonkeyPatch) -> Blobs:
     pytest.importorskip("obstore")
-    for name in ("_PATIENT", "_QUICK"):
+    for name in ("_WRITING", "_READING", "_QUICK"):
         monkeypatch.setattr(f"ingest.blobs.object_store.{name}", (1, 0))
     for name, value in CREDENTIALS.items():
         monkeypatch.setenv(name, value)

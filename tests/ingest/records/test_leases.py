@@ -58,8 +58,10 @@ def test_one_that_could_not_be_renewed_is_over_and_followed_by_another(
     lease.start()
     id = lease.id
     try:
-        with database.write():  # as whoever keeps others from writing
-            wait_until(lambda: Lease(database, alone=False).over([id]) == {id})
+        with database.write() as connection:  # as whoever keeps others from writing
+            connection.execute(select(schema.workers.c.id).with_for_update())
+            threading.Event().wait(1.0)  # longer than one that waits for its turn may have left
+            assert Lease(database, alone=False).over([id]) == {id}
             assert not lease.holds(id)
         wait_until(lambda: lease.held)
         assert lease.id != id and not lease.holds(id)

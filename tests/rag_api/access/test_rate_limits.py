@@ -2,6 +2,9 @@
 
 import pytest
 
+from ingest.data_folder import ACCESS
+from ingest.records.database import open_database
+from ingest.settings import Settings
 from rag_api.access.keys import Key
 from rag_api.access.rate_limits import RateLimits
 from rag_api.access.scopes import Scope
@@ -59,3 +62,29 @@ def test_requests_that_are_at_work_together_do_not_all_begin_with_the_last_token
         limits.take(one)
     limits.give_back(one)
     limits.take(one)
+
+
+def test_what_other_servers_took_is_taken_here(settings: Settings) -> None:
+    settings.data_dir.mkdir()
+    database = open_database(settings, ACCESS)
+    here, there = RateLimits(), RateLimits()
+    one = key(requests=600, tokens=60_000)
+    for _ in range(400):
+        here.take(one)
+        here.give_back(one)
+    for _ in range(150):
+        there.take(one)
+        there.give_back(one)
+    here.spend(one, 50_000)
+    for limits in (here, there, here):
+        limits.share(database)
+    for limits in (here, there):
+        headers = limits.take(one)
+        assert 45 <= int(headers["x-ratelimit-remaining-requests"]) < 400  # some come back as time passes
+        assert 10_000 <= int(headers["x-ratelimit-remaining-tokens"]) < 50_000
+        limits.give_back(one)
+    before = int(here.take(one)["x-ratelimit-remaining-requests"])
+    here.share(database)
+    here.share(database)  # nothing is told twice
+    assert int(here.take(one)["x-ratelimit-remaining-requests"]) >= before - 2
+    database.close()
