@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all test-distributed fuzz clients docs check check-counts lock clean
+.PHONY: help demo run test test-fast test-all test-distributed test-sdks fuzz clients docs check check-counts lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -30,7 +30,10 @@ test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-a
 test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
 	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
 
-DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/ingest/upkeep tests/rag_api/access tests/test_bucket.py tests/test_story.py
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/rag_api/access tests/ingest/upkeep tests/test_bucket.py tests/test_opensearch.py tests/test_several_servers.py tests/test_workers.py tests/test_story.py
+
+test-sdks: .venv/ready-dev  ## build the clients in Go, Java and Rust, and run them, each if its tools are installed
+	@$(BIN)/python -m pytest -rs tests/sdks.py
 
 clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
 
@@ -59,6 +62,9 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --extra otel --constraints requirements.lock pyproject.toml --output-file requirements-otel.lock
 	@$(LOCK) --upgrade --extra opensearch --constraints requirements.lock pyproject.toml --output-file requirements-opensearch.lock
 	@$(LOCK) --upgrade --extra objects --constraints requirements.lock pyproject.toml --output-file requirements-objects.lock
+	@$(LOCK) --upgrade --extra distributed --constraints requirements.lock --constraints requirements-postgres.lock \
+	  --constraints requirements-opensearch.lock --constraints requirements-objects.lock \
+	  pyproject.toml --output-file requirements-distributed.lock
 	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock

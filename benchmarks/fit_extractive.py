@@ -45,15 +45,24 @@ WEIGHTS = Path(evidence.__file__).with_name("weights.toml")
 ENGLISH = 300  # questions of a set
 TRANSLATED = 120
 BAR = Settings.model_fields["min_confidence"].default
-PRIOR = {"negated as asked": 3.2, "entry": 4.0, "announces": 2.0, "who: row": -1.0, "who: person": 1.2}
+PRIOR = {
+    "negated as asked": 3.2,
+    "entry": 4.0,
+    "announces": 2.0,
+    "who: row": -1.0,
+    "who: person": 1.2,
+    "who: said": 0.6,
+    "who: not said": -0.6,
+}
 PRIOR_CONFIDENCE = {
-    "counted missing": -2.5,
+    "counted missing": -3.0,
     "number missing": -1.5,
     "name missing": -2.5,
     "names elsewhere": -1.5,
 }
 """What a weight is drawn to, if not to 0: the judged sets have hardly a question for what not to do, no tables and no
-lists of terms, their answers to "how many" are sometimes without a number, which does not help a person, and those
+lists of terms, their answers to "how many" and "who" are sometimes without a number or name, which does not help a
+person, and those
 questions that they have no answer to are about names that they know."""
 PRIOR_BESIDE = {"all-MiniLM-L6-v2-int8": {"counted missing": -0.5}}  # which knows it by another name
 HELD = 50.0  # how firmly it is drawn there

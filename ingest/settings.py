@@ -362,6 +362,8 @@ def _check_shared(settings: Settings) -> None:
         "RAG_INDEX_BACKEND=opensearch": settings.index_backend == "opensearch",
         "RAG_BLOB_URL": bool(settings.blob_url),
     }
+    if settings.blob_url.startswith("file:"):  # a folder of this machine, or one that many have
+        del elsewhere["RAG_BLOB_URL"]
     if 0 < sum(elsewhere.values()) < len(elsewhere):
         there, lacking = ([name for name, is_set in elsewhere.items() if is_set is which] for which in (True, False))
         raise Invalid(

@@ -126,9 +126,8 @@ def _begin(connection: Connection) -> None:
     if connection.get_execution_options().get("writes", False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif opened := connection.connection.driver_connection:
-        opened.execute(
-            "BEGIN"
-        ).close()  # reads nothing yet, so it cannot fail; SQLAlchemy's own way takes five times as long
+        # It reads nothing yet, so it cannot fail; SQLAlchemy's own way takes five times as long.
+        opened.execute("BEGIN").close()
 
 
 def files(folder: Path) -> list[Path]:

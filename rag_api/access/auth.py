@@ -179,6 +179,8 @@ class Auth:
             if now - read_at < CURRENT_FOR_S:
                 return key
         key = await asyncio.to_thread(self._keys.find, secret)
+        if key:
+            self._hashes.add(beginning(hashed))
         self._recent[hashed] = key, now
         self._recent.move_to_end(hashed)
         if len(self._recent) > MOST_REMEMBERED:
@@ -186,16 +188,17 @@ class Auth:
         return key
 
     async def _may_be_key(self, hashed: bytes, address: str) -> bool:
-        """Whether it is worth a look-up. Whoever sends wrong keys has the new ones looked up once a second only."""
-        if beginning(hashed) in self._hashes:
+        """Whether it is worth a look-up. From who sent many wrong ones, only a key that is known is, and one other a
+        second, which may be new."""
+        if beginning(hashed) in self._hashes or not self._wrong_keys.slows(address):
             return True
         now = time.monotonic()
-        if now - self._read_at < CURRENT_FOR_S and self._wrong_keys.slows(address):
+        if now - self._read_at < CURRENT_FOR_S:
             return False
         self._read_at = now
         new, self._last_read = await asyncio.to_thread(self._keys.hashes, self._last_read)
         self._hashes.update(new)
-        return beginning(hashed) in self._hashes
+        return True
 
     async def _are_any(self) -> bool:
         """Whether keys are needed; once they are, they stay so."""

@@ -167,14 +167,25 @@ class _CitedPassage:
         return frozenset(terms(self._above, self._language)).union(*known)
 
     def support(self, clause: str, sentence: str) -> tuple[int, int]:
-        """The sentence, or two adjacent ones, with most in common with a clause and its sentence; (0, 0) if there is
-        none."""
+        """The sentences that have a clause word for word; else the one, or two adjacent ones, with most in common with
+        it and its sentence; (0, 0) if there is none."""
         asked = (clause, sentence)
         if asked not in self._supports:
-            self._supports[asked] = self._support(
+            self._supports[asked] = self._verbatim(clause) or self._support(
                 set(terms(clause, self._language)), set(terms(sentence, self._language))
             )
         return self._supports[asked]
+
+    def _verbatim(self, clause: str) -> tuple[int, int] | None:
+        said = clause.strip(_AROUND)
+        if not _VERBATIM <= len(said) <= QUOTE:
+            return None
+        found = re.search(r"\s+".join(map(re.escape, said.split())), self.content)
+        if not found:
+            return None
+        around = [one for one in analysed(self.content, self._language) if _overlaps(one, found)]
+        start, end = min(found.start(), *(one.start for one in around)), max(found.end(), *(one.end for one in around))
+        return (start, end) if end - start <= QUOTE else found.span()
 
     def _support(self, clause: set[str], sentence: set[str]) -> tuple[int, int]:
         wanted = clause | sentence
@@ -205,6 +216,14 @@ class _CitedPassage:
         found = analysed(self.content, self._language)
         counts = Counter(word for sentence in found for word in sentence.known)
         return {word: log(1 + len(found) / count) for word, count in counts.items()}
+
+
+_VERBATIM = 10  # characters; what is shorter may stand anywhere
+_AROUND = " \t\n-*+•–"  # the mark of a list item, too
+
+
+def _overlaps(one: Analysed, found: re.Match[str]) -> bool:
+    return one.start < found.end() and found.start() < one.end
 
 
 def _counts(word: str, in_clause: bool) -> float:

@@ -3,8 +3,10 @@
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 import ingest.settings
 from ingest.convert import confinement, ocr
@@ -106,6 +108,16 @@ def test_a_bucket_needs_what_speaks_to_it(monkeypatch: pytest.MonkeyPatch) -> No
     assert load(Settings, blob_url="file:///srv/files").blob_url == "file:///srv/files"
     with pytest.raises(Invalid, match=r"RAG_BLOB_URL needs a package that is not installed \(obstore\): type 'make"):
         load(Settings, blob_url="s3://documents")
+
+
+def test_one_of_the_places_that_servers_share_is_not_enough() -> None:
+    database, index = SecretStr("postgresql://rag@127.0.0.1/rag"), SecretStr("http://127.0.0.1:9200")
+    with pytest.raises(Invalid, match="RAG_DATABASE_URL is set, and RAG_INDEX_BACKEND=opensearch and RAG_BLOB_URL are"):
+        load(Settings, database_url=database)
+    searched: dict[str, Any] = {"index_backend": "opensearch", "opensearch_url": index}
+    with pytest.raises(Invalid, match="RAG_DATABASE_URL and RAG_INDEX_BACKEND=opensearch are set, and RAG_BLOB_URL is"):
+        load(Settings, database_url=database, **searched)
+    assert load(Settings, database_url=database, blob_url="file:///srv/files", **searched).database_url == database
 
 
 def test_an_overlap_over_half_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,8 +3,14 @@
 import re
 
 _DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
-_TIME = re.compile(
+_TIME = re.compile(  # a day of the week, too
     rf"{_DIGIT}+|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
+    r"|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tag[es]{0,2}|mittwochs?"
+    r"|sonnabends?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?|lunes|martes|miércoles|jueves"
+    r"|viernes|sábados?|domingos?|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
+    r"|(?:segunda|terça|quarta|quinta|sexta)s?-feiras?|(?:maan|dins|woens|donder|vrij|zater|zon)dag(?:en|s)?)\b"
+    r"|понедельник|вторник|среду|четверг|пятниц|суббот|воскресень|星期[一二三四五六日天]|[月火水木金土日]曜|[월화수목금토일]요일",
+    re.IGNORECASE,
 )
 _CLOCK = re.compile(
     rf"{_DIGIT}{{1,2}} ?[:.h时時시] ?{_DIGIT}{{2}}"
@@ -14,9 +20,11 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    rf"{_DIGIT}+|[一二三四五六七八九十百千万两]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twent|thirt"
-    "|dozen|hundred|thousand|million|half|zwei|drei|vier|fünf|deux|trois|quatre|cinq|dos|tres|cuatro|due|tre|dois|três"
-    "|twee|drie|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)",
+    rf"{_DIGIT}+|[一二三四五六七八九十百千万两]"  # whole words, as "tenant" and "treasurer" begin like numbers
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|(?:zwei|drei|vier|fünf)(?:hundert|tausend"
+    r"|zehn|zig|ßig)?|deux|trois|quatre|cinq|dos|tres|cuatro|due(?! to| by| on)|tre|dois|três|twee|drie)\b"
+    r"|\b(?:thirteen|(?:four|fif|six|seven|eigh|nine)teen|twent|thirt|fort[iy]|fift|sixt|sevent|eight[iy]|ninet|dozen"
+    r"|hundred|thousand|million|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
@@ -33,7 +41,7 @@ _PRICE = re.compile(  # a sign or name of a currency, or that nothing is to be p
 )
 TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER}
 _ASKS_PRICE = re.compile(
-    r"\b(?:costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
+    r"\b(?:money|geld|argent|dinero|denaro|soldi|dinheiro|costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
     r"|co[uû]t\w*|prix|pay(?:er|e|ons|ez)|tarifs?|loyer|cuestan?|cost[aoò]\w*|precios?|paga\w*|prezz[oi]|preços?"
     r"|custam?|prijs|betal\w*|kosztuj\w+|stojí|kostar|koster|maksaa|mennyibe|fiyat\w*|ücret\w*)\b|стоит|стоят|цен[аы]"
     r"|κοστίζ|تكلف|سعر|ثمن|قیمت|מחיר|עולה|कीमत|दाम|多少钱|多少錢|价格|費用|いくら|料金|얼마|요금|ราคา|เท่าไ|giá"
@@ -42,6 +50,25 @@ _HOW_MANY = re.compile(  # of what is counted: "How many hours did they pay for?
     r"\bhow (?:many|long|old|far|often|tall|high)\b|\bwie (?:viele|lange|alt|weit|oft)\b|\bwieviele\b|combien d"
     r"|cu[aá]nt[oa]s|\bquant[ie]\b|\bquant[oa]s\b|\bhoe (?:lang|oud)\b|何[人個回日]|几|多久|多长"
 )
+
+
+_HOW_LONG = re.compile(  # of what is measured, where no noun is counted
+    r"\b(?:how (?!many|much)\w+|wie (?!viel)\w+|hoe \w+|hvor (?!mange|my?e|meget)\w+|hur (?!många|mycket)\w+"
+    r"|kuinka (?!monta|paljon)\w+|jak \w+|milyen \w+|quel âge|bao (?:lâu|xa)"
+    r"|how much time|wie ?viel zeit|combien de temps|cuánto tiempo|quanto tempo|hoeveel tijd)\b"
+    r"|mekkora|多[大长高久]|どのくらい|どれくらい"
+)
+
+
+def measures(question: str) -> bool:
+    """Whether a question for a number, in lower case, asks how long or how old something is, and not how many there
+    are."""
+    return _HOW_LONG.search(question) is not None
+
+
+def has_capitals(text: str) -> bool:
+    """Whether a text is in a script that has small and capital letters."""
+    return _CASED.search(text) is not None
 
 
 def asks_price(question: str) -> bool:
@@ -56,7 +83,7 @@ def says(kind: str, text: str, asked: str) -> bool:
         return _PRICE.search(text) is not None
     if pattern := TYPES.get(kind):
         return any(match[0].lower() not in asked for match in pattern.finditer(text))
-    if not _CASED.search(text):
+    if not has_capitals(text):
         return True
     names = _NAME.findall(text) + _FIRST_NAME.findall(text)
     return any(name.strip(".'’-").lower() not in asked for name in names)
@@ -70,7 +97,7 @@ _PERSON = re.compile(
 def names_person(text: str, asked: str) -> bool:
     """Whether a text has two words with capitals one after the other, as a first and a second name, that a question, in
     lower case, does not say itself."""
-    return any(match[0].lower() not in asked for match in _PERSON.finditer(text)) or not _CASED.search(text)
+    return any(match[0].lower() not in asked for match in _PERSON.finditer(text)) or not has_capitals(text)
 
 
 _NEGATION = re.compile(

@@ -5,11 +5,12 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag_api.answer.extractive.answer_types import asks_price, negates
+from rag_api.answer.extractive.answer_types import asks_price, has_capitals, measures, negates
 from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
-from rag_api.answer.language.terms import terms
+from rag_api.answer.language.table_words import table_words
+from rag_api.answer.language.terms import WORD, terms
 
 _TERM = 3  # words that a defined term has at most
 _FADING = 0.5  # of a turn beside the one after it
@@ -27,6 +28,9 @@ class Asked:
     """Whether it asks for several things, or for steps."""
     remedy: bool
     """Whether it asks what to do."""
+    counted: frozenset[str]
+    """The term of what is counted, as in "how many hours"."""
+    language: AnswerLanguage
     order: list[str]
     """The terms of what asks, as they follow each other."""
     weights: dict[str, float]
@@ -76,7 +80,31 @@ class Asked:
         own = weights.keys() & set(order).difference(*turns) if turns else ()
         several = asks_for_list(asking, language)
         remedy = asks_what_to_do(text, language)
-        return cls(text.lower(), kind, negates(asking), several, remedy, order, weights, names, frozenset(own))
+        counted = _counted(asking, language) if kind == "count" else []
+        return cls(
+            text.lower(),
+            kind,
+            negates(asking),
+            several,
+            remedy,
+            frozenset(counted),
+            language,
+            order,
+            weights,
+            names,
+            frozenset(own),
+        )
+
+
+def _counted(asking: str, language: AnswerLanguage) -> list[str]:
+    """What follows "how many", or "how much" if that is a noun; nothing where it need not follow, as in Thai or
+    Arabic."""
+    if measures(asking.lower()) or not has_capitals(asking):
+        return []
+    counted = language.after_question_words(asking, "count")
+    if not table_words(language).asks("many", asking):
+        counted = next(iter(WORD.findall(counted)), "")
+    return terms(counted, language)[:1]
 
 
 def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:

@@ -12,7 +12,7 @@ from haystack import Document
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
-from rag_api.answer.language.figures import figures, periods, unit
+from rag_api.answer.language.figures import figures, measures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -153,6 +153,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
                     one.titles = report.before
                     one.unit = "" if all(cell.endswith("%") for cell in cut[1:]) else counted
+                elif (row := measures(text)) and len(row) == len(named_above := nearest.split()):
+                    one.columns, one.cells, one.whole = named_above, row, True  # the header was taken for a heading
                 table_follows = following is not None and content[following.start] == "|" and text[0] != "|"
                 one.announces = text[-1] in ":：" or (table_follows and text[-1] not in _STOPS)
                 if text[0] == "|" and not is_total(cells(text)[0]):

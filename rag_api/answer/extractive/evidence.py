@@ -86,6 +86,15 @@ def evidence(
         if not instead or instead[0].score < ranked[0].score - _INSTEAD:
             return Evidence([])
         ranked = instead
+    if ranked[0].announces and not found.asked.several:  # what it announces would be missing
+        instead = [one for one in ranked if not one.announces and one.score >= ranked[0].score - _INSTEAD]
+        ranked = instead or ranked
+    if found.asked.kind in features.NUMBERS and not features.says_beside(ranked[0], ranked, found.asked):
+        instead = [one for one in ranked if features.says_it(one, found.asked)]
+        if instead and instead[0].score >= ranked[0].score - _INSTEAD:
+            ranked = instead
+    if min_confidence and features.counted_apart(ranked[0], found.asked):
+        return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
     no_price = min_confidence > 0 and found.asked.kind == "price" and answer["number missing"] > 0
@@ -208,7 +217,8 @@ def confidence(answer: Features, counts: Mapping[str, float]) -> float:
 
 def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     """The best, those that say as much of the question nearly as well, and from its passage what covers another part of
-    the question. Where a kind of thing is asked for and the best says one, the others have to, too."""
+    the question, in reading order. Where a kind of thing is asked for and the best says one, the others have to, too,
+    and the best comes first: a number is the answer, and what stands before it is not."""
     asked = found.asked
     wanted = asked.weights.keys()
     best = _of_this_turn(ranked, asked)
@@ -221,6 +231,8 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
             break
         if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
             continue
+        if (one.announces and not asked.several) or features.counted_apart(one, asked):
+            continue  # what it announces would be missing, or it counts something else
         own = one.sentence.known & wanted
         adds = one.passage == best.passage and not own <= said | best.about | asked.names
         adds = adds and abs(one.place - best.place) <= _NEAR
@@ -236,7 +248,11 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     chosen += [one for one in _completing(best, asked, found.sentences) if one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
-    return sorted(chosen, key=lambda one: (one.passage != best.passage, one.passage, one.sentence.start))
+    is_alone = best.entry in (None, best) and features.says_it(best, asked)
+    first = best if asked.kind in features.KINDS and is_alone else None
+    return sorted(
+        chosen, key=lambda one: (one is not first, one.passage != best.passage, one.passage, one.sentence.start)
+    )
 
 
 def _of_this_turn(ranked: Sequence[Candidate], asked: Asked) -> Candidate:

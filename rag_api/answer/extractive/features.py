@@ -12,6 +12,9 @@ from math import log
 from rag_api.answer.extractive.answer_types import names_person, negates, says
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.table_words import table_words
+from rag_api.answer.language.terms import WORD, terms
 
 Features = dict[str, float]
 
@@ -68,7 +71,7 @@ def of_sentence(one: Candidate, found: Found) -> Features:
     }
     if one.key and one.key <= wanted and (asked.kind != "who" or names_person(one.text, asked.text)):
         features["entry"] = asked.share(one.key)
-    if asked.several and one.announces:
+    if asked.several and one.announces and negates(one.text) == asked.negated:
         features["announces"] = 1.0
     if asked.names:
         features["names"] = len(asked.names & (known | one.about)) / len(asked.names)
@@ -161,6 +164,7 @@ def timed(one: Candidate, asked: Asked) -> str:
     return f"{one.entry.text} {one.text}" if one.entry and asked.kind in TIMES else one.text
 
 
+KINDS = frozenset(("clock", "when", "where", "who", "count", "price"))
 TIMES = frozenset(("clock", "when"))
 NUMBERS = frozenset(("clock", "when", "count", "price"))
 _AS = {"clock": "when", "price": "count"}  # too rare in the judged sets for numbers of their own
@@ -199,9 +203,53 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
         "standing out, log": log(max(standing_out, 0.1)),
         "subject missing": asked.share(asked.weights.keys() - here),
         "inflected": float(found.inflected),
-        "counted missing": float(asked.kind == "count" and not here.union(best.around).issuperset(asked.order[:1])),
-        "number missing": float(asked.kind in NUMBERS and not _says_beside(best, ranked, asked)),
+        "counted missing": float(not (here | best.around).issuperset(asked.counted) and not _abbreviates(best, asked)),
+        "number missing": float(asked.kind in NUMBERS and not says_beside(best, ranked, asked)),
     }
+
+
+def counted_apart(best: Candidate, asked: Asked) -> bool:
+    """Whether a sentence counts something else: what is asked for stands neither soon after a number, nor before one
+    that has no other noun, as in "books: 400"."""
+    if best.columns or not table_words(asked.language).asks("many", asked.text) or _NONE.search(best.text):
+        return False
+    text = best.text
+    words = list(WORD.finditer(text))
+    counted = [
+        place for place, word in enumerate(words) if not asked.counted.isdisjoint(terms(word[0], asked.language))
+    ]
+    numbers = [place for place, word in enumerate(words) if says("count", word[0], "")]
+    after = any(0 <= its - number < _APART for its in counted for number in numbers)
+    alone = [place for place in numbers if not _has_noun(text, words[place : place + 2], asked.language)]
+    before = any(its < number for its in counted for number in alone)
+    return bool(counted) and not after and not before
+
+
+_APART = 4  # words
+_NONE = re.compile(r"\b(?:none|no|keine?r?|aucune?|ningun[oa]|nessun[oa]?|nenhuma?|geen|нет|ни)\b", re.IGNORECASE)
+
+
+def _has_noun(text: str, number: Sequence[re.Match[str]], language: AnswerLanguage) -> bool:
+    """Whether the word after a number belongs to it; the two are given."""
+    between = text[number[0].end() : number[1].start()] if len(number) > 1 else "."
+    return not between.strip() and len(terms(number[1][0], language)) > 0
+
+
+def _abbreviates(best: Candidate, asked: Asked) -> bool:
+    """Whether a number of a sentence is of the unit that is asked for: "How many grams" and "250 g"."""
+    units = {unit for term in asked.counted for word, unit in _UNITS.items() if term.startswith(word)}
+    return not units.isdisjoint(_NUMBER_WITH_UNIT.findall(best.text))
+
+
+_NUMBER_WITH_UNIT = re.compile(r"\d ?([^\W\d]{1,3}|%)(?!\w)")
+_UNITS = dict(
+    unit.split(":")
+    for unit in (
+        "kilom:km centi:cm zenti:cm met:m mile:mi mèt:m kilog:kg kilo:kg gram:g pound:lb hour:h stund:h heur:h"
+        " minut:min second:s sekun:s watt:W volt:V liter:l litr:l perc:% proze:% gb:GB mb:MB"
+    ).split()
+)
+"""Abbreviations of units, by how their names begin."""
 
 
 def _said(one: Candidate, found: Found) -> float:
@@ -226,7 +274,7 @@ def _standing_out(scores: Sequence[float]) -> float:
     return (len(scores) + 1) * best / sum(scores) / 2 if best else 0.0
 
 
-def _says_beside(best: Candidate, ranked: Sequence[Candidate], asked: Asked) -> bool:
+def says_beside(best: Candidate, ranked: Sequence[Candidate], asked: Asked) -> bool:
     """Whether a sentence, the one before it or the one after it says what is asked for."""
     near = [one for one in ranked if one.passage == best.passage and abs(one.place - best.place) <= 1]
     return any(says_it(one, asked) for one in near)

@@ -24,7 +24,7 @@ from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.overview import Entry, entries
-from rag_api.answer.extractive.steps import Steps, asks_for_list, steps
+from rag_api.answer.extractive.steps import Steps, asks_for_list, introduced, section, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
@@ -162,23 +162,33 @@ def answer(
     language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
         return language.replies.about
-    near = near_spellings(question, passages)
+    near = _misspelled(question, near_spellings(question, passages), language)
     asked, question, query = question, respelled(question, near), respelled(query, near)
     if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
     found, sure = evidence(question, query, passages, language, min_confidence, meaning)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
     if found and not sure:
-        return "\n".join([language.replies.unsure, *_cited(found, passages, wanted, language)])
-    if asks_for_list(question, language) and (whole := steps(found, passages, language)):
-        return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
+        nearest = introduced(found, passages, language)
+        return "\n".join([language.replies.unsure, *_cited(nearest, passages, wanted, language)])
+    if found and asks_for_list(question, language):
+        if whole := steps(question, found, passages, language):
+            return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
+        found = section(question, found, passages, language) or found
     contrary = disagreeing(found, passages, wanted.asked, language)
-    shown = {one.text: one for one in [*found, *contrary]}.values()
+    shown = introduced(list({one.text: one for one in [*found, *contrary]}.values()), passages, language)
     sentences = _cited(shown, passages, wanted, language)
     if not sentences:
         return language.replies.unanswered
     said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
     return _shown_for(near, found, passages, language) + said
+
+
+def _misspelled(question: str, near: Mapping[str, str], language: AnswerLanguage) -> Mapping[str, str]:
+    """Without the words that ask, which need not be in a document: "wie viele" is no "wie ville"."""
+    kind = language.asks_for(question) if near else None
+    looked_for = set(terms(language.without_question_words(question, kind) if kind else question, language))
+    return {word: other for word, other in near.items() if not looked_for.isdisjoint(terms(word, language))}
 
 
 def _shown_for(

@@ -20,8 +20,18 @@ MOST = 4  # rows
 _PARTS = 2  # of a ratio, without which the others say nothing
 _AGREE = 0.75  # of a label and what is looked for, by Dice
 _COVERED = 0.4  # of the question
+_SEGMENT = "segment"  # the figures of a part of the company come after those of the whole
 _TOTAL = frozenset(("total",))  # of a line that is asked for without
 _KINDS = (None, "what", "count", "price")
+_CAUSE = re.compile(
+    r"\bwhat (?:drove|caused|led|explains?|is behind)\b|\bwhy (?:did|do|does|is|are|was|were|has|have)\b"
+)
+_SPAN = re.compile(
+    r"\b(three|six|nine|twelve) months?(?: (?:period )?end(?:ed|ing))?|\b(?:quarter|year)s? end(?:ed|ing)\b"
+)
+_DAY = re.compile(r"\b[a-z]{3,9}\.? \d{1,2}(?=,? (?:19|20)\d\d)|\b\d{1,2}\.? [a-z]{3,9}(?=,? (?:19|20)\d\d)")
+_ALSO = {"revenue": "net sales", "revenues": "net sales", "net income": "net earnings"}
+"""What a line may be called instead."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _QUARTER = re.compile(r"\bq[1-4]\b|\bquarter")
 _NOTE = re.compile(r"\([^()]*\)")
@@ -35,7 +45,7 @@ def looked_up(
     question: str, asked: Asked, sentences: Sequence[Candidate], files: Sequence[Set[str]], language: AnswerLanguage
 ) -> list[Candidate]:
     """The rows of one passage, each with the cells of those periods; `files` are the terms of the passages' names."""
-    if asked.kind not in _KINDS or asks_for_extreme(question, language):
+    if asked.kind not in _KINDS or asks_for_extreme(question, language) or _CAUSE.search(asked.text):
         return []
     years, changes = frozenset(_YEAR.findall(asked.text)), _CHANGE.findall(asked.text)
     rows = defaultdict[int, list[Candidate]](list)
@@ -43,20 +53,34 @@ def looked_up(
         if one.cells and (row := _of_periods(one, years, asked, several=bool(changes))):
             rows[one.passage].append(row)
     found: list[list[Candidate]] = [[]]
+    single: list[Candidate] = []
     targets = list(_accounting(question, language))
-    aside = years.union(terms(" ".join([*changes, *_NOTE.findall(asked.text)]), language))
+    dates = [span[0] for pattern in (_SPAN, _DAY) for span in pattern.finditer(asked.text)]
+    aside = years.union(terms(" ".join([*changes, *dates, *_NOTE.findall(asked.text)]), language))
+    also = [(set(terms(said, language)), set(terms(other, language))) for said, other in _ALSO.items()]
     for passage, its in rows.items():
-        order = [word for word in asked.order if word not in files[passage] and word not in aside]
+        order = [word for word in asked.order if word not in aside and not _is_of_file(word, files[passage], asked)]
         in_text = [row for row in its if not row.text.startswith("|")]
         for term, lines, statement in targets:
             # The lines of a part of the company, or of a quarter, give another ratio.
             of_statement = [row for row in its if statement <= row.about | row.titles] if len(lines) > 1 else its
             chosen = [row for line in lines if (row := _best(line, of_statement, term, order, language))]
             found.append(chosen if len(chosen) >= min(len(lines), _PARTS) else [])
-        for line in [set(order), *(term for term, *_ in targets)]:
-            if row := _best(line, in_text, line, order, language):
-                return [row]
+        named_so = set(order)
+        others = [(named_so - said | other, said) for said, other in also if said <= named_so]
+        for line, stands_for in [(named_so, named_so), *others, *((term, term) for term, *_ in targets)]:
+            if row := _best(line, in_text, stands_for, order, language):
+                single.append(row)
+                break
+    if single:
+        asked_part = _SEGMENT in asked.order
+        return [min(single, key=lambda row: _SEGMENT in row.about | row.titles and not asked_part)]
     return list({row.text: row for row in max(found, key=len)}.values())[:MOST]
+
+
+def _is_of_file(word: str, file: Set[str], asked: Asked) -> bool:
+    """Whether a word of a question is in the name of a file: Best and Buy are in "BESTBUY"."""
+    return word in file or (word in asked.names and any(word in name for name in file))
 
 
 def _accounting(question: str, language: AnswerLanguage) -> Iterator[tuple[Set[str], list[Set[str]], Set[str]]]:
@@ -91,7 +115,8 @@ def _of_periods(row: Candidate, years: Set[str], asked: Asked, *, several: bool)
     """A row with the cells of the asked years, or with all of them if a change is asked for; None if it has none."""
     columns = list(zip(row.columns[1:], row.cells[1:], strict=False))
     if any("months" in column for column, _ in columns):
-        span = "Three" if _QUARTER.search(asked.text) else "Twelve"
+        named = next((span[1] for span in _SPAN.finditer(asked.text) if span[1]), None)
+        span = named.capitalize() if named else "Three" if _QUARTER.search(asked.text) else "Twelve"
         columns = [each for each in columns if each[0].startswith(span)] or columns
     of_years = [each for each in columns if not years.isdisjoint(_YEAR.findall(each[0]))]
     if years and not of_years:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
+from rag_api.answer.extractive.steps import announced
 from rag_api.answer.language.languages import language_of
 from rag_api.answer.language.terms import Analysed, analysed, terms
 from rag_api.answer.overview.outline import outline, title_of
@@ -80,7 +81,10 @@ def _summary(overview: Overview, passages: Sequence[Document]) -> Iterator[Entry
     content = first.content or ""
     ahead = next((below for index, _, below, _ in sections if index == 0), len(content))  # of the first section
     large = (meta.get("described") or {}).get("part") == "beginning"  # it begins with a list of contents, maybe
-    introduction = _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
+    introduction = _telling(content, _SENTENCES, end=ahead, whole=True)  # rather than the head of a letter
+    introduction = (
+        introduction or _telling(content, _SENTENCES, end=ahead, whole=large) or _telling(content, 1, whole=large)
+    )
     yield Entry("", _label(first), 0, introduction)
     if "rows" in (described := meta.get("described") or {}):
         yield Entry("", f"{overview.language.replies.columns}: {described['columns']}", 0)
@@ -121,15 +125,20 @@ def _telling(
     whole: bool = False,
 ) -> list[tuple[int, int]]:
     """The first sentences that say something, those with most of the wanted words first; only whole ones, if so
-    asked."""
+    asked. Of a list that is announced, the announcement and its first item."""
     end = len(content) if end is None else end
     here = [one for one in analysed(content, language_of(content)) if start <= one.start < end and not one.heading]
+    lists = [(before, items) for before, items in announced(content) if start <= before[0] < end]
+    here = [one for one in here if not any(items[0].start <= one.start < items[-1].end for _, items in lists)]
     telling = [one for one in here if _says_something(content[one.start : one.end], one)]
     if whole:
         telling = [one for one in telling if _ENDS.search(content, one.start, one.end)]
+    first = {before[0]: (items[0].start, items[0].end) for before, items in lists}
+    telling = [one for one in here if one in telling or one.start in first]
     if wanted:
         telling = sorted(here, key=lambda one: -len(wanted & one.known))
-    return [(_ORNAMENT.match(content, one.start, one.end).end(), one.end) for one in telling[:most]]  # type: ignore[union-attr]
+    spans = [span for one in telling[:most] for span in ((one.start, one.end), first.get(one.start)) if span]
+    return [(_ORNAMENT.match(content, *span).end(), span[1]) for span in spans]  # type: ignore[union-attr]
 
 
 def _first(content: str) -> list[tuple[int, int]]:

@@ -9,11 +9,12 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import PAGE_BREAK
+from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.tables import cells, header, tables
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import Sentence, sentences
-from rag_api.answer.language.terms import Analysed, terms
+from rag_api.answer.language.terms import Analysed, analysed, terms
 
 MOST_ITEMS = 12
 MOST_CHARACTERS = 1500
@@ -40,17 +41,20 @@ class _Item(NamedTuple):
     end: int
 
 
-def steps(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> Steps | None:
-    """The list in which the best sentence stands, which it announces, or which follows it in its section; None if there
-    is none."""
+def steps(
+    question: str, found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
+) -> Steps | None:
+    """The list in which the best sentence stands, which it announces, or which follows it in its section, unless it is
+    announced as one of what not to do, or the other way round; None if there is none."""
     if not found:
         return None
     best = max(found, key=lambda one: one.score)
     content = passages[best.passage].content or ""
     for items in _lists(content):
         before = _announcement(content, items[0].start)
-        inside = any(item.start <= best.sentence.start < item.end for item in items)
-        if inside or _begins_in(best, before) or _follows(content[best.sentence.end : items[0].start]):
+        otherwise = before is not None and negates(content[slice(*before)]) != negates(question)
+        follows = _follows(content[best.sentence.end : items[0].start]) and not otherwise
+        if _holds(items, best) or _begins_in(best, before) or follows:
             return _listed(best, before, items, content, language)
     for one in sorted(found, key=lambda one: -one.score):
         content = passages[one.passage].content or ""
@@ -59,6 +63,53 @@ def steps(found: Sequence[Candidate], passages: Sequence[Document], language: An
             if _begins_in(one, caption) and not content[: caption[1]].endswith(_STOPS):
                 return _rows(one, caption, rows, content, language)
     return None
+
+
+def introduced(found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage) -> list[Candidate]:
+    """The sentences, and before the first item of a list what announces it: without "The tenants shall not:", "smoke in
+    the flat" says the opposite."""
+    told: list[Candidate] = []
+    for one in found:
+        content = passages[one.passage].content or ""
+        for before, items in [] if one.columns else announced(content):
+            if _holds(items, one) and before[1] - before[0] <= _NEAR:
+                told.append(_as_candidate(one, content, *before, language))
+        told.append(one)
+    return list({(one.passage, one.text): one for one in told}.values())
+
+
+def announced(content: str) -> list[tuple[tuple[int, int], list[_Item]]]:
+    """The lists that a sentence announces, each after it."""
+    lists = [(_announcement(content, items[0].start), items) for items in _lists(content)]
+    return [(before, items) for before, items in lists if before]
+
+
+def _holds(items: Sequence[_Item], one: Candidate) -> bool:
+    return any(item.start <= one.sentence.start < item.end for item in items)
+
+
+def section(
+    question: str, found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
+) -> list[Candidate]:
+    """All sentences of the section of the best one, if its heading names what is asked for: the steps of a how-to in
+    running text. None if there are too many, or tables among them."""
+    best = max(found, key=lambda one: one.score)
+    asked, heading = set(terms(question, language)), set(terms(best.heading, language))
+    if not heading <= asked or 2 * len(heading) < len(asked):
+        return []
+    content = passages[best.passage].content or ""
+    its: list[Analysed] = []
+    for one in analysed(content, language):
+        if one.heading and one.start > best.sentence.start:
+            break
+        its = [] if one.heading else [*its, one]
+    if (
+        len(its) > MOST_ITEMS
+        or its[-1].end - its[0].start > MOST_CHARACTERS
+        or any(content[one.start] == "|" for one in its)
+    ):
+        return []
+    return [_as_candidate(best, content, one.start, one.end, language) for one in its]
 
 
 def _follows(between: str) -> bool:
@@ -175,21 +226,28 @@ _TO_DO = {
     "ja": "どうすれば|どうしたら",
 }
 
-_MARK = re.compile(r"[ \t]*(?:[-*+•–‣▪●○]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]+(?=\S)")
+_MARK = re.compile(r"[ \t]*(?:(?P<bullet>[-*+•–‣▪●○])|(?P<number>\(?\d{1,3}[.)])|(?P<letter>\(?[a-z][.)]))[ \t]+(?=\S)")
 
 
 def _lists(content: str) -> list[list[_Item]]:
     """The lists of a text, each with its items: lines that begin with a mark, and what follows them up to the next one,
-    an empty line that no item follows, or a heading."""
+    an empty line that no item follows, another kind of mark below one, or a heading."""
     found: list[list[_Item]] = []
     items: list[_Item] = []
     empty, offset = False, 0
+    kind = ""  # of the mark
     for line in re.split(rf"(?<=[\n{PAGE_BREAK}])", content):
         start, offset = offset, offset + len(line)
         text = line.rstrip()
         if not text:
             empty = True
-        elif _MARK.match(line):
+        elif mark := _MARK.match(line):
+            if items and empty and mark.lastgroup != kind and line[0] not in " \t":
+                if len(items) >= _FEWEST:
+                    found.append(items)
+                items = []
+            if not items:
+                kind = str(mark.lastgroup)
             items.append(_Item(start, start + len(text)))
             empty = False
         elif items and not empty and text[0] not in "#|":

@@ -14,6 +14,10 @@ _UNIT = re.compile(
     r"|\ben (?:milliers|millions|miles|millones)\b|\bв (?:тысячах|миллионах)\b|\b(?:тыс|млн)\. руб\.",
     re.IGNORECASE,
 )
+_WITH_UNIT = r"[–—-]?\d+(?:[.,]\d+)*(?:\s?(?:[^\W\d]{1,3}(?!\w)|[°%]\w?))?"
+_LETTER = re.compile(r"[^\W\d]")
+_MEASURE = re.compile(rf"\d+ ?h \d+ ?min(?!\w)|{_WITH_UNIT}")  # a time is one
+_MEASURES = re.compile(rf"((?:[^\W\d][^\s\d]*\s+){{1,6}})((?:{_WITH_UNIT}(?:\s+|\Z)){{2,}})")
 _CHANGES = re.compile(r"%|∆|\bchange", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:to|until|through|bis|au|al|a|até|t/m|do|–|—|-)\s*", re.IGNORECASE)
 _LONGEST = 300  # characters of a row; the search for one takes time with the square of that
@@ -26,6 +30,15 @@ def figures(line: str) -> tuple[str, list[str]] | None:
         return None
     row = _ROW.fullmatch(line)
     return (row[1], [_joined(each) for each in _EACH.findall(row[2])]) if row else None
+
+
+def measures(line: str) -> list[str] | None:
+    """The label of a row of numbers with units, such as "Eco 50 °C 3 h 20 min 9.5 l", and each of them; None if a line
+    is a sentence or another row."""
+    row = _MEASURES.fullmatch(line) if len(line) <= _LONGEST else None
+    if not row or not _LETTER.search(row[2]):
+        return None
+    return [row[1].strip(), *(each[0].strip() for each in _MEASURE.finditer(row[2]))]
 
 
 def unit(text: str) -> str:

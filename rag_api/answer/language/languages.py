@@ -63,6 +63,10 @@ class AnswerLanguage:
         look for."""
         return self._kinds[kind].sub(" ", _read(question))
 
+    def after_question_words(self, question: str, kind: str) -> str:
+        """What follows the first of these words, as it is compared."""
+        return self._kinds[kind].split(_read(question), maxsplit=1)[-1]
+
     @cached_property
     def _kinds(self) -> dict[str, re.Pattern[str]]:
         kinds = {"clock": self.clock, "when": self.when, "where": self.where, "count": self.count, "who": self.who}

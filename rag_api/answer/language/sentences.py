@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.chunk.meta import PAGE_BREAK
-from rag_api.answer.language.figures import figures
+from rag_api.answer.language.figures import figures, measures
 
 
 class Sentence(NamedTuple):
@@ -50,7 +50,7 @@ def _units(text: str) -> Iterator[tuple[int, int]]:
     """Parts without hard breaks: a heading, a table row, a list item, a paragraph."""
     for block in _blocks(text):
         width = max(len(line) for _, line in block)
-        rows = {line for _, line in block if figures(line)}
+        rows = {line for _, line in block if figures(line) or measures(line)}
         if len(rows) < _ROWS:
             rows = set()
         start, previous = block[0]

@@ -84,7 +84,9 @@ def _lines(content: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:
 
 
 def _is_heading(line: re.Match[str]) -> bool:
-    """Whether a line of a plain text is a heading: in capitals, or with a number and no item of a list."""
+    """Whether a line of a plain text is a heading: in capitals, or with a number and no date or item of a list."""
+    if _DATE.match(line["text"]):
+        return False
     if not (number := _numbered(line)):
         return _in_capitals(line["text"])
     below = line.string[line.end() : line.end() + _LONGEST].lstrip().partition("\n")[0]
@@ -125,6 +127,7 @@ _MARKED = re.compile(  # what is fenced comes first, so that comments in code ar
 )
 # In a plain text, a line in capitals or with the number of a section, with an empty line before it.
 _PLAIN = re.compile(r"(?:(?<=\n\n)|\A)(?P<marks>)(?P<text>[^\n|]{3,79}[^\n|.!?;,])(?=\n)")
+_DATE = re.compile(r"\d{1,2}\.? [^\W\d]{3,10},? (?:19|20)\d\d\b")
 _NUMBER = re.compile(
     r"(?:§+|art\.|(?:article|artikel|section|clause|part|chapter|paragraph|artículo|articolo|artigo|artikkel|artykuł"
     r"|článek|cikk|articolul|madde|điều|pasal|άρθρο|статья|стаття|член|глава|abschnitt|kapitel|chapitre|capítulo"

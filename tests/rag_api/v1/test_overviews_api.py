@@ -540,3 +540,25 @@ def test_a_plain_text_is_meant_by_the_line_that_it_begins_with(library: OpenAI) 
     )
     put(library, "b.txt", "The boathouse was painted by the tenant.\n")
     assert ask(library, "Summarize the lease of the boathouse").content.startswith("a17.txt")
+
+
+def test_of_a_list_that_is_announced_the_announcement_and_the_first_item_are_told(client: OpenAI) -> None:
+    items = "\n".join(
+        f"- {what} in the stairwell;" for what in ("store no bicycles", "light no candles", "keep no dogs")
+    )
+    below = f"The tenants shall:\n\n{items}\n- play no music there.\n"
+    put(client, "rules.md", f"# House rules\n\nThese rules bind all tenants.\n\n## Stairwell\n\n{below}")
+    told = ask(client, "Summarize rules.md").content
+    assert "- Stairwell: The tenants shall: [1] store no bicycles in the stairwell; [1]" in told
+
+
+def test_a_letter_is_told_of_by_what_it_says_rather_than_by_its_head(client: OpenAI) -> None:
+    head = "Wessex Mutual Insurance Company\n14 Abbey Walk, Bath BA1 7QD\n\n9 October 2025\n\n"
+    put(
+        client,
+        "letter.txt",
+        f"{head}Thank you for sending the photographs.\n\nWe will pay for the floor of the kitchen.\n",
+    )
+    told = ask(client, "What is letter.txt about?").content
+    assert "Thank you for sending the photographs. [1] We will pay for the floor of the kitchen. [1]" in told
+    assert "Abbey Walk" not in told

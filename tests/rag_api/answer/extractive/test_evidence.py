@@ -310,3 +310,118 @@ def test_a_count_of_something_else_is_no_answer() -> None:
     text = "Two courgette plants are enough for two people, and often one too many."
     assert said("How many courgette plants are enough for two people?", text).startswith("Two courgette plants")
     assert is_refusal(said("How many strawberries are enough for two people?", text))
+
+
+LETTER = """Wessex Mutual Insurance
+14 Abbey Walk, Bath
+
+Mr D. Okonkwo
+3 Tanner's Row
+Frome
+
+Claim 55-20418: water damage in the kitchen
+
+Dear Mr Okonkwo,
+
+thank you for sending the photographs. Our loss adjuster, Mrs Hall, visited you on 2 October. She found that the pipe
+under the sink had burst, and that the floor has to be replaced.
+
+We will pay 2,875 pounds for the floor and the two lower cupboards. From this we take the excess of 250 pounds."""
+
+
+def test_where_a_number_is_asked_for_a_sentence_that_has_one_comes_before_the_head_of_a_letter() -> None:
+    others = [Document(content="The tenants pay for the floor. Those who join pay half.", score=0.1) for _ in range(3)]
+    question = "How much will Wessex Mutual pay Mr Okonkwo for the floor?"
+    assert answer(question, [Document(content=LETTER, score=0.65), *others], min_confidence=MIN_CONFIDENCE) == (
+        "We will pay 2,875 pounds for the floor and the two lower cupboards. [1]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "right"),
+    [
+        (
+            "How long may someone be chairman?",
+            "The committee consists of a chairman and a treasurer.",
+            "No one may be chairman for more than 5 years.",
+        ),
+        (
+            "Quand ont lieu les leçons de natation ?",
+            "Un cycle de dix leçons coûte 95 euros.",
+            "Les leçons de natation ont lieu le mercredi après-midi.",
+        ),
+    ],
+)
+def test_a_treasurer_is_no_number_and_wednesday_is_a_time(question: str, other: str, right: str) -> None:
+    assert said(question, f"{other} {right}").startswith(f"{right} [1]")
+    assert said(question, f"{right} {other}").startswith(f"{right} [1]")
+
+
+def test_what_must_not_be_done_is_no_answer_to_how_it_can_be_done() -> None:
+    lease = """Both may end the agreement of the tenants by eight weeks' notice in writing.
+
+The tenants shall not:
+
+- smoke in the flat;
+- sublet a room.
+"""
+    told = said("How can the tenants end the lease early?", lease)
+    assert told == "Both may end the agreement of the tenants by eight weeks' notice in writing. [1]"
+
+
+def test_the_number_comes_before_what_stands_before_it() -> None:
+    lease = "This agreement of 14 February 2025 is about the flat at 27b Marlowe Street. The rent is 1,140 pounds."
+    assert said("How much is the rent for the flat?", lease).startswith("The rent is 1,140 pounds. [1]")
+
+
+PROGRAMMES = """### Programme Temperature Duration Water
+
+Eco 50 °C 3 h 20 min 9.5 l
+Intensive 70 °C 2 h 15 min 13 l
+Quick 45 °C 35 min 10 l
+"""
+
+
+def test_rows_of_measures_are_told_apart_and_by_their_columns() -> None:
+    told = said("How long does the Quick programme take?", PROGRAMMES)
+    assert told == "Quick, Temperature: 45 °C; Duration: 35 min; Water: 10 l [1]"
+    assert said("How hot is the Eco programme?", PROGRAMMES).startswith(
+        "Eco, Temperature: 50 °C; Duration: 3 h 20 min;"
+    )
+
+
+def test_an_announcement_is_not_added_to_an_answer() -> None:
+    text = "Sales by region and category fell by a third. In 2023 sales by region were as follows:"
+    table = "| Region | Sales |\n| North | 12 |\n"
+    assert said("Did sales fall by region and category in 2023?", f"{text}\n\n{table}") == (
+        "Sales by region and category fell by a third. [1]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "answered"),
+    [
+        ("How many calories does the lentil soup have?", "The lentil soup is made of 250 g of lentils.", False),
+        ("How many books does the library have?", "Books of the library may be kept for 4 weeks.", False),
+        ("How many books does the library have?", "Of the books you may take four home.", False),
+        ("Wie viele Bücher hat die Bibliothek?", "Bücher können vier Wochen ausgeliehen werden.", False),
+        ("How many books does the library have?", "The library has 31,000 books.", True),
+        ("How many books does the library have?", "The number of books of the library is 31,000.", True),
+        ("How much fuel did the rocket hold?", "The rocket of the mission stood 111 metres tall.", False),
+        ("How many grams of sugar are in the cake?", "The cake has 150 g of sugar in it.", True),
+        ("How much money is in the reserve fund?", "The reserve fund stood at £31,275 in May.", True),
+        ("How much time does the cake take in the oven?", "The cake is in the oven for 45 minutes.", True),
+    ],
+)
+def test_what_is_counted_has_to_be_near_a_number(question: str, text: str, answered: bool) -> None:
+    assert said(question, f"{text} It rained on Monday.").startswith(text) is answered
+
+
+def test_a_word_that_asks_is_not_taken_for_a_misspelled_one() -> None:
+    passage = Document(
+        content="Die große Bibliothek von Lindenau hat 417 Bücher. Bücher können vier Wochen ausgeliehen werden.",
+        score=0.5,
+        meta={"near_spellings": {"viele": ["ville"]}},
+    )
+    told = answer("Wie viele Bücher hat die Bibliothek?", [passage], min_confidence=MIN_CONFIDENCE)
+    assert told == "Die große Bibliothek von Lindenau hat 417 Bücher. [1]"

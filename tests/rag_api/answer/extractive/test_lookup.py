@@ -109,3 +109,51 @@ def test_the_names_of_columns_are_no_answer() -> None:
     content = f"Payslip\n\nEmployee Base Rate Amount\n{rows}\n"
     slip = Document(content=content, score=0.3, meta={"filename": "slip.pdf"})
     assert "Base Rate" not in answer("Who is the employee?", [slip], "Who is the employee?", BAR)
+
+
+QUARTER = """### {}
+
+$ in millions
+Three Months Ended Six Months Ended
+July 29, 2023 July 30, 2022 July 29, 2023 July 30, 2022
+Net sales $ 9,583 $ 10,329 $ 19,050 $ 20,976
+Cost of sales 7,363 8,042 14,680 16,336
+Gross profit {} 2,287 4,370 4,640
+SG&A expenses as a percentage of sales 19.6% 18.2% 19.6% 18.0%
+"""
+SEGMENTS = [
+    Document(content=QUARTER.format(heading, profit), score=0.5, meta={"filename": "BESTBUY_2024Q2_10Q.pdf"})
+    for heading, profit in (("International Segment", "168"), ("Consolidated Statements", "2,220"))
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        (
+            "What was Best Buy's gross profit for the three months ended July 29, 2023?",
+            "Three months, July 29, 2023: 2,220",
+        ),
+        (
+            "What was Best Buy's gross profit for the six months ended July 29, 2023?",
+            "Six months, July 29, 2023: 4,370",
+        ),
+        (
+            "What was the gross profit of Best Buy's international segment in the three months ended July 29, 2023?",
+            "Three months, July 29, 2023: 168",
+        ),
+        (
+            "What was the revenue of Best Buy for the six months ended July 29, 2023?",
+            "Six months, July 29, 2023: $19,050",
+        ),
+    ],
+)
+def test_a_figure_is_of_the_months_that_are_asked_for_and_of_the_whole_company(question: str, expected: str) -> None:
+    assert expected in answer(question, SEGMENTS, question, BAR)
+
+
+def test_who_asks_for_a_cause_is_not_told_the_figure() -> None:
+    cause = "SG&A expenses as a percentage of sales rose, driven by higher wages."
+    passage = Document(content=f"{SEGMENTS[1].content}\n{cause}", score=0.5, meta=SEGMENTS[1].meta)
+    question = "What drove the rise in SG&A expenses as a percentage of sales in 2023?"
+    assert answer(question, [passage], question, BAR).startswith(cause)

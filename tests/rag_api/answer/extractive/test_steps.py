@@ -3,6 +3,7 @@
 import pytest
 from haystack import Document
 
+from rag_api.answer.citations import CitationReader
 from rag_api.answer.extractive.generator import answer
 from rag_api.answer.extractive.steps import MOST_ITEMS, asks_for_list
 from rag_api.answer.language.languages import language_of
@@ -143,3 +144,60 @@ The sails are dry.
     lines = told("What are the sails of the boat?", table).splitlines()
     assert lines[:2] == ["The sails of the boat, and how large they are [1]", f"{first} [1]"]
     assert len(lines) == 3
+
+
+LEASE = """# Lease
+
+The tenants pay a deposit before they move in.
+
+## Use of the flat
+
+The tenants shall not:
+
+- keep a dog or a cat without permission;
+- smoke in the stairwell;
+- sublet a room.
+"""
+
+
+def test_an_item_comes_with_what_announces_it_as_without_it_it_says_the_opposite() -> None:
+    assert told("Is it allowed to keep a cat?", LEASE) == (
+        "The tenants shall not: [1] keep a dog or a cat without permission; [1]"
+    )
+
+
+def test_the_announcement_is_cited_with_its_own_words() -> None:
+    reader = CitationReader([Document(content=LEASE)], overlap=0.3)
+    reader.feed(told("Is it allowed to keep a cat?", LEASE))
+    first, _ = reader.finish()
+    assert first.quote == "The tenants shall not:"
+
+
+def test_a_list_ends_where_one_with_other_marks_begins() -> None:
+    recipe = "## Plum cake\n\nIngredients:\n\n- flour\n- plums\n\n1. Knead the flour.\n2. Halve the plums.\n"
+    said = told("Which ingredients does a plum cake need?", recipe)
+    assert "plums [1]" in said
+    assert "Knead" not in said
+
+
+CORDIAL = """# Drinks
+
+## Elderflower cordial
+
+Pick twenty heads of elderflower. Dissolve the sugar in boiling water. When it is cool, add the lemons. Leave it for two
+days. Stir it in the morning. Then strain it through a cloth.
+
+## Lemonade
+
+Press six lemons.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [("How do I make elderflower cordial?", True), ("When do I pick elderflower for the cordial of my aunt?", False)],
+)
+def test_a_how_to_in_running_text_is_told_whole_if_its_heading_is_what_is_asked_for(question: str, whole: bool) -> None:
+    said = told(question, CORDIAL)
+    assert ("Then strain it through a cloth. [1]" in said) is whole
+    assert "Press six" not in said

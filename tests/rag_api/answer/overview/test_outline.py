@@ -97,3 +97,8 @@ def test_the_items_of_a_list_are_no_sections() -> None:
     text = "How to row\n\n1. Take the oars\n\n2. Sit down\n\n3. Pull the oars\n\nThen rest."
     assert "1. Take the oars" not in found(chunk(text, filename="a.txt"))
     assert found(chunk("Article on bees\n\nThey fly.\n\n417 bees flew\n\nHome.", filename="a.txt")) == []
+
+
+def test_a_date_is_no_section() -> None:
+    letter = "Wessex Mutual\n\n9 October 2025\n\nDear Mr Okonkwo,\n\nthank you for the photographs.\n"
+    assert found(chunk(letter, filename="a.txt")) == []
