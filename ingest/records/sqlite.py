@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, Transaction, create_engine, event, literal_column
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
@@ -49,15 +49,15 @@ class Dialect:
             connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-        self._writer = engine.execution_options(writes=True)
         return engine
 
     def close(self, engine: Engine) -> None:
         engine.dispose()
 
-    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> AbstractContextManager[Connection]:
-        return self._writer.begin() if writes else engine.begin()
+    @contextmanager
+    def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> Iterator[Connection]:
+        with engine.connect() as connection, _begin(connection, writes):
+            yield connection
 
     def prepare(self, connection: Connection) -> None:
         """A file is made when it is opened."""
@@ -120,14 +120,17 @@ def _prepare(connection: Any, _record: object) -> None:
         raise
 
 
-def _begin(connection: Connection) -> None:
-    # A transaction that reads first and writes later can fail half way if another has written in between. Taking the
-    # write lock at once makes it wait instead.
-    if connection.get_execution_options().get("writes", False):
+def _begin(connection: Connection, writes: bool) -> Transaction:
+    """Not in an event of SQLAlchemy: where an engine has any, each statement looks for more."""
+    transaction = connection.begin()
+    if writes:
+        # A transaction that reads first and writes later can fail half way if another has written in between. Taking
+        # the write lock at once makes it wait instead.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     elif opened := connection.connection.driver_connection:
         # It reads nothing yet, so it cannot fail; SQLAlchemy's own way takes five times as long.
         opened.execute("BEGIN").close()
+    return transaction
 
 
 def files(folder: Path) -> list[Path]:

@@ -110,7 +110,9 @@ def test_a_bucket_needs_what_speaks_to_it(monkeypatch: pytest.MonkeyPatch) -> No
         load(Settings, blob_url="s3://documents")
 
 
-def test_one_of_the_places_that_servers_share_is_not_enough() -> None:
+def test_one_of_the_places_that_servers_share_is_not_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("ingest.settings", "ingest.blobs"):  # as if what speaks to them were installed
+        monkeypatch.setattr(f"{module}.find_spec", lambda name: name)
     database, index = SecretStr("postgresql://rag@127.0.0.1/rag"), SecretStr("http://127.0.0.1:9200")
     with pytest.raises(Invalid, match="RAG_DATABASE_URL is set, and RAG_INDEX_BACKEND=opensearch and RAG_BLOB_URL are"):
         load(Settings, database_url=database)
