@@ -197,6 +197,7 @@ async def test_only_so_many_addresses_are_remembered_and_those_of_one_network_as
     assert delays == [0.2]
 
 
+@pytest.mark.databases("sqlite")
 def test_a_server_whose_keys_were_taken_away_is_not_ready(keyed: TestClient) -> None:
     settings: Settings = keyed.app_state["settings"]
     keys = settings.data_dir / ACCESS
