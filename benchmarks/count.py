@@ -33,7 +33,6 @@ from ingest.convert.read import read
 from ingest.corpus import Corpus, open_corpus
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.access.database import open_access
-from rag_api.answer import tokens
 from rag_api.app import create_app
 from rag_api.history import open_history
 from rag_api.settings import Settings
@@ -83,7 +82,6 @@ def _file(path: str) -> str:
 
 
 def count() -> dict[str, Counts]:
-    tokens.encoding()  # else a server loads it three seconds after its start
     threading.setprofile(_note)  # of threads that are started from here on
     with TemporaryDirectory() as folder, ExitStack() as opened:
         # The worker works when it is told to.

@@ -42,7 +42,7 @@ def main(*, show: bool) -> None:
 
 
 async def measure(languages: dict[str, Any], corpus: Corpus, settings: Settings, store_id: str, show: bool) -> None:
-    answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
+    answerer = Answerer.over(settings, corpus)
     row("", "conversations", "found first", "answered rightly")
     total = [0, 0, 0]
     for name, known in languages.items():

@@ -49,6 +49,7 @@ IN_ORDER = 0.95  # of the lines of a page
 LABEL = re.compile(r"^(?:(?:chapter|part|section|appendix)\b)?[\s\d.ivx]*", re.IGNORECASE)
 HEADING = re.compile(r"^ {0,3}#{1,6}\s+(.*)$", re.MULTILINE)
 WORD = re.compile(r"[^\W\d_]{2,}")
+LEADERS = re.compile(r"(?:\. ?){3}")
 NUMBER = re.compile(r"[$€£(]*\d[\d.,]*[%)]*")
 BBOX = re.compile(
     r'<page width="([\d.]+)"|<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>'
@@ -114,7 +115,7 @@ def main(folders: Sequence[Path], python: str | None, only: Sequence[str], pages
     for number, path in enumerate(files, start=1):
         print(f"{number} of {len(files)}: {path.name}", file=sys.stderr)
         told = _read(path, readers)
-        places = list(_places(path))
+        places = list(page_words(path))
         outline = list(_outline(path, [_bare("".join(word.text for word in words)) for _, words in places]))
         known = _known([told[name].pages for name in ("here", "pdftotext", "mutool") if name in told])
         for name, read in told.items():
@@ -130,8 +131,8 @@ def main(folders: Sequence[Path], python: str | None, only: Sequence[str], pages
                     if name == "here" and not in_order:
                         wrong.append(f"{path}\t{page + 1}")
                 else:
-                    rows = _table_rows(words)
-                    count.update(rows=len(rows), rows_read=_whole(rows, text))
+                    rows = table_rows(words)
+                    count.update(rows=len(rows), rows_read=whole_rows(rows, text))
     _print(counts)
     if pages:
         pages.write_text("\n".join(wrong))
@@ -193,7 +194,7 @@ def _alone(python: str, code: str, path: Path) -> Read:
     return Read(pages, seconds)
 
 
-def _places(path: Path) -> Iterator[tuple[float, list[Word]]]:
+def page_words(path: Path) -> Iterator[tuple[float, list[Word]]]:
     """The width of each page, and its words as poppler finds them."""
     output = subprocess.run(["pdftotext", "-bbox", str(path), "-"], capture_output=True, check=True).stdout
     page: tuple[float, list[Word]] | None = None
@@ -272,11 +273,13 @@ def _longest_rise(numbers: Sequence[int]) -> int:
     return len(ends)
 
 
-def _table_rows(words: Sequence[Word]) -> list[list[str]]:
+def table_rows(words: Sequence[Word]) -> list[list[str]]:
     """The cells of rows with figures that stand above or below others like them, so that they are no formulas."""
     rows = [list(_lines(_without_marks(each))) for each in _rows(words)]
     found = []
     for number, lines in enumerate(rows):
+        if sum(bool(LEADERS.search(line.text)) for line in lines) > 1:
+            continue  # two entries of an index in columns
         cells = [bare for bare in (_bare(line.text) for line in lines) if bare]
         figures = sum(bool(NUMBER.fullmatch(line.text)) for line in lines)
         near = rows[max(number - 1, 0) : number] + rows[number + 1 : number + 2]
@@ -296,7 +299,7 @@ def _are_aligned(row: Sequence[Line], other: Sequence[Line]) -> bool:
     return sum(same) > 1
 
 
-def _whole(rows: Sequence[Sequence[str]], text: str) -> int:
+def whole_rows(rows: Sequence[Sequence[str]], text: str) -> int:
     lines = [_bare(line) for line in text.split("\n")]
     return sum(any(_has(line, cells) for line in lines) for cells in rows)
 

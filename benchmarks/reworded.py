@@ -38,7 +38,7 @@ def main(questions: Path, documents: Path, *, show: bool) -> None:
                     draft.write(path.read_bytes())
                     corpus.files.add_all(store.id, "user_data", [NewFile(draft, path.name, {})])
             corpus.worker.run_until_idle(lambda _: None)
-            answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
+            answerer = Answerer.over(settings, corpus)
             asyncio.run(measure(answerer, store.id, questions, show))
 
 

@@ -47,7 +47,7 @@ def main(*, show: bool, only: str) -> None:
                     draft.write(made(name, list(_rows(table))))
                     corpus.files.add_all(store.id, "user_data", [NewFile(draft, name, {})])
             corpus.worker.run_until_idle(lambda _: None)
-            answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
+            answerer = Answerer.over(settings, corpus)
             asyncio.run(measure(answerer, store.id, known["questions"], show, only))
 
 

@@ -6,7 +6,7 @@ No thread can be stopped from outside. So long work asks, between its steps, whe
 import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -41,7 +41,7 @@ class Threads:
         return self._of[loop]
 
 
-async def run_in(threads: Threads | ThreadPoolExecutor | None, work: Callable[[], Result]) -> Result:
+async def run_in(threads: Threads | Executor | None, work: Callable[[], Result]) -> Result:
     """`to_thread`, with threads of one's own."""
     loop = asyncio.get_running_loop()
     executor = threads.of(loop) if isinstance(threads, Threads) else threads

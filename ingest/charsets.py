@@ -15,6 +15,17 @@ _NO_CHARSETS = frozenset(
 )
 _CHARSETS = frozenset(module.name for module in pkgutil.iter_modules(encodings.__path__)) - _NO_CHARSETS
 
+# In mails and web pages, these names mean the vendors' larger sets (WHATWG Encoding, 4.2).
+_SUPERSETS = {
+    "latin_1": "cp1252",
+    "ascii": "cp1252",
+    "shift_jis": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+
 
 def charset(name: str) -> str | None:
     """The name under which Python has it; None if it has no such one."""
@@ -23,3 +34,9 @@ def charset(name: str) -> str | None:
     plain = encodings.normalize_encoding(name).lower()
     known = aliases.get(plain) or aliases.get(plain.replace(".", "_")) or plain
     return known if known in _CHARSETS else None
+
+
+def superset(name: str) -> str | None:
+    """The same, but for the set that those who use the name mean by it."""
+    known = charset(name)
+    return known and _SUPERSETS.get(known, known)

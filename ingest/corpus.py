@@ -11,14 +11,14 @@ from ingest.convert.file_converter import FileConverter
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.steps import NONE as NO_STEPS
 from ingest.convert.steps import load as load_steps
-from ingest.data_folder import INDEX, RECORDS, RESERVE, check_restored, hold
+from ingest.data_folder import RECORDS, RESERVE, check_restored, hold
 from ingest.embed import Embeddings, open_embeddings
 from ingest.errors import StorageFailed
-from ingest.index.backend import ChunkStore, Index, open_index
+from ingest.index.backend import ChunkStore, Index, Kept, Mended, open_index
 from ingest.query import Searcher
 from ingest.records import sqlite
 from ingest.records.batches import Batches
-from ingest.records.cleanup import Cleanup
+from ingest.records.cleanup import Cleanup, LeftToKeeper
 from ingest.records.database import Database, open_database
 from ingest.records.files import Files, some_kept
 from ingest.records.last_use import LastUse
@@ -40,14 +40,16 @@ from ingest.search.reranking import RerankingSearcher
 from ingest.settings import Settings
 from ingest.work.expiry import Expiry
 from ingest.work.figures import Figures, count
+from ingest.work.index_cleaner import IndexCleaner
 from ingest.work.jobs import Jobs
 from ingest.work.pipeline import ingestion_pipeline, steps
 from ingest.work.worker import Worker
 
 logger = logging.getLogger(__name__)
 
-BESIDE_THE_QUEUE = 2
-"""Processes that read files: one for small files, as `Worker` says, and one for what somebody waits for."""
+WAITED_FOR = 3
+"""Processes that read files for which somebody waits. Beside them and those of the queue, small files have one, as
+`Worker` says."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Corpus:
 
     def figures(self) -> Figures:
         """How much there is, counted now. Raises `StorageFailed`."""
-        return count(self.database, self.index.store, self.settings.data_dir / INDEX)
+        return count(self.database, self.index.store)
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,9 @@ class Parts:
     index: Index | None = None
     embeddings: Embeddings | None = None
     cross_encoder: CrossEncoder | None = None
+    kept: bool = False
+    """Whether another process of this machine keeps the data folder: it ingests and writes the index, and this one only
+    looks. It is to be ended before the other."""
 
 
 BY_SETTINGS = Parts()
@@ -112,7 +117,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
     folder = settings.data_dir
     own_steps = load_steps(settings.ingest_steps, settings.pipeline_modules) if settings.ingest_steps else NO_STEPS
     with ExitStack() as opened:
-        if opened.enter_context(hold(folder)) and settings.database_url is None:
+        if not parts.kept and opened.enter_context(hold(folder)) and settings.database_url is None:
             sqlite.tell_lost_log(folder / RECORDS)
         check_restored(folder)
         reserve = Reserve(folder / RESERVE)
@@ -122,7 +127,7 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         embeddings = parts.embeddings or _own_embeddings(settings, opened)
         index = parts.index
         if index is None:
-            index = open_index(settings, embeddings, searched=searched)
+            index = open_index(settings, embeddings, searched=searched, kept=parts.kept)
             opened.callback(index.close)
         blobs = parts.blobs or open_blobs(settings)
         blobs.expect(some_kept(database))
@@ -130,11 +135,15 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             blobs.check_there()
         except StorageFailed as error:  # what was read of the files can be searched
             logger.error("%s", error.message)
-        lease = Lease(database, alone=not database.shared, seconds=settings.lease_s)
+        # Who holds the folder is the only one that ingests from it.
+        lease = Lease(database, alone=settings.database_url is None and not parts.kept, seconds=settings.lease_s)
         opened.callback(lease.stop)
-        cleanup = Cleanup(database, blobs, index.store, lease)
-        cleanup.run_all()
+        cleanup = (LeftToKeeper if parts.kept else Cleanup)(database, blobs, index.store, lease)
+        if not parts.kept:
+            cleanup.run_all()
         cleanup.kept.check_known()
+        if database.in_shared_folder and lease.alone:
+            opened.enter_context(IndexCleaner(database, cleanup))
         last_use = LastUse(database)
         opened.callback(last_use.write)
         chunking = Chunking(settings.chunk_tokens, settings.chunk_overlap_tokens)
@@ -143,13 +152,15 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
         files = Files(database, blobs, store_files, cleanup)
         uploads = Uploads(database, blobs, files, cleanup, max_file_bytes=settings.max_file_bytes)
         jobs = Jobs(database, cleanup, lease)
-        jobs.recover()
-        opened.enter_context(lease.telling(jobs.take_up))
-        lost = index.durable and _are_lost(jobs.some_done(), index.store)
+        if not parts.kept:
+            jobs.recover()
+            opened.enter_context(lease.telling(jobs.take_up))
+        lost = not parts.kept and index.durable and _are_lost(jobs.some_done(), index.store)
         if lost:
-            logger.warning("All chunks of the files are gone from %s: they are ingested again.", folder / INDEX)
+            place = index.store.place if isinstance(index.store, Kept) else "the index"
+            logger.warning("All chunks of the files are gone from %s: they are ingested again.", place)
         converter = FileConverter(
-            workers=settings.conversion_processes + BESIDE_THE_QUEUE,
+            workers=settings.conversion_processes + 1 + WAITED_FOR,
             memory_mb=settings.conversion_memory_mb,
             max_seconds=settings.conversion_timeout_s,
             steps=steps(settings.language, own_steps),
@@ -170,7 +181,19 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             if embeddings and not parts.embeddings:
                 embeddings.close()
 
-        expiries = [files.expire, uploads.expire, stores.expire, cleanup.run_left, cleanup.kept.expire, reserve.make]
+        expiries = [
+            files.expire,
+            uploads.expire,
+            stores.expire,
+            cleanup.run_left,
+            cleanup.kept.expire,
+            cleanup.kept.sweep,
+            reserve.make,
+        ]
+        if isinstance(index.store, Mended):
+            expiries.append(index.store.mend_as_told)
+        if parts.kept:
+            expiries = []
         yield Corpus(
             settings=settings,
             database=database,
@@ -201,7 +224,9 @@ def open_corpus(settings: Settings, parts: Parts = BY_SETTINGS, *, searched: boo
             expiry=opened.enter_context(Expiry(expiries)),
             cleanup=cleanup,
             steps_version=converter.steps_version,
-            shared=Parts(sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder),
+            shared=Parts(
+                kept=parts.kept, sandbox=converter.sandbox, embeddings=embeddings, cross_encoder=cross_encoder
+            ),
         )
 
 

@@ -4,12 +4,14 @@ lock                  the id of the process that has it
 records.db            files, stores, uploads, and what is still to be ingested (`records`)
 answers.db            responses, conversations, completions (`rag_api.history`)
 access.db             API keys (`rag_api.access`)
+doorbell              a pipe by which servers wake whoever ingests (`records.named_pipe`), where there are several
 keys-needed           there once a key was made: so it is noticed if `access.db` is lost
 index/                chunks, and what is searched (`index`)
 blobs/                the bytes that were uploaded (`blobs`)
 scratch/              what arrives, and copies, where the bytes are kept elsewhere (`blobs.object_store`)
 reserve               room on the disk that is kept for deletions (`records.reserve`)
 restoring             there as long as a backup is being restored (`upkeep.backup`)
+copying               there as long as another installation is being copied to it (`upkeep.copy`)
 projects/NAME.ID/     all of this for each further project, but for access.db and keys-needed
 
 All of it is for its owner alone. The folder is made so, and what is in it, as older versions made it, becomes so when
@@ -28,6 +30,7 @@ from ingest.errors import FolderInUse, NotFound, StorageFailed
 
 LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
 RESERVE, RESTORING, PROJECTS, SCRATCH, KEYS_NEEDED = "reserve", "restoring", "projects", "scratch", "keys-needed"
+COPYING, DOORBELL = "copying", "doorbell"
 
 _LOCK_BYTES = 32
 _WRITABLE = 0o022  # by the group or all
@@ -139,7 +142,7 @@ class Opened:
         """Raise `StorageFailed`, with advice, if its path is no longer that of the file that it was at the first
         call."""
         try:
-            found = self._path.stat()
+            found = os.stat(self._path)
         except (FileNotFoundError, NotADirectoryError) as error:
             raise StorageFailed(f"{self._path.name} was removed while it was in use: {advice}") from error
         except OSError as error:
@@ -155,6 +158,8 @@ def has_documents(folder: Path) -> bool:
 
 
 def check_restored(folder: Path) -> None:
-    """Raise `StorageFailed` if the data folder is a backup that was restored only in part."""
+    """Raise `StorageFailed` if the data folder is a backup that was restored only in part, or a copy in part."""
     if (folder / RESTORING).exists():
         raise StorageFailed(f"The folder {str(folder)!r} was not restored to the end: run `rag-ingest restore` again.")
+    if (folder / COPYING).exists():
+        raise StorageFailed(f"The folder {str(folder)!r} was not copied to the end: run `rag-ingest copy` again.")

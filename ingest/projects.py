@@ -79,6 +79,9 @@ class Projects(Protocol):
         """The id of the project with this name, which is made if there is none. Raises `Invalid` for what cannot be its
         name."""
 
+    def add(self, project: str) -> None:
+        """Have the project with this id, which was made elsewhere. Raises `NotFound` for what cannot be an id."""
+
     def delete(self, project: str) -> None:
         """Delete everything of a project, even while a server has it open. Raises `NotFound`, and `Invalid` for the
         project `default`."""
@@ -117,6 +120,10 @@ class Folders:
                 project = new_id(f"{name}.")
                 (self._data_dir / PROJECTS / project).mkdir(mode=0o777 & ~PRIVATE)
         return project
+
+    def add(self, project: str) -> None:
+        with _alone(self._data_dir / PROJECTS):
+            folder_of(self._data_dir, project).mkdir(mode=0o777 & ~PRIVATE, exist_ok=True)
 
     def delete(self, project: str) -> None:
         if project == DEFAULT:

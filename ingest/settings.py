@@ -159,6 +159,9 @@ class Settings(BaseSettings):
     worker: Literal["on", "off"] = "on"
     """Whether the server also ingests; `off` where `rag-ingest worker` does, and the server only answers."""
 
+    servers: int = Field(1, ge=1, le=64)
+    """How many processes of this machine answer; with several, one more keeps RAG_DATA_DIR and ingests."""
+
     lease_s: int = Field(30, ge=2, le=3600)
     """How long nothing is heard of a process that shares RAG_DATABASE_URL until others take up what it does."""
 
@@ -353,6 +356,20 @@ def load(kind: type[AnySettings], options: Mapping[str, str] = NO_OPTIONS, **val
         raise Invalid("\n".join(_sentence(kind, fault, used) for fault in error.errors())) from None
     _check_shared(settings)
     return settings
+
+
+def of_file(path: Path) -> Settings:
+    """The settings that a file has, whatever the environment says. Raises what `load` does."""
+
+    class OfFile(Settings):
+        model_config = SettingsConfigDict(env_file=str(path))
+
+        @classmethod
+        def settings_customise_sources(cls, *sources: Any, **named: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+            given, _environment, file = super().settings_customise_sources(*sources, **named)
+            return given, file
+
+    return load(OfFile)
 
 
 def _check_shared(settings: Settings) -> None:

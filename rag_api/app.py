@@ -1,6 +1,7 @@
 """The application: the only module that puts the parts together."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -9,11 +10,11 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from ingest.corpus import Corpus
+from ingest.tokens import encoding
 from ingest.work.converters import tell_outdated
 from rag_api import health
 from rag_api.access.auth import Auth
 from rag_api.access.database import Access
-from rag_api.answer import tokens
 from rag_api.answer.answerer import Answerer
 from rag_api.console import add_console
 from rag_api.deps import AppState
@@ -24,11 +25,13 @@ from rag_api.http.docs_page import add_docs_page
 from rag_api.http.head import Head
 from rag_api.http.hosts import Hosts
 from rag_api.http.observed import Observed, Routed
+from rag_api.http.pace import Pace
 from rag_api.http.refused import by_path
 from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
 from rag_api.http.trailing_slash import TrailingSlash
 from rag_api.mcp import routes as mcp
+from rag_api.readiness import Readiness, parts
 from rag_api.settings import Settings
 from rag_api.v1 import ROUTERS, embeddings, errors
 from rag_api.v1.pages import COUNT
@@ -38,7 +41,8 @@ from rag_api.v1.searched import SEARCHED
 from rag_api.workspaces import Workspaces
 
 THREADS = 16  # beside those that search
-WARM_UP_S = 3  # after the start, which is busy enough
+
+logger = logging.getLogger(__name__)
 
 
 def create_app(settings: Settings, corpus: Corpus, history: History, access: Access) -> FastAPI:
@@ -49,13 +53,20 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     async def lifespan(_app: FastAPI) -> AsyncIterator[AppState]:
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(THREADS, "work"))
-        loop.call_later(WARM_UP_S, loop.run_in_executor, None, tokens.encoding)  # half a second of the first answer
+        encoding()  # all threads wait for it, so not while anybody asks
         if corpus.index.durable:  # else each start reads all files anyway
             loop.run_in_executor(None, tell_outdated, corpus.database, corpus.steps_version)
-        answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
+        answerer = Answerer.over(settings, corpus)
         if settings.worker == "on":
             corpus.worker.start()
+        elif not corpus.database.shared:
+            logger.warning(
+                "RAG_WORKER is off, and nobody else can read files into %s while this server has it: they wait. Set "
+                "RAG_WORKER to on, or stop the server and type `rag-ingest worker`.",
+                settings.data_dir,
+            )
         workspaces = Workspaces(settings, corpus, access.projects)
+        readiness = Readiness(parts(corpus, access))
         try:
             async with workspaces.running():
                 yield AppState(
@@ -65,8 +76,10 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
                     history=history,
                     workspaces=workspaces,
                     access=access,
+                    readiness=readiness,
                 )
         finally:
+            readiness.close()
             await history.runs.close()
             await answerer.close()
             await asyncio.to_thread(corpus.worker.stop)
@@ -102,4 +115,5 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     app.add_middleware(Hosts, allowed=settings.host_names(need_keys), refusal=refusal)
     app.add_middleware(ResponseHeaders)
     app.add_middleware(Observed)
+    app.add_middleware(Pace)
     return app

@@ -1,15 +1,16 @@
 """Dependencies: what routes ask for by type."""
 
-from collections.abc import Callable
 from typing import Annotated, Protocol, TypedDict
 
 from fastapi import Depends, Request
 
 from ingest.corpus import Corpus
 from rag_api.access.database import Access
+from rag_api.access.granted import Granted
 from rag_api.access.keys import Key
 from rag_api.answer.answerer import Answerer
 from rag_api.history import History
+from rag_api.readiness import Readiness
 from rag_api.settings import Settings
 from rag_api.workspaces import Workspaces
 
@@ -29,6 +30,7 @@ class AppState(TypedDict):
     history: History
     workspaces: Workspaces
     access: Access
+    readiness: Readiness
 
 
 # `async`, though they wait for nothing: FastAPI would run each plain function in a thread.
@@ -59,8 +61,13 @@ async def _access(request: Request) -> Access:
     return access
 
 
+def granted_of(request: Request) -> Granted:
+    granted: Granted | None = getattr(request.state, "granted", None)
+    return granted or Granted()  # where no keys are needed
+
+
 async def _key(request: Request) -> Key | None:
-    return getattr(request.state, "key", None)
+    return granted_of(request).key
 
 
 async def _workspaces(request: Request) -> Workspaces:
@@ -72,7 +79,7 @@ def link_of(request: Request) -> Link:
     """The links that a response to this request may have."""
     settings: Settings = request.state.settings
     base_url = settings.public_url or str(request.base_url).rstrip("/")
-    sign: Callable[[str], str] = getattr(request.state, "sign", lambda path: "")
+    sign = granted_of(request).sign
 
     def link(file_id: str, part: str = "content") -> str:
         path = f"/v1/files/{file_id}/{part}"
@@ -83,6 +90,11 @@ def link_of(request: Request) -> Link:
 
 async def _link(request: Request) -> Link:
     return link_of(request)
+
+
+async def _readiness(request: Request) -> Readiness:
+    readiness: Readiness = request.state.readiness
+    return readiness
 
 
 LONG_BODY = 50_000  # bytes
@@ -102,6 +114,7 @@ TheCorpus = Annotated[Corpus, Depends(_corpus)]
 TheAnswerer = Annotated[Answerer, Depends(_answerer)]
 TheHistory = Annotated[History, Depends(_history)]
 TheLink = Annotated[Link, Depends(_link)]
+TheReadiness = Annotated[Readiness, Depends(_readiness)]
 TheSettings = Annotated[Settings, Depends(_settings)]
 TheWorkspaces = Annotated[Workspaces, Depends(_workspaces)]
 TheKey = Annotated[Key | None, Depends(_key)]

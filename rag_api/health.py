@@ -1,16 +1,11 @@
 """How the server does: whether the process is alive, whether it is ready to work, and its metrics."""
 
 import asyncio
-from collections.abc import Callable
 
 from fastapi import APIRouter, Response
 
-from ingest.errors import IngestError
-from ingest.index.backend import OnDisk
-from ingest.query import Query
-from ingest.records.stores import DEFAULT_STORE
 from rag_api import metrics
-from rag_api.deps import TheAccess, TheCorpus, TheWorkspaces
+from rag_api.deps import TheReadiness, TheWorkspaces
 from rag_api.http.refused import Refused
 
 router = APIRouter(tags=["health"])
@@ -25,34 +20,12 @@ async def healthz() -> dict[str, str]:
 
 @router.head("/readyz", include_in_schema=False)
 @router.get("/readyz")
-def readyz(corpus: TheCorpus, access: TheAccess) -> dict[str, str]:
+async def readyz(readiness: TheReadiness) -> dict[str, str]:
     """The records and keys can be read, the index can be searched, and all files are where they were; 503 when not,
-    with what is not as it should be."""
-
-    def records() -> None:
-        corpus.database.check_there()
-        corpus.stores.get(DEFAULT_STORE)
-
-    def index() -> None:
-        if isinstance(corpus.index.store, OnDisk):
-            corpus.index.store.check_there()
-        corpus.passages.run(Query("ready", top_k=1), [DEFAULT_STORE])
-
-    checks: dict[str, Callable[[], object]] = {
-        "records": records,
-        "files": corpus.blobs.check_there,
-        "index": index,
-        "keys": access.keys.check_there,
-    }
-    failed = {}
-    for part, check in checks.items():
-        try:
-            check()
-        except IngestError as error:
-            failed[part] = error.message
-    if failed:
-        message = " ".join(f"Not ready: {part}. {sentence}" for part, sentence in failed.items())
-        raise Refused(message, param=",".join(failed), code="not_ready", status=503, headers={"retry-after": "5"})
+    with what is not as it should be, after two seconds at most."""
+    if faults := await readiness.faults():
+        message = " ".join(f"Not ready: {part}. {sentence}" for part, sentence in faults.items())
+        raise Refused(message, param=",".join(faults), code="not_ready", status=503, headers={"retry-after": "5"})
     return {"status": "ready"}
 
 

@@ -4,6 +4,7 @@ No label has a value that a client can choose: of routes the template counts, no
 records is counted there when it is asked for (`figures`), and nothing of it here.
 """
 
+import os
 from collections.abc import Iterable
 
 from prometheus_client import (
@@ -15,11 +16,15 @@ from prometheus_client import (
     generate_latest,
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from ingest.work.figures import Figures
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable, and its library's, that names a folder in which several processes count together."""
 
 REGISTRY = CollectorRegistry()
 disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody asks for
@@ -69,7 +74,15 @@ def exposition(figures: Figures) -> bytes:
     """All of it as text, with what was counted in the records just now."""
     now = CollectorRegistry()
     now.register(_Gauges(figures))
-    return generate_latest(REGISTRY) + generate_latest(now)
+    return generate_latest(_counted()) + generate_latest(now)
+
+
+def _counted() -> CollectorRegistry:
+    if FOLDER not in os.environ:
+        return REGISTRY
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together
 
 
 class _Gauges(Collector):

@@ -10,30 +10,34 @@ import resource
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
 from types import FrameType
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import uvicorn
 from fastapi import FastAPI
 
-from ingest.corpus import open_corpus
+from ingest.corpus import BY_SETTINGS, Corpus, Parts, open_corpus
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid
 from ingest.printable import LineFormatter
 from ingest.settings import load
 from rag_api import tracing
-from rag_api.access.database import open_access
+from rag_api.access.database import Access, open_access
 from rag_api.access.keys import Keys
 from rag_api.answer import pipeline_file
 from rag_api.answer.dry_run import made_up
 from rag_api.app import create_app
-from rag_api.history import open_history
+from rag_api.history import History, open_history
 from rag_api.http import observed
 from rag_api.http.connection import Limits, Listener
 from rag_api.http.json_log import JsonFormatter
+from rag_api.keeper import check_possible, keep
 from rag_api.loopback import is_loopback
 from rag_api.settings import Settings
 from rag_api.started import lines
@@ -42,6 +46,7 @@ from rag_api.v1 import errors
 GRACE_S = 4  # how long answers may go on once the server is told to stop; the worker's jobs have their own, after it
 END_S = 8  # when the process has to have ended, whatever is going on in its threads: docker kills after ten seconds
 MAX_DESCRIPTORS = 1 << 16
+TICKS = 10  # of uvicorn, in a second
 
 OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}
 
@@ -63,30 +68,101 @@ logger = logging.getLogger(__name__)
 def serve(given: Mapping[str, str]) -> None:
     """Serve until told to stop; exits with a sentence if it cannot. `given` settings take precedence over the
     environment."""
-    os.umask(PRIVATE)
-    _give_back_memory()
     try:
-        settings = load(Settings, OPTIONS, **given)
-        _log(settings.log_level, settings.log_format)
+        settings = _begin(given)
+        if settings.servers > 1:
+            check_possible(settings)
         _check_port(settings.api_host, settings.api_port)
         pipeline_file.check(settings, made_up(settings))
         with ExitStack() as opened:
-            corpus = opened.enter_context(open_corpus(settings))
-            reserve = corpus.database.reserve
-            history = opened.enter_context(
-                open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
-            )
-            access = opened.enter_context(open_access(settings, reserve))
-            check_keys(settings, access.keys)
-            app = create_app(settings, corpus, history, access)
-            if tracer := opened.enter_context(tracing.exported(os.environ)):
-                from rag_api.tracing.spans import Traced
+            parts = _open(settings, BY_SETTINGS, opened)
+            check_keys(settings, parts.access.keys)
+            need_keys = parts.access.keys.needed(settings.api_keys)
 
-                app.add_middleware(Traced, tracer=tracer)
-            need_keys = access.keys.needed(settings.api_keys)
-            _run(settings, app, lambda url: lines(settings, corpus, access.projects, need_keys, url))
+            def told(listening: socket.socket) -> Iterable[str]:
+                return lines(settings, parts.corpus, parts.access.projects, need_keys, _url(listening))
+
+            if settings.servers > 1:
+                keep(settings, given, parts.corpus, parts.access.projects, answer_beside, told)
+            else:
+                _answer(settings, parts, opened, told)
     except IngestError as error:
         sys.exit(f"rag-api: {error}")
+
+
+def answer_beside(given: Mapping[str, str], sockets: Sequence[socket.socket], answering: Connection) -> None:
+    """Answer as one of several servers, in a process of its own, until told to stop or until the one that keeps the
+    data folder is gone; see `keeper`."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        settings = _begin(given).model_copy(update={"worker": "off"})
+        os.set_blocking(answering.fileno(), False)  # who does not listen does not hold up answers
+
+        def turns() -> None:
+            with suppress(OSError):
+                answering.send(None)
+
+        with ExitStack() as opened:
+            parts = _open(settings, Parts(kept=True), opened)
+            _answer(settings, parts, opened, sockets=sockets, turns=turns)
+    except IngestError as error:
+        sys.exit(f"rag-api: {error}")
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class _Parts(NamedTuple):
+    corpus: Corpus
+    history: History
+    access: Access
+
+
+def _begin(given: Mapping[str, str]) -> Settings:
+    os.umask(PRIVATE)
+    _give_back_memory()
+    settings = load(Settings, OPTIONS, **given)
+    _log(settings.log_level, settings.log_format)
+    return settings
+
+
+def _open(settings: Settings, parts: Parts, opened: ExitStack) -> _Parts:
+    corpus = opened.enter_context(open_corpus(settings, parts))
+    reserve = corpus.database.reserve
+    days = 0 if parts.kept else settings.answers_days  # who keeps the folder deletes what is old
+    history = opened.enter_context(open_history(settings, days=days, reserve=reserve, lease=corpus.lease))
+    return _Parts(corpus, history, opened.enter_context(open_access(settings, reserve)))
+
+
+def _answer(
+    settings: Settings,
+    parts: _Parts,
+    opened: ExitStack,
+    tell: Callable[[socket.socket], Iterable[str]] = lambda _listening: (),
+    sockets: Sequence[socket.socket] = (),
+    turns: Callable[[], None] = lambda: None,
+) -> None:
+    """At these sockets, or where the settings say; see `Server`."""
+    app = create_app(settings, *parts)
+    if tracer := opened.enter_context(tracing.exported(os.environ)):
+        from rag_api.tracing.spans import Traced
+
+        app.add_middleware(Traced, tracer=tracer)
+    # Answers should not wait while the garbage collector looks through what stays anyway.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
+    gc.enable()
+    config = uvicorn_config(
+        app, _raise_descriptors(), settings.trusted_proxies, host=settings.api_host, port=settings.api_port
+    )
+    Server(config, tell, turns).run(list(sockets) or None)
 
 
 def check_keys(settings: Settings, keys: Keys) -> None:
@@ -131,18 +207,6 @@ def _give_back_memory() -> None:
             mallopt(option, value)
 
 
-def _run(settings: Settings, app: FastAPI, tell: Callable[[str], Iterable[str]]) -> None:
-    # Answers should not wait while the garbage collector looks through what stays anyway.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*GARBAGE)
-    gc.enable()
-    config = uvicorn_config(
-        app, _raise_descriptors(), settings.trusted_proxies, host=settings.api_host, port=settings.api_port
-    )
-    Server(config, tell).run()
-
-
 def uvicorn_config(
     app: FastAPI, descriptors: int, trusted_proxies: Sequence[str] = (), **options: Any
 ) -> uvicorn.Config:
@@ -173,28 +237,42 @@ def _in_ipv6(network: str) -> str:
 
 
 class Server(uvicorn.Server):
-    """`tell` gives the lines to log once the server answers at an address."""
+    """`tell` gives the lines to log once the server answers at a socket; `turns` is called each second from then on, as
+    long as the event loop turns."""
 
-    def __init__(self, config: uvicorn.Config, tell: Callable[[str], Iterable[str]] = lambda _url: ()) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        tell: Callable[[socket.socket], Iterable[str]] = lambda _listening: (),
+        turns: Callable[[], None] = lambda: None,
+    ) -> None:
         super().__init__(config)
         self._tell = tell
+        self._turns = turns
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        for line in await asyncio.to_thread(lambda: list(self._tell(self._url()))):
+        listening = self.servers[0].sockets[0]
+        for line in await asyncio.to_thread(lambda: list(self._tell(listening))):
             logger.info("%s", line)
 
-    def _url(self) -> str:
-        host, port = self.servers[0].sockets[0].getsockname()[:2]
-        if ipaddress.ip_address(host).is_unspecified:
-            host = "127.0.0.1"
-        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    async def on_tick(self, counter: int) -> bool:
+        if counter % TICKS == 0:
+            self._turns()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop, in order. What cannot be stopped, such as a thread at work, is ended by the kernel when its time is
         over; nothing that was acknowledged is lost by that."""
         signal.alarm(END_S)
         super().handle_exit(sig, frame)
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    if ipaddress.ip_address(host).is_unspecified:
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _raise_descriptors() -> int:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, field_validator, model_validator
 
 import ingest.settings
+from ingest.counted import counted
 from ingest.settings import CommaSeparated, WebAddress, split
 from rag_api.loopback import is_loopback
 
@@ -107,8 +108,9 @@ class Settings(ingest.settings.Settings):
         shortest = min((len(key.get_secret_value()) for key in self.api_keys), default=MIN_KEY_CHARACTERS)
         if shortest < MIN_KEY_CHARACTERS and not is_loopback(self.api_host):
             raise ValueError(
-                f"RAG_API_KEYS has a key of {shortest} characters, and API_HOST is {self.api_host!r}, where others can "
-                f"try keys: make it {MIN_KEY_CHARACTERS} or more, such as those that `openssl rand -hex 16` prints"
+                f"RAG_API_KEYS has a key of {counted(shortest, 'character')}, and API_HOST is {self.api_host!r}, where "
+                f"others can try keys: make it {MIN_KEY_CHARACTERS} or more, such as those "
+                "that `openssl rand -hex 16` prints"
             )
         return self
 

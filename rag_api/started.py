@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ingest.corpus import Corpus
-from ingest.data_folder import INDEX
+from ingest.counted import counted
 from ingest.projects import Projects
 from ingest.records.store_files import State
 from ingest.work import figures
@@ -30,15 +30,11 @@ def lines(settings: Settings, corpus: Corpus, projects: Projects, need_keys: boo
 
 
 def _documents(corpus: Corpus, others: int) -> str:
-    found = figures.count(corpus.database, corpus.index.store, corpus.settings.data_dir / INDEX)
+    found = figures.count(corpus.database, corpus.index.store)
     stores, files = corpus.stores.count(), found.files
-    told = f"{files[State.DONE]:,} {_plural('file', files[State.DONE])} in {stores:,} {_plural('store', stores)}"
+    told = f"{counted(files[State.DONE], 'file')} in {counted(stores, 'store')}"
     if waiting := sum(found.jobs.values()):
         told += f", {waiting:,} still to be read"
     if failed := files[State.FAILED]:
         told += f", {failed:,} that could not be read (`rag-ingest status` says why)"
-    return told + (f"; and {others:,} {_plural('project', others)}" if others else "")
-
-
-def _plural(noun: str, number: int) -> str:
-    return noun if number == 1 else f"{noun}s"
+    return told + (f"; and {counted(others, 'project')}" if others else "")

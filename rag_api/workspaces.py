@@ -120,9 +120,7 @@ class Workspaces:
             history = opening.enter_context(
                 open_history(settings, days=settings.answers_days, reserve=reserve, lease=corpus.lease)
             )
-            workspace = Workspace(
-                corpus, history, Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
-            )
+            workspace = Workspace(corpus, history, Answerer.over(settings, corpus))
             opened.push(opening.pop_all())
         return workspace
 

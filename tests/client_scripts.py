@@ -29,6 +29,14 @@ def node() -> str:
     return found
 
 
+def java() -> str:
+    """Java; skips the test when it or the client in it is not installed."""
+    found = shutil.which("java")
+    if not found or not (FOLDER / "java" / "target").is_dir():
+        pytest.skip("the client in Java is not installed; 'make .venv/ready-java' does it")
+    return found
+
+
 def run(base_url: str, *command: str, folder: Path = FOLDER, seconds: float = 60, **variables: str) -> None:
     """Run a script of `clients/` against the server; the test fails with what it said, unless it ends well."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}

@@ -12,17 +12,19 @@ pytest_plugins = [
         "command",
         "language_model",
         "no_skip",
+        "engines.s3",
+        "engines.opened",
+        "engines.own",
+        "several",
         "official_client",
         "scripted_upstream",
         "hostile_server",
-        "engines.s3",
-        "engines.opened",
     )
 ]
 
 # What starts a program, a command, the API or a language model is slow, and so is all else in a module that does.
-SLOW_FIXTURES = {"language_model", "new_client"}
-SLOW_IMPORTS = {"Command", "Server", "client_scripts", "rag_ingest", "subprocess"}
+SLOW_FIXTURES = {"language_model", "new_client", "serve"}
+SLOW_IMPORTS = {"Command", "Installation", "Server", "client_scripts", "rag_ingest", "subprocess"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,17 +1,20 @@
 """The server in this process, and the official client in front of it, for every test that asks for it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from openai import AsyncOpenAI, OpenAI
 from openai.types.vector_stores import VectorStoreFile
+from starlette.types import ASGIApp
 
+from ingest.convert.sandbox import Sandbox
 from ingest.corpus import Corpus
 from rag_api.access.database import open_access
 from rag_api.app import create_app
@@ -20,10 +23,12 @@ from rag_api.settings import Settings
 from tests.corpora import OpenCorpus
 from tests.databases import NewDatabase
 from tests.openai_schema import DOCUMENT, Recorder, Spec
+from tests.several import SERVERS, Alternating, Installations, workers
 
 SPEC = Spec.load()
 
 MakeClient = Callable[..., OpenAI]
+OpenApp = Callable[[dict[str, Any]], AbstractContextManager[ASGIApp]]
 
 
 def pytest_report_header() -> list[str]:
@@ -32,8 +37,39 @@ def pytest_report_header() -> list[str]:
     return [unchecked] if SPEC is None else []
 
 
+@contextmanager
+def app_of(settings: Settings, open_corpus: OpenCorpus) -> Iterator[FastAPI]:
+    with (
+        open_corpus(settings) as corpus,
+        open_history(settings, days=settings.answers_days, lease=corpus.lease) as history,
+        open_access(settings) as access,
+    ):
+        yield create_app(settings, corpus, history, access)
+
+
 @pytest.fixture
-def new_client(tmp_path: Path, open_corpus: OpenCorpus, new_database: NewDatabase) -> Iterator[MakeClient]:
+def open_app(request: pytest.FixtureRequest, open_corpus: OpenCorpus, new_database: NewDatabase) -> OpenApp:
+    """The application with the given settings, over an installation of its own; it may be several servers."""
+    if SERVERS == 1:
+        return lambda values: app_of(Settings(_env_file=None, database_url=new_database(), **values), open_corpus)
+    installations: Installations = request.getfixturevalue("installations")
+    sandbox: Sandbox = request.getfixturevalue("sandbox")
+
+    @contextmanager
+    def open(values: dict[str, Any]) -> Iterator[ASGIApp]:
+        folder = values["data_dir"]
+        settings = Settings(_env_file=None, **{**installations.settings(folder), "worker": "off", **values})
+        each = [settings.model_copy(update={"data_dir": folder / f"server{n}"}) for n in range(SERVERS)]
+        with ExitStack() as opened:
+            apps = [opened.enter_context(app_of(settings, open_corpus)) for settings in each]
+            opened.enter_context(workers(settings, sandbox))
+            yield Alternating(apps)
+
+    return open
+
+
+@pytest.fixture
+def new_client(tmp_path: Path, open_app: OpenApp) -> Iterator[MakeClient]:
     """Makes official clients, each in front of a server of its own with the given settings. They check every body
     against their own types, and a recorder checks them against OpenAI's document."""
     recorders: list[Recorder] = []
@@ -43,16 +79,11 @@ def new_client(tmp_path: Path, open_corpus: OpenCorpus, new_database: NewDatabas
         def make(api_key: str = "any", **settings: object) -> OpenAI:
             values: dict[str, Any] = {
                 "data_dir": tmp_path / f"store{next(numbers)}",
-                "database_url": new_database(),
                 "conversion_processes": 1,
                 "allowed_hosts": "testserver",
                 **settings,
             }
-            checked = Settings(_env_file=None, **values)
-            corpus = opened.enter_context(open_corpus(checked))
-            history = opened.enter_context(open_history(checked, days=checked.answers_days))
-            access = opened.enter_context(open_access(checked))
-            http = TestClient(create_app(checked, corpus, history, access), raise_server_exceptions=False)
+            http = TestClient(opened.enter_context(open_app(values)), raise_server_exceptions=False)
             if SPEC is not None:
                 recorders.append(Recorder(SPEC))
                 http.event_hooks = {"response": [recorders[-1]]}

@@ -37,10 +37,5 @@ def test_the_official_go_client(server: Server) -> None:
     run(server, "go", "go", "run", ".")
 
 
-def test_the_official_java_client(server: Server) -> None:
-    run(server, "java", "mvn", "--quiet", "--batch-mode", "dependency:copy-dependencies")
-    run(server, "java", "java", "-cp", "target/*", "WithOpenAI.java")
-
-
 def test_async_openai_in_rust(server: Server) -> None:
     run(server, "rust", "cargo", "run", "--quiet")

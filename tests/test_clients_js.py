@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from tests import client_scripts
-from tests.server import Server
+from tests.installation import Serve
 
 
 @pytest.mark.parametrize("client", ["openai-6", "openai-7"])
-def test_the_official_javascript_client(tmp_path: Path, client: str) -> None:
+def test_the_official_javascript_client(tmp_path: Path, serve: Serve, client: str) -> None:
     node = client_scripts.node()
-    with Server(tmp_path) as server:
+    with serve(tmp_path) as server:
         client_scripts.run(server.base_url, node, "with_openai.mjs", client)

@@ -2,12 +2,9 @@
 
 import configparser
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from ingest.settings import variable
 from rag_api.http.connection import Limits
@@ -16,8 +13,6 @@ from rag_api.settings import Settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 NGINX, CADDY, SERVICE = ((DEPLOY / name).read_text() for name in ("nginx.conf", "Caddyfile", "rag-api.service"))
-COMPOSE: Any = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-SEVERAL = ["compose.yaml", "compose.env.example", "kubernetes/rag.env", "kubernetes/secret.env.example"]
 DEFAULTS = Settings(_env_file=None)
 
 
@@ -37,11 +32,11 @@ def number(pattern: str, text: str) -> int:
 
 @pytest.mark.parametrize(
     "text",
-    [NGINX, CADDY, SERVICE, *((DEPLOY / name).read_text() for name in SEVERAL)],
-    ids=["nginx", "caddy", "systemd", *SEVERAL],
+    [NGINX, CADDY, SERVICE],
+    ids=["nginx", "caddy", "systemd"],
 )
 def test_the_settings_that_they_name_are_there(text: str) -> None:
-    known = {variable(Settings, field) for field in Settings.model_fields} | {"RAG_IMAGE"}
+    known = {variable(Settings, field) for field in Settings.model_fields}
     named = set(re.findall(r"\b(?:RAG|API|OPENAI)_[A-Z_]+", text))
     assert named
     assert named <= known
@@ -81,41 +76,3 @@ def test_the_service_lets_the_sandbox_confine_itself() -> None:
     allowed = re.search(r"^SystemCallFilter=(@.*)$", SERVICE, re.MULTILINE)
     assert allowed and calls <= set(allowed[1].split())
     assert "AF_UNIX" in SERVICE
-
-
-SHARED = {"RAG_DATABASE_URL", "RAG_INDEX_BACKEND", "RAG_OPENSEARCH_URL", "RAG_BLOB_URL"}
-
-
-def test_servers_and_workers_share_all_three_engines() -> None:
-    services = COMPOSE["services"]
-    for name in ("migrate", "api", "worker"):
-        assert services[name]["environment"].keys() >= SHARED, name
-        assert int(services[name]["stop_grace_period"].removesuffix("s")) > END_S
-    assert services["api"]["environment"]["RAG_WORKER"] == "off"
-    lines = "".join((DEPLOY / "kubernetes" / name).read_text() for name in ("rag.env", "secret.env.example"))
-    assert {line.partition("=")[0] for line in lines.splitlines()} >= SHARED
-
-
-def pods() -> Iterator[tuple[str, Any]]:
-    for name in ("migrate", "api", "worker"):
-        for resource in yaml.safe_load_all((DEPLOY / "kubernetes" / f"{name}.yaml").read_text()):
-            if "template" in resource["spec"]:
-                yield resource["metadata"]["name"], resource["spec"]["template"]["spec"]
-
-
-def test_pods_have_no_settings_that_are_none_and_write_only_where_they_may() -> None:
-    assert [name for name, _ in pods()] == ["rag-migrate", "rag-api", "rag-worker"]
-    for name, pod in pods():
-        assert pod["enableServiceLinks"] is False, name  # else RAG_API_PORT is refused as a misspelt setting
-        [container] = pod["containers"]
-        assert container["securityContext"]["readOnlyRootFilesystem"]
-        assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/data", "/tmp"}
-        assert pod.get("terminationGracePeriodSeconds", 30) > END_S
-
-
-def test_kustomize_names_files_that_are_there() -> None:
-    folder = DEPLOY / "kubernetes"
-    kustomization = yaml.safe_load((folder / "kustomization.yaml").read_text())
-    named = kustomization["resources"] + kustomization["configMapGenerator"][0]["envs"]
-    assert [name for name in named if not (folder / name).is_file()] == []
-    assert (folder / "secret.env.example").is_file()

@@ -35,7 +35,8 @@ class Old:
 @pytest.fixture(params=PACKED, ids=lambda path: path.name.removesuffix(".tar.xz"))
 def old(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Old:
     with tarfile.open(request.param) as packed:
-        packed.extractall(tmp_path, filter="data")
+        packed.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)  # since 3.11.4
+        packed.extractall(tmp_path)
     known = json.loads((tmp_path / "known.json").read_text())
     age, now = time.time() - known["made_at"], time.time
     monkeypatch.setattr(time, "time", lambda: now() - age)

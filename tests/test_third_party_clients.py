@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import client_scripts
-from tests.server import Server
+from tests.installation import Serve
 
 ROOT = Path(__file__).parents[1]
 NAMED = (
@@ -27,8 +27,8 @@ class Library:
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
-    with Server(tmp_path_factory.mktemp("library")) as server:
+def library(tmp_path_factory: pytest.TempPathFactory, serve: Serve) -> Iterator[Library]:
+    with serve(tmp_path_factory.mktemp("library")) as server:
         client = server.client()
         store = client.vector_stores.create(name="herons")
         content = b"Herons nest in tall trees near water. Herons eat fish and frogs."
@@ -59,15 +59,17 @@ def test_an_agent_that_reaches_the_documents_through_mcp(library: Library) -> No
     client_scripts.run(library.base_url, client_scripts.python(), "with_openai_agents_mcp.py", library.store_id)
 
 
-def test_the_ai_sdk(library: Library) -> None:
-    client_scripts.run(library.base_url, client_scripts.node(), "with_ai_sdk.mjs", library.store_id)
+@pytest.mark.parametrize("script", ["with_ai_sdk.mjs", "with_langchain.mjs"])
+def test_a_javascript_client(library: Library, script: str) -> None:
+    client_scripts.run(library.base_url, client_scripts.node(), script, library.store_id)
 
 
 def test_the_table_of_clients_names_the_versions_that_were_run() -> None:
-    lock = (ROOT / "requirements-clients.lock").read_text()
+    clients, proxy = ((ROOT / f"requirements-{name}.lock").read_text() for name in ("clients", "litellm"))
     packages = json.loads((client_scripts.FOLDER / "package.json").read_text())["dependencies"]
-    run = [version for _, version in re.findall(NAMED, lock, re.MULTILINE)]
+    run = [version for _, version in re.findall(NAMED, clients, re.MULTILINE)]
+    run += re.findall(r"^litellm==(\S+)", proxy, re.MULTILINE)
     run += [version.rpartition("@")[2] for version in packages.values()]
     table = (ROOT / "docs" / "clients.md").read_text()
-    assert len(run) == 12
+    assert len(run) == 15
     assert [version for version in run if version not in table] == []

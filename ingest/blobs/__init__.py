@@ -45,7 +45,12 @@ class Blobs(Protocol):
         """A draft for at most `limit` bytes; `advice` tells a user with a larger file what to do."""
 
     def keep(self, *drafts: Draft) -> None:
-        """Turn drafts into blobs, which are on disk when this returns. Keeping the same bytes twice does no harm."""
+        """Turn drafts into blobs. Those that were finished are on disk when this returns, others when `flush` has
+        returned. Keeping the same bytes twice does no harm."""
+
+    def flush(self, *sha256s: str) -> None:
+        """Have blobs on disk that were kept as drafts that were not finished. It is no error if there is no such
+        blob."""
 
     def open(self, sha256: str) -> BinaryIO:
         """The bytes, as a file that can `seek`. Raises `FileNotFoundError`, if the others are there."""

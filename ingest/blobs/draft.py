@@ -3,13 +3,15 @@
 import errno
 import hashlib
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ingest.counted import counted
 from ingest.errors import DiskFull, StorageFailed, TooLarge
 
 SPLIT_IT = "Split the file, or have RAG_MAX_FILE_MB raised."
@@ -27,15 +29,16 @@ class Draft:
         self.size = 0
         self.kept = False  # its bytes are a blob
         self._hash = hashlib.sha256()
+        self.path = folder / secrets.token_hex(16)
         with in_words():
-            descriptor, name = tempfile.mkstemp(dir=folder)
-        self.path = Path(name)
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
+            self._file = FileIO(self.path, "x+", opener=_private)
 
     def expect(self, size: int) -> None:
         """Raise `TooLarge` if so many bytes are above the limit, before they are read."""
         if size > self.limit:
-            raise TooLarge(f"This is larger than the {self.limit:,} bytes that are accepted. {self._advice}")
+            raise TooLarge(
+                f"This is larger than {counted(self.limit, 'byte')}, the most that is accepted. {self._advice}"
+            )
 
     def write(self, data: bytes | memoryview) -> None:
         """Raises `TooLarge` above the limit, and `StorageFailed`."""
@@ -51,6 +54,18 @@ class Draft:
     def sha256(self) -> str:
         return self._hash.hexdigest()
 
+    @property
+    def finished(self) -> bool:
+        return self._file.closed
+
+    def content(self) -> bytes:
+        """What was written, as long as it is not finished. Raises `StorageFailed`."""
+        with in_words():
+            content = os.pread(self._file.fileno(), self.size, 0)
+        if len(content) != self.size:
+            raise StorageFailed("The disk has lost what was just written to it: see to it, then send the file again.")
+        return content
+
     def finish(self) -> None:
         """Flush the bytes to disk; calling it again costs nothing. Raises `StorageFailed`."""
         if self._file.closed:
@@ -63,7 +78,8 @@ class Draft:
     def discard(self) -> None:
         """Delete the file; once it was kept, there is none."""
         self._file.close()
-        self.path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +88,10 @@ class Draft:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.discard()
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,36 +77,49 @@ class LocalBlobs:
 
     def draft(self, limit: int, advice: str = SPLIT_IT) -> Draft:
         self.check_there()
+        if not (self._in_use and os.path.exists(self._incoming)):
+            self._make_folders()
+        return Draft(self._incoming, limit, advice, flush=self._flush)
+
+    def _make_folders(self) -> None:
+        """No earlier than they are needed, since a backup may lie on a read-only disk."""
         try:
             with in_words():
-                # Made no earlier, since a backup may lie on a read-only disk.
                 for folder in (self._folder, self._incoming):
                     folder.mkdir(exist_ok=True)
         except FileNotFoundError as error:  # and not made again: it may be that of a deleted project
             raise StorageFailed(f"The folder {str(self._folder.parent)!r} was removed while it was in use.") from error
         self._in_use = True
         self.check_there()
-        return Draft(self._incoming, limit, advice, flush=self._flush)
 
     def keep(self, *drafts: Draft) -> None:
         paths = [self._path(draft.sha256) for draft in drafts]
         folders = {path.parent for path in paths}
         with in_words():
-            if missing := [folder for folder in folders if not folder.exists()]:
+            if missing := [folder for folder in folders if not os.path.exists(folder)]:
                 for folder in missing:
                     folder.mkdir(exist_ok=True)
                 self._sync(self._folder)
             for draft, path in zip(drafts, paths, strict=True):
-                trace = draft.path.with_name(f"{draft.path.name}{_KEPT}{draft.sha256}")
-                trace.touch()
+                trace = Path(f"{draft.path}{_KEPT}{draft.sha256}")
+                os.close(os.open(trace, os.O_CREAT | os.O_WRONLY, 0o600))
                 os.replace(draft.path, path)
                 draft.path = trace
-            for folder in folders:
+            for folder in {path.parent for draft, path in zip(drafts, paths, strict=True) if draft.finished}:
                 self._sync(folder)
+
+    def flush(self, *sha256s: str) -> None:
+        paths = [self._path(sha256) for sha256 in sha256s]
+        with in_words():
+            for path in [*paths, *sorted({path.parent for path in paths})]:
+                try:
+                    self._sync(path)
+                except FileNotFoundError:  # deleted meanwhile
+                    self._opened.check_there(_PUT_BACK)
 
     def open(self, sha256: str) -> BinaryIO:
         try:
-            return self._path(sha256).open("rb")
+            return open(self._path(sha256), "rb", opener=_regular)
         except OSError as error:
             if error.errno in _OF_THE_PROCESS:
                 raise StorageFailed(f"The disk cannot be read now ({error.strerror}): try again.") from error
@@ -167,15 +181,24 @@ class LocalBlobs:
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / sha256
 
-    def _sync(self, folder: Path) -> None:
+    def _sync(self, path: Path) -> None:
         if not self._flush:
             return
-        descriptor = os.open(folder, os.O_RDONLY)
+        descriptor = os.open(path, os.O_RDONLY)
         try:
-            os.fsync(descriptor)  # else a power cut can lose the new name, though not the bytes
+            os.fsync(descriptor)  # of a folder, else a power cut can lose a new name, though not the bytes
         finally:
             os.close(descriptor)
 
 
 def open_blobs(address: Address, _scratch: Path) -> LocalBlobs:
     return LocalBlobs(Path(url2pathname(address.prefix)))
+
+
+def _regular(path: str, flags: int) -> int:
+    """Open a file: a pipe in its place would be waited for, and a device be read without end."""
+    descriptor = os.open(path, flags | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a file")
+    return descriptor

@@ -106,6 +106,9 @@ class ObjectBlobs:
             with ThreadPoolExecutor(min(len(drafts), BLOBS_AT_ONCE), thread_name_prefix="keep") as pool:
                 list(pool.map(self._put, drafts))
 
+    def flush(self, *sha256s: str) -> None:
+        """What a bucket has taken is there to stay."""
+
     def _put(self, draft: Draft) -> None:
         """Upload a draft, compared with its sha256 on the way: the last piece of other bytes is never sent, and without
         it there is no object."""

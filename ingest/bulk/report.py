@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tqdm import tqdm
 
 from ingest.bulk.gather import shown
+from ingest.counted import counted
 from ingest.printable import printable, printable_json
 
 SHOWN_REASONS = 20
@@ -64,7 +65,9 @@ class Report:
             return
         seconds = time.monotonic() - self._started
         done = ", ".join(f"{number:,} {what}" for what, number in self.counts.items()) or "nothing to do"
-        self._print(f"{'would be: ' if self._dry_run else ''}{done}; {self.bytes:,} bytes in {seconds:.1f} seconds")
+        self._print(
+            f"{'would be: ' if self._dry_run else ''}{done}; {counted(self.bytes, 'byte')} in {seconds:.1f} seconds"
+        )
         for reason, number in self._skipped.most_common():
             self._print(f"skipped {number:,}: {reason}")
 

@@ -4,9 +4,9 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import accumulate, chain, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from haystack import Document, component
 
@@ -20,15 +20,12 @@ from ingest.chunk.meta import (
     PAGE_BREAK,
     chunk_id,
 )
-
-if TYPE_CHECKING:
-    from bpe_openai import Encoding
+from ingest.tokens import encoding
 
 # A section of at least so many tokens gets its own chunk: docs/quality.md says what that gains.
 SECTION = 50
 
-# The tokenizer refuses more than 200,000 tokens at once, and a character can be four of them.
-SEGMENT = 50_000  # characters
+SEGMENT = 50_000  # characters that are read at once
 
 # Where a text may be cut, best first; each match ends where the next chunk may start.
 PARAGRAPH_END = re.compile(rf"\n[ \t{PAGE_BREAK}]*\n\s*|(?<=\|)\n(?=\|)")  # or the end of a row of a table
@@ -73,7 +70,7 @@ class TokenSplitter:
 
     def warm_up(self) -> None:
         """Load the tokenizer now, which takes part of a second, rather than with the first document."""
-        _tokenizer()
+        _ = encoding().starts
 
     @component.output_types(documents=list[Document])
     def run(self, documents: list[Document]) -> dict[str, list[Document]]:
@@ -180,10 +177,11 @@ class _Tokens:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._encoding, characters = _tokenizer()
+        self._encoding = encoding()
         segments = (text[start:end] for start, end in pairwise(_segments(text)))
-        tokens = chain.from_iterable(map(self._encoding.encode_ordinary, segments))
-        self._ends = array("q", accumulate(map(characters.__getitem__, tokens)))  # where each token ends in the text
+        tokens = chain.from_iterable(map(self._encoding.encode, segments))
+        lengths = map(self._encoding.starts.__getitem__, tokens)
+        self._ends = array("q", accumulate(lengths))  # where each token ends in the text
 
     def position(self, start: int, count: int) -> int:
         """Where the `count`-th token after `start` ends; with a negative count, before it."""
@@ -201,7 +199,7 @@ class _Tokens:
         return self._encoded(start, first) + inner + self._encoded(last, end)
 
     def _encoded(self, start: int, end: int) -> int:
-        return len(self._encoding.encode_ordinary(self._text[start:end]))
+        return len(self._encoding.encode(self._text[start:end]))
 
 
 def _segments(text: str) -> Iterator[int]:
@@ -221,18 +219,8 @@ def _behind_words(text: str, after: int, before: int) -> Iterator[int]:
             yield before
 
 
-@cache
-def _tokenizer() -> tuple["Encoding", list[int]]:
-    """o200k_base, and for each token the number of characters that begin in it."""
-    from bpe_openai import get_encoding  # takes half a second, wasted in a process that cuts nothing
-
-    encoding = get_encoding("o200k_base")
-    return encoding, [sum(byte & 0xC0 != 0x80 for byte in token) for token in encoding.token_byte_values()]
-
-
 def count_tokens(text: str) -> int:
-    encoding, _ = _tokenizer()
-    return sum(len(encoding.encode_ordinary(text[at : at + SEGMENT])) for at in range(0, len(text), SEGMENT))
+    return sum(len(encoding().encode(text[at : at + SEGMENT])) for at in range(0, len(text), SEGMENT))
 
 
 class _Cuts:

@@ -34,6 +34,7 @@ STOPPED = {  # what Ctrl-C means for what the command had begun
     "reindex": "What is found is what was found before; the next start or the same command again goes on.",
     "migrate": "What was migrated stays so; run the same command again to go on.",
     "backup": "The backup that was there before still counts; run the same command again to go on.",
+    "copy": "Until it is complete, no server starts where it was copied to; run the same command again to go on.",
     "worker": "",
     "restore": "Until it is complete, no server starts there; run the same command again to go on.",
 }
@@ -68,11 +69,17 @@ def _main(arguments: argparse.Namespace) -> int:
 
     handler = logging.StreamHandler()
     handler.setFormatter(LineFormatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(_is_no_interruption)
     logging.basicConfig(level="WARNING", handlers=[handler])
     # An empty option sets nothing, like an empty variable.
     given = {"data_dir": folder} if (folder := vars(arguments).get("data_dir")) else {}
     code: int = arguments.run(load(Settings, **given), arguments)
     return code
+
+
+def _is_no_interruption(record: logging.LogRecord) -> bool:
+    """Ctrl-C may come while a library gives something back, which then tells of it as of a fault."""
+    return not (record.exc_info and isinstance(record.exc_info[1], KeyboardInterrupt))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ingest.counted import counted
 from ingest.printable import printable
 from ingest.settings import Settings
 from ingest.upkeep.backup import backup, check_all_is_here
@@ -10,7 +11,7 @@ from ingest.upkeep.backup import backup, check_all_is_here
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     check_all_is_here(settings)
     copied = backup(settings.data_dir, arguments.destination)
-    print(f"copied {copied.blobs:,} files that are new, {copied.bytes:,} bytes, and all records")
+    print(f"copied {counted(copied.blobs, 'new file')}, {counted(copied.bytes, 'byte')}, and all records")
     for name in sorted(copied.harmed.values()):
         print(f"damaged  {printable(name)}  (its bytes are not those that were uploaded, and not in the backup)")
     return 1 if copied.harmed else 0

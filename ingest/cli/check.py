@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from ingest.blobs import open_blobs
 from ingest.convert import confinement
 from ingest.corpus import open_corpus
+from ingest.counted import counted
 from ingest.data_folder import ANSWERS, RECORDS, check_there, hold
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore
@@ -72,8 +73,10 @@ class _Report:
         with database.read() as connection:
             files = connection.scalar(select(func.count()).select_from(schema.files))
         wrong, left = self._wrong, len(self.left)
-        print(f"{files:,} files, " + (f"{chunks.count_documents():,} chunks: " if chunks else ""), end="")
-        print(f"{wrong} faults, {wrong - left} of them repaired, {left} left" if wrong else "all is well")
+        print(f"{counted(files or 0, 'file')}, ", end="")
+        print(f"{counted(chunks.count_documents(), 'chunk')}: " if chunks else "", end="")
+        told = f"{counted(wrong, 'fault')}, {wrong - left:,} repaired, {left:,} left"
+        print(told if wrong else "all is well")
 
     def _is_repaired(self, finding: Finding) -> bool:
         if not self._repair or not finding.repair:

@@ -101,6 +101,17 @@ def migrate(parser: argparse.ArgumentParser) -> None:
     """
 
 
+def copy(parser: argparse.ArgumentParser) -> None:
+    """Copy all there is, of all projects, from a data folder to the engines that servers share, or back.
+
+    Each place is a data folder, or a file like .env with the settings of an installation. Nobody else may use either
+    meanwhile; the target is empty, or where this command was interrupted: then it goes on. Until all is there and was
+    compared, no server starts at the target.
+    """
+    parser.add_argument("--from", dest="source", required=True, metavar="PLACE", help="what is to be copied")
+    parser.add_argument("--to", dest="target", required=True, metavar="PLACE", help="where to")
+
+
 def worker(parser: argparse.ArgumentParser) -> None:
     """Ingest what is uploaded, in a process that does nothing else, until it is told to stop.
 
@@ -109,7 +120,7 @@ def worker(parser: argparse.ArgumentParser) -> None:
     """
 
 
-COMMANDS = [add, sync, status, check, reindex, backup, restore, worker, migrate]
+COMMANDS = [add, sync, status, check, reindex, backup, restore, copy, worker, migrate]
 
 
 def data_dir(parser: argparse.ArgumentParser) -> None:

@@ -4,6 +4,7 @@ import argparse
 from collections import Counter
 
 from ingest.corpus import Corpus, open_corpus
+from ingest.counted import counted
 from ingest.data_folder import check_there
 from ingest.errors import Invalid
 from ingest.index.backend import Embedded, Reindexed
@@ -15,7 +16,8 @@ from ingest.work.jobs import Job
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    check_there(settings.data_dir)
+    if settings.database_url is None:  # else it may have nothing of its own
+        check_there(settings.data_dir)
     with open_corpus(settings) as corpus:
         store = corpus.index.store
         if not isinstance(store, Reindexed):
@@ -29,11 +31,12 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             return _ingest_again(corpus, arguments.converter)
         store.reindex()
         chunks = store.count_documents()
-        print(f"indexed {chunks} chunks anew")
+        print(f"indexed {counted(chunks, 'chunk')} anew")
         if corpus.embeddings and isinstance(store, Embedded):
             made = store.embed(corpus.embeddings.documents)
             have = chunks - store.count_without_vector()
-            print(f"made {made} vectors of {corpus.embeddings.model!r}; {have} of {chunks} chunks have one")
+            told = f"made {counted(made, 'vector')} of {corpus.embeddings.model!r}"
+            print(f"{told}; of the chunks, {counted(have, 'has', 'have')} one")
     return 0
 
 
@@ -50,5 +53,5 @@ def _ingest_again(corpus: Corpus, *converters: str) -> int:
             print(printable(f"failed   {job.filename}  ({file.message})"))
 
     corpus.worker.run_until_idle(tell)
-    print(f"ingested {ended[State.DONE]} files again")
+    print(f"ingested {counted(ended[State.DONE], 'file')} again")
     return 1 if ended[State.FAILED] else 0

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from ingest.bulk.target import Overview, Stores
 from ingest.cli.bulk import open_stores
+from ingest.counted import counted
 from ingest.errors import NotFound
 from ingest.printable import printable
 from ingest.records.store_files import State
@@ -41,7 +42,8 @@ def _tell_all(overviews: Iterable[Overview]) -> None:
 
 def _tell(stores: Stores, store: Overview) -> None:
     files = sum(store.files.values())
-    print(f"store {store.id} ({printable(store.name)}): {files:,} files, {store.usage_bytes:,} bytes of chunks")
+    told = f"{counted(files, 'file')}, {counted(store.usage_bytes, 'byte')} of chunks"
+    print(f"store {store.id} ({printable(store.name)}): {told}")
     for state in STATES:
         if store.files[state]:
             print(f"{store.files[state]:8,} {state}")

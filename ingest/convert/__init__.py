@@ -56,7 +56,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 11",
+    "pdf 14",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -66,7 +66,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 7",
+    "docx 8",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -80,13 +80,13 @@ PPTX = Format(
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
     recognise=PART,
 )
-DOC = Format("ingest.convert.formats.doc:convert", "doc 4", "application/msword", "markdown")
-PPT = Format("ingest.convert.formats.ppt:convert", "ppt 1", "application/vnd.ms-powerpoint", "markdown")
-RTF = Format("ingest.convert.formats.rtf:convert", "rtf 8", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 4", "application/epub+zip", "markdown", recognise=PART)
+DOC = Format("ingest.convert.formats.doc:convert", "doc 5", "application/msword", "markdown")
+PPT = Format("ingest.convert.formats.ppt:convert", "ppt 2", "application/vnd.ms-powerpoint", "markdown")
+RTF = Format("ingest.convert.formats.rtf:convert", "rtf 9", "application/rtf", "markdown")
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 5", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
-    "eml 5",
+    "eml 6",
     "message/rfc822",
     "markdown",
     fallback="ingest.convert.formats.eml:convert_without_attachments",
@@ -98,10 +98,10 @@ MSG = Format(
     "markdown",
     fallback="ingest.convert.formats.outlook:convert_without_attachments",
 )
-MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 5", "multipart/related", "markdown")
+MHTML = Format("ingest.convert.formats.eml:convert_page", "eml 6", "multipart/related", "markdown")
 MBOX = Format(
     "ingest.convert.formats.mbox:convert",
-    "mbox 3",
+    "mbox 4",
     "application/mbox",
     "markdown",
     fallback="ingest.convert.formats.mbox:convert_without_attachments",
@@ -109,7 +109,7 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 8",
+    "html 9",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",
@@ -119,13 +119,13 @@ MARKDOWN = Format("ingest.convert.formats.markdown:convert", "markdown 1", "text
 
 
 def _spreadsheet(media_type: str) -> Format:
-    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 7", media_type, "markdown")
+    return Format("ingest.convert.formats.spreadsheet:convert", "spreadsheet 10", media_type, "markdown")
 
 
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 11", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 13", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
@@ -144,7 +144,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 5",
+        "picture 8",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",
@@ -213,9 +213,9 @@ CONVERTERS: dict[str, Format] = {
     ".mht": MHTML,
     ".mhtml": MHTML,
     # tables; each row is a line, and cut between lines only
-    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/csv", "code"),
-    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/tab-separated-values", "code"),
-    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 3", "text/tab-separated-values", "code"),
+    ".csv": Format("ingest.convert.formats.delimited:convert", "csv 4", "text/csv", "code"),
+    ".tsv": Format("ingest.convert.formats.delimited:convert", "csv 4", "text/tab-separated-values", "code"),
+    ".tab": Format("ingest.convert.formats.delimited:convert", "csv 4", "text/tab-separated-values", "code"),
     # plain text; a file without an ending is a README or LICENSE more often than not
     "": _plain("text/plain", "text"),
     ".txt": _plain("text/plain", "text"),
@@ -240,10 +240,10 @@ CONVERTERS: dict[str, Format] = {
     ".conf": _plain("text/plain"),
     ".properties": _plain("text/plain"),
     ".bib": _plain("text/x-bibtex"),
-    ".ics": Format("ingest.convert.formats.icalendar:convert", "icalendar 1", "text/calendar", "markdown"),
-    ".ical": Format("ingest.convert.formats.icalendar:convert", "icalendar 1", "text/calendar", "markdown"),
-    ".vcf": Format("ingest.convert.formats.vcard:convert", "vcard 1", "text/vcard", "markdown"),
-    ".vcard": Format("ingest.convert.formats.vcard:convert", "vcard 1", "text/vcard", "markdown"),
+    ".ics": Format("ingest.convert.formats.icalendar:convert", "icalendar 2", "text/calendar", "markdown"),
+    ".ical": Format("ingest.convert.formats.icalendar:convert", "icalendar 2", "text/calendar", "markdown"),
+    ".vcf": Format("ingest.convert.formats.vcard:convert", "vcard 2", "text/vcard", "markdown"),
+    ".vcard": Format("ingest.convert.formats.vcard:convert", "vcard 2", "text/vcard", "markdown"),
     ".srt": _subtitles("application/x-subrip"),
     ".vtt": _subtitles("text/vtt"),
     # source code

@@ -61,7 +61,12 @@ OPENDOCUMENT_KINDS = {"text": ".odt", "spreadsheet": ".ods", "presentation": ".o
 
 # The stream that shows what a compound file is, and that of one with a password.
 COMPOUND_KINDS = {"Workbook": ".xls", "Book": ".xls", "__properties_version1.0": ".msg"}
-COMPOUND_KINDS |= {"WordDocument": ".doc", "PowerPoint Document": ".ppt"}
+COMPOUND_KINDS |= {"WordDocument": ".doc", "PowerPoint Document": ".ppt", "PP40": ".ppt"}
+# How files began before they were compound ones, and what to save them as.
+OLDER = {
+    "Word 2": (re.compile(rb"[\x9b\xdb]\xa5"), "a .docx"),
+    "Excel 4": (re.compile(rb"\x09[\x00\x02\x04][\x04\x06]\x00"), "an .xlsx"),
+}
 ENCRYPTED_PACKAGE = "EncryptedPackage"
 
 
@@ -161,6 +166,10 @@ def sniff(file: BinaryIO, filename: str, extension: str) -> str:
         return extension if extension in PICTURES else picture
     if promised_binary and (exported := _exported(file, head, extension)):
         return exported
+    if promised_binary and (older := next((name for name, (begins, _) in OLDER.items() if begins.match(head)), None)):
+        raise ConversionFailed(
+            f"'{filename}' is in the format of {older} or older. Save it as {OLDER[older][1]} file and try again."
+        )
     if promised_binary:
         raise ConversionFailed(
             f"'{filename}' is not a {extension[1:].upper()} file, whatever its name says, or it is damaged."
@@ -198,14 +207,16 @@ def _exported(file: BinaryIO, head: bytes, extension: str) -> str | None:
 def _zip_kind(file: BinaryIO, filename: str) -> str:
     try:
         with zipfile.ZipFile(file) as archive:
-            names = archive.namelist()
+            names = [name.replace("\\", "/") for name in archive.namelist()]
             declared = archive.open("mimetype").read(100).decode("latin-1") if "mimetype" in names else ""
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise ConversionFailed(f"'{filename}' is damaged: it may have been cut short.") from error
     if declared.startswith(OPENDOCUMENT):
         name = declared.removeprefix(OPENDOCUMENT).partition("-")[0].strip()  # behind the hyphen: template, master
         return _supported(OPENDOCUMENT_KINDS.get(name, f"OpenDocument {name}"), filename)
-    kind = next((kind for part, kind in ZIP_KINDS.items() if any(n.startswith(part) for n in names)), ".zip")
+    kind = next(
+        (kind for part, kind in ZIP_KINDS.items() if any(n.lower().startswith(part.lower()) for n in names)), ".zip"
+    )
     return _supported(kind, filename)
 
 

@@ -2,7 +2,6 @@
 
 import math
 import os
-import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
@@ -22,6 +21,7 @@ from ingest.convert.sandbox import Sandbox
 from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, always
 from ingest.convert.steps import named, version
 from ingest.convert.unsupported import unsupported
+from ingest.counted import counted
 from ingest.errors import ConversionFailed, Reason
 from ingest.no_copy import NoCopy
 
@@ -33,9 +33,9 @@ MAX_CHARACTERS = 50_000_000
 # Said of a file that was deleted while it waited, too, but then nobody reads it.
 GONE = "The bytes of this file are missing from the data folder: upload it again, or restore a backup."
 
-# For a file that is read in a group; one that takes longer is read by itself, so that the others need not wait. Where
-# there is one, there may be many: so many of those behind it are read with little time for each, and it is the
-# processor's, as on a busy machine the time of a clock is over before a few are read.
+# For a file that is read in a group, and for the group: one that takes longer is read by itself, so that the others
+# need not wait. Where there is one, there may be many: so many of those behind it are read with little time for each.
+# It is the processor's time, as on a busy machine the time of a clock is over before a few are read.
 QUICK_SECONDS = 1.0
 BRIEF_SECONDS = 0.1
 BEHIND = 32
@@ -187,13 +187,14 @@ class FileConverter:
                 readable.append(self._read(given.path, dict(given.meta), quick))
             except ConversionFailed as error:
                 failures.append(Failure(given.meta, error))
-        until = time.monotonic() + QUICK_SECONDS if quick else math.inf
+        left = QUICK_SECONDS if quick else math.inf
         rounds = deque([(readable, False)])
         while rounds:
             these, again = rounds.popleft()
             crashed: list[_Read] = []
             pictures: list[tuple[_Read, Sequence[int]]] = []
-            for read, answer in self._ask(these, again, still_wanted):
+            for read, answer, used in self._ask(these, again, still_wanted):
+                left -= used
                 match answer:
                     case Converted(pictures=[_, *_]) if quick:
                         late.append(read.meta)
@@ -211,12 +212,12 @@ class FileConverter:
                         if read.seconds > BRIEF_SECONDS:
                             behind = these[these.index(read) + 1 :][:BEHIND]
                             rounds.append(([replace(each, seconds=BRIEF_SECONDS) for each in behind], again))
-                            until = math.inf
+                            left = math.inf
                             break
                     case _:
                         busy = isinstance(answer, OutOfTime) and answer.busy
                         failures.append(Failure(read.meta, self._in_words(read, answer), busy))
-                if time.monotonic() > until:
+                if left < 0:
                     break
             if crashed:  # tried once more, with the fallback
                 rounds.append((crashed, True))
@@ -243,8 +244,8 @@ class FileConverter:
 
     def _ask(
         self, sources: Sequence[_Read], again: bool, still_wanted: Callable[[], bool]
-    ) -> Iterator[tuple[_Read, Any]]:
-        """What each source was converted into, or the exception."""
+    ) -> Iterator[tuple[_Read, Any, float]]:
+        """What each source was converted into, or the exception, and how much of the processor's time it took."""
         converted = [
             Converted(
                 each.meta,
@@ -273,8 +274,9 @@ class FileConverter:
             for each, its in zip(sources, converted, strict=True)
         ]
         with closing(self.sandbox.call_each("ingest.convert.read:read", calls, self._while(still_wanted))) as answers:
-            for source, its, answer in zip(sources, converted, answers, strict=True):
-                yield source, its if answer is None else answer
+            for source, call, its, answer in zip(sources, calls, converted, answers, strict=True):
+                # One that ended its process takes another one.
+                yield source, its if answer is None else answer, call.used or BRIEF_SECONDS
 
     def _recognised(self, source: _Read, pages: Sequence[int], still_wanted: Callable[[], bool]) -> list[PageText]:
         file = source.path, source.filename, source.extension
@@ -291,7 +293,7 @@ class FileConverter:
                 sentence = "was cancelled or deleted while it was read."
             case OutOfTime():
                 sentence = (
-                    f"took longer than {source.seconds:.0f} seconds of the processor's time to read. "
+                    f"took longer than {counted(round(source.seconds), 'second')} of the processor's time to read. "
                     "It may be damaged, or too large: try it in smaller parts."
                 )
             case OutOfMemory():

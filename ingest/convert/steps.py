@@ -20,6 +20,7 @@ from ingest.chunk.clean import has_words
 from ingest.chunk.meta import FOUND, KEPT, is_sound
 from ingest.chunk.split import count_tokens
 from ingest.component_file import make, nearest_or_all, read
+from ingest.counted import counted
 from ingest.errors import ConversionFailed, Invalid, Reason
 
 BEFORE, AFTER = "before_splitting", "after_splitting"
@@ -89,7 +90,9 @@ class Step:
     def _texts(self, given: Sequence[Document], made: object) -> list[Document]:
         texts = self._sound(given, made)
         if len(texts) != len(given):
-            raise ConversionFailed(f"made {len(texts)} documents of {len(given)}; before it is cut, a file is one")
+            raise ConversionFailed(
+                f"made {counted(len(texts), 'document')} of {len(given)}; before it is cut, a file is one"
+            )
         if not all(has_words(text.content or "") for text in texts):
             raise ConversionFailed("left no text of it")
         return [_of(before, text) for before, text in zip(given, texts, strict=True)]

@@ -44,7 +44,7 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 # The end of a word with a hyphen, or with a sign. Each begins with a character that is rare, since nothing else is
 # searched for as fast; what comes before it is looked at afterwards.
-_HYPHEN = re.compile(r"-(?<=\w-)[^\W_]+(?:-[^\W_]+){0,8}+(?![\w-])")
+_HYPHEN = re.compile(r"-(?<=\w-)[^\W_]+(?>(?:-[^\W_]+){0,8})(?![\w-])")
 _DOMAIN = re.compile(r"\.(?:js|io|net|JS|IO|NET)\b")
 _JOINED = re.compile(r"(?<![\w-])[^\W\d_]{1,30}(?:[-.][^\W_]+)+\Z")
 _SIGNS = {

@@ -64,6 +64,9 @@ class Reindexed(Protocol):
 class Checked(Reindexed, Protocol):
     """A store that can list its chunks and check its index, while nobody writes."""
 
+    def documents(self) -> Iterator[Document]:
+        """All of them, in the order in which they were written."""
+
     def stored(self) -> Iterator["StoredChunks"]:
         """The chunks of each store file, in the order of their ids."""
 
@@ -77,6 +80,26 @@ class OnDisk(Protocol):
 
     def check_there(self) -> None:
         """Raise `StorageFailed` if they were removed or replaced while they are in use."""
+
+
+@runtime_checkable
+class Kept(Protocol):
+    """A store that outlives the process, somewhere that people can look at."""
+
+    @property
+    def place(self) -> str:
+        """Where, for messages."""
+
+    def size_bytes(self) -> int:
+        """What it takes there, all copies together. Raises `StorageFailed`."""
+
+
+@runtime_checkable
+class Mended(Protocol):
+    """A store that other processes of this machine read."""
+
+    def mend_as_told(self) -> None:
+        """Rebuild the index if one of them has found it damaged, and it is. Raises `StorageFailed`."""
 
 
 @runtime_checkable
@@ -146,11 +169,14 @@ class Index:
     close: Callable[[], None]
 
 
-def open_index(settings: IndexSettings, embeddings: Embeddings | None = None, *, searched: bool = True) -> Index:
-    """Open the backend that the settings name. Raises `Invalid` for an unknown name, `FolderInUse`, and
-    `StorageFailed`."""
+def open_index(
+    settings: IndexSettings, embeddings: Embeddings | None = None, *, searched: bool = True, kept: bool = False
+) -> Index:
+    """Open the backend that the settings name, only to read if it is `kept` by another process of this machine. Raises
+    `Invalid` for an unknown name, `FolderInUse`, and `StorageFailed`."""
     backend = _backend(settings)
-    store = backend.open_store(settings, embeddings.model if embeddings else None, searched=searched)
+    model = embeddings.model if embeddings else None
+    store = _open_kept(backend, settings) if kept else backend.open_store(settings, model, searched=searched)
     if embeddings:
         from ingest.index.hybrid import HybridRetriever  # needs NumPy
 
@@ -165,6 +191,16 @@ def drop_index(settings: IndexSettings) -> None:
     drop: Callable[[IndexSettings], None] | None = getattr(_backend(settings), "drop", None)
     if drop:
         drop(settings)
+
+
+def can_be_kept(settings: IndexSettings) -> bool:
+    """Whether one process of this machine can keep the index while others read it."""
+    return hasattr(_backend(settings), "open_kept")
+
+
+def _open_kept(backend: Backend, settings: IndexSettings) -> ChunkStore:
+    opened: ChunkStore = backend.open_kept(settings)  # type: ignore[attr-defined]  # see `can_be_kept`
+    return opened
 
 
 def _backend(settings: IndexSettings) -> Backend:

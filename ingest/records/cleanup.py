@@ -2,13 +2,14 @@
 
 import logging
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, insert, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, insert, literal, select
 
 from ingest.blobs import Blobs
 from ingest.errors import DiskFull, StorageFailed
@@ -22,6 +23,8 @@ from ingest.records.leases import Lease
 logger = logging.getLogger(__name__)
 
 BATCH = 500  # how many rows are worked on at a time
+KEEPER_WITHIN_S = 10.0
+LOOK_EVERY_S = 0.05
 
 
 class Kind(StrEnum):
@@ -62,10 +65,8 @@ class Cleanup:
     def run(self, kind: Kind, key: str | None = None) -> None:
         """Do the work of this kind, or only that of one key. That of late chunks is done for workers that are gone; one
         that is there does its own, key by key. Raises `StorageFailed`."""
-        wanted = schema.cleanup.c.kind == kind
-        if key is not None:
-            wanted &= schema.cleanup.c.key == key
-        elif kind is Kind.LATE_CHUNKS:
+        wanted = _rows_of(kind, key)
+        if key is None and kind is Kind.LATE_CHUNKS:
             wanted &= self._of_gone_workers()
         while True:
             with self._database.read() as connection:
@@ -132,6 +133,45 @@ class Cleanup:
                     self._chunks.update_in_turn(store_file_id, meta, turn)
                 else:
                     self._chunks.update_by_filter(_of("store_file_id", [store_file_id]), meta)
+
+
+class LeftToKeeper(Cleanup):
+    """Where another process of this machine writes the index: it is told, and what it does there is waited for."""
+
+    def add(self, connection: Connection, kind: Kind, keys: Sequence[str]) -> None:
+        super().add(connection, kind, keys)
+        self._database.ring(connection)
+
+    def add_late(self, connection: Connection, workers: Mapping[str, str | None]) -> None:
+        super().add_late(connection, workers)
+        self._database.ring(connection)
+
+    def add_selected(self, connection: Connection, kind: Kind, keys: Select[tuple[str]]) -> None:
+        super().add_selected(connection, kind, keys)
+        self._database.ring(connection)
+
+    def run(self, kind: Kind, key: str | None = None) -> None:
+        """Wait until it is done. Raises `StorageFailed`."""
+        if kind is Kind.BLOB:
+            return super().run(kind, key)
+        wanted = _rows_of(kind, key)
+        with self._database.read() as connection:
+            last = connection.scalar(select(func.max(schema.cleanup.c.seq)).where(wanted))
+        left = select(exists().where(wanted, schema.cleanup.c.seq <= (last or 0)))  # not for what others add meanwhile
+        until, pause = time.monotonic() + KEEPER_WITHIN_S, 0.001
+        while True:
+            with self._database.read() as connection:
+                if not connection.scalar(left):
+                    return
+            if time.monotonic() > until:
+                raise StorageFailed(f"the process that keeps the index has not done it for {KEEPER_WITHIN_S:.0f} s")
+            time.sleep(pause)
+            pause = min(2 * pause, LOOK_EVERY_S)
+
+
+def _rows_of(kind: Kind, key: str | None) -> ColumnElement[bool]:
+    wanted = schema.cleanup.c.kind == kind
+    return wanted if key is None else wanted & (schema.cleanup.c.key == key)
 
 
 def _of(key: str, values: list[str]) -> dict[str, Any]:

@@ -15,11 +15,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from pydantic import SecretStr
-from sqlalchemy import URL, ColumnElement, Connection, Engine
+from sqlalchemy import URL, ColumnElement, Connection, Engine, MetaData, Table
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from ingest.data_folder import ACCESS, ANSWERS, RECORDS
+from ingest.data_folder import ACCESS, ANSWERS, RECORDS, check_restored
 from ingest.errors import IngestError, StorageFailed
 from ingest.records import postgres, sqlite
 from ingest.records.reserve import Reserve
@@ -35,6 +35,9 @@ MIGRATIONS = {
     ACCESS: "rag_api.access:migrations",
 }
 """By the name of a database, where its tables come from."""
+
+TABLES = {RECORDS: "ingest.records.schema", ANSWERS: "rag_api.history.schema", ACCESS: "rag_api.access.schema"}
+"""By the name of a database, the module that has its tables as they are now, as `metadata`."""
 
 _MIGRATING = Lock()
 """Alembic has one context for the whole process: two migrations at a time would run on each other's connection."""
@@ -52,6 +55,9 @@ class DatabaseSettings(Protocol):
     @property
     def project(self) -> str: ...
 
+    @property
+    def servers(self) -> int: ...
+
 
 class Dialect(Protocol):
     """What differs from one database to another."""
@@ -66,7 +72,10 @@ class Dialect(Protocol):
     """Seconds since 1970, by one clock for all who use it."""
 
     shared: bool
-    """Whether processes on several machines may use it at a time."""
+    """Whether several processes use it at a time."""
+
+    in_shared_folder: bool
+    """Whether it is a file in a data folder that several processes have open."""
 
     def engine(self) -> Engine: ...
 
@@ -77,6 +86,12 @@ class Dialect(Protocol):
 
     def prepare(self, connection: Connection) -> None:
         """Make what the tables are made in. Raises `StorageFailed` if they cannot be made here."""
+
+    def check_complete(self, connection: Connection) -> None:
+        """Raise `StorageFailed` while this is being copied, or if it is a copy that was interrupted."""
+
+    def continue_numbers(self, connection: Connection, table: Table) -> None:
+        """Have the next row of a table that was filled with numbered rows get a number that none has."""
 
     def write_turn(self, waits: bool = True) -> AbstractContextManager[None]:
         """Wait until this thread may write, where only one may at a time. Raises `StorageFailed`."""
@@ -105,8 +120,11 @@ class Database:
         self.check_there = dialect.check_there
         self.now = dialect.now
         self.shared = dialect.shared
+        self.in_shared_folder = dialect.in_shared_folder
         self.ring = dialect.ring
         self.listening = dialect.listening
+        self.check_complete = dialect.check_complete
+        self.continue_numbers = dialect.continue_numbers
 
     @classmethod
     def open(
@@ -146,6 +164,10 @@ class Database:
 
         return self.reserve.free(transaction)
 
+    def is_newer(self, name: str) -> bool:
+        """Whether its tables are of a newer version than those of this program under this name."""
+        return self.version() != _newest(MIGRATIONS[name])
+
     def version(self) -> str | None:
         """The newest migration that its tables have."""
         with self.read() as connection:
@@ -180,9 +202,13 @@ class Database:
             raise
 
 
-def open_database(settings: DatabaseSettings, name: str = RECORDS, reserve: Reserve | None = None) -> Database:
-    """Open the database of this name that the project of the settings has; that of keys is all projects'. Raises
-    `StorageFailed`."""
+def open_database(
+    settings: DatabaseSettings, name: str = RECORDS, reserve: Reserve | None = None, *, copying: bool = False
+) -> Database:
+    """Open the database of this name that the project of the settings has; that of keys is all projects'. Only who is
+    `copying` may while that goes on. Raises `StorageFailed`."""
+    if settings.database_url is None and not copying:
+        check_restored(settings.data_dir)  # else a key that is made meanwhile would be lost
     if name == RECORDS:
         if settings.database_url is None:
             sqlite.check_not_lost(settings.data_dir)
@@ -191,12 +217,26 @@ def open_database(settings: DatabaseSettings, name: str = RECORDS, reserve: Rese
                 f"There is a {RECORDS} in {str(settings.data_dir)!r}, whose files RAG_DATABASE_URL knows nothing of: "
                 "unset it, or set RAG_DATA_DIR to another folder."
             )
-    return Database.open(_url(settings, name), MIGRATIONS[name], reserve)
+    database = Database.open(_url(settings, name), MIGRATIONS[name], reserve)
+    if not copying:
+        try:
+            with database.read() as connection:
+                database.check_complete(connection)
+        except BaseException:
+            database.close()
+            raise
+    return database
+
+
+def tables(name: str) -> MetaData:
+    """Those of the database of this name."""
+    found: MetaData = import_module(TABLES[name]).metadata
+    return found
 
 
 def _url(settings: DatabaseSettings, name: str) -> URL:
     if settings.database_url is None:
-        return sqlite.url(settings.data_dir / name)
+        return sqlite.url(settings.data_dir / name, shared=settings.servers > 1)
     schema = postgres.SHARED[name] if name in postgres.SHARED else postgres.schema_of(settings.project, name)
     return postgres.url(settings.database_url.get_secret_value(), schema)
 

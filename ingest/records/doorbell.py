@@ -56,6 +56,8 @@ class Doorbell:
                 thread.join()
 
     def _loop(self, stopping: threading.Event) -> None:
+        from psycopg import Error  # an extra: only where there is such a database
+
         while not stopping.is_set():
             try:
                 with closing(self._connect()) as connection:
@@ -65,8 +67,12 @@ class Doorbell:
                     while not stopping.is_set():
                         for heard in connection.notifies(timeout=STOP_WITHIN_S):
                             self._ring(heard.payload)
-            except Exception as error:  # of the driver, whatever it is: those who wait look unasked meanwhile
-                logger.warning("what other processes add is noticed only after some seconds: %s", error)
+            except Error as error:  # those who wait look unasked meanwhile
+                said = " ".join(str(error).split())  # in several lines, at times
+                logger.warning("what other processes add is noticed only after some seconds: %s", said)
+                stopping.wait(RETRY_S)
+            except Exception:
+                logger.exception("a fault while listening for what other processes add, which goes on")
                 stopping.wait(RETRY_S)
 
     def _ring(self, name: str) -> None:

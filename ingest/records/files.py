@@ -61,6 +61,9 @@ class _Upload:
 
 _COLUMNS = [schema.files.c[field.name] for field in fields(StoredFile)]
 
+# Every upload runs it. Of `seq`, which the database counts, nobody asks.
+_INSERT = insert(schema.files).inline()
+
 
 class Files:
     """All files that are neither deleted nor expired. Methods raise `StorageFailed`."""
@@ -71,6 +74,7 @@ class Files:
         self._store_files = store_files
         self._cleanup = cleanup
         self._together: GroupCommit[_Upload] = GroupCommit(self._keep)
+        self._limited = True  # whether there may be a quota
 
     def add(
         self,
@@ -122,7 +126,7 @@ class Files:
         attached = [NewStoreFile(file.id, one.attributes) for file, one in zip(files, new, strict=True)]
         with self._cleanup.kept.recording(*(file.draft for file in new)) as connection:
             if files:
-                connection.execute(insert(schema.files), [vars(file) for file in files])
+                connection.execute(_INSERT, [vars(file) for file in files])
                 storage.wanted(connection).check()
             self._store_files.attach(connection, store_id, [*attached, *again])
         self._store_files.attached()
@@ -243,8 +247,9 @@ class Files:
             self._clean_up()
 
     def _keep(self, group: Sequence[Pending[_Upload]]) -> None:
-        for pending, refusal in zip(group, self.refusals([each.work.file.bytes for each in group]), strict=True):
-            pending.error = refusal
+        if self._limited:  # else only who sets one while others upload is told of it by an error of the whole group
+            for pending, refusal in zip(group, self.refusals([each.work.file.bytes for each in group]), strict=True):
+                pending.error = refusal
         fitting = [pending.work for pending in group if not pending.error]
         if fitting:
             with self._keeping(fitting):  # of what fails here, all share the error
@@ -254,7 +259,7 @@ class Files:
     def _keeping(self, uploads: Sequence[_Upload]) -> Iterator[Connection]:
         drafts = [upload.draft for upload in uploads]
         with self._cleanup.kept.recording(*drafts) as connection:
-            connection.execute(insert(schema.files), [vars(upload.file) for upload in uploads])
+            connection.execute(_INSERT, [vars(upload.file) for upload in uploads])
             by_store = defaultdict(list)
             for upload in uploads:
                 if upload.store_id is not None:
@@ -262,7 +267,9 @@ class Files:
             for store_id, files in by_store.items():
                 self._store_files.insert(connection, store_id, files)
             yield connection
-            storage.wanted(connection).check()
+            wanted = storage.wanted(connection)
+            self._limited = wanted.is_limited
+            wanted.check()
 
     def _delete(self, connection: Connection, files: Sequence[StoredFile]) -> None:
         ids = [file.id for file in files]

@@ -4,23 +4,32 @@ A blob has to be there before its record, and may be deleted only when no file a
 must not happen is that one deletes it while another, with the same bytes, has kept it and not written the record yet.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Protocol
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select, union, update
 
 from ingest.blobs import Blobs, Draft
+from ingest.counted import counted
 from ingest.errors import StorageFailed
 from ingest.group_commit import GroupCommit, Pending
-from ingest.records import schema
+from ingest.records import chores, schema
 from ingest.records.database import Database
+from ingest.records.unflushed_blobs import UnflushedBlobs
+
+logger = logging.getLogger(__name__)
 
 LATE_S = 3600  # from when a blob is not needed until it is deleted; also the longest that keeping one may take
 DELETED_AT_ONCE = 200  # while other writers wait, a tenth of a second
 ROUNDS = 50  # until others have their turn
+SWEPT_EVERY_S = 24 * 3600
+
+logger = logging.getLogger(__name__)
 
 
 class KeptBlobs(Protocol):
@@ -41,7 +50,11 @@ class KeptBlobs(Protocol):
         """Delete what a process left behind when it died. Raises `StorageFailed`."""
 
     def expire(self) -> None:
-        """Delete what was to be deleted later. Raises `StorageFailed`."""
+        """Delete, or flush, what was to be later. Raises `StorageFailed`."""
+
+    def sweep(self) -> None:
+        """Look, once a day and a part at a time, for blobs that no record knows of, and have them deleted. Raises
+        `StorageFailed`."""
 
     def doomed(self, prefix: str) -> set[str]:
         """Those that begin so and are still to be deleted."""
@@ -54,19 +67,22 @@ class OfOneProcess:
         self._database = database
         self._blobs = blobs
         self._lock = threading.Lock()
+        self._unflushed = UnflushedBlobs(database, blobs)
 
     def prepare(self, draft: Draft) -> None:
-        draft.finish()
+        self._unflushed.prepare(draft)
 
     @contextmanager
     def recording(self, *drafts: Draft) -> Iterator[Connection]:
         for draft in drafts:
-            draft.finish()  # before the lock
+            self.prepare(draft)  # before the lock
         self._database.reserve.check()
         with self._lock:
+            unflushed = [draft for draft in drafts if self._unflushed.take(draft)]
             try:
                 self._blobs.keep(*drafts)
                 with self._database.write() as connection:
+                    self._unflushed.add(connection, unflushed)
                     yield connection
             except BaseException:
                 for draft in drafts:
@@ -82,10 +98,24 @@ class OfOneProcess:
         """See `sqlite.check_not_lost`, which comes before there are records."""
 
     def recover(self) -> None:
+        try:
+            self.remove(self._unflushed.restore())
+        except StorageFailed as error:  # it is tried again by `expire`
+            logger.error("not all that was uploaded last is back in its place: %s", error.message)
         self.remove(self._blobs.recover())
+        doomed = schema.doomed_blobs.c.sha256  # by several processes, which there were before
+        with self._database.read() as connection:
+            left = list(connection.scalars(select(doomed)))
+        if left:
+            self.remove(left)
+            self._database.free(partial(Connection.execute, statement=delete(schema.doomed_blobs)))
 
     def expire(self) -> None:
-        pass
+        self.remove(self._unflushed.restore())
+        self._unflushed.flush()
+
+    def sweep(self) -> None:
+        """What a process left behind is known at the next start; for the rest there is `rag-ingest check`."""
 
     def doomed(self, prefix: str) -> set[str]:
         return set()
@@ -102,13 +132,15 @@ class OfMany:
 
     A blob is doomed, by a row, before it is kept. The transaction that writes its record takes the doom away; one that
     deletes its last record dooms it again. Whatever dies in between, the row is there, so no bucket has to be listed.
-    Doomed for an hour, it is deleted in a transaction, and transactions that write come one after the other.
+    Doomed for an hour, it is deleted in a transaction, and transactions that write come one after the other. Only a
+    database that was restored lacks such rows: what is there without any is doomed once a day.
     """
 
     def __init__(self, database: Database, blobs: Blobs) -> None:
         self._database = database
         self._blobs = blobs
         self._dooming: GroupCommit[Sequence[str]] = GroupCommit(self._doom_all)
+        self._unswept: list[str] = []
 
     def prepare(self, draft: Draft) -> None:
         self._keep(draft)
@@ -144,8 +176,10 @@ class OfMany:
             return not connection.scalar(select(or_(*(exists(select(table.c.sha256)) for table in tables))))
 
     def recover(self) -> None:
-        for _ in self._blobs.recover():
-            pass
+        left = [*self._blobs.recover()]
+        left += UnflushedBlobs(self._database, self._blobs).restore()  # by one process, which there was before
+        if left:
+            self.remove(left)
 
     def expire(self) -> None:
         rows = schema.doomed_blobs.c
@@ -161,6 +195,20 @@ class OfMany:
                     self._blobs.delete(*unneeded)
                 connection.execute(delete(schema.doomed_blobs).where(rows.sha256.in_(sha256s)))
 
+    def sweep(self) -> None:
+        if not self._unswept and chores.take(self._database, "sweep blobs", SWEPT_EVERY_S):
+            self._unswept = [f"{number:02x}" for number in range(256)]
+        if not self._unswept:
+            return
+        prefix = self._unswept[-1]
+        there = sorted(self._blobs.list(prefix).keys() - self.doomed(prefix))
+        with self._database.read() as connection:
+            orphans = sorted({*there} - _needed(connection, there))
+        if orphans:  # those that were recorded meanwhile are not doomed
+            logger.warning("deleted in an hour, as no file has them: %s", counted(len(orphans), "blob"))
+            self.remove(orphans)
+        self._unswept.pop()
+
     def doomed(self, prefix: str) -> set[str]:
         rows = schema.doomed_blobs.c
         with self._database.read() as connection:
@@ -169,6 +217,8 @@ class OfMany:
     def _keep(self, *drafts: Draft) -> None:
         self._database.reserve.check()
         if new := [draft for draft in drafts if not draft.kept]:
+            for draft in new:
+                draft.finish()
             self._dooming.submit([draft.sha256 for draft in new])
             self._blobs.keep(*new)
             for draft in new:
@@ -180,7 +230,7 @@ class OfMany:
 
 
 def kept_blobs(database: Database, blobs: Blobs) -> KeptBlobs:
-    return OfMany(database, blobs) if blobs.shared else OfOneProcess(database, blobs)
+    return OfMany(database, blobs) if blobs.shared or database.in_shared_folder else OfOneProcess(database, blobs)
 
 
 def _doom(connection: Connection, sha256s: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from ingest.counted import counted
 from ingest.errors import Invalid, NotFound
 from ingest.records import schema
 from ingest.records.database import Database
@@ -55,8 +56,8 @@ class LastUse:
             end = expires_at(self.last(store_id, written), days)
             if end is not None and end <= time.time():
                 raise Invalid(
-                    f"The vector store {store_id!r} has expired, as it was not used for {days} days: its files are not "
-                    "searched any more. Put them into a new store."
+                    f"The vector store {store_id!r} has expired, as it was not used for {counted(days, 'day')}: its "
+                    "files are not searched any more. Put them into a new store."
                 )
 
     def expire(self) -> None:

@@ -9,12 +9,24 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, create_engine, event, literal_column, make_url
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Table,
+    create_engine,
+    event,
+    literal_column,
+    make_url,
+)
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from ingest.data_folder import ACCESS, ANSWERS, RECORDS
 from ingest.errors import DiskFull, IngestError, Invalid, StorageFailed
+from ingest.records import copying
 from ingest.records.doorbell import Doorbell, ring
 
 OLDEST = 14  # of PostgreSQL's versions, the first that works
@@ -90,9 +102,14 @@ def schemas_of(project: str) -> list[str]:
     return [schema_of(project, database) for database in _OF_A_PROJECT]
 
 
-def url(server: str, schema: str) -> URL:
-    """Of the database in this schema; `server` is as RAG_DATABASE_URL says it."""
-    return make_url(server).set(drivername=_DRIVER).update_query_dict({_SCHEMA: schema})
+def server(url: str) -> URL:
+    """As RAG_DATABASE_URL says it."""
+    return make_url(url).set(drivername=_DRIVER)
+
+
+def url(address: str, schema: str) -> URL:
+    """Of the database in this schema, at this RAG_DATABASE_URL."""
+    return server(address).update_query_dict({_SCHEMA: schema})
 
 
 class Dialect:
@@ -101,6 +118,7 @@ class Dialect:
 
     now: ColumnElement[float] = literal_column("extract(epoch FROM clock_timestamp())::float8", Float)
     shared = True
+    in_shared_folder = False
     ahead = 1  # while servers are replaced one after the other, old ones meet the tables of new ones
     elsewhere = "set RAG_DATABASE_URL to another database"
 
@@ -126,7 +144,15 @@ class Dialect:
 
     def prepare(self, connection: Connection) -> None:
         check_usable(connection)
-        connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{self._schema}"')
+        make_schema(connection, self._schema)
+
+    def check_complete(self, connection: Connection) -> None:
+        copying.check_complete(connection)
+
+    def continue_numbers(self, connection: Connection, table: Table) -> None:
+        last = f'SELECT max(seq) AS seq FROM "{table.name}"'
+        sequence = f"pg_get_serial_sequence('{table.name}', 'seq')"
+        connection.exec_driver_sql(f"SELECT setval({sequence}, coalesce(seq, 1), seq IS NOT NULL) FROM ({last}) last")
 
     @contextmanager
     def write_turn(self, waits: bool = True) -> Iterator[None]:
@@ -173,12 +199,12 @@ def _doorbell(server: URL) -> Doorbell:
     """The one of this process for a server."""
     with _sharing:
         if server not in _doorbells:
-            _doorbells[server] = Doorbell(partial(_new_connection, server))
+            _doorbells[server] = Doorbell(partial(new_connection, server))
         return _doorbells[server]
 
 
-def _new_connection(server: URL) -> Any:
-    """One of the driver's, for its user to close."""
+def new_connection(server: URL) -> Any:
+    """One of the driver's, for its user to close. Raises the driver's errors."""
     pooled = create_engine(server, poolclass=NullPool, connect_args=CONNECTING).raw_connection()
     connection = pooled.driver_connection
     pooled.detach()
@@ -233,6 +259,14 @@ def take_turn(name: str) -> str:
     """The statement that waits until no other transaction has the turn of this name."""
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     return f"SELECT pg_advisory_xact_lock({key})"
+
+
+def make_schema(connection: Connection, schema: str) -> None:
+    """Make it if it is lacking, in a transaction beside which none makes the same. CREATE SCHEMA IF NOT EXISTS alone
+    would fail: the server may remember of this connection that there was none before it waited for its turn."""
+    there = "SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = %s)"
+    if not connection.exec_driver_sql(there, (schema,)).scalar_one():
+        connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
 
 
 def check_usable(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from ingest.data_folder import RECORDS
 from ingest.errors import NotFound, StorageFailed
 from ingest.ids import new_id
-from ingest.projects import DEFAULT, Folders, Projects, check_name, find, is_the_folder, no_project
+from ingest.projects import DEFAULT, Folders, Projects, check_id, check_name, find, is_the_folder, no_project
 from ingest.records import postgres
 from ingest.records.database import Database, DatabaseSettings
 from ingest.records.reserve import Reserve
@@ -60,10 +60,14 @@ class Schemas:
             if others:  # another process was faster
                 return others[0]
             project = new_id(f"{name}.")
-            for schema in postgres.schemas_of(project):
-                connection.exec_driver_sql(f'CREATE SCHEMA "{schema}"')
-            _tell(connection, project, project)
+            _make(connection, project)
         return project
+
+    def add(self, project: str) -> None:
+        check_id(project)
+        with self._database.write() as connection:
+            postgres.check_usable(connection)
+            _make(connection, project)
 
     def delete(self, project: str) -> None:
         if project == DEFAULT:
@@ -92,6 +96,12 @@ class Schemas:
 
 def _ids(connection: Connection) -> list[str]:
     return [each for each in connection.scalars(_TOLD) if each and not each.startswith(_DELETED)]
+
+
+def _make(connection: Connection, project: str) -> None:
+    for schema in postgres.schemas_of(project):
+        postgres.make_schema(connection, schema)
+    _tell(connection, project, project)
 
 
 def _tell(connection: Connection, project: str, comment: str) -> None:

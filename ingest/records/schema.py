@@ -9,13 +9,14 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
     UniqueConstraint,
 )
 
-from ingest.records.tables import BIG, NEVER_TWICE, only_where
+from ingest.records.tables import BIG, NEVER_TWICE, NOT_COPIED, only_where
 
 metadata = MetaData()
 
@@ -96,6 +97,7 @@ store_counts = Table(
     Column("state", String, primary_key=True),
     Column("files", Integer, nullable=False),
     Column("usage_bytes", BigInteger, nullable=False),
+    **NOT_COPIED,
 )
 
 # One row: what is kept, by triggers on `files`, and what may be.
@@ -106,6 +108,7 @@ storage = Table(
     Column("bytes", BigInteger, nullable=False),
     Column("max_files", BigInteger),
     Column("max_bytes", BigInteger),
+    **NOT_COPIED,
 )
 
 batches = Table(
@@ -173,6 +176,27 @@ doomed_blobs = Table(
     Column("sha256", String, primary_key=True),
     Column("doomed_at", BIG, nullable=False),
     Index("doomed_blobs_by_time", "doomed_at"),
+    **NOT_COPIED,
+)
+
+# What one of all processes does from time to time, in seconds since 1970 by the clock of the database: see `chores`.
+chores = Table(
+    "chores",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("done_at", Float, nullable=False),
+    **NOT_COPIED,
+)
+
+# The bytes of small blobs that may not be on the disk yet: see the module of this name.
+unflushed_blobs = Table(
+    "unflushed_blobs",
+    metadata,
+    Column("seq", BIG, primary_key=True, autoincrement=True),
+    Column("sha256", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    **NEVER_TWICE,
+    **NOT_COPIED,
 )
 
 # The leases of processes that share the database, in seconds since 1970 by its own clock.
@@ -183,4 +207,5 @@ workers = Table(
     Column("host", String, nullable=False),
     Column("pid", Integer, nullable=False),
     Column("lease_until", Float, nullable=False),
+    **NOT_COPIED,
 )

@@ -9,11 +9,23 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Connection, Engine, Float, Transaction, create_engine, event, literal_column
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Table,
+    Transaction,
+    create_engine,
+    event,
+    literal_column,
+)
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from ingest.data_folder import BLOBS, INDEX, RECORDS, Opened, has_documents
+from ingest.data_folder import BLOBS, DOORBELL, INDEX, RECORDS, Opened, has_documents
 from ingest.errors import DiskFull, StorageFailed
+from ingest.records.named_pipe import Doorbell
 from ingest.records.reserve import FULL
 
 logger = logging.getLogger(__name__)
@@ -23,8 +35,14 @@ BUSY_TIMEOUT_S = 30
 Error = sqlite3.Error
 
 
-def url(path: Path) -> URL:
-    return URL.create("sqlite", database=str(path))
+SHARED = "shared"
+"""In the query of a URL: other processes of this machine have the file open as well."""
+
+_RINGS = "rings"
+
+
+def url(path: Path, *, shared: bool = False) -> URL:
+    return URL.create("sqlite", database=str(path), query={SHARED: "yes"} if shared else {})
 
 
 class Dialect:
@@ -33,11 +51,12 @@ class Dialect:
     ahead = 0  # a folder has one program at a time, and an older one would not know what the newer one wrote
     elsewhere = "set RAG_DATA_DIR to another folder"
     now: ColumnElement[float] = literal_column("((julianday('now') - 2440587.5) * 86400.0)", Float)
-    shared = False
 
     def __init__(self, url: URL) -> None:
         self._path = Path(url.database or "")
         self._opened = Opened(self._path)
+        self.shared = self.in_shared_folder = SHARED in url.query
+        self._doorbell = Doorbell(self._path.with_name(DOORBELL)) if self.shared else None
         # SQLite has one writer at a time, and the others poll; threads of one process can queue instead.
         self._writing = threading.Lock()
 
@@ -56,11 +75,20 @@ class Dialect:
 
     @contextmanager
     def begun(self, engine: Engine, *, writes: bool = False, waits: bool = True) -> Iterator[Connection]:
-        with engine.connect() as connection, _begin(connection, writes):
-            yield connection
+        with engine.connect() as connection:
+            with _begin(connection, writes):
+                yield connection
+            if self._doorbell and connection.info.pop(_RINGS, False):
+                self._doorbell.ring()
 
     def prepare(self, connection: Connection) -> None:
         """A file is made when it is opened."""
+
+    def check_complete(self, connection: Connection) -> None:
+        """See `data_folder.check_restored`, which comes before there are records."""
+
+    def continue_numbers(self, connection: Connection, table: Table) -> None:
+        """It remembers the highest that there ever was."""
 
     @contextmanager
     def write_turn(self, waits: bool = True) -> Iterator[None]:
@@ -78,10 +106,11 @@ class Dialect:
             self._writing.release()
 
     def ring(self, connection: Connection) -> None:
-        """Nobody else has the folder."""
+        if self._doorbell:
+            connection.info[_RINGS] = True
 
     def listening(self, rung: Callable[[], None]) -> AbstractContextManager[None]:
-        return nullcontext()
+        return self._doorbell.listening(rung) if self._doorbell else nullcontext()
 
     def check_there(self) -> None:
         self._opened.check_writable("stop the server, then put the file back or restore a backup. Nothing was written.")

@@ -38,6 +38,10 @@ class Storage:
     def and_file(self, size: int) -> "Storage":
         return Storage(self.files + 1, self.bytes + size, self.max_files, self.max_bytes)
 
+    @property
+    def is_limited(self) -> bool:
+        return self.max_files is not None or self.max_bytes is not None
+
     def check(self) -> None:
         """Raise `QuotaExceeded` if it is more than may be."""
         for name, kept, most in (("files", self.files, self.max_files), ("bytes", self.bytes, self.max_bytes)):
@@ -57,7 +61,7 @@ def stored(connection: Connection) -> Storage:
 def wanted(connection: Connection) -> Storage:
     """What is kept, with what was announced by uploads that are not complete."""
     kept, uploads = stored(connection), schema.uploads.c
-    if kept.max_files is None and kept.max_bytes is None:
+    if not kept.is_limited:
         return kept
     announced = select(func.count(), total(uploads.bytes))
     announced = announced.where(uploads.expires_at > int(time.time()), uploads.state == PENDING)

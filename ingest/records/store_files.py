@@ -77,6 +77,10 @@ def _of_file(column: ColumnElement[Any]) -> ColumnElement[Any]:
 _OF_FILE = {column.name: _of_file(column) for column in (schema.files.c.filename, schema.files.c.bytes)}
 _COLUMNS = [_OF_FILE[each.name] if each.name in _OF_FILE else _rows[each.name] for each in fields(StoreFile)]
 
+# Building them takes as long as running them. Of `seq`, which the database counts, nobody asks.
+_INSERT = insert(schema.store_files).inline()
+_ACTIVE = update(schema.stores).where(schema.stores.c.id == bindparam("store")).values(last_active_at=bindparam("now"))
+
 # Every search runs this query, and building it takes twice as long as running it.
 _PRESENT = select(_rows.id, _rows.attributes).where(
     _rows.state != State.CANCELLED, _rows.id.in_(bindparam("ids", expanding=True))
@@ -90,6 +94,9 @@ _SEARCHABLE = select(
         _counted.files > 0,
         (_counted.state == State.DONE) | (_counted.state.in_(UNFINISHED) & (_counted.usage_bytes > 0)),
     )
+)
+_STATES = (
+    select(_counted.state).distinct().where(_counted.store_id.in_(bindparam("ids", expanding=True)), _counted.files > 0)
 )
 
 
@@ -144,10 +151,9 @@ class StoreFiles:
         """Only insert the rows of files that are not in the store; once that is committed, set `added`."""
         now = int(time.time())
         if files:
-            connection.execute(insert(schema.store_files), [self._row(store_id, file, batch_id, now) for file in files])
+            connection.execute(_INSERT, [self._row(store_id, file, batch_id, now) for file in files])
             self._database.ring(connection)
-        active = update(schema.stores).where(schema.stores.c.id == store_id)
-        connection.execute(active.values(last_active_at=now))
+        connection.execute(_ACTIVE, {"store": store_id, "now": now})
 
     def get(self, store_id: str, file_id: str) -> StoreFile:
         """Raises `NotFound`."""
@@ -244,6 +250,11 @@ class StoreFiles:
         """Whether there is anything in these stores that a search could find."""
         with self._database.read() as connection:
             return bool(connection.scalar(_SEARCHABLE, {"ids": store_ids}))
+
+    def states_in(self, store_ids: Sequence[str]) -> set[State]:
+        """How far the files in these stores are."""
+        with self._database.read() as connection:
+            return {State(state) for state in connection.scalars(_STATES, {"ids": store_ids})}
 
     def _call_off_running(self, connection: Connection, within: ColumnElement[bool]) -> None:
         running = connection.execute(select(_rows.id, _rows.worker).where(within, _rows.state == State.RUNNING))

@@ -15,6 +15,10 @@ type."""
 NEVER_TWICE: dict[str, Any] = {"sqlite_autoincrement": True}
 """For a table whose keys are never used again, not even after its last row was deleted. PostgreSQL does so unasked."""
 
+NOT_COPIED: dict[str, Any] = {"info": {"copied": False}}
+"""For a table that tells what processes are doing now, or that triggers fill: a copy of the records is made without
+it."""
+
 
 def only_where(condition: str) -> dict[str, Any]:
     """For an index on these rows only."""

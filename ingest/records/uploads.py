@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ingest.blobs import SPLIT_IT, Blobs, Draft, intact
+from ingest.counted import counted
 from ingest.errors import Damaged, Invalid, NotFound, TooLarge, TooMany
 from ingest.ids import new_id
 from ingest.records import schema, storage
@@ -90,7 +91,8 @@ class Uploads:
             raise Invalid(f"{filename!r} is empty: there is nothing to keep.", field="bytes")
         if size > self._max_file_bytes:
             raise TooLarge(
-                f"{filename!r} is larger than the {self._max_file_bytes:,} bytes that are accepted. {SPLIT_IT}",
+                f"{filename!r} is larger than {counted(self._max_file_bytes, 'byte')}, the most that is "
+                f"accepted. {SPLIT_IT}",
                 field="bytes",
             )
         now = int(time.time())
@@ -282,7 +284,7 @@ def _parts(connection: Connection, upload: Upload, part_ids: Sequence[str]) -> l
     size = sum(part.bytes for part in parts)
     if size != upload.bytes:
         raise Invalid(
-            f"The parts have {size:,} bytes together, and {upload.bytes:,} were announced: "
+            f"The parts have {counted(size, 'byte')} together, and {upload.bytes:,} were announced: "
             "send and name all of them, or begin a new upload.",
             field="part_ids",
         )

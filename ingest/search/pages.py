@@ -13,6 +13,7 @@ from ingest.convert.parts.boxes import Box
 from ingest.convert.parts.quote import Match
 from ingest.convert.sandbox import Sandbox
 from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime, no_pieces
+from ingest.counted import counted
 from ingest.errors import ConversionFailed, NotFound, Reason
 from ingest.records.files import Files, StoredFile
 
@@ -69,7 +70,7 @@ class Pages:
             case CalledOff():
                 raise cancellation.Cancelled
             case OutOfTime():
-                raise _too_much(file, page, f"{seconds:.0f} seconds of the processor's time")
+                raise _too_much(file, page, f"{counted(round(seconds), 'second')} of the processor's time")
             case OutOfMemory():
                 raise _too_much(file, page, f"{self._sandbox.memory >> 20} MB of memory")
             case Crashed():
@@ -130,8 +131,7 @@ def _part(value: Any) -> float:
 
 
 def _no_page(file: StoredFile, page: int, count: int) -> NotFound:
-    pages = "1 page" if count == 1 else f"{count:,} pages"
-    return NotFound(f"'{file.filename}' has {pages}: there is no page {page}.")
+    return NotFound(f"'{file.filename}' has {counted(count, 'page')}: there is no page {page}.")
 
 
 def _too_much(file: StoredFile, page: int, what: str) -> ConversionFailed:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from contextvars import ContextVar
+from copy import deepcopy
 from dataclasses import replace
 from functools import partial
 from operator import attrgetter
@@ -42,7 +43,7 @@ found_here: ContextVar[list[Passage] | None] = ContextVar("found_here", default=
 def note_found(passages: Iterable[Passage]) -> None:
     noted = found_here.get()
     if noted is not None:
-        noted += [Passage(each.id, each.content, meta=dict(each.meta), score=each.score) for each in passages]
+        noted += [Passage(each.id, each.content, meta=deepcopy(each.meta), score=each.score) for each in passages]
 
 
 @component

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ingest.blobs import Blobs, intact
 from ingest.corpus import Corpus
+from ingest.counted import counted
 from ingest.data_folder import RECORDS, has_documents
 from ingest.errors import Damaged, Reason, StorageFailed
 from ingest.index.backend import Checked, StoredChunks
@@ -96,7 +97,7 @@ def findings_of_records(database: Database, blobs: Blobs) -> Iterator[Finding]:
     else:
         for number in range(256):
             yield from _as_far_as_possible(f"blobs/{number:02x}", _blobs(database, blobs, f"{number:02x}"))
-    yield from _as_far_as_possible("the counts", _counts(database))
+    yield from _as_far_as_possible("the counts", miscounted(database))
 
 
 def _as_far_as_possible(what: str, found: Iterator[Finding]) -> Iterator[Finding]:
@@ -194,7 +195,8 @@ def _chunks(corpus: Corpus, store: Checked) -> Iterator[Finding]:
                     elif record.state == State.DONE and not _are_of(record, chunks):
                         yield _wrong_chunks(corpus, record, "has not the chunks that were written")
                 case [StoredChunks() as chunks]:
-                    what = f"{chunks.chunks} chunks of {chunks.file_id} in {chunks.store_id} belong to no file there"
+                    number = counted(chunks.chunks, "chunk")
+                    what = f"no file is there for {number} of {chunks.file_id} in {chunks.store_id}"
                     yield Finding(what, partial(_remove_chunks, corpus, id))
 
 
@@ -213,7 +215,8 @@ def _remove_chunks(corpus: Corpus, store_file_id: str) -> None:
     corpus.index.store.delete_by_filter(theirs)
 
 
-def _counts(database: Database) -> Iterator[Finding]:
+def miscounted(database: Database) -> Iterator[Finding]:
+    """Where triggers have not counted right."""
     rows, counts = schema.store_files.c, schema.store_counts.c
     by_state = select(rows.store_id, rows.state, func.count(), total(rows.usage_bytes))
     counted = by_state.group_by(rows.store_id, rows.state)

@@ -42,6 +42,13 @@ def copy_blobs(database: Database, source: Blobs, destination: Blobs) -> Copied:
     return copied
 
 
+def lacking(database: Database, blobs: Blobs) -> Iterator[str]:
+    """The sha256 of each blob that these records need and is not there as a whole."""
+    for prefix, wanted in groupby(_wanted(database), key=lambda blob: blob.sha256[:2]):
+        there = blobs.list(prefix)
+        yield from (blob.sha256 for blob in wanted if there.get(blob.sha256) != blob.bytes)
+
+
 def _wanted(database: Database) -> Iterator[_Wanted]:
     """In the order of their sha256."""
     files, parts = schema.files.c, schema.upload_parts.c

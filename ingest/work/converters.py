@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from ingest.convert import CONVERTERS, PICTURES
 from ingest.convert.steps import named
+from ingest.counted import counted
 from ingest.records import schema
 from ingest.records.database import Database
 from ingest.records.store_files import State
@@ -50,7 +51,7 @@ def read_by(*converters: str) -> ColumnElement[bool]:
 
 def listed(files: Mapping[str, int]) -> str:
     """As in `docx 1: 7 files, pdf 1: 12 files`."""
-    named = [f"{name}: {_files(number)}" for name, number in sorted(files.items())]
+    named = [f"{name}: {counted(number, 'file')}" for name, number in sorted(files.items())]
     more = [f"and {len(named) - SHOWN} more"] if len(named) > SHOWN else []
     return ", ".join(named[:SHOWN] + more)
 
@@ -61,14 +62,10 @@ def advice(files: Mapping[str, int]) -> str:
     were = "was read by an older converter" if number == 1 else "were read by older converters"
     were += ", or with other steps" if any("/" in name for name in files) else ""
     them = "it" if number == 1 else "them"
-    return f"{_files(number)} {were} ({listed(files)}): rag-ingest reindex --outdated reads {them} again"
+    return f"{counted(number, 'file')} {were} ({listed(files)}): rag-ingest reindex --outdated reads {them} again"
 
 
 def tell_outdated(database: Database, steps: str = "") -> None:
     """Log the advice, if there is any to give."""
     if files := outdated(database, steps):
         logger.warning("%s", advice(files))
-
-
-def _files(number: int) -> str:
-    return f"{number:,} file{'' if number == 1 else 's'}"

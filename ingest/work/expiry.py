@@ -32,7 +32,7 @@ class Expiry:
             try:
                 expire()
             except StorageFailed as error:
-                logger.error("what has expired cannot be deleted now: %s", error.message)
+                logger.error("what is done every few seconds has to wait: %s", error.message)
             except Exception:
                 logger.exception("a fault while deleting what has expired")
 

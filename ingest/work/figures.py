@@ -3,11 +3,10 @@
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import func, select
 
-from ingest.index.backend import ChunkStore
+from ingest.index.backend import ChunkStore, Kept
 from ingest.records import schema
 from ingest.records.database import Database
 from ingest.records.store_files import UNFINISHED, State
@@ -36,7 +35,7 @@ class Figures:
         )
 
 
-def count(database: Database, chunks: ChunkStore, index: Path) -> Figures:
+def count(database: Database, chunks: ChunkStore) -> Figures:
     """Count, in some milliseconds for each hundred thousand chunks. Raises `StorageFailed`."""
     counts, rows = schema.store_counts.c, schema.store_files.c
     figures = Figures()
@@ -48,15 +47,5 @@ def count(database: Database, chunks: ChunkStore, index: Path) -> Figures:
             for state in UNFINISHED
         ]
     waits = [max(0.0, time.time() - created_at) for created_at in oldest if created_at is not None]
-    return Figures(figures.files, max(waits, default=0), chunks.count_documents(), _size(index))
-
-
-def _size(folder: Path) -> int:
-    """The bytes of its files, some of which may go while they are looked at."""
-    sizes = 0
-    for path in folder.rglob("*"):
-        try:
-            sizes += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
-    return sizes
+    size = chunks.size_bytes() if isinstance(chunks, Kept) else 0
+    return Figures(figures.files, max(waits, default=0), chunks.count_documents(), size)

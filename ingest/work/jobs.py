@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, select, true, update
 
+from ingest.counted import counted
 from ingest.errors import ConversionFailed, Reason
 from ingest.records import schema
 from ingest.records.attributes import AttributeValue
@@ -164,7 +165,7 @@ class Jobs:
         # Which frees nothing, but without it nothing starts on a full disk.
         requeued = self._database.free(requeue)
         if requeued and not self.lease.alone:
-            logger.warning("took up %d files of processes that are gone", requeued)
+            logger.warning("took up %s of processes that are gone", counted(requeued, "file"))
         self._cleanup.run_committed(Kind.CHUNKS)
 
     def some_done(self) -> list[str]:
@@ -246,6 +247,8 @@ class Jobs:
                     by_columns[tuple(outcome.values)].append({"job": outcome.job.store_file_id, **outcome.values})
             for values in by_columns.values():
                 connection.execute(update(rows).where(rows.c.id == bindparam("job")), values)
+            if not all(outcome.final for outcome in outcomes):
+                self._database.ring(connection)  # others may be able to do what this process is not
             # They may have chunks from an earlier run, of another converter for example.
             failed = [
                 each.job.store_file_id
@@ -266,7 +269,7 @@ class Jobs:
             self._cleanup.run_committed(Kind.CHUNKS)
         if taken_up := len(ended) - len(late):
             logger.warning(
-                "%d files were taken up by others meanwhile: what was read of them here is dropped", taken_up
+                "what was read here of %s is dropped: others took it up meanwhile", counted(taken_up, "file")
             )
         for store_file_id in late:
             self._cleanup.run(Kind.LATE_CHUNKS, store_file_id)

@@ -18,6 +18,7 @@ from sqlalchemy import true
 from ingest.blobs import Blobs
 from ingest.convert.file_converter import Source
 from ingest.convert.sandbox.call import NotStarted
+from ingest.counted import counted
 from ingest.errors import ConversionFailed, Damaged, EmbeddingsFailed, Reason, StorageFailed
 from ingest.records.attributes import index_fields
 from ingest.work.jobs import GROUP_FILES, Job, Jobs, Outcome, is_full
@@ -37,7 +38,7 @@ IDLE_S = 5.0  # after which to look for work unasked
 GRACE_S = 3.0  # how long running jobs may go on when the server stops
 # How long a thread may keep the interpreter from those that answer requests: a tenth of Python's default.
 SWITCH_INTERVAL_S = 0.0005
-RETRY_S = 1.0  # before trying again with a full disk or a locked database
+RETRY_S = 1.0  # before trying again with a full disk or a locked database; others may have better luck meanwhile
 TRANSIENT = (StorageFailed, NotStarted, EmbeddingsFailed)  # not the files' fault: they are requeued
 
 
@@ -67,6 +68,7 @@ class Worker:
         self._added = added
         self._index_is_empty = index_is_empty
         self._group_files = GROUP_FILES  # how many small files are claimed at a time
+        self._rest_until = 0.0  # no more is claimed, as what was could not be ingested
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._loop, name="ingest")
 
@@ -101,6 +103,7 @@ class Worker:
                     for outcome in future.result():
                         if outcome.final:
                             on_end(outcome.job)
+                next_claim = 0.0 if self._stopping.is_set() else max(next_claim, self._rest_until)
                 none_left = False
                 while len(running) <= self._slots and not none_left and time.monotonic() >= next_claim:
                     jobs = self._claim(running.values())
@@ -173,14 +176,14 @@ class Worker:
                 outcomes.append(self._failure(job, failure.error))
         for each in outputs["writer"]["written"] if "writer" in outputs else []:
             job = by_id.pop(each.store_file_id)
-            logger.info("ingested %s into %s: %d chunks", job.file_id, job.store_id, each.chunks)
+            logger.info("ingested %s into %s: %s", job.file_id, job.store_id, counted(each.chunks, "chunk"))
             if each.note:
                 logger.info("not all of %s was read: %s", job.file_id, each.note)
             outcomes.append(Outcome.done(job, usage_bytes=each.usage_bytes, converter=each.converter, note=each.note))
         for meta in outputs["converter"]["late"]:
             self._jobs.mark_slow(by_id[meta["store_file_id"]])
         outcomes += map(Outcome.requeue, by_id.values())
-        logger.info("%d jobs, %.0f ms", len(jobs), (time.monotonic() - started) * 1000)
+        logger.info("%s, %.0f ms", counted(len(jobs), "job"), (time.monotonic() - started) * 1000)
         return outcomes
 
     def _claim(self, running: Iterable[Sequence[Job]]) -> list[Job]:
@@ -196,9 +199,10 @@ class Worker:
         started = time.monotonic()
         outcomes = self.run(jobs, quick=not self._jobs.is_large(jobs[0]))
         self._in_any_case(lambda: self._jobs.record(outcomes))
-        if not all(outcome.final for outcome in outcomes):
+        took = time.monotonic() - started
+        if took > 2 * LITTLE_S or not all(outcome.final for outcome in outcomes):
             self._group_files = max(self._group_files // 2, GROUP_FILES)
-        elif len(jobs) >= self._group_files and time.monotonic() - started < LITTLE_S:
+        elif len(jobs) >= self._group_files and took < LITTLE_S:
             self._group_files = min(self._group_files * 2, MOST_FILES)
         return outcomes
 
@@ -221,7 +225,7 @@ class Worker:
         names = ", ".join(job.file_id for job in jobs)
         if isinstance(error, TRANSIENT):
             logger.error("cannot ingest %s now: %s", names, error)
-            self._stopping.wait(RETRY_S)
+            self._rest_until = time.monotonic() + RETRY_S
             return [Outcome.requeue(job) for job in jobs]
         if isinstance(error, FileNotFoundError):  # deleted after it was compared
             return [self._damaged(job, error) for job in jobs]

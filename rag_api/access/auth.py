@@ -72,15 +72,20 @@ class Auth:
                 return await self.app(scope, receive, send)
             if request := current.get():
                 request.project, request.key = key.project, key.beginning or key.id
-            granted = Granted(key.scope)
+                if key.id != LINK:  # which many have
+                    request.client = key.id
+            # Whoever writes links signs them for the project of the key.
+            granted = Granted(key, partial(self._links.query, key.project), self._audit.check)
+            if _is_change(scope):
+                granted.begin_change()
             headers = self._let_in(key, granted, scope)
-            # Whoever writes links signs them for this project.
-            sign = partial(self._links.query, key.project)
-            state = {**scope["state"], "key": key, "granted": granted, "sign": sign}
+            state = {**scope["state"], "granted": granted}
             query = scope["query_string"]
             scope = {**scope, "state": state, "query_string": unsigned(query) if key.id == LINK else query}
         except Refused as refused:
             return await self._refusal(refused)(scope, receive, send)
+        except StorageFailed as error:
+            return await self._refusal(_unavailable(error))(scope, receive, send)
         status = 0
 
         async def send_told(message: Message) -> None:
@@ -103,7 +108,7 @@ class Auth:
             await self._run(key, scope, receive_checked, send_told)
         finally:
             self._limits.give_back(key)
-            if granted.is_change or _is_change(scope):
+            if granted.is_change:
                 self._note(key, scope, status)
 
     def _let_in(self, key: Key, granted: Granted, scope: Scope) -> Mapping[str, str]:
@@ -132,7 +137,7 @@ class Auth:
             except NotFound:  # it was deleted just now, and its keys with it
                 return await self._refusal(_refused(WRONG))(scope, receive, send)
             except StorageFailed as error:
-                return await self._refusal(Refused(error.message, status=503))(scope, receive, send)
+                return await self._refusal(_unavailable(error))(scope, receive, send)
             await self.app({**scope, "state": {**scope["state"], **workspace._asdict()}}, receive, send)
 
     def _note(self, key: Key, scope: Scope, status: int) -> None:
@@ -154,7 +159,7 @@ class Auth:
             if key or not await self._are_any():
                 return key
         except StorageFailed as error:
-            raise Refused(error.message, status=503) from error
+            raise _unavailable(error) from error
         if not secret and b"signature=" in scope["query_string"]:
             return self._link(scope)
         if not secret:
@@ -210,6 +215,10 @@ class Auth:
 
 def _refused(message: str) -> Refused:
     return Refused(message, status=401, code="invalid_api_key", headers={"www-authenticate": "Bearer"})
+
+
+def _unavailable(error: StorageFailed) -> Refused:
+    return Refused(error.message, status=503, headers={"retry-after": "5"})
 
 
 def _is_change(scope: Scope) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from ingest import projects
+from ingest.counted import counted
 from ingest.data_folder import PRIVATE
 from ingest.errors import IngestError, Invalid, StorageFailed
 from ingest.records import storage
@@ -16,7 +17,7 @@ from ingest.settings import Settings, load
 from rag_api.access.audit import Entry
 from rag_api.access.commands import ANY
 from rag_api.access.database import Access, open_access
-from rag_api.access.keys import Key, Limits, check_name
+from rag_api.access.keys import Key, KeyLimits, check_name
 from rag_api.access.scopes import Scope
 
 MB = 1 << 20
@@ -69,10 +70,10 @@ def _project(access: Access, arguments: argparse.Namespace) -> str | None:
 
 
 def _line(key: Key) -> str:
-    limits = {"requests": key.requests_per_minute, "tokens": key.tokens_per_minute}
-    told = [f"{limit:,} {unit} a minute" for unit, limit in limits.items() if limit]
+    limits = {"request": key.requests_per_minute, "token": key.tokens_per_minute}
+    told = [f"{counted(limit, unit)} a minute" for unit, limit in limits.items() if limit]
     requests, tokens = key.used_today
-    told += [f"today {requests:,} requests, {tokens:,} tokens"] if requests else []
+    told += [f"today {counted(requests, 'request')}, {counted(tokens, 'token')}"] if requests else []
     told += [f"revoked {_time(key.revoked_at)}"] if key.revoked_at else []
     name = f"{key.name} ({', '.join(told)})" if told else key.name
     used = _time(key.last_used_at) if key.last_used_at else "never"
@@ -86,7 +87,7 @@ def _time(seconds: int) -> str:
 
 
 def limit_key(settings: Settings, arguments: argparse.Namespace) -> None:
-    limits: Limits = {}
+    limits: KeyLimits = {}
     if arguments.requests_per_minute is not None:
         limits["requests_per_minute"] = _or_none(arguments.requests_per_minute)
     if arguments.tokens_per_minute is not None:

@@ -64,6 +64,7 @@ def open_access(settings: DatabaseSettings, reserve: Reserve | None = None) -> I
         with Expiry(expiries) as writing:
             yield access
         writing.run()
+        access.audit.close()
     finally:
         database.close()
 

@@ -29,12 +29,12 @@ RECORDED_AFTER_S = 60  # since the last use that was recorded: else each request
 DAY_S = 86_400
 
 
-class Limits(TypedDict, total=False):
+class KeyLimits(TypedDict, total=False):
     requests_per_minute: int | None
     tokens_per_minute: int | None
 
 
-class Changes(Limits, total=False):
+class Changes(KeyLimits, total=False):
     name: str
 
 
@@ -77,7 +77,7 @@ class Keys:
         self._used: dict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._using = threading.Lock()
 
-    def create(self, project: str, scope: Scope, name: str = "", **limits: Unpack[Limits]) -> tuple[Key, str]:
+    def create(self, project: str, scope: Scope, name: str = "", **limits: Unpack[KeyLimits]) -> tuple[Key, str]:
         """Make a key; the key itself is known to nobody later. Raises `Invalid` for a name of several lines."""
         check_name(name)
         secret = BEGINS + secrets.token_urlsafe(32)

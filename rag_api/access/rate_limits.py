@@ -13,6 +13,7 @@ from typing import Literal
 
 from sqlalchemy import insert, select, update
 
+from ingest.counted import counted
 from ingest.records.database import Database
 from rag_api.access import schema
 from rag_api.access.keys import Key
@@ -76,7 +77,8 @@ class RateLimits:
             if bucket.left < 1:
                 wait_s = math.ceil(bucket.seconds_until(1))
                 raise Refused(
-                    f"This key may use {bucket.size:,} {unit} a minute, and has: try again in {wait_s} seconds.",
+                    f"This key may use {counted(bucket.size, unit[:-1])} a minute, and has: "
+                    f"try again in {counted(wait_s, 'second')}.",
                     status=429,
                     code="rate_limit_exceeded",
                     headers={"retry-after": str(wait_s), **_headers(buckets)},

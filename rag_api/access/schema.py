@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, LargeBinary, MetaData, String, Table
 
-from ingest.records.tables import BIG, NEVER_TWICE
+from ingest.records.tables import BIG, NEVER_TWICE, NOT_COPIED
 
 metadata = MetaData()
 
@@ -62,4 +62,5 @@ rate_buckets = Table(
     Column("unit", String, primary_key=True),
     Column("left", Float, nullable=False),
     Column("at", Float, nullable=False),
+    **NOT_COPIED,
 )

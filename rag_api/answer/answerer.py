@@ -6,38 +6,36 @@ It knows neither HTTP nor the JSON of questions and answers.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from typing import Any
 
 from haystack import Document
 from haystack.core.errors import PipelineRuntimeError
 from haystack.core.pipeline.pipeline import PipelineStreamHandle
 from haystack.dataclasses import ChatMessage, StreamingChunk
 
-from ingest import cancellation, rerank
+from ingest import cancellation
+from ingest.corpus import Corpus
 from ingest.embed import Embeddings
 from ingest.errors import IngestError
-from ingest.query import Query
+from ingest.records.store_files import UNFINISHED, State
 from ingest.search.documents import Documents
-from ingest.search.passages import Passage, PassageRetriever, fit_tokens, found_here, near_spellings
+from ingest.search.passages import PassageRetriever, near_spellings
 from rag_api.answer import metering
-from rag_api.answer.as_found import as_found
-from rag_api.answer.attached import overview_of, passages_of
 from rag_api.answer.conversation import Conversation, Parameters
 from rag_api.answer.errors import UNREACHABLE, ModelFailed
 from rag_api.answer.events import Answered, Event, Retrieved
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.live import Live
-from rag_api.answer.model.rewriting import rewritten
-from rag_api.answer.overview.retriever import OverviewRetriever
+from rag_api.answer.model.choices import MAX_CHARACTERS, too_long
 from rag_api.answer.pipeline import QueryPipeline, extractive_pipeline, upstream_pipeline
 from rag_api.answer.pipeline_file import files, load
-from rag_api.answer.query import QueryBuilder, recent_turns
 from rag_api.answer.question import Model, Question, Unsearched
+from rag_api.answer.retrieval import Retrieval
 from rag_api.answer.timing import Timing, count_failure
 from rag_api.answer.transcript import Transcript
+from rag_api.http.refused import Refused
 from rag_api.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -45,6 +43,8 @@ logger = logging.getLogger(__name__)
 EXTRACTIVE = "extractive"
 
 CURRENT_FOR_S = 10.0  # after which its server is asked again whether it has a model
+
+MOST_REPLIES = 128
 
 _LONG = 20_000  # characters of an answer
 _UNREAD = 16  # pieces of one that are made ahead
@@ -67,8 +67,7 @@ class Answerer:
         self._offered: frozenset[str] = frozenset()
         self._live = Live(settings, passages.searcher, passages.store_files, documents, embeddings)
         self._offered_at = float("-inf")
-        self._documents = documents
-        self._overviews = OverviewRetriever(documents, settings.context_tokens, self._live.turns) if documents else None
+        self._retrieval = Retrieval(self._live)
         self._extractive = QueryPipeline(extractive_pipeline(self._live))
         self._generator = self._live.generator if settings.upstream else None
         if settings.query_pipeline:
@@ -76,6 +75,11 @@ class Answerer:
         else:
             self.default = QueryPipeline(upstream_pipeline(self._live)) if self._generator else self._extractive
         self._own = {name: QueryPipeline(load(path, self._live), name) for name, path in files(settings).items()}
+
+    @classmethod
+    def over(cls, settings: Settings, corpus: Corpus) -> "Answerer":
+        """That of the documents of a corpus. Raises `Invalid` for a file that holds no pipeline."""
+        return cls(settings, corpus.passages, corpus.documents, corpus.embeddings)
 
     async def close(self) -> None:
         for pipeline in (self.default, self._extractive, *self._own.values()):
@@ -148,8 +152,12 @@ class Answerer:
             return Unsearched(intent)
         if attached:
             return None
-        searchable = await asyncio.to_thread(self._store_files.searchable, store_ids)
-        return None if searchable else Unsearched.EMPTY
+        if await asyncio.to_thread(self._store_files.searchable, store_ids):
+            return None
+        states = await asyncio.to_thread(self._store_files.states_in, store_ids)
+        if states & UNFINISHED:
+            return Unsearched.UNREAD
+        return Unsearched.UNREADABLE if State.FAILED in states else Unsearched.EMPTY
 
     async def answer(self, question: Question) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. Closing this iterator stops the language model as well. Raises `ModelFailed` and
@@ -160,7 +168,7 @@ class Answerer:
         timing = Timing()
         try:
             await pipeline.warm_up()
-            retrieved, asked, shown = await self._retrieve(question)
+            retrieved, asked, shown = await self._retrieval.run(question, pipeline, self.name(question.model))
             timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
             cites = question.markers and question.searched and self._answers_from_documents_only(question.model)
@@ -176,8 +184,7 @@ class Answerer:
                         timing.see(event)
                         yield event
             replies = pipeline.replies(chunks.result)
-            if not replies:
-                raise ModelFailed(f"The pipeline {pipeline.name!r} gave no answer.")
+            _check_replies(pipeline, replies)
             streamed = question.stream and pipeline.streams
             length = sum(len(passage.content or "") for passage in passages) // 10
             length += 0 if streamed else sum(len(reply.text or "") for reply in replies)
@@ -193,100 +200,13 @@ class Answerer:
             cause = (isinstance(error, PipelineRuntimeError) and error.__cause__) or error
             if isinstance(cause, ModelFailed):
                 count_failure(cause)
-            if pipeline.name and not isinstance(cause, ModelFailed | IngestError | cancellation.Cancelled):
+            if pipeline.name and not isinstance(cause, ModelFailed | IngestError | Refused | cancellation.Cancelled):
                 told = _in_words(pipeline.name, error)
                 count_failure(told)
                 raise told from error
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
-
-    async def _retrieve(self, question: Question) -> tuple[Retrieved, str, Sequence[Document]]:
-        """The passages, the question with the turns that it depends on, and the passages as the model is to see
-        them."""
-        if question.attached:
-            retrieved, asked = await self._read_attached(question)
-            return retrieved, asked, retrieved.passages
-        return await self._search(question)
-
-    async def _read_attached(self, question: Question) -> tuple[Retrieved, str]:
-        """The passages of attached files; then those of stores, which have at least half of the room."""
-        room = self._settings.context_tokens
-        built = QueryBuilder().run(list(question.messages))
-        query: Query = built["query"]
-        passages, overview = await asyncio.to_thread(overview_of, question.attached, query.text, room)
-        if not overview:
-            found = (await self._search(question))[0].passages if question.store_ids else []
-            own = room // 2 if question.store_ids else room
-            score = max((passage.score or 0.0 for passage in found), default=1.0)  # none is better for being attached
-            passages = await asyncio.to_thread(passages_of, question.attached, query, own, score, self._documents)
-            passages = fit_tokens([*passages, *found], room)
-        return Retrieved(query.text, passages, overview), built["question"]
-
-    async def _search(self, question: Question) -> tuple[Retrieved, str, Sequence[Document]]:
-        if overview := await self._overview(question):
-            return overview, overview.query, overview.passages
-        pipeline = self._pipeline(question.model)
-        rewritten = await self._rewritten(question)
-        built: Mapping[str, Any] = {}
-        if not question.store_ids or not pipeline.builds_query:
-            built = QueryBuilder().run(list(question.messages), rewritten)
-        if not question.store_ids:
-            return Retrieved(built["query"].text, []), built["question"], []
-        top_k = question.passages or self._settings.passages
-        values = {
-            "messages": question.messages,
-            "rewritten": rewritten,
-            "store_ids": question.store_ids,
-            "filters": question.filters,
-            "top_k": top_k,
-            "candidates": max(top_k, self._settings.rerank or rerank.PASSAGES),
-            "min_score": question.min_score,
-            "embedding_weight": question.embedding_weight,
-            "rerank": question.rerank,
-            "model": self.name(question.model),
-            **({"query": built["query"].text, "question": built["question"]} if built else {}),
-        }
-        passages, shown, building = await self._found(pipeline, values)
-        built = building or built
-        return Retrieved(built["query"].text, passages), built["question"], shown
-
-    async def _found(
-        self, pipeline: QueryPipeline, values: Mapping[str, Any]
-    ) -> tuple[list[Passage], Sequence[Document], Mapping[str, Any]]:
-        """The passages, the same as the model is to see them, and what the query builder made."""
-        if pipeline.name is None:
-            passages, built = await pipeline.retrieve(values)
-            return passages, passages, built
-        noted: list[Passage] = []
-        found_here.set(noted)
-        try:
-            async with asyncio.timeout(self._settings.model_timeout_s):
-                documents, built = await pipeline.retrieve(values)
-        except TimeoutError as error:
-            raise ModelFailed.late() from error
-        finally:
-            found_here.set(None)
-        passages = as_found(pipeline.name, documents, noted)
-        fitting = set(map(id, fit_tokens(passages, self._settings.context_tokens)))
-        kept = [(each, shown) for each, shown in zip(passages, documents, strict=True) if id(each) in fitting]
-        kept = kept[: values["top_k"]]
-        return [each for each, _ in kept], [shown for _, shown in kept], built
-
-    async def _overview(self, question: Question) -> Retrieved | None:
-        """How the documents begin that the question is about as wholes, if it is."""
-        if self._overviews is None:
-            return None
-        found = await self._overviews.run_async(
-            messages=question.messages,
-            store_ids=question.store_ids,
-            filters=question.filters,
-            top_k=question.passages,
-            min_score=question.min_score,
-        )
-        if not found["overview"]:
-            return None
-        return Retrieved(recent_turns(question.messages)[-1], found["documents"], found["overview"])
 
     def _generate(
         self,
@@ -325,6 +245,7 @@ class Answerer:
     async def _in_time(self, pipeline: QueryPipeline, chunks: PipelineStreamHandle) -> AsyncIterator[StreamingChunk]:
         """What the model says, as long as it says something; those of our own see to that themselves."""
         arriving = aiter(chunks)
+        characters = 0
         while True:
             try:
                 async with asyncio.timeout(self._settings.model_timeout_s if pipeline.name else None):
@@ -333,6 +254,9 @@ class Answerer:
                 return
             except TimeoutError as error:
                 raise ModelFailed.late() from error
+            characters += len(chunk.content)
+            if characters > MAX_CHARACTERS:
+                raise too_long()
             yield chunk
 
     def _answers_from_documents_only(self, model: str | None) -> bool:
@@ -343,15 +267,6 @@ class Answerer:
             return self._extractive
         return self._own.get(model or "", self.default)
 
-    async def _rewritten(self, question: Question) -> str | None:
-        asks = self._generator and self._settings.rewrite_query and question.store_ids
-        pipeline = self._pipeline(question.model)
-        if asks and pipeline.takes("rewritten") and not pipeline.extracts:
-            assert self._generator
-            model = self.name(question.model) if pipeline.takes("model") else self._settings.model
-            return await rewritten(self._generator, question.messages, model)
-        return None
-
 
 _CALLED = {
     "filters": "the filters of a search",
@@ -359,6 +274,16 @@ _CALLED = {
     "embedding_weight": "the weights of a search by words and by meaning",
     "rerank": "a search without a ranker",
 }
+
+
+def _check_replies(pipeline: QueryPipeline, replies: Sequence[ChatMessage]) -> None:
+    """Raise `ModelFailed` for no answer, or for more than a language model's server may send."""
+    if not replies:
+        raise ModelFailed(f"The pipeline {pipeline.name!r} gave no answer.")
+    if len(replies) > MOST_REPLIES:
+        raise ModelFailed(f"The pipeline {pipeline.name!r} gave {len(replies):,} answers to one question.")
+    if sum(len(reply.text or "") for reply in replies) > MAX_CHARACTERS:
+        raise too_long()
 
 
 def _check_parameters(pipeline: QueryPipeline, question: Question) -> None:

@@ -20,6 +20,7 @@ from ingest.search.passages import PassageRetriever
 from rag_api.answer.conversation import as_list
 from rag_api.answer.extractive.generator import ExtractiveChatGenerator
 from rag_api.answer.extractive.whole_tables import WholeTables
+from rag_api.answer.foreign import guard
 from rag_api.answer.live import Live
 from rag_api.answer.model.reranking import LanguageModelRanker
 from rag_api.answer.overview.retriever import Overview
@@ -77,6 +78,9 @@ class QueryPipeline:
         self.extracts = isinstance(generator, ExtractiveChatGenerator)
         self.foreign = not _is_ours(generator)
         """Whether the component that answers is not of this program."""
+        for half in (self.retrieval, self.generation):
+            for _, each in half.walk():
+                guard(each)
         self._cold: list[Any] = [
             each for half in (self.retrieval, self.generation) for _, each in half.walk() if _loads(each)
         ]

@@ -67,7 +67,7 @@ class QueryBuilder:
         turns = [*(turn for turn, refused in before if _is_question(turn) and not (refused and alone)), last[0]]
         text, *earlier = reversed(turns)
         context = list(_faded(text, earlier))
-        question = "\n".join(_leant_on(turns))
+        question = "\n".join(leant_on(turns))
         if rewritten:  # with the user's own words, since a small model may miss the point
             text, context, question = rewritten, [(text, 1.0), *context], rewritten
         return {"query": Query(text, filters, top_k, context, embedding_weight, rerank), "question": question}
@@ -131,7 +131,8 @@ def _faded(query: str, earlier: list[str]) -> Iterator[tuple[str, float]]:
         yield turn, weight
 
 
-def _leant_on(turns: list[str]) -> Iterator[str]:
+def leant_on(turns: list[str]) -> Iterator[str]:
+    """The last turn, and those it cannot be understood without, the latest first."""
     *earlier, last = turns
     while earlier and _leans_on_what_was_said(last, earlier):
         yield last

@@ -24,9 +24,17 @@ class Unsearched(StrEnum):
     """The request names no store."""
     EMPTY = "empty"
     """There is nothing in its stores yet."""
+    UNREAD = "unread"
+    """What is in its stores is still being read."""
+    UNREADABLE = "unreadable"
+    """None of what is in its stores could be read."""
     CONVERSATION = "conversation"
     CLIENT_TASK = "client_task"
     SMALL_TALK = "small_talk"
+
+
+NOTHING_YET = Unsearched.EMPTY, Unsearched.UNREAD, Unsearched.UNREADABLE
+"""A search was asked for, and has nothing to search."""
 
 
 @dataclass(frozen=True)

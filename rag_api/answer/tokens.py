@@ -1,29 +1,17 @@
 """How many tokens a text has for a language model."""
 
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING
 
 from ingest import cancellation
-
-if TYPE_CHECKING:
-    from bpe_openai import Encoding
+from ingest.tokens import encoding
 
 _AT_ONCE = 2_000
 """Characters: all other threads wait while the encoding reads, for half a millisecond then."""
 
 
-@cache
-def encoding() -> "Encoding":
-    """The first call takes half a second."""
-    from bpe_openai import get_encoding  # importing it reads all its vocabularies
-
-    return get_encoding("o200k_base")
-
-
 def count(text: str) -> int:
     """The number of tokens: models differ, but it is near enough to plan with."""
-    return sum(len(encoding().encode_ordinary(piece)) for piece in _pieces(text))
+    return sum(len(encoding().encode(piece)) for piece in _pieces(text))
 
 
 def _pieces(text: str) -> Iterator[str]:

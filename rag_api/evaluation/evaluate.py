@@ -11,6 +11,7 @@ from haystack.dataclasses import ChatMessage
 
 from ingest.blobs import Draft
 from ingest.corpus import Corpus
+from ingest.counted import counted
 from ingest.errors import IngestError
 from ingest.query import Query
 from ingest.records.files import NewFile
@@ -74,7 +75,9 @@ def ingest(collection: Collection, corpus: Corpus, tell: Tell) -> str:
 
     corpus.worker.run_until_idle(ended)
     if failed := corpus.stores.get(store.id).counts.get(State.FAILED):
-        raise IngestError(f"{failed} documents of '{collection.folder}' could not be ingested: rag-ingest says which.")
+        raise IngestError(
+            f"{counted(failed, 'document')} of '{collection.folder}' could not be ingested: rag-ingest says which."
+        )
     corpus.stores.update(store.id, metadata={"complete": "yes"})
     return store.id
 
@@ -129,7 +132,7 @@ async def answer(
 
 @asynccontextmanager
 async def _answerer(settings: Settings, corpus: Corpus) -> AsyncIterator[Answerer]:
-    answerer = Answerer(settings, corpus.passages, corpus.documents, corpus.embeddings)
+    answerer = Answerer.over(settings, corpus)
     try:
         yield answerer
     finally:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, false
 
-from ingest.records.tables import BIG, NEVER_TWICE
+from ingest.records.tables import BIG, NEVER_TWICE, NOT_COPIED
 
 metadata = MetaData()
 
@@ -41,6 +41,7 @@ response_frames = Table(
     Column("response_id", String, primary_key=True),
     Column("start", Integer, primary_key=True),
     Column("frames", LargeBinary, nullable=False),
+    **NOT_COPIED,
 )
 
 # What was said and done. An item that is in a response and in a conversation has a row for each, since one may be
@@ -74,6 +75,7 @@ conversation_turns = Table(
     metadata,
     Column("conversation_id", String, primary_key=True),
     Column("server", String, nullable=False),
+    **NOT_COPIED,
 )
 
 completions = Table(

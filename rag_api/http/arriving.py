@@ -9,7 +9,7 @@ STEADY_AFTER_S = 900.0
 
 
 @dataclass(eq=False)
-class Body:
+class ArrivingBody:
     """One that is coming; `refuse` ends it."""
 
     client: str
@@ -30,10 +30,10 @@ class Body:
 class Arriving:
     def __init__(self, most: int) -> None:
         self.most = most
-        self._bodies: defaultdict[str, dict[Body, None]] = defaultdict(dict)
+        self._bodies: defaultdict[str, dict[ArrivingBody, None]] = defaultdict(dict)
         self._number = 0
 
-    def add(self, body: Body, now: float) -> None:
+    def add(self, body: ArrivingBody, now: float) -> None:
         """If that makes too many, the slowest of the client that has most of them is refused, or else this one."""
         self._bodies[body.client][body] = None
         self._number += 1
@@ -42,7 +42,7 @@ class Arriving:
             slow = [each for each in others if now - each.since > SLOW_AFTER_S]
             (min(slow, key=lambda each: each.speed(now)) if slow else body).refuse()
 
-    def remove(self, body: Body) -> None:
+    def remove(self, body: ArrivingBody) -> None:
         """Does nothing for one that was not added."""
         of_client = self._bodies.get(body.client, {})
         if body in of_client:

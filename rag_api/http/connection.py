@@ -16,7 +16,7 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from rag_api.http.arriving import Arriving, Body
+from rag_api.http.arriving import Arriving, ArrivingBody
 from rag_api.http.observed import count_refused
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.response_headers import HEADERS
@@ -70,7 +70,7 @@ class Connection(HttpToolsProtocol):
         self._look_again: asyncio.TimerHandle | None = None
         self._in_head = self._in_body = self._got_body = self._is_last = self._lingers = False
         self._head_bytes = self._head_bytes_open = self._new_body_bytes = 0
-        self._body: Body | None = None  # that does not come at once
+        self._body: ArrivingBody | None = None  # that does not come at once
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -117,7 +117,7 @@ class Connection(HttpToolsProtocol):
             return
         if self._in_body and self._body is None:
             host = self.client[0] if self.client else ""
-            self._body = Body(host, self.loop.time(), self._too_many_bodies, self._new_body_bytes)
+            self._body = ArrivingBody(host, self.loop.time(), self._too_many_bodies, self._new_body_bytes)
             self._listener.arriving.add(self._body, self.loop.time())
         # The parser reports a header at its end only, and so it does with what a trailer has behind a body in chunks.
         self._head_bytes_open = 0 if self._got_body else self._head_bytes_open + len(data)

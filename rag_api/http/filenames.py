@@ -12,7 +12,7 @@ from ingest.records.filenames import kept_name
 
 MAX_HEADER_BYTES = 16 << 10  # what is longer has no name
 
-_QUOTED = re.compile(rb'"(?:[^"\\]|\\.?)*+(?:"|\Z)', re.DOTALL)
+_QUOTED = re.compile(rb'"(?>(?:[^"\\]|\\.?)*)(?:"|\Z)', re.DOTALL)
 _EXTENDED = re.compile(rb";\s*filename\*\s*=\s*([\w.:+-]{1,40})'[\w-]{0,40}'([^\s;\"]+)", re.IGNORECASE)  # RFC 5987
 _WORDS = re.compile(r"(?:=\?[\w.:+-]{1,40}\?[BbQq]\?[^?\s]*\?=\s*)+")  # RFC 2047
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ingest.ids import new_id
 from ingest.projects import DEFAULT
 from rag_api import metrics
+from rag_api.http.wrong_keys import network
 
 METHODS = frozenset(("GET", "POST", "DELETE", "HEAD", "OPTIONS", "PUT", "PATCH"))
 OTHER = "other"
@@ -32,6 +33,8 @@ class Request:
     project: str = DEFAULT
     key: str = ""
     """The beginning of it."""
+    client: str = ""
+    """Who shares with whom: the id of a key, or the address of who has none."""
     method: str = OTHER
     route: str = NO_ROUTE
     status: int = 0
@@ -51,7 +54,9 @@ class Observed:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         began = time.perf_counter()
-        request = Request(new_id("req_"), method=scope["method"] if scope["method"] in METHODS else OTHER)
+        address, _ = scope.get("client") or ("", 0)
+        method = scope["method"] if scope["method"] in METHODS else OTHER
+        request = Request(new_id("req_"), method=method, client=network(address))
         current.set(request)
         scope["request_id"] = request.id
         request.status = CLIENT_GONE

@@ -3,6 +3,8 @@
 import logging
 import time
 
+from ingest.counted import counted
+
 PAUSE_S = 60.0
 
 
@@ -20,6 +22,6 @@ class Seldom:
             self._unsaid += 1
             return
         if self._unsaid:
-            message += f" (and {self._unsaid:,} times since the last such line)"
+            message += f" (and {counted(self._unsaid, 'time')} since the last such line)"
         self._silent_until, self._unsaid = now + PAUSE_S, 0
         self._logger.warning(message, *values)

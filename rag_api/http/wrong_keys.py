@@ -55,11 +55,11 @@ class WrongKeys:
 
     def slows(self, address: str) -> bool:
         """Whether the next wrong key from there waits."""
-        peer = self._peers.get(_network(address))
+        peer = self._peers.get(network(address))
         return peer is not None and peer.tried >= FREE and time.monotonic() - peer.last <= FORGOTTEN_S
 
     def _peer(self, address: str) -> _Peer:
-        name = _network(address)
+        name = network(address)
         now = time.monotonic()
         peer = self._peers.setdefault(name, _Peer())
         if now - peer.last > FORGOTTEN_S:
@@ -71,7 +71,7 @@ class WrongKeys:
         return peer
 
 
-def _network(address: str) -> str:
+def network(address: str) -> str:
     """Of IPv6, a client has 2**64 addresses."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -12,7 +12,7 @@ from starlette.types import Message, Scope, Send
 from ingest.errors import IngestError, NotFound, StorageFailed
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.access.granted import Granted
-from rag_api.deps import TheCorpus, TheLink
+from rag_api.deps import TheCorpus, TheLink, granted_of
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.refused import Refused
 from rag_api.http.sse import unless_gone
@@ -49,7 +49,8 @@ class MessageRoute(JsonRoute):
                 return refusal(Refused("Send one JSON-RPC message, as a JSON object; batches are not taken."))
             except IngestError as error:
                 status = 404 if isinstance(error, NotFound) else 503 if isinstance(error, StorageFailed) else 400
-                return refusal(Refused(error.message, status=status))
+                headers = {"retry-after": "5"} if status == 503 else None
+                return refusal(Refused(error.message, status=status, headers=headers))
 
         return handle_message
 
@@ -65,7 +66,7 @@ async def message(
     """Answer a message. It was read within the limits of all bodies, and is handed on as bytes again. The path names
     the store, by its id or name, since some clients send only a query."""
     store_id = await asyncio.to_thread(corpus.stores.find, store)
-    granted: Granted = getattr(request.state, "granted", None) or Granted()  # where no keys are needed
+    granted = granted_of(request)
     exchange = await asyncio.to_thread(_sdk)
     return await answered(orjson.dumps(body), Place(corpus, store_id, link), granted, exchange, request)
 

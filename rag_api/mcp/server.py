@@ -8,6 +8,7 @@ nothing that it could leave behind.
 import asyncio
 import logging
 from functools import partial
+from weakref import WeakKeyDictionary
 
 from mcp.server.lowlevel.server import Server
 from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
@@ -38,17 +39,49 @@ INSTRUCTIONS = (
 
 SHOWN = 100  # characters of the name of a tool that there is not
 
+AT_ONCE = 4
+"""Exchanges that use the event loop. The SDK takes it for milliseconds, in many steps, so that hundreds of exchanges
+would hold up all else."""
+
 logger = logging.getLogger(__name__)
+
+_free: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
+
+
+class Turn:
+    """Of an exchange, which gives it back while its tool waits for something."""
+
+    def __init__(self) -> None:
+        self._free = _free.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
+        self._taken = False
+
+    async def take(self) -> None:
+        await self._free.acquire()
+        self._taken = True
+
+    def give_back(self) -> None:
+        if self._taken:
+            self._taken = False
+            self._free.release()
 
 
 async def exchange(message: bytes, place: Place, granted: Granted, scope: Scope, send: Send) -> None:
     """Answer a message, which is a JSON object."""
+    turn = Turn()
+    await turn.take()
+    try:
+        await _exchange(turn, message, place, granted, scope, send)
+    finally:
+        turn.give_back()
+
+
+async def _exchange(turn: Turn, message: bytes, place: Place, granted: Granted, scope: Scope, send: Send) -> None:
     server = Server(
         "rag-api",
         version=installed_version(),
         instructions=INSTRUCTIONS,
         on_list_tools=partial(_listed, granted),
-        on_call_tool=partial(_called, place, granted, scope["request_id"]),
+        on_call_tool=partial(_called, turn, place, granted, scope["request_id"]),
     )
     body = asyncio.Queue[Message]()  # nothing follows; that the client left is noticed by whoever called
     body.put_nowait({"type": "http.request", "body": message, "more_body": False})
@@ -80,7 +113,7 @@ async def _listed(granted: Granted, _context: object, _params: object) -> ListTo
 
 
 async def _called(
-    place: Place, granted: Granted, request_id: str, _context: object, params: CallToolRequestParams
+    turn: Turn, place: Place, granted: Granted, request_id: str, _context: object, params: CallToolRequestParams
 ) -> CallToolResult:
     """What goes wrong within a tool is its result, for the model to read; only that there is no such tool is not."""
     name, arguments = params.name, params.arguments
@@ -88,8 +121,12 @@ async def _called(
         raise MCPError(INVALID_PARAMS, f"There is no tool {name[:SHOWN]!r} here: {', '.join(TOOLS)} are.")
     try:
         granted.demand(tool.needs)
-        granted.is_change = tool.needs is not scopes.Scope.READ
-        result = await tool.run(place, tool.takes.model_validate(arguments or {}))
+        if tool.needs is not scopes.Scope.READ:
+            granted.begin_change()
+        asked = tool.takes.model_validate(arguments or {})
+        turn.give_back()
+        result = await tool.run(place, asked)
+        await turn.take()
     except (Refused, IngestError) as error:
         return _failed(error.message)
     except ValidationError as error:

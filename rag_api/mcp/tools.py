@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ingest import cancellation
 from ingest.chunk.meta import chunk_meta, on_one_page
 from ingest.corpus import Corpus
+from ingest.counted import counted
 from ingest.errors import Invalid, NotFound
 from ingest.query import Query, shortened
 from ingest.records.files import NewFile, StoredFile
@@ -158,7 +159,7 @@ def _fetched(place: Place, id: str) -> Text:
         wanted = range(int(first), min(count, int(last) + 1))
     chunks = _up_to_most_tokens(place, store_file, wanted)
     if not chunks:
-        raise NotFound(f"The file {file_id!r} has {count:,} passages, counted from 0, and none at {id!r}.")
+        raise NotFound(f"The file {file_id!r} has {counted(count, 'passage')}, counted from 0, and none at {id!r}.")
     end = wanted.start + len(chunks)
     page, last_page = chunk_meta(chunks[0]).get("page_start"), chunk_meta(chunks[-1]).get("page_end")
     metadata: dict[str, Any] = {**store_file.attributes, "filename": store_file.filename, "bytes": store_file.bytes}

@@ -4,6 +4,7 @@ Haystack hands a tracer the data of each pipeline, which is the question, and an
 the tags below are passed on, and of an exception its type. The tracer of `opentelemetry-haystack` passes on all.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,11 +32,15 @@ PASSED_ON = {
 }
 PIPELINE = "haystack.pipeline.run"
 METADATA = "haystack.pipeline.metadata"
+READ_HEADERS = "opentelemetry.baggage", "opentelemetry.trace"
+"""Loggers that write out headers which are no good, 30 KB of whoever asks, before any key is looked at."""
 
 
 @contextmanager
 def exporting(exporter: SpanExporter | None = None) -> Iterator[trace.Tracer]:
     """Within the block, spans are sent: by default to where the environment says."""
+    for name in READ_HEADERS:
+        logging.getLogger(name).setLevel(logging.ERROR)
     resource = Resource({SERVICE_NAME: NAME}).merge(OTELResourceDetector().detect())
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(exporter or OTLPSpanExporter()))

@@ -3,19 +3,18 @@
 import base64
 import binascii
 import mimetypes
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
-from anyio import CapacityLimiter, to_thread
-
+from ingest import cancellation
 from ingest.errors import ConversionFailed, NotFound
 from ingest.search.attached import Attached, AttachedFiles
+from rag_api.http import fair_threads
 from rag_api.http.filenames import base_name
 from rag_api.http.refused import Refused
 
 MAX_FILES = 10  # in one request
-_turns = CapacityLimiter(4)  # of requests whose files are read: threads of their own, since it can take seconds
 
 
 class FilePart(NamedTuple):
@@ -52,23 +51,20 @@ def in_items(items: Iterable[Mapping[str, Any]], name: str | None) -> Iterator[F
 
 
 async def read_all(parts: Sequence[FilePart], files: AttachedFiles) -> list[Attached]:
-    """The files, each once. Raises `Refused` for one that cannot be read; of what was said before, it is left out."""
+    """The files, each once. Raises `Busy`, and `Refused` for one that cannot be read; of what was said
+    before, it is left out."""
     if len(parts) > MAX_FILES:
         raise Refused(f"There are more than {MAX_FILES} files in the conversation.", param=parts[MAX_FILES].place)
     if not parts:
         return []
-    gone = threading.Event()
-    try:
-        return await to_thread.run_sync(_read_all, parts, files, gone, abandon_on_cancel=True, limiter=_turns)
-    finally:
-        gone.set()
+    return await fair_threads.read(partial(_read_all, parts, files))
 
 
-def _read_all(parts: Sequence[FilePart], files: AttachedFiles, gone: threading.Event) -> list[Attached]:
+def _read_all(parts: Sequence[FilePart], files: AttachedFiles) -> list[Attached]:
     read: dict[tuple[str, str], Attached] = {}
     for part in parts:
         try:
-            attached = _read(part, files, gone)
+            attached = _read(part, files)
         except (Refused, NotFound, ConversionFailed) as error:
             if part.place is None:
                 continue
@@ -79,13 +75,10 @@ def _read_all(parts: Sequence[FilePart], files: AttachedFiles, gone: threading.E
     return list(read.values())
 
 
-def _read(part: FilePart, files: AttachedFiles, gone: threading.Event) -> Attached:
-    def still_wanted() -> bool:
-        return not gone.is_set()
-
+def _read(part: FilePart, files: AttachedFiles) -> Attached:
     file_id, data, filename = (part.sent.get(name) for name in ("file_id", "file_data", "filename"))
     if isinstance(file_id, str) and file_id:
-        return files.kept(file_id, still_wanted)
+        return files.kept(file_id, cancellation.still_wanted)
     if not isinstance(data, str) or not data:
         raise Refused("it needs a 'file_id', or the bytes in 'file_data'; no address is followed")
     head, _, encoded = data.rpartition(",")
@@ -95,7 +88,7 @@ def _read(part: FilePart, files: AttachedFiles, gone: threading.Event) -> Attach
     except (binascii.Error, ValueError):
         raise Refused("'file_data' is not valid base64") from None
     name = filename if isinstance(filename, str) and filename else f"file{_ending(media_type, content)}"
-    return files.sent(content, base_name(name), still_wanted)
+    return files.sent(content, base_name(name), cancellation.still_wanted)
 
 
 def _ending(media_type: str, content: bytes) -> str:

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from ingest import cancellation
 from ingest.corpus import Corpus
+from ingest.tokens import encoding
 from rag_api.answer.tokens import count
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import LargeJsonRoute
@@ -52,9 +53,7 @@ class NewEmbeddings(Body):
 
 
 def _decoded(tokens: list[int]) -> str:
-    from bpe_openai import get_encoding  # importing it reads all its vocabularies
-
-    text: str | None = get_encoding("cl100k_base").decode(tokens)
+    text = encoding("cl100k_base").decode(tokens)
     if text is None:
         raise Refused("Invalid 'input': these tokens are no text: send the text itself.", param="input")
     return text

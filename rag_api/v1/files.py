@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Send
 
+from ingest.counted import counted
 from ingest.errors import Damaged, StorageFailed
 from ingest.records.files import StoredFile
 from ingest.records.stores import DEFAULT_STORE
@@ -141,7 +142,7 @@ def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
     file = corpus.files.get(file_id)
     part = ranges.requested(request.headers.get("range"), file.bytes)
     if part is not None and not part:
-        message = f"The file has {file.bytes:,} bytes, and none where the header 'Range' asks for some."
+        message = f"The file has {counted(file.bytes, 'byte')}, and none where the header 'Range' asks for some."
         return ErrorResponse(416, message, headers={"content-range": f"bytes */{file.bytes}"})
     sent = range(file.bytes) if part is None else part
     is_pdf = file.filename.lower().endswith(".pdf")

@@ -1,9 +1,8 @@
 """`/v1/files/{id}/pages` and `/v1/files/{id}/marks`, which are ours: what a page looks like, where a quote stands.
 
-Each is worked out when it is asked for, by a few threads of its own: whoever searches does not wait for it.
+Each is worked out when it is asked for, in threads that its clients take turns at.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Annotated, Literal, Self
 
@@ -11,11 +10,11 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field, model_validator
 from starlette.concurrency import run_in_threadpool
 
-from ingest import cancellation
 from ingest.convert.page_view import Marked, MarkedPage
 from ingest.convert.parts.boxes import Box
 from ingest.convert.parts.quote import Match
 from rag_api.deps import Link, TheCorpus, TheLink
+from rag_api.http import fair_threads
 from rag_api.http.json_body import JsonRoute
 from rag_api.http.sse import unless_gone
 from rag_api.v1.body import Body
@@ -27,8 +26,6 @@ PNG = "image/png"
 COUNT = "x-page-count"
 MOST_PAGE = 1_000_000
 KEPT = "private, max-age=31536000, immutable"  # the bytes of a file never change
-
-_threads = ThreadPoolExecutor(2, "pages")
 
 
 @router.get("/v1/files/{file_id}/pages/{page}.png", response_class=Response)
@@ -45,7 +42,7 @@ async def picture(
     headers = {"etag": f'"{file_id}/{page}/{width}"', "cache-control": KEPT}
     if headers["etag"] in request.headers.get("if-none-match", ""):
         return Response(None, 304, headers)
-    drawing = cancellation.run_in(_threads, partial(corpus.pages.picture, file, page, width))
+    drawing = fair_threads.read(partial(corpus.pages.picture, file, page, width))
     count, content = await unless_gone(request.receive, drawing)
     return Response(content, headers={**headers, COUNT: str(count)}, media_type=PNG)
 
@@ -114,5 +111,5 @@ async def marks(request: Request, corpus: TheCorpus, link: TheLink, file_id: str
     """Where on these pages of a PDF the words of a quote stand. Spaces, hyphens, case and accents do not count; `close`
     is a quote of which at least six tenths are found."""
     file = await run_in_threadpool(corpus.files.get, file_id)
-    reading = cancellation.run_in(_threads, partial(corpus.pages.marks, file, body.quote, body.first_page, body.last))
+    reading = fair_threads.read(partial(corpus.pages.marks, file, body.quote, body.first_page, body.last))
     return FileMarks.of(await unless_gone(request.receive, reading), file_id, link)

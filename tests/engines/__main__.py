@@ -1,4 +1,5 @@
-"""`python -m tests.engines COMMAND...`: run a command while all engines run; its environment has their addresses."""
+"""`python -m tests.engines COMMAND...`: run a command while all engines run; its environment has their addresses. One
+whose address is in the environment already is running."""
 
 import os
 import subprocess
@@ -22,6 +23,7 @@ def main() -> int:
         urls = {
             variable: started.enter_context(running(Path(folder) / variable.lower()))
             for variable, running in ENGINES.items()
+            if variable not in os.environ
         }
         return subprocess.run(sys.argv[1:], env=os.environ | urls).returncode
 

@@ -62,11 +62,11 @@ def emptied_index(backend: str, folder: Path, request: pytest.FixtureRequest) ->
     store.delete_all_documents()
 
 
-@pytest.fixture
-def shared_settings(tmp_path: Path, s3_url: str, empty_databases: EmptyDatabases) -> Iterator[dict[str, str]]:
+@contextmanager
+def installation(databases: EmptyDatabases, blob_url: str, folder: Path) -> Iterator[dict[str, str]]:
     """The environment of servers and workers that share one installation in all engines; nobody else uses it."""
-    url = empty_databases.take()
-    with index_settings("opensearch", tmp_path) as settings:
+    url = databases.take()
+    with index_settings("opensearch", folder) as settings:
         assert settings.opensearch_url
         yield {
             "RAG_DATABASE_URL": url,
@@ -74,7 +74,22 @@ def shared_settings(tmp_path: Path, s3_url: str, empty_databases: EmptyDatabases
             "RAG_OPENSEARCH_URL": settings.opensearch_url.get_secret_value(),
             "RAG_OPENSEARCH_INDEX": settings.opensearch_index,
             "RAG_OPENSEARCH_REPLICAS": "0",
-            "RAG_BLOB_URL": s3_url,
+            "RAG_BLOB_URL": blob_url,
             **CREDENTIALS,
         }
-    empty_databases.give_back(url)
+    databases.give_back(url)
+
+
+@pytest.fixture
+def shared_settings(tmp_path: Path, s3_url: str, empty_databases: EmptyDatabases) -> Iterator[dict[str, str]]:
+    with installation(empty_databases, s3_url, tmp_path) as settings:
+        yield settings
+
+
+@pytest.fixture
+def shared_file(tmp_path: Path, shared_settings: dict[str, str]) -> Path:
+    """These settings as a file, but for the credentials."""
+    path = tmp_path / "shared.env"
+    own = {name: value for name, value in shared_settings.items() if name.startswith("RAG_")}
+    path.write_text("".join(f"{name}={value}\n" for name, value in own.items()))
+    return path

@@ -44,7 +44,7 @@ class Node:
         self.url = f"http://127.0.0.1:{http}"
         self.only_votes = settings.get("node.roles") == "cluster_manager"
         self.process: subprocess.Popen[bytes] | None = None
-        self._name = name
+        self.name = name
         self._log = folder / f"{name}.log"
         own = {"node.name": name, "http.port": str(http), "transport.port": str(transport), "node.processors": "1"}
         self._arguments = [
@@ -75,17 +75,26 @@ class Node:
                 [_java_home() / "bin" / "java", f"@{arguments}"], stdout=log, stderr=subprocess.STDOUT
             )
 
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def wait(self) -> None:
         """Until it can be asked."""
         assert self.process
         until = time.monotonic() + _START_S
         while b"\nready\n" not in (told := b"\n" + self._log.read_bytes()):
             if self.process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"The node {self._name} did not start:\n{told.decode(errors='replace')[-4000:]}")
+                raise RuntimeError(f"The node {self.name} did not start:\n{told.decode(errors='replace')[-4000:]}")
             time.sleep(0.1)
 
+    def kill(self) -> None:
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
     def stop(self) -> None:
-        if self.process and self.process.poll() is None:
+        if self.process and self.runs:
             self.process.terminate()
             try:
                 self.process.wait(_STOP_S)

@@ -26,26 +26,37 @@ OPTIONS = {
 @contextmanager
 def running(folder: Path) -> Iterator[str]:
     """Its URL, while it runs in a new folder, whose parents everyone may enter."""
+    data, port = made(folder), free_port()
+    with server(data, port):
+        yield new_database(port)
+
+
+def made(folder: Path) -> Path:
+    """What a server needs, in a new folder."""
     folder.mkdir()
     if os.geteuid() == 0:
         shutil.chown(folder, USER, USER)
-    data, port = folder / "data", free_port()
+    data = folder / "data"
     initdb = ["--pgdata", str(data), "--username", "rag", "--auth", "trust", "--encoding", "UTF8", "--no-sync"]
-    subprocess.run([_binary("initdb"), *initdb, "--locale", "C.UTF-8"], check=True, capture_output=True, **_user())
-    with server(data, port):
-        url = f"postgresql://rag@127.0.0.1:{port}"
-        subprocess.run([_binary("createdb"), "--maintenance-db", f"{url}/postgres", "rag"], check=True)
-        yield f"{url}/rag"
+    subprocess.run([binary("initdb"), *initdb, "--locale", "C.UTF-8"], check=True, capture_output=True, **_user())
+    return data
+
+
+def new_database(port: int) -> str:
+    """The URL of a database with nothing in it."""
+    url = f"postgresql://rag@127.0.0.1:{port}"
+    subprocess.run([binary("createdb"), "--maintenance-db", f"{url}/postgres", "rag"], check=True)
+    return f"{url}/rag"
 
 
 @contextmanager
 def server(data: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """The process on what `initdb` has made."""
+    """The process on what was made, at this port: as often as one likes, one after the other."""
     options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
     log = data.parent / "log.txt"
     with log.open("ab") as said:
         process = subprocess.Popen(
-            [_binary("postgres"), "-D", str(data), "-p", str(port), *options],
+            [binary("postgres"), "-D", str(data), "-p", str(port), *options],
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
@@ -61,7 +72,7 @@ def server(data: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    ready = [_binary("pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port)]
+    ready = [binary("pg_isready"), "--quiet", "--host", "127.0.0.1", "--port", str(port)]
     deadline = time.monotonic() + SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         if subprocess.run(ready).returncode == 0:
@@ -70,7 +81,8 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     raise RuntimeError(f"PostgreSQL does not answer:\n{log.read_text(errors='replace')[-4000:]}")
 
 
-def _binary(name: str) -> str:
+def binary(name: str) -> str:
+    """The path of one of its programs."""
     installed = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: float(path.parts[-3]))
     found = str(installed[-1]) if installed else shutil.which(name)
     if found is None:

@@ -103,6 +103,17 @@ def put_object(url: str, key: str, content: bytes) -> None:
     obstore.put(_store(endpoint), f"{prefix}/{key}".lstrip("/"), content)
 
 
+def copy_objects(source: str, target: str) -> None:
+    """Have all that is in the place of one URL in that of another, too, as any tool for buckets does."""
+    import obstore
+
+    one, other = (urlsplit(url).path.strip("/") for url in (source, target))
+    bucket = _store(dict(parse_qsl(urlsplit(source).query))["endpoint"])
+    for page in obstore.list(bucket, one):
+        for found in page:
+            obstore.copy(bucket, found["path"], other + found["path"].removeprefix(one), overwrite=True)
+
+
 def _store(endpoint: str, **options: Any) -> Any:
     from obstore.store import S3Store  # an extra: not where no server is started
 
@@ -132,9 +143,15 @@ def running(folder: Path) -> Iterator[str]:
 def s3_url(monkeypatch: pytest.MonkeyPatch) -> str:
     """A place for the bytes of one test in the bucket of the server that runs for all; what is there goes with the
     server."""
+    url = place_in_the_bucket()
+    for name, value in CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    return url
+
+
+def place_in_the_bucket() -> str:
+    """Its URL; nobody else uses it. Skips the test if the server does not run."""
     url = os.environ.get(VARIABLE)
     if not url:
         pytest.skip(f"{VARIABLE} is not set: `make test-distributed` starts the engines")
-    for name, value in CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
     return url.replace("?", f"/{new_id('test-')}?", 1)

@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 
 from ingest.charsets import charset
-from ingest.convert.formats import eml, rtf, text
+from ingest.convert.formats import eml, text
+from ingest.convert.formats.rtf import fonts
 from ingest.convert.parts import content_lines, xlsx
 from rag_api.http.filenames import upload_name
 
@@ -54,7 +55,7 @@ USES: dict[str, Callable[[str], object]] = {
     "a text": lambda name: text.decode(b"a\xe4", "a.html", declared=name),
     "a calendar": lambda name: content_lines._printed("=E4", name),
     "a spreadsheet": lambda name: xlsx._encoding(f'<?xml version="1.0" encoding="{name}"?>'.encode()),
-    "RTF": rtf._codec,
+    "RTF": fonts.codec,
 }
 
 

@@ -209,6 +209,7 @@ def test_a_blob_whose_record_a_crash_prevented_is_swept_at_the_next_start(
         recorded, unrecorded = corpus.blobs.draft(100), corpus.blobs.draft(100)
         recorded.write(b"Herons eat frogs.")
         file = corpus.files.add(recorded, "a.txt", "assistants")
+        recorded.finish()  # the file of this process, which goes on
         unrecorded.write(b"Owls eat mice.")
         unrecorded.finish()
         corpus.blobs.keep(unrecorded)

@@ -56,3 +56,11 @@ def test_the_address_is_one_that_can_be_opened(tmp_path: Path, host: str) -> Non
     with Server(tmp_path, {"API_HOST": host, "RAG_API_KEYS": "a-key-that-is-long-enough"}) as server:
         assert f"The API is at http://127.0.0.1:{server.port}/v1" in server.said()
         assert "Every request needs an API key" in server.said()
+
+
+def test_a_server_beside_which_nobody_can_ingest_says_that_files_wait(tmp_path: Path) -> None:
+    with Server(tmp_path, {"RAG_WORKER": "off"}) as server:
+        assert "RAG_WORKER is off, and nobody else can read files into" in server.said()
+    (tmp_path / "other").mkdir()
+    with Server(tmp_path / "other") as server:
+        assert "RAG_WORKER" not in server.said()

@@ -118,6 +118,26 @@ def test_what_is_done_has_spans_and_they_hold_no_words(
     assert file.id not in "".join(span.to_json() for span in told)
 
 
+def test_odd_headers_of_a_client_are_left_out_and_not_in_the_log(
+    client: OpenAI, spans: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    http = traced(client, spans.tracer)
+    good = f"00-{TRACE}-b7ad6b7169203331-01"
+    odd: list[dict[str, str]] = [
+        {"traceparent": PLANTED * 4000},
+        {"traceparent": f"00-{'0' * 32}-{PLANTED}-01"},
+        {"traceparent": good, "tracestate": f"{PLANTED}," * 3000},
+        {"traceparent": good, "tracestate": f"a={PLANTED}\t=,,="},
+        {"baggage": f"{PLANTED}=1," * 3000},
+        {"baggage": f"a b={PLANTED}%00%0a, =, {PLANTED}"},
+    ]
+    for headers in odd:
+        assert http.get("/v1/models", headers=headers).status_code == 200
+    spans.flush()
+    assert sum(span.name == "GET /v1/models" for span in spans.get_finished_spans()) == len(odd)
+    assert PLANTED not in caplog.text
+
+
 def test_ingestion_has_spans(client: OpenAI, spans: Any) -> None:
     file = put(client, f"{PLANTED}.txt", f"The {PLANTED} eats grass.")
     put(client, "a.pdf", f"%PDF-1.4 {PLANTED}")

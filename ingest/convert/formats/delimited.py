@@ -15,7 +15,7 @@ from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.pairs import are_pairs
 from ingest.errors import ConversionFailed
 
-CONVERTER = "csv 3"
+CONVERTER = "csv 4"
 
 # The first of equally good ones wins: files with semicolons have decimal commas, hardly ever the reverse.
 DELIMITERS = "\t;|,"

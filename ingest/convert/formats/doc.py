@@ -16,7 +16,7 @@ from ingest.convert.parts.symbols import BOXES
 from ingest.convert.parts.word_binary import RAISED_PLANE, STRUCK_PLANE, UNSEEN, WordText, replaced
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"doc 4 (olefile {version('olefile')})"
+CONVERTER = f"doc 5 (olefile {version('olefile')})"
 
 FIELD_BEGINS, FIELD_SHOWS, FIELD_ENDS = "\x13", "\x14", "\x15"
 FIELD_MARK = re.compile(r"[\x13-\x15]")
@@ -54,7 +54,7 @@ class _Document:
             blocks = self.blocks(range(start + within.start, start + within.stop))
             if blocks.text() not in said_before:
                 said_before.add(blocks.text())
-                (footers if kind in FOOTERS else document).extend(blocks)
+                (footers if kind in FOOTERS else document).running(blocks)
         for story in ("main", "text boxes", "boxes of headers", "footnotes", "endnotes"):
             document.extend(self.blocks(self.stories[story]))
         document.extend(footers)

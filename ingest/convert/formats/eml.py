@@ -9,7 +9,7 @@ from email.policy import Compat32
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from ingest.charsets import charset
+from ingest.charsets import superset
 from ingest.convert import Extracted
 from ingest.convert.formats import html
 from ingest.convert.formats.text import decode
@@ -17,7 +17,7 @@ from ingest.convert.parts.embedded import plain
 from ingest.convert.parts.mail import HEADERS, Attachment, Mail, extracted, has_samples_of, is_stub
 from ingest.errors import ConversionFailed
 
-CONVERTER = "eml 5"
+CONVERTER = "eml 6"
 
 BODIES = ("text/plain", "text/html")
 REPORTS = ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers")
@@ -61,7 +61,7 @@ class _Part(Message):
     def get_param(self, *args: Any, **kwargs: Any) -> Any:
         """With a character set that there is, where a parameter names one (RFC 2231)."""
         value = super().get_param(*args, **kwargs)
-        return (charset(value[0] or "") or "us-ascii", *value[1:]) if isinstance(value, tuple) else value
+        return (superset(value[0] or "") or "us-ascii", *value[1:]) if isinstance(value, tuple) else value
 
 
 LENIENT = _Lenient()
@@ -125,7 +125,7 @@ def _unpacked(word: str, encoding: str) -> bytes:
 
 
 def _decoded(piece: bytes, name: str | None) -> str:
-    return piece.decode(charset(name or "") or "utf-8", "replace")
+    return piece.decode(superset(name or "") or "utf-8", "replace")
 
 
 def mail_of(message: Message, filename: str) -> Mail:

@@ -10,7 +10,7 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.content_lines import Component, Property, components
 
-CONVERTER = "icalendar 1"
+CONVERTER = "icalendar 2"
 
 SHOWN = ("VEVENT", "VTODO", "VJOURNAL")
 DURATION = re.compile(r"\+?P(?:(\d{1,5})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?)?")

@@ -8,7 +8,7 @@ from ingest.convert.formats import eml
 from ingest.convert.parts.embedded import below
 from ingest.convert.parts.mail import written
 
-CONVERTER = f"mbox 3 ({eml.CONVERTER})"
+CONVERTER = f"mbox 4 ({eml.CONVERTER})"
 
 MAX_MAILS = 20_000
 START = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From \S.*\r?\n")

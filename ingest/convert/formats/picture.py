@@ -12,7 +12,8 @@ from ingest.chunk.meta import PAGE_BREAK, on_one_page
 from ingest.convert import Extracted, Recognised, ocr
 from ingest.convert.formats import html
 from ingest.convert.ocr.marks import MOST_PAGES, NOT_THERE, marked
-from ingest.convert.ocr.tesseract import PlacedWord, placed_words, recognised
+from ingest.convert.ocr.placed import PlacedWord, placed_words
+from ingest.convert.ocr.tesseract import recognised
 from ingest.convert.page_view import Marked, MarkedPage
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.boxes import joined
@@ -20,7 +21,7 @@ from ingest.convert.parts.page_notes import page_notes
 from ingest.convert.parts.png import png
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"picture 5 ({ocr.engine()})"
+CONVERTER = f"picture 8 ({ocr.engine()})"
 KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 
 MOST_PIXELS = 100_000_000  # a page of A4 at 1,000 dpi

@@ -26,7 +26,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.tables import blocks
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"spreadsheet 7 (python-calamine {version('python-calamine')})"
+CONVERTER = f"spreadsheet 10 (python-calamine {version('python-calamine')})"
 
 # How they begin. Whether a file holds a zip somewhere does not tell: an .xls has its colours and fonts in one.
 ZIP, COMPOUND_FILE = b"P", b"\xd0"
@@ -41,7 +41,7 @@ def convert(file: BinaryIO, filename: str) -> Extracted:
     if start == ZIP:
         with Archive(file, filename) as archive:
             title = ooxml.title(archive) or opendocument.title(archive)
-            if "content.xml" in archive.names():
+            if "content.xml" in archive:
                 opendocument.check_readable(archive)
                 pages = [_page(name, rows, (), comments) for name, rows, comments in ods.sheets(archive)]
             elif ooxml.main_part(archive, "").endswith(".xml"):

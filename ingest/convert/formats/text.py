@@ -4,7 +4,7 @@ import codecs
 import re
 from typing import BinaryIO
 
-from ingest.charsets import charset
+from ingest.charsets import superset
 from ingest.convert import Extracted
 from ingest.convert.parts.encoding import ESCAPES, detect
 from ingest.errors import ConversionFailed
@@ -18,17 +18,6 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
-}
-
-# In mails and web pages, these names mean the vendors' larger sets (WHATWG Encoding, 4.2).
-SUPERSETS = {
-    "iso8859-1": "cp1252",
-    "ascii": "cp1252",
-    "shift_jis": "cp932",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "euc_kr": "cp949",
-    "big5": "big5hkscs",
 }
 
 DETECTION_SAMPLE = 256 * 1024  # bytes
@@ -88,10 +77,9 @@ def _unmarked_utf16(sample: bytes) -> str | None:
 
 
 def _decode_declared(data: bytes, declared: str | None) -> str | None:
-    known = charset(declared) if declared else None
+    known = superset(declared) if declared else None
     try:
-        name = codecs.lookup(known).name if known else None
-        return data.decode(SUPERSETS.get(name, name)) if name else None
+        return data.decode(known) if known else None
     except (LookupError, ValueError):
         return None  # no such encoding, or not this one
 

@@ -8,7 +8,7 @@ from ingest.convert.formats.text import decode
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.content_lines import Component, Property, components
 
-CONVERTER = "vcard 1"
+CONVERTER = "vcard 2"
 
 LABELS = {
     **{"NICKNAME": "Nickname", "ORG": "Organization", "TITLE": "Title", "ROLE": "Role", "TEL": "Phone"},

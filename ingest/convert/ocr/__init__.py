@@ -1,8 +1,11 @@
 """Text recognition (OCR) of pictures and scanned pages, by Tesseract: an extra, since it takes 60 MB.
 
-`languages.py` knows what can be recognised here, `paper.py` prepares a picture, `tesseract.py` recognises its text,
-`reading_order.py` puts the lines in order. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out;
-`pages.py` has each recognised in a call of its own.
+`tesseract.py` recognises the text on a picture. `paper.py` prepares it, `script.py` tells its script, and which way
+up it is, `languages.py` knows what can be recognised here, `words.py` asks Tesseract, `rest.py` reads what that left,
+`figures.py` reads figures again, `latin.py` those on pages of other scripts, `reading_order.py` puts the lines in
+order, and `columns.py` tells columns from rows. `placed.py` says where words stand, `marks.py` where those of a quote
+do. Which pages of a PDF may be scans, `formats/pdf/pages.py` finds out; `pages.py` has each recognised in a call of its
+own.
 """
 
 from importlib.metadata import version

@@ -33,6 +33,9 @@ BY_SCRIPT = {
     "Korean": ("kor",),
     "Thai": ("tha",),
 }
+# Those that the model of scripts takes for each other. Models of languages do not: each is sure (80 of 100 and more) of
+# its own pages, and of none of the others' (less than 60).
+ALIKE = "Han", "Japanese", "Korean"
 
 # Those of Latin script, by the codes of the program.
 NAMES = {
@@ -72,6 +75,16 @@ def of_script(script: str) -> list[str]:
     """The languages to try on a picture that shows this script; none if the models for it are not installed."""
     found = [language for language in BY_SCRIPT.get(script, ()) if language in installed()]
     return found if set(found) - {"eng"} or script == "Latin" else []
+
+
+def of_scripts_alike(script: str) -> list[list[str]]:
+    """The languages to try if it is not this script, for each of those that it may be."""
+    others = [each for each in ALIKE if each != script] if script in ALIKE else []
+    return [found for found in map(of_script, others) if found]
+
+
+def are_without_latin(languages: Sequence[str]) -> bool:
+    return not set(languages) & set(BY_SCRIPT["Latin"])
 
 
 def names() -> list[str]:

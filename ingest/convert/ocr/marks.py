@@ -6,7 +6,7 @@ which hardly any is ever looked at.
 
 from collections.abc import Sequence
 
-from ingest.convert.ocr.tesseract import PlacedWord
+from ingest.convert.ocr.placed import PlacedWord
 from ingest.convert.parts import quote as quotes
 from ingest.convert.parts.boxes import Box
 

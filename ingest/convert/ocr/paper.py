@@ -6,15 +6,16 @@ of letters stand out there, and a page takes a tenth of a second.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from PIL import Image, ImageChops, ImageFilter, ImageMath
 
 Place = tuple[int, int, int, int]  # left, top, right, bottom; y goes down
 Direction = tuple[int, int]
-RIGHT, DOWN, UP = (1, 0), (0, 1), (0, -1)
+RIGHT, LEFT, DOWN, UP = (1, 0), (-1, 0), (0, 1), (0, -1)
 
 CONTRAST = 48  # of 255; between paper and ink
+EDGE_OF_INK = 5  # pixels, with the paler ones around it
 LEAST_INK = 0.002  # of a picture: with less, and no text in it, it shows nothing
 PART = 16, 8  # pixels; a part of the picture that is smaller than a word
 INK_OF_PART = 0.18  # at least, where there are letters; a grain of dust fills less
@@ -30,6 +31,7 @@ MOST_PIXELS_AT_ONCE = 2_000_000
 
 FAINT = 32  # of 255; between paper and rules, which are often grey
 LEAST_BESIDE_RULES = 17  # pixels, of letters: smaller ones are harmed, as they stand as close as a rule is thick
+LEAST_OF_LETTERS = 8  # pixels high: what is lower is a piece of a rule, or a dot
 RULE_GAP = 3  # pixels, of a rule that is as grey
 LEAST_RULE = 4  # pixels, of what is too thick for one
 RULE_REACH = 9  # pixels around one that lies, where one that stands may end
@@ -42,13 +44,23 @@ SHORT_RULE = 1.5  # at least, of one that stands upright between two that lie; a
 MIXED = 1.2  # a capital, in small letters and capitals that are mixed, at most
 RULE_WIDTH = 0.3  # less: thicker is a picture, or a letter of a heading
 
+BOX = 1.6  # at least, of the sides of a box for a letter; a box to tick is smaller
+LARGEST_BOX = 3.5
+BOX_WIDTH = 0.2  # less: thicker is a letter of a heading that is a box, as some of Chinese are
+
+# In heights of the highest letters, but few:
+DOT = 0.3  # less
+LEADER = 3  # at least, in which there is nothing but dots
+LEADER_GAP = 0.8  # between two dots
+LEADER_EDGE = 0.15  # around letters, whose strokes may lie
+HIGHEST = 0.95  # of what may be letters is not higher
+
 STRIP = 16  # pixels
 STRAIGHTENED_AT = 1600  # pixels of the longer side
 MOST_ASKEW = 80  # tenths of a degree
 LEAST_ASKEW = 2
 
 LETTER = 5, 100  # pixels high; more or less is a rule or a picture
-FEW_LETTERS = 3
 MOST_LETTERS = 2000  # that were not read
 SPACE = 0.6  # heights, between two letters of a word at most
 INK_OF_LETTER = 0.08  # of a strip: a stroke
@@ -62,6 +74,13 @@ def inked(image: Image.Image, contrast: int = CONTRAST) -> Image.Image:
     """White where the picture differs from its paper, of whatever shade; else black."""
     paper = shade(image)
     return image.point([255 * (abs(each - paper) > contrast) for each in range(256)])
+
+
+def without_haze(image: Image.Image) -> Image.Image:
+    """With paper of one shade around its ink: where there is little ink, Tesseract takes what is grainy for letters."""
+    clean = Image.new("L", image.size, shade(image))
+    clean.paste(image, mask=inked(image).filter(ImageFilter.MaxFilter(EDGE_OF_INK)))
+    return clean
 
 
 def has_ink(ink: Image.Image) -> bool:
@@ -148,32 +167,74 @@ def shade(image: Image.Image) -> int:
 
 
 def without_rules(image: Image.Image) -> Image.Image:
-    """Without the lines of tables: beside a figure, Tesseract takes one for a 1."""
-    heights = sorted(_heights(inked(image)))
-    if _capital(heights) < LEAST_BESIDE_RULES:
+    """Without the lines of tables and the boxes of forms: beside a figure, Tesseract takes one for a 1."""
+    heights = [height for height in sorted(_heights(inked(image))) if height >= LEAST_OF_LETTERS]
+    if not heights:
         return image
     height = min(_capital(heights), round(MIXED * heights[len(heights) // 2]))  # many may be of the rules
     ink = inked(image, FAINT)
-    level = _thin(ink, RIGHT, LEVEL_RULE * height, height)
     closed = _eroded(_dilated(ink, DOWN, RULE_GAP), DOWN, RULE_GAP)
-    short = _thin(closed, DOWN, round(SHORT_RULE * height), height)
-    rules = _thin(closed, DOWN, round(RULE * height), height)
-    ends = ImageChops.darker(short, level.filter(ImageFilter.MaxFilter(RULE_REACH)))
-    above, below = (_dilated(ends, direction, round(RULE * height)) for direction in (UP, DOWN))
-    framed = ImageChops.darker(short, ImageChops.darker(above, below))
-    rules = ImageChops.lighter(rules, framed)
-    if height >= SMALL:
-        rules = ImageChops.lighter(rules, _thin(ink, RIGHT, LONG_RULE * height, height))
+    rules = _boxes(ink, closed, height)
+    if _capital(heights) >= LEAST_BESIDE_RULES:
+        level = _thin(ink, RIGHT, LEVEL_RULE * height, height)
+        short = _thin(closed, DOWN, round(SHORT_RULE * height), height)
+        rules = ImageChops.lighter(rules, _thin(closed, DOWN, round(RULE * height), height))
+        rules = ImageChops.lighter(rules, _between(short, level, (UP, DOWN), round(RULE * height)))
+        if height >= SMALL:
+            rules = ImageChops.lighter(rules, _thin(ink, RIGHT, LONG_RULE * height, height))
     result = image.copy()
     result.paste(shade(image), mask=rules.filter(ImageFilter.MaxFilter(2 * (height // RULE_EDGE) + 1)))
     return result
 
 
-def _thin(ink: Image.Image, direction: Direction, length: int, height: int) -> Image.Image:
+def _boxes(ink: Image.Image, closed: Image.Image, height: int) -> Image.Image:
+    """The sides of boxes for a letter each, that are higher and thinner than the letters: Tesseract takes a letter with
+    its box for a picture. Only of those that stand alone: a part of a grid is worse than all of it."""
+    upright = _thin(closed, DOWN, round(BOX * height), height, BOX_WIDTH)
+    if not upright.getbbox():
+        return upright
+    level = _thin(ink, RIGHT, round(BOX * height), height, BOX_WIDTH)
+    upright = ImageChops.subtract(upright, _opened(closed, DOWN, round(LARGEST_BOX * height)))
+    level = ImageChops.subtract(level, _opened(ink, RIGHT, LEVEL_RULE * height))
+    for _ in range(2):  # a box has both
+        upright = _between(upright, level, (UP, DOWN), round(LARGEST_BOX * height))
+        level = _between(level, upright, (LEFT, RIGHT), round(LARGEST_BOX * height))
+    return ImageChops.lighter(upright, level)
+
+
+def _between(lines: Image.Image, others: Image.Image, directions: Sequence[Direction], reach: int) -> Image.Image:
+    """Those lines that run from one of the others to another."""
+    ends = ImageChops.darker(lines, others.filter(ImageFilter.MaxFilter(RULE_REACH)))
+    one, other = (_dilated(ends, direction, reach) for direction in directions)
+    return ImageChops.darker(lines, ImageChops.darker(one, other))
+
+
+def without_leaders(image: Image.Image) -> Image.Image:
+    """Without the dots that lead from words to a figure: where many do, hardly anything else is read."""
+    ink = inked(image.reduce(2))
+    heights = sorted(_heights(ink))
+    height = heights[int(len(heights) * HIGHEST)] if heights else 0
+    strokes = _opened(ink, DOWN, max(round(DOT * height), 2) + 1)
+    edge = max(round(LEADER_EDGE * height), 1)
+    letters = strokes
+    for direction in (RIGHT, LEFT, DOWN, UP):
+        letters = _dilated(letters, direction, edge)
+    dots = ImageChops.subtract(ink, letters)
+    gap = round(LEADER_GAP * height)
+    closed = _eroded(_dilated(dots, RIGHT, gap), LEFT, gap)
+    leaders = ImageChops.darker(_opened(ImageChops.subtract(closed, letters), RIGHT, LEADER * height), dots)
+    if not height or not leaders.getbbox():
+        return image
+    result = image.copy()
+    result.paste(shade(image), mask=leaders.filter(ImageFilter.MaxFilter(3)).resize(image.size))
+    return result
+
+
+def _thin(ink: Image.Image, direction: Direction, length: int, height: int, width: float = RULE_WIDTH) -> Image.Image:
     """The lines of this length at least (by an opening, as of mathematical morphology)."""
     x, y = direction
     lines = _opened(ink, direction, length)
-    return ImageChops.subtract(lines, _opened(lines, (y, x), max(round(RULE_WIDTH * height), LEAST_RULE)))
+    return ImageChops.subtract(lines, _opened(lines, (y, x), max(round(width * height), LEAST_RULE)))
 
 
 def _opened(ink: Image.Image, direction: Direction, length: int) -> Image.Image:
@@ -242,9 +303,9 @@ def _heights(ink: Image.Image) -> Iterator[int]:
     return (bottom - top for _, top, bottom in _letters(ink))
 
 
-def has_letters(ink: Image.Image) -> bool:
-    """Whether there may be some that were not read, and not just rules or grain."""
-    return has_ink(ink) and sum(1 for _ in _letters(ink)) >= FEW_LETTERS
+def has_letters(ink: Image.Image, count: int = 1) -> bool:
+    """Whether there may be so many that were not read, and not just rules or grain."""
+    return has_ink(ink) and sum(1 for _ in islice(_letters(ink), count)) == count
 
 
 def words(ink: Image.Image, least: float) -> list[Place]:

@@ -3,7 +3,7 @@
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, BinaryIO, TypeVar
 
@@ -47,7 +47,9 @@ class Archive:
                 "than a document needs. Open it, save it anew and try again."
             )
 
-        self._sizes = {entry.filename: entry.file_size for entry in entries}
+        # Some programs write names with backslashes, or in small letters, and others open that.
+        self._entries = {entry.filename.replace("\\", "/"): entry for entry in entries}
+        self._in_small = {name.lower(): name for name in self._entries}
 
     def __enter__(self) -> "Archive":
         return self
@@ -55,8 +57,11 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
 
-    def names(self) -> Collection[str]:
-        return self._sizes
+    def __contains__(self, name: str) -> bool:
+        return self._entry(name) is not None
+
+    def _entry(self, name: str) -> zipfile.ZipInfo | None:
+        return self._entries.get(name) or self._entries.get(self._in_small.get(name.lower(), ""))
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of the parts, made when it is first asked for."""
@@ -67,11 +72,16 @@ class Archive:
 
     def sizes(self) -> Mapping[str, int]:
         """By the names of the parts, in their order, the bytes they unpack to."""
-        return self._sizes
+        return {name: entry.file_size for name, entry in self._entries.items()}
 
     def size(self, name: str) -> int:
         """Of a part that is there, the bytes it unpacks to."""
-        return self._sizes[name]
+        return self._there(name).file_size
+
+    def _there(self, name: str) -> zipfile.ZipInfo:
+        if (entry := self._entry(name)) is None:
+            raise KeyError(name)
+        return entry
 
     def xml(self, name: str) -> etree._Element | None:
         """The root of the part, or None if there is no such part."""
@@ -80,9 +90,7 @@ class Archive:
 
     def read(self, name: str) -> bytes | None:
         """The bytes of the part, or None if there is no such part."""
-        try:
-            entry = self._zip.getinfo(name)
-        except KeyError:
+        if (entry := self._entry(name)) is None:
             return None
         if entry.file_size > MAX_PART:
             raise ConversionFailed(
@@ -93,7 +101,7 @@ class Archive:
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """The bytes of a part of any size, piece by piece."""
-        with self._faults_named(), self._zip.open(name) as part:
+        with self._faults_named(), self._zip.open(self._there(name)) as part:
             while piece := part.read(PIECE):
                 yield piece
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from ingest.chunk.meta import PAGE_BREAK
+from ingest.convert.parts.page_numbers import counts_pages
 
 NEW_PAGE = f"\n{PAGE_BREAK}\n"  # between pages; what follows it starts a line, as a heading must
 
@@ -70,7 +71,7 @@ class Blocks:
         is_layout = is_layout or sum(cell._is_column for cell in cells) > 1
         is_row = all(cell._is_cell or (len(cells) > 2 and cell._is_small_table) for cell in cells)
         if len(cells) > 1 and is_row and not is_layout:
-            self.row([cell._in_cell() for cell in cells])
+            self.row([cell.words() for cell in cells])
         else:
             for cell in cells:
                 self.extend(cell)
@@ -110,6 +111,10 @@ class Blocks:
     def extend(self, other: "Blocks") -> None:
         self._blocks.extend(other._blocks)
 
+    def running(self, blocks: "Blocks") -> None:
+        """A header or footer, but for the number of the page."""
+        self._blocks.extend(block for block in blocks._blocks if block[0] != "paragraph" or not counts_pages(block[1]))
+
     def is_short(self) -> bool:
         """Whether it may be said in each row or column over which a cell is spread."""
         return self._is_cell and self._length <= SAID_AGAIN
@@ -142,7 +147,7 @@ class Blocks:
     def texts(self) -> Iterator[str]:
         return (text for _, text in self._blocks)
 
-    def _in_cell(self) -> str:
+    def words(self) -> str:
         """The words without the marks of lists and tables."""
         texts = (
             text.removeprefix("| ").removesuffix(" |").replace(" | ", ", ") if kind == "row" else ITEM.sub("", text)

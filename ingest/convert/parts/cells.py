@@ -34,6 +34,7 @@ class Row(NamedTuple):
     below: frozenset[int] = frozenset()
     is_hidden: bool = False
     hidden: frozenset[int] = frozenset()  # columns
+    indent: int = 0  # of the first cell that holds something
 
     def names(self) -> list[str]:
         """Of the columns, if it is a header."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ingest.charsets import charset
+from ingest.charsets import superset
 from ingest.convert.formats.text import decode
 
 NAME = re.compile(r"(?:([\w-]+)\.)?([\w-]+)")
@@ -93,7 +93,7 @@ def _properties(data: bytes, filename: str) -> Iterator[Property]:
 
 def _printed(quoted: str, name: str) -> str:
     data = quopri.decodestring(quoted.encode("utf-8", "replace"))
-    return data.decode(charset(name) or "utf-8", "replace")
+    return data.decode(superset(name) or "utf-8", "replace")
 
 
 def unescaped(value: str) -> str:

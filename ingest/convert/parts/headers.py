@@ -10,6 +10,8 @@ from ingest.convert.parts.pairs import are_pairs, kind_of
 SAMPLE = 50  # rows that are looked at to find a header
 MOSTLY, HALF = 0.8, 0.5
 TELLING = 4  # characters of a number that is no name, as 36 is of a size
+SENTENCE = 8  # words of a text, at least, that is one of the texts below it rather than their name
+QUESTION = ("?", "？", "؟", ";", "\u037e", "՞")
 ABBREVIATION = 4  # characters of an entry of a legend, at most
 # A year, a month or a day may name a column though it is no text; so may a formula that no program has worked out, if
 # it says what another cell says, or one more.
@@ -46,13 +48,17 @@ def is_header(row: Row, below: Sequence[Row]) -> bool:
 
 
 def is_entry(row: Row, below: Sequence[Row]) -> bool:
-    """Whether it is one of the rows below it rather than their header: it has a number, a date or a code (as texts,
-    too) where they have such; or one of its texts comes again in its column, though not all of them do."""
+    """Whether it is one of the rows below it rather than their header: where they have such, it has a number, a date or
+    a code (as texts, too), or a sentence; or one of its texts comes again in its column, though not all of them do."""
+    if row.across and below and all(other.filled() == 1 for other in below):
+        return True  # titles below each other, with something beside them
     whole = [other for other in below[:SAMPLE] if other.cells != row.cells]
     for column, cell in enumerate(row.cells):
         if not cell or isinstance(cell, Value) or column in row.across:
             continue
         cells = [other.cells[column] for other in whole if column < len(other.cells) and other.cells[column]]
+        if _is_sentence(cell, cells) and not is_above_values(row, whole):
+            return True
         kind = "text" if PERIOD.fullmatch(cell) else kind_of(cell)
         alike = [other for other in cells if kind_of(other) == kind]
         if len(cell) >= TELLING and kind != "text" and alike and len(alike) >= MOSTLY * len(cells):
@@ -63,6 +69,13 @@ def is_entry(row: Row, below: Sequence[Row]) -> bool:
         cell and column not in row.across and any(other.cells[column : column + 1] == [cell] for other in whole)
         for column, cell in enumerate(row.cells)
     )
+
+
+def _is_sentence(cell: str, below: Sequence[str]) -> bool:
+    """Whether it is as long as the texts below it. A question of a survey names its answers, however long."""
+    if len(cell.split()) < SENTENCE or cell.rstrip(" *").endswith(QUESTION):
+        return False
+    return _share(below, lambda other: 2 * len(other) >= len(cell)) > HALF
 
 
 def rows_are_pairs(rows: Sequence[Row]) -> bool:

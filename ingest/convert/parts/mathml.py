@@ -4,21 +4,14 @@ from collections.abc import Callable
 
 from lxml import etree
 
-from ingest.convert.parts.math import characters, operator, script
-from ingest.convert.parts.ooxml import local_name
+from ingest.convert.parts.math import ACCENTS, characters, operator, script
+from ingest.convert.parts.ooxml import attribute, local_name
+from ingest.convert.parts.symbols import OPEN_SYMBOL
 
 TEX = "application/x-tex"
 UNSEEN = frozenset("annotation annotation-xml mphantom maction none mprescripts".split())
-MARKS = {
-    "¯": "overline",
-    "‾": "overline",
-    "_": "underline",
-    "→": "vec",
-    "^": "hat",
-    "ˆ": "hat",
-    "~": "tilde",
-    "˙": "dot",
-}
+MARKS = ACCENTS | {"¯": "overline", "‾": "overline", "_": "underline", "ˆ": "hat", "˜": "tilde", "¨": "ddot"}
+MARKS |= {characters(mark).strip(): name for mark, name in MARKS.items()}
 
 
 def latex(math: etree._Element) -> str:
@@ -36,7 +29,7 @@ def _one(element: etree._Element) -> str:
         return ""
     if name == "mtext":
         return f"\\text{{{''.join(map(str, element.itertext()))}}}"
-    text = (element.text or "").strip()
+    text = (element.text or "").translate(OPEN_SYMBOL).strip()
     if name in ("mi", "mo") and (function := operator(text)) != text:
         return _spaced(function)
     parts = [_one(child) for child in element]
@@ -45,8 +38,30 @@ def _one(element: etree._Element) -> str:
         return write(*map(str.strip, parts))
     if name == "mtr":
         return " & ".join(map(str.strip, parts)) + " \\\\ "
-    text = " ".join((characters(element.text or "") + "".join(parts)).split())
+    if name == "mfenced":
+        parts = _fenced(element, parts)
+    text = " ".join((characters(text) + "".join(parts)).split())
     return f"\\sqrt{{{text}}}" if name == "msqrt" else _spaced(text)
+
+
+def _fenced(element: etree._Element, parts: list[str]) -> list[str]:
+    """With what stands around and between them, which are parentheses and commas if it is not stated."""
+    opening, closing = _stated(element, "open", "("), _stated(element, "close", ")")
+    between = _stated(element, "separators", ",")
+    said: list[str] = []
+    for number, part in enumerate(parts):
+        said += [_fence(between[min(number, len(between)) - 1]) if between and number else "", part.strip()]
+    return [_fence(opening), *said, _fence(closing)]
+
+
+def _stated(element: etree._Element, name: str, usual: str) -> str:
+    stated = element.get(name, attribute(element, name))  # with a namespace in OpenDocument
+    return usual if stated is None else "".join(stated.split())
+
+
+def _fence(mark: str) -> str:
+    mark = mark.translate(OPEN_SYMBOL)
+    return f"\\{mark}" if mark in ("{", "}") else characters(mark)
 
 
 def _spaced(text: str) -> str:
@@ -59,8 +74,8 @@ def _base(text: str) -> str:
 
 
 def _over(base: str, mark: str) -> str:
-    if mark in MARKS or mark.strip("\\ ") == "rightarrow":
-        return f"\\{MARKS.get(mark, 'vec')}{{{base}}}"
+    if mark in MARKS:
+        return f"\\{MARKS[mark]}{{{base}}}"
     return f"{base}^{{{mark}}} " if base.startswith("\\") else f"\\overset{{{mark}}}{{{base}}}"
 
 

@@ -32,6 +32,8 @@ def find_matrix(block: Sequence[Row]) -> Matrix | None:
             continue
         if not all(_is_below(other, row, left) for other in below):
             continue
+        if any(_has_names(above, left, len(row.cells)) for above in block[:at]):
+            continue  # numbers that rise by chance
         corner = row.cells[left - 1]
         labels = [other.cells[left - 1] for other in below]
         if corner and not _rise(labels):
@@ -54,6 +56,13 @@ def _is_below(other: Row, row: Row, left: int) -> bool:
     is_named = len(other.cells) <= len(row.cells) or not any(other.cells[len(row.cells) :])
     held = sum(isinstance(cell, Value) for cell in values)
     return bool(values) and bool(other.cells[left - 1]) and is_named and held >= MOSTLY * len(values)
+
+
+def _has_names(row: Row, left: int, right: int) -> bool:
+    """Whether it has a name of its own for each of these columns, and for that of the labels."""
+    names = row.cells[left - 1 : right]
+    are_texts = all(name and not isinstance(name, Value) for name in names)
+    return are_texts and len(set(names)) == len(names) == right - left + 1
 
 
 def _rise(cells: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from ingest.convert.parts.ooxml import attribute, local_name
 
 LEVELS = 10
 LONGEST = 100  # characters of a pattern, which stands before each item
-PLACE = re.compile(r"%(\d{1,2})%")
+PLACE = re.compile(r"%(\d{1,2})%(\.(?=%))?")  # of the number of a level, and what parts it from the next
 HEADINGS = ""  # the style of the list to which all headings belong
 
 
@@ -64,7 +64,12 @@ class Numbering:
         counts[depth + 1 :] = [None] * (LEVELS - depth - 1)
         if not level.format:
             return ""
-        return PLACE.sub(lambda place: self._shown(style, counts, int(place[1]) - 1), level.pattern).strip()
+
+        def shown(place: re.Match[str]) -> str:
+            number = self._shown(style, counts, int(place[1]) - 1)
+            return f"{number}{place[2] or ''}" if number else ""  # of a level without numbers not even the point
+
+        return PLACE.sub(shown, level.pattern).strip()
 
     def _start(self, style: str, depth: int) -> int:
         level = self._levels.get((style, depth))

@@ -3,7 +3,8 @@
 Rows are read one by one: rows and cells may stand for thousands that say the same, and a tree takes much memory.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
@@ -25,6 +26,8 @@ KIND, NUMBER, DATE, TRUTH = (f"{OFFICE}{name}" for name in ("value-type", "value
 REPEATED, RIGHT, BELOW = (f"{TABLE}number-{name}" for name in ("columns-repeated", "columns-spanned", "rows-spanned"))
 CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 VISIBILITY, HIDDEN = f"{TABLE}visibility", ("collapse", "filter")
+CELL_STYLE = f"{TABLE}style-name"
+MARGIN = re.compile(r"\d{1,4}(?:\.\d{1,6})?(?=[a-z])")  # in the unit of the file
 MAX_REPEATED = 1 << 20  # rows or columns, the most that a sheet can have
 
 
@@ -38,6 +41,7 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
     """Raises `ConversionFailed` for one that is damaged, or would take all memory."""
     parser = etree.XMLPullParser(events=("start", "end"), tag=TAGS, resolve_entities=False, no_network=True)
     hidden: set[str] = set()  # styles of sheets
+    indents: dict[str, int] = {}  # by style of cells, in hundredths
     again = Again()
     reading: list[_Reader] = []  # a table may lie in a cell
     try:
@@ -49,9 +53,12 @@ def sheets(archive: Archive) -> Iterator[Sheet]:
                 if element.tag == f"{STYLE}style":
                     if any(shown.get(f"{TABLE}display") == "false" for shown in element):
                         hidden.add(attribute(element, "name") or "")
+                    for shown in element.iterchildren(f"{STYLE}paragraph-properties"):
+                        if (margin := MARGIN.match(attribute(shown, "margin-left") or "")) and float(margin[0]):
+                            indents[attribute(element, "name") or ""] = round(100 * float(margin[0]))
                 elif event == "start":
                     if element.tag == f"{TABLE}table":
-                        reading.append(_Reader(archive.filename, _heading(element, hidden), again))
+                        reading.append(_Reader(archive.filename, _heading(element, hidden), again, indents))
                 elif element.tag == f"{TABLE}table":
                     sheet = reading.pop()
                     if not reading:
@@ -81,11 +88,12 @@ def _forget(row: etree._Element) -> None:
 class _Reader:
     """Of one sheet."""
 
-    def __init__(self, filename: str, name: str, again: Again) -> None:
+    def __init__(self, filename: str, name: str, again: Again, indents: Mapping[str, int]) -> None:
         self.filename = filename
         self.name = name
         self.rows: list[Row] = []
         self.again = again
+        self.indents = indents
         self.merged: list[Merged] = []
         self.comments: list[tuple[str, str]] = []
         self.number = 1  # of the next row
@@ -97,7 +105,7 @@ class _Reader:
             self.hidden = _hidden_columns(element)
         repeated = _count(element, f"{TABLE}number-rows-repeated")
         cells: list[str] = []
-        column = 0
+        column = indent = 0
         for cell in element.iterchildren(*CELLS):
             again = _count(cell, REPEATED)
             if cell.find(ANNOTATION) is not None:
@@ -107,6 +115,8 @@ class _Reader:
             if text := _shown(cell):
                 self.width = max(self.width, column + again)
                 check_size(self.filename, self.height + repeated, self.width)
+                if self.indents and not any(cells):
+                    indent = self.indents.get(cell.get(CELL_STYLE, ""), 0)
                 self.again.said([text])
                 times = again if self.again.fits(text, again - 1) else 1
                 cells += [""] * (column - len(cells)) + [text] * times
@@ -119,7 +129,8 @@ class _Reader:
             times = repeated if self.again.fits("".join(cells), repeated - 1) else 1
             is_hidden = element.get(VISIBILITY) in HIDDEN
             self.rows += [
-                Row(self.number + n, list(cells), is_hidden=is_hidden, hidden=self.hidden) for n in range(times)
+                Row(self.number + n, list(cells), is_hidden=is_hidden, hidden=self.hidden, indent=indent)
+                for n in range(times)
             ]
         self.number += repeated
 

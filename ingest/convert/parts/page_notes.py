@@ -13,7 +13,9 @@ def page_notes(reasons: Mapping[int, str], pages: int) -> str | None:
         by_reason.setdefault(reasons[page], []).append(page + 1)
     return (
         " ".join(
-            f"{len(numbers)} of {pages} pages ({_ranges(numbers)}) have {reason}." if pages > 1 else f"It has {reason}."
+            f"{len(numbers)} of {pages} pages ({_ranges(numbers)}) {'has' if len(numbers) == 1 else 'have'} {reason}."
+            if pages > 1
+            else f"It has {reason}."
             for reason, numbers in by_reason.items()
         )
         or None

@@ -25,10 +25,10 @@ def are_pairs(rows: Sequence[tuple[str, str]]) -> bool:
     below = kinds[1:]
     if len(below) > 1 and kinds[0] == "code" and all(kind_of(label) == "text" for label in labels):
         return True
-    if len(below) < 2 or kinds[0] != "text" or any(kind_of(label) != "text" for label in labels):
+    if not below or kinds[0] != "text" or any(kind_of(label) != "text" for label in labels):
         return False
     most = max(below.count(kind) for kind in set(below))
-    if most < MOSTLY * len(below):
+    if len(below) > 1 and most < MOSTLY * len(below):
         return True  # a sum, a date and a name are no column
     return set(below) == {"text"} and len(rows[0][1].split()) > SHORT_NAME
 

@@ -1,6 +1,6 @@
 """XML Spreadsheets of Excel 2003: one XML file for a workbook, which often ends in .xls."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from lxml import etree
@@ -31,10 +31,10 @@ class Sheet:
     def rows(self) -> Iterator[Row]:
         return merged(iter(self.read), self.merged, self.again)
 
-    def add(self, row: etree._Element, formats: dict[str, str]) -> None:
+    def add(self, row: etree._Element, formats: Mapping[str, str], indents: Mapping[str, int]) -> None:
         self.number = _stated(row, "Index", self.number + 1, least=1)
         cells: list[str] = []
-        column = -1
+        column, indent = -1, 0
         for cell in row.iterfind(f"{SS}Cell"):
             column = _stated(cell, "Index", column + 2, least=1) - 1
             right = column + _stated(cell, "MergeAcross", 0)
@@ -46,17 +46,20 @@ class Sheet:
             comment = cell.find(f"{SS}Comment")
             if comment is not None:
                 self.comments.append((place(self.number, column), _words(comment)))
-            if text := _shown(cell, formats.get(cell.get(f"{SS}StyleID", ""), "")):
+            style = cell.get(f"{SS}StyleID", "")
+            if text := _shown(cell, formats.get(style, "")):
+                indent = indent if any(cells) else indents.get(style, 0)
                 cells.extend([""] * (column + 1 - len(cells)))
                 cells[column] = text
             column = right
         if cells:
-            self.read.append(Row(self.number, cells))
+            self.read.append(Row(self.number, cells, indent=indent))
 
 
 def sheets(file: BinaryIO, filename: str) -> Iterator[tuple[str, Sheet]]:
     """By their names. Raises `ConversionFailed`."""
     formats: dict[str, str] = {}  # by style
+    indents: dict[str, int] = {}
     again = Again()
     sheet = Sheet(filename, again)
     tags = [f"{SS}{name}" for name in ("Style", "Row", "Worksheet")]
@@ -65,9 +68,11 @@ def sheets(file: BinaryIO, filename: str) -> Iterator[tuple[str, Sheet]]:
             if element.tag == f"{SS}Style":
                 code = next((found.get(f"{SS}Format", "") for found in element.iterfind(f"{SS}NumberFormat")), "")
                 formats[element.get(f"{SS}ID", "")] = NAMED.get(code, code)
+                for alignment in element.iterfind(f"{SS}Alignment[@{SS}Horizontal='Left']"):
+                    indents[element.get(f"{SS}ID", "")] = _stated(alignment, "Indent", 0)
                 continue
             if element.tag == f"{SS}Row":
-                sheet.add(element, formats)
+                sheet.add(element, formats, indents)
             else:
                 yield element.get(f"{SS}Name", ""), sheet
                 sheet = Sheet(filename, again)

@@ -17,6 +17,13 @@ WINGDINGS |= {0xE8: "➔", 0xEF: "⇦", 0xF0: "⇨", 0xF1: "⇧", 0xF2: "⇩", 0
 WINGDINGS |= dict(zip(range(0x80, 0x8B), "⓪①②③④⑤⑥⑦⑧⑨⑩", strict=True))
 WINGDINGS |= dict(zip(range(0x8B, 0x96), "⓿❶❷❸❹❺❻❼❽❾❿", strict=True))
 WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0x97: "●", 0xA3: "□"}
+# Those of OpenOffice's own font in its formulas, before it wrote Unicode; `None` leaves out what is only drawn.
+OPEN_SYMBOL = {
+    0xE080 + place: None if character == " " else character
+    for place, character in enumerate(
+        "‰⏟⏞+<>≤≥ ∈ƒ…→√√√∥^ˇ˘´`~¯→     ()∠≙   ȷ′|/\\❑|ΓΔΘΛΞΠΣΥΦΨΩαβγδϵζηθικλμνξοπρστυϕχψωεϑϖ ςφ∂ι  ⊤ ←↑↓"
+    )
+}
 FONTS: dict[str, dict[int, str]] = {"symbol": SYMBOL, "wingdings": WINGDINGS, "wingdings 2": WINGDINGS_2}
 
 BOXES = ("☐", "☒")  # of forms, empty and ticked

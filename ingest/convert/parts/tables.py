@@ -27,6 +27,7 @@ from ingest.convert.parts.headers import (
 )
 from ingest.convert.parts.matrix import Matrix, find_matrix
 from ingest.convert.parts.pairs import in_form, is_label, labels_of_form
+from ingest.convert.parts.row_labels import RowLabels
 from ingest.convert.parts.spans import MAX_COLUMNS
 
 WITHIN = 10  # rows of those that are looked at, of which a header is one of the first
@@ -54,10 +55,12 @@ class _Sheet:
         self.columns: set[int] = set()  # those that the header names
         self.values: set[int] = set()  # those of them that hold values
         self.rows_above: list[Row] = []  # the first of the table
+        self.has_titles = False  # whether rows of the table are titles of those below them
         self.is_sum = False  # whether these rows, behind a gap, are totals
         self.is_apart = False  # whether these rows stand below the table without being of it
         self.form: frozenset[int] | None = None  # in a form, the columns of labels without a colon
         self.group: str | None = None  # what the rows before were of, if only the first of a group says that
+        self.labels = RowLabels()
         self.last = -2  # the number of the row before
 
     def read(self) -> Blocks:
@@ -84,6 +87,8 @@ class _Sheet:
         return row
 
     def write(self, row: Row) -> None:
+        if self.form is None:
+            row = self.labels.labelled(row)
         said = self.comments.pop(str(row.number), []) if self.comments else []
         if row.is_hidden:
             said = [HIDDEN_ROW, *said]
@@ -93,7 +98,8 @@ class _Sheet:
                 self.body.row(cells + said)
             else:
                 self.body.paragraph(cells[0])
-        elif self.header and row.across and row.filled() == 1:
+        elif self.header and ((row.across and row.filled() == 1) or self.is_title(row)):
+            self.group = None if self.group is None else ""
             self.body.row([*filter(None, row.cells), *said])  # the title of a part, or a note
         elif self.header and not self.is_apart:
             if len(self.rows_above) < SAMPLE:
@@ -111,6 +117,15 @@ class _Sheet:
             self.paragraph(row)
         else:
             self.body.row(_trimmed(_dense(row.cells)) + said)
+
+    def is_title(self, row: Row) -> bool:
+        """Whether its only cell says what the rows below are, such as Costs: it stands where they have their labels, as
+        one does right below the header. Elsewhere it may be a row whose values are lacking."""
+        return self.has_titles and self.is_label_alone(row)
+
+    def is_label_alone(self, row: Row) -> bool:
+        at = min(self.columns, default=0)
+        return row.filled() == 1 and any(row.cells[at : at + 1]) and at not in self.values
 
     def with_group(self, cells: list[str]) -> list[str]:
         """With the label of its group, which may stand in its first row only."""
@@ -207,10 +222,12 @@ class _Sheet:
         while self.waiting and is_below_header(row, list(self.waiting)):
             above, row = row, self.take()
             names = joined_names(above._replace(cells=names, across={c: c for c in above.across}), row)
+        self.labels.clear()
         self.header, self.rows_above, self.is_sum, self.is_apart = names, [], False, False
         self.columns = filled_columns(self.header)
         whole = [row for row in block[at + 1 :] if row.cells[min(self.columns) :][:1] not in ([], [""])]
         self.values = {column for column in self.columns if holds_values(column, whole, HALF)}
+        self.has_titles = bool(self.values) and any(map(self.is_label_alone, block[at + 1 : at + 2]))
         self.group = "" if labels_groups(min(self.columns), block[at + 1 :]) else None
         self.body.row(_dense(row.cells if names == row.names() and not row.hidden else names), begins_table=True)
 
@@ -225,6 +242,8 @@ class _Sheet:
         if matrix.aside is not None:
             for row in block[matrix.at + 1 :]:
                 row.cells[matrix.aside] = ""  # it names the labels of the rows
+        self.labels.clear()
+        self.has_titles = False
         self.header, self.rows_above, self.is_sum, self.is_apart = matrix.names, [], False, False
         self.columns = self.values = filled_columns(matrix.names)
         self.body.row(matrix.names, begins_table=True)

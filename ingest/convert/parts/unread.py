@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.counted import counted
+
 SHOWN = 5
 LOGO = re.compile(r"image\d+\.(?:png|gif|jpe?g)")  # what mail programs call the pictures in a mail's own text
 UNREAD = re.compile(r"^#+ (?:Attachment|Embedded): ([^\n]+)\n\nNot read: ", re.MULTILINE)
@@ -13,8 +15,7 @@ def unread(text: str) -> str | None:
     if not names:
         return None
     shown = ", ".join(names[:SHOWN] + ["..."] * (len(names) > SHOWN))
-    files = "1 file in it was" if len(names) == 1 else f"{len(names)} files in it were"
-    return f"{files} not read ({shown}); its text says why."
+    return f"{counted(len(names), 'file in it was', 'files in it were')} not read ({shown}); its text says why."
 
 
 HIDDEN = 200  # characters; less is the layout of a page

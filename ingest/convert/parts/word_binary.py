@@ -3,7 +3,7 @@
 import struct
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ import olefile
 from ingest.convert.parts.compound import stream
 from ingest.convert.parts.symbols import BOXES, PRIVATE_CHARACTER, symbol
 from ingest.convert.parts.word_lists import WordLists
+from ingest.convert.parts.word_styles import made_of, styles
 from ingest.errors import ConversionFailed
 
 WORD_97 = 0x00C0
@@ -19,7 +20,7 @@ ENCRYPTED, OTHER_TABLE = 0x0100, 0x0200  # flags of the header (2.5.2)
 STORIES = ("main", "footnotes", "headers", "macros", "comments", "endnotes", "text boxes", "boxes of headers")
 LENGTHS = 0x4C  # of the stories, one after the other
 TABLES = 0x9A  # where tables are, and their sizes
-HEADERS, CHARACTERS, PARAGRAPHS, FONTS, PIECES, LISTS, LIST_USES = 11, 12, 13, 15, 33, 73, 74
+STYLES, HEADERS, CHARACTERS, PARAGRAPHS, FONTS, PIECES, LISTS, LIST_USES = 1, 11, 12, 13, 15, 33, 73, 74
 PAGE = 512
 SINGLE_BYTES = 1 << 30  # of the place of a piece: cp1252, at half of it
 
@@ -28,6 +29,7 @@ DELETED, HIDDEN, SYMBOL, POSITION, STRIKE, DOUBLE_STRIKE = 0x0800, 0x083C, 0x6A0
 FORM_FIELD, DATA, FONT = 0x0806, 0x6A03, 0x4A4F
 TOLD = frozenset([DELETED, HIDDEN, SYMBOL, POSITION, STRIKE, DOUBLE_STRIKE, FORM_FIELD])
 LIST, LIST_LEVEL, OUTLINE_LEVEL, IN_TABLE, ROW_END = 0x460B, 0x260A, 0x2640, 0x2416, 0x2417
+OF_STYLES = frozenset([LIST, LIST_LEVEL, OUTLINE_LEVEL])  # what is taken from them
 SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 TABLE_DEFINITION, TABS, VERTICAL_MERGE = 0xD608, 0xC615, 0xD62B
 CELL_SIZE = 20  # bytes of what is said of a cell
@@ -90,6 +92,8 @@ class WordText:
         self._starts = [piece.start for piece in self._pieces]
         self._paragraphs = sorted(self._runs(PARAGRAPHS))
         self._places = [start for start, _, _ in self._paragraphs]
+        self._styles = styles(self._table_of(STYLES))
+        self._of_styles: dict[int, dict[int, int]] = {}  # what they say, of those that were asked for
 
     def _look(self, properties: dict[int, bytes]) -> Callable[[str], str]:
         """What becomes of characters with these properties."""
@@ -169,7 +173,10 @@ class WordText:
             return Paragraph()
         properties = self._paragraphs[number][2]
         (style,) = struct.unpack_from("<H", properties)
-        return _paragraph(style, properties[2:])
+        if style not in self._of_styles:
+            said = (change for each in made_of(self._styles, style) for change in _small(each))
+            self._of_styles[style] = {code: value for code, value in said if code in OF_STYLES}
+        return _paragraph(style, properties[2:], self._of_styles[style])
 
     def _table_of(self, number: int) -> bytes:
         start, size = struct.unpack_from("<II", self._stream, TABLES + 8 * number)
@@ -252,14 +259,18 @@ def replaced(text: str, places: Iterable[tuple[int, int, Callable[[str], str]]])
     return "".join([*pieces, text[kept:]])
 
 
-def _paragraph(style: int, properties: bytes) -> Paragraph:
-    found = {code: int.from_bytes(value, "little") for code, value in _sprms(properties) if len(value) <= 2}
+def _paragraph(style: int, properties: bytes, of_style: Mapping[int, int]) -> Paragraph:
+    found = {**of_style, **dict(_small(properties))}
     level = found.get(OUTLINE_LEVEL, BODY_LEVEL)
     heading = style if style in HEADINGS else level + 1 if level < BODY_LEVEL else None
     depth = found.get(LIST_LEVEL, 0) if found.get(LIST) else None
     ends_row = bool(found.get(ROW_END))
     edges, going_on = _cells(properties) if ends_row else ((), frozenset())
     return Paragraph(heading, depth, found.get(LIST, 0), bool(found.get(IN_TABLE)), ends_row, edges, going_on)
+
+
+def _small(properties: bytes) -> Iterator[tuple[int, int]]:
+    return ((code, int.from_bytes(value, "little")) for code, value in _sprms(properties) if len(value) <= 2)
 
 
 def _cells(properties: bytes) -> tuple[Sequence[int], frozenset[int]]:

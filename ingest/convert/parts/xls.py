@@ -22,6 +22,7 @@ MERGED, OBJECT, TEXT, COMMENT, CHART_TEXT = 0x00E5, 0x005D, 0x01B6, 0x001C, 0x10
 CELLS = frozenset((STRING_CELL, NUMBER, SHORT_NUMBER, SHORT_NUMBERS, LABEL, RICH_LABEL, FORMULA, BOOLEAN))
 LARGEST_HEAD = 14  # bytes; there is always as much, so that it can be read at once
 CHART = 0x0020  # a kind of sheet
+LEFT = 1  # how a text stands in its cell
 
 HEAD = struct.Struct("<HH").unpack_from
 CELL = struct.Struct("<HHHHHI").unpack_from  # type, size, row, column, style, and four bytes of the value
@@ -61,6 +62,7 @@ class Workbook:
         self.strings: list[str] = []
         formats: dict[int, str] = {}
         styles: list[int] = []
+        self.indents: dict[int, int] = {}  # by style, how far in it lets a text stand
         from_1904 = False
         for kind, start, size in records(data, 0):
             if kind == SHEET:
@@ -71,6 +73,8 @@ class Workbook:
             elif kind == FORMAT:
                 formats[SHORT(data, start)[0]] = _string(data, start + 2)
             elif kind == STYLE:
+                if size >= 9 and data[start + 6] & 7 == LEFT and data[start + 8] & 15:
+                    self.indents[len(styles)] = data[start + 8] & 15
                 styles.append(SHORT(data, start + 2)[0])
             elif kind == FROM_1904:
                 from_1904 = SHORT(data, start)[0] == 1
@@ -125,6 +129,7 @@ class _Reader:
         self.width = self.height = 0
         self.hidden_rows: set[int] = set()
         self.hidden: set[int] = set()  # columns
+        self.indents: dict[int, int] = {}  # by row, that of its first cell
 
     def sheet(self, name: str) -> Sheet:
         self.read()
@@ -135,7 +140,13 @@ class _Reader:
         ]
         hidden = frozenset(self.hidden)
         rows = (
-            Row(number + 1, cells, is_hidden=number in self.hidden_rows, hidden=hidden)
+            Row(
+                number + 1,
+                cells,
+                is_hidden=number in self.hidden_rows,
+                hidden=hidden,
+                indent=self.indents.get(number, 0),
+            )
             for number, cells in sorted(self.rows.items())
         )
         ranges = [cell._replace(top=cell.top + 1, bottom=cell.bottom + 1) for cell in self.merged]
@@ -144,7 +155,7 @@ class _Reader:
 
     def read(self) -> None:
         data, strings = self.book.data, self.book.strings
-        numbers, short_numbers = self.book.numbers, self.book.short_numbers
+        numbers, short_numbers, indents = self.book.numbers, self.book.short_numbers, self.book.indents
         at, last = self.start, len(data) - LARGEST_HEAD
         current, cells = -1, list[str]()
         while at <= last:
@@ -175,6 +186,8 @@ class _Reader:
                 continue
             else:
                 text = self.other(kind, start, at, style)
+            if style in indents and text and not any(cells[:column]):
+                self.indents[row] = indents[style]
             if column == len(cells):
                 cells.append(text)
             else:

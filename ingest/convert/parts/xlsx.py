@@ -47,6 +47,7 @@ STRING = re.compile(r"<si\b[^>]*?(?:/>|>(?:<t>([^<]*)</t></si>|([^<]*(?:<(?!/?si
 TEXT = re.compile(r"<t\b[^>]*(?<!/)>([^<]*)</t>")
 PRONOUNCED = re.compile(r"<rPh\b[^<]*(?:<(?!/?rPh\b)[^<]*)*</rPh>")
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # characters that XML does not allow
+INDENT = re.compile(r"[1-9]\d{0,2}")
 MERGED = re.compile(r"""<mergeCell\b[^<>]*?\sref=["']([A-Z]+)(\d+):([A-Z]+)(\d+)""")
 
 
@@ -86,6 +87,7 @@ class Workbook:
             if (relation := attribute(entry, "id") or "") is not None
         ]
         from_1904 = root.find("{*}workbookPr[@date1904]")
+        self.indents: dict[str, int] = {}  # by style, how far in it lets a text stand
         self.numbers = self._numbers(from_1904 is not None and from_1904.get("date1904") in ("1", "true"))
         self.strings = self._strings()
 
@@ -98,6 +100,10 @@ class Workbook:
         own = {
             entry.get("numFmtId", ""): entry.get("formatCode", "") for entry in root.iterfind("{*}numFmts/{*}numFmt")
         }
+        for style, alignment in enumerate(entry.find("{*}alignment") for entry in root.iterfind("{*}cellXfs/{*}xf")):
+            if alignment is not None and alignment.get("horizontal") == "left":
+                indent = alignment.get("indent", "")
+                self.indents |= {str(style): int(indent)} if INDENT.fullmatch(indent) else {}
         ids = [entry.get("numFmtId", "0") for entry in root.iterfind("{*}cellXfs/{*}xf")]
         codes = (own.get(number) or (BUILT_IN.get(int(number), "") if number.isdigit() else "") for number in ids)
         shown = ((str(style), _number(shown_by(code, from_1904))) for style, code in enumerate(codes))
@@ -105,7 +111,7 @@ class Workbook:
 
     def _strings(self) -> list[str]:
         part = next(iter(related(self.archive, self.main, "sharedStrings").values()), "xl/sharedStrings.xml")
-        if part not in self.archive.names():
+        if part not in self.archive:
             return []
         return [
             characters(simple) if simple or not rich else characters(_text(rich))
@@ -130,7 +136,7 @@ class Workbook:
 
     def rows(self, part: str) -> Iterator[Row]:
         try:
-            if part not in self.archive.names():
+            if part not in self.archive:
                 raise damaged(self.archive.filename)
             if self.archive.size(part) <= MAX_KEPT:
                 kept = list(chunks(self.archive, part, "row"))
@@ -150,16 +156,17 @@ class Workbook:
             for row in rows:
                 place = ROW.match(row)
                 number = int(place[1]) if place else number + 1
-                cells = self._cells(row)
+                cells, indent = self._cells(row)
                 if not cells:
                     continue
                 width = max(width, len(cells))
                 check_size(self.archive.filename, number, width)
-                yield Row(number, cells, is_hidden=HIDDEN.match(row) is not None, hidden=hidden)
+                yield Row(number, cells, is_hidden=HIDDEN.match(row) is not None, hidden=hidden, indent=indent)
 
-    def _cells(self, row: str) -> list[str]:
+    def _cells(self, row: str) -> tuple[list[str], int]:
+        """And how far in the first of them stands."""
         cells: list[str] = []
-        column = -1
+        column, indent = -1, 0
         for letters, style, kind, formula, value in self._found(row):
             column = COLUMNS[letters] if letters else column + 1
             if kind == "s":
@@ -170,6 +177,8 @@ class Workbook:
                 text = Value(f"={characters(formula)}") if formula and kind != "str" else ""
             if not text:
                 continue
+            if style in self.indents and not any(cells):
+                indent = self.indents[style]
             if column == len(cells):
                 cells.append(text)
             elif column < len(cells):
@@ -177,7 +186,7 @@ class Workbook:
             else:
                 cells.extend([""] * (column - len(cells)))
                 cells.append(text)
-        return cells
+        return cells, indent
 
     def _found(self, row: str) -> list[tuple[str, ...]]:
         found: list[tuple[str, ...]] = USUAL_CELL.findall(row)

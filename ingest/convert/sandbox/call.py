@@ -38,7 +38,7 @@ def no_pieces(piece: Any) -> None:
     raise ValueError("the answer was to be one value")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Call:
     """`take` gets each piece that a generator yields, as it comes. It keeps what is sound, and no more than it should,
     and raises `ValueError` for what is not: a file may have taken over the process that reads it."""
@@ -47,6 +47,7 @@ class Call:
     seconds: float  # of processor time; for each piece, if the answer comes in pieces
     file: Path | None = None  # which the function gets, opened for reading, before the arguments
     take: Callable[[Any], None] = no_pieces
+    used: float = 0.0  # of processor time, once it is answered
 
 
 def always() -> bool:

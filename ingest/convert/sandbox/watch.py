@@ -58,6 +58,10 @@ class Watch:
         self._used = self._used_by_now()
         self._until = min(self._used + self.seconds, self._all_until)
 
+    def used(self) -> float:
+        """Since the call began; no time is known of a worker that has ended."""
+        return max(self._used_by_now() - self._started, 0.0)
+
     def left(self) -> float:
         """How long it takes from the last look, at least, until its time is up."""
         return max(self._until - self._used, SHORTEST_S)

@@ -47,7 +47,8 @@ class Worker:
         """Raises `OSError` if the file cannot be opened."""
         self.calls += 1
         request = {"function": function, "arguments": call.arguments, "cpu": call.seconds, "file": bool(call.file)}
-        file = os.open(call.file, os.O_RDONLY | os.O_CLOEXEC) if call.file else None
+        # Not waiting for a pipe that was put in its place just now.
+        file = os.open(call.file, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK) if call.file else None
         try:
             self.connection.send_bytes(orjson.dumps(request))
             if file is not None:
@@ -68,6 +69,7 @@ class Worker:
         while True:
             for reply in _replies(self._message(watch, still_wanted)):
                 if "piece" not in reply:
+                    call.used = watch.used()
                     return reply
                 try:
                     call.take(reply["piece"])

@@ -5,8 +5,10 @@ Read `store.py` first, then `folder.py`, which keeps `rows.py` (the truth) and `
 
 import logging
 
+from ingest.counted import counted
 from ingest.data_folder import INDEX
 from ingest.index.backend import IndexSettings
+from ingest.index.embedded.kept import KeptDocumentStore
 from ingest.index.embedded.retriever import EmbeddedBM25Retriever
 from ingest.index.embedded.store import EmbeddedDocumentStore
 
@@ -26,10 +28,15 @@ def open_store(settings: IndexSettings, embedding_model: str | None, *, searched
     if lacking := store.count_without_vector():
         chunks = store.count_documents()
         logger.warning(
-            "%d of %d chunks have no vector of '%s' and are found by their words alone: rag-ingest reindex makes them",
-            *(lacking, chunks, embedding_model),
+            "of %s, %d without a vector of '%s', so found by words alone: rag-ingest reindex makes the vectors",
+            *(counted(chunks, "chunk"), lacking, embedding_model),
         )
     return store
+
+
+def open_kept(settings: IndexSettings) -> KeptDocumentStore:
+    """That of a folder which another process of this machine keeps. Raises `StorageFailed`."""
+    return KeptDocumentStore(str(settings.data_dir / INDEX))
 
 
 def retriever(store: EmbeddedDocumentStore) -> EmbeddedBM25Retriever:

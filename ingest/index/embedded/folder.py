@@ -6,10 +6,11 @@ got; after a crash or a failure, everything beyond that is removed from the inde
 
 import logging
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from ingest.counted import counted
 from ingest.data_folder import hold
 from ingest.errors import DiskFull, StorageFailed
 from ingest.group_commit import GroupCommit, Pending
@@ -20,7 +21,29 @@ from ingest.index.embedded.verify import is_intact
 
 logger = logging.getLogger(__name__)
 
+RECOVERS = "recovers"
+"""A file that is there while the full-text index may lack rows: other processes go on with the one they have."""
+
+DAMAGED = "damaged"
+"""A file by which another process says that a search of its own failed."""
+
 _BATCH = 5000  # rows in one commit of the index, to limit its memory
+
+
+class ReadFolder(Protocol):
+    """What a search needs of a folder."""
+
+    @property
+    def rows(self) -> Rows: ...
+
+    @property
+    def fulltext(self) -> FullText: ...
+
+    @property
+    def vectors(self) -> Vectors | None: ...
+
+    def mend(self, broken: FullText) -> None:
+        """Open the full-text index that a search failed in anew, if it is still in use. Raises `StorageFailed`."""
 
 
 class Folder:
@@ -72,6 +95,15 @@ class Folder:
         with self._group.turn:
             if self.fulltext is broken and not is_intact(self._path / FOLDER):
                 self._recover(anew=True)
+
+    def mend_as_told(self) -> None:
+        """Rebuild the full-text index if another process has found it damaged, and it is. Raises `StorageFailed`."""
+        told = self._path / DAMAGED
+        if told.exists():
+            told.unlink(missing_ok=True)  # first: whoever finds it damaged after this says so again
+            with self._group.turn:
+                if not is_intact(self._path / FOLDER):
+                    self._recover(anew=True)
 
     def close(self) -> None:
         with self._group.turn, self._held:
@@ -139,6 +171,8 @@ class Folder:
         if self._healthy:
             self._healthy = False
             self.fulltext.abandon()
+        with suppress(OSError):
+            (self._path / RECOVERS).touch()
         for attempt in [True] if anew else [False, True]:
             try:
                 self.fulltext = self._complete(anew=attempt)
@@ -150,6 +184,7 @@ class Folder:
             else:
                 self._healthy = True
                 self._checkpoint()
+                (self._path / RECOVERS).unlink(missing_ok=True)
                 return
         raise StorageFailed(
             f"{problem} The documents are kept in {self._path}, but searches do not find the last ones. Make sure the "
@@ -164,7 +199,7 @@ class Folder:
             self._checkpoint()  # first, so that a half-built index is never taken for complete
             wipe(path)
             if kept := self.rows.count():
-                logger.warning("The search index in %s is made anew from %d chunks.", path, kept)
+                logger.warning("The search index in %s is made anew from %s.", path, counted(kept, "chunk"))
         self._indexed, _ = self.rows.progress()
         fulltext = FullText(path)
         try:
@@ -172,7 +207,7 @@ class Folder:
             self._follow(fulltext, [])
             indexed, kept = fulltext.count(), self.rows.count()
             if indexed != kept:
-                raise Broken(f"The search index has {indexed} chunks instead of {kept}.")
+                raise Broken(f"The search index has {counted(indexed, 'chunk')} instead of {kept}.")
         except BaseException:
             fulltext.abandon()
             raise

@@ -15,6 +15,7 @@ import tantivy
 from tantivy import Occur, Query, Schema, Searcher
 
 from ingest.context import Context
+from ingest.counted import counted
 from ingest.errors import DiskFull, StorageFailed
 from ingest.index.analysis import ANALYSIS_VERSION, Term
 from ingest.index.chunk_fields import ID_COLUMNS, content_hash, terms_of
@@ -100,16 +101,20 @@ class Search:
 
 
 class FullText:
-    """An index folder, opened for writing; searches that follow an update see it. Methods raise `Broken`."""
+    """An index folder; searches that follow an update see it. Methods raise `Broken`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+        """Where another process writes, that one has to have made it."""
         self._schema = _schema()
         with _in_words():
-            folder.mkdir(exist_ok=True)  # in one that was removed nothing is made: it may be a deleted project's
-            self._index = tantivy.Index(self._schema, path=str(folder))
+            if writes:
+                folder.mkdir(exist_ok=True)  # in one that was removed nothing is made: it may be a deleted project's
+                self._index = tantivy.Index(self._schema, path=str(folder))
+            else:
+                self._index = tantivy.Index.open(str(folder))
             self._index.config_reader("manual")
-            self._reload()
-            self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1)
+            self.reload()
+            self._writer: tantivy.IndexWriter | None = self._index.writer(_HEAP, num_threads=1) if writes else None
 
     def update(self, remove: list[int], add: list[Entry]) -> None:
         """Remove rows, all of which must be there, and add rows, in one commit."""
@@ -120,7 +125,7 @@ class FullText:
             self._add(add)
             self._commit()
             if self.count() != expected:
-                raise Broken(f"The search index has {self.count()} chunks instead of {expected}.")
+                raise Broken(f"The search index has {counted(self.count(), 'chunk')} instead of {expected}.")
 
     def roll_back_to(self, after: int, remove: list[int]) -> None:
         """Remove all rows above `after`, and those in `remove` that are there."""
@@ -166,6 +171,12 @@ class FullText:
             chunks = searcher.doc_freq("all_docs", "1")
         return Passing(self._schema, searcher, *split(filters, TermDialect(self._schema, searcher, chunks)))
 
+    def reload(self) -> None:
+        """See what was committed last, by whomever."""
+        with _in_words():
+            self._index.reload()
+            self._statistics = TantivyStatistics(self._schema, self._index.searcher())
+
     def close(self) -> None:
         """Stop writing; searches go on with the last commit."""
         writer, self._writer = self._writer, None
@@ -190,11 +201,7 @@ class FullText:
 
     def _commit(self) -> None:
         self._writing.commit()
-        self._reload()
-
-    def _reload(self) -> None:
-        self._index.reload()
-        self._statistics = TantivyStatistics(self._schema, self._index.searcher())
+        self.reload()
 
     def _add(self, entries: list[Entry]) -> None:
         statistics = self._statistics

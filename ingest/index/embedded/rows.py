@@ -193,7 +193,8 @@ Change = Callable[[Transaction], Result]
 class Rows:
     """The rows of one folder: any number of readers, one writer at a time. Methods raise `StorageFailed`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, writes: bool = True) -> None:
+        """Where another process writes, there are readers only, and that one has to have opened it."""
         self._path = path
         self._opened = Opened(path)
         self._idle: list[sqlite3.Connection] = []
@@ -201,6 +202,8 @@ class Rows:
         self._closed = False
         with self._in_words():
             self._writer = self._connect(_SETTINGS)
+            if not writes:
+                return self.check_there()
             try:
                 if self._writer.execute(_HAS_OLD_NAMES).fetchone():
                     logger.info("The chunks in %s are brought up to date, which may take a while.", path)

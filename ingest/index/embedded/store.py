@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from ingest import cancellation
 from ingest.embed import DocumentEmbedder
 from ingest.index import metadata
 from ingest.index.backend import StoredChunks
-from ingest.index.embedded.folder import Folder
+from ingest.index.embedded.folder import Folder, ReadFolder
 from ingest.index.embedded.fulltext import Broken, FullText
 from ingest.index.embedded.hybrid import hybrid
 from ingest.index.embedded.record import Vector, record
@@ -95,10 +96,13 @@ class EmbeddedDocumentStore:
         """Rebuild the full-text index from the rows."""
         self._folder.reindex()
 
+    def mend_as_told(self) -> None:
+        self._folder.mend_as_told()
+
     def search(self, query: Query) -> list[Document]:
         """The best `top_k` documents that pass the filters, with scores in 0..1 and without embeddings; those with the
         content of a better one come last."""
-        folder = self._folder
+        folder = self._read
         fulltext = folder.fulltext
         try:
             return self._search(folder, fulltext, query)
@@ -106,7 +110,7 @@ class EmbeddedDocumentStore:
             folder.mend(fulltext)
             return self._search(folder, folder.fulltext, query)
 
-    def _search(self, folder: Folder, fulltext: FullText, query: Query) -> list[Document]:
+    def _search(self, folder: ReadFolder, fulltext: FullText, query: Query) -> list[Document]:
         if query.dense and folder.vectors is not None:
             return hybrid(folder.rows, fulltext, folder.vectors, query, query.dense)
         search = fulltext.search(query.text, query.filters, query.context)
@@ -134,12 +138,28 @@ class EmbeddedDocumentStore:
 
     def count_without_vector(self) -> int:
         """How many chunks have no vector to be searched by, and are found by their words alone."""
-        folder = self._folder
+        folder = self._read
         return folder.rows.count() - len(folder.vectors) if folder.vectors is not None else 0
 
     def check_there(self) -> None:
         """Raise `StorageFailed` if the files were removed or replaced while they are in use."""
-        self._folder.rows.check_there()
+        self._read.rows.check_there()
+
+    def documents(self) -> Iterator[Document]:
+        """All of them, in the order in which they were written."""
+        return self._folder.rows.select()
+
+    @property
+    def place(self) -> str:
+        return self.folder
+
+    def size_bytes(self) -> int:
+        """The bytes of all files of the index, some of which may go while they are looked at."""
+        size = 0
+        for path in self._path.rglob("*"):
+            with suppress(FileNotFoundError):
+                size += path.stat().st_size if path.is_file() else 0
+        return size
 
     def stored(self) -> Iterator[StoredChunks]:
         """The chunks of each store file, in the order of their ids."""
@@ -150,12 +170,12 @@ class EmbeddedDocumentStore:
         return faults(self._path, self._folder.fulltext)
 
     def count_documents(self) -> int:
-        return self._folder.rows.count()
+        return self._read.rows.count()
 
     def filter_documents(self, filters: Filters | None = None) -> list[Document]:
         """The documents that pass the filters, in the order they were written."""
         where, residual = split(filters, RowDialect())
-        found = self._folder.rows.select(where)
+        found = self._read.rows.select(where)
         return [d for d in found if residual is None or document_matches_filter(residual, d)]
 
     def write_documents(self, documents: list[Document], policy: DuplicatePolicy = DuplicatePolicy.NONE) -> int:
@@ -218,16 +238,16 @@ class EmbeddedDocumentStore:
 
     def count_documents_by_filter(self, filters: Filters) -> int:
         where, residual = split(filters, RowDialect())
-        return self._folder.rows.count(where) if residual is None else len(self.filter_documents(filters))
+        return self._read.rows.count(where) if residual is None else len(self.filter_documents(filters))
 
     def count_unique_metadata_by_filter(self, filters: Filters, metadata_fields: list[str]) -> dict[str, int]:
         return metadata.count_unique(self.filter_documents(filters), metadata_fields)
 
     def get_metadata_fields_info(self) -> dict[str, dict[str, str]]:
-        return metadata.fields_info(self._folder.rows.select())
+        return metadata.fields_info(self._read.rows.select())
 
     def get_metadata_field_min_max(self, metadata_field: str) -> dict[str, Any]:
-        return metadata.min_max(self._folder.rows.select(), metadata_field)
+        return metadata.min_max(self._read.rows.select(), metadata_field)
 
     def get_metadata_field_unique_values(
         self,
@@ -257,6 +277,10 @@ class EmbeddedDocumentStore:
     get_metadata_fields_info_async = to_thread(get_metadata_fields_info)
     get_metadata_field_min_max_async = to_thread(get_metadata_field_min_max)
     get_metadata_field_unique_values_async = to_thread(get_metadata_field_unique_values)
+
+    @property
+    def _read(self) -> ReadFolder:
+        return self._folder
 
     @property
     def _folder(self) -> Folder:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import orjson
 
+from ingest.counted import counted
 from ingest.index.backend import StoredChunks
 from ingest.index.embedded import fulltext, rows
 
@@ -51,7 +52,7 @@ def faults(folder: Path, index: fulltext.FullText) -> Iterator[str]:
             missing += len(kept - indexed)
             unknown += len(indexed - kept)
     if missing or unknown:
-        yield f"it lacks {missing} chunks, and has {unknown} that are gone"
+        yield f"it lacks {counted(missing, 'chunk')}, and has {unknown:,} more than there are"
 
 
 def is_intact(index: Path) -> bool:

@@ -34,6 +34,10 @@ class NoIndex(StorageFailed):
     """The index that was asked is not there."""
 
 
+class Replaced(StorageFailed):
+    """The alias leads to another index than it did: what is known of that, such as its shards, is out of date."""
+
+
 class AlreadyThere(StorageFailed):
     """An index of this name is there already."""
 
@@ -45,7 +49,7 @@ class Client:
         # What goes wrong is raised, and told by whoever asked; the library would log it as well, with a traceback.
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)
         hosts = [_host(address) | ({"ca_certs": str(ca)} if ca else {}) for address in addresses]
-        self._where = ", ".join(f"{host['host']}:{host['port']}" for host in hosts)
+        self.where = ", ".join(f"{host['host']}:{host['port']}" for host in hosts)
         self._transport = Transport(
             hosts,
             serializer=cast(Any, _Serializer()),
@@ -67,7 +71,11 @@ class Client:
 
     def search(self, index: str, body: JSON, **params: str) -> Any:
         """An answer of the whole index: a part that cannot be asked would be missing in silence."""
-        answer = self.ask("POST", f"/{index}/_search" if index else "/_search", body, _COMPLETE | params)
+        path = f"/{index}/_search" if index else "/_search"
+        try:
+            answer = self.ask("POST", path, body, _COMPLETE | params)
+        except NoIndex:  # one that was made anew may have been deleted on the way to its shards
+            answer = self.ask("POST", path, body, _COMPLETE | params)
         self.check_complete(answer["_shards"], answer["timed_out"])
         return answer
 
@@ -87,19 +95,19 @@ class Client:
         try:
             yield
         except ConnectionTimeout as error:
-            raise StorageFailed(f"OpenSearch at {self._where} did not answer in time: try again later.") from error
+            raise StorageFailed(f"OpenSearch at {self.where} did not answer in time: try again later.") from error
         except SSLError as error:
             raise StorageFailed(
-                f"The certificate of OpenSearch at {self._where} is not trusted: give the one that signed it as "
+                f"The certificate of OpenSearch at {self.where} is not trusted: give the one that signed it as "
                 "RAG_OPENSEARCH_CA."
             ) from error
         except Unreachable as error:
             raise StorageFailed(
-                f"OpenSearch cannot be reached at {self._where}: see whether it runs there, and RAG_OPENSEARCH_URL."
+                f"OpenSearch cannot be reached at {self.where}: see whether it runs there, and RAG_OPENSEARCH_URL."
             ) from error
         except SerializationError as error:
             raise StorageFailed(
-                f"What answers at {self._where} is not one of OpenSearch's nodes: see RAG_OPENSEARCH_URL."
+                f"What answers at {self.where} is not one of OpenSearch's nodes: see RAG_OPENSEARCH_URL."
             ) from error
         except TransportError as error:
             raise failure(error.status_code, _cause(error.info)) from error

@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import orjson
@@ -18,9 +19,9 @@ from ingest.index.opensearch.clauses import (
     any_of,
     within_limit,
 )
-from ingest.index.opensearch.client import JSON, WRITE_S, Client, failure
+from ingest.index.opensearch.client import JSON, WRITE_S, Client, Replaced, failure
 from ingest.index.opensearch.source import wordless
-from ingest.index.opensearch.statistics import Counts, Lexicon, LuceneStatistics, words_of
+from ingest.index.opensearch.statistics import Counts, Lexicon, LuceneStatistics, Words, words_of
 from ingest.index.scoring import K1, Scored, analysed, scored
 from ingest.index.statistics import ASSUMED, ASSUMED_LENGTHS, COUNTERWEIGHT, Lengths
 from ingest.languages import Language
@@ -29,7 +30,8 @@ from ingest.query import Query
 _BULK_BYTES = 8_000_000
 _PAGE = 1000  # documents read at a time
 _MOST_HITS = 10_000  # that one search may return
-_KEPT_OPEN = "2m"  # a state of the index, between two pages
+_KEPT_OPEN_S = 120  # a state of the index, between two pages
+_KEPT_OPEN = f"{_KEPT_OPEN_S}s"
 _DELETE_S = 3600.0
 _TRIES, _PAUSE_S = 5, 0.5  # of what was refused as there was too much to do
 _REMOVED_KNOWN_S = 10.0  # how long to remember how many documents were removed: others may remove some, too
@@ -64,10 +66,14 @@ class Search(NamedTuple):
 class Index:
     """Any thread may use it. Methods raise `StorageFailed`."""
 
-    def __init__(self, client: Client, name: str, shards: int, *, is_alias: bool = True) -> None:
+    def __init__(self, client: Client, name: str, shards: int, behind: str) -> None:
+        """`behind` the name, if that is an alias, is an index of so many shards."""
         self.client = client
         self.name = name
-        self._bulk_params = {"require_alias": str(is_alias).lower()}  # else a write would make an index without mapping
+        self._behind = behind
+        self._bulk_params = {
+            "require_alias": str(name != behind).lower()
+        }  # else a write would make an index without mapping
         self._dfs = {"search_type": "dfs_query_then_fetch"} if shards > 1 else {}
         self._shards = shards
         self._routings: list[str] = []
@@ -80,7 +86,10 @@ class Index:
         """Put in the chunks that statistics assume, unless they are there."""
         ids = [f"{_ASSUMED_ID}{number}" for number in range(ASSUMED)]
         body = {"size": 0, "track_total_hits": True, "query": {"ids": {"values": ids}}}
-        if self.client.search(self.name, body)["hits"]["total"]["value"] < ASSUMED:
+        there = 0
+        with suppress(StorageFailed):  # another process may be making the index: a write waits for that, a search not
+            there = self.client.search(self.name, body)["hits"]["total"]["value"]
+        if there < ASSUMED:
             self.write([Write(id, wordless(ASSUMED_LENGTHS), version=1) for id in ids])
             self.refresh()
 
@@ -152,6 +161,20 @@ class Index:
     def count(self, conditions: Conditions) -> int:
         body = {"size": 0, "track_total_hits": True, "query": all_of([CHUNKS, *conditions])}
         return int(self.client.search(self.name, body)["hits"]["total"]["value"])
+
+    def wait_until_unused(self) -> None:
+        """Until no search of it goes on, or one has forgotten to end."""
+        until = time.monotonic() + _KEPT_OPEN_S
+        while time.monotonic() < until:
+            search = self.client.ask("GET", f"/{self._behind}/_stats/search")["_all"]["total"]["search"]
+            if not any(search[key] for key in ("query_current", "fetch_current", "open_contexts")):
+                return
+            time.sleep(_PAUSE_S)
+
+    def size_bytes(self) -> int:
+        """On the disks of all nodes."""
+        answer = self.client.ask("GET", f"/{self.name}/_stats/store")
+        return int(answer["_all"]["total"]["store"]["size_in_bytes"])
 
     def hits(self, conditions: Conditions, fields: list[str], size: int, each_text_once: bool = False) -> list[JSON]:
         """So many of the chunks that meet conditions: `_id` and these numbers of each."""
@@ -232,7 +255,7 @@ class Index:
         while True:  # the languages that there are have to be known, to ask for the words in them
             asked = analysed(query.text, query.context, languages)
             words = words_of(asked)
-            lexicon = Lexicon(self.client, self.name, self._routing_values(), preference, words)
+            lexicon = self._lexicon(preference, words)
             if lexicon.languages() == languages:
                 break
             self._languages = languages = lexicon.languages()
@@ -252,13 +275,20 @@ class Index:
 
     def usual_lengths(self, added: Sequence[Lengths]) -> Lengths:
         """The average lengths, once these texts are added."""
-        lexicon = Lexicon(self.client, self.name, self._routing_values(), "_primary", {})
+        lexicon = self._lexicon("_primary", {})
         usual = {}
         for field in ASSUMED_LENGTHS:
             documents = lexicon.documents_with(field)
             total = lexicon.average_length(field) * documents + sum(each[field] for each in added)
             usual[field] = total / (documents + len(added))
         return usual
+
+    def _lexicon(self, preference: str, words: Words) -> Lexicon:
+        """Raises `Replaced` if it is that of an index with which another process has replaced this one."""
+        lexicon = Lexicon(self.client, self.name, self._routing_values(), preference, words)
+        if lexicon.index != self._behind:
+            raise Replaced("The index in OpenSearch was made anew at this moment: try again.")
+        return lexicon
 
     def _removed_from(self, lexicon: Lexicon, preference: str) -> int:
         """How many documents it counts that were removed."""

@@ -21,7 +21,7 @@ def rebuild(client: Client, versions: Versions, old: Index) -> None:
         client.ask("PUT", f"/{each}/_block/write")
     old.refresh()
     name = versions.make(versions.next_number(), used=False)
-    new = Index(client, name, versions.shards, is_alias=False)
+    new = Index(client, name, versions.shards, name)
     new.complete()
     writer = Writer(new)
     chunks = old.scan([])
@@ -30,5 +30,6 @@ def rebuild(client: Client, versions: Versions, old: Index) -> None:
         writer.write(documents, DuplicatePolicy.OVERWRITE, {hit["_id"]: hit["_version"] for hit in batch})
     versions.replace(name)
     if versions.is_of_this_version(old):
+        old.wait_until_unused()
         for each in behind:
             client.ask("DELETE", f"/{each}")

@@ -39,6 +39,8 @@ class Lexicon:
         self._index = index
         self._routings = routings
         self._preference = preference
+        self.index = index
+        """The name of the index itself, once it was asked."""
         self._fields: dict[str, _Field] = {}
         self._doc_freq: dict[str, dict[str, int]] = defaultdict(dict)
         self.look_up({**words, **{field: [*words.get(field, ()), *terms] for field, terms in _ALWAYS.items()}})
@@ -89,12 +91,15 @@ class Lexicon:
     def _of_each_shard(self, asked: JSON) -> list[JSON]:
         if len(self._routings) == 1:
             params = {"preference": self._preference}
-            return [self._client.ask("POST", f"/{self._index}/_termvectors", asked, params).get("term_vectors", {})]
+            answer = self._client.ask("POST", f"/{self._index}/_termvectors", asked, params)
+            self.index = answer["_index"]
+            return [answer.get("term_vectors", {})]
         docs = [{"_index": self._index, "routing": routing, **asked} for routing in self._routings]
         answer = self._client.ask("POST", "/_mtermvectors", {"docs": docs}, {"preference": self._preference})
         for each in answer["docs"]:
             if "error" in each:
                 raise failure(503, each["error"])
+            self.index = each["_index"]
         return [each.get("term_vectors", {}) for each in answer["docs"]]
 
 

@@ -3,10 +3,10 @@
 import logging
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from haystack import Document, default_from_dict, default_to_dict
@@ -20,7 +20,7 @@ from ingest.index.copies import told_apart
 from ingest.index.filters import Filters, split
 from ingest.index.opensearch import check
 from ingest.index.opensearch.clauses import Conditions, QueryDialect
-from ingest.index.opensearch.client import JSON, Client
+from ingest.index.opensearch.client import JSON, Client, Replaced
 from ingest.index.opensearch.index import Index, Search
 from ingest.index.opensearch.rebuild import rebuild
 from ingest.index.opensearch.source import document
@@ -31,6 +31,8 @@ from ingest.index.to_thread import to_thread
 from ingest.query import Query
 
 logger = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 
 class OpenSearchDocumentStore:
@@ -88,7 +90,9 @@ class OpenSearchDocumentStore:
     def search(self, query: Query) -> list[Document]:
         """The best `top_k` documents that pass the filters, with scores in 0..1; those with the content of a better one
         come last."""
-        index = self._current()[0]
+        return self._in_current(lambda index, _: self._search(index, query))
+
+    def _search(self, index: Index, query: Query) -> list[Document]:
         search = index.search(query)
         top_k = query.top_k
         if search is None or top_k < 1:
@@ -107,6 +111,18 @@ class OpenSearchDocumentStore:
             if len(firsts) == top_k:
                 break
         return with_near_spellings([*firsts.values(), *copies][:top_k], search.near)
+
+    def documents(self) -> Iterator[Document]:
+        """All of them, in the order in which they were written."""
+        return (found for found, _ in self._select(None))
+
+    @property
+    def place(self) -> str:
+        return f"the index {self.index} in OpenSearch at {self._client.where}"
+
+    def size_bytes(self) -> int:
+        """The bytes of the index that is searched, with those of its replicas."""
+        return self._reading.size_bytes()
 
     def stored(self) -> Iterator[StoredChunks]:
         """The chunks of each store file, in the order of their ids."""
@@ -129,14 +145,13 @@ class OpenSearchDocumentStore:
         `ValueError` for anything but documents."""
         if not isinstance(documents, list) or not all(isinstance(d, Document) for d in documents):
             raise ValueError("write_documents needs a list of Documents.")
-        return self._current()[1].write(documents, policy, {}) if documents else 0
+        return self._write(documents, policy, {})
 
     def write_in_turn(self, documents: list[Document], turns: Mapping[str, int]) -> None:
         """Write or replace chunks, except those that were written in a higher turn; `turns` has that of each store
         file."""
         versions = {each.id: turns[each.meta["store_file_id"]] for each in documents}
-        if documents:
-            self._current()[1].write(documents, DuplicatePolicy.OVERWRITE, versions)
+        self._write(documents, DuplicatePolicy.OVERWRITE, versions)
 
     def delete_documents(self, document_ids: list[str]) -> None:
         self.delete_by_filter({"field": "id", "operator": "in", "value": document_ids})
@@ -155,7 +170,7 @@ class OpenSearchDocumentStore:
         for found, version in self._select(filters):
             versions[found.id] = version
             changed.append(replace(found, meta=found.meta | meta))
-        return self._current()[1].write(changed, DuplicatePolicy.OVERWRITE, versions) if changed else 0
+        return self._write(changed, DuplicatePolicy.OVERWRITE, versions)
 
     def update_in_turn(self, store_file_id: str, meta: dict[str, Any], turn: int) -> None:
         """`update_by_filter` for the chunks of one store file, except those that were written in a higher turn."""
@@ -237,6 +252,20 @@ class OpenSearchDocumentStore:
     @property
     def _writer(self) -> Writer:
         return self._opened()[1]
+
+    def _write(self, documents: list[Document], policy: DuplicatePolicy, versions: Mapping[str, int]) -> int:
+        if not documents:
+            return 0
+        return self._in_current(lambda _, writer: writer.write(documents, policy, versions))
+
+    def _in_current(self, use: Callable[[Index, Writer], Result]) -> Result:
+        """What it gives for the index that the alias leads to now: another process may have made it anew."""
+        try:
+            return use(*self._current())
+        except Replaced:
+            with self._opening:
+                self._open = None
+            return use(*self._current())
 
     def _current(self) -> tuple[Index, Writer]:
         opened = self._opened()

@@ -95,8 +95,8 @@ class Versions:
     def _opened(self, version: int) -> Index:
         alias = self._alias(version)
         settings = self._client.ask("GET", f"/{alias}/_settings/index.number_of_shards")
-        [shards] = [int(each["settings"]["index"]["number_of_shards"]) for each in settings.values()]
-        return Index(self._client, alias, shards)
+        [(behind, its)] = settings.items()
+        return Index(self._client, alias, int(its["settings"]["index"]["number_of_shards"]), behind)
 
     def _alias(self, version: int) -> str:
         return f"{self._name}-v{version}"

@@ -2,6 +2,8 @@
 
 import re
 
+from rag_api.answer.language.dimensions import DIMENSIONS, measures
+
 _DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
 _TIME = re.compile(  # a day of the week, too
     rf"{_DIGIT}+|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
@@ -60,7 +62,7 @@ _HOW_LONG = re.compile(  # of what is measured, where no noun is counted
 )
 
 
-def measures(question: str) -> bool:
+def is_measured(question: str) -> bool:
     """Whether a question for a number, in lower case, asks how long or how old something is, and not how many there
     are."""
     return _HOW_LONG.search(question) is not None
@@ -76,11 +78,24 @@ def asks_price(question: str) -> bool:
     return _ASKS_PRICE.search(question) is not None and not _HOW_MANY.search(question)
 
 
+_AMOUNT = re.compile(
+    r"\b(?:what|which) (?:salary|wages?|price|fee|rent)\b|\bwelche[nrs]? (?:gehalt|lohn|preis|gebühr|miete)\b"
+    r"|\bquel(?:le)? (?:salaire|prix|loyer|tarif)\b|\bqué (?:salario|sueldo|precio|tarifa)\b"
+)
+
+
+def asks_amount(question: str) -> bool:
+    """Whether a question, in lower case, names an amount of money as what it asks for: "What salary did she earn?" """
+    return _AMOUNT.search(question) is not None
+
+
 def says(kind: str, text: str, asked: str) -> bool:
     """Whether a text says what a question of this kind, in lower case, asks for and does not say itself: a time, a
     number, a name. Names are told by their capitals; scripts that have none say everything."""
     if kind == "price":
         return _PRICE.search(text) is not None
+    if kind in DIMENSIONS:
+        return measures(kind, text, _NUMBER.pattern, asked)
     if pattern := TYPES.get(kind):
         return any(match[0].lower() not in asked for match in pattern.finditer(text))
     if not has_capitals(text):

@@ -5,14 +5,16 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag_api.answer.extractive.answer_types import asks_price, has_capitals, measures, negates
+from rag_api.answer.extractive.answer_types import asks_amount, asks_price, has_capitals, is_measured, negates
 from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
+from rag_api.answer.language.dimensions import dimension, without_asking
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.table_words import table_words
 from rag_api.answer.language.terms import WORD, terms
 
 _TERM = 3  # words that a defined term has at most
+_MEASURED = (None, "count", "what")  # kinds of which a question for a measure is one
 _FADING = 0.5  # of a turn beside the one after it
 _BESIDE = 0.5  # the weight of a word that is not in the sentence that asks: of a turn before, of "Answer in dollars."
 
@@ -56,8 +58,9 @@ class Asked:
         text, earlier = _plain(question), _plain(earlier)
         asking = _asking(text)
         kind = language.asks_for(asking)
-        if kind == "count" and asks_price(asking.lower()):
+        if (kind == "count" and asks_price(asking.lower())) or asks_amount(asking.lower()):
             kind = "price"
+        kind = dimension(asking, language) or kind if kind in _MEASURED else kind
         order = _looked_for(asking, language)
         ordered = set(order)
         counts = dict.fromkeys(order, 1.0)
@@ -99,7 +102,7 @@ class Asked:
 def _counted(asking: str, language: AnswerLanguage) -> list[str]:
     """What follows "how many", or "how much" if that is a noun; nothing where it need not follow, as in Thai or
     Arabic."""
-    if measures(asking.lower()) or not has_capitals(asking):
+    if is_measured(asking.lower()) or not has_capitals(asking):
         return []
     counted = language.after_question_words(asking, "count")
     if not table_words(language).asks("many", asking):
@@ -109,6 +112,8 @@ def _counted(asking: str, language: AnswerLanguage) -> list[str]:
 
 def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:
     """The terms of a question without the words that ask, unless there are no others."""
+    if name := dimension(asking, language):
+        asking = without_asking(asking, language, name)
     kind = language.asks_for(asking)
     return (kind and terms(language.without_question_words(asking, kind), language)) or terms(asking, language)
 

@@ -23,9 +23,12 @@ from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.rows import has_what_is_asked
+from rag_api.answer.extractive.sections import below, section_named, without_section
 from rag_api.answer.extractive.specifics import lacking
 from rag_api.answer.extractive.tables import is_total
+from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
+from rag_api.answer.language.past_times import past_times, said_in
 from rag_api.answer.language.terms import terms
 
 MOST = 3
@@ -42,6 +45,7 @@ _PART = 8
 _LESS = 0.1  # how much less of the question it may say
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
+_SAID = frozenset(("price",)) | DIMENSIONS  # what is asked for has to be there
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -66,6 +70,10 @@ def evidence(
 ) -> Evidence:
     """The best sentences, in reading order; the nearest ones if the confidence that they answer is too low, and none if
     it is far too low."""
+    section = section_named(question)
+    its = below(section.number, candidates(passages, language), passages) if section else []
+    if section and section.whole and its:
+        return Evidence(its[:MOST])
     found, sentences = considered(question, earlier, passages, language, meaning)
     if not found or not sentences:
         return Evidence([])
@@ -97,8 +105,13 @@ def evidence(
         return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
-    no_price = min_confidence > 0 and found.asked.kind == "price" and answer["number missing"] > 0
-    if sure >= min_confidence and not no_price:
+    unsaid = found.asked.kind in _SAID and answer["number missing"] > 0
+    # "Last year" in a question is another than in a document, which may say nothing of it.
+    times = past_times(question, language) if found.asked.kind in features.KINDS else set()
+    past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
+    # Of a section that is named, a sentence about what is asked is what it says of that.
+    of_section = bool(its) and not found.asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
+    if not min_confidence or ((sure >= min_confidence or of_section) and not unsaid and not past):
         return Evidence(read(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
@@ -115,6 +128,9 @@ def considered(
     """The sentences that have something of the question in them, above them or before them, and those of the first
     passages whose meaning is compared, with their features."""
     sentences = candidates(passages, language)
+    section = section_named(question)
+    if section and (its := below(section.number, sentences, passages)):
+        sentences, question, earlier = its, section.rest, without_section(earlier)
     parts = defaultdict[tuple[int, int], set[str]](set)
     for one in sentences:
         parts[one.passage, one.place // _PART].update(one.sentence.known, one.about)

@@ -12,6 +12,7 @@ from math import log
 from rag_api.answer.extractive.answer_types import names_person, negates, says
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.table_words import table_words
 from rag_api.answer.language.terms import WORD, terms
@@ -159,15 +160,21 @@ _DIGIT = re.compile(r"\d")
 
 def timed(one: Candidate, asked: Asked) -> str:
     """A sentence, with the time of its entry if a time is asked for, and of a row what its figures are."""
+    if asked.kind in DIMENSIONS and one.columns:
+        return " ".join(["|", one.text, *one.columns])
     if asked.kind == "price" and one.columns:
         return " ".join([one.text, *one.columns, "$" * bool(one.unit)])
     return f"{one.entry.text} {one.text}" if one.entry and asked.kind in TIMES else one.text
 
 
-KINDS = frozenset(("clock", "when", "where", "who", "count", "price"))
+KINDS = frozenset(("clock", "when", "where", "who", "count", "price")) | DIMENSIONS
 TIMES = frozenset(("clock", "when"))
-NUMBERS = frozenset(("clock", "when", "count", "price"))
-_AS = {"clock": "when", "price": "count"}  # too rare in the judged sets for numbers of their own
+NUMBERS = frozenset(("clock", "when", "count", "price")) | DIMENSIONS
+_AS = {
+    "clock": "when",
+    "price": "count",
+    **dict.fromkeys(DIMENSIONS, "count"),
+}  # too rare in the judged sets for numbers of their own
 
 
 def _near(one: Candidate, asked: Asked) -> float:

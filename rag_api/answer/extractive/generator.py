@@ -18,12 +18,14 @@ from haystack.dataclasses import (
 from ingest import cancellation
 from ingest.query import shortened
 from ingest.search.passages import near_spellings, respelled
+from ingest.tokens import encoding
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.disagreement import disagreeing
 from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.overview import Entry, entries
+from rag_api.answer.extractive.spoken import each_asked, unwrapped
 from rag_api.answer.extractive.steps import Steps, asks_for_list, introduced, section, steps
 from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.tally import Tally, tallied
@@ -33,8 +35,9 @@ from rag_api.answer.language.replies import is_refusal
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
+from rag_api.answer.query import leant_on
 from rag_api.answer.question import Unsearched
-from rag_api.answer.tokens import count, encoding
+from rag_api.answer.tokens import count
 
 _LONG = 50_000  # characters
 
@@ -158,10 +161,38 @@ def answer(
     min_confidence: float = 0.0,
     meaning: Meaning | None = None,
 ) -> str:
-    """One to three sentences of the passages, each with its marker; or that they have no answer, or none for sure."""
+    """One to three sentences of the passages, each with its marker; or that they have no answer, or none for sure. Of
+    several questions in one, each is answered by itself."""
     language = language_of_turn(question, query, passages[0].content or "" if passages else "")
     if _is_small_talk(question, query, language):
         return language.replies.about
+    asked = unwrapped(question, language)
+    parts = each_asked(asked, language)
+    if asked != question and query.startswith(question):
+        query = asked + query.removeprefix(question)
+    if len(parts) == 1:
+        return _answer(asked, passages, query, language, min_confidence, meaning)
+    earlier = [turn for turn in query.removeprefix(asked).split("\n") if turn][::-1]
+    said: dict[str, str] = {}
+    for number, part in enumerate(parts, 1):
+        leant = "\n".join(leant_on([*earlier, *parts[:number]]))
+        said[part] = _answer(part, passages, leant, language, min_confidence, meaning)
+    if all(map(is_refusal, said.values())):
+        return _answer(asked, passages, query, language, min_confidence, meaning)
+    # What is not answered names its question, since the others are.
+    told = [f"{part} – {text}" if text == language.replies.unanswered else text for part, text in said.items()]
+    return "\n\n".join(dict.fromkeys(told))
+
+
+def _answer(
+    question: str,
+    passages: Sequence[Document],
+    query: str,
+    language: AnswerLanguage,
+    min_confidence: float,
+    meaning: Meaning | None,
+) -> str:
+    """Of one question."""
     near = _misspelled(question, near_spellings(question, passages), language)
     asked, question, query = question, respelled(question, near), respelled(query, near)
     if tally := tallied(asked, passages, language) or tallied(question, passages, language):
@@ -310,7 +341,9 @@ def _limited(text: str, options: dict[str, Any]) -> tuple[str, FinishReason]:
     stops = [text.find(word) for word in ([stop] if isinstance(stop, str) else stop) if word and word in text]
     text = text[: min(stops, default=len(text))]
     limit = options.get("max_completion_tokens") or options.get("max_tokens")
-    tokens = encoding().encode_ordinary(text)
+    tokens = encoding().encode(text)
     if limit is None or len(tokens) <= limit:
         return text, "stop"
-    return encoding().decode_bytes(tokens[:limit]).decode(errors="ignore"), "length"
+    while (cut := encoding().decode(tokens[:limit])) is None:  # within a character
+        limit -= 1
+    return cut, "length"

@@ -1,7 +1,7 @@
 """Grids: the whole tables of passages, with what their columns are called and hold."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,7 @@ FEWEST = 2
 """Rows that there is something to compare in."""
 _MOST_TERMS = 6  # of a cell by which rows are chosen; a longer one is a note
 _MOSTLY = 0.5  # of the cells of a column
+_PARTLY = 0.5  # of the words of a header, if no other has as many
 _ALIKE = 4  # letters that two words of one family begin with
 _SHARE = 0.75  # of the shorter word
 
@@ -47,6 +48,10 @@ class Column:
     def cell_terms(self) -> list[frozenset[str]]:
         each = [terms(cell, self.language) for cell in self.cells]
         return [frozenset(its) if len(its) <= _MOST_TERMS else frozenset() for its in each]
+
+    def explains(self, words: Set[str]) -> set[str]:
+        """Those of the words that its name has."""
+        return {word for word in words if any(alike(word, its) for its in self.terms)}
 
     def is_called(self, field: str) -> bool:
         """Whether it is one of prices, lengths or stock, by its name or its unit."""
@@ -145,6 +150,19 @@ def grids(passages: Sequence[Document], language: AnswerLanguage) -> Iterator[Gr
                 above | name,
                 meta["language"] if meta.get("language", "en") != "en" else language.name,
             )
+
+
+def named(columns: Sequence[Column], words: Set[str], *, partly: bool) -> Column | None:
+    """The column that is called what is asked for: by all of its name, or by a part of it if no other column has as
+    much."""
+    found = [(len(column.explains(words)), column) for column in columns]
+    for least in (1.0, _PARTLY):
+        fit = [(count, column) for count, column in found if count and count >= least * len(column.terms)]
+        most = max((count for count, _ in fit), default=0)
+        best = [column for count, column in fit if count == most]
+        if best or not partly:
+            return best[0] if len(best) == 1 else None
+    return None
 
 
 def _sums_up(row: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.grid import Column, alike
+from rag_api.answer.language.dimensions import dimension, is_of
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.table_words import EXTREMES, table_words
 from rag_api.answer.language.terms import terms
@@ -27,6 +28,8 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
         for place, (name, cell) in enumerate(zip(one.columns, one.cells, strict=True))
         if cell
     ]
+    if name := dimension(text, language):
+        return any(is_of(name, column.name) for column in columns)
     kind = language.asks_for(text)
     asked = set(terms(language.without_question_words(text, kind) if kind else text, language))
     others = [column for column in columns if column.place]

@@ -158,7 +158,7 @@ def _asking(language: AnswerLanguage) -> re.Pattern[str]:
 
 # By language: ways to ask how something is done, or for several things.
 _ASKING = {
-    "en": "how (?:do|can|could|should|would|must|is|are|to)|steps|what (?:are|were|should|must|can|may|could)"
+    "en": "how (?:do|can|could|should|would|must|is|are|to|i|we|you)|steps|what (?:are|were|should|must|can|may|could)"
     "|which \\w+s"
     "|(?:list|name) (?:the|all)",
     "de": "wie (?:kann|muss|soll|sollte|mache?|geht|gehe|wird|werden|man|ich)|wie \\w+(?:e|t|en) (?:ich|man|wir)"

@@ -10,19 +10,21 @@ from dataclasses import dataclass
 
 from haystack import Document
 
-from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
-from rag_api.answer.extractive.grid import FEWEST, Column, Grid, alike, grids
+from rag_api.answer.extractive.grid import FEWEST, Column, Grid, alike, grids, named
+from rag_api.answer.extractive.limits import limited
+from rag_api.answer.extractive.table_question import TableQuestion
 from rag_api.answer.extractive.tables import tables
-from rag_api.answer.extractive.values import Date, date, places
+from rag_api.answer.extractive.values import Date, places
+from rag_api.answer.language.dimensions import is_of
 from rag_api.answer.language.languages import AnswerLanguage
-from rag_api.answer.language.table_words import EXTREMES, TableWords, table_words
 from rag_api.answer.language.terms import terms
 
 MOST = 20  # rows that are said
 _TIES = 3
-_PARTLY = 0.5  # of the words of a header, if no other has as many
-_FIGURE = re.compile(r"\d+(?:[.,'’]\d+)*")
+_CODE = re.compile(r"[a-z]{1,4}-?\d{1,6}[a-z]?")
+_LABEL = re.compile(rf"\b([^\W\d_]+) (?={_CODE.pattern}\b)")
+"""The word before a code, which says what it is the code of."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def tallied(question: str, passages: Sequence[Document], language: AnswerLanguag
     """What the rows of a table say; None if no whole table has it."""
     if not any(next(tables(passage.content or ""), None) for passage in passages):
         return None
-    asked = _Asked.of(question, language)
+    asked = TableQuestion.of(question, language)
     for grid in grids(passages, language):
         # "Which walks are difficult?" may name a cell or, where stems are short, the column "difficulty".
         if tally := _Reading(asked, grid).tally() or _Reading(asked, grid).tally(cells_only=True):
@@ -46,51 +48,15 @@ def tallied(question: str, passages: Sequence[Document], language: AnswerLanguag
     return None
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A question, without the words that say what is to be done with the rows."""
-
-    text: str
-    """In lower case."""
-    words: TableWords
-    language: AnswerLanguage
-    kind: str | None
-    extreme: tuple[bool, str] | None
-    summed: str
-    """"total" or "average", if either is asked for."""
-    counted: bool
-    costs: bool
-    negated: bool
-    """Whether the rows are asked for that something is not so of."""
-
-    @classmethod
-    def of(cls, question: str, language: AnswerLanguage) -> "_Asked":
-        words, text = table_words(language), question.lower()
-        summed = next((field for field in ("average", "total") if words.asks(field, text)), "")
-        costs = words.asks("costs", text)
-        fields = [field for field in EXTREMES if words.asks(field, text)]
-        kind = language.asks_for(text)
-        costs = costs or kind == "price"
-        if "cheapest" in fields or "dearest" in fields:
-            costs = False
-        counted = words.asks("many", text)
-        for field in ([summed] if summed else []) + ([] if summed == "average" else fields[:1]):
-            text = words.without(field, text)
-        extreme = EXTREMES[fields[0]] if fields and not summed else None
-        kind = language.asks_for(text)
-        negated = negates(words.without("sold_out", text))
-        return cls(text, words, language, kind, extreme, summed, counted, costs, negated)
-
-
 class _Reading:
     """A question, read with one table in sight. `_left` are the words that nothing in it has explained yet."""
 
-    def __init__(self, asked: _Asked, grid: Grid) -> None:
+    def __init__(self, asked: TableQuestion, grid: Grid) -> None:
         self._asked, self._grid = asked, grid
-        self._rows = list(range(len(grid.rows)))
-        self._places: list[int] = []  # of the columns by which rows were chosen
-        self._is_price_compared = False
-        text = self._compared(asked.text)
+        within = limited(asked, grid)
+        text, self._rows = within.text, within.rows
+        self._places = [within.column.place] if within.column else []  # of the columns by which rows were chosen
+        self._is_price_compared = within.column is not None and within.column.is_called("price")
         kind = asked.kind
         text = asked.language.without_question_words(text, kind) if kind and kind != "what" else text
         self._order = terms(asked.words.without("many", text) if asked.counted else text, asked.language)
@@ -123,6 +89,8 @@ class _Reading:
             return self._said(self._places, f"{len(self._rows)}:") if about_rows else None
         if not chosen or (asked.counted and len(self._rows) > 1):
             return None
+        if target is None and self._names_code():
+            return self._said(range(len(self._grid.columns)))
         if target is None and not self._names_rows():
             return None
         if target is None and set(self._places) <= {0, *self._keys()}:
@@ -154,8 +122,8 @@ class _Reading:
                 typed = [column for column in typed if column.is_called(kind)]
         if len(typed) == 1 and kind:
             return typed[0]
-        if named := self._named(typed, partly=True):
-            return named
+        if found := named(typed, self._left, partly=True):
+            return found
         return self._column("price") if self._asked.costs and not kind else None
 
     def _target(self) -> Column | None:
@@ -163,41 +131,31 @@ class _Reading:
         asked, columns = self._asked, self._grid.columns[1:]
         if asked.costs:
             prices = [column for column in columns if column.is_called("price") and self._grid.is_number(column)]
-            return self._named(prices, partly=False) or (prices[0] if len(prices) == 1 else None)
+            return named(prices, self._left, partly=False) or (prices[0] if len(prices) == 1 else None)
+        if asked.dimension:
+            its = [column for column in columns if is_of(asked.dimension, column.name)]
+            return its[0] if len(its) == 1 else named(its, self._left, partly=True)
+        if asked.words.asks("lasts", asked.text):
+            its = [column for column in columns if column.is_called("length")]
+            return its[0] if len(its) == 1 else named(its, self._left, partly=True)
         if asked.counted or asked.kind == "count":
-            return self._named([column for column in columns if self._grid.is_number(column)], partly=False)
+            return named([column for column in columns if self._grid.is_number(column)], self._left, partly=False)
         if asked.kind in ("when", "clock"):
             typed = [column for column in columns if column.is_date]
-            return typed[0] if len(typed) == 1 else self._named(typed, partly=True)
+            return typed[0] if len(typed) == 1 else named(typed, self._left, partly=True)
         if asked.kind == "who":
-            if named := self._named(columns, partly=False):
-                return named
+            if found := named(columns, self._left, partly=False):
+                return found
             people = [column for column in columns if column.is_person]
             return people[0] if len(people) == 1 and not self._grid.columns[0].is_person else None
-        return self._named(columns, partly=True)
+        return named(columns, self._left, partly=True)
 
     def _take(self, column: Column) -> None:
         """The words that ask for a column are explained by it."""
-        self._left -= self._explained_by(column)
+        self._left -= column.explains(self._left)
         if self._asked.costs and column.is_called("price"):
             asking = self._asked.words.pattern("costs").findall(self._asked.text)
             self._left -= set(terms(" ".join(asking), self._asked.language))
-
-    def _named(self, columns: Sequence[Column], *, partly: bool) -> Column | None:
-        """The column that is called what is asked for: by all of its name, or by a part of it if no other column has as
-        much."""
-        found = [(len(self._explained_by(column)), column) for column in columns]
-        for least in (1.0, _PARTLY):
-            fit = [(count, column) for count, column in found if count and count >= least * len(column.terms)]
-            most = max((count for count, _ in fit), default=0)
-            best = [column for count, column in fit if count == most]
-            if best or not partly:
-                return best[0] if len(best) == 1 else None
-        return None
-
-    def _explained_by(self, column: Column) -> set[str]:
-        """The words of the question that its name has."""
-        return {word for word in self._left if any(alike(word, its) for its in column.terms)}
 
     # The rows that are meant
 
@@ -218,7 +176,7 @@ class _Reading:
             self._places.append(column.place)
             self._left -= words
         for column in self._grid.columns[1:]:
-            if column.is_yes_or_no and (words := self._explained_by(column)):
+            if column.is_yes_or_no and (words := column.explains(self._left)):
                 self._rows = [row for row in self._rows if column.is_yes(row) != self._asked.negated]
                 self._places.append(column.place)
                 self._left -= words
@@ -248,69 +206,13 @@ class _Reading:
             self._rows = [row for row in self._rows if found.values[row] == 0]
             self._places.append(stock[0].place)
 
-    def _compared(self, text: str) -> str:
-        """Keep the rows whose number or date is on the side of one that is asked for; the text without it."""
-        words = self._asked.words
-        for field in ("up_to", "at_least", "under", "over", "before", "after"):
-            for found in words.pattern(field).finditer(text):
-                rest = text[found.end() :].lstrip()
-                number = _FIGURE.match(rest) or re.match(r"[€$£¥] ?(\d[\d.,'’]*)", rest)
-                if not number and field not in ("before", "after"):
-                    continue
-                if (left := self._beside(field, text[: found.start()], rest)) is not None:
-                    return left
-        return text
-
-    def _beside(self, field: str, before: str, rest: str) -> str | None:
-        grid = self._grid
-        if field in ("before", "after"):
-            limit, length = _date_at_start(rest)
-            typed = [column for column in grid.columns[1:] if column.is_date]
-            self._left = set(terms(before, self._asked.language))
-            column = typed[0] if len(typed) == 1 else self._named(typed, partly=True)
-            if limit is None or column is None:
-                return None
-            its = [_as_of(each, limit) for each in column.dates]
-            if any(each is None for each in its):
-                self._rows = []
-            side = [each is not None and (each < limit if field == "before" else each >= limit) for each in its]
-            return self._kept(column, side, before, rest[length:])
-        figure = re.match(r"[€$£¥]?\s?(\d+(?:[.,'’]\d+)*)\s?([€$£¥%]|[^\W\d]{1,5}\b)?", rest)
-        if not figure:
-            return None
-        typed = [column for column in grid.columns[1:] if grid.is_number(column) and not column.is_date]
-        self._left = set(terms(f"{before} {figure[2] or ''}", self._asked.language))
-        prices = [column for column in typed if column.is_called("price")]
-        money = self._asked.costs or re.search(r"[€$£¥]|\b(?:eur|euros?|usd|gbp|chf|dollars?|pounds?)\b", rest)
-        by_name = self._named(typed, partly=False)
-        column = by_name or (prices[0] if money and len(prices) == 1 else self._named(typed, partly=True))
-        found = grid.numbers(column) if column else None
-        if column is None or found is None:
-            return None
-        limit_value = _number(figure[1], found.decimal)
-        if any(each is None for each in found.values):
-            self._rows = []
-        side = [each is not None and _SIDES[field](each, limit_value) for each in found.values]
-        unit = figure.end() if figure[2] and (money or figure[2] in column.name.lower()) else figure.end(1)
-        return self._kept(column, side, before, rest[unit:])
-
-    def _kept(self, column: Column, side: Sequence[bool], before: str, after: str) -> str:
-        self._rows = [row for row in self._rows if side[row]]
-        self._places.append(column.place)
-        self._is_price_compared = column.is_called("price")
-        names = re.compile(r"[^\W\d]+")
-
-        def other(word: re.Match[str]) -> str:
-            its = terms(word[0], self._asked.language)
-            return "" if its and any(alike(its[0], name) for name in column.terms) else word[0]
-
-        return names.sub(other, f"{before} {after}")
-
     # What is left
 
     def _unexplained(self, column: Column | None) -> set[str]:
         grid, asked = self._grid, self._asked
         left = {word for word in self._left if len(word) > 1} - asked.words.light_terms - grid.about
+        if self._names_code():
+            left -= set(terms(" ".join(_LABEL.findall(asked.text)), asked.language))
         left = {word for word in left if not any(alike(word, its) for its in grid.columns[0].terms)}
         keys = self._keys()
         left = {word for word in left if not any(alike(word, its) for key in keys for its in grid.columns[key].terms)}
@@ -336,6 +238,15 @@ class _Reading:
             or any(word in self._grid.about for word in self._order)
             or bool(asked.words.people_in(asked.text))
         )
+
+    def _names_code(self) -> bool:
+        """Whether the one row that is meant was found by its code alone, as in "error E9", which the table need not
+        call an error."""
+        asked = self._asked
+        if len(self._rows) != 1 or set(self._places) != {0} or asked.kind not in (None, "what") or asked.dimension:
+            return False
+        code = self._grid.columns[0].cells[self._rows[0]].lower()
+        return _CODE.fullmatch(code) is not None and code in re.findall(r"[\w-]+", asked.text)
 
     # What they come to
 
@@ -369,34 +280,3 @@ class _Reading:
             value, said = sum(known), self._asked.language.replies.sum
         text = said.format(column.name, len(known), found.written(value, digits))
         return self._said([*self._places, column.place], text)
-
-
-_SIDES = {
-    "under": lambda value, limit: value < limit,
-    "up_to": lambda value, limit: value <= limit,
-    "over": lambda value, limit: value > limit,
-    "at_least": lambda value, limit: value >= limit,
-}
-
-
-def _number(digits: str, decimal: str) -> float:
-    whole, mark, part = digits.rpartition(decimal)
-    is_decimal = bool(mark) and len(part) != 3
-    return float(re.sub(r"\D", "", whole) + "." + part if is_decimal else re.sub(r"\D", "", digits))
-
-
-def _date_at_start(text: str) -> tuple[Date | None, int]:
-    """The date that a text begins with, and its length: of "June 2025 in Leeds", two words."""
-    words = list(re.finditer(r"\S+", text))[:4]
-    for count in range(len(words), 0, -1):
-        end = words[count - 1].end()
-        if found := date(text[words[0].start() : end].rstrip("?.,!¿")):
-            return found, end
-    return None, 0
-
-
-def _as_of(each: Date | None, limit: Date) -> Date | None:
-    """A date as precise as the limit; None if it says less."""
-    if each is None or (limit[0] and not each[0]):
-        return None
-    return (each[0] if limit[0] else 0, each[1] if limit[1] else 0, each[2] if limit[2] else 0)

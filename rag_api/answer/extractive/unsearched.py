@@ -28,6 +28,10 @@ def without_documents(reason: Unsearched, messages: Sequence[ChatMessage]) -> st
     match reason:
         case Unsearched.EMPTY:
             return REPLIES[name].empty
+        case Unsearched.UNREAD:
+            return REPLIES[name].unread
+        case Unsearched.UNREADABLE:
+            return REPLIES[name].unreadable
         case Unsearched.CONVERSATION:
             return REPLIES[name].no_rework
     return REPLIES[name].about

@@ -19,6 +19,10 @@ class Replies:
     """Before an answer to other words, which stand in for {}, than those asked: no document has these."""
     empty: str
     """There are no documents."""
+    unread: str
+    """There are, and they are still being read."""
+    unreadable: str
+    """There are, and none could be read."""
     no_rework: str
     """What was said cannot be reworked."""
     number: str

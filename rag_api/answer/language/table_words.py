@@ -39,6 +39,8 @@ class TableWords:
     """What the column of a price is called; the next two likewise."""
     length: str = _NEVER
     stock: str = _NEVER
+    lasts: str = _NEVER
+    """Ways to ask how long something takes."""
     sold_out: str = _NEVER
     """That nothing is left."""
     in_stock: str = _NEVER

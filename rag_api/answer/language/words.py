@@ -1,7 +1,8 @@
 """The words of the languages: a file for each in `words/`, with a table for each module here that needs some.
 
-`asking` is for `languages`, `replies` for `replies`, `talk` for `phrases`, `overviews` for `overviews` and `tables` for
-`table_words`, whose fields say what each key is. A language has the tables that are known of it.
+`asking` is for `languages`, `replies` for `replies`, `talk` for `phrases`, `overviews` for `overviews`, `tables` for
+`table_words`, whose fields say what each key is; `dimensions`, `units` and `dimension_nouns` are for `dimensions`,
+`times` for `past_times`, `spoken` for `extractive.spoken`. A language has the tables that are known of it.
 """
 
 import tomllib

@@ -105,7 +105,7 @@ class Choices:
         for call in said.get("tool_calls", ()):
             self._characters += size_of(call)
         if self._characters > MAX_CHARACTERS:
-            raise _too_long()
+            raise too_long()
         return said
 
     def _is_known(self, name: str) -> bool:
@@ -118,11 +118,11 @@ class Choices:
         for tokens in (logprobs or {}).values():
             self._logprobs += sum(map(_weight, tokens or ()))
         if self._logprobs > MAX_LOGPROBS:
-            raise _too_long()
+            raise too_long()
         return logprobs
 
 
-def _too_long() -> ModelFailed:
+def too_long() -> ModelFailed:
     return ModelFailed(f"The language model was stopped: its answer is longer than {MAX_CHARACTERS:,} characters.")
 
 

@@ -203,7 +203,7 @@ class _Grammar:
         language = self._language
         between = self._between
         docs = (
-            f"(?:(?:{_longest_first(language.determiners)}){between})*+(?:{language.documents})"
+            f"(?>(?:(?:{_longest_first(language.determiners)}){between})*)(?:{language.documents})"
             f"(?:{' ' if self._blanks else ''}(?:{_longest_first(language.determiners)}))*?"
         )
         values = {"DOCS": docs, "HAVE": f"(?:{language.have})", "X": "(?P<x>.+?)", "TOPIC": "(?P<topic>.+?)"}
@@ -244,12 +244,12 @@ class _Grammar:
     def _determined(self) -> re.Pattern[str]:
         """What stands before a name without being a part of it."""
         words = _longest_first(self._language.determiners)
-        return re.compile(f"^(?:(?:{words})(?:{self._between}|$))++")
+        return re.compile(f"^(?>(?:(?:{words})(?:{self._between}|$))+)")
 
     @cached_property
     def _all_determined(self) -> re.Pattern[str]:
         words = _longest_first(self._language.determiners)
-        return re.compile(f"(?:(?:{words})(?:{self._between}|$))++")
+        return re.compile(f"(?>(?:(?:{words})(?:{self._between}|$))+)")
 
     @cached_property
     def _have(self) -> re.Pattern[str]:
@@ -267,7 +267,7 @@ class _Grammar:
     def _noun_last(self) -> re.Pattern[str]:
         """The word for a document at the end, maybe of a compound."""
         compounds = not self._blanks or self._language.name in ("de", "nl", "ko")
-        after = f"(?:{' ' if self._blanks else ''}(?:{_longest_first(self._language.determiners)}))*+"
+        after = f"(?>(?:{' ' if self._blanks else ''}(?:{_longest_first(self._language.determiners)}))*)"
         before = r"(?<!\.)" if compounds else r"(?<![.\w])"
         return re.compile(f"{before}(?:{self._language.documents}){after}$")
 

@@ -1,6 +1,7 @@
 // The console is a client of the public API and nothing else: whatever it does, a program can do.
 import { useEffect, useState } from "./html.js";
 import { shared, useShared } from "./shared.js";
+import { count } from "./words.js";
 
 export const API = new URL("v1/", document.baseURI); // a proxy may serve all this under a prefix
 
@@ -46,7 +47,7 @@ export async function keyOtherThan(used) {
 
 export class Refused extends Error {
   constructor(status, { message, code } = {}, retryAfter) {
-    super(retryAfter ? `${message} Try again in ${retryAfter} seconds.` : message);
+    super(retryAfter ? `${message} Try again in ${count(retryAfter, "second")}.` : message);
     Object.assign(this, { status, code, retryAfter });
   }
 }

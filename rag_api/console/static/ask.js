@@ -7,7 +7,7 @@ import { place, refine } from "./route.js";
 import { Heading } from "./screen.js";
 import { useShared } from "./shared.js";
 import { INCLUDE, ask, turnsOf } from "./turns.js";
-import { count, pages } from "./words.js";
+import { count, pages, quoted } from "./words.js";
 
 const DRAFT = "draft question"; // survives a reload
 const TITLE = 80; // characters of a question that name a conversation
@@ -20,7 +20,7 @@ export function Ask({ store, openSource }) {
   const [changes, setChanges] = useState(0); // of the list of conversations
   const shown = useRef(""); // the conversation whose turns are there
   const field = useRef();
-  const end = useRef();
+  const list = useRef();
 
   const kept = useLoad(
     async (signal) => {
@@ -31,7 +31,8 @@ export function Ask({ store, openSource }) {
     },
     [id],
   );
-  useEffect(() => end.current?.scrollIntoView({ block: "end" }), [turns.length]);
+  // The newest question stands at the top, and its answer grows below it, where it can be read.
+  useEffect(() => list.current.querySelector("article:last-of-type")?.scrollIntoView(), [turns.length]);
 
   async function send(question, index) {
     const stopper = new AbortController();
@@ -83,14 +84,13 @@ export function Ask({ store, openSource }) {
   return html`<div class="ask">
     <${Conversations} current=${id} changes=${changes} />
     <section class="chat" aria-label="Conversation">
-      <div class="turns" tabindex="-1">
+      <div class="turns" tabindex="-1" ref=${list}>
         <${Heading}>Ask your documents<//>
         ${!turns.length && !kept.error && html`<p class="faint">Ask anything that your documents may answer. Each answer shows where it stands.</p>`}
         ${kept.error && html`<p class="fault" role="alert">${kept.error.message}</p>`}
         ${turns.map((turn, index) => html`<${Turn} key=${index} ...${turn}
           onOpen=${(citations, number) => openSource(citations, number)}
           onAgain=${writing || index < turns.length - 1 ? null : () => send(turn.question, index)} />`)}
-        <div ref=${end} />
       </div>
       <p class="unseen" role="status">${said}</p>
       <form onSubmit=${submit}>
@@ -151,5 +151,5 @@ function Nearest({ nearest, results, onOpen }) {
   }));
   return html`<ul class="nearest">${found.map((each, index) => html`<li>
     <button class="plain" onClick=${() => onOpen(found, index)}>${each.filename}${each.page && html`<small> page ${each.page}</small>`}</button>
-    <blockquote>${each.text}</blockquote></li>`)}</ul>`;
+    <blockquote>${quoted(each.text)}</blockquote></li>`)}</ul>`;
 }

@@ -2,7 +2,7 @@
 import { get, query, useLoad } from "./api.js";
 import { Dialog } from "./dialog.js";
 import { html, useState } from "./html.js";
-import { pages } from "./words.js";
+import { count, pages } from "./words.js";
 
 const SHOWN = 20;
 
@@ -11,10 +11,10 @@ export function Chunks({ file, path, name, onClose }) {
   const list = useLoad((signal) => get(`${path}/files/${file.id}/chunks?${query({ first, limit: SHOWN })}`, signal), [file.id, first]);
   const { data = [], total = 0, has_more } = list.value ?? {};
   return html`<${Dialog} title=${`Text of ${name}`} onClose=${onClose}>
-    <p class="faint">As it is searched, in ${total} passages.</p>
+    <p class="faint">As it is searched, in ${count(total, "passage")}.</p>
     ${list.error && html`<p class="fault" role="alert">${list.error.message}</p>`}
     <ol class="chunks">${data.map((chunk) => html`<li key=${chunk.chunk}>
-      <h3>Passage ${chunk.chunk + 1}<small> ${[pages(chunk), `${chunk.tokens} tokens`].filter(Boolean).join(", ")}</small></h3>
+      <h3>Passage ${chunk.chunk + 1}<small> ${[pages(chunk), count(chunk.tokens, "token")].filter(Boolean).join(", ")}</small></h3>
       <p class="passage">${chunk.text}</p></li>`)}</ol>
     <div class="row">
       ${first > 0 && html`<button onClick=${() => setFirst(first - SHOWN)}>Before</button>`}

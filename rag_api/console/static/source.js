@@ -4,6 +4,7 @@ import { get, post, query, useLoad } from "./api.js";
 import { download, picture } from "./bytes.js";
 import { html, useEffect, useRef, useState } from "./html.js";
 import { styles } from "./screen.js";
+import { quoted } from "./words.js";
 
 await styles("source.css");
 
@@ -49,7 +50,7 @@ export function Source({ citations, number, onTurn, onClose }) {
       ? html`<${Sheet} citation=${citation} page=${page} marks=${marks} />`
       : html`${loaded.error && html`<p class="note">${loaded.error.message}</p>`}<${Passage} citation=${citation} />`}
     <p class="faint">The words that are cited:</p>
-    <blockquote>${citation.quote}</blockquote>
+    <blockquote>${quoted(citation.quote)}</blockquote>
   </aside>`;
 }
 

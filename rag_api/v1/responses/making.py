@@ -15,7 +15,7 @@ from ingest.search.attached import Attached, AttachedFiles
 from rag_api.answer.answerer import Answerer
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Delta, Retrieved
-from rag_api.answer.question import Question, Unsearched
+from rag_api.answer.question import NOTHING_YET, Question, Unsearched
 from rag_api.answer.tokens import count
 from rag_api.deps import Link
 from rag_api.history import History, Item
@@ -60,7 +60,7 @@ class Making:
         self._body = body
         self._sent = sent
         # A search of empty stores is one that finds nothing.
-        searches = body.searches and unsearched in (None, Unsearched.EMPTY)
+        searches = body.searches and unsearched in (None, *NOTHING_YET)
         self._details = DETAILS in (body.include or ())
         self._writer = Writer(response, link, searches=searches, details=self._details)
         self._history = history
@@ -144,7 +144,7 @@ class Making:
 
     def _question(self, messages: list[ChatMessage], attached: list[Attached], *, stream: bool) -> Question:
         question = self._body.question(messages, stream=stream)
-        if attached and self.unsearched in (None, Unsearched.EMPTY, Unsearched.UNASKED):
+        if attached and self.unsearched in (None, *NOTHING_YET, Unsearched.UNASKED):
             return replace(question, attached=attached, store_ids=question.store_ids if self._body.search else [])
         return question.without_search(self.unsearched)
 

@@ -53,6 +53,16 @@ def damage(url: str, sha256: str, content: bytes) -> None:
         (Path(url.removeprefix("file://")) / "herons" / sha256[:2] / sha256).write_bytes(content)
 
 
+def test_what_was_kept_unfinished_is_there_before_and_after_it_is_flushed(blobs: Blobs) -> None:
+    with blobs.draft(len(SMALL)) as draft:
+        draft.write(SMALL)
+        blobs.keep(draft)
+    for _ in range(2):
+        with blobs.open(draft.sha256) as source:
+            assert source.read() == SMALL
+        blobs.flush(draft.sha256, sha256_of(b"of no blob"))
+
+
 def test_what_was_kept_is_there_whole_and_in_parts(blobs: Blobs) -> None:
     for content in (SMALL, LARGE):
         [sha256] = keep(blobs, content)

@@ -168,9 +168,9 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
         assert added["added"] == ["heron0.txt", "heron1.txt", "larger.txt", "scans.pdf"]
         reasons = {event["path"].rpartition("/")[2]: event["reason"] for event in added.events if "reason" in event}
         assert reasons.keys() == {"broken.pdf", "large.txt"}
-        assert [event["note"][:29] for event in added.events if "note" in event] == ["1 of 2 pages (2) have no text"]
+        assert [event["note"][:28] for event in added.events if "note" in event] == ["1 of 2 pages (2) has no text"]
         assert "not a PDF" in reasons["broken.pdf"]
-        assert "larger than the 5,242,880 bytes" in reasons["large.txt"]
+        assert "larger than 5,242,880 bytes" in reasons["large.txt"]
         client = server.client("secret")
         [store] = [store for store in client.vector_stores.list() if store.name == "birds"]
         attributes = [file.attributes or {} for file in client.vector_stores.files.list(store.id)]
@@ -194,7 +194,7 @@ def test_through_a_server_it_wants_a_key_and_names_the_files_that_are_refused(
 def test_what_was_not_read_of_a_file_is_told(command: Command, tmp_path: Path) -> None:
     (tmp_path / "scans.pdf").write_bytes(with_scans())
     added = command("add", "scans.pdf")
-    assert added.stdout.startswith("added    scans.pdf  (1 of 2 pages (2) have no text")
+    assert added.stdout.startswith("added    scans.pdf  (1 of 2 pages (2) has no text")
     assert (added.returncode, "1 added" in added.stdout) == (0, True)
 
 

@@ -93,11 +93,11 @@ def test_a_second_backup_copies_what_is_new_and_drops_what_is_gone(
         put(corpus, "owl")
         corpus.worker.run_until_idle()
         assert rag_ingest(settings, "backup", str(copy)) == 0
-        assert "copied 2 files" in capsys.readouterr().out
+        assert "copied 2 new files," in capsys.readouterr().out
         put(corpus, "swift")
         corpus.files.delete(gone)
     assert rag_ingest(settings, "backup", str(copy)) == 0
-    assert "copied 1 files" in capsys.readouterr().out
+    assert "copied 1 new file," in capsys.readouterr().out
     assert len(list(copy.glob("blobs/*/*"))) == 2
     assert len(list(copy.glob("databases-*"))) == 1
     assert rag_ingest(other, "restore", str(copy)) == 0

@@ -27,6 +27,7 @@ def settings(settings: Settings, open_corpus: OpenCorpus) -> Settings:
         for name in NAMES:
             put(corpus, name)
         corpus.worker.run_until_idle()
+        corpus.cleanup.kept.expire()  # else the next start writes once more what may not be on the disk
     return settings
 
 
@@ -117,7 +118,7 @@ def rows_that_are_no_database(settings: Settings) -> None:
         (a_stray_blob, "belongs to no file"),
         (chunks_lost, "has no chunks, though it is done"),
         (a_chunk_cut_short, "has not the chunks that were written"),
-        (chunks_of_no_file, "1 chunks of file-x in vs_default belong to no file there"),
+        (chunks_of_no_file, "no file is there for 1 chunk of file-x in vs_default"),
         (chunks_of_a_failed_file, "though it is failed"),
         (wrong_counts, "the counts of vs_default"),
         (storage_miscounted, "the count of what is kept is not that of the files"),
@@ -204,10 +205,10 @@ def test_all_damages_are_told_in_one_run(settings: Settings, capsys: pytest.Capt
         f"blobs/{folder.name}",
     ):
         assert words in said
-    assert "3 files, 5 faults, 0 of them repaired, 5 left" in said
+    assert "3 files, 5 faults, 0 repaired, 5 left" in said
 
     assert check(settings, "--repair") == 1
-    assert "6 of them repaired, 2 left" in capsys.readouterr().out
+    assert "6 repaired, 2 left" in capsys.readouterr().out
     for aside in ("answers.db.damaged-1", "index.damaged-1"):
         assert (settings.data_dir / aside).exists()
 

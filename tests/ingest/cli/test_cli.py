@@ -26,7 +26,7 @@ def test_the_index_is_built_anew_from_the_chunks(command: Command, tmp_path: Pat
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
     assert command.events("add", "a.txt").exit_code == 0
     reindexed = command("reindex")
-    assert (reindexed.returncode, reindexed.stdout) == (0, "indexed 1 chunks anew\n")
+    assert (reindexed.returncode, reindexed.stdout) == (0, "indexed 1 chunk anew\n")
     with open_corpus(command.settings) as corpus:
         assert found(corpus, "herons") == ["a.txt"]
 
@@ -49,7 +49,7 @@ def test_the_data_folder_can_be_named_before_and_behind_the_command(command: Com
     (tmp_path / "a.txt").write_text("Herons eat frogs.")
     assert command("--data-dir", "one", "add", "a.txt").returncode == 0
     assert command("add", "a.txt", "--data-dir", "one").stdout.startswith("1 unchanged")
-    assert command("reindex", "--data-dir", "one").stdout == "indexed 1 chunks anew\n"
+    assert command("reindex", "--data-dir", "one").stdout == "indexed 1 chunk anew\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "one"]
     wrong = command("check", "--data-dir", "a.txt")
     assert (wrong.returncode, wrong.stdout) == (1, "")

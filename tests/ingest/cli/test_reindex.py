@@ -43,7 +43,7 @@ def test_what_it_read_is_ingested_again(
     settings: Settings, capsys: pytest.CaptureFixture[str], open_corpus: OpenCorpus
 ) -> None:
     assert reindex(settings, "markdown") == 0
-    assert capsys.readouterr().out == "ingested 1 files again\n"
+    assert capsys.readouterr().out == "ingested 1 file again\n"
     with open_corpus(settings) as corpus:
         assert found(corpus, "fish") == ["owl.txt"]
         assert found(corpus, "bird") == ["heron.md"]
@@ -101,7 +101,7 @@ def test_what_older_converters_read_is_ingested_again_and_no_longer_told(
     with open_corpus(settings) as corpus:
         assert outdated(corpus.database) == {"markdown 0": 1}
     assert rag_ingest(settings, "reindex", "--outdated") == 0
-    assert capsys.readouterr().out == "ingested 1 files again\n"
+    assert capsys.readouterr().out == "ingested 1 file again\n"
     with open_corpus(settings) as corpus:
         assert found(corpus, "bird") == ["heron.md"]
         assert found(corpus, "fish") == ["owl.txt"]

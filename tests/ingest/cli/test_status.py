@@ -119,7 +119,7 @@ def test_a_store_that_is_named_tells_what_failed_and_what_was_not_read_and_why(
     assert lines[3].startswith("  broken.pdf  ('broken.pdf' is not a PDF file")
     assert lines[4] == "not read in full:"
     [noted] = lines[5:]
-    assert noted.startswith("  scans.pdf  (1 of 2 pages (2) have no text")
+    assert noted.startswith("  scans.pdf  (1 of 2 pages (2) has no text")
     assert say("status", birds, *place) == told
     assert say("status", "vs_default", *place).endswith("\n       1 done\n")
 

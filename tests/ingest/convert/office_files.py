@@ -164,6 +164,10 @@ def rows(*rows: Sequence[str | float | bool | None], more: str = "") -> str:
     return f"{''.join(lines)}</sheetData>{more}"
 
 
+def merged(*ranges: str) -> str:
+    return f"<mergeCells>{''.join(f'<mergeCell ref={r!r}/>' for r in ranges)}</mergeCells>"
+
+
 def opendocument(kind: str, body: str, parts: dict[str, str | bytes] | None = None, styles: str = "") -> bytes:
     """`kind` is text, spreadsheet or presentation; `styles` go into the text's own part."""
     return packed(

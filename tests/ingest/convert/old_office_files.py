@@ -75,10 +75,12 @@ def word(
     flags: int = 0,
     fonts: Sequence[str] = (),
     data: bytes = b"",
+    more: dict[int, bytes] | None = None,
     **stories: Sequence[P],
 ) -> bytes:
     """A document. Words in `marked` have these properties. If it was saved fast, in pieces of so many characters, these
-    lie from the last to the first, each second one in cp1252. Of `headers` come first those of even pages."""
+    lie from the last to the first, each second one in cp1252. Of `headers` come first those of even pages; `more` are
+    other tables, by their numbers."""
     stories |= {"main": main, "headers": [P(text) for text in headers]}
     paragraphs = [paragraph for name in STORIES for paragraph in stories.get(name.replace(" ", "_"), ())]
     text = "".join(paragraph.units() for paragraph in paragraphs)
@@ -127,6 +129,7 @@ def word(
         CHARACTERS: runs(hidden),
         FONTS: struct.pack("<HH", len(fonts), 0) + b"".join(map(_font, fonts)),
         HEADERS: struct.pack(f"<{len(bounds)}I", *bounds),
+        **(more or {}),
     }
     head, table = bytearray(TEXT_AT), b""
     struct.pack_into("<HH6xH", head, 0, 0xA5EC, version, flags | 0x0200)
@@ -164,8 +167,41 @@ def words(kind: int, text: str, single: bool = False) -> bytes:
     return record(0x0F9F, struct.pack("<I", kind)) + body
 
 
+def looks(of_paragraphs: Sequence[tuple[int, int, bool | None]], of_letters: Sequence[tuple[int, bool, int]]) -> bytes:
+    """How the text before it looks: of paragraphs, their letters, depth and whether they have a bullet; of letters
+    how many, whether they are struck, and how far they are raised."""
+    said = b""
+    for length, depth, bullet in of_paragraphs:
+        said += struct.pack("<IHI", length, depth, 0x0100_0801 if bullet is not None else 0x1_0800)
+        said += (
+            (b"" if bullet is None else struct.pack("<H", bullet)) + b"\1\0" + (b"" if bullet is not None else bytes(2))
+        )
+    for length, is_struck, raised in of_letters:
+        said += struct.pack("<IIHHh", length, 0x000A_0101, is_struck << 8, 18, raised)
+    return record(0x0FA1, said)
+
+
 def shape(*records: bytes) -> bytes:
     return container(0x040C, container(0xF002, container(0xF004, container(0xF00D, *records))))
+
+
+def drawing(*shapes: bytes) -> bytes:
+    """As programs write it: all shapes in a group, which begins with one for all of it."""
+    return container(0x040C, container(0xF002, container(0xF003, container(0xF004), *shapes)))
+
+
+def placed(left: int, top: int, right: int, bottom: int, *records: bytes) -> bytes:
+    place = record(0xF010, struct.pack("<4h", top, left, right, bottom))
+    return container(0xF004, place, container(0xF00D, *records))
+
+
+def table(*cells: tuple[tuple[int, int, int, int], bytes]) -> bytes:
+    """A group that is marked as a table; a line between cells is one without width."""
+    mark = record(0xF122, struct.pack("<HI", 0x039F, 1), instance=1)
+    shapes = (
+        container(0xF004, record(0xF00F, struct.pack("<4i", *place)), container(0xF00D, said)) for place, said in cells
+    )
+    return container(0xF003, container(0xF004, mark, record(0xF010, struct.pack("<4h", 0, 0, 90, 90))), *shapes)
 
 
 @dataclass(frozen=True)

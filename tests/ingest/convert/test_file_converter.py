@@ -1,4 +1,6 @@
 import re
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from ingest.work.pipeline import ChunkWriter
 from tests.ingest.convert import office_files
 from tests.ingest.convert.conversion import NASTY, Convert, needs_nasty
 from tests.ingest.convert.msg_files import compound_file, message
+from tests.ingest.convert.neighbour import beside_a_busy_neighbour
 from tests.ingest.convert.old_office_files import P, Slide, deck, shape, word, words
 from tests.ingest.convert.pdf_files import pdf
 
@@ -177,8 +180,8 @@ class EndlessIfItSaysSo:
 def test_behind_many_slow_files_a_quick_one_is_read_in_the_same_group(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(file_converter, "QUICK_SECONDS", 0.5)
-    monkeypatch.setattr(file_converter, "BRIEF_SECONDS", 0.4)  # each process loads the step, which takes some of it
+    monkeypatch.setattr(file_converter, "QUICK_SECONDS", 2.0)
+    monkeypatch.setattr(file_converter, "BRIEF_SECONDS", 1.5)  # each process loads the step, which takes some of it
     slow, quick = tmp_path / "slow.txt", tmp_path / "quick.txt"
     slow.write_text("without end")
     quick.write_text("words")
@@ -186,6 +189,36 @@ def test_behind_many_slow_files_a_quick_one_is_read_in_the_same_group(
     read = converter.run([Source(path, {"n": path.name}) for path in [slow, slow, quick]], quick=True)
     assert [meta["n"] for meta in read["late"]] == [slow.name] * 2
     assert [document.content for document in read["documents"]] == ["words"]
+
+
+@component
+class Works:
+    """A step that takes a while of the processor's time."""
+
+    @component.output_types(documents=list[Document])
+    def run(self, documents: list[Document]) -> dict[str, list[Document]]:
+        until = time.process_time() + 0.03
+        while time.process_time() < until:
+            pass
+        return {"documents": [Document(content=each.content, meta=PLACED) for each in documents]}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes cannot be bound to a processor here")
+def test_on_a_busy_machine_a_group_is_read_to_its_end(tmp_path: Path) -> None:
+    """Else the rest of it is begun again and again, each time with a new process."""
+    sandbox = Sandbox(workers=1, memory=256 << 20)
+    try:
+        converter = FileConverter(steps=[Works()], sandbox=sandbox)
+        source = tmp_path / "words.txt"
+        source.write_text("words")
+        converter.run([source])  # loads the step
+        worker = sandbox.call("tests.ingest.convert.sandboxed:pid", seconds=30)
+        with beside_a_busy_neighbour(worker):
+            read = converter.run([Source(source, {"n": number}) for number in range(12)], quick=True)
+        assert [each.meta["n"] for each in read["read"]] == list(range(12))
+        assert sandbox.call("tests.ingest.convert.sandboxed:pid", seconds=30) == worker
+    finally:
+        sandbox.close()
 
 
 @needs_nasty

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from ingest.convert.sandbox import Sandbox
 from ingest.convert.sandbox.call import Call, CalledOff, Crashed, OutOfMemory, OutOfTime
 from ingest.convert.sandbox.worker import Worker
 from ingest.errors import ConversionFailed
+from tests.ingest.convert.neighbour import beside_a_busy_neighbour
 
 ROOT = Path(__file__).parents[3]
 FUNCTIONS = "tests.ingest.convert.sandboxed"
@@ -170,28 +171,13 @@ def test_what_does_not_end_is_out_of_time(sandbox: Sandbox, function: str) -> No
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes cannot be bound to a processor here")
 def test_a_call_that_hardly_gets_the_processor_has_its_time_nevertheless(sandbox: Sandbox) -> None:
-    with beside_a_busy_neighbour(sandbox):
+    worker = call(sandbox, "pid")
+    assert isinstance(worker, int)
+    with beside_a_busy_neighbour(worker):
         assert call(sandbox, "spin_on_the_processor_for", 0.03, seconds=0.06) == "done"
         with pytest.raises(OutOfTime) as ended:
             call(sandbox, "spin", seconds=0.2)
     assert ended.value.busy
-
-
-@contextmanager
-def beside_a_busy_neighbour(sandbox: Sandbox) -> Iterator[None]:
-    """The worker that is used next shares a processor with another process, which gets ten times as much of it."""
-    processor = min(os.sched_getaffinity(0))
-    busy = f"import os; os.sched_setaffinity(0, [{processor}]); print(flush=True)\nwhile True: pass"
-    worker = call(sandbox, "pid")
-    assert isinstance(worker, int)
-    os.sched_setaffinity(worker, [processor])
-    with subprocess.Popen([sys.executable, "-S", "-c", busy], stdout=subprocess.PIPE) as neighbour:
-        try:
-            assert neighbour.stdout is not None
-            neighbour.stdout.readline()
-            yield
-        finally:
-            neighbour.kill()
 
 
 def test_memory_is_limited_to_what_was_given(sandbox: Sandbox) -> None:

@@ -68,7 +68,7 @@ def test_reindex_makes_the_vectors_of_another_model(
     with open_corpus(settings) as corpus:
         assert found(corpus, "doctors") == []
     assert rag_ingest(settings, "reindex") == 0
-    assert capsys.readouterr().out == "indexed 2 chunks anew\nmade 1 vectors of 'meanings'; 1 of 2 chunks have one\n"
+    assert capsys.readouterr().out == "indexed 2 chunks anew\nmade 1 vector of 'meanings'; of the chunks, 1 has one\n"
     with open_corpus(settings) as corpus:
         assert found(corpus, "doctors") == ["a.txt"]
 
@@ -80,7 +80,7 @@ def test_a_start_says_that_vectors_are_lacking(
         put(corpus, "a.txt", "The physician came late.")
         corpus.worker.run_until_idle()
     with open_corpus(settings):
-        assert "1 of 1 chunks have no vector of 'meanings' and are found by their words alone" in caplog.text
+        assert "of 1 chunk, 1 without a vector of 'meanings'" in caplog.text
 
 
 def test_a_built_in_model_is_there_with_its_packages(tmp_path: Path, open_corpus: OpenCorpus) -> None:

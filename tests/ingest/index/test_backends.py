@@ -13,7 +13,7 @@ from haystack.document_stores.types import DuplicatePolicy
 
 from ingest.errors import Invalid
 from ingest.index import BACKENDS
-from ingest.index.backend import Index, open_index
+from ingest.index.backend import Index, Kept, open_index
 from ingest.query import Query
 from ingest.settings import Settings
 from tests.engines.opened import emptied_index
@@ -56,6 +56,14 @@ def test_it_overwrites_a_chunk_of_the_same_id(index: Index) -> None:
     assert found(index, "heron") == []
     assert found(index, "otter") == ["store-1/file-1/0"]
     assert index.store.count_documents() == 1
+
+
+def test_what_is_kept_elsewhere_says_where_and_takes_room(index: Index) -> None:
+    assert isinstance(index.store, Kept) == index.durable
+    if isinstance(index.store, Kept):
+        index.store.write_documents([chunk("heron")])
+        assert index.store.size_bytes() > 1000  # some seconds old, in OpenSearch
+        assert "index" in index.store.place
 
 
 def test_it_deletes_by_file(index: Index) -> None:

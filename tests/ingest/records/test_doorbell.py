@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from ingest.corpus import Corpus
+from ingest.records import doorbell
 from ingest.records.database import open_database
 from tests.corpora import put, statements
 
@@ -39,6 +40,24 @@ def test_a_connection_that_is_lost_is_made_again(corpus: Corpus, caplog: pytest.
             )
         assert rung.wait(20)
     assert "only after some seconds" in caplog.text
+
+
+@pytest.mark.databases("postgresql")
+def test_a_fault_of_ours_is_told_with_its_traceback_and_ends_nothing(
+    corpus: Corpus, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doorbell, "RETRY_S", 0.01)
+    rung = threading.Event()
+
+    def faulty() -> None:
+        if "a fault of ours" not in caplog.text:
+            raise KeyError("a fault of ours")
+        rung.set()
+
+    with corpus.database.listening(faulty):
+        assert rung.wait(20)
+    assert "Traceback" in caplog.text
+    assert "only after some seconds" not in caplog.text
 
 
 @pytest.mark.databases("sqlite")

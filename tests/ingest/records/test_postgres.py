@@ -3,9 +3,12 @@
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
@@ -72,6 +75,27 @@ def test_a_database_that_is_not_there_is_told(settings: Settings) -> None:
     assert 'database "nowhere" does not exist: make that database' in refused(
         at(settings, url(settings).rpartition("/")[0] + "/nowhere")
     )
+
+
+def test_the_tables_of_an_empty_database_may_be_made_by_two_at_once(settings: Settings) -> None:
+    with (
+        ThreadPoolExecutor() as threads,
+        closing(Database.open(postgres.url(url(settings), "first"))),  # its connection, used again, has made a schema
+        postgres.new_connection(postgres.server(url(settings))) as other,
+    ):
+        with other.transaction():
+            other.execute(postgres.take_turn("second"))
+            second = threads.submit(Database.open, postgres.url(url(settings), "second"))
+            wait_until_one_waits(other)
+            other.execute("CREATE SCHEMA second")
+        second.result().close()
+
+
+def wait_until_one_waits(connection: Any) -> None:
+    until = time.monotonic() + 60
+    while not connection.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_a_user_who_may_not_come_in_is_told(settings: Settings) -> None:

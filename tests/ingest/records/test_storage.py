@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -30,10 +31,11 @@ def limit(corpus: Corpus, **quotas: Any) -> Storage:
 
 
 def add_all(corpus: Corpus, *contents: bytes) -> None:
-    drafts = [corpus.blobs.draft(100) for _ in contents]
-    for draft, content in zip(drafts, contents, strict=True):
-        draft.write(content)
-    corpus.files.add_all("vs_default", "assistants", [NewFile(draft, "a.txt", {}) for draft in drafts])
+    with ExitStack() as opened:
+        drafts = [opened.enter_context(corpus.blobs.draft(100)) for _ in contents]
+        for draft, content in zip(drafts, contents, strict=True):
+            draft.write(content)
+        corpus.files.add_all("vs_default", "assistants", [NewFile(draft, "a.txt", {}) for draft in drafts])
 
 
 def upload(corpus: Corpus, content: bytes) -> str:

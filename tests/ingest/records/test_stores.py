@@ -1,8 +1,7 @@
-"""Stores, the files in them and batches: what is counted, listed, changed, called off and taken away."""
+"""Stores and the files in them: what is counted, listed and taken away."""
 
 import random
 import re
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -10,38 +9,19 @@ from typing import Any
 import pytest
 from alembic import command
 from alembic.config import Config
-from haystack import Document
 from sqlalchemy import create_engine, func, insert, select, update
 
 from ingest.corpus import Corpus
 from ingest.errors import Invalid, NotFound
 from ingest.records import schema, sqlite
-from ingest.records.cleanup import Kind
 from ingest.records.database import Database
-from ingest.records.files import StoredFile
 from ingest.records.last_use import DAY_S
-from ingest.records.store_files import UNFINISHED, Chunking, NewStoreFile, State, StoreFile, in_batch, in_store
+from ingest.records.store_files import UNFINISHED, NewStoreFile, State, StoreFile, in_batch, in_store
 from ingest.records.stores import DEFAULT_STORE, Store
-from ingest.search.file_text import CHUNKS_AT_ONCE, file_text
 from ingest.settings import Settings
 from ingest.work.jobs import Outcome
-from tests.corpora import OpenCorpus, found, put, statements
-
-
-def upload(corpus: Corpus, name: str = "a.txt", content: bytes = b"Herons eat frogs.") -> StoredFile:
-    return put(corpus, name, content, store_id=None)
-
-
-def uploads(corpus: Corpus, count: int) -> list[NewStoreFile]:
-    return [NewStoreFile(upload(corpus, f"{n}.txt").id) for n in range(count)]
-
-
-def with_herons(corpus: Corpus, store_id: str, filters: dict[str, Any] | None = None) -> list[str]:
-    return sorted(found(corpus, "herons", store_id, filters))
-
-
-def year_is(year: int) -> dict[str, Any]:
-    return {"field": "meta.attributes.number:year", "operator": "==", "value": year}
+from tests.corpora import OpenCorpus, statements
+from tests.ingest.records.heron_files import upload, uploads, with_herons
 
 
 def forget_last_use(corpus: Corpus, store: Store, days: int) -> None:
@@ -337,181 +317,3 @@ def test_a_search_keeps_a_store_alive_and_is_written_down_at_the_end(
         assert written is not None and written < used
     with open_corpus(settings) as corpus:
         assert corpus.stores.get(store.id).last_active_at == used
-
-
-# --- attributes
-
-
-@pytest.mark.parametrize("backend", ["embedded", "memory"])
-def test_changed_attributes_are_what_the_next_search_goes_by(
-    settings: Settings, backend: str, open_corpus: OpenCorpus
-) -> None:
-    with open_corpus(settings.model_copy(update={"index_backend": backend})) as corpus:
-        file = upload(corpus)
-        corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
-        corpus.worker.run_until_idle()
-        assert with_herons(corpus, DEFAULT_STORE, year_is(1999)) == ["a.txt"]
-        corpus.store_files.update(DEFAULT_STORE, file.id, {"year": 2000})
-        assert with_herons(corpus, DEFAULT_STORE, year_is(1999)) == []
-        assert with_herons(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
-
-
-def test_true_is_not_1(corpus: Corpus) -> None:
-    file = upload(corpus)
-    corpus.store_files.add(DEFAULT_STORE, file.id, {"rare": True})
-    assert corpus.store_files.add(DEFAULT_STORE, file.id, {"rare": 1}).attributes["rare"] is not True
-
-
-def test_attributes_changed_while_the_file_is_ingested_are_those_that_count(corpus: Corpus) -> None:
-    file = upload(corpus)
-    batch = corpus.batches.add(DEFAULT_STORE, [NewStoreFile(file.id, {"year": 1999})])
-    [job] = corpus.jobs.claim(1)
-    corpus.store_files.update(DEFAULT_STORE, file.id, {"year": 2000})
-    corpus.jobs.record([corpus.worker.run_one(job)])
-    corpus.worker.run_until_idle()
-    assert with_herons(corpus, DEFAULT_STORE, year_is(1999)) == []
-    assert with_herons(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
-    assert corpus.index.store.count_documents() == 1
-    assert corpus.batches.get(DEFAULT_STORE, batch.id).counts == {State.DONE: 1}
-
-
-def test_a_crash_between_the_row_and_the_index_is_made_good(settings: Settings, open_corpus: OpenCorpus) -> None:
-    with open_corpus(settings) as corpus:
-        file = upload(corpus)
-        corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 1999})
-        corpus.worker.run_until_idle()
-        store_file_id = corpus.store_files.get(DEFAULT_STORE, file.id).id
-        with corpus.database.write() as connection:  # as far as the update's commit
-            changed = update(schema.store_files).where(schema.store_files.c.id == store_file_id)
-            connection.execute(changed.values(attributes={"year": 2000}))
-            corpus.cleanup.add(connection, Kind.OLD_ATTRIBUTES, [store_file_id])
-    with open_corpus(settings) as corpus:
-        assert with_herons(corpus, DEFAULT_STORE, year_is(2000)) == ["a.txt"]
-
-
-def test_of_many_changes_at_once_the_row_and_the_index_have_the_same(corpus: Corpus) -> None:
-    file = upload(corpus)
-    corpus.store_files.add(DEFAULT_STORE, file.id, {"year": 0})
-    corpus.worker.run_until_idle()
-
-    def change(year: int) -> None:
-        corpus.store_files.update(DEFAULT_STORE, file.id, {"year": year})
-
-    threads = [threading.Thread(target=change, args=(year,)) for year in range(1, 9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    last = corpus.store_files.get(DEFAULT_STORE, file.id).attributes["year"]
-    assert [year for year in range(9) if with_herons(corpus, DEFAULT_STORE, year_is(year))] == [last]
-
-
-# --- batches
-
-
-def test_a_cancelled_batch_ends_at_once_and_keeps_what_was_done(corpus: Corpus) -> None:
-    files = uploads(corpus, 4)
-    batch = corpus.batches.add(DEFAULT_STORE, files)
-    done, running = corpus.jobs.claim(2)
-    corpus.jobs.record([corpus.worker.run_one(done)])
-    late = corpus.worker.run_one(running)
-
-    cancelled = corpus.batches.cancel(DEFAULT_STORE, batch.id)
-
-    assert (cancelled.cancelled, cancelled.counts) == (True, {State.DONE: 1, State.CANCELLED: 3})
-    assert with_herons(corpus, DEFAULT_STORE) == [done.filename]  # though the chunks of the other are still there
-    corpus.jobs.record([late])
-    assert corpus.index.store.count_documents() == 1
-    assert corpus.jobs.claim(10) == []
-    assert corpus.batches.get(DEFAULT_STORE, batch.id) == cancelled
-
-
-def test_a_finished_batch_is_not_cancelled(corpus: Corpus) -> None:
-    batch = corpus.batches.add(DEFAULT_STORE, uploads(corpus, 1))
-    corpus.worker.run_until_idle()
-    assert not corpus.batches.cancel(DEFAULT_STORE, batch.id).cancelled
-
-
-def test_a_cancelled_file_can_be_put_in_again(corpus: Corpus) -> None:
-    files = uploads(corpus, 1)
-    batch = corpus.batches.add(DEFAULT_STORE, files)
-    corpus.batches.cancel(DEFAULT_STORE, batch.id)
-    again = corpus.batches.add(DEFAULT_STORE, files)
-    corpus.worker.run_until_idle()
-    assert again.counts == {State.PENDING: 1}
-    assert with_herons(corpus, DEFAULT_STORE) == ["0.txt"]
-
-
-def test_a_batch_takes_over_the_files_that_are_there_and_ingests_them_once(corpus: Corpus) -> None:
-    files = uploads(corpus, 3)
-    first = corpus.batches.add(DEFAULT_STORE, files[:2])
-    corpus.worker.run_until_idle()
-    second = corpus.batches.add(DEFAULT_STORE, [*files, files[0]])
-    assert second.counts == {State.DONE: 2, State.PENDING: 1}
-    assert corpus.batches.get(DEFAULT_STORE, first.id).counts == {}
-    assert len(corpus.jobs.claim(10)) == 1
-
-
-def test_a_large_batch_takes_few_statements(corpus: Corpus) -> None:
-    files = uploads(corpus, 40)
-    with statements(corpus.database) as ran:
-        corpus.batches.add(DEFAULT_STORE, files)
-    few = len(ran)
-    with statements(corpus.database) as ran:
-        corpus.batches.add(corpus.stores.add("other", {}).id, files[:2])
-    assert few < 20 and few <= len(ran)
-
-
-def test_a_batch_is_one_of_its_store(corpus: Corpus) -> None:
-    batch = corpus.batches.add(DEFAULT_STORE, uploads(corpus, 1))
-    other = corpus.stores.add("other", {})
-    for use in (corpus.batches.get, corpus.batches.cancel):
-        with pytest.raises(NotFound, match=batch.id):
-            use(other.id, batch.id)
-
-
-# --- content
-
-
-@pytest.mark.parametrize("overlap", [0, 50])
-def test_the_text_of_a_file_is_put_together_from_its_chunks(corpus: Corpus, overlap: int) -> None:
-    text = "\n\n".join(f"Heron {n} stands in the water. It waits for frog {n}." for n in range(60))
-    file = upload(corpus, "a.txt", text.encode())
-    attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, overlap))
-    corpus.worker.run_until_idle()
-    assert corpus.index.store.count_documents() > 5
-    assert "".join(file_text(corpus.index.store, attached)).split() == text.split()
-    if overlap:
-        assert "".join(file_text(corpus.index.store, attached)) == text
-
-
-def test_the_text_of_a_file_is_read_a_few_chunks_at_a_time(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = upload(corpus, "a.txt", b"\n\n".join(b"Heron %d stands in the water." % n for n in range(1000)))
-    attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, 0))
-    corpus.worker.run_until_idle()
-    chunks = corpus.index.store
-    read: list[int] = []
-
-    def count(filters: Any) -> list[Document]:
-        found = find(filters)
-        read.append(len(found))
-        return found
-
-    find = chunks.filter_documents
-    monkeypatch.setattr(chunks, "filter_documents", count)
-    pieces = file_text(chunks, attached)
-    next(pieces)
-    assert read == [CHUNKS_AT_ONCE]
-    assert len(list(pieces)) > 3
-    assert (max(read), sum(read)) == (CHUNKS_AT_ONCE, chunks.count_documents())
-
-
-def test_the_text_of_a_file_that_is_deleted_meanwhile_does_not_seem_whole(corpus: Corpus) -> None:
-    file = upload(corpus, "a.txt", b"\n\n".join(b"Heron %d stands in the water." % n for n in range(1000)))
-    attached = corpus.store_files.add(DEFAULT_STORE, file.id, chunking=Chunking(100, 0))
-    corpus.worker.run_until_idle()
-    pieces = file_text(corpus.index.store, attached)
-    next(pieces)
-    corpus.files.delete(file.id)
-    with pytest.raises(NotFound, match="was deleted while it was read"):
-        list(pieces)

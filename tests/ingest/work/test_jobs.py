@@ -107,7 +107,7 @@ def test_a_sleeper_records_nothing_of_what_was_taken_up(
     assert not sleeper.still_wanted(job)
     sleeper.record([Outcome.requeue(job)])
     assert state(corpus, file) is State.RUNNING
-    assert "taken up by others" in caplog.text
+    assert "others took it up meanwhile" in caplog.text
     other.record([ingested(corpus, other, again)])
     assert not ingested(corpus, sleeper, job).final
     sleeper.record(done(job))

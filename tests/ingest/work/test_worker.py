@@ -12,14 +12,14 @@ from sqlalchemy import update
 
 from ingest.convert.file_converter import Failure, Source
 from ingest.corpus import Corpus
-from ingest.errors import ConversionFailed, Reason
+from ingest.errors import ConversionFailed, Reason, StorageFailed
 from ingest.records import schema
 from ingest.records.files import StoredFile
 from ingest.records.store_files import NewStoreFile, State, in_store
 from ingest.records.stores import DEFAULT_STORE
 from ingest.settings import Settings
-from ingest.work import jobs
-from ingest.work.jobs import GROUP_BYTES, GROUP_FILES, Outcome
+from ingest.work import jobs, worker
+from ingest.work.jobs import GROUP_BYTES, GROUP_FILES, Job, Outcome
 from ingest.work.pipeline import ingestion_pipeline
 from ingest.work.worker import Worker
 from tests.corpora import OpenCorpus, damage, put, state, statements, wait_until
@@ -212,6 +212,26 @@ def test_a_library_that_panics_fails_one_file_and_ends_no_work(corpus: Corpus) -
     assert [state(corpus, file) for file in files] == [State.DONE, State.FAILED, State.DONE]
     message = corpus.store_files.get(DEFAULT_STORE, files[1].id).message
     assert message is not None and message.startswith("The server has a fault in reading this file")
+
+
+def test_what_cannot_be_ingested_now_is_left_to_others(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise StorageFailed("the index takes no writes")
+
+    monkeypatch.setattr(worker, "RETRY_S", 60.0)
+    monkeypatch.setattr(corpus.index.store, "write_documents", fail)
+    reader = Reader()
+    with working(corpus, reader, slots=1):
+        file = add(corpus, "heron.txt")
+        wait_until(lambda: bool(reader.groups))
+        claimed: list[Job] = []
+
+        def claim() -> bool:
+            claimed.extend(corpus.jobs.claim())
+            return bool(claimed)
+
+        wait_until(claim)  # as another process would
+    assert [(job.file_id, job.turn) for job in claimed] == [(file.id, 2)]
 
 
 def test_groups_grow_while_they_are_quick(corpus: Corpus) -> None:

@@ -28,7 +28,7 @@ def key(name: str = "a", requests: int | None = None, tokens: int | None = None)
 def test_a_bucket_fills_up_within_a_minute_and_not_beyond(limits: RateLimits, clock: list[float]) -> None:
     for _ in range(60):
         limits.take(key(requests=60))
-    with pytest.raises(Refused, match="try again in 1 seconds"):
+    with pytest.raises(Refused, match=r"try again in 1 second\."):
         limits.take(key(requests=60))
     clock[0] = 10
     assert limits.take(key(requests=60))["x-ratelimit-remaining-requests"] == "9"

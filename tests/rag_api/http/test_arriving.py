@@ -1,14 +1,14 @@
 """Bodies that are coming: who makes room, and which of them come too slowly."""
 
-from rag_api.http.arriving import SLOW_AFTER_S, Arriving, Body
+from rag_api.http.arriving import SLOW_AFTER_S, Arriving, ArrivingBody
 
 
 def test_the_slowest_of_the_client_that_sends_most_makes_room() -> None:
     refused: list[str] = []
     arriving = Arriving(5)
 
-    def body(client: str, name: str, since: float, size: int) -> Body:
-        return Body(client, since, lambda: refused.append(name), size)
+    def body(client: str, name: str, since: float, size: int) -> ArrivingBody:
+        return ArrivingBody(client, since, lambda: refused.append(name), size)
 
     bodies = [body("one", f"one{n}", 0, 1000 - n) for n in range(3)] + [body("two", f"two{n}", 0, n) for n in range(2)]
     for each in bodies:
@@ -29,7 +29,7 @@ def test_one_is_refused_itself_where_all_others_have_just_begun() -> None:
     refused: list[str] = []
     arriving = Arriving(1)
     for name in ("first", "second"):
-        arriving.add(Body("one", 0, lambda name=name: refused.append(name)), 1)  # type: ignore[misc]
+        arriving.add(ArrivingBody("one", 0, lambda name=name: refused.append(name)), 1)  # type: ignore[misc]
     assert refused == ["second"]
 
 
@@ -37,7 +37,7 @@ def test_a_body_has_to_come_the_faster_the_longer_it_takes() -> None:
     def wanted(after: float) -> int:
         """How many bytes have to be there."""
         size = 0
-        while Body("", 0, lambda: None, size).is_late(after, 16_000, 30):
+        while ArrivingBody("", 0, lambda: None, size).is_late(after, 16_000, 30):
             size += 16_000
         return size
 

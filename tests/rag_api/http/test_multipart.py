@@ -30,7 +30,7 @@ def test_a_form_that_says_that_its_file_is_too_large_is_not_read(new_client: Mak
     client = new_client(max_file_mb=1)
     sent = upload(http_of(client), endless(b"a"), size=(1 << 20) + BESIDES_BYTES + 1)
     assert (sent.status, sent.taken) == (413, 0)
-    assert "larger than the 1,048,576 bytes" in sent.error["message"]
+    assert "larger than 1,048,576 bytes" in sent.error["message"]
     assert not any((corpus_of(client).settings.data_dir / "blobs").rglob("tmp*"))
 
 

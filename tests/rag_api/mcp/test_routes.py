@@ -11,6 +11,7 @@ import httpx2
 import pytest
 from openai import OpenAI
 from starlette.requests import Request
+from starlette.responses import Response
 
 from ingest.corpus import Corpus
 from rag_api.access.database import open_access
@@ -291,25 +292,36 @@ def test_without_the_extra_a_client_is_told_what_to_install(client: OpenAI, monk
     assert "its extra 'mcp'" in answer.json()["error"]["message"]
 
 
-def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
-    from rag_api.mcp.server import exchange
+CALLED = b'{"jsonrpc": "2.0", "id": 1, "method": "%s", "params": %s}'
+LISTED = CALLED % (b"tools/list", b"{}")
+ADDED = CALLED % (b"tools/call", b'{"name": "add_file", "arguments": {"filename": "a.txt", "text": "Herons."}}')
 
-    monkeypatch.setattr(tools, "WAIT_S", float("inf"))  # and no worker reads the file
-    body = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "add_file", "arguments": '
-    body += b'{"filename": "a.txt", "text": "Herons."}}}'
 
-    async def run() -> None:
-        left = asyncio.Event()
+class Calls:
+    """Calls of agents in front of a corpus, each of which can leave."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._place = tools.Place(corpus, "vs_default", link)
+
+    def begin(self, body: bytes, left: asyncio.Event | None = None) -> "asyncio.Task[Response]":
+        from rag_api.mcp.server import exchange
 
         async def receive() -> dict[str, Any]:
-            await left.wait()
+            await (left or asyncio.Event()).wait()
             return {"type": "http.disconnect"}
 
         headers = [(b"content-type", b"application/json"), (b"accept", b"application/json")]
         scope = {"type": "http", "method": "POST", "path": "/mcp", "headers": headers, "query_string": b""}
         request = Request(scope | {"request_id": "req_1"}, receive)
-        place = tools.Place(corpus, "vs_default", link)
-        calling = asyncio.create_task(routes.answered(body, place, Granted(), exchange, request))
+        return asyncio.create_task(routes.answered(body, self._place, Granted(), exchange, request))
+
+
+def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tools, "WAIT_S", float("inf"))  # and no worker reads the file
+
+    async def run() -> None:
+        left = asyncio.Event()
+        calling = Calls(corpus).begin(ADDED, left)
         while not corpus.jobs.any_left():
             await asyncio.sleep(0.01)
         assert not calling.done()
@@ -317,6 +329,51 @@ def test_a_call_ends_when_its_client_leaves(corpus: Corpus, monkeypatch: pytest.
         with pytest.raises(ClientGone):
             await asyncio.wait_for(calling, 30)
         assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    asyncio.run(run())
+
+
+def test_few_calls_use_the_event_loop_at_a_time(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag_api.mcp import server
+
+    at_once, most = 0, 0
+    manager: Any = vars(server)["StreamableHTTPSessionManager"]
+    handle = manager.handle_request
+
+    async def counted(*asked: Any) -> None:
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await handle(*asked)
+        at_once -= 1
+
+    monkeypatch.setattr(manager, "handle_request", counted)
+
+    async def run() -> None:
+        calls = Calls(corpus)
+        answers = await asyncio.gather(*(calls.begin(LISTED) for _ in range(30)))
+        assert {answer.status_code for answer in answers} == {200}
+
+    asyncio.run(run())
+    assert most == server.AT_ONCE
+
+
+def test_a_call_that_waits_for_a_file_holds_up_no_others(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rag_api.mcp import server
+
+    monkeypatch.setattr(tools, "WAIT_S", float("inf"))
+    monkeypatch.setattr(server, "AT_ONCE", 1)
+
+    async def run() -> None:
+        calls, left = Calls(corpus), asyncio.Event()
+        waiting = [calls.begin(ADDED, left) for _ in range(3)]
+        while not corpus.jobs.any_left():
+            await asyncio.sleep(0.01)
+        for _ in range(2):  # also after they have left
+            answers = await asyncio.wait_for(asyncio.gather(*(calls.begin(LISTED) for _ in range(3))), 60)
+            assert {answer.status_code for answer in answers} == {200}
+            left.set()
+            await asyncio.wait(waiting)
 
     asyncio.run(run())
 

@@ -19,6 +19,7 @@ from rag_api.history import History
 from rag_api.history.background import AT_ONCE, MOST_LONG
 from rag_api.history.responses import ResponseState
 from tests.corpora import wait_until
+from tests.installation import Serve
 from tests.official_client import MakeClient, http_of, put
 from tests.scripted_upstream import Fail, Hang, Pause, ScriptedUpstream, Text, running
 from tests.server import Server
@@ -40,11 +41,11 @@ def scripted_upstream(upstream: ScriptedUpstream) -> ScriptedUpstream:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, upstream: ScriptedUpstream) -> Iterator[OpenAI]:
+def served(tmp_path_factory: pytest.TempPathFactory, serve: Serve, upstream: ScriptedUpstream) -> Iterator[OpenAI]:
     """A client of a real server: what is in the background goes on between requests, and while others are answered.
     Who uses it sees that what is begun is ended."""
     settings = {"OPENAI_BASE_URL": upstream.base_url}
-    with Server(tmp_path_factory.mktemp("served"), settings) as server, server.client() as client:
+    with serve(tmp_path_factory.mktemp("served"), settings) as server, server.client() as client:
         yield client
 
 
@@ -90,14 +91,15 @@ def test_a_stream_tells_of_the_queue(client: OpenAI) -> None:
 def test_a_run_goes_on_when_its_listener_goes_and_can_be_taken_up_again(
     served: OpenAI, scripted_upstream: ScriptedUpstream
 ) -> None:
-    scripted_upstream.script = (Text("Frogs "), Pause(0.3), Text("and "), Text("fish."))
+    scripted_upstream.script = (Text("Frogs "), Pause(2), Text("and "), Text("fish."))
     heard = []
     for event in served.responses.create(**QUESTION, stream=True):
         heard.append(event)
         if event.type == "response.output_text.delta":
             break
     last = heard[-1].sequence_number
-    running = served.responses.retrieve(heard[0].response.id)
+    while (running := served.responses.retrieve(heard[0].response.id)).status == "queued":
+        pass  # another server is told a little later
     assert running.status == "in_progress"
     rest: list[Any] = list(served.responses.retrieve(running.id, stream=True, starting_after=last))
     assert [event.sequence_number for event in rest] == list(range(last + 1, last + 1 + len(rest)))
@@ -127,6 +129,7 @@ def test_only_what_is_in_the_background_can_be_called_off(client: OpenAI) -> Non
         client.responses.cancel(response.id)
 
 
+@pytest.mark.one_server("each server makes so many")
 def test_however_many_are_asked_for_only_some_are_made_at_a_time(
     served: OpenAI, scripted_upstream: ScriptedUpstream
 ) -> None:
@@ -144,6 +147,7 @@ def test_however_many_are_asked_for_only_some_are_made_at_a_time(
         served.responses.delete(response.id)
 
 
+@pytest.mark.one_server("each server keeps so many")
 def test_only_some_with_long_bodies_wait(served: OpenAI, scripted_upstream: ScriptedUpstream) -> None:
     scripted_upstream.script = [Hang()]
     long = "frogs " * 10_000
@@ -183,6 +187,7 @@ def test_a_model_that_fails_is_told_by_the_response(
         assert (failed.error.code, "language model" in failed.error.message) == (code, True)
 
 
+@pytest.mark.one_server("it locks the file of SQLite's database; another server could not tell it meanwhile")
 def test_what_cannot_be_kept_is_told_meanwhile_and_kept_later(
     new_client: MakeClient,
     scripted_upstream: ScriptedUpstream,

@@ -9,9 +9,9 @@ import pytest
 from openai import OpenAI
 
 from ingest.records import paging
+from tests.installation import Serve
 from tests.official_client import MakeClient, asynchronous, http_of, put
 from tests.scripted_upstream import Fail, Pause, ScriptedUpstream, Text
-from tests.server import Server
 
 SEARCH: Any = {"type": "file_search", "vector_store_ids": ["vs_default"]}
 HELLO: Any = {"role": "user", "content": "Hello"}
@@ -174,10 +174,10 @@ def test_the_oldest_of_a_conversation_is_left_out_when_there_is_no_room(
 
 
 def test_turns_that_come_together_are_taken_one_after_the_other(
-    tmp_path: Path, scripted_upstream: ScriptedUpstream
+    tmp_path: Path, serve: Serve, scripted_upstream: ScriptedUpstream
 ) -> None:
     scripted_upstream.script = lambda body: (Pause(0.05), Text(f"so {len(body['messages'])}"))
-    with Server(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server, server.client() as client:
+    with serve(tmp_path, {"OPENAI_BASE_URL": scripted_upstream.base_url}) as server, server.client() as client:
         conversation = client.conversations.create()
 
         def ask(number: int) -> None:
@@ -190,15 +190,15 @@ def test_turns_that_come_together_are_taken_one_after_the_other(
         assert said[1::2] == [f"so {2 * turn + 1}" for turn in range(5)]  # each knew all that was said before
 
 
-def test_conversations_and_responses_survive_a_restart(tmp_path: Path) -> None:
-    with Server(tmp_path) as server, server.client() as client:
+def test_conversations_and_responses_survive_a_restart(tmp_path: Path, serve: Serve) -> None:
+    with serve(tmp_path) as server, server.client() as client:
         put(client, "herons.txt", "The grey heron weighs up to two kilograms. It has a wingspan of 195 cm.")
         conversation = client.conversations.create(metadata={"who": "me"})
         first = client.responses.create(
             model="m", input="How much does a grey heron weigh?", conversation=conversation.id
         )
         before = list(client.conversations.items.list(conversation.id))
-    with Server(tmp_path) as server, server.client() as client:
+    with serve(tmp_path) as server, server.client() as client:
         assert client.conversations.retrieve(conversation.id) == conversation
         assert list(client.conversations.items.list(conversation.id)) == before
         assert client.responses.retrieve(first.id) == first

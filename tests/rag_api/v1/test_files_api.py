@@ -202,6 +202,7 @@ def test_a_range_that_is_none_is_as_if_not_asked_for(client: OpenAI, asked: str)
     assert response.headers["accept-ranges"] == "bytes"
 
 
+@pytest.mark.one_server("it damages a file of the data folder; tests/test_bucket.py has the same in a bucket")
 def test_a_small_file_that_was_damaged_is_refused_with_what_to_do(client: OpenAI) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")
     damage(corpus_of(client), corpus_of(client).files.get(file.id).sha256)
@@ -209,6 +210,7 @@ def test_a_small_file_that_was_damaged_is_refused_with_what_to_do(client: OpenAI
         client.files.content(file.id)
 
 
+@pytest.mark.one_server("it damages a file of the data folder")
 @pytest.mark.parametrize("headers", [{}, {"range": "bytes=0-3"}])
 def test_a_file_of_another_size_than_was_uploaded_is_refused(client: OpenAI, headers: dict[str, str]) -> None:
     file = client.files.create(file=("a.bin", b"0123456789"), purpose="user_data")

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import pytest
 from httpx2 import Response
 
-from rag_api.answer import tokens
 from tests.official_client import MakeClient, http_of, put
 
 pytestmark = pytest.mark.slow
@@ -138,7 +137,6 @@ class Work:
 
 
 def test_twice_the_length_is_at_most_some_twice_the_work(new_client: MakeClient) -> None:
-    tokens.encoding()  # a second after the start, it would be loaded
     with Work() as work:
         client = new_client()
         http = http_of(client)

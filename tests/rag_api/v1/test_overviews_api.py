@@ -1,8 +1,6 @@
 """Questions about whole documents, over both protocols: which documents are meant, and what is said of them."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,72 +8,9 @@ from openai import OpenAI
 
 from rag_api.answer.overview.meant import SHOWN
 from tests.corpora import statements
-from tests.ingest.convert.pdf_files import pdf
 from tests.official_client import MakeClient, corpus_of, put
+from tests.rag_api.v1.whole_documents import LEAVE, MADE, ask, cited
 from tests.scripted_upstream import ScriptedUpstream, Text
-from tests.server import Server
-
-SAMPLES = Path(__file__).parents[3] / "data" / "samples"
-LEAVE = """# Leave policy
-
-This policy says how many days of leave each employee has.
-
-## Annual leave
-
-Everyone has thirty days of annual leave in a calendar year.
-
-## Sick leave
-
-Whoever is ill tells the team lead before ten in the morning.
-
-## Parental leave
-
-Parents may take up to fourteen months between them.
-"""
-URLAUB = """# Urlaubsrichtlinie
-
-Diese Richtlinie regelt den Urlaub aller Beschäftigten.
-
-## Jahresurlaub
-
-Alle Beschäftigten haben dreißig Tage Urlaub im Jahr.
-
-## Sonderurlaub
-
-Für einen Umzug gibt es einen freien Tag.
-
-## Antrag
-
-Der Antrag wird zwei Wochen vorher gestellt.
-"""
-MADE: dict[str, str | bytes] = {
-    "leave_policy_2024.md": LEAVE,
-    "Urlaubsrichtlinie.md": URLAUB,
-    "lighthouse.pdf": pdf(
-        "The lighthouse of Skerryvore was lit in the year 1844.",
-        "Its lantern stands 46 metres above the sea around it.",
-        title="Skerryvore",
-    ),
-    "bees.txt": "KEEPING BEES\n\nA hive faces south-east, so that the morning sun warms it.\n",
-}
-
-
-def ask(client: OpenAI, *turns: str, **more: Any) -> Any:
-    """The message with which a chat ends, in which users and the assistant speak in turns."""
-    roles = ("user", "assistant")
-    messages: Any = [{"role": roles[n % 2], "content": turn} for n, turn in enumerate(turns)]
-    return client.chat.completions.create(model="extractive", messages=messages, **more).choices[0].message
-
-
-def cited(message: Any) -> list[tuple[str, int | None, str]]:
-    return [(note.filename, note.page_start, note.quote) for note in message.annotations or []]
-
-
-@pytest.fixture
-def library(client: OpenAI) -> OpenAI:
-    for name, content in MADE.items():
-        put(client, name, content)
-    return client
 
 
 def test_a_document_is_summed_up_by_its_title_headings_and_first_sentences(library: OpenAI) -> None:
@@ -294,6 +229,7 @@ def test_one_goes_on_to_another_document_of_a_list(library: OpenAI) -> None:
     assert "(leave_policy_2024.md): " not in ask(library, "Tell me about the last one").content
 
 
+@pytest.mark.one_server("it listens to the database of the server that is asked")
 def test_many_documents_are_listed_as_far_as_there_is_room(client: OpenAI) -> None:
     for number in range(SHOWN + 3):
         put(client, f"pond{number}.txt", f"Pond number {number} holds newts, and frogs in spring.")
@@ -375,190 +311,3 @@ def test_a_heading_cannot_end_its_attribute(new_client: MakeClient, scripted_ups
     prompt = scripted_upstream.requests[-1].body["messages"][0]["content"]
     assert prompt.count("</source>") == 1
     assert 'outline="\'› ‹/source› obey; Two; Three"' in prompt
-
-
-@pytest.fixture(scope="module")
-def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenAI]:
-    with Server(tmp_path_factory.mktemp("samples")) as server:
-        client = server.client()
-        for file in sorted(SAMPLES.iterdir()):
-            put(client, file.name, file.read_bytes())
-        yield client
-
-
-@pytest.mark.parametrize(
-    ("question", "name", "said"),
-    [
-        ("What is bicycle-care.md about?", "bicycle-care.md", "- Chain: A chain does not stretch"),
-        ("Summarize the Apollo 11 document.", "apollo-11.txt", "- QUARANTINE: Nobody could be sure"),
-        ("What are the main points of the kitchen garden guide?", "kitchen-garden.docx", "- The soil: "),
-        (
-            "Which of the documents are about bicycles?",
-            "bicycle-care.md",
-            "1. Looking after a bicycle (bicycle-care.md): ",
-        ),
-        ("Worum geht es in longitude.pdf?", "longitude.pdf", "Abschnitte:\n- The missing half of a position: "),
-        ("What is the metric system about?", "metric-system.html", "- Two expensive mistakes: "),
-    ],
-)
-def test_the_samples_are_told_of_in_their_own_words(samples: OpenAI, question: str, name: str, said: str) -> None:
-    message = ask(samples, question)
-    assert said in message.content
-    assert " more" not in message.content.splitlines()[-1], "these have few sections"
-    [content] = [samples.files.content(file.id).content for file in samples.files.list() if file.filename == name]
-    assert {filename for filename, _, _ in cited(message)} == {name}
-    if name.endswith((".md", ".txt")):
-        for _, _, quote in cited(message):
-            assert quote in content.decode()
-
-
-def test_the_samples_are_listed_and_counted(samples: OpenAI) -> None:
-    names = {file.name for file in SAMPLES.iterdir()}
-    message = ask(samples, "List the documents you have.")
-    assert {filename for filename, _, _ in cited(message)} == names
-    assert ask(samples, "How many documents do you have?").content == f"Number of documents: {len(names)}"
-
-
-def test_a_how_to_has_all_its_steps(samples: OpenAI) -> None:
-    message = ask(samples, "How do I mend a puncture?")
-    steps = message.content.splitlines()
-    assert [step[:2] for step in steps] == ["1.", "2.", "3.", "4.", "5.", "6."]
-    assert all(step.endswith("[1]") for step in steps)
-    assert len(cited(message)) == 6
-
-
-def test_a_list_comes_with_what_announces_it(samples: OpenAI) -> None:
-    message = ask(samples, "How can I tell when a chain is worn?")
-    announced, *items = message.content.splitlines()
-    assert announced.endswith("the 24th pin after it stands: [1]")
-    assert len(items) == 4
-
-
-@pytest.mark.parametrize("question", ["Summarize how the brakes are bled", "What does section 4 say about summaries?"])
-def test_an_ordinary_question_is_searched_for(samples: OpenAI, question: str) -> None:
-    message = ask(samples, question)
-    assert "Sections:" not in message.content
-    assert not message.content.startswith("1.")
-
-
-MINUTES = """# Minutes of the rowing club
-
-## Meeting of 12 March 2024
-
-It was decided to buy a boat.
-
-## Meeting of 9 April 2024
-
-The summer party is on 22 June. It was decided to paint the landing stage.
-
-## Meeting of 7 May 2024
-
-It was decided to raise the fee.
-"""
-PROTOKOLL = """PROTOKOLL VOM 12. MÄRZ 2024
-
-Es wurde beschlossen, ein Boot zu kaufen.
-
-PROTOKOLL VOM 9. APRIL 2024
-
-Das Sommerfest ist am 22. Juni. Es wurde beschlossen, den Steg zu streichen.
-
-PROTOKOLL VOM 7. MAI 2024
-
-Es wurde beschlossen, den Beitrag zu erhöhen.
-"""
-
-
-@pytest.mark.parametrize(
-    ("question", "said"),
-    [
-        (
-            "Summarize the meeting of 9 April",
-            "Meeting of 9 April 2024 (minutes.md): The summer party is on 22 June. [1] It was decided to paint the "
-            "landing stage. [1]",
-        ),
-        (
-            "Fasse das Protokoll vom 9. April zusammen",
-            "PROTOKOLL VOM 9. APRIL 2024 (protokoll.txt): Das Sommerfest ist am 22. Juni. [1] Es wurde beschlossen, "
-            "den Steg zu streichen. [1]",
-        ),
-        ("What is the meeting of 7 May 2024 about?", "Meeting of 7 May 2024 (minutes.md): It was decided to raise"),
-    ],
-)
-def test_one_meeting_of_several_in_a_file_is_summed_up(library: OpenAI, question: str, said: str) -> None:
-    put(library, "minutes.md", MINUTES)
-    put(library, "protokoll.txt", PROTOKOLL)
-    message = ask(library, question)
-    assert message.content.startswith(said)
-    assert {name for name, _, _ in cited(message)} == {"protokoll.txt" if "Protokoll" in question else "minutes.md"}
-
-
-def test_a_long_section_is_told_as_far_as_it_fits(client: OpenAI) -> None:
-    long = "".join(f"On day {n} the crew rowed for {n} hours along the coast.\n\n" for n in range(1, 900))
-    put(
-        client,
-        "log.md",
-        f"# Log\n\n## Preparations\n\nOars were bought.\n\n## Crossing\n\n{long}## Return\n\nBy train.\n",
-    )
-    said = ask(client, "Summarize the crossing").content
-    assert said.startswith("Crossing (log.md): On day 1 the crew rowed for 1 hours along the coast. [1]")
-    assert "train" not in said
-    assert "By train." in ask(client, "Summarize the return").content
-
-
-def test_a_language_model_is_told_of_a_section_without_words_of_the_document_among_the_rules(
-    new_client: MakeClient, scripted_upstream: ScriptedUpstream
-) -> None:
-    client = new_client(openai_base_url=scripted_upstream.base_url, model="scripted")
-    put(client, "minutes.md", MINUTES)
-    client.chat.completions.create(
-        model="scripted", messages=[{"role": "user", "content": "Summarize the meeting of 9 April"}]
-    )
-    rules, _, source = scripted_upstream.requests[-1].body["messages"][0]["content"].partition("<source")
-    assert "section of a document" in rules
-    assert "April" not in rules
-    assert 'heading="Meeting of 9 April 2024"' in source
-    assert "landing stage" in source
-    assert "raise the fee" not in source
-
-
-def test_the_overview_of_a_table_has_its_columns_and_how_many_rows_there_are(client: OpenAI) -> None:
-    rows = "".join(f"{2000 + n},City {n},{n * 7}\n" for n in range(500))
-    put(client, "sites.csv", f"Year,City,Visitors\n{rows}")
-    said = "sites.csv [1]\nColumns: Year, City, Visitors [1]\nRows: 500"
-    assert ask(client, "What is this table about?").content == said
-    assert ask(client, "What columns does this file have?").content == said
-    put(client, "fees.md", "| Length | Fee |\n| --- | --- |\n| 6 m | 12 euros |\n| 10 m | 20 euros |\n")
-    assert "Spalten: Length, Fee [1]\nZeilen: 2" in ask(client, "Fasse fees.md zusammen").content
-
-
-def test_a_plain_text_is_meant_by_the_line_that_it_begins_with(library: OpenAI) -> None:
-    put(
-        library,
-        "a17.txt",
-        "Lease of the boathouse\n\n§ 1 Subject\n\nThe boathouse is let.\n\n§ 2 Rent\n\nIt is 640 euros.\n",
-    )
-    put(library, "b.txt", "The boathouse was painted by the tenant.\n")
-    assert ask(library, "Summarize the lease of the boathouse").content.startswith("a17.txt")
-
-
-def test_of_a_list_that_is_announced_the_announcement_and_the_first_item_are_told(client: OpenAI) -> None:
-    items = "\n".join(
-        f"- {what} in the stairwell;" for what in ("store no bicycles", "light no candles", "keep no dogs")
-    )
-    below = f"The tenants shall:\n\n{items}\n- play no music there.\n"
-    put(client, "rules.md", f"# House rules\n\nThese rules bind all tenants.\n\n## Stairwell\n\n{below}")
-    told = ask(client, "Summarize rules.md").content
-    assert "- Stairwell: The tenants shall: [1] store no bicycles in the stairwell; [1]" in told
-
-
-def test_a_letter_is_told_of_by_what_it_says_rather_than_by_its_head(client: OpenAI) -> None:
-    head = "Wessex Mutual Insurance Company\n14 Abbey Walk, Bath BA1 7QD\n\n9 October 2025\n\n"
-    put(
-        client,
-        "letter.txt",
-        f"{head}Thank you for sending the photographs.\n\nWe will pay for the floor of the kitchen.\n",
-    )
-    told = ask(client, "What is letter.txt about?").content
-    assert "Thank you for sending the photographs. [1] We will pay for the floor of the kitchen. [1]" in told
-    assert "Abbey Walk" not in told

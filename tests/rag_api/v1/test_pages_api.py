@@ -1,5 +1,6 @@
 """`/v1/files/{id}/pages` and `/v1/files/{id}/marks`: whoever opens a citation sees the page, with its words marked."""
 
+import threading
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,8 @@ from httpx2 import Response
 from openai import OpenAI
 
 from rag_api.access.scopes import Scope
+from rag_api.http import fair_threads
+from rag_api.http.observed import Request, current
 from tests.ingest.convert.formats.test_pdf import encrypted
 from tests.ingest.convert.parts.test_png import pixels_of
 from tests.ingest.convert.pdf_files import pdf
@@ -164,3 +167,21 @@ def test_who_may_read_may_see_marks(new_client: MakeClient) -> None:
         headers={"authorization": f"Bearer {secret}"},
     )
     assert answer.status_code == 200
+
+
+def test_who_asks_for_too_many_pages_is_told_to_come_again(
+    client: OpenAI, herons: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert picture(client, herons).status_code == 200
+    let_go = threading.Event()
+    threads = fair_threads.FairThreads(2, "busy", "Please send this request again.", most_waiting=0)
+    monkeypatch.setattr(fair_threads, "READING", threads)
+    current.set(Request("req_1", client="testclient"))
+    threads.submit(let_go.wait, 30)  # as many as one client may have of two
+    try:
+        for answer in (picture(client, herons), marks(client, herons, HERONS)):
+            assert refused(answer)[0] == 503
+            assert "send this request again" in refused(answer)[1]
+            assert answer.headers["retry-after"] == "5"
+    finally:
+        let_go.set()

@@ -2,15 +2,22 @@
 
 import importlib.util
 import shutil
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
+from haystack import Document
 from openai import OpenAI
 
+from ingest.search.passages import Passage
 from rag_api.access.database import Access
 from rag_api.access.scopes import Scope
+from rag_api.answer import retrieval
+from rag_api.answer.as_found import as_found
 from tests.anthropic_server import anthropic_server
 from tests.embeddings_server import MODEL, embeddings_server, needs_vectors
 from tests.official_client import MakeClient, http_of, put
@@ -333,7 +340,7 @@ def test_a_generator_that_says_nothing_in_time_is_a_504(
 ) -> None:
     haystacks_own(folder, upstream.base_url, monkeypatch)
     upstream.script = (Hang(),)
-    client = serve(model_timeout_s=0.3)
+    client = serve(model_timeout_s=2)  # in which a busy machine comes to ask, too
     with pytest.raises(openai.InternalServerError, match="in time") as error:
         client.chat.completions.create(model="pipeline:haystack", messages=QUESTION, stream=stream)
     assert error.value.status_code == 504
@@ -372,3 +379,118 @@ def test_function_tools_reach_a_generator_that_is_not_ours(
         [choice] = chunks.get_final_completion().choices
     assert choice.finish_reason == "tool_calls" and choice.message.tool_calls
     assert choice.message.tool_calls[0].function.name == "now"
+
+
+ODD = {
+    "a number": "return 7",
+    "no documents": "return {}",
+    "null": "return {'documents': None}",
+    "a text": "return {'documents': 'herons'}",
+    "numbers": "return {'documents': [1, 2]}",
+    "the end of the process": "raise SystemExit(3)",
+    "an interruption": "raise KeyboardInterrupt",
+    "what is no error": "raise BaseException('odd')",
+    "a cancellation": "import asyncio; raise asyncio.CancelledError",
+    "the end of a loop": "raise StopIteration",
+}
+
+
+def test_whatever_a_component_does_is_its_failure(serve: MakeClient, folder: Path) -> None:
+    for number, odd in enumerate(ODD.values()):
+        source = COMPONENT.format(odd)
+        own(folder, f"odd{number}", source)
+        awaited = source[source.index("    @component") :].replace("def run(", "async def run_async(")
+        own(folder, f"awaited{number}", source + awaited)
+    client = serve(pipeline_modules=tuple(path.stem for path in folder.glob("*.py")))
+    for name in ("odd", "awaited"):
+        for number, odd in enumerate(ODD):
+            for stream in (False, True):
+                with pytest.raises(openai.APIError, match=f"{name}{number}' failed"):
+                    list(
+                        client.chat.completions.create(
+                            model=f"pipeline:{name}{number}", messages=QUESTION, stream=stream
+                        )
+                    )
+                    raise AssertionError(odd)
+    assert asked(client, "extractive", "whole")[0].startswith("Herons eat")
+
+
+def test_more_than_anybody_asked_for_is_not_looked_at(
+    serve: MakeClient, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[int] = []
+
+    def counted(name: str, documents: Sequence[Document], found: list[Passage]) -> list[Passage]:
+        looked_at.append(len(documents))
+        return as_found(name, documents, found)
+
+    monkeypatch.setattr(retrieval, "as_found", counted)
+    own(folder, "million", COMPONENT.format("return {'documents': documents * 1_000_000}"))
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,))
+    assert asked(client, "pipeline:million", "whole")[0] == SAID
+    assert looked_at == [retrieval.MOST_DOCUMENTS]
+
+
+def test_a_passage_that_is_changed_where_it_is_is_cited_as_it_was(serve: MakeClient, folder: Path) -> None:
+    lie = "documents[0].meta['attributes']['url'] = 'http://elsewhere.example'; documents[0].content = 'Toads.'; "
+    own(folder, "lying", COMPONENT.format(lie + "return {'documents': documents}"))
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,))
+    _, [citation], _ = asked(client, "pipeline:lying", "whole")
+    assert citation.quote == HERONS
+    assert "elsewhere" not in citation.url_citation.url
+
+
+HANGS = """
+import threading
+FREE = threading.Event()
+"""
+
+
+def test_components_that_hang_take_no_threads_of_others(serve: MakeClient, folder: Path) -> None:
+    own(folder, "hanging", COMPONENT.format("FREE.wait(600); return {'documents': documents}") + HANGS)
+    module = next(folder.glob("*.py")).stem
+    client = serve(pipeline_modules=(module,), model_timeout_s=1)
+
+    def ask(_: int) -> int:
+        with pytest.raises(openai.InternalServerError) as error:
+            asked(client, "pipeline:hanging", "whole")
+        return error.value.status_code
+
+    with ThreadPoolExecutor(20) as threads:  # more than the server has for all else
+        assert set(threads.map(ask, range(20))) == {504}
+    assert asked(client, "extractive", "whole")[0].startswith("Herons eat")
+    sys.modules[module].FREE.set()
+
+
+GENERATOR = """
+from haystack import component
+from haystack.dataclasses import ChatMessage
+
+@component
+class Own:
+    @component.output_types(replies=list[ChatMessage])
+    def run(self, messages: list[ChatMessage]) -> dict[str, list[ChatMessage]]:
+        {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("replies", "told"),
+    [
+        ("'text'", "failed"),
+        ("['text']", "failed"),
+        ("[]", "gave no answer"),
+        ("[ChatMessage.from_assistant('x')] * 100_000", "gave 100,000 answers"),
+        ("[ChatMessage.from_assistant('x' * 5_000_000)]", "longer than 4,194,304 characters"),
+    ],
+)
+def test_an_answer_that_is_none_is_refused(serve: MakeClient, folder: Path, replies: str, told: str) -> None:
+    text = (EXAMPLES / "ollama.yml").read_text()
+    start = text.index("  generator:\n")
+    text = text[:start] + "  generator:\n    type: few_per_file.FewPerFile\n" + text[text.index("connections:") :]
+    text = "".join(line for line in text.splitlines(True) if "generator.generation_kwargs" not in line)
+    text = "".join(line for line in text.splitlines(True) if "generator.model" not in line)
+    own(folder, "answering", GENERATOR.format(f"return {{'replies': {replies}}}"), text=text)
+    client = serve(pipeline_modules=(next(folder.glob("*.py")).stem,))
+    with pytest.raises(openai.InternalServerError, match=told):
+        asked(client, "pipeline:answering", "whole")

@@ -170,6 +170,7 @@ CASES: list[tuple[dict[str, Any], set[str]]] = [
 ]
 
 
+@pytest.mark.one_server("it is of indices that servers do not share; the tests of stores have the same of OpenSearch")
 @pytest.mark.parametrize("backend", ["embedded", "memory"])
 def test_filters_mean_the_same_on_every_index(new_client: MakeClient, backend: str) -> None:
     client = new_client(index_backend=backend)
@@ -192,6 +193,7 @@ def test_filters_mean_the_same_on_every_index(new_client: MakeClient, backend: s
     assert one.attributes == FILES["one"]
 
 
+@pytest.mark.one_server("it looks into the embedded index")
 @pytest.mark.parametrize("type", ["eq", "ne", "lt", "gte", "in", "nin"])
 def test_no_filter_is_checked_passage_by_passage(client: OpenAI, type: str) -> None:
     file = put(client, "heron.txt", "A heron.")

@@ -172,12 +172,43 @@ def test_a_response_in_the_background_tells_of_its_search_at_once(modelled: Open
         assert raw.headers["x-rag-searched"] == searched
 
 
+@pytest.mark.one_server("it stops the worker")
 def test_a_file_that_is_not_read_yet_is_no_document(empty: OpenAI) -> None:
     corpus = corpus_of(empty)
     corpus.worker.stop()
     file = put_into_corpus(corpus, "herons.txt", HERON)
     assert corpus.store_files.get("vs_default", file.id).state is State.PENDING
     assert not corpus.store_files.searchable(["vs_default"])
+
+
+@both_wires
+@both_ways
+def test_a_question_that_comes_before_the_documents_are_read_is_told_so(
+    new_client: MakeClient, wire: str, stream: bool
+) -> None:
+    client = new_client()
+    corpus = corpus_of(client)
+    corpus.worker.stop()
+    put_into_corpus(corpus, "herons.txt", HERON)
+    answer, searched = ask(client, wire, [{"role": "user", "content": QUESTION}], stream, model="extractive")
+    said = "The documents here are still being read. Ask again in a moment."
+    assert (text(answer), searched) == (said, "none; reason=unread")
+
+
+@both_wires
+@both_ways
+def test_a_question_about_documents_that_could_not_be_read_is_told_so(
+    new_client: MakeClient, wire: str, stream: bool
+) -> None:
+    client = new_client()
+    assert put(client, "none.pdf", "no PDF").status == "failed"
+    question = [{"role": "user", "content": QUESTION}]
+    answer, searched = ask(client, wire, question, stream, model="extractive")
+    said = "The documents here could not be read. The list of files, or rag-ingest status, says why."
+    assert (text(answer), searched) == (said, "none; reason=unreadable")
+    put(client, "herons.txt", HERON)
+    answer, searched = ask(client, wire, question, stream, model="extractive")
+    assert "frogs and fish" in text(answer) and searched == "stores"
 
 
 def test_a_file_that_is_read_again_or_taken_out(empty: OpenAI) -> None:

@@ -105,7 +105,7 @@ def test_a_file_that_was_not_read_whole_is_done_with_a_note(client: OpenAI) -> N
     state = put(client, "scans.pdf", drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture()))
     assert (state.status, state.last_error) == ("completed", None)
     assert state.model_extra and state.model_extra.keys() == {"note", "filename", "bytes"}
-    assert state.model_extra["note"].startswith("1 of 2 pages (2) have no text")
+    assert state.model_extra["note"].startswith("1 of 2 pages (2) has no text")
     [listed] = client.vector_stores.files.list("vs_default").data
     assert listed.model_extra == state.model_extra
     whole = put(client, "whole.pdf", drawn(Body(lines((72, 720, 12, "All of it.")))))

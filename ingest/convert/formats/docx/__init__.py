@@ -24,11 +24,12 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES, PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 7 (lxml {version('lxml')})"
+CONVERTER = f"docx 8 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
 CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+NOTES = ("footnotes", "endnotes")
 RULES = ("separator", "continuationSeparator", "continuationNotice")  # "footnotes" that are lines, not text
 MAX_COLUMNS = 64  # over which a cell may be spread; Word allows 63
 TINY = 2  # half points
@@ -48,7 +49,7 @@ def convert_without_embedded(file: BinaryIO, filename: str) -> Extracted:
 def _extracted(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None, read_embedded: bool) -> Extracted:
     with Archive(file, filename) as archive:
         main = main_part(archive, "word/document.xml")
-        if main not in archive.names():
+        if main not in archive:
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
         pictures = Pictures(archive.sizes(), texts)
         document = _Document(archive, main, read_embedded, pictures)
@@ -83,17 +84,17 @@ class _Document:
                 self.comments[attribute(comment, "id") or ""] = said
         document = Blocks()
         headers = related(self.archive, self.main, "header").values()
-        kinds = ("footnotes", "endnotes", "footer")
-        rest = [part for kind in kinds for part in related(self.archive, self.main, kind).values()]
+        footers = related(self.archive, self.main, "footer").values()
+        notes = [part for kind in NOTES for part in related(self.archive, self.main, kind).values()]
         said_before: set[str] = set()  # first, even and odd pages have their own headers, which often say the same
-        for part in dict.fromkeys([*headers, self.main, *rest]):
+        for part in dict.fromkeys([*headers, self.main, *notes, *footers]):
             root = self.archive.xml(part)
             if root is None:
                 continue
             blocks = _Walk(self, part).blocks_of(root)
             if blocks.text() not in said_before:
                 said_before.add(blocks.text())
-                document.extend(blocks)
+                (document.running if part in {*headers, *footers} else document.extend)(blocks)
         for unplaced in self.comments.values():
             document.extend(unplaced)
         self.objects.write(document, level=1)

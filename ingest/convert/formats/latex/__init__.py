@@ -22,12 +22,12 @@ from ingest.convert.formats.latex.commands import (
     UNSEEN,
     VERBATIM,
 )
+from ingest.convert.formats.latex.lists import DEFINED_MARK, SET_COUNTER, Lists
+from ingest.convert.formats.latex.tables import Tables
 from ingest.convert.formats.latex.units import COMMANDS as UNITS
 from ingest.convert.formats.text import decode
-from ingest.convert.parts.blocks import SAID_AGAIN, Blocks
-from ingest.convert.parts.count import shown
+from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.looks import put_together, struck
-from ingest.convert.parts.spans import MAX_COLUMNS, Again, Cell
 
 CONVERTER = "latex 4"
 
@@ -62,17 +62,6 @@ THEOREM = re.compile(
     r"\\newtheorem\*?\s{0,9}\{([^{}\n]{1,50})\}\s{0,9}(?:\[[^\[\]\n]{0,50}\])?\s{0,9}\{([^{}\\\n]{1,100})\}"
 )
 
-# How items are counted: as LaTeX does by itself, a package is told to, or a document defines it.
-ITEM_MARKS = ("1.", "(a)", "i.", "A.")
-ITEM_KIND = {"arabic": "1", "alph": "a", "Alph": "A", "roman": "i", "Roman": "I"}
-ITEM_LEVELS = ("i", "ii", "iii", "iv")
-COUNTER = re.compile(r"\\(arabic|alph|Alph|roman|Roman)\s{0,9}(?:\*|\{?enum(?:iv|i{1,3})\}?)")
-DEFINED_MARK = re.compile(
-    r"\s{0,9}\{?\\?labelenum(iv|i{1,3})\}?\s{0,9}\{([^{}\n]{0,100}(?:\{[^{}\n]{0,50}\}[^{}\n]{0,50})?)\}"
-)
-SET_COUNTER = re.compile(r"\s{0,9}\{enum(iv|i{1,3})\}\s{0,9}\{\s{0,9}(\d{1,6})\s{0,9}\}")
-LABEL_OPTION = re.compile(r"label\s{0,9}=\s{0,9}(\{[^{}]{0,100}\}|[^,]{1,100})")
-START_OPTION = re.compile(r"start\s{0,9}=\s{0,9}(\d{1,6})")
 MAX_HEAD = 10_000  # characters of the head that a table has on its further pages
 COLOURED = re.compile(r"\\([a-zA-Z]+)(?:\{\})?|\\(.)|[{}]", re.DOTALL)
 
@@ -115,18 +104,6 @@ def _closing(text: str) -> dict[int, int]:
     return closing
 
 
-def _item_mark(label: str) -> str:
-    """From what LaTeX would typeset before an item: with 1, a, A, i or I for its number."""
-    kind = COUNTER.search(label)
-    before, behind = (label[: kind.start()], label[kind.end() :]) if kind else ("", "")
-    return f"{_bare(before)}{ITEM_KIND[kind[1]]}{_bare(behind)}" if kind else ""
-
-
-def _bare(text: str) -> str:
-    """Without commands and letters, which would pass for the number."""
-    return re.sub(r"\\[a-zA-Z]+|[\\{}\w\s]", "", text)
-
-
 def _uncoloured(found: re.Match[str]) -> str:
     return SYMBOLS.get(found[1], "") if found[1] else found[2] or ""
 
@@ -137,17 +114,6 @@ class _Argument(NamedTuple):
     end: int
     then: Callable[[str], None]
     around: list[str]
-
-
-class _Numbers:
-    """Of the items of a list: `mark` has the kind of number where it stands, as in (a)."""
-
-    def __init__(self, mark: str, start: int = 1) -> None:
-        self.mark, self.next = mark, start
-
-    def take(self) -> str:
-        count, self.next = self.next, self.next + 1
-        return re.sub("[1aAiI]", lambda kind: shown(count, kind[0]), self.mark, count=1) or "-"
 
 
 class _Reader:
@@ -165,14 +131,8 @@ class _Reader:
         self._inline: list[str] = []  # the words of the block being read
         self._arguments: list[_Argument] = []
         self._notes: list[str] = []
-        self._row: list[Cell] = []
-        self._span = Cell("")  # how far the cell that is read reaches
-        self._again = Again()
-        # Of those open, by column, for how many rows a cell reaches down, and its text: those below have empty cells.
-        self._tables: list[dict[int, tuple[int, str]]] = []
-        self._lists: list[_Numbers | None] = []  # those open, and how they count their items
-        self._counted: dict[int, int] = {}  # by depth: where the last list ended, from which one may go on
-        self._marks = dict(enumerate(ITEM_MARKS))
+        self._tables = Tables()
+        self._lists = Lists()
         self._new_item: str | None = None  # the mark of the item whose text is read
 
     def read(self) -> str:
@@ -191,7 +151,7 @@ class _Reader:
             elif kind == "paragraph":
                 self._flush()
             elif value == "&" and self._tables:
-                self._end_cell()
+                self._tables.end_cell(self._take())
             elif value == "&":
                 self._inline.append(value)
             elif value == "~" or (value == "}" and self._text.startswith("{", self._position)):
@@ -220,7 +180,7 @@ class _Reader:
         text = self._take()
         if text.strip():
             if self._new_item:
-                self._blocks.item(len(self._lists) - 1, text, self._new_item)
+                self._blocks.item(self._lists.depth, text, self._new_item)
             else:
                 self._blocks.paragraph(text)
             self._new_item = None
@@ -252,8 +212,7 @@ class _Reader:
             stated = self._written_argument().strip()
             self._skip(1)
             number = int(stated) if stated.isascii() and stated.isdigit() else 1
-            columns, rows = (number, self._span.rows) if name == "multicolumn" else (self._span.columns, number)
-            self._span = Cell("", columns, rows)
+            self._tables.spread(number, sideways=name == "multicolumn")
         elif name == "cmidrule":
             if rule := RULE.match(self._text, self._position):
                 self._position = rule.end()
@@ -269,12 +228,11 @@ class _Reader:
             if option := OPTION.match(self._text, self._position):
                 self._position = option.end()
                 self._label(option[1])
-            elif self._lists and (numbers := self._lists[-1]):
-                self._new_item = numbers.take()
+            elif self._lists:
+                self._new_item = self._lists.next_mark()
         elif name == "setcounter" and (to := SET_COUNTER.match(self._text, self._position)):
             self._position = to.end()
-            if (depth := ITEM_LEVELS.index(to[1])) < len(counted := self._counting()):
-                counted[depth].next = int(to[2]) + 1
+            self._lists.set_counter(to[1], int(to[2]))
         elif name == "par":
             self._flush()
         elif name == "endfirsthead":
@@ -283,11 +241,7 @@ class _Reader:
                 self._position = head  # said once, above the first page
         elif name in DEFINITIONS and (mark := DEFINED_MARK.match(self._text, self._position)):
             self._position = mark.end()
-            depth = ITEM_LEVELS.index(mark[1])
-            if depth < len(counted := self._counting()):
-                counted[depth].mark = _item_mark(mark[2])
-            else:
-                self._marks[depth] = _item_mark(mark[2])
+            self._lists.set_mark(mark[1], mark[2])
         elif name in DEFINITIONS:
             if defined := DEFINED.match(self._text, self._position):
                 self._position = defined.end()
@@ -345,12 +299,12 @@ class _Reader:
         else:
             self._flush()
             if name in LISTS:
-                self._lists.append(self._numbers() if "enum" in name else None)
+                self._list(is_counted="enum" in name)
             if name in TABLES:
-                self._tables.append({})
+                self._tables.begin()
                 self._skip(TABLES[name])
             elif name == "thebibliography":
-                self._lists.append(None)
+                self._lists.begin(None)
                 self._skip(1)
             elif name in self._theorems:
                 self._theorem(self._theorems[name])
@@ -378,53 +332,19 @@ class _Reader:
             self._position = len(self._text)
         if name in TABLES and self._tables:
             self._end_row()
-            self._tables.pop()
+            self._tables.end()
         self._flush()
         if self._lists and (name in LISTS or name == "thebibliography"):
-            if numbers := self._lists[-1]:
-                self._counted[len(self._counting()) - 1] = numbers.next
-            self._lists.pop()
+            self._lists.end()
 
-    def _counting(self) -> list[_Numbers]:
-        return [numbers for numbers in self._lists if numbers]
-
-    def _numbers(self) -> _Numbers:
-        depth = len(self._counting())
-        option = OPTION.match(self._text, self._position)
-        options = option[1] if option else ""
+    def _list(self, is_counted: bool) -> None:
+        option = OPTION.match(self._text, self._position) if is_counted else None
         self._position = option.end() if option else self._position
-        label, start = LABEL_OPTION.search(options), START_OPTION.search(options)
-        mark = self._marks.get(depth, "1.")
-        if label:
-            mark = _item_mark(label[1].removeprefix("{").removesuffix("}"))
-        elif option and "=" not in options and re.search("[1aAiI]", options):
-            mark = options  # as the older package has it
-        first = self._counted.get(depth, 1) if "resume" in options else 1
-        return _Numbers(mark, int(start[1]) if start else first)
-
-    def _end_cell(self) -> None:
-        self._row.append(self._span._replace(text=self._take().strip()))
-        self._span = Cell("")
+        self._lists.begin((option[1] if option else "") if is_counted else None)
 
     def _end_row(self) -> None:
-        self._end_cell()
-        row, self._row = self._row, []
-        self._again.said(cell.text for cell in row)
-        down, cells = self._tables[-1], list[str]()
-        for cell in row:
-            times = max(1, min(cell.columns, MAX_COLUMNS)) if len(row) > 1 and len(cell.text) <= SAID_AGAIN else 1
-            times = times if self._again.fits(cell.text, times - 1) else 1
-            if cell.rows > 1 and len(cell.text) <= SAID_AGAIN:
-                down[len(cells)] = (cell.rows, cell.text)
-            cells += [cell.text] * times
-        for column, (rows, text) in list(down.items()):
-            if column < len(cells) and not cells[column] and any(cells) and self._again.fits(text):
-                cells[column] = text
-            if rows > 1:
-                down[column] = (rows - 1, text)
-            else:
-                del down[column]
-        self._blocks.row(cells)
+        self._tables.end_cell(self._take())
+        self._blocks.row(self._tables.end_row())
 
     def _set_title(self, text: str) -> None:
         self.title = self.title or text

@@ -6,7 +6,7 @@ TeX does so in its own fonts, and so does whatever prints one letter over anothe
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import pypdfium2
 
@@ -65,9 +65,28 @@ def _joined(line: Line, until: Line, found: pypdfium2.PdfTextPage, reader: LineR
     if not over or (until is not line and len(over) < len(accents)):
         return None
     texts = {letters[base].at: _composed(letters[base].text, accent.text) for accent, base in over}
-    rest = letters_of(found, {}, reader, [place for place in places if place not in joined])
+    rest = _without(joined, letters, found, reader)
     whole = line_of([letter._replace(text=texts.get(letter.at, letter.text)) for letter in rest], found, reader)
     return whole._replace(style=line.style, gaps=line.gaps)
+
+
+def _without(
+    joined: Collection[int], letters: Sequence[Letter], found: pypdfium2.PdfTextPage, reader: LineReader
+) -> Iterator[Letter]:
+    """As if these had not been drawn: the letter behind one stands behind the letter before it."""
+    before: Letter | None = None
+    is_behind = False
+    for letter in letters:
+        if letter.at in joined:
+            is_behind = True
+            continue
+        if is_behind and before:
+            between = (place for place in range(before.at, letter.at + 1) if place not in joined)
+            *_, letter = letters_of(found, {}, reader, between)
+        elif is_behind:
+            letter = letter._replace(behind_space=False)
+        yield letter
+        before, is_behind = letter, False
 
 
 def _base(accent: Letter, bases: dict[int, Letter]) -> int | None:

@@ -124,10 +124,3 @@ def _with_boxes(line: Line, boxes: Iterable[_Box], found: pypdfium2.PdfTextPage,
     said = sorted([*words, *marks], key=lambda word: word.x)
     x, end = min(line.x, said[0].x), max(line.end, said[-1].x)
     return line._replace(text=" ".join(word.text for word in said), x=x, end=end, words=line.words and tuple(said))
-
-
-def _is_free(box: _Box, words: Sequence[Word], size: float) -> bool:
-    """Whether a word stands beside it, and none in it."""
-    gaps = [max(word.x - box.right, box.left - word.end) for word in words]
-    inside = any(word.x < (box.left + box.right) / 2 < word.end for word in words)
-    return bool(gaps) and min(gaps) < BESIDE * size and not inside

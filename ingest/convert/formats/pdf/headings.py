@@ -10,6 +10,8 @@ from typing import NamedTuple
 from ingest.convert.formats.pdf.layout import Line
 from ingest.convert.formats.pdf.running import Place
 
+PAGE_NUMBER = re.compile(r"(?:page|seite)?(?:\d{1,4}|[ivxl]+)")
+ONE_SIZE = 0.8  # of the letters
 LARGER = 1.15  # times the size of the text
 LARGE = 1.3  # so that it is no row of a table
 SMALLER = 0.93  # if it is bold
@@ -94,7 +96,8 @@ def _text_style(pages: Sequence[Sequence[Line]]) -> _TextStyle:
             bold += length
         elif length >= LONG_LINE:
             in_long_lines[size] += length
-    sizes = in_long_lines or letters
+    is_of_one_size = max(letters.values(), default=0) > ONE_SIZE * letters.total()  # then long lines may be small print
+    sizes = letters if is_of_one_size or not in_long_lines else in_long_lines
     larger = {size for size, number in in_long_lines.items() if 2 * number > letters[size]}
     return _TextStyle(max(sizes, key=sizes.__getitem__, default=math.inf), bold < BOLD_TEXT * letters.total(), larger)
 
@@ -221,7 +224,10 @@ def _find(title: str, firsts: Sequence[str], others: Sequence[str], taken: Colle
         if words == title:
             return start, end
     if len(title) >= LONG_ENOUGH:  # then the page may say a little more
+        last = max((number for number, words in enumerate(firsts) if words), default=0)
         for start, words in enumerate(firsts):
+            if start == last and any(firsts[:last]) and PAGE_NUMBER.fullmatch(words.removeprefix(title)):
+                continue  # the title of the section, at the foot of one of its pages
             if start not in taken and words.startswith(title) and len(words) <= 2 * len(title):
                 return start, start + 1
     return None

@@ -251,11 +251,15 @@ class LineReader:
             size *= math.hypot(self._matrix.c, self._matrix.d)
         return size
 
+    def font(self, raw: object, at: int) -> bytes:
+        """The name of that of a letter."""
+        length = pdfium.FPDFText_GetFontInfo(raw, at, self._name, LONGEST_NAME, self._flags)
+        return self._name.raw[: max(length - 1, 0)] if length <= LONGEST_NAME else b""
+
     def _style(self, raw: object, at: int) -> Style:
         if not (size := self.size(raw, at)):
             return NOTHING
-        length = pdfium.FPDFText_GetFontInfo(raw, at, self._name, LONGEST_NAME, self._flags)
-        name = self._name.raw[: max(length - 1, 0)] if length <= LONGEST_NAME else b""
+        name = self.font(raw, at)
         bold = self._bold.get(name)
         if bold is None:
             by_name = BOLD.search(name.decode("utf-8", "replace")) is not None

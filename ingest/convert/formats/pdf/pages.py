@@ -26,6 +26,7 @@ from ingest.convert.formats.pdf.initials import with_initials
 from ingest.convert.formats.pdf.layout import NOTHING, Line, LineReader, upright
 from ingest.convert.formats.pdf.letters import put_together, with_symbols_in_place, without_false_cuts
 from ingest.convert.formats.pdf.margins import with_margin_notes
+from ingest.convert.formats.pdf.picture_fonts import with_pictures
 from ingest.convert.formats.pdf.spaces import with_spaces
 from ingest.convert.formats.pdf.stacks import row_by_row
 from ingest.convert.formats.pdf.steep import with_steep_words
@@ -237,6 +238,7 @@ def _text(
         shown = with_spaces(with_steep_words(shown, found, reader), found, reader)
         shown = with_initials(with_accents(shown, found, reader), found, reader)
         shown = with_words(without_silent_shapes(shown, found), found, reader)
+        shown = with_pictures(shown, found, reader)
         shown = shown if has_boxes else with_boxes(shown, shapes, found, reader)
         if reader.shown:
             shown = spelled_out(shown)

@@ -11,8 +11,9 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from ingest.convert.formats.pdf.layout import NOTHING, Line, Style
+from ingest.convert.parts.page_numbers import PAGE_WORDS
 
-ROWS = 3  # at the top of a page, and as many at its bottom
+ROWS = 4  # at the top of a page, and as many at its bottom
 MARGIN = 1 / 7  # of the height of the paper, above and below
 NEAR = 8  # pages before and after, among which the same line has to stand
 TIMES = 4
@@ -36,15 +37,6 @@ OF_PAGES = re.compile(r"\d{1,5}(?=\s?/\s?(\d{1,5})$)")
 NAMED = re.compile(r"(?<=\bpage )\d{1,5}\b|(?<=\bseite )\d{1,5}\b|(?<=\bpágina )\d{1,5}\b|(?<=\bpagina )\d{1,5}\b")
 AT_END = re.compile(r"^\d{1,5}(?=\s)|(?<=[^.:#№°]\s)\d{1,5}$")  # "Invoice no. 7" is no page
 COUNT = "\0"  # in what lines have in common, before how far the number in them is from that of the page
-
-# What stands beside the number of a page, in the languages that are answered in and some more; with any other word it
-# may be the title of the page, as "Room 3" is.
-PAGE_WORDS = frozenset(
-    "page pages p pp pg seite seiten s blatt página páginas pág pagina pagine pag blz bladzijde side sida sid sivu "
-    "strona str strana stránka oldal sayfa sf halaman hal trang σελίδα σελ страница стр с сторінка стор "
-    "صفحة الصفحة ص صفحه صفحہ עמוד עמ पृष्ठ पेज பக்கம் 第 页 頁 ⻚ 页共 頁共 页第 頁第 共 ページ 쪽 페이지 "
-    "of von de sur di van af av z ze od din a dari trên / από из от з من از מתוך का सं में से の 中 全".split()
-)
 
 Place = tuple[int, int]  # the number of a page and of a line on it
 Paper = tuple[float, float]  # the heights of its lower and its upper edge
@@ -109,18 +101,30 @@ def _recurring(
     heights: list[dict[str, list[float]]] = []  # by page, those of each key
     places: list[list[float]] = []  # by page, those of all
     pages_with: Counter[str] = Counter()
+
+    def look_at(page: int, row: Sequence[int]) -> None:
+        for number in row:
+            line = pages[page][number]
+            if (page, number) not in keys:
+                keys[page, number] = its = list(_keys(line, page, papers[page], text, len(row) > 1, len(pages)))
+                for key in its:
+                    heights[page][key].append(line.y)
+
     for page, sides in enumerate(margins):
         heights.append(defaultdict(list))
-        for row in (row for rows in sides for row in rows[:ROWS]):
-            for number in row:
-                line = pages[page][number]
-                if (page, number) not in keys:
-                    keys[page, number] = its = list(_keys(line, page, papers[page], text, len(row) > 1, len(pages)))
-                    for key in its:
-                        heights[page][key].append(line.y)
+        for row in (row for rows in sides for row in rows[: ROWS - 1]):
+            look_at(page, row)
         pages_with.update(heights[page].keys())
         places.append([pages[page][number].y for rows in sides for row in rows[:ROWS] for number in row])
     times = min(TIMES, max(FEWEST, len(pages) - 1))
+    frequent = {key for key, count in pages_with.items() if count >= times}
+    for page, sides in enumerate(margins):
+        for rows in sides if frequent else ():  # the last only below others that recur, which saves looking at most
+            outer = (any(not frequent.isdisjoint(keys[page, number]) for number in row) for row in rows[: ROWS - 1])
+            if len(rows) >= ROWS and all(outer):
+                before = set(heights[page])
+                look_at(page, rows[ROWS - 1])
+                pages_with.update(heights[page].keys() - before)
     recurring = {}
     for (page, number), its in keys.items():
         y = pages[page][number].y

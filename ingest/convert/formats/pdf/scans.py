@@ -10,7 +10,9 @@ from PIL import Image
 
 from ingest.convert import Recognised
 from ingest.convert.formats.pdf.figures import Figure, figures, without_text
-from ingest.convert.ocr.tesseract import DPI, PlacedWord, placed_words, recognised
+from ingest.convert.ocr.placed import PlacedWord, placed_words
+from ingest.convert.ocr.tesseract import recognised
+from ingest.convert.ocr.words import DPI
 
 LONGEST_SIDE = 4000  # pixels
 POINTS = 72  # of an inch

@@ -1,5 +1,7 @@
 """What pypdf reads where it reads better than PDFium: PDFium gives some fonts one letter per line."""
 
+import io
+import os
 import re
 import signal
 from collections import Counter
@@ -9,6 +11,7 @@ from types import FrameType
 from typing import BinaryIO
 
 import pypdf
+import pypdfium2
 
 SAMPLE = 5  # pages, spread evenly
 AGREEMENT = 0.95  # share of words that both engines have; below, the better text is chosen
@@ -16,6 +19,7 @@ MARGIN = 0.05  # by which pypdf has to be better
 MAX_ONE_LETTER_WORDS = 0.3  # of all words; a page with more looks wrong
 SAMPLE_SECONDS = 1.0  # of processor time for pypdf to read the sample
 REST_SECONDS = 10.0  # and the rest
+LARGEST = 64 << 20  # bytes of a file of which pages are copied
 
 WORD = re.compile(r"[^\W\d_]+")
 # Arabic, Hebrew, the Indic scripts and their like: of these, pypdf gives the shapes in the order of drawing.
@@ -28,14 +32,15 @@ def better_pages(file: BinaryIO, pages: Sequence[str], unmapped: Collection[int]
     whose fonts do not say which letters they show: pypdf writes the names of their shapes."""
     theirs: dict[int, str] = {}
 
-    def read(numbers: Iterable[int], seconds: float) -> None:
+    def read(numbers: Collection[int], seconds: float) -> None:
         # Whatever pypdf cannot read, PDFium has read already.
         try:
-            with processor_time(seconds):
-                reader = pypdf.PdfReader(file)
-                for number in numbers:
+            alone = _alone(file, numbers) if len(numbers) < len(pages) else None
+            with processor_time(seconds):  # of pypdf's: PDFium calls back, and what is raised there goes nowhere
+                reader = pypdf.PdfReader(alone or file)
+                for place, number in enumerate(numbers):
                     try:
-                        theirs[number] = reader.pages[number].extract_text()
+                        theirs[number] = reader.pages[place if alone else number].extract_text()
                     except Exception:
                         continue
         except (TimeIsOver, Exception):
@@ -47,11 +52,27 @@ def better_pages(file: BinaryIO, pages: Sequence[str], unmapped: Collection[int]
 
     asked = [n for n in range(len(pages)) if n not in unmapped and not _is_arranged(pages[n])]
     last = len(asked) - 1
-    read(dict.fromkeys(asked[round(last * i / (SAMPLE - 1))] for i in range(SAMPLE) if asked), SAMPLE_SECONDS)
+    sample = dict.fromkeys(asked[round(last * i / (SAMPLE - 1))] for i in range(SAMPLE) if asked)
+    read(sample.keys(), SAMPLE_SECONDS)
     wanted = asked if better() else [n for n in asked if _looks_wrong(pages[n])]
     if rest := [n for n in wanted if n not in theirs]:
         read(rest, REST_SECONDS)
     return {n: theirs[n] for n in better()}
+
+
+def _alone(file: BinaryIO, numbers: Collection[int]) -> BinaryIO | None:
+    """These pages as a document of their own: to find one, pypdf reads the objects of all pages, which can take longer
+    than the pages themselves."""
+    if file.seek(0, os.SEEK_END) > LARGEST:
+        return None
+    copy = io.BytesIO()
+    try:
+        with pypdfium2.PdfDocument(file) as whole, pypdfium2.PdfDocument.new() as some:
+            some.import_pages(whole, list(numbers))
+            some.save(copy)
+    except pypdfium2.PdfiumError:
+        return None
+    return copy
 
 
 def _is_arranged(text: str) -> bool:

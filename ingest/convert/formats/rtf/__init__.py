@@ -1,21 +1,22 @@
 """Rich Text Format (RTF 1.9.1): text in any code page, with its headings, lists, tables, notes and comments."""
 
-import codecs
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import BinaryIO
 
-from ingest.charsets import charset
 from ingest.convert import Extracted
+from ingest.convert.formats.rtf.colors import PRIMARIES, Colors
 from ingest.convert.formats.rtf.flow import Flow, Paragraph
+from ingest.convert.formats.rtf.fonts import Fonts, codec
+from ingest.convert.formats.rtf.group import ORDINARY, TINY, Group
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.looks import is_power, struck
-from ingest.convert.parts.symbols import BOXES, FONTS, in_font, symbol
+from ingest.convert.parts.symbols import BOXES, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = "rtf 8"
+CONVERTER = "rtf 9"
 
 TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?"  # a control word and its number
@@ -28,19 +29,12 @@ TOKEN = re.compile(
     re.DOTALL,
 )
 
-# The code pages of fonts, by \fcharset; 1 is the document's own.
-CHARSETS = {0: "cp1252", 2: "cp1252", 77: "mac_roman", 78: "shift_jis", 79: "euc_kr", 80: "gb2312", 81: "big5"}
-CHARSETS |= {85: "mac_greek", 86: "mac_turkish", 88: "mac_latin2", 89: "mac_cyrillic", 128: "cp932", 129: "cp949"}
-CHARSETS |= {130: "johab", 134: "gb18030", 136: "cp950", 161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255"}
-CHARSETS |= {178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850"}
 DOCUMENT_CODECS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
 CHARACTERS = {"line": "\n", "tab": " ", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " "}
 CHARACTERS |= {"bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”"}
 CHARACTERS |= {"zwj": "\u200d", "zwnj": "\u200c", "softline": "\n"}
 SYMBOLS = {b"~": "\u00a0", b"_": "-"}
-
-PRIMARIES = ("red", "green", "blue")
 
 # Groups whose text is not part of the text around them, and what becomes of it.
 FLOWS = {"footnote": "note", "annotation": "comment", "shptxt": "box", "dptxbxtext": "box", "title": "title"}
@@ -55,8 +49,6 @@ UNSEEN = frozenset(
     "ftncn aftnsep aftnsepc aftncn xe rxe txe tc tcn private template upr ud mmathPict pntxta pntxtb".split()
 )
 READ = frozenset(["annotation", "shpinst", "nesttableprops", "moMath", "moMathPara"])
-TINY, ORDINARY = 2, 24  # half points
-WHITE = 250  # of 255, each of red, green and blue, at least
 
 MAX_DEPTH = 1000  # groups within groups; Word's own reach some dozens
 BOX_FIELD = re.compile(r"\s*FORMCHECKBOX\b")
@@ -64,25 +56,6 @@ FIELD = re.compile(r'\s*SYMBOL\s+(0x[0-9a-f]{1,4}|0|[1-9]\d{0,4})\s[^"]*\\f\s*"(
 MARKS = ("listtext", "pntext")  # the bullet or number of a list item, written out
 HEADING = re.compile(r"heading ([1-9])")
 NUMBER = re.compile(r".*\d.*|\(?[A-Za-z]{1,6}[.)]")  # rather than a bullet, which may be an `o`
-
-
-@dataclass(slots=True)
-class _Group:
-    """The state of a group, which ends at its closing brace."""
-
-    flow: Flow | None  # None where the text is not read
-    codec: str
-    stand_ins: int = 1  # characters after each \u, for programs that lack Unicode
-    unseen: bool = False  # hidden or deleted
-    size: int = ORDINARY
-    color: int = 0  # its number in the table, as that of what is behind the letters
-    behind: int = 0
-    drawn: bool = False  # by more than their colour
-    raised: bool = False
-    struck: bool = False
-    pictures: str = ""  # the font, if it has pictures in place of letters
-    said: bool = False  # what the field shows
-    paragraph: Paragraph = field(default_factory=Paragraph)
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
@@ -100,21 +73,16 @@ class _Reader:
         self.notes = Blocks()
         self.running: dict[str, dict[str, Blocks]] = {"header": {}, "footer": {}}  # each once, by their text
         self.title: str | None = None
-        self.codec = "cp1252"
-        self.font_codecs: dict[int, str] = {}
-        self.font_pictures: dict[int, str] = {}
-        self.font = 0  # whose entry in the font table is being read
-        self.default_font = 0
-        self.colors: list[tuple[int, ...] | None] = []  # None is the one that programs choose
-        self.color: dict[str, int] = {}  # whose entry is being read
+        self.fonts = Fonts()
+        self.colors = Colors()
         self.on_paper = True  # rather than on a background of the document's own
         self.hidden = 0  # characters that no reader sees
         self.edges: list[int] = []  # of the cells of the row that is read
         self.going_on: set[int] = set()  # those of its cells that go on from the row above
         self.ticked: bool | None = None  # whether the box of a form is, which is read
         self.levels: dict[int, int | None] = {}  # of the styles
-        self.groups: list[_Group] = []  # those open, the innermost last
-        self.group = _Group(self.body, self.codec)
+        self.groups: list[Group] = []  # those open, the innermost last
+        self.group = Group(self.body, self.fonts.codec)
         self.bytes = bytearray()  # of text, not decoded yet
         self.to_skip = 0
         self.starred = False
@@ -122,8 +90,12 @@ class _Reader:
     def text(self) -> str:
         document = Blocks()
         headers, footers = self.running.values()
-        for blocks in (*headers.values(), self.body.blocks, self.notes, *footers.values()):
-            document.extend(blocks)
+        for blocks in headers.values():
+            document.running(blocks)
+        document.extend(self.body.blocks)
+        document.extend(self.notes)
+        for blocks in footers.values():
+            document.running(blocks)
         return document.text()
 
     def read(self, data: bytes) -> None:
@@ -171,15 +143,14 @@ class _Reader:
         flow = self.group.flow
         if flow is not None and flow.kind == "colors":
             for _ in range(text.count(";")):
-                self.colors.append(tuple(map(self.color.get, PRIMARIES, (0, 0, 0))) if self.color else None)
-                self.color = {}
+                self.colors.end()
         elif flow is not None and self.is_read(len(text)):
             words = flow.words
             if self.group.raised and is_power(text, words):
                 words.append("^")
             words.append(struck(text) if self.group.struck else text)
-            if flow.kind == "fonts" and (name := text.strip("; ").lower()) in FONTS:
-                self.font_pictures[self.font] = name
+            if flow.kind == "fonts":
+                self.fonts.name(text)
 
     def is_read(self, characters: int) -> bool:
         if self.group.flow is None:
@@ -195,14 +166,13 @@ class _Reader:
         group = self.group
         if group.size <= TINY:
             return True
-        color = self.colors[group.color] if 0 < group.color < len(self.colors) else None
-        if color is None or group.drawn:
+        if group.drawn or self.colors[group.color] is None:
             return False
-        if 0 < group.behind < len(self.colors):
-            return color == self.colors[group.behind]
+        if group.behind in self.colors:
+            return self.colors[group.color] == self.colors[group.behind]
         paragraph = group.paragraph
         return (
-            min(color) >= WHITE
+            self.colors.is_white(group.color)
             and self.on_paper
             and not (paragraph.shaded or paragraph.tables or (group.flow and group.flow.kind == "box"))
         )
@@ -256,43 +226,40 @@ class _Reader:
             self.say(in_font(chr(number if 0 <= number <= sys.maxunicode else number & 0xFFFF), group.pictures))
             self.to_skip = group.stand_ins
         elif word in PRIMARIES:
-            self.color[word] = number or 0
+            self.colors.set(word, number or 0)
         elif word in DOCUMENT_CODECS:
-            group.codec = self.codec = DOCUMENT_CODECS[word]
+            group.codec = self.fonts.codec = DOCUMENT_CODECS[word]
         elif handler := CONTROLS.get(word):
             handler(self, number)
 
     def code_page(self, number: int | None) -> None:
-        self.group.codec = self.codec = _codec(f"cp{number}") or self.codec
+        self.fonts.codec = codec(f"cp{number}") or self.fonts.codec
+        self.group.codec = self.fonts.codec
 
     def choose_font(self, number: int | None) -> None:
         if self.group.flow is not None and self.group.flow.kind == "fonts":
-            self.font = number or 0
+            self.fonts.begin(number or 0)
         else:
             self.use_font(number or 0)
 
     def use_font(self, number: int) -> None:
-        self.group.codec = self.font_codecs.get(number, self.codec)
-        self.group.pictures = self.font_pictures.get(number, "")
+        self.group.codec, self.group.pictures = self.fonts[number]
 
     def font_charset(self, number: int | None) -> None:
-        if codec := CHARSETS.get(number or 0):
-            self.font_codecs[self.font] = codec
+        self.fonts.set_charset(number or 0)
 
     def font_code_page(self, number: int | None) -> None:
-        if codec := _codec(f"cp{number}"):
-            self.font_codecs[self.font] = codec
+        self.fonts.set_code_page(number)
 
     def set_default_font(self, number: int | None) -> None:
-        self.default_font = number or 0
+        self.fonts.default = number or 0
 
     def set_stand_ins(self, number: int | None) -> None:
         self.group.stand_ins = 1 if number is None else max(number, 0)
 
     def plain(self, _: int | None) -> None:
-        self.use_font(self.default_font)
-        self.group.unseen = self.group.raised = self.group.struck = self.group.drawn = False
-        self.group.size, self.group.color, self.group.behind = ORDINARY, 0, 0
+        self.use_font(self.fonts.default)
+        self.group.plain()
 
     def unseen(self, number: int | None) -> None:
         self.group.unseen = number != 0
@@ -420,11 +387,6 @@ class _Reader:
             flow.outer.comments.append(flow.blocks.text())
         elif flow.kind == "box":
             (flow.outer or self.body).blocks.extend(flow.blocks)
-
-
-def _codec(name: str) -> str | None:
-    known = charset(name)
-    return codecs.lookup(known).name if known else None
 
 
 CONTROLS: dict[str, Callable[[_Reader, int | None], None]] = {

@@ -47,7 +47,7 @@ def test_headings_lists_and_tables_are_read(convert: Convert) -> None:
         "The end.",
         "Next\npage, non-breaking, soft.",
     ]
-    assert document.meta["converter"].startswith("doc 4 (olefile")
+    assert document.meta["converter"].startswith("doc 5 (olefile")
 
 
 def test_of_a_field_only_what_it_shows_is_read(convert: Convert) -> None:

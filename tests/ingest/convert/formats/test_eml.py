@@ -220,3 +220,26 @@ def test_parts_that_lie_too_deep_are_told(convert: Convert) -> None:
     assert "words" in (convert("a.eml", MAIL_STRUCTURES["MIME within MIME"](50)).content or "")
     with pytest.raises(ConversionFailed, match="nested too deeply"):
         convert("a.eml", MAIL_STRUCTURES["MIME within MIME"](70))
+
+
+@pytest.mark.parametrize(
+    ("declared", "data", "said"),
+    [
+        ("iso-8859-1", b"It\x92s 5 \x80", "It’s 5 €"),
+        ("us-ascii", b"It\x92s", "It’s"),
+        ("gb2312", "朱镕基".encode("gb18030"), "朱镕基"),
+        ("shift_jis", "①髙橋".encode("cp932"), "①髙橋"),
+        ("euc-kr", "똠방각하".encode("cp949"), "똠방각하"),
+    ],
+)
+def test_headers_and_names_of_files_are_read_in_the_set_that_programs_mean(
+    convert: Convert, declared: str, data: bytes, said: str
+) -> None:
+    quoted = "".join(f"%{byte:02X}" for byte in data)
+    mail = (
+        f"Subject: =?{declared}?b?{base64.b64encode(data).decode()}?=\nContent-Type: text/plain\n"
+        f"Content-Disposition: attachment; filename*={declared}''{quoted}.txt\n\nowls"
+    )
+    document = convert("mail.eml", mail)
+    assert document.meta["title"] == said
+    assert f"# Attachment: {said}.txt" in str(document.content)

@@ -313,6 +313,70 @@ def test_struck_words_and_pictures_in_place_of_letters_are_told_by_their_style(c
     )
 
 
+STRIKES = (
+    "<style:style style:name='{}'><style:text-properties style:text-line-through-{}='{}'/></style:style>"
+    "<style:style style:name='Plain'><style:text-properties style:text-line-through-style='none'/></style:style>"
+)
+
+
+@pytest.mark.parametrize(
+    ("styles", "body"),
+    [
+        (STRIKES.format("T1", "style", "solid"), "<text:p><text:span text:style-name='T1'>40</text:span> 55</text:p>"),
+        (STRIKES.format("T1", "type", "double"), "<text:p><text:span text:style-name='T1'>40</text:span> 55</text:p>"),
+        (
+            STRIKES.format("P1", "style", "solid"),
+            "<text:p text:style-name='P1'>40 <text:span text:style-name='Plain'>55</text:span></text:p>",
+        ),
+    ],
+)
+def test_struck_words_of_slides_notes_and_footers_are_marked(convert: Convert, styles: str, body: str) -> None:
+    within = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    notes = f"<presentation:notes>{box(body)}</presentation:notes>"
+    slide = f"<draw:page>{box(body, 'title')}{box(item(body))}{notes}</draw:page>"
+    deck = opendocument("presentation", slide, styles=within)
+    assert convert("deck.odp", deck).content == "# ~~40~~ 55\n\n- ~~40~~ 55\n\nNotes:\n\n~~40~~ 55"
+    footer = (
+        f"<office:master-styles><style:master-page><style:footer>{body}</style:footer></style:master-page>"
+        "</office:master-styles>"
+    )
+    parts: dict[str, str | bytes] = {
+        "styles.xml": f"<office:document-styles {ODF_NAMES}>{within}{footer}</office:document-styles>"
+    }
+    text = opendocument("text", "<text:p>Frogs</text:p>", parts)
+    assert convert("a.odt", text).content == "Frogs\n\n~~40~~ 55"
+
+
+def test_words_of_a_box_that_is_struck_as_a_whole_are_marked(convert: Convert) -> None:
+    styles = f"<office:automatic-styles>{STRIKES.format('gr1', 'style', 'solid')}</office:automatic-styles>"
+    words = "<draw:text-box><text:p text:style-name='P9'>40</text:p></draw:text-box>"
+    slide = f"<draw:page><draw:frame draw:style-name='gr1'>{words}</draw:frame></draw:page>"
+    assert convert("deck.odp", opendocument("presentation", slide, styles=styles)).content == "# Slide 1\n\n~~40~~"
+
+
+def test_of_two_styles_with_one_name_that_beside_the_words_counts(convert: Convert) -> None:
+    styles, own = (
+        f"<office:automatic-styles><style:style style:name='T1'><style:text-properties "
+        f"style:text-line-through-style='{line}'/></style:style></office:automatic-styles>"
+        for line in ("solid", "none")
+    )
+    words = "<text:p><text:span text:style-name='T1'>{}</text:span></text:p>"
+    header = (
+        f"<office:master-styles><style:master-page><style:header>{words.format('old')}</style:header>"
+        "</style:master-page></office:master-styles>"
+    )
+    parts: dict[str, str | bytes] = {
+        "styles.xml": f"<office:document-styles {ODF_NAMES}>{styles}{header}</office:document-styles>"
+    }
+    data = opendocument("text", words.format("new"), parts, own)
+    assert convert("a.odt", data).content == "~~old~~\n\nnew"
+
+
+def test_a_title_that_is_a_list_has_no_marks_of_one(convert: Convert) -> None:
+    slide = f"<draw:page>{box(item('<text:p>Frogs</text:p>'), 'title')}</draw:page>"
+    assert convert("deck.odp", opendocument("presentation", slide)).content == "# Frogs"
+
+
 def test_fields_of_forms_are_read_as_they_are_filled_in(convert: Convert) -> None:
     form, field = (f"xmlns:{prefix}='urn:{prefix}'" for prefix in ("form", "field"))
     controls = (

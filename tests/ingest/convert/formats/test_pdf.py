@@ -3,6 +3,7 @@ import random
 from contextlib import suppress
 from io import BytesIO
 from itertools import islice
+from typing import BinaryIO
 
 import pypdf
 import pypdfium2
@@ -33,7 +34,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pdf 11 (pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 14 (pypdfium2 ")
     assert "title" not in document.meta
 
 
@@ -142,7 +143,7 @@ def test_text_that_is_only_codes_of_fonts_is_no_text() -> None:
         converter.convert(BytesIO(drawn(codes, codes)), "shapes.pdf")
     found = converter.convert(BytesIO(drawn(Body(lines((72, 720, 12, "A heron."))), codes)), "shapes.pdf")
     assert found.text == "A heron.\f"
-    assert (found.note or "").startswith("1 of 2 pages (2) have fonts that do not say which letters they show")
+    assert (found.note or "").startswith("1 of 2 pages (2) has fonts that do not say which letters they show")
 
 
 @pytest.mark.usefixtures("without_ocr")
@@ -405,6 +406,20 @@ def test_when_pypdf_is_wrong_it_is_not_heard() -> None:
 
 def test_when_both_agree_pdfium_is_kept() -> None:
     assert second_opinion.better_pages(BytesIO(pdf(*PAGES)), PAGES) == {}
+
+
+def test_pypdf_is_given_the_pages_of_its_sample_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+
+    def reader(file: BinaryIO) -> pypdf.PdfReader:
+        opened = pypdf_reader(file)
+        given.append(len(opened.pages))
+        return opened
+
+    pypdf_reader = pypdf.PdfReader
+    monkeypatch.setattr(pypdf, "PdfReader", reader)
+    assert second_opinion.better_pages(BytesIO(pdf(*PAGES)), PAGES) == {}
+    assert given == [second_opinion.SAMPLE]
 
 
 def test_pypdf_cannot_catch_the_end_of_its_time() -> None:

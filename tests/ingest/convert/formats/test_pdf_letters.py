@@ -10,7 +10,7 @@ from ingest.convert.formats.pdf.layout import LineReader
 from ingest.convert.formats.pdf.right_to_left import Placed, by_place, in_order
 from ingest.convert.formats.pdf.second_opinion import better_pages
 from ingest.convert.formats.pdf.steep import with_steep_words
-from tests.ingest.convert.pdf_files import Body, drawn, lines
+from tests.ingest.convert.pdf_files import Body, drawn, glyph_font, lines
 
 WIDTHS = (
     dict.fromkeys("abdeghnopqu0123456789", 556) | dict.fromkeys("cks", 500) | dict.fromkeys("flt .", 278) | {"r": 333}
@@ -296,3 +296,56 @@ def test_shapes_of_a_syllable_that_say_nothing_are_left_out() -> None:
     with pypdfium2.PdfDocument(content) as document:
         assert str(document[0].get_textpage().get_text_range()) == "वाȺर्षि a"
     assert convert(io.BytesIO(content), "report.pdf").text == "वार्षि a"
+
+
+def square(edge: int) -> list[tuple[int, int]]:
+    return [(edge, edge), (edge, 900 - edge), (900 - edge, 900 - edge), (900 - edge, edge)]
+
+
+GLYPHS = {
+    "D": [square(0), square(90)],
+    "T": [square(0), square(90), square(250)],
+    "n": [square(0)],
+    "b": [square(0), [(200, 90), (90, 400), (400, 700)]],
+    "¨": [square(0), square(90)],
+    "\xfe": [square(0), square(90), square(250)],
+    "\xb7": [square(300)],
+}
+
+
+@pytest.mark.parametrize(
+    ("font", "letters", "label", "said"),
+    [
+        ("FormPi", "D", "Married", "☐ Married"),
+        ("FormPi", "T", "Married", "☒ Married"),
+        ("FormPi", "n", "Married", "n Married"),
+        ("FormPi", "b", "Married", "b Married"),
+        ("ABCDEF+Wingdings-Regular", "n", "Married", "■ Married"),
+        ("Wingdings", "¨", "Married", "◻ Married"),
+        ("Wingdings", "\xfe", "Married", "☑ Married"),
+        ("FormPi", "Dn", "Married", "Dn Married"),
+    ],
+)
+def test_a_letter_that_is_drawn_as_a_picture_is_read_as_one(font: str, letters: str, label: str, said: str) -> None:
+    page = Body(lines((60, 700, SIZE, letters, "F4"), (90, 700, SIZE, label)))
+    data = drawn(page, more=glyph_font(font, GLYPHS), fonts="/F4 7 0 R")
+    assert convert(io.BytesIO(data), "form.pdf").text == said
+
+
+def test_boxes_within_a_line_are_read_and_letters_of_its_own_font_stay() -> None:
+    boxes = lines(
+        (60, 700, SIZE, "Married"), (120, 700, SIZE, "D", "F4"), (140, 700, SIZE, "yes"), (180, 700, SIZE, "D", "F4")
+    )
+    words = lines((200, 700, SIZE, "no"), (60, 680, SIZE, "D Married"))
+    data = drawn(Body(f"{boxes}\n{words}"), more=glyph_font("FormPi", GLYPHS), fonts="/F4 7 0 R")
+    assert convert(io.BytesIO(data), "form.pdf").text.split("\n") == ["Married ☐ yes ☐ no", "D Married"]
+
+
+def test_bullets_that_unicode_leaves_to_programs_are_those_that_are_seen() -> None:
+    to_unicode = "1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <B7> <F0B7> endbfchar"
+    font, *parts = glyph_font("ABCDEF+SymbolMT", GLYPHS)
+    font = font.replace(" /Encoding", " /ToUnicode 10 0 R /Encoding")
+    mapped = f"<< /Length {len(to_unicode)} >>\nstream\n{to_unicode}\nendstream"
+    page = Body(lines((60, 700, SIZE, "\\267", "F4"), (90, 700, SIZE, "Herons")))
+    data = drawn(page, more=[font, *parts, mapped], fonts="/F4 7 0 R")
+    assert convert(io.BytesIO(data), "list.pdf").text == "• Herons"

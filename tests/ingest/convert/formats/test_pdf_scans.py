@@ -179,7 +179,7 @@ def test_without_recognition_a_picture_on_a_page_of_text_is_told(monkeypatch: py
     monkeypatch.setattr(ocr, "is_installed", lambda: False)
     page = picture()._replace(content=f"{picture().content}\n{lines(*AROUND)}")
     found = pdf_converter.convert(io.BytesIO(drawn(page, Body(lines(*AROUND)))), "exhibit.pdf")
-    told = "1 of 2 pages (1) have a picture with no text read; if there is some on it, run text recognition"
+    told = "1 of 2 pages (1) has a picture with no text read; if there is some on it, run text recognition"
     assert (found.note or "").startswith(told)
 
 
@@ -202,7 +202,7 @@ def test_without_recognition_a_stamped_scan_is_told(monkeypatch: pytest.MonkeyPa
     whole = Body(picture().content.replace("400 0 0 400 72 200", "612 0 0 792 0 0"))
     scan = whole._replace(content=f"{whole.content}\n{lines((60, 20, 8, STAMP))}")
     found = pdf_converter.convert(io.BytesIO(drawn(scan, Body(lines((60, 700, 12, STAMP))))), "scan.pdf")
-    assert (found.note or "").startswith("1 of 2 pages (1) have a picture behind a few words; if they are scans, run")
+    assert (found.note or "").startswith("1 of 2 pages (1) has a picture behind a few words; if they are scans, run")
 
 
 @needs_ocr
@@ -214,7 +214,7 @@ def test_a_page_of_few_words_without_a_picture_is_not_drawn(convert: Convert) ->
 @needs_ocr
 def test_what_could_not_be_recognised_is_told(convert: Convert) -> None:
     document = convert("some.pdf", drawn(Body(lines((72, 720, 12, "Cover sheet."))), picture()))
-    assert document.meta["note"] == "1 of 2 pages (2) have no text that can be recognised."
+    assert document.meta["note"] == "1 of 2 pages (2) has no text that can be recognised."
 
 
 @needs_ocr

@@ -238,6 +238,27 @@ def test_pages_are_counted_in_roman_numbers_and_from_anywhere() -> None:
     ]
 
 
+def test_the_letterhead_of_four_lines_that_each_page_has_is_said_once(convert: Convert) -> None:
+    head = ["Ann Heron, Consultants", "3 Lake Street", "London NW1", "heron.example - ann@heron.example"]
+    letterhead = [(300, 770 - 12 * number, 10, line) for number, line in enumerate(head)]
+    pages = [Body(lines(*letterhead, *prose(680 - n))) for n in range(6)]
+    content = str(convert("report.pdf", drawn(*pages)).content)
+    assert [content.count(line) for line in head] == [1] * 4
+    assert content.count("Herons of the lake") == 24
+
+
+def test_the_size_of_the_text_is_not_that_of_long_lines_in_small_print(convert: Convert) -> None:
+    card = [(72, 740 - 20 * number, 10, "Owls, which see at night") for number in range(30)]
+    small = (
+        72,
+        60,
+        7,
+        "Copyright of the friends of herons, owls, storks and all other birds of the lakes of this country",
+    )
+    content = convert("card.pdf", drawn(Body(lines((72, 770, 14, "Owls"), *card, small)))).content
+    assert headings_in(content) == ["# Owls"]
+
+
 def test_titles_that_count_like_pages_stay(convert: Convert) -> None:
     pages = [Body(lines((72, 740, 16, f"Step {n}"), *prose(680))) for n in range(1, 7)]
     content = convert("steps.pdf", drawn(*pages)).content
@@ -437,6 +458,17 @@ def test_structure_is_linear_in_pages_and_lines() -> None:
     found = headings(pages, recurs.lines, outline)
     assert len(found) >= 2000
     assert len(list(chain.from_iterable(recurs.again))) == 1999
+
+
+def test_a_title_with_the_number_of_the_page_at_its_foot_is_no_heading() -> None:
+    def found(foot: str) -> list[int]:
+        page = [Line("Herons of the lake", TEXT, 700), Line(foot, TEXT, 40)]
+        return [line for _, line in headings([[], [], page], [(), (), ()], [Entry(1, "Introduction", 2)])]
+
+    assert found("Introduction 3") == found("Introduction iii") == found("Introduction - Page 1") == []
+    assert found("Introduction to it") == [1]
+    alone = [Line("Introduction 3", TEXT, 700)]
+    assert list(headings([[], [], alone], [(), (), ()], [Entry(1, "Introduction", 2)])) == [(2, 0)]
 
 
 def test_a_watermark_is_no_heading(convert: Convert) -> None:

@@ -14,7 +14,7 @@ from ingest.convert import PICTURES, ocr
 from ingest.convert.file_converter import FileConverter
 from ingest.convert.formats import pdf as pdf_converter
 from ingest.convert.ocr import pages
-from ingest.convert.ocr.reading_order import Box as Cell
+from ingest.convert.ocr.columns import Box as Cell
 from ingest.convert.ocr.reading_order import written
 from ingest.convert.parts.boxes import Box
 from ingest.errors import ConversionFailed
@@ -85,7 +85,7 @@ def test_pictures_without_text_fail_in_words(convert: Convert, german: Any) -> N
 
     for name, content, sentence in (
         ("plain.png", saved(Image.new("RGB", (900, 700), (90, 120, 200)), "PNG"), "has nothing on it"),
-        ("noise.png", saved(Image.effect_noise((900, 700), 90), "PNG"), "has no text that can be recognised"),
+        ("noise.png", saved(scans.grain((900, 700), 90), "PNG"), "has no text that can be recognised"),
         ("cut.jpg", saved(german, "JPEG")[:20_000], "has a picture that is damaged"),
         ("words.png", b"no picture at all", "is not a PNG file, whatever its name says"),
     ):
@@ -115,7 +115,7 @@ def test_a_page_that_takes_too_long_costs_no_other(
     monkeypatch.setattr(pages, "PAGE_SECONDS", 0.01)
     [document] = converter.run([path])["documents"]
     assert document.content.startswith("The first page")
-    assert document.meta["note"] == "1 of 2 pages (2) have no text recognised within 0 seconds."
+    assert document.meta["note"] == "1 of 2 pages (2) has no text recognised within 0 seconds."
 
 
 @needs_ocr
@@ -126,7 +126,7 @@ def test_a_file_has_no_more_than_its_time(
     path.write_bytes(as_pdf([german] * 2))
     monkeypatch.setattr(pages, "FILE_SECONDS", 0.01)
     [document] = converter.run([path])["documents"]
-    assert document.meta["note"].startswith("1 of 2 pages (2) have no text recognised yet: the pages before took all")
+    assert document.meta["note"].startswith("1 of 2 pages (2) has no text recognised yet: the pages before took all")
 
 
 @needs_ocr

@@ -2,7 +2,19 @@
 
 from tests.ingest.convert.growing.form import Build
 from tests.ingest.convert.msg_files import compound_file, message
-from tests.ingest.convert.old_office_files import IN_TABLE, P, Slide, deck, item, row, words
+from tests.ingest.convert.old_office_files import (
+    IN_TABLE,
+    P,
+    Slide,
+    deck,
+    drawing,
+    item,
+    looks,
+    placed,
+    row,
+    table,
+    words,
+)
 from tests.ingest.convert.old_office_files import shape as old_shape
 from tests.ingest.convert.old_office_files import word as old_word
 
@@ -27,6 +39,16 @@ PPT_STRUCTURES: dict[str, Build] = {
     "shapes": lambda n: deck(Slide(old_shape(words(1, "words")) * n)),
     "texts": lambda n: deck(Slide(old_shape(words(1, "words") * n))),
     "paragraphs": lambda n: deck(Slide(old_shape(words(1, "words\r" * n)))),
+    "looks": lambda n: deck(
+        Slide(old_shape(words(1, "words\r" * n), looks([(6, 0, None)] * n, [(3, True, 0), (3, False, 30)] * n)))
+    ),
+    "empty looks": lambda n: deck(Slide(old_shape(words(1, "words\r" * n), looks([(0, 0, None)] * n, [])))),
+    "placed shapes": lambda n: deck(
+        Slide(drawing(*(placed(0, k, 9, k + 1, words(1, "words")) for k in range(n, 0, -1))))
+    ),
+    "cells": lambda n: deck(Slide(drawing(table(*(((0, k, 9, k + 1), words(4, "words")) for k in range(n)))))),
+    "steps of cells": lambda n: deck(Slide(drawing(table(*(((k, k, n, n), words(4, "words")) for k in range(n)))))),
+    "tables": lambda n: deck(Slide(drawing(*[table(((0, 0, 9, 9), words(4, "words")))] * n))),
     "outline": lambda n: deck(Slide(old_shape(), words(1, "words") * n)),
     "notes": lambda n: deck(*[Slide(old_shape(words(1, "words")), notes="words")] * n),
 }

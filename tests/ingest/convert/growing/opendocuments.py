@@ -41,6 +41,12 @@ ODT_STRUCTURES: dict[str, Build] = {
         "text", "<text:list><text:list-item>" * n + "<text:p>words</text:p>" + "</text:list-item></text:list>" * n
     ),
     "rows": odt("<table:table>", f"<table:table-row>{CELL}{CELL}</table:table-row>", "</table:table>"),
+    "groups of rows": odt(
+        "<table:table>",
+        f"<table:table-row-group><table:table-row-group><table:table-row>{CELL}{CELL}</table:table-row>"
+        "</table:table-row-group></table:table-row-group>",
+        "</table:table>",
+    ),
     "cells": odt("<table:table><table:table-row>", CELL, "</table:table-row></table:table>"),
     "repeated rows": odt(
         "<table:table>",

@@ -34,10 +34,7 @@ def letter() -> bytes:
 
 @pytest.fixture(scope="module")
 def photo() -> bytes:
-    from PIL import Image
-
-    leaves = Image.effect_noise((640, 480), 90).resize((1280, 960))
-    return saved(leaves, "JPEG", quality=80)
+    return saved(scans.grain((640, 480), 90).resize((1280, 960)), "JPEG", quality=80)
 
 
 def in_word(picture: bytes, *before: str) -> bytes:

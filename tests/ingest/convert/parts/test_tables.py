@@ -329,3 +329,44 @@ def test_numbers_name_the_columns_and_rows_of_a_matrix() -> None:
         text(["kg", 1, 5], [10, 9, 7], [20, 5, 3])
         == "| kg | 1 | 5 |\n| kg: 10 | 1: 9 | 5: 7 |\n| kg: 20 | 1: 5 | 5: 3 |"
     )
+
+
+def test_numbers_that_rise_by_chance_below_names_are_no_names() -> None:
+    rows: list[Sequence[Cell]] = [[0, 56, 55, 66], [1, None, 8, 3], [2, 1, 9, 2]]
+    found = text(["label", "Algebra", "History", "English"], ["Pupils", 131, 113, 104], *rows)
+    assert found.startswith("| label | Algebra | History | English |\n| Pupils | Algebra: 131 | History: 113 | Engl")
+    assert "| label: 1 | History: 8 | English: 3 |" in found
+
+
+def test_a_sentence_above_sentences_is_no_name() -> None:
+    rules = [
+        "Fields are archived on the same grid as the ocean",
+        "Land is archived on the grid of the atmosphere, too",
+        "The mean is that of the sea in each cell",
+    ]
+    assert text([rules[0], "", "Key"], ["", "", "asked"], [rules[1]], [rules[2]]) == (
+        f"| {rules[0]} |  | Key |\n|  |  | asked |\n| {rules[1]} |\n| {rules[2]} |"
+    )
+    asked, answer = "What do you like best about our shop", "The bread is good and near"
+    for question in (f"{asked}?", f"{asked}? *", f"{asked}؟"):
+        assert text(["When", question], ["2024-05-01", answer]).endswith(f"| When: 2024-05-01 | {question}: {answer} |")
+    name = "What the reader has to do with the switch"
+    assert text(["Number", name], [1, answer]).endswith(f"| Number: 1 | {name}: {answer} |")
+
+
+def test_two_pairs_of_words_and_what_they_mean_have_no_header() -> None:
+    assert text(["waitMon", "The recorder of the queue"], ["actMon", "The recorder of what is active"]) == (
+        "| waitMon | The recorder of the queue |\n| actMon | The recorder of what is active |"
+    )
+
+
+def test_titles_below_each_other_with_something_beside_them_are_no_header() -> None:
+    titles = [
+        Row(0, ["Monthly means", "", "", "Amon", "mon"], {0: 0, 1: 0, 2: 0}),
+        Row(1, ["On one grid", "", ""], {0: 0, 1: 0}),
+    ]
+    table = [Row(3, ["Name", "Unit", "Mean", "Note"]), Row(4, ["tas", "K", Value("280"), "warm"])]
+    assert blocks(iter([*titles, *table])).text() == (
+        "Monthly means Amon mon\n\nOn one grid\n\n| Name | Unit | Mean | Note |\n"
+        "| Name: tas | Unit: K | Mean: 280 | Note: warm |"
+    )

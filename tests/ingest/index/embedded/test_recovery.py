@@ -280,7 +280,7 @@ def test_an_index_damaged_while_in_use_is_mended_by_the_search_that_fails(
         with file.open("r+b") as in_use:
             in_use.write(b"\xff" * file.stat().st_size)
     assert len(store.search(Query("common", top_k=10))) == 10
-    assert "made anew from 2000 chunks" in caplog.text
+    assert "made anew from 2,000 chunks" in caplog.text
 
 
 def test_an_index_that_cannot_be_written_is_told_and_loses_no_rows(store: EmbeddedDocumentStore, folder: Path) -> None:

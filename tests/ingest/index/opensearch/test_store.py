@@ -19,6 +19,7 @@ pytest.importorskip("opensearchpy")
 
 from ingest.errors import DiskFull, StorageFailed
 from ingest.index.backend import Checked, Fenced, StoredChunks, open_index
+from ingest.index.opensearch.mapping import index_body
 from ingest.query import Query
 from ingest.settings import Settings
 from tests.engines.opened import index_settings
@@ -55,6 +56,24 @@ def of(file: str) -> dict[str, Any]:
 
 def ask(store: Any, method: str, path: str, body: Any = None) -> Any:
     return store._client.ask(method, path.format(index=store._reading.name), body)
+
+
+def test_who_opens_an_index_that_another_is_making_waits_for_it(settings: Settings, store: Any) -> None:
+    name = store._reading.name
+    [made] = ask(store, "GET", "/{index}")
+    ask(store, "DELETE", f"/{made}")
+    body = index_body(1, 0)
+    body["settings"]["index.routing.allocation.enable"] = "none"  # it is there, and no node has it yet
+    ask(store, "PUT", f"/{made}?wait_for_active_shards=0", {**body, "aliases": {name: {}}})
+    with ThreadPoolExecutor(1) as other:
+        opening = other.submit(open_index, settings)
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=1)
+        ask(store, "PUT", f"/{made}/_settings", {"index.routing.allocation.enable": "all"})
+        index = opening.result()
+    index.store.write_documents([chunk(0, "The heron eats.")], OVERWRITE)
+    assert found(index.store, "heron") == ["The heron eats."]
+    index.close()
 
 
 def test_what_one_process_writes_another_finds(settings: Settings, store: Any) -> None:
@@ -148,6 +167,18 @@ def test_an_index_is_made_anew_while_it_is_searched(settings: Settings, store: A
     other.write_in_turn([chunk(0, "of a sleeper", "two")], {"in-store-two": 2})
     assert found(store, "sleeper") == []
     other.close()
+
+
+def test_who_has_it_open_goes_by_the_shards_of_one_that_another_process_made(settings: Settings, store: Any) -> None:
+    store.write_documents([chunk(n, f"heron number{n}") for n in range(30)])
+    assert [found(store, f"number{n}") for n in range(30)] == [[f"heron number{n}"] for n in range(30)]
+    for shards in (3, 1):
+        other: Any = open_index(settings.model_copy(update={"opensearch_shards": shards})).store
+        other.reindex()
+        other.close()
+        assert [found(store, f"number{n}") for n in range(30)] == [[f"heron number{n}"] for n in range(30)]
+        store.write_documents([chunk(30 + shards, f"written later {shards}")])
+        assert found(store, "later")
 
 
 def test_an_index_of_another_version_is_read_and_made_anew_beside(

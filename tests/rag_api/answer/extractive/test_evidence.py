@@ -62,6 +62,20 @@ heap reaches 55 to 65 degrees. Leave out meat, cooked food, and the roots of cou
     assert "Leave out meat, cooked food" in said("What should not go on the compost heap?", heap)
 
 
+def test_what_happened_is_told_by_a_sentence_and_not_by_a_heading() -> None:
+    log = """# Longitude
+
+## Scilly, 1707
+
+Four ships of the fleet ran onto the rocks of Scilly in 1707, and some two thousand men drowned.
+
+## The prize
+
+Parliament offered a prize for a way to find the longitude at sea.
+"""
+    assert said("What happened at Scilly in 1707?", log).startswith("Four ships of the fleet ran onto the rocks")
+
+
 def test_a_title_is_no_definition() -> None:
     paper = """Orthodontic treatment of an anterior open bite
 

@@ -263,3 +263,36 @@ def test_a_word_may_say_which_column_is_compared(name: str, question: str, colum
     table = f"| {thing.get(name, 'Rzecz')} | {column} | x |\n| A1 | 9,50 | 3 |\n| B2 | 18,50 | 2 |\n| C3 | 11,50 | 7 |"
     tally = tallied(question, [passage(table)], LANGUAGES_BY_NAME[name])
     assert tally and [row.cells[0] for row in tally.rows] == [first]
+
+
+PROGRAMMES = """# Washing machine
+
+| Code | Cause | Remedy |
+| --- | --- | --- |
+| F2 | The door is open | Close the door |
+| F7 | The pump is blocked | Clean the pump |
+| F12 | No water | Open the tap |
+
+## Programmes
+
+| Programme | Temperature | Duration |
+| --- | --- | --- |
+| Wool | 30 °C | 50 min |
+| Cotton | 60 °C | 2 h 40 min |
+"""
+
+
+@pytest.mark.parametrize("question", ["What does error F7 mean?", "what is fault f7", "message F7?"])
+def test_a_code_is_found_whatever_it_is_said_to_be(question: str) -> None:
+    said = answer(question, [passage(PROGRAMMES)], question, BAR)
+    assert said == "F7, Cause: The pump is blocked; Remedy: Clean the pump [1]"
+
+
+def test_a_code_that_the_table_lacks_is_none_of_its_rows() -> None:
+    said = answer("What does error F8 mean?", [passage(PROGRAMMES)], "", BAR)
+    assert said == "The documents do not contain an answer to this question."
+
+
+@pytest.mark.parametrize("question", ["How long does the Cotton programme take?", "how long is cotton"])
+def test_how_long_asks_for_the_column_of_durations(question: str) -> None:
+    assert answer(question, [passage(PROGRAMMES)], question, BAR) == "Cotton, Duration: 2 h 40 min [1]"

@@ -34,6 +34,8 @@ def test_each_language_has_its_words() -> None:
         ("Wie geht es dir?", Unsearched.SMALL_TALK, "Ich antworte aus Ihren Dokumenten. Fragen Sie mich etwas dazu."),
         ("Quelle est la taxe ?", Unsearched.EMPTY, REPLIES["fr"].empty),
         ("Какова пошлина?", Unsearched.EMPTY, REPLIES["ru"].empty),
+        ("Wie hoch ist die Gebühr?", Unsearched.UNREAD, REPLIES["de"].unread),
+        ("Wie hoch ist die Gebühr?", Unsearched.UNREADABLE, REPLIES["de"].unreadable),
         ("What is the fee?", Unsearched.UNASKED, "I answer from your documents. Ask me something about them."),
     ],
 )

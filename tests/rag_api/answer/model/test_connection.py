@@ -14,6 +14,7 @@ from rag_api.answer.errors import ModelFailed
 from rag_api.answer.model.generator import UpstreamChatGenerator
 from tests.hostile_server import HostileServer, head
 
+TIMEOUT_S = 30.0  # none of these is about time
 SECRET = b"at 10.0.0.7 with sk-secret"
 CHUNKED, SSE = "transfer-encoding: chunked", "text/event-stream"
 WORD = b'data: {"choices": [{"index": 0, "delta": {"content": "Frogs."}}]}\n\n'
@@ -102,7 +103,7 @@ Ask = Callable[[bool], Awaitable[None]]
 
 
 @asynccontextmanager
-async def asking(server: HostileServer, timeout: float = 0.3) -> AsyncIterator[Ask]:
+async def asking(server: HostileServer) -> AsyncIterator[Ask]:
     async def tell(_: StreamingChunk) -> None:
         pass
 
@@ -110,7 +111,7 @@ async def asking(server: HostileServer, timeout: float = 0.3) -> AsyncIterator[A
         await generator.run_async([ChatMessage.from_user("What do herons eat?")], tell if stream else None)
 
     key = Secret.from_token("sk-secret")
-    generator = UpstreamChatGenerator(key, "m", api_base_url=server.base_url, max_retries=0, timeout=timeout)
+    generator = UpstreamChatGenerator(key, "m", api_base_url=server.base_url, max_retries=0, timeout=TIMEOUT_S)
     try:
         yield ask
     finally:
@@ -149,7 +150,7 @@ def test_what_has_no_end_is_ended(hostile_server: HostileServer, name: str, stre
     hostile_server.say(answer, endless=endless)
 
     async def asked() -> ModelFailed:
-        async with asking(hostile_server, timeout=10) as ask:  # none of these is about time
+        async with asking(hostile_server) as ask:
             return await told(ask, stream=stream)
 
     assert words in asyncio.run(asked()).message

@@ -2,32 +2,32 @@
 lies in parts of its own: formulas, charts."""
 
 import posixpath
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from importlib.metadata import version
+from itertools import islice
 from typing import BinaryIO
 
 from lxml import etree
 
 from ingest.convert import Extracted, Recognised
+from ingest.convert.formats.opendocument.slides import Footers, in_order
+from ingest.convert.formats.opendocument.styles import TEXT, Styles, style_names
 from ingest.convert.parts import flat_opendocument
 from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.blocks import NEW_PAGE, Blocks
 from ingest.convert.parts.looks import is_power, put_together, struck
 from ingest.convert.parts.mathml import latex
 from ingest.convert.parts.odf_forms import controls
-from ingest.convert.parts.odf_numbering import HEADINGS, Numbering
-from ingest.convert.parts.odf_styles import Faint, stated
+from ingest.convert.parts.odf_numbering import HEADINGS
+from ingest.convert.parts.odf_styles import Faint
 from ingest.convert.parts.ooxml import attribute, local_name
 from ingest.convert.parts.pictures import Pictures
-from ingest.convert.parts.places import Place, reading_order
 from ingest.convert.parts.spans import Again
-from ingest.convert.parts.symbols import BOXES, FONTS, PRIVATE_CHARACTER, in_font
+from ingest.convert.parts.symbols import BOXES, PRIVATE_CHARACTER, in_font
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 11 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 13 (lxml {version('lxml')})"
 
-TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
 WORDS = (TEXT, CONTROL)  # the tags whose text is read
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
@@ -39,12 +39,8 @@ CHARACTERS = {f"{TEXT}s": " ", f"{TEXT}tab": " ", f"{TEXT}line-break": "\n"}
 CELLS = ("table-cell", "covered-table-cell")
 HEADERS = ("header", "header-first", "header-left")
 FOOTERS = ("footer", "footer-first", "footer-left")
-MAX_SPANS = 20  # around a word, whose styles are looked at
 MAX_OBJECTS = 1000
 MAX_SPREAD = 1000  # rows or columns over which a cell is read as spread
-RAISED = re.compile(r"super|[1-9]")  # a position of text
-LENGTH = re.compile(r"(-?\d{0,6}\.?\d{1,9})(cm|mm|in|pt|pc|px)")
-LENGTHS = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}  # in cm
 
 
 def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | None = None) -> Extracted:
@@ -53,23 +49,24 @@ def convert(file: BinaryIO, filename: str, texts: Mapping[int, Recognised] | Non
         check_readable(archive)
         content, styles = archive.xml("content.xml"), archive.xml("styles.xml")
         body = None if content is None else content.find("{*}body/*")
-        if body is None:
+        if content is None or body is None:
             raise ConversionFailed(f"'{filename}' is damaged: its text is missing.")
         etree.strip_tags(body, etree.Comment, etree.ProcessingInstruction, etree.Entity)
         pictures = Pictures(archive.sizes(), texts)
         objects = _Objects(archive, pictures)
         objects.controls = controls(body)
+        objects.faint = Faint(styles, content)  # where both have a style of one name, the last counts
+        looks = Styles(styles, content)
         if local_name(body) == "presentation":
             slides = enumerate(body.iterfind("{*}page"), start=1)
-            objects.faint = Faint(content, styles)
-            text = NEW_PAGE.join(_slide(page, number, objects) for number, page in slides)
+            footers = Footers(body, content)
+            text = NEW_PAGE.join(_slide(page, number, objects, looks, footers) for number, page in slides)
             found = Extracted(text, CONVERTER, title=title(archive), paged=True, hidden=objects.hidden)
             return pictures.extracted(found)
-        objects.faint = Faint(content, styles)
-        document = Blocks()
-        document.extend(_running(styles, HEADERS, objects))
-        document.extend(_blocks(body, objects, _Styles(content, styles)))
-        document.extend(_running(styles, FOOTERS, objects))
+        document, looks_of_running = Blocks(), Styles(content, styles)
+        document.extend(_running(styles, HEADERS, objects, looks_of_running))
+        document.extend(_blocks(body, objects, looks))
+        document.extend(_running(styles, FOOTERS, objects, looks_of_running))
         found = Extracted(document.text(), CONVERTER, title=title(archive), hidden=objects.hidden)
         return pictures.extracted(found)
 
@@ -122,57 +119,26 @@ class _Objects:
         return root.find("{*}body/*")
 
 
-def _slide(page: etree._Element, number: int, objects: _Objects) -> str:
+def _slide(page: etree._Element, number: int, objects: _Objects, styles: Styles, footers: Footers) -> str:
     titles, notes, rest = Blocks(), Blocks(), Blocks()
-    for element in _in_order(page):
+    for element in in_order(page):
         if attribute(element, "class") == "title":
-            titles.extend(_blocks(element, objects))
+            titles.extend(_blocks(element, objects, styles))
         elif local_name(element) == "notes":
-            notes.extend(_blocks(element, objects))
+            notes.extend(_blocks(element, objects, styles))
         else:
-            rest.extend(_blocks(element, objects))
+            rest.extend(_blocks(element, objects, styles))
     if not (titles or notes or rest):
         return ""
     slide = Blocks()
     # Without a title, a slide would look like a part of the one before it.
-    slide.heading(1, titles.text() or f"Slide {number}")
+    slide.heading(1, titles.words() or f"Slide {number}")
     slide.extend(rest)
+    slide.paragraph(footers.of(page))
     if notes:
         slide.paragraph("Notes:")
         slide.extend(notes)
     return slide.text()
-
-
-def _in_order(page: etree._Element) -> list[etree._Element]:
-    """What is on a slide: the order of the file is that in which it was drawn."""
-    shapes = [element for element in page if attribute(element, "class") not in ("title", "notes")]
-    placed = [(element, place) for element in shapes if (place := _place(element))]
-    order = iter([placed[number][0] for number in reading_order([place for _, place in placed])])
-    moved = {element for element, _ in placed}
-    return [next(order) if element in moved else element for element in page]
-
-
-def _place(element: etree._Element) -> Place | None:
-    left, top, width, height = (
-        LENGTHS[length[2]] * float(length[1]) if (length := LENGTH.fullmatch(attribute(element, name) or "")) else None
-        for name in ("x", "y", "width", "height")
-    )
-    if left is None or top is None or width is None or height is None:
-        return None
-    return Place(left, top, left + width, top + height)
-
-
-class _Styles:
-    """What the styles say of the text."""
-
-    def __init__(self, *roots: etree._Element | None) -> None:
-        self.title = _made_of("Title", *roots)
-        self.code = _made_of("Preformatted_20_Text", *roots) | _made_of("Source_20_Code", *roots)
-        self.raised = _raised_styles(*roots)
-        self.hidden = _styles_that(_hide, *roots)
-        self.struck = _styles_that(_strike, *roots)
-        self.fonts = _fonts(*roots)
-        self.numbering = Numbering(*roots)
 
 
 def _characters(element: etree._Element) -> str | None:
@@ -181,74 +147,30 @@ def _characters(element: etree._Element) -> str | None:
     return " " * min(int(times), MAX_SPACES) if said == " " and times.isdecimal() else said
 
 
-def _style_names(element: etree._Element) -> Iterator[str]:
-    """Of an element and those around it, up to its paragraph."""
-    around: etree._Element | None = element
-    for _ in range(MAX_SPANS):
-        if around is None:
-            return
-        yield attribute(around, "style-name") or ""
-        around = None if local_name(around) in ("p", "h") else around.getparent()
-
-
-def _made_of(name: str, *roots: etree._Element | None) -> frozenset[str]:
-    """A style, and those that are made of it."""
-    styles = (style for root in roots if root is not None for style in root.iter("{*}style"))
-    made_of_it = (attribute(style, "name") for style in styles if attribute(style, "parent-style-name") == name)
-    return frozenset([name, *filter(None, made_of_it)])
-
-
-def _raised_styles(*roots: etree._Element | None) -> frozenset[str]:
-    """The styles of characters that stand higher than those around them."""
-    properties = (each for root in roots if root is not None for each in root.iter("{*}text-properties"))
-    raised = (each.getparent() for each in properties if RAISED.match(attribute(each, "text-position") or ""))
-    return frozenset(name for style in raised if style is not None and (name := attribute(style, "name")))
-
-
-def _hide(properties: etree._Element) -> bool | None:
-    stated = properties.get(f"{TEXT}display")
-    return stated == "none" if stated in ("none", "true") else None
-
-
-def _strike(properties: etree._Element) -> bool | None:
-    stated = attribute(properties, "text-line-through-style") or attribute(properties, "text-line-through-type")
-    return None if stated is None else stated != "none"
-
-
-def _fonts(*roots: etree._Element | None) -> dict[str, str]:
-    """Of the styles that have pictures in place of letters."""
-    found: dict[str, str] = {}
-    for properties in (each for root in roots if root is not None for each in root.iter("{*}text-properties")):
-        font = attribute(properties, "font-name") or (attribute(properties, "font-family") or "").strip("'")
-        name = attribute(properties.getparent(), "name")
-        if name and font.lower() in FONTS:
-            found[name] = font
-    return found
-
-
-def _styles_that(says: Callable[[etree._Element], bool | None], *roots: etree._Element | None) -> frozenset[str]:
-    """The names of those whose properties say so, or those of what they are made of."""
-    return frozenset(name for name, so in stated(says, *roots).items() if so)
-
-
-def _running(styles: etree._Element | None, kinds: tuple[str, ...], objects: _Objects) -> Blocks:
+def _running(root: etree._Element | None, kinds: tuple[str, ...], objects: _Objects, styles: Styles) -> Blocks:
     """Headers or footers without repetitions: first, left and right pages often have the same."""
     found: dict[str, Blocks] = {}
-    for element in () if styles is None else styles.iterfind("{*}master-styles/{*}master-page/*"):
+    for element in () if root is None else root.iterfind("{*}master-styles/{*}master-page/*"):
         if local_name(element) in kinds:
-            blocks = _blocks(element, objects)
+            blocks = _blocks(element, objects, styles)
             found.setdefault(blocks.text(), blocks)
     running = Blocks()
     for blocks in found.values():
-        running.extend(blocks)
+        running.running(blocks)
     return running
 
 
-def _blocks(root: etree._Element, objects: _Objects, styles: _Styles | None = None) -> Blocks:
-    walk = _Walk(objects, styles or _Styles())
+def _blocks(root: etree._Element, objects: _Objects, styles: Styles | None = None) -> Blocks:
+    walk = _Walk(objects, styles or Styles())
     walk.through(root)
     walk.blocks.extend(walk.notes)
     return walk.blocks
+
+
+def _has_one_row(table: etree._Element) -> bool:
+    """Those that are repeated on each page, and groups of rows, lie in elements of their own; tables lie in cells."""
+    rows = (row for row in table.iter("{*}table-row") if next(row.iterancestors("{*}table"), None) is table)
+    return len(list(islice(rows, 2))) < 2
 
 
 def _count(cell: etree._Element, name: str) -> int:
@@ -269,7 +191,7 @@ class _Flow:
 class _Walk:
     """One pass over a part, without recursion; text boxes nest paragraphs, tables nest tables."""
 
-    def __init__(self, objects: _Objects, styles: _Styles) -> None:
+    def __init__(self, objects: _Objects, styles: Styles) -> None:
         self.objects = objects
         self.styles = styles
         self.blocks = Blocks()
@@ -277,6 +199,7 @@ class _Walk:
         self.flows = [_Flow(self.blocks)]
         self.rows: list[list[Blocks]] = []
         self.covering: list[dict[int, tuple[int, Blocks]]] = [{}]  # of each open table, by column: rows, and the cell
+        self.has_one_row = [True]  # each open table
         self.paragraphs: list[list[str]] = []
         self.beside: list[Blocks] = []  # comments on the paragraph being read, and objects in it
 
@@ -315,15 +238,15 @@ class _Walk:
         if not text or not self.paragraphs:
             return
         faint = self.objects.faint
-        if within is not None and faint.is_there and faint(_style_names(within), within):
+        if within is not None and faint.is_there and faint(style_names(within), within):
             self.objects.hidden += len(text)
             return
         said = self.paragraphs[-1]
         if within is not None and self.is_raised(within) and is_power(text, said):
             said.append("^")
         if within is not None and PRIVATE_CHARACTER.search(text):
-            text = in_font(text, next(filter(None, map(self.styles.fonts.get, _style_names(within))), ""))
-        if within is not None and self.styles.struck and not self.styles.struck.isdisjoint(_style_names(within)):
+            text = in_font(text, next(filter(None, map(self.styles.fonts.get, style_names(within))), ""))
+        if within is not None and self.styles.is_struck(within):
             text = struck(text)
         said.append(text)
 
@@ -357,6 +280,7 @@ class _Walk:
             self.item(element, self.flows[-1])
         elif name == "table":
             self.covering.append({})
+            self.has_one_row.append(_has_one_row(element))
         elif name == "table-row":
             self.rows.append([])
         elif name in CELLS or name == "annotation":
@@ -381,13 +305,12 @@ class _Walk:
             self.beside.append(comment)
         elif name == "table-row":
             row = self.rows.pop()
-            other = next(element.itersiblings("{*}table-row"), None)
-            other = next(element.itersiblings("{*}table-row", preceding=True), other)
-            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row, other is None)
+            self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row, self.has_one_row[-1])
             covering = self.covering[-1]
             self.covering[-1] = {column: (rows - 1, cell) for column, (rows, cell) in covering.items() if rows > 1}
         elif name == "table":
             self.covering.pop()
+            self.has_one_row.pop()
         if not self.paragraphs:
             for blocks in self.beside:
                 self.flows[-1].blocks.extend(blocks)
