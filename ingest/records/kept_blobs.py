@@ -22,8 +22,6 @@ from ingest.records import chores, schema
 from ingest.records.database import Database
 from ingest.records.unflushed_blobs import UnflushedBlobs
 
-logger = logging.getLogger(__name__)
-
 LATE_S = 3600  # from when a blob is not needed until it is deleted; also the longest that keeping one may take
 DELETED_AT_ONCE = 200  # while other writers wait, a tenth of a second
 ROUNDS = 50  # until others have their turn
@@ -99,7 +97,7 @@ class OfOneProcess:
 
     def recover(self) -> None:
         try:
-            self.remove(self._unflushed.restore())
+            self._restore()
         except StorageFailed as error:  # it is tried again by `expire`
             logger.error("not all that was uploaded last is back in its place: %s", error.message)
         self.remove(self._blobs.recover())
@@ -111,7 +109,7 @@ class OfOneProcess:
             self._database.free(partial(Connection.execute, statement=delete(schema.doomed_blobs)))
 
     def expire(self) -> None:
-        self.remove(self._unflushed.restore())
+        self._restore()
         self._unflushed.flush()
 
     def sweep(self) -> None:
@@ -119,6 +117,10 @@ class OfOneProcess:
 
     def doomed(self, prefix: str) -> set[str]:
         return set()
+
+    def _restore(self) -> None:
+        with self._unflushed.restoring() as sha256s:
+            self.remove(sha256s)
 
     def _remove(self, sha256: str) -> None:
         with self._database.read() as connection:
@@ -176,10 +178,11 @@ class OfMany:
             return not connection.scalar(select(or_(*(exists(select(table.c.sha256)) for table in tables))))
 
     def recover(self) -> None:
-        left = [*self._blobs.recover()]
-        left += UnflushedBlobs(self._database, self._blobs).restore()  # by one process, which there was before
-        if left:
+        if left := [*self._blobs.recover()]:
             self.remove(left)
+        with UnflushedBlobs(self._database, self._blobs).restoring() as left:  # by one process, which there was before
+            if left:
+                self.remove(left)
 
     def expire(self) -> None:
         rows = schema.doomed_blobs.c

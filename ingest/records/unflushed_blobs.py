@@ -8,7 +8,8 @@ Where several processes have the records, nothing is left here: one cannot flush
 machine.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 from sqlalchemy import Connection, delete, insert, select
@@ -66,11 +67,14 @@ class UnflushedBlobs:
             self._blobs.flush(*{*sha256s.values()})
             self._remove(sha256s)
 
-    def restore(self) -> list[str]:
+    @contextmanager
+    def restoring(self) -> Iterator[list[str]]:
         """Write those once more that the last process may not have had on disk when it died, unless this was done.
-        Returns their sha256, as some may not be needed any more."""
+        Yields their sha256: some may not be needed any more, and are to be deleted in the block, as nobody knows of
+        them after it."""
         if self._restored:
-            return []
+            yield []
+            return
         with self._database.read() as connection:
             left = {seq: sha256 for seq, sha256 in connection.execute(select(_rows.seq, _rows.sha256))}
         for seq in left:
@@ -80,9 +84,9 @@ class UnflushedBlobs:
                 draft.write(content)
                 draft.finish()
                 self._blobs.keep(draft)
+        yield [*left.values()]
         self._remove(left)
         self._restored = True
-        return [*left.values()]
 
     def _remove(self, seqs: Iterable[int]) -> None:
         if done := [*seqs]:

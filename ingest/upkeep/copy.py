@@ -20,6 +20,7 @@ from ingest.projects import DEFAULT, name_of
 from ingest.records import schema
 from ingest.records.database import Database, open_database, tables
 from ingest.records.files import some_kept
+from ingest.records.kept_blobs import kept_blobs
 from ingest.records.projects import open_projects
 from ingest.records.storage import stored
 from ingest.records.unflushed_blobs import UnflushedBlobs
@@ -94,7 +95,8 @@ def _copy_project(project: str, source: Settings, target: Settings) -> ProjectCo
     with ExitStack() as opened:
         here, there = (_opened(settings, opened) for settings in (source, target))
         here.blobs.expect(some_kept(here.records))
-        UnflushedBlobs(here.records, here.blobs).restore()  # there may have been no start since a power cut
+        with UnflushedBlobs(here.records, here.blobs).restoring() as restored:  # no start since a power cut, perhaps
+            kept_blobs(here.records, here.blobs).remove(restored)
         harmed = copy_blobs(here.records, here.blobs, there.blobs).harmed
         copied = copy_chunks(here.chunks, there.chunks, lambda ids: _turns(here.records, ids))
         rows = _copy_database(source, target, RECORDS) + _copy_database(source, target, ANSWERS)

@@ -15,13 +15,17 @@ from ingest.corpus import Corpus, Parts
 from ingest.errors import Damaged, StorageFailed
 from ingest.records import schema
 from ingest.records.files import StoredFile
-from ingest.records.unflushed_blobs import MOST_BYTES, SMALL_BYTES
+from ingest.records.unflushed_blobs import MOST_BYTES, SMALL_BYTES, UnflushedBlobs
 from ingest.settings import Settings
 from tests.corpora import put
 
 pytestmark = pytest.mark.databases("sqlite")
 
 CONTENT = b"The heron eats."
+
+
+class Died(Exception):
+    """What ends a process, here and now."""
 
 
 class Flushed(LocalBlobs):
@@ -97,6 +101,20 @@ def test_what_was_deleted_meanwhile_is_neither_flushed_nor_written_again(setting
     with opened(settings, sandbox) as (corpus, _):
         assert not path_of(settings, file).exists()
         assert unflushed(corpus) == 0
+
+
+def test_what_was_deleted_does_not_stay_when_a_process_dies_as_it_writes_blobs_again(
+    settings: Settings, sandbox: Sandbox
+) -> None:
+    with opened(settings, sandbox) as (corpus, _):
+        file = put(corpus, "a.txt", CONTENT)
+        corpus.files.delete(file.id)
+        dying = UnflushedBlobs(corpus.database, corpus.blobs)
+        with pytest.raises(Died), dying.restoring():
+            assert path_of(settings, file).exists()
+            raise Died
+    with opened(settings, sandbox):
+        assert not path_of(settings, file).exists()
 
 
 def test_large_files_and_more_than_a_few_megabytes_are_flushed_at_once(settings: Settings, sandbox: Sandbox) -> None:
