@@ -15,7 +15,7 @@ from tests.ingest.convert.scans import ENGLISH, GERMAN, MARGIN, page
 
 @pytest.fixture(scope="session")
 def converter(sandbox: Sandbox) -> FileConverter:
-    return FileConverter(seconds=8, max_seconds=8, sandbox=sandbox)
+    return FileConverter(seconds=12, max_seconds=12, sandbox=sandbox)
 
 
 @pytest.fixture

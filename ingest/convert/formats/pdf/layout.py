@@ -284,6 +284,6 @@ def _with_starts(text: str) -> Iterator[tuple[int, str]]:
 
 def _units(text: str) -> Sequence[int] | None:
     """Where each character begins in UTF-16, as PDFium counts, unless that is where it is."""
-    if text.isascii() or max(text) <= "\uffff":
+    if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
         return None
     return list(accumulate(chain([0], (2 if character > "\uffff" else 1 for character in text))))
