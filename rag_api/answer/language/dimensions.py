@@ -41,6 +41,7 @@ _AT_ONCE = re.compile(  # how fast, without a number
     r"|subito|imediatamente|onmiddellijk|direct|meteen|немедленно|сразу|natychmiast|niezwłocznie|omedelbart|genast)\b"
 )
 _APART = 25  # letters between a number and its unit, as in "two to three metric tons"
+_REST = re.compile(r"\w{0,20}")
 _NEVER = "(?!)"
 
 _ASKED = {name: either(words) for name, words in tables("dimensions").items()}
@@ -70,12 +71,18 @@ def measures(name: str, text: str, number: str, asked: str) -> bool:
         return True
     unit, noun = _unit(name), _noun(name)
     return any(
-        unit.search(lower, match.end(), match.end() + _APART)
-        or noun.search(lower, max(0, match.start() - _APART), match.end() + _APART)
+        unit.search(lower, match.end(), _near(lower, match))
+        or noun.search(lower, max(0, match.start() - _APART), _near(lower, match))
         or (name == "age" and _YEAR.match(lower, match.start()))
         or (name in _WITHOUT_UNIT and _is_bare(lower, match))
         for match in numbers
     )
+
+
+def _near(text: str, number: re.Match[str]) -> int:
+    """Where what is near a number ends: with a word, as half of one may be a unit, such as "an" of "and" in French."""
+    end = number.end() + _APART
+    return rest.end() if (rest := _REST.match(text, end)) else end
 
 
 def _is_bare(text: str, number: re.Match[str]) -> bool:

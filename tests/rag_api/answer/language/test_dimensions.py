@@ -93,3 +93,8 @@ def test_what_is_measured_is_said_in_a_unit_of_it(question: str, content: str, s
 )
 def test_a_dimension_is_told_by_the_words_that_ask_for_it(language: str, question: str, expected: str | None) -> None:
     assert dimension(question, BY_NAME[language]) == expected
+
+
+def test_half_of_a_word_is_no_unit() -> None:
+    timeline = "17:44 Eagle, with Armstrong and Aldrin on board, separates from Columbia, which Collins steers."
+    assert is_refusal(asked("How old was Collins at the launch of Columbia?", timeline))
