@@ -41,7 +41,8 @@ _PRICE = re.compile(  # a sign or name of a currency, or that nothing is to be p
     r"|یورو|روپ|تومان|שקל|חינם|रुप|मुफ़्त|निःशुल्क|块钱|人民币|免费|無料|무료|บาท|ฟรี|đồng|miễn phí",
     re.IGNORECASE,
 )
-TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER}
+_VERSION = re.compile(rf"(?<!/){_DIGIT}+(?:\.{_DIGIT}+)*")  # OS/2 is a name
+TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER, "version": _VERSION}
 _ASKS_PRICE = re.compile(
     r"\b(?:money|geld|argent|dinero|denaro|soldi|dinheiro|costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
     r"|co[uû]t\w*|prix|pay(?:er|e|ons|ez)|tarifs?|loyer|cuestan?|cost[aoò]\w*|precios?|paga\w*|prezz[oi]|preços?"
@@ -87,6 +88,18 @@ _AMOUNT = re.compile(
 def asks_amount(question: str) -> bool:
     """Whether a question, in lower case, names an amount of money as what it asks for: "What salary did she earn?" """
     return _AMOUNT.search(question) is not None
+
+
+_ASKS_VERSION = re.compile(
+    r"\b(?:what|which) (?:versions?|releases?|editions?)\b|\bwelche[nrs]? (?:versionen|version|ausgabe)\b"
+    r"|\bquelles? (?:versions?|éditions?)\b|\bqué (?:versi[oó]n|edición)\b|\b(?:che|quale) (?:versione|edizione)\b"
+    r"|\b(?:que|qual) (?:versão|edição)\b|\bwelke (?:versie|uitgave)\b"
+)
+
+
+def asks_version(question: str) -> bool:
+    """Whether a question, in lower case, asks for the number of a version."""
+    return _ASKS_VERSION.search(question) is not None
 
 
 def says(kind: str, text: str, asked: str) -> bool:

@@ -5,7 +5,14 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from math import log
 
-from rag_api.answer.extractive.answer_types import asks_amount, asks_price, has_capitals, is_measured, negates
+from rag_api.answer.extractive.answer_types import (
+    asks_amount,
+    asks_price,
+    asks_version,
+    has_capitals,
+    is_measured,
+    negates,
+)
 from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
 from rag_api.answer.language.dimensions import dimension, without_asking
 from rag_api.answer.language.languages import AnswerLanguage
@@ -60,6 +67,8 @@ class Asked:
         kind = language.asks_for(asking)
         if (kind == "count" and asks_price(asking.lower())) or asks_amount(asking.lower()):
             kind = "price"
+        elif kind is None and asks_version(asking.lower()):
+            kind = "version"
         kind = dimension(asking, language) or kind if kind in _MEASURED else kind
         order = _looked_for(asking, language)
         ordered = set(order)

@@ -44,6 +44,8 @@ class Candidate:
     """Whether it is the caption of a table, or ends with a colon."""
     entry: "Candidate | None" = None
     """The sentence with a time or date that begins the entry it stands in, as in a chronicle."""
+    dated: "Candidate | None" = None
+    """The nearest heading above it, or line of its own, that has a date, as in a diary or a list of changes."""
     heading: str = ""
     """The nearest heading above it."""
     opens: bool = False
@@ -76,6 +78,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         counted = ""  # in which unit
         titles: list[frozenset[str]] = []
         entry: Candidate | None = None
+        dated: list[tuple[int, Candidate]] = []  # with the level of the heading
         explained = frozenset[str]()
         head: Analysed | None = None
         rows = {lines[0].start(): lines for lines in tables(content)}
@@ -87,6 +90,9 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
                 nearest = content[sentence.start : sentence.end].lstrip("# ")
                 about = above.union(*(known for _, known in headings))
+                dated = [each for each in dated if each[0] < level]
+                if _DATE.search(nearest):
+                    dated.append((level, _line(index, content, sentence)))
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
                 report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
                 continue
@@ -160,10 +166,22 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 if text[0] == "|" and not is_total(cells(text)[0]):
                     one.key = frozenset(terms(cells(text)[0], language))
                 one.entry = entry = one if _TIMED.match(text) else entry
+                if _DATE_ALONE.fullmatch(text):  # with what follows up to the next one or a heading
+                    dated = [*(each for each in dated if each[0] < _LOWEST), (_LOWEST, one)]
+                elif dated:
+                    one.dated = dated[-1][1]
                 found.append(one)
                 place += 1
             last, last_but_one = sentence.known, last
     return found
+
+
+def _line(passage: int, content: str, heading: Analysed) -> Candidate:
+    """A heading, as a sentence that can be said."""
+    line = content[heading.start : heading.end]
+    text = line.lstrip("# ")
+    its = heading._replace(start=heading.end - len(text))
+    return Candidate(passage, -1, its, text, frozenset(), frozenset())
 
 
 class _Table(NamedTuple):
@@ -225,4 +243,12 @@ _NEXT_LINE = re.compile(r"[ \t]*\n[ \t]*(?:(?::[ \t]+)?[A-ZÀ-ÞА-Я]|:)")
 _LINE = 200  # characters
 _DIGIT = re.compile(r"\d")
 _PERIODS = re.compile(r"(?:\b(?:19|20)\d\d\b[^\w.]*){2,}(?:(?:vs\.?|%|\$|∆|[Cc]hange|[Cc]urrency)\W*|\d{4}\W*)*\Z")
+_MONTH = r"[^\W\d]{3,10}"
+_DATE = re.compile(
+    rf"\b(?:1\d|20)\d\d-\d\d-\d\d\b|\b\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)\b"
+    rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de )?{_MONTH} (?:de )?(?:1\d|20)\d\d\b"
+    rf"|\b{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? (?:1\d|20)\d\d\b|(?:1\d|20)\d\d年"
+)
+_DATE_ALONE = re.compile(rf"(?:{_MONTH},? )?(?:{_DATE.pattern})[.:]?")
+_LOWEST = 9  # below every level of a heading
 _TIMED = re.compile(r"\d{1,2}[:.h]\d{2}\b(?![.:]\d)|(?:1\d|20)\d\d\b(?=[\s:,–-])|\d{1,2}\.? [^\W\d]{3,} \d{4}\b")

@@ -45,7 +45,7 @@ _PART = 8
 _LESS = 0.1  # how much less of the question it may say
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
-_SAID = frozenset(("price",)) | DIMENSIONS  # what is asked for has to be there
+_SAID = frozenset(("price", "version")) | DIMENSIONS  # what is asked for has to be there
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -264,7 +264,9 @@ def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     chosen += [one for one in _completing(best, asked, found.sentences) if one not in chosen]
     if asked.kind in features.TIMES:
         chosen += [one.entry for one in chosen if one.entry and one.entry not in chosen]
-    is_alone = best.entry in (None, best) and features.says_it(best, asked)
+    headings = dict.fromkeys(heading for one in chosen if (heading := features.dated(one, asked)))
+    chosen += headings
+    is_alone = best.entry in (None, best) and not headings and features.says_it(best, asked)
     first = best if asked.kind in features.KINDS and is_alone else None
     return sorted(
         chosen, key=lambda one: (one is not first, one.passage != best.passage, one.passage, one.sentence.start)

@@ -159,20 +159,34 @@ _DIGIT = re.compile(r"\d")
 
 
 def timed(one: Candidate, asked: Asked) -> str:
-    """A sentence, with the time of its entry if a time is asked for, and of a row what its figures are."""
+    """A sentence, with the time or heading of its entry if that is asked for, and of a row what its figures are."""
     if asked.kind in DIMENSIONS and one.columns:
         return " ".join(["|", one.text, *one.columns])
     if asked.kind == "price" and one.columns:
         return " ".join([one.text, *one.columns, "$" * bool(one.unit)])
-    return f"{one.entry.text} {one.text}" if one.entry and asked.kind in TIMES else one.text
+    entry = one.entry if asked.kind in TIMES else None
+    return " ".join(each.text for each in (dated(one, asked), entry, one) if each)
 
 
-KINDS = frozenset(("clock", "when", "where", "who", "count", "price")) | DIMENSIONS
+def dated(one: Candidate, asked: Asked) -> Candidate | None:
+    """The heading with a date above a sentence, if it says what is asked for and neither the sentence nor its entry
+    does."""
+    if not one.dated or asked.kind not in _DATED:
+        return None
+    own = f"{one.entry.text} {one.text}" if one.entry else one.text
+    if says(asked.kind, own, asked.text) or not says(asked.kind, one.dated.text, asked.text):
+        return None
+    return one.dated
+
+
+KINDS = frozenset(("clock", "when", "where", "who", "count", "price", "version")) | DIMENSIONS
 TIMES = frozenset(("clock", "when"))
-NUMBERS = frozenset(("clock", "when", "count", "price")) | DIMENSIONS
+NUMBERS = frozenset(("clock", "when", "count", "price", "version")) | DIMENSIONS
+_DATED = frozenset(("when", "version"))  # what the heading of an entry says: "2.3.0 (2024-11-02)"
 _AS = {
     "clock": "when",
     "price": "count",
+    "version": "count",
     **dict.fromkeys(DIMENSIONS, "count"),
 }  # too rare in the judged sets for numbers of their own
 

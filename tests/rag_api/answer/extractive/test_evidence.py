@@ -439,3 +439,51 @@ def test_a_word_that_asks_is_not_taken_for_a_misspelled_one() -> None:
     )
     told = answer("Wie viele Bücher hat die Bibliothek?", [passage], min_confidence=MIN_CONFIDENCE)
     assert told == "Die große Bibliothek von Lindenau hat 417 Bücher. [1]"
+
+
+CHANGES = """# Changes of Peasant
+
+## 2.4.0 (2025-03-11)
+
+- Added an export to CSV.
+- The search of plants understands plurals.
+
+## 2.3.0 (2024-11-02)
+
+- Added a dark mode for the beds.
+- On 5 October 2024 the old server was switched off.
+"""
+DIARY = """Diary of the garden
+
+12 March 2023
+
+Sowed the tomatoes on the window sill. The greenhouse glass was mended.
+
+4 April 2023
+
+Planted the first potatoes.
+
+The frost killed two of the peach blossoms.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "content", "told"),
+    [
+        ("When was the dark mode added?", CHANGES, "2.3.0 (2024-11-02) [1] Added a dark mode for the beds. [1]"),
+        ("In which version was the dark mode added?", CHANGES, "2.3.0 (2024-11-02) [1] Added a dark mode"),
+        ("When was the old server switched off?", CHANGES, "On 5 October 2024 the old server was switched off. [1]"),
+        ("When was the glass of the greenhouse mended?", DIARY, "12 March 2023 [1] The greenhouse glass was mended."),
+        ("When were the peach blossoms killed by frost?", DIARY, "4 April 2023 [1] The frost killed two of the"),
+    ],
+)
+def test_a_date_is_that_of_the_heading_of_the_entry_if_the_sentence_has_none(
+    question: str, content: str, told: str
+) -> None:
+    assert said(question, content).startswith(told)
+
+
+def test_a_version_is_answered_by_a_number_alone() -> None:
+    ports = "Bash runs on nearly every version of Unix. Other independent ports of Bash require Windows or OS/2."
+    assert is_refusal(said("Which version of Windows does Bash require?", ports))
+    assert not is_refusal(said("Which version of Windows does Bash require?", f"{ports} Bash requires Windows 10."))
