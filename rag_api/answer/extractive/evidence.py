@@ -22,6 +22,7 @@ from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
+from rag_api.answer.extractive.named import answers_instead, names_one
 from rag_api.answer.extractive.rows import has_what_is_asked
 from rag_api.answer.extractive.sections import below, section_named, without_section
 from rag_api.answer.extractive.specifics import lacking
@@ -39,6 +40,7 @@ NEAREST = 3
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
 _INSTEAD = 1.0  # how far below the best one that has the numbers, or the kind of cell, of the question may be
+_NAMES = 1.5  # and one that names what is asked for, in place of one that only speaks of it
 _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
@@ -101,6 +103,12 @@ def evidence(
         instead = [one for one in ranked if features.says_it(one, found.asked)]
         if instead and instead[0].score >= ranked[0].score - _INSTEAD:
             ranked = instead
+    all_ranked, best = ranked, ranked[0]
+    unnamed = not names_one(best, found.asked)
+    if unnamed:
+        near = [one for one in ranked if best.score - one.score <= _NAMES]
+        instead = [one for one in near if answers_instead(one, best, found.asked)]
+        unnamed, ranked = not instead, instead or ranked
     if min_confidence and features.counted_apart(ranked[0], found.asked):
         return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
@@ -111,11 +119,11 @@ def evidence(
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
     of_section = bool(its) and not found.asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    if not min_confidence or ((sure >= min_confidence or of_section) and not unsaid and not past):
+    if not min_confidence or ((sure >= min_confidence or of_section) and not (unsaid or unnamed or past)):
         return Evidence(read(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
-    return Evidence(_nearest(ranked, found), sure=False)
+    return Evidence(_nearest(all_ranked, found), sure=False)
 
 
 def considered(

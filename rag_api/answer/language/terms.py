@@ -11,6 +11,7 @@ from ingest.languages import MARKS
 from ingest.letters import fold, normalise
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.words import tables
 
 _LATIN = r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0300-\u036f"
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
@@ -57,11 +58,18 @@ def _term(word: str, language: AnswerLanguage) -> str:
     word = fold(normalise(word).lower()).replace("-", "")
     if word[:1].isdigit():
         return word.replace(",", "")
+    word = _VERBS.get(language.name, {}).get(word, word)
     if not word or word in language.stop_words:  # of some marks, nothing is left
         return ""
     stem = " ".join(_analyzer(language).analyze(word))
     return stem if language is ENGLISH else stem[:_STEM]
 
+
+_VERBS = {
+    name: {form: verb for verb, forms in verbs.items() for form in forms.split()}
+    for name, verbs in tables("irregular").items()
+}
+"""By language, the verb of each irregular form: "chosen" is "choose"."""
 
 # Where endings and compounds abound, words agree in their first letters more often than in their stems: McNamee and
 # Mayfield, "Character n-gram tokenization for European language text retrieval" (2004).

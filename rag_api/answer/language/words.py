@@ -2,7 +2,8 @@
 
 `asking` is for `languages`, `replies` for `replies`, `talk` for `phrases`, `overviews` for `overviews`, `tables` for
 `table_words`, whose fields say what each key is; `dimensions`, `units` and `dimension_nouns` are for `dimensions`,
-`times` for `past_times`, `spoken` for `extractive.spoken`. A language has the tables that are known of it.
+`times` for `past_times`, `spoken` for `extractive.spoken`; `irregular`, for `terms`, has the forms of a verb that its
+stem does not tell. A language has the tables that are known of it.
 """
 
 import tomllib

@@ -487,3 +487,40 @@ def test_a_version_is_answered_by_a_number_alone() -> None:
     ports = "Bash runs on nearly every version of Unix. Other independent ports of Bash require Windows or OS/2."
     assert is_refusal(said("Which version of Windows does Bash require?", ports))
     assert not is_refusal(said("Which version of Windows does Bash require?", f"{ports} Bash requires Windows 10."))
+
+
+def test_an_irregular_form_of_the_asked_verb_is_found() -> None:
+    minutes = (
+        "The committee discussed the offers at length. After a vote, Miller Ltd was chosen, and Baker was thanked."
+    )
+    assert said("Which offer did the committee choose?", minutes).startswith("After a vote, Miller Ltd was chosen")
+
+
+@pytest.mark.parametrize(
+    ("question", "content", "named"),
+    [
+        (
+            "Which offer did the committee choose?",
+            "The committee discussed the offers at length. {}",
+            "Miller Ltd was chosen.",
+        ),
+        (
+            "Which program cleans the disks?",
+            "Several programs have been adapted to many disks. {}",
+            "The disk cleaner is Swab.",
+        ),
+        (
+            "Which pump fills the tank?",
+            "Look after the pump each time it fills the tank. {}",
+            "The pump P2 fills the tank at night.",
+        ),
+    ],
+)
+def test_a_sentence_that_names_none_of_what_is_asked_for_is_no_answer(question: str, content: str, named: str) -> None:
+    assert is_refusal(said(question, content.format("")))
+    assert said(question, content.format(named)).startswith(named)
+
+
+def test_a_sentence_that_says_which_one_is_an_answer() -> None:
+    for offer in ("The committee chose the offer of the miller.", "The offer chosen by the committee: oak boards."):
+        assert said("Which offer did the committee choose?", offer) == f"{offer} [1]"

@@ -1,0 +1,81 @@
+"""Named: whether a sentence names one of what is asked for, as in "Which offer was chosen?", or only speaks of it.
+
+In English only: elsewhere, the words beside a noun say less of what it is.
+"""
+
+import re
+from collections.abc import Set
+
+from rag_api.answer.extractive.asked import Asked
+from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.languages import ENGLISH
+from rag_api.answer.language.terms import WORD, terms
+
+_WHICH = re.compile(r"\bwhich (?!of\b|ones?\b)(.+)")
+_KNOWN = re.compile(  # what stands before something that was named before, or is left open
+    r"the|this|that|these|those|an?|any|all|both|each|every|some|several|many|various|most|other|no|of|what|which|its?|their|his"
+    r"|her|our|your|one|two|three|four|five|six|seven|eight|nine|ten",
+    re.IGNORECASE,
+)
+_SAYS_WHICH = re.compile(  # what may name it after its noun; "was received" says what became of it
+    r" (?:of|by|called|named|(?:is|are|was|were) (?:(?:an?|the) |(?!\w+(?:ed|en|ing)\b)\w{4}))"
+)
+_LESS, _LEAST = 0.1, 0.05  # of the question
+_NEAR = 4  # sentences
+_NO_NOUN = ("ing", "ed")  # of a word with the stem of one
+_NAME = re.compile(r"(?<=[^.!?:…] )[A-Z][\w'’-]+|\w*\d\w*|[“”\"«»`'‘][^\s“”\"«»`'’]+|[\w.]*/[\w/.]+")
+
+
+def names_one(one: Candidate, asked: Asked) -> bool:
+    """Also true where no noun is asked for, and of a sentence without it, since it may name one in other words."""
+    noun, own = _noun(asked), asked.weights.keys()
+    if one.columns or noun.isdisjoint(one.sentence.known):
+        return True
+    words = list(WORD.finditer(one.text))
+    stems = [frozenset(terms(word[0], ENGLISH)) for word in words]
+    places = [place for place, its in enumerate(stems) if not its.isdisjoint(noun)]
+    places = [place for place in places if not words[place][0].endswith(_NO_NOUN)]
+    if not places or _has_name(one, asked):
+        return True
+    for place in places:
+        first, last = place, place + 1
+        while first and not stems[first - 1].isdisjoint(own):
+            first -= 1
+        while last < len(words) and not stems[last].isdisjoint(own):
+            last += 1
+        if first and not _KNOWN.fullmatch(words[first - 1][0]):
+            return True
+        if last < len(words) and _goes_on(one.text, words[last - 1].end(), words[last]):
+            return True
+    return False
+
+
+def answers_instead(one: Candidate, best: Candidate, asked: Asked) -> bool:
+    """Whether a sentence near the best, which names none, does, and says as much of the question beside the noun."""
+    rest = asked.weights.keys() - _noun(asked)
+    least = max(asked.share(rest & best.sentence.known) - _LESS, _LEAST)
+    is_near = one.passage == best.passage and abs(one.place - best.place) <= _NEAR
+    return is_near and asked.share(rest & one.sentence.known) >= least and names_one(one, asked)
+
+
+def _noun(asked: Asked) -> Set[str]:
+    """The term of what is asked for; a second noun cannot be told from a verb: "which program partitions"."""
+    found = _WHICH.search(asked.text) if asked.language is ENGLISH and not asked.several else None
+    return frozenset(terms(found[1], ENGLISH)[:1]) if found else frozenset()
+
+
+def _goes_on(text: str, end: int, word: re.Match[str]) -> bool:
+    """Whether a noun is told of after it: "the offer of Miller", "the offer: 4,200 euros", "the program partman"."""
+    is_apart = text[end : word.start()] != " "
+    return is_apart or _SAYS_WHICH.match(text, end) is not None or len(terms(word[0], ENGLISH)) > 0
+
+
+def _has_name(one: Candidate, asked: Asked) -> bool:
+    """Whether there is a name in it that neither the question nor what stands above it has."""
+    names = [name.strip("“”\"«»`'‘’.") for name in _NAME.findall(one.text)]
+    return any(name.lower() not in asked.text and not _is_above(name, one) for name in names)
+
+
+def _is_above(name: str, one: Candidate) -> bool:
+    its = terms(name, ENGLISH)
+    return len(its) > 0 and one.about.issuperset(its)
