@@ -49,6 +49,7 @@ PRIOR = {
     "negated as asked": 3.2,
     "entry": 4.0,
     "announces": 2.0,
+    "task": 3.0,
     "who: row": -1.0,
     "who: person": 1.2,
     "who: said": 0.6,

@@ -41,7 +41,7 @@ class Candidate:
     key: frozenset[str] = frozenset()
     """The terms of the entry that it belongs to: of the first cell of its row, of the term that it explains."""
     announces: bool = False
-    """Whether it is the caption of a table, or ends with a colon."""
+    """Whether it is the caption of a table or of code, or ends with a colon."""
     entry: "Candidate | None" = None
     """The sentence with a time or date that begins the entry it stands in, as in a chronicle."""
     dated: "Candidate | None" = None
@@ -161,8 +161,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                     one.unit = "" if all(cell.endswith("%") for cell in cut[1:]) else counted
                 elif (row := measures(text)) and len(row) == len(named_above := nearest.split()):
                     one.columns, one.cells, one.whole = named_above, row, True  # the header was taken for a heading
-                table_follows = following is not None and content[following.start] == "|" and text[0] != "|"
-                one.announces = text[-1] in ":：" or (table_follows and text[-1] not in _STOPS)
+                shown = following and content.startswith(_SHOWN, following.start) and not text.startswith(_SHOWN)
+                one.announces = text[-1] in ":：" or (bool(shown) and text[-1] not in _STOPS)
                 if text[0] == "|" and not is_total(cells(text)[0]):
                     one.key = frozenset(terms(cells(text)[0], language))
                 one.entry = entry = one if _TIMED.match(text) else entry
@@ -234,6 +234,7 @@ def _explained(content: str, sentence: Analysed, following: Analysed | None) -> 
 
 
 _TERM = 3  # words that a term has which is explained
+_SHOWN = ("|", "```")  # a table, or code
 _STOPS = ".,;:!?|。！？：；"
 _ENDS = ".!?。！？"
 _TITLES = 4  # lines above periods that say what stands below them

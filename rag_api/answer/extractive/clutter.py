@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.chunk.meta import PAGE_BREAK
+
 _LEADERS = re.compile(r"(?:[.·…] ?){4,}")
 _ADDRESS = re.compile(r"[<(]?(?:https?|ftp)://\S+[>)]?[.,;]?|www\.\S+")
 _INDEXED = re.compile(r"[^|,.!?]{2,60}(?:, ?\d{1,4}(?:[-–]\d{1,4})?){2,}")
@@ -12,11 +14,15 @@ _REFERS = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\) ?(?=(?:19|20)\d\d))", re.IGNORECASE)
+_AT_BREAK = 200  # characters between a page break and the running head of the page
+_NUMBERED = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
+_SCRAP = re.compile(r"\([^()]{1,40}\)\.?")
 
 
 def is_clutter(content: str, start: int, end: int) -> bool:
     """Whether a sentence is of a table of contents, an address, an entry of an index, a reference to a note of a
-    report, or a line about copyright. The dots that lead to a page number may stand behind it, as they look like full
+    report, a line about copyright, the head of a page, or a note in brackets. The
+    dots that lead to a page number may stand behind it, as they look like full
     stops."""
     text = content[start:end]
     return (
@@ -26,4 +32,14 @@ def is_clutter(content: str, start: int, end: int) -> bool:
         or _INDEXED.fullmatch(text) is not None
         or _REFERS.match(text) is not None
         or _COPYRIGHT.match(text) is not None
+        or _SCRAP.fullmatch(text) is not None
+        or _is_running_head(content, start, end)
     )
+
+
+def _is_running_head(content: str, start: int, end: int) -> bool:
+    """Whether it is a line in capitals, or the number of a section alone, beside a page break."""
+    text = content[start:end]
+    if not (text.isupper() and len(text.split()) > 1) and not _NUMBERED.fullmatch(text):
+        return False
+    return PAGE_BREAK in content[max(0, start - _AT_BREAK) : end + _AT_BREAK]

@@ -20,6 +20,7 @@ from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.features import Features, Found
+from rag_api.answer.extractive.how_to import may_tell_how, tells_how
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.named import answers_instead, names_one
@@ -40,6 +41,7 @@ NEAREST = 3
 # How far the score of another sentence may be below the best one's, in log odds: if it says as much, if it adds.
 _ALIKE, _ADDS = 0.4, 2.5
 _INSTEAD = 1.0  # how far below the best one that has the numbers, or the kind of cell, of the question may be
+_DOUBTFUL = 2.1  # times the confidence for an answer has what does not tell how something is done
 _NAMES = 1.5  # and one that names what is asked for, in place of one that only speaks of it
 _NEAR = 4  # sentences from the best to one that adds
 _PART = 8
@@ -109,17 +111,21 @@ def evidence(
         near = [one for one in ranked if best.score - one.score <= _NAMES]
         instead = [one for one in near if answers_instead(one, best, found.asked)]
         unnamed, ranked = not instead, instead or ranked
+    if not tells_how(ranked[0], found.asked):
+        instead = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD and tells_how(one, found.asked)]
+        ranked = instead or ranked
     if min_confidence and features.counted_apart(ranked[0], found.asked):
         return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
+    untold = sure < min_confidence * _DOUBTFUL and not may_tell_how(ranked[0], found.asked)
     unsaid = found.asked.kind in _SAID and answer["number missing"] > 0
     # "Last year" in a question is another than in a document, which may say nothing of it.
     times = past_times(question, language) if found.asked.kind in features.KINDS else set()
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
     of_section = bool(its) and not found.asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    if not min_confidence or ((sure >= min_confidence or of_section) and not (unsaid or unnamed or past)):
+    if not min_confidence or ((sure >= min_confidence or of_section) and not (unsaid or unnamed or untold or past)):
         return Evidence(read(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])

@@ -12,6 +12,7 @@ from math import log
 from rag_api.answer.extractive.answer_types import names_person, negates, says
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.extractive.how_to import task_named
 from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.table_words import table_words
@@ -74,6 +75,8 @@ def of_sentence(one: Candidate, found: Found) -> Features:
         features["entry"] = asked.share(one.key)
     if asked.several and one.announces and negates(one.text) == asked.negated:
         features["announces"] = 1.0
+    if task := task_named(one.heading, asked):
+        features["task"] = task
     if asked.names:
         features["names"] = len(asked.names & (known | one.about)) / len(asked.names)
     if asked.negated and negates(one.text):

@@ -302,6 +302,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, languag
 def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:
     start, end = excerpt(content, first, last, wanted, language, ROOM)
     text = " ".join(content[start:end].split())
+    if text.count("```") == 1:  # the other one is another sentence
+        text = text.replace("```", "").strip()
     return _as_text(("… " if start > first else "") + text + (" …" if end < last else ""))
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import accumulate
 from typing import NamedTuple
 
 from haystack import Document
@@ -11,6 +12,7 @@ from haystack import Document
 from ingest.chunk.meta import PAGE_BREAK
 from rag_api.answer.extractive.answer_types import negates
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, tables
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import Sentence, sentences
@@ -24,6 +26,8 @@ _FEWEST = 2  # items that make a list
 _ANNOUNCEMENT = 500  # characters of the sentence before it
 _NEAR = 300  # characters between a sentence and the list below it
 _HEADING = re.compile(r"^#", re.MULTILINE)
+_SECTION = re.compile(r"\A(?:[A-Z]\.?)?\d{1,3}(?:\.\d{1,3}){0,4}\.? +")
+TASK = 0.6  # of what a heading and a question say the same, for the section below to be the task that is asked for
 
 
 @dataclass(frozen=True)
@@ -92,24 +96,43 @@ def section(
     question: str, found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
 ) -> list[Candidate]:
     """All sentences of the section of the best one, if its heading names what is asked for: the steps of a how-to in
-    running text. None if there are too many, or tables among them."""
+    running text. Of a section that is long, or goes on in others below it, as many as there is room for. None if there
+    are tables among them, or too many below a heading that names only a part."""
     best = max(found, key=lambda one: one.score)
-    asked, heading = set(terms(question, language)), set(terms(best.heading, language))
-    if not heading <= asked or 2 * len(heading) < len(asked):
+    asked, heading = set(terms(question, language)), set(terms(unnumbered(best.heading), language))
+    is_task = "task" in best.features
+    if not is_task and (not heading <= asked or 2 * len(heading) < len(asked)):
         return []
     content = passages[best.passage].content or ""
-    its: list[Analysed] = []
-    for one in analysed(content, language):
-        if one.heading and one.start > best.sentence.start:
-            break
-        its = [] if one.heading else [*its, one]
-    if (
-        len(its) > MOST_ITEMS
-        or its[-1].end - its[0].start > MOST_CHARACTERS
-        or any(content[one.start] == "|" for one in its)
+    its = _below(best, analysed(content, language), content, deeper=is_task)
+    lengths = accumulate(one.end - one.start for one in its)
+    kept = [one for one, length in zip(its, lengths, strict=True) if length <= MOST_CHARACTERS]
+    if ((len(kept) < len(its) or len(its) > MOST_ITEMS) and not is_task) or any(
+        content[one.start] == "|" for one in kept
     ):
         return []
-    return [_as_candidate(best, content, one.start, one.end, language) for one in its]
+    return [_as_candidate(best, content, one.start, one.end, language) for one in kept]
+
+
+def _below(best: Candidate, lines: Sequence[Analysed], content: str, *, deeper: bool) -> list[Analysed]:
+    """The sentences below the nearest heading above the best one, with those below `deeper` headings."""
+    its: list[Analysed] = []
+    level = 0
+    for one in lines:
+        if not one.heading:
+            its += [one] if not is_clutter(content, one.start, one.end) else []
+            continue
+        marks = len(content[one.start : one.end].split(maxsplit=1)[0])
+        if one.start > best.sentence.start and not (deeper and marks > level):
+            break
+        if one.start <= best.sentence.start:
+            its, level = [], marks
+    return its
+
+
+def unnumbered(heading: str) -> str:
+    """A heading without the number of its section."""
+    return _SECTION.sub("", heading, count=1)
 
 
 def _follows(between: str) -> bool:

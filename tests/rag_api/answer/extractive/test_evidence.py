@@ -524,3 +524,12 @@ def test_a_sentence_that_names_none_of_what_is_asked_for_is_no_answer(question: 
 def test_a_sentence_that_says_which_one_is_an_answer() -> None:
     for offer in ("The committee chose the offer of the miller.", "The offer chosen by the committee: oak boards."):
         assert said("Which offer did the committee choose?", offer) == f"{offer} [1]"
+
+
+def test_code_comes_with_the_line_that_ends_where_it_begins() -> None:
+    branches = (
+        "Branches are cheap in git. To create a new branch named trial, use\n\n```\n$ git branch trial\n```\n\n"
+        "A branch is a name."
+    )
+    told = said("How do I create a branch in git?", branches)
+    assert told == "To create a new branch named trial, use [1] $ git branch trial [1]"

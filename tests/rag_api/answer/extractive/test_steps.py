@@ -7,7 +7,10 @@ from rag_api.answer.citations import CitationReader
 from rag_api.answer.extractive.generator import answer
 from rag_api.answer.extractive.steps import MOST_ITEMS, asks_for_list
 from rag_api.answer.language.languages import language_of
+from rag_api.answer.language.replies import is_refusal
+from rag_api.settings import Settings
 
+MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
 TYRE = """# Mending a puncture
 
 You need two levers.
@@ -201,3 +204,65 @@ def test_a_how_to_in_running_text_is_told_whole_if_its_heading_is_what_is_asked_
     said = told(question, CORDIAL)
     assert ("Then strain it through a cloth. [1]" in said) is whole
     assert "Press six" not in said
+
+
+PACKAGES = """# Packages
+
+## 5.9.2 Removing packages
+
+Should a package be orphaned, you first discuss its removal on the list. A package that is orphaned stays a while.
+
+## 5.9.4 Orphaning a package
+
+If you can no longer keep it, you tell the others. Set the maintainer to the group, and report a bug.
+
+### 5.9.4.1 Its title
+
+It begins with the letter O.
+
+## 5.9.5 Adopting a package
+
+A list of packages that need a maintainer is kept by the group.
+"""
+FUNCTIONS = """# Shell functions
+
+The function is defined in the file that is named first. Functions may be exported.
+
+As a consequence, the aliases defined in a function are available when the function is done. {}
+"""
+
+
+def test_a_how_to_is_the_section_whose_heading_names_the_task_with_what_stands_below_it() -> None:
+    assert told("How do I orphan a package?", PACKAGES) == (
+        "If you can no longer keep it, you tell the others. [1] Set the maintainer to the group, and report a bug. [1]"
+        " It begins with the letter O. [1]"
+    )
+
+
+def test_another_task_with_the_same_things_is_not_the_one_that_is_asked_for() -> None:
+    groups = (
+        "# Groups\n\n## Removing a user from a group\n\nUse the first menu.\n\n"
+        "## Adding a user to a group\n\nUse the second menu.\n"
+    )
+    assert told("How do I add a user to a group?", groups) == "Use the second menu. [1]"
+
+
+def sure(question: str, content: str) -> bool:
+    documents = [Document(content=content, meta={"filename": "a.md"}, score=0.25)]
+    return not is_refusal(answer(question, documents, min_confidence=MIN_CONFIDENCE))
+
+
+def test_what_tells_nobody_how_to_do_it_is_no_how_to() -> None:
+    assert not sure("How do I define a function?", FUNCTIONS.format(""))
+    assert sure(
+        "How do I define a function?", FUNCTIONS.format("To define a function, you type its name and brackets.")
+    )
+    assert sure("Where is the function defined?", FUNCTIONS.format(""))
+
+
+def test_the_head_of_a_page_is_no_step() -> None:
+    pages = (
+        "# Preparing a USB stick\n\nInsert the stick. Write the image to the stick.\n\n"
+        "CHAPTER 4. OBTAINING MEDIA\n\x0cCHAPTER 5. BOOTING THE STICK\n\nRemove the USB stick (as root)."
+    )
+    assert "CHAPTER" not in told("How do I prepare a USB stick?", pages)
