@@ -38,7 +38,7 @@ class Asked:
     remedy: bool
     """Whether it asks what to do."""
     counted: frozenset[str]
-    """The term of what is counted, as in "how many hours"."""
+    """The term of what is counted, as in "how many hours", or of what a version is of."""
     language: AnswerLanguage
     order: list[str]
     """The terms of what asks, as they follow each other."""
@@ -93,6 +93,8 @@ class Asked:
         several = asks_for_list(asking, language)
         remedy = asks_what_to_do(text, language)
         counted = _counted(asking, language) if kind == "count" else []
+        if kind == "version" and (whose := _VERSION_OF.search(asking)):
+            counted = terms(whose[1], language)
         return cls(
             text.lower(),
             kind,
@@ -136,6 +138,7 @@ def _plain(question: str) -> str:
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
 _QUARTER = re.compile(r"\b(Q[1-4])(?:,? of |['’ ]*)((?:19|20)\d\d)\b")
 _UNIT = re.compile(r"\((?:in|to|as) [^()]{1,60}\)|\bin (?:USD|EUR|GBP|US\$)(?: (?:thousand|million|billion)s?)?\b")
+_VERSION_OF = re.compile(r"(?:of|von|de|di|da|do|van) (?:the |der |la |il )?([^\s?]+)")
 _PERIOD = re.compile(r"[QH][1-4]")
 _WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")

@@ -43,3 +43,13 @@ def _is_running_head(content: str, start: int, end: int) -> bool:
     if not (text.isupper() and len(text.split()) > 1) and not _NUMBERED.fullmatch(text):
         return False
     return PAGE_BREAK in content[max(0, start - _AT_BREAK) : end + _AT_BREAK]
+
+
+_POINTS = re.compile(
+    r"\(?(?:see|siehe|vgl\.|voir|véase|vedi|zie|cf\.) (?:also |auch |aussi |ook )?[^.?!]{1,80}\.?\)?", re.IGNORECASE
+)
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a sentence says only where more is said."""
+    return _POINTS.fullmatch(text) is not None

@@ -19,14 +19,16 @@ from haystack import Document
 from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate, candidates
+from rag_api.answer.extractive.clutter import points_elsewhere
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.how_to import may_tell_how, tells_how
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
-from rag_api.answer.extractive.named import answers_instead, names_one
+from rag_api.answer.extractive.named import answers_instead, may_name_several, names_one
 from rag_api.answer.extractive.rows import has_what_is_asked
 from rag_api.answer.extractive.sections import below, section_named, without_section
 from rag_api.answer.extractive.specifics import lacking
+from rag_api.answer.extractive.steps import is_item
 from rag_api.answer.extractive.tables import is_total
 from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
@@ -87,6 +89,8 @@ def evidence(
         return Evidence(rows)
     counts = weights(found.model)
     ranked = in_order(sentences, counts["sentence"])
+    if found.asked.kind != "where":
+        ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
     if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
         instead = [one for one in ranked if one.passage in precise]
@@ -111,6 +115,11 @@ def evidence(
         near = [one for one in ranked if best.score - one.score <= _NAMES]
         instead = [one for one in near if answers_instead(one, best, found.asked)]
         unnamed, ranked = not instead, instead or ranked
+    single = not _names_several(ranked[0], found.asked, passages)
+    if single:
+        near = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD]
+        instead = [one for one in near if _names_several(one, found.asked, passages)]
+        single, ranked = not instead, instead or ranked
     if not tells_how(ranked[0], found.asked):
         instead = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD and tells_how(one, found.asked)]
         ranked = instead or ranked
@@ -125,11 +134,17 @@ def evidence(
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
     of_section = bool(its) and not found.asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    if not min_confidence or ((sure >= min_confidence or of_section) and not (unsaid or unnamed or untold or past)):
+    if not min_confidence or (
+        (sure >= min_confidence or of_section) and not (unsaid or unnamed or single or untold or past)
+    ):
         return Evidence(read(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
     return Evidence(_nearest(all_ranked, found), sure=False)
+
+
+def _names_several(one: Candidate, asked: Asked, passages: Sequence[Document]) -> bool:
+    return may_name_several(one, asked) or is_item(one, passages)
 
 
 def considered(
@@ -302,23 +317,26 @@ _TURN = 5.0  # as much as nothing that answers the turn before is an answer to t
 
 def _completing(best: Candidate, asked: Asked, sentences: Sequence[Candidate]) -> list[Candidate]:
     """What follows a label, such as "4. Carrot fly.", and the remedy after a short cause, where it is asked what to do:
-    the next sentences of the paragraph, at most two, as long as the last one is short."""
+    the next sentences of the paragraph, at most two, as long as the last one is short. Of a term that is asked for and
+    stands alone, the paragraph below explains it."""
+    is_term = asked.defines and _words(best) <= _TERM and best.sentence.known == asked.weights.keys()
     short = _CAUSE if asked.remedy else _LABEL
     found: list[Candidate] = []
     last = best
     for one in sentences:
-        if not _follows(one, last) or one.opens or len(found) == _COMPLETING or _words(last) > short:
+        opens = one.opens and not (is_term and last is best)
+        if not _follows(one, last) or opens or len(found) == _COMPLETING or (_words(last) > short and not is_term):
             continue
         found.append(one)
         last = one
-    return found if best.features.keys().isdisjoint(("no full stop", "question")) else []
+    return found if is_term or best.features.keys().isdisjoint(("no full stop", "question")) else []
 
 
 def _words(one: Candidate) -> int:
     return sum(not term[0].isdigit() for term in one.sentence.terms)
 
 
-_LABEL, _CAUSE = 2, 7  # words
+_LABEL, _TERM, _CAUSE = 2, 3, 7  # words
 _COMPLETING = 2  # sentences
 
 

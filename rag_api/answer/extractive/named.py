@@ -11,7 +11,10 @@ from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.language.languages import ENGLISH
 from rag_api.answer.language.terms import WORD, terms
 
-_WHICH = re.compile(r"\bwhich (?!of\b|ones?\b)(.+)")
+_ASKS = r"^\W*(?:(?:in|of|for|at|from|by|to|on|with|under|and|so) )?which "  # elsewhere it begins no question
+_WHICH = re.compile(rf"{_ASKS}(?!of\b|ones?\b)(.+)")
+_WHICH_SEVERAL = re.compile(rf"{_ASKS}[^\W\d]+[^s\W]s\b")
+_SEVERAL = re.compile(r"[,;:|/\d]|\b(?:and|or|as well as|both)\b")
 _KNOWN = re.compile(  # what stands before something that was named before, or is left open
     r"the|this|that|these|those|an?|any|all|both|each|every|some|several|many|various|most|other|no|of|what|which|its?|their|his"
     r"|her|our|your|one|two|three|four|five|six|seven|eight|nine|ten",
@@ -48,6 +51,14 @@ def names_one(one: Candidate, asked: Asked) -> bool:
         if last < len(words) and _goes_on(one.text, words[last - 1].end(), words[last]):
             return True
     return False
+
+
+def may_name_several(one: Candidate, asked: Asked) -> bool:
+    """Whether a sentence has room for more than one thing, if several are asked for: "Which stages are there?" It has a
+    list or numbers, or announces one."""
+    if asked.language is not ENGLISH or not _WHICH_SEVERAL.search(asked.text) or one.columns:
+        return True
+    return one.announces or _SEVERAL.search(one.text) is not None
 
 
 def answers_instead(one: Candidate, best: Candidate, asked: Asked) -> bool:

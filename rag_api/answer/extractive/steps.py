@@ -88,6 +88,11 @@ def announced(content: str) -> list[tuple[tuple[int, int], list[_Item]]]:
     return [(before, items) for before, items in lists if before]
 
 
+def is_item(one: Candidate, passages: Sequence[Document]) -> bool:
+    """Whether a sentence stands in a list."""
+    return any(_holds(items, one) for items in _lists(passages[one.passage].content or ""))
+
+
 def _holds(items: Sequence[_Item], one: Candidate) -> bool:
     return any(item.start <= one.sentence.start < item.end for item in items)
 

@@ -486,7 +486,9 @@ def test_a_date_is_that_of_the_heading_of_the_entry_if_the_sentence_has_none(
 def test_a_version_is_answered_by_a_number_alone() -> None:
     ports = "Bash runs on nearly every version of Unix. Other independent ports of Bash require Windows or OS/2."
     assert is_refusal(said("Which version of Windows does Bash require?", ports))
-    assert not is_refusal(said("Which version of Windows does Bash require?", f"{ports} Bash requires Windows 10."))
+    own = f"{ports} It has a prompt. It reads a file. For later versions this is preferred, and Bash 5.1 requires it."
+    assert is_refusal(said("Which version of Windows does Bash require?", own))
+    assert not is_refusal(said("Which version of Windows does Bash require?", f"{own} Bash requires Windows 10."))
 
 
 def test_an_irregular_form_of_the_asked_verb_is_found() -> None:
@@ -533,3 +535,34 @@ def test_code_comes_with_the_line_that_ends_where_it_begins() -> None:
     )
     told = said("How do I create a branch in git?", branches)
     assert told == "To create a new branch named trial, use [1] $ git branch trial [1]"
+
+
+def test_a_term_that_stands_alone_is_told_with_its_explanation() -> None:
+    glossary = (
+        "# Glossary\n\ndetached HEAD\n\nNormally it stores the name of a branch. Git also lets one take any commit."
+        "\n\ndirectory\n\nWhat ls lists."
+    )
+    told = said("What is a detached HEAD?", glossary)
+    assert (
+        told == "detached HEAD [1] Normally it stores the name of a branch. [1] Git also lets one take any commit. [1]"
+    )
+
+
+def test_several_things_are_not_answered_by_one() -> None:
+    stages = "Each stage of the installation hands over to the next stage."
+    assert is_refusal(said("Which stages does the installation have?", stages))
+    assert not is_refusal(
+        said(
+            "Which stages does the installation have?", f"{stages} The installation has the stages boot, load and run."
+        )
+    )
+    assert not is_refusal(said("What is the name of the stage which hands over the installation?", stages))
+
+
+def test_where_more_is_said_is_no_answer_unless_it_is_asked() -> None:
+    annex = "See Annex B for the fees of the harbour. The fees of the harbour depend on the length."
+    assert (
+        said("How are the fees of the harbour determined?", annex)
+        == "The fees of the harbour depend on the length. [1]"
+    )
+    assert said("Where are the fees of the harbour?", annex).startswith("See Annex B for the fees of the harbour. [1]")
