@@ -51,6 +51,7 @@ _PART = 8
 _LESS = 0.1  # how much less of the question it may say
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
+_HALF = 0.5
 _SAID = frozenset(("price", "version")) | DIMENSIONS  # what is asked for has to be there
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
@@ -73,9 +74,10 @@ def evidence(
     language: AnswerLanguage,
     min_confidence: float = 0.0,
     meaning: Meaning | None = None,
+    respelled: Set[str] = frozenset(),
 ) -> Evidence:
     """The best sentences, in reading order; the nearest ones if the confidence that they answer is too low, and none if
-    it is far too low."""
+    it is far too low. `respelled` are the terms of the question that were found by a near spelling."""
     section = section_named(question)
     its = below(section.number, candidates(passages, language), passages) if section else []
     if section and section.whole and its:
@@ -83,6 +85,10 @@ def evidence(
     found, sentences = considered(question, earlier, passages, language, meaning)
     if not found or not sentences:
         return Evidence([])
+    if guessed := found.asked.share(found.asked.weights.keys() & respelled):
+        # The search let these words count half, to have what is spelled as asked come first.
+        full = [min(score / (1 - _HALF * guessed), 1.0) for score in found.scores]
+        found = replace(found, scores=full)
     if rows := looked_up(
         question, found.asked, sentences, [_name(passage, language) for passage in passages], language
     ):

@@ -197,7 +197,8 @@ def _answer(
     asked, question, query = question, respelled(question, near), respelled(query, near)
     if tally := tallied(asked, passages, language) or tallied(question, passages, language):
         return _counted(tally, passages, language)
-    found, sure = evidence(question, query, passages, language, min_confidence, meaning)
+    guessed = set(terms(" ".join(near.values()), language))
+    found, sure = evidence(question, query, passages, language, min_confidence, meaning, guessed)
     wanted = _Wanted(set(terms(question, language)), set(terms(query, language)))
     if found and not sure:
         nearest = introduced(found, passages, language)

@@ -566,3 +566,14 @@ def test_where_more_is_said_is_no_answer_unless_it_is_asked() -> None:
         == "The fees of the harbour depend on the length. [1]"
     )
     assert said("Where are the fees of the harbour?", annex).startswith("See Annex B for the fees of the harbour. [1]")
+
+
+def test_two_misspelled_words_are_no_reason_to_be_unsure() -> None:
+    # The score is half of what it would be, as such words count half in the search.
+    found = Document(
+        content="Descale the machine every three months with citric acid.",
+        score=0.2,
+        meta={"near_spellings": {"desacle": ["Descale"], "machien": ["machine"]}},
+    )
+    said = answer("How often should I desacle the machien?", [found], min_confidence=MIN_CONFIDENCE)
+    assert said.endswith("Descale the machine every three months with citric acid. [1]") and not is_refusal(said)
