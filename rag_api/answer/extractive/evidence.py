@@ -24,7 +24,7 @@ from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.how_to import may_tell_how, tells_how
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
-from rag_api.answer.extractive.named import answers_instead, may_name_several, names_one
+from rag_api.answer.extractive.named import answers_instead, may_name_several, names_one, speaks_of_them
 from rag_api.answer.extractive.rows import has_what_is_asked
 from rag_api.answer.extractive.sections import below, section_named, without_section
 from rag_api.answer.extractive.specifics import lacking
@@ -123,7 +123,7 @@ def evidence(
         unnamed, ranked = not instead, instead or ranked
     single = not _names_several(ranked[0], found.asked, passages)
     if single:
-        near = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD]
+        near = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD and speaks_of_them(one, found.asked)]
         instead = [one for one in near if _names_several(one, found.asked, passages)]
         single, ranked = not instead, instead or ranked
     if not tells_how(ranked[0], found.asked):

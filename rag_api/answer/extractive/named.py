@@ -32,7 +32,7 @@ _NAME = re.compile(r"(?<=[^.!?:…] )[A-Z][\w'’-]+|\w*\d\w*|[“”\"«»`'‘
 def names_one(one: Candidate, asked: Asked) -> bool:
     """Also true where no noun is asked for, and of a sentence without it, since it may name one in other words."""
     noun, own = _noun(asked), asked.weights.keys()
-    if one.columns or noun.isdisjoint(one.sentence.known):
+    if one.columns or asked.several or noun.isdisjoint(one.sentence.known):
         return True
     words = list(WORD.finditer(one.text))
     stems = [frozenset(terms(word[0], ENGLISH)) for word in words]
@@ -61,6 +61,11 @@ def may_name_several(one: Candidate, asked: Asked) -> bool:
     return one.announces or _SEVERAL.search(one.text) is not None
 
 
+def speaks_of_them(one: Candidate, asked: Asked) -> bool:
+    """Whether a sentence has the noun of which several are asked for."""
+    return not _noun(asked).isdisjoint(one.sentence.known)
+
+
 def answers_instead(one: Candidate, best: Candidate, asked: Asked) -> bool:
     """Whether a sentence near the best, which names none, does, and says as much of the question beside the noun."""
     rest = asked.weights.keys() - _noun(asked)
@@ -71,7 +76,7 @@ def answers_instead(one: Candidate, best: Candidate, asked: Asked) -> bool:
 
 def _noun(asked: Asked) -> Set[str]:
     """The term of what is asked for; a second noun cannot be told from a verb: "which program partitions"."""
-    found = _WHICH.search(asked.text) if asked.language is ENGLISH and not asked.several else None
+    found = _WHICH.search(asked.text) if asked.language is ENGLISH else None
     return frozenset(terms(found[1], ENGLISH)[:1]) if found else frozenset()
 
 

@@ -572,7 +572,7 @@ def test_two_misspelled_words_are_no_reason_to_be_unsure() -> None:
     # The score is half of what it would be, as such words count half in the search.
     found = Document(
         content="Descale the machine every three months with citric acid.",
-        score=0.2,
+        score=0.16,
         meta={"near_spellings": {"desacle": ["Descale"], "machien": ["machine"]}},
     )
     said = answer("How often should I desacle the machien?", [found], min_confidence=MIN_CONFIDENCE)
