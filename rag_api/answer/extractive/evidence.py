@@ -111,6 +111,9 @@ def evidence(
     if ranked[0].announces and not found.asked.several:  # what it announces would be missing
         instead = [one for one in ranked if not one.announces and one.score >= ranked[0].score - _INSTEAD]
         ranked = instead or ranked
+    if not _NO_STATEMENT.isdisjoint(ranked[0].features):
+        near = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD]
+        ranked = [one for one in near if _NO_STATEMENT.isdisjoint(one.features)] or ranked
     if found.asked.kind in features.NUMBERS and not features.says_beside(ranked[0], ranked, found.asked):
         instead = [one for one in ranked if features.says_it(one, found.asked)]
         if instead and instead[0].score >= ranked[0].score - _INSTEAD:
@@ -390,4 +393,5 @@ def _is_earlier_entry(one: Candidate, best: Candidate) -> bool:
 
 
 _ENTRY = 0.3  # of the question, if an entry is named in it and not by chance
+_NO_STATEMENT = frozenset(("page", "question"))
 _FRAGMENT = frozenset(("no full stop", "page", "scrap", "question", "who: row"))

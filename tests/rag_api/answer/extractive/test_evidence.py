@@ -577,3 +577,12 @@ def test_two_misspelled_words_are_no_reason_to_be_unsure() -> None:
     )
     said = answer("How often should I desacle the machien?", [found], min_confidence=MIN_CONFIDENCE)
     assert said.endswith("Descale the machine every three months with citric acid. [1]") and not is_refusal(said)
+
+
+def test_a_question_and_a_whole_page_give_way_to_a_statement() -> None:
+    faq = "Is the chain to be replaced at 2000 km? Every 3000 km is when a chain is to be replaced."
+    assert said("When is the chain replaced?", faq) == "Every 3000 km is when a chain is to be replaced. [1]"
+    shells = ", ".join(f"shell{number} of some use" for number in range(60))
+    page = f"Shells are listed here, and if you want another login shell you set it there: {shells}."
+    bash = "The login shell stays bash, and it is wise to keep it."
+    assert said("What is the default login shell?", f"{page}\n\n{bash}") == f"{bash} [1]"
