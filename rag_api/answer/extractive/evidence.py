@@ -6,7 +6,7 @@ sure it is that the best one does.
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from math import exp, log
@@ -85,71 +85,64 @@ def evidence(
     found, sentences = considered(question, earlier, passages, language, meaning)
     if not found or not sentences:
         return Evidence([])
-    if guessed := found.asked.share(found.asked.weights.keys() & respelled):
+    asked = found.asked
+    if guessed := asked.share(asked.weights.keys() & respelled):
         # The search let these words count half, to have what is spelled as asked come first.
         full = [min(score / (1 - _HALF * guessed), 1.0) for score in found.scores]
         found = replace(found, scores=full)
-    if rows := looked_up(
-        question, found.asked, sentences, [_name(passage, language) for passage in passages], language
-    ):
+    if rows := looked_up(question, asked, sentences, [_name(passage, language) for passage in passages], language):
         return Evidence(rows)
     counts = weights(found.model)
     ranked = in_order(sentences, counts["sentence"])
-    if found.asked.kind != "where":
+    if asked.kind != "where":
         ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
     if min_confidence and lacking(ranked[0].passage, passages, found):
         precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
-        instead = [one for one in ranked if one.passage in precise]
-        if not instead or instead[0].score < ranked[0].score - _INSTEAD:
-            return Evidence([])
-        ranked = instead
-    if not has_what_is_asked(ranked[0], question, language):
-        instead = [one for one in ranked if has_what_is_asked(one, question, language)]
-        if not instead or instead[0].score < ranked[0].score - _INSTEAD:
-            return Evidence([])
-        ranked = instead
-    if ranked[0].announces and not found.asked.several:  # what it announces would be missing
-        instead = [one for one in ranked if not one.announces and one.score >= ranked[0].score - _INSTEAD]
-        ranked = instead or ranked
+        ranked = _rather(ranked, lambda one: one.passage in precise)
+    if ranked and not has_what_is_asked(ranked[0], question, language):
+        ranked = _rather(ranked, lambda one: has_what_is_asked(one, question, language))
+    if not ranked:
+        return Evidence([])
+    if ranked[0].announces and not asked.several:  # what it announces would be missing
+        ranked = _rather(ranked, lambda one: not one.announces) or ranked
     if not _NO_STATEMENT.isdisjoint(ranked[0].features):
-        near = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD]
-        ranked = [one for one in near if _NO_STATEMENT.isdisjoint(one.features)] or ranked
-    if found.asked.kind in features.NUMBERS and not features.says_beside(ranked[0], ranked, found.asked):
-        instead = [one for one in ranked if features.says_it(one, found.asked)]
-        if instead and instead[0].score >= ranked[0].score - _INSTEAD:
-            ranked = instead
-    all_ranked, best = ranked, ranked[0]
-    unnamed = not names_one(best, found.asked)
-    if unnamed:
-        near = [one for one in ranked if best.score - one.score <= _NAMES]
-        instead = [one for one in near if answers_instead(one, best, found.asked)]
+        ranked = _rather(ranked, lambda one: _NO_STATEMENT.isdisjoint(one.features)) or ranked
+    if asked.kind in features.NUMBERS and not features.says_beside(ranked[0], ranked, asked):
+        ranked = _rather(ranked, lambda one: features.says_it(one, asked)) or ranked
+    all_ranked, best, unnamed = ranked, ranked[0], False
+    if not names_one(best, asked):
+        instead = _rather(ranked, lambda one: answers_instead(one, best, asked), _NAMES)
         unnamed, ranked = not instead, instead or ranked
-    single = not _names_several(ranked[0], found.asked, passages)
-    if single:
-        near = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD and speaks_of_them(one, found.asked)]
-        instead = [one for one in near if _names_several(one, found.asked, passages)]
-        single, ranked = not instead, instead or ranked
-    if not tells_how(ranked[0], found.asked):
-        instead = [one for one in ranked if one.score >= ranked[0].score - _INSTEAD and tells_how(one, found.asked)]
-        ranked = instead or ranked
-    if min_confidence and features.counted_apart(ranked[0], found.asked):
+    if not _names_several(ranked[0], asked, passages):
+        instead = _rather(ranked, lambda one: speaks_of_them(one, asked) and _names_several(one, asked, passages))
+        unnamed, ranked = unnamed or not instead, instead or ranked
+    if not tells_how(ranked[0], asked):
+        ranked = _rather(ranked, lambda one: tells_how(one, asked)) or ranked
+    if min_confidence and features.counted_apart(ranked[0], asked):
         return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
-    untold = sure < min_confidence * _DOUBTFUL and not may_tell_how(ranked[0], found.asked)
-    unsaid = found.asked.kind in _SAID and answer["number missing"] > 0
+    untold = sure < min_confidence * _DOUBTFUL and not may_tell_how(ranked[0], asked)
+    unsaid = asked.kind in _SAID and answer["number missing"] > 0
     # "Last year" in a question is another than in a document, which may say nothing of it.
-    times = past_times(question, language) if found.asked.kind in features.KINDS else set()
+    times = past_times(question, language) if asked.kind in features.KINDS else set()
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
-    of_section = bool(its) and not found.asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    if not min_confidence or (
-        (sure >= min_confidence or of_section) and not (unsaid or unnamed or single or untold or past)
-    ):
+    of_section = bool(its) and not asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
+    wanting = unsaid or unnamed or untold or past
+    if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
         return Evidence(read(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
     return Evidence(_nearest(all_ranked, found), sure=False)
+
+
+def _rather(
+    ranked: Sequence[Candidate], is_better: Callable[[Candidate], bool], within: float = _INSTEAD
+) -> list[Candidate]:
+    """Those that have something that the best lacks, if the first of them is nearly as good; else none."""
+    instead = [one for one in ranked if is_better(one)]
+    return instead if instead and instead[0].score >= ranked[0].score - within else []
 
 
 def _names_several(one: Candidate, asked: Asked, passages: Sequence[Document]) -> bool:
