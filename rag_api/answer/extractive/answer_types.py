@@ -41,7 +41,7 @@ _PRICE = re.compile(  # a sign or name of a currency, or that nothing is to be p
     r"|یورو|روپ|تومان|שקל|חינם|रुप|मुफ़्त|निःशुल्क|块钱|人民币|免费|無料|무료|บาท|ฟรี|đồng|miễn phí",
     re.IGNORECASE,
 )
-_VERSION = re.compile(rf"(?<!/){_DIGIT}+(?:\.{_DIGIT}+)*")  # OS/2 is a name
+_VERSION = re.compile(r"(?<!/)\b\d+(?:\.\d+)*")  # OS/2 is a name
 TYPES = {"clock": _CLOCK, "when": _TIME, "count": _NUMBER, "version": _VERSION}
 _ASKS_PRICE = re.compile(
     r"\b(?:money|geld|argent|dinero|denaro|soldi|dinheiro|costs?|price[sd]?|pay|paid|charged?|fees?|kostet?e?n?|preise?s?|bezahl\w+|zahl(?:e|en|t|st)|gebühr\w*|miete"
