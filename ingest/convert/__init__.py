@@ -83,7 +83,7 @@ PPTX = Format(
 DOC = Format("ingest.convert.formats.doc:convert", "doc 5", "application/msword", "markdown")
 PPT = Format("ingest.convert.formats.ppt:convert", "ppt 2", "application/vnd.ms-powerpoint", "markdown")
 RTF = Format("ingest.convert.formats.rtf:convert", "rtf 9", "application/rtf", "markdown")
-EPUB = Format("ingest.convert.formats.epub:convert", "epub 5", "application/epub+zip", "markdown", recognise=PART)
+EPUB = Format("ingest.convert.formats.epub:convert", "epub 6", "application/epub+zip", "markdown", recognise=PART)
 EML = Format(
     "ingest.convert.formats.eml:convert",
     "eml 6",
@@ -109,7 +109,7 @@ MBOX = Format(
 NOTEBOOK = Format("ingest.convert.formats.notebook:convert", "notebook 1", "application/x-ipynb+json", "markdown")
 HTML = Format(
     "ingest.convert.formats.html:convert",
-    "html 9",
+    "html 10",
     "text/html",
     "markdown",
     recognise="ingest.convert.formats.picture:recognise_data",

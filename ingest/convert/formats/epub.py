@@ -14,7 +14,7 @@ from ingest.convert.parts.archive import Archive
 from ingest.convert.parts.pictures import Pictures
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"epub 5 ({html.CONVERTER})"
+CONVERTER = f"epub 6 ({html.CONVERTER})"
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"  # also lists fonts that are merely obfuscated

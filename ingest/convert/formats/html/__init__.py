@@ -16,7 +16,7 @@ from ingest.convert.formats.html.walk import Walk
 from ingest.convert.parts.inline_style import page_of
 from ingest.convert.parts.pictures import Pictures
 
-CONVERTER = f"html 9 (lxml {version('lxml')})"
+CONVERTER = f"html 10 (lxml {version('lxml')})"
 
 SHORT = 200  # characters of a page that may be all that is shown until its script runs
 HIDDEN_SHARE = 10  # times as much is hidden then

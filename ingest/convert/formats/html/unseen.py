@@ -1,13 +1,16 @@
-"""Which elements a reader does not see."""
+"""Which elements a reader does not see, or does not read."""
 
 from lxml import etree
 
+from ingest.convert.formats.html.layout import HEADINGS
 from ingest.convert.parts.inline_style import Page, declarations, takes_away
 
 # Not the head as a whole: an element in it that does not belong there begins the body.
 UNSEEN = frozenset("title script style template noscript noembed iframe canvas audio video select datalist".split())
 UNSEEN_IN_SVG = ("desc", "metadata", "defs", "symbol")
 PROSE = ("main", "article", "p")  # a menu that holds any of these was never closed, and goes on to the end of the page
+NAMED = (*HEADINGS, "dt", "caption", "figcaption")  # places that pages have links to
+NOTED = frozenset("*†‡")  # marks of footnotes
 
 
 def is_never_shown(element: etree._Element, tag: str) -> bool:
@@ -24,3 +27,14 @@ def is_hidden(element: etree._Element, style: str | None, page: Page) -> bool:
     if style is None or not takes_away(declarations(style), page):
         return False
     return element.find("math") is None  # kept for screen readers beside a picture of the formula
+
+
+def is_link_to_itself(element: etree._Element, tag: str) -> bool:
+    """Whether it is the sign beside a heading, such as ¶, from which a reader takes the address of this place."""
+    if tag != "a" or not element.get("href", "").startswith("#"):
+        return False
+    sign = "".join(map(str, element.itertext())).strip()
+    if any(map(str.isalnum, sign)) or not NOTED.isdisjoint(sign):
+        return False
+    place = next(element.iterancestors(*NAMED), None)
+    return place is not None and "".join(map(str, place.itertext())).strip() != sign

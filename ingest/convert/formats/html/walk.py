@@ -7,7 +7,7 @@ from lxml import etree
 
 from ingest.convert.formats.html.layout import FLEX, FLEX_CLASSES, HEADINGS, classes_with, flex_classes, layout_tables
 from ingest.convert.formats.html.numbers import Numbers
-from ingest.convert.formats.html.unseen import is_hidden, is_never_shown
+from ingest.convert.formats.html.unseen import is_hidden, is_link_to_itself, is_never_shown
 from ingest.convert.parts.blocks import Blocks
 from ingest.convert.parts.inline_style import CHANGES_LOOK, Page, first_look, look
 from ingest.convert.parts.looks import is_power
@@ -109,6 +109,8 @@ class Walk:
     def is_unseen(self, element: etree._Element, tag: str, style: str | None) -> bool:
         if is_never_shown(element, tag):
             return not self.hidden_too or tag != "noscript"
+        if is_link_to_itself(element, tag):
+            return True
         if self.hidden_too or not is_hidden(element, style, self.page):
             return False
         self.hidden += len(" ".join("".join(map(str, element.itertext())).split()))

@@ -215,6 +215,22 @@ def test_what_says_that_it_is_no_table_is_none(convert: Convert) -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("<h1>Install<a class='headerlink' href='#install' title='Permalink'>¶</a></h1>", "# Install"),
+        ("<h2><a href='#use'><span>🔗</span></a> Use</h2>", "## Use"),
+        ("<dl><dt>run(name)<a href='#run'>§</a></dt><dd>Starts it.</dd></dl>", "run(name)\n\nStarts it."),
+        ("<h2>Rates<a href='#note'>*</a></h2>", "## Rates*"),
+        ("<h2><a href='#c'>++</a></h2>", "## ++"),
+        ("<p>As in <a href='#law'>§</a> 5.</p>", "As in § 5."),
+        ("<h2>See <a href='#five'>§ 5</a></h2>", "## See § 5"),
+    ],
+)
+def test_the_sign_of_a_link_to_a_heading_itself_is_not_read(convert: Convert, html: str, expected: str) -> None:
+    assert text(convert, html) == expected
+
+
+@pytest.mark.parametrize(
     "html",
     [
         "<body style='display: none'><p>{}</p></body>",
