@@ -2,8 +2,9 @@
 
 uvicorn, on whose protocol this is built, ends connections that are idle between two requests, and no others. What is
 added here: limits for the head of a request, its body, and a client that does not read its answer; a number of
-connections above which the one that has been idle longest makes room; and an end that lets a client read why its
-request was refused while it is still sending.
+connections above which the one that has been idle longest makes room; an end that lets a client read why its request
+was refused while it is still sending; a request that is told when its client leaves, whatever was sent behind it; and
+the body of one that offers another protocol.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import httptools
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -55,6 +57,7 @@ class Listener:
         self.arriving = Arriving(limits.bodies)
         self.idle: dict[Connection, None] = {}  # those that wait for a request, the longest first
         self.full = Seldom(logger)
+        self.not_http = Seldom(logger)
         self.few_descriptors = Seldom(logger)
 
     def connection(self, **options: Any) -> "Connection":
@@ -71,6 +74,7 @@ class Connection(HttpToolsProtocol):
         self._in_head = self._in_body = self._got_body = self._is_last = self._lingers = False
         self._head_bytes = self._head_bytes_open = self._new_body_bytes = 0
         self._body: ArrivingBody | None = None  # that does not come at once
+        self._at_work: RequestResponseCycle | None = None  # the request that is answered; `cycle` is the last to come
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -106,13 +110,30 @@ class Connection(HttpToolsProtocol):
         if self._look_again:
             self._look_again.cancel()
             self._look_again = None
+        self._give_up()
         super().connection_lost(exc)
+
+    def _give_up(self) -> None:
+        """Tell the application that nobody waits for what it is at work on."""
+        if self._answering:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+
+    @property
+    def _answering(self) -> RequestResponseCycle | None:
+        return self._at_work if self._at_work and not self._at_work.response_complete else None
 
     def data_received(self, data: bytes) -> None:
         if self._lingers:
             return  # nobody wants it
         self._got_body = False
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        try:
+            self._parse(data)
+        except httptools.HttpParserError:
+            host = self.client[0] if self.client else ""
+            self._listener.not_http.warning("a request that is not valid HTTP, from %r", host)
+            self.send_400_response("Invalid HTTP request received.")
         if self._lingers:
             return
         if self._in_body and self._body is None:
@@ -124,6 +145,17 @@ class Connection(HttpToolsProtocol):
         if self._head_bytes_open > self._limits.head_bytes and (self._in_head or self._in_body):
             self._refuse_head()
 
+    def _parse(self, data: bytes) -> None:
+        """A request that offers another protocol, as each of Java's own client does, is one of HTTP: nobody takes the
+        offer. But the parser takes what follows its head for the other protocol, so that its body would be lost or, if
+        it comes later, be another request. So the parser reads the head once more, without the offer."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            head = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
+            head += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+            self._parse(b"\r\n".join([*head, b"", data[upgrade.args[0] :]]))
+
     def send_400_response(self, msg: str) -> None:
         """The parser does not go on: this is not HTTP, or one of the methods below did not take it."""
         if self._head_bytes > self._limits.head_bytes:
@@ -134,9 +166,6 @@ class Connection(HttpToolsProtocol):
     def _refuse_head(self) -> None:
         limit = self._limits.head_bytes >> 10
         self._refuse(Refused(f"The headers of the request have more than {limit} KB.", status=431))
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """The request is answered as one that does not ask for another protocol."""
 
     def on_message_begin(self) -> None:
         if len(self.pipeline) >= MAX_PIPELINED:
@@ -161,6 +190,10 @@ class Connection(HttpToolsProtocol):
             raise ValueError("too large")
 
     def on_headers_complete(self) -> None:
+        if self.parser.should_upgrade():
+            if self.parser.get_method() == b"CONNECT":
+                raise ValueError("not a proxy")
+            return  # it is read again
         self._in_head, self._in_body = False, True
         self._head_bytes_open = self._new_body_bytes = 0
         self._patient_since = self.loop.time()
@@ -168,6 +201,8 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        if self.parser.should_upgrade():
+            return
         self._in_body = False
         self._no_body()
         super().on_message_complete()
@@ -183,6 +218,7 @@ class Connection(HttpToolsProtocol):
         super().on_body(body)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._at_work = cycle
         super()._start_asgi_task(cycle, partial(self._answer, cycle, app))
 
     async def _answer(
@@ -273,17 +309,15 @@ class Connection(HttpToolsProtocol):
             self._body = None
 
     def _too_slow(self, part: str, seconds: float) -> None:
-        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
-            return self._end()
         self._refuse(Refused(f"The {part} of the request did not come within {seconds:g} seconds.", status=408))
 
     def _refuse(self, refused: Refused) -> None:
-        """Answer in place of the application, and end."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True  # the application need not wait for more
-            self.cycle.message_event.set()
-        else:
+        """Answer in place of the application, and end. In the middle of another answer, only end."""
+        if not self._answering:
             count_refused(refused.status)
+        elif self._answering.response_started:
+            return self._end()
+        self._give_up()
         response = self._listener.refusal(refused)
         response.headers.update(HEADERS)
         response.headers["connection"] = "close"

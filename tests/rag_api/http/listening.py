@@ -25,7 +25,7 @@ LARGE = bytes(range(256)) * (MB // 256) + b"."
 
 class Application:
     """Reads the body at `/read`, and sends `LARGE` at once at `/large`; until it is `free`, it sends without end at
-    `/endless`, and waits at `/wait`."""
+    `/endless`, and waits at `/wait`; at `/stay`, it waits until its client leaves."""
 
     def __init__(self) -> None:
         self.read = 0
@@ -34,14 +34,14 @@ class Application:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         path = scope["path"]
-        more = path == "/read"
+        more = path in ("/read", "/stay")
         while more:
             message = await receive()
             if message["type"] == "http.disconnect":
                 self.ended.append(path)
                 return
             self.read += len(message["body"])
-            more = message["more_body"]
+            more = message["more_body"] or path == "/stay"
         if path == "/wait":
             await self.free.wait()
         if path == "/fault":

@@ -1,6 +1,7 @@
 """Connections that keep the server waiting, over real sockets: which are ended, and which are waited for."""
 
 import gc
+import logging
 import time
 from contextlib import suppress
 from dataclasses import replace
@@ -167,3 +168,61 @@ def test_a_body_that_has_come_already_does_not_end_the_connection() -> None:
         for _ in range(2):
             connection.sendall(POST % (b"", 5) + b"hello")
             assert b"connection: close" not in connection.recv(1000)
+
+
+OFFER = b"connection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\nhttp2-settings: AAEAAEAA\r\ncontent-length"
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["at once", "apart"])
+def test_a_request_that_offers_another_protocol_keeps_its_body(*, apart: bool) -> None:
+    body = GET % b"smuggled"  # which is no other request
+    head = POST.replace(b"content-length", OFFER) % (b"read", len(body))
+    with running(PATIENT) as server:
+        connection = server.connect()
+        for number in range(1, 3):
+            connection.sendall(head if apart else head + body)
+            if apart:
+                time.sleep(0.1)
+                connection.sendall(body)
+            assert ends(connection, b"ok")
+            assert server.application.read == number * len(body)
+        connection.sendall(head.replace(b"content-length: %d" % len(body), b"transfer-encoding: chunked"))
+        connection.sendall(b"3\r\nabc\r\n0\r\n\r\n" + GET % b"")
+        wait_until(lambda: server.application.ended == ["/read"] * 3 + ["/"])
+        assert server.application.read == 2 * len(body) + 3
+
+
+def test_whoever_asks_for_a_tunnel_is_refused() -> None:
+    with running() as server:
+        assert answer(server.connect(b"CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n"))[0] == 400
+
+
+def test_a_request_hears_that_its_client_left_whatever_was_sent_behind_it() -> None:
+    with running(PATIENT) as server:
+        server.connect(GET % b"stay" + (GET % b"") * 3).close()
+        wait_until(lambda: server.application.ended == ["/stay"])
+
+
+def test_what_follows_a_request_and_is_none_ends_it() -> None:
+    with running(PATIENT) as server:
+        assert answer(server.connect(GET % b"stay" + GET % b"" + b"none\r\n\r\n"))[0] == 400
+        wait_until(lambda: server.application.ended == ["/stay"])
+
+
+def test_no_refusal_is_written_into_another_answer() -> None:
+    with running(PATIENT) as server:
+        connection = server.connect(GET % b"endless")
+        received = connection.recv(1000)
+        connection.sendall(b"none\r\n\r\n")
+        with suppress(ConnectionResetError):
+            while piece := connection.recv(1 << 16):
+                received = received[-100:] + piece
+                assert b"HTTP/1.1 400" not in received
+        wait_until_closed(server)
+
+
+def test_many_requests_that_are_no_http_are_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with running() as server, caplog.at_level(logging.WARNING):
+        for _ in range(20):
+            assert answer(server.connect(b"none\r\n\r\n"))[0] == 400
+    assert [record.getMessage() for record in caplog.records] == ["a request that is not valid HTTP, from '127.0.0.1'"]
