@@ -47,6 +47,8 @@ class TermDialect:
         return bool(self._searcher.doc_freq("attributes", terms.large(key)))
 
     def _one_of_terms(self, field: str, terms: list[str]) -> Query:
+        if len(terms) == 1:  # a set is made an automaton, which takes longer than to find the term
+            return Query.term_query(self._schema, field, terms[0], "basic")
         return Query.term_set_query(self._schema, field, terms)
 
     def _is_everything(self, field: str, values: list[str]) -> bool:
