@@ -1,6 +1,8 @@
-"""A client that goes away stops the language model, in a real server over real sockets."""
+"""A client that goes away stops the language model, and closes the file that it downloads, in a real server over real
+sockets."""
 
 import json
+import os
 import socket
 import threading
 import time
@@ -8,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpora import wait_until
 from tests.scripted_upstream import Hang, ScriptedUpstream, Text
 from tests.server import Server
 
@@ -41,3 +44,21 @@ def wait_for_request(upstream: ScriptedUpstream) -> None:
     while not upstream.requests and time.monotonic() < deadline:
         arrived.wait(0.01)
     assert upstream.requests
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are told by /proc")
+@pytest.mark.parametrize("part", [b"", b"range: bytes=1-\r\n"], ids=["whole", "part"])
+def test_the_file_of_a_download_is_closed(tmp_path: Path, part: bytes) -> None:
+    with Server(tmp_path) as server:
+        file = server.client().files.create(file=("large.bin", b"x" * (32 << 20)), purpose="batch")
+        request = b"GET /v1/files/%s/content HTTP/1.1\r\nhost: localhost\r\n%s\r\n" % (file.id.encode(), part)
+
+        def is_open() -> bool:
+            opened = Path(f"/proc/{server.pid}/fd")
+            return any("/blobs/" in os.readlink(each) for each in opened.iterdir() if each.is_symlink())
+
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.sendall(request)
+            connection.recv(1000)
+            wait_until(is_open)
+        wait_until(lambda: not is_open())

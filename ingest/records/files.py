@@ -4,7 +4,7 @@ import logging
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import partial
@@ -191,7 +191,7 @@ class Files:
             harm = error.message
         raise _damaged(file, harm)
 
-    def read(self, file: StoredFile, part: range | None = None) -> Iterator[bytes]:
+    def read(self, file: StoredFile, part: range | None = None) -> Generator[bytes, None, None]:
         """The bytes of a part, or all of them, in pieces; of all, the last piece comes only if they are those that were
         uploaded. Raises `NotFound` if the file was deleted meanwhile, and `Damaged`, maybe after the first pieces."""
         source = self.open(file)

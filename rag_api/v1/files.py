@@ -1,6 +1,7 @@
 """`/v1/files`: upload, list, read, delete."""
 
 import logging
+from collections.abc import Generator, Mapping
 from itertools import chain
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
-from starlette.types import Send
+from starlette.types import Receive, Scope, Send
 
 from ingest.counted import counted
 from ingest.errors import Damaged, StorageFailed
@@ -160,14 +161,26 @@ def content(request: Request, corpus: TheCorpus, file_id: str) -> Response:
     status = 200 if part is None else 206
     if request.method == "HEAD":
         return Response(None, status, headers, media_type)
-    pieces = corpus.files.read(file, part)
-    first = next(pieces)  # the whole of a small file, which is refused if it is damaged
-    return _Content(chain([first], pieces), status, headers, media_type)
+    return _Content(corpus.files.read(file, part), status, headers, media_type)
 
 
 class _Content(StreamingResponse):
     """The bytes of a file, cut off before their end if they turn out to be damaged or cannot be read any more: the
     server then closes the connection, and the client misses what was declared."""
+
+    def __init__(
+        self, pieces: Generator[bytes, None, None], status: int, headers: Mapping[str, str], media_type: str
+    ) -> None:
+        first = next(pieces)  # the whole of a small file, which is refused if it is damaged
+        super().__init__(chain([first], pieces), status, headers, media_type)
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # Where the client leaves, the file would be open until somebody finds it to be garbage.
+            self._pieces.close()
 
     async def stream_response(self, send: Send) -> None:
         try:
