@@ -109,11 +109,11 @@ def task_of(messages: Sequence[ChatMessage]) -> Task | None:
 
 def _instructions(messages: Sequence[ChatMessage]) -> Iterator[str]:
     """The texts that instructions may be in: the last user turn, and the messages before the first."""
-    turn = next((message for message in reversed(messages) if message.is_from(ChatRole.USER)), None)
+    turn = next((message for message in reversed(messages) if message.role == ChatRole.USER), None)
     if turn and turn.texts:
         yield turn.texts[0][:_HEAD]
     for message in messages[:_INSTRUCTING]:
-        if not message.is_from(ChatRole.SYSTEM):
+        if message.role != ChatRole.SYSTEM:
             break
         yield from (text[:_HEAD] for text in message.texts[:1])
 

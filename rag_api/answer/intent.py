@@ -32,7 +32,7 @@ LONGEST = 200
 
 def intent_of(messages: Sequence[ChatMessage], *, answered: bool = False) -> Intent:
     """The intent of the last user turn; `answered` says that there was an answer before these messages."""
-    last = next((i for i in reversed(range(len(messages))) if messages[i].is_from(ChatRole.USER)), None)
+    last = next((i for i in reversed(range(len(messages))) if messages[i].role == ChatRole.USER), None)
     if last is None:
         return Intent.DOCUMENTS
     if task_of(messages):
@@ -40,7 +40,7 @@ def intent_of(messages: Sequence[ChatMessage], *, answered: bool = False) -> Int
     texts = messages[last].texts
     if len(texts) != len(messages[last]):
         return Intent.DOCUMENTS  # it has pictures
-    answers = [message for message in messages[:last] if message.is_from(ChatRole.ASSISTANT)]
+    answers = [message for message in messages[:last] if message.role == ChatRole.ASSISTANT]
     intent = told_apart(" ".join(texts), answered=answered or bool(answers))[0]
     if intent is Intent.SMALL_TALK and answers and _ASKS_BACK.search((answers[-1].text or "")[-_END:]):
         return Intent.DOCUMENTS  # "yes" is what is to be looked up then

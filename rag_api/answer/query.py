@@ -79,12 +79,12 @@ def _is_question(turn: str) -> bool:
 
 
 def user_turns(messages: Sequence[ChatMessage]) -> list[str]:
-    return ["\n".join(message.texts) for message in messages if message.is_from(ChatRole.USER)]
+    return ["\n".join(message.texts) for message in messages if message.role == ChatRole.USER]
 
 
 def recent_turns(messages: Sequence[ChatMessage]) -> list[str]:
     """The last of the user's turns, as they are searched for."""
-    turns = (message for message in reversed(messages) if message.is_from(ChatRole.USER))
+    turns = (message for message in reversed(messages) if message.role == ChatRole.USER)
     return [shortened("\n".join(turn.texts)) for turn in islice(turns, RECENT)][::-1]
 
 
@@ -93,9 +93,9 @@ def _answered_turns(messages: Sequence[ChatMessage]) -> list[tuple[str, bool]]:
     turns: list[tuple[str, bool]] = []
     reply = ""
     for message in reversed(messages):
-        if message.is_from(ChatRole.ASSISTANT):
+        if message.role == ChatRole.ASSISTANT:
             reply = "\n".join(message.texts)
-        elif message.is_from(ChatRole.USER):
+        elif message.role == ChatRole.USER:
             turns.append((shortened("\n".join(message.texts)), is_refusal(reply)))
             reply = ""
             if len(turns) == RECENT:

@@ -121,7 +121,7 @@ class ExtractiveChatGenerator:
         unsearched: Unsearched | None,
         options: dict[str, Any],
     ) -> list[ChatMessage]:
-        turn = next(("\n".join(m.texts) for m in reversed(messages) if m.is_from(ChatRole.USER)), query or "")
+        turn = next(("\n".join(m.texts) for m in reversed(messages) if m.role == ChatRole.USER), query or "")
         if unsearched:
             said = without_documents(unsearched, messages)
         elif overview:

@@ -185,5 +185,5 @@ def _request(turns: list[str]) -> Request | None:
 
 
 def _last_answer(messages: Sequence[ChatMessage]) -> str:
-    answers = ("\n".join(message.texts) for message in reversed(messages) if message.is_from(ChatRole.ASSISTANT))
+    answers = ("\n".join(message.texts) for message in reversed(messages) if message.role == ChatRole.ASSISTANT)
     return next(answers, "")

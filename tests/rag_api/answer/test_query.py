@@ -1,11 +1,12 @@
 import copy
+import sys
 
 import pytest
 from haystack.dataclasses import ChatMessage
 
 from ingest.query import Query
 from rag_api.answer.conversation import Conversation
-from rag_api.answer.query import RECENT, REMEMBERED, QueryBuilder
+from rag_api.answer.query import RECENT, REMEMBERED, QueryBuilder, user_turns
 
 
 def said(*turns: str) -> list[ChatMessage]:
@@ -104,3 +105,20 @@ def test_a_conversation_of_thousands_of_turns_is_not_copied() -> None:
     messages = Conversation(said(*["And then?"] * 5_000))
     assert copy.deepcopy(messages) is messages
     assert [len(messages[-RECENT:]), messages[0].text, len(list(reversed(messages)))] == [RECENT, "Be brief.", 10_000]
+
+
+def test_the_turns_of_a_long_conversation_cost_few_calls_each() -> None:
+    """They are told apart on the event loop, five thousand of them at most, while nobody else is answered."""
+    messages = said(*["How tall was it?"] * 500)
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        user_turns(messages)
+    finally:
+        sys.setprofile(None)
+    assert calls < 3 * len(messages)
