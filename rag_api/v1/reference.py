@@ -1,8 +1,10 @@
 """The reference at `/docs`: what the routes cannot say themselves, above all examples that can be tried there."""
 
+from threading import Lock
 from typing import Any
 
-from fastapi import FastAPI
+import orjson
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel
 
 TITLE = "rag-api"
@@ -139,12 +141,23 @@ class Documented(FastAPI):
             description=DESCRIPTION,
             openapi_tags=TAGS,
             responses=ERRORS,
-            docs_url=None,  # the page is `docs_page`'s
-            redoc_url=None,
             redirect_slashes=False,
             **options,
         )
         self._keys = keys
+
+    def setup(self) -> None:
+        """Made in a thread, since it takes most of a second, and written once."""
+        lock = Lock()
+        written: list[bytes] = []
+
+        def document(_request: Request) -> Response:
+            with lock:
+                if not written:
+                    written.append(orjson.dumps(self.openapi()))
+            return Response(written[0], media_type="application/json")
+
+        self.add_route("/openapi.json", document, include_in_schema=False)
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:

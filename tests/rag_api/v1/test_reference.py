@@ -1,7 +1,9 @@
 """The reference at `/docs` is true: its examples work as they stand, and nothing is missing from it."""
 
+import asyncio
 import json
 import re
+import threading
 from typing import Any
 
 import httpx2
@@ -62,3 +64,22 @@ def test_every_post_that_takes_something_says_what(http: httpx2.Client) -> None:
 def test_a_key_is_asked_for_where_one_is_needed(new_client: MakeClient, keys: str, locked: bool) -> None:
     http = http_of(new_client(api_keys=keys))
     assert ("security" in http.get("/openapi.json").json()) == locked
+
+
+def test_its_document_holds_up_nobody_and_is_made_once() -> None:
+    made_in = []
+
+    class Noted(reference.Documented):
+        def openapi(self) -> dict[str, Any]:
+            made_in.append(threading.current_thread())
+            return {}
+
+    async def ask() -> None:
+        transport = httpx2.ASGITransport(Noted(keys=False))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://x") as client:
+            for _ in range(2):
+                assert (await client.get("/openapi.json")).json() == {}
+
+    asyncio.run(ask())
+    assert len(made_in) == 1
+    assert made_in[0] is not threading.current_thread()
