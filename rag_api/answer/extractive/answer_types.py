@@ -91,9 +91,8 @@ def asks_amount(question: str) -> bool:
 
 
 _ASKS_VERSION = re.compile(
-    r"\b(?:what|which) (?:versions?|releases?|editions?)\b|\bwelche[nrs]? (?:versionen|version|ausgabe)\b"
-    r"|\bquelles? (?:versions?|éditions?)\b|\bqué (?:versi[oó]n|edición)\b|\b(?:che|quale) (?:versione|edizione)\b"
-    r"|\b(?:que|qual) (?:versão|edição)\b|\bwelke (?:versie|uitgave)\b"
+    r"\b(?:what|which) (?:version|release)s?\b|\bwelche[nrs]? version(?:en)?\b|\bquelles? versions?\b"
+    r"|\bqué versi[oó]n\b|\b(?:che|quale) versione\b|\b(?:que|qual) versão\b|\bwelke versie\b"
 )
 
 

@@ -138,7 +138,7 @@ def _plain(question: str) -> str:
 _FISCAL_YEAR = re.compile(r"\bFY ?'?(20)?(\d\d)\b")
 _QUARTER = re.compile(r"\b(Q[1-4])(?:,? of |['’ ]*)((?:19|20)\d\d)\b")
 _UNIT = re.compile(r"\((?:in|to|as) [^()]{1,60}\)|\bin (?:USD|EUR|GBP|US\$)(?: (?:thousand|million|billion)s?)?\b")
-_VERSION_OF = re.compile(r"(?:of|von|de|di|da|do|van) (?:the |der |la |il )?([^\s?]+)")
+_VERSION_OF = re.compile(r"\b(?:of|von|de|di|da|do|van) (?:the |der |la |il )?([^\s?]+)")
 _PERIOD = re.compile(r"[QH][1-4]")
 _WORD = re.compile(r"[^\W_]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}\d*|[^\W_]*[a-z][A-Z]\w*|[A-Z]+\d+\w*")

@@ -14,6 +14,7 @@ from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
 from rag_api.answer.language.figures import figures, measures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.table_words import month_numbers
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
 
@@ -248,7 +249,8 @@ _MONTH = r"[^\W\d]{3,10}"
 _DATE = re.compile(
     rf"\b(?:1\d|20)\d\d-\d\d-\d\d\b|\b\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d\d)\b"
     rf"|\b\d{{1,2}}(?:\.|st|nd|rd|th)? (?:de )?{_MONTH} (?:de )?(?:1\d|20)\d\d\b"
-    rf"|\b{_MONTH}(?: \d{{1,2}}(?:st|nd|rd|th)?)?,? (?:1\d|20)\d\d\b|(?:1\d|20)\d\d年"
+    rf"|\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (?:1\d|20)\d\d\b|(?:1\d|20)\d\d年"
+    rf"|(?i:\b(?:{'|'.join(month_numbers())})),? (?:1\d|20)\d\d\b"  # no other word: Windows 2000
 )
 _DATE_ALONE = re.compile(rf"(?:{_MONTH},? )?(?:{_DATE.pattern})[.:]?")
 _LOWEST = 9  # below every level of a heading

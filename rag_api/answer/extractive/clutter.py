@@ -15,7 +15,7 @@ _REFERS = re.compile(
 )
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\) ?(?=(?:19|20)\d\d))", re.IGNORECASE)
 _AT_BREAK = 200  # characters between a page break and the running head of the page
-_NUMBERED = re.compile(r"(?:[A-Z]\.)?\d+(?:\.\d+)*\.?")
+_NUMBERED = re.compile(r"(?:[A-Z]\.)?\d{1,2}(?:\.\d+)*\.?")
 _SCRAP = re.compile(r"\([^()]{1,40}\)\.?")
 
 
@@ -40,7 +40,8 @@ def is_clutter(content: str, start: int, end: int) -> bool:
 def _is_running_head(content: str, start: int, end: int) -> bool:
     """Whether it is a line in capitals, or the number of a section alone, beside a page break."""
     text = content[start:end]
-    if not (text.isupper() and len(text.split()) > 1) and not _NUMBERED.fullmatch(text):
+    capitals = all(map(str.isupper, filter(str.isalpha, text))) and text[-1] not in ".!?" and len(text.split()) > 1
+    if not capitals and not _NUMBERED.fullmatch(text):
         return False
     return PAGE_BREAK in content[max(0, start - _AT_BREAK) : end + _AT_BREAK]
 

@@ -11,7 +11,7 @@ from rag_api.answer.language.terms import terms
 
 _HOW = re.compile(r"\bhow (?:to|(?:do|can|could|should|must|would) (?:i|you|we|one))\b")
 _TASK = re.compile(r"(?:how to|how (?:do|can) (?:i|you|we)|\w+ing)\b", re.IGNORECASE)  # "Orphaning a package"
-_BEGINNING = 4  # letters in which bootable and booting are the same
+_BEGINNING = 4  # letters: booting is bootable
 _INSTRUCTS = re.compile(
     r"\b(?:you|your|we|must|should|us(?:e|ing)|type|run(?:ning)?|by \w+ing|in order to|try|need(?:s|ed)? to)\b|^to \w+",
     re.IGNORECASE,
@@ -35,7 +35,11 @@ def task_named(heading: str, asked: Asked) -> float:
 
 
 def _has(words: Set[str], word: str) -> bool:
-    return word in words or any(len(word) >= _BEGINNING and its[:_BEGINNING] == word[:_BEGINNING] for its in words)
+    return word in words or any(_begins(its, word) or _begins(word, its) for its in words)
+
+
+def _begins(word: str, longer: str) -> bool:
+    return len(word) >= _BEGINNING and longer.startswith(word)
 
 
 def tells_how(one: Candidate, asked: Asked) -> bool:

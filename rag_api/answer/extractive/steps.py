@@ -101,8 +101,9 @@ def section(
     question: str, found: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
 ) -> list[Candidate]:
     """All sentences of the section of the best one, if its heading names what is asked for: the steps of a how-to in
-    running text. Of a section that is long, or goes on in others below it, as many as there is room for. None if there
-    are tables among them, or too many below a heading that names only a part."""
+    running text. Of a section that is long, or goes on in others below it, as many as there is room for. None if the
+    best one is not among these, if there are tables among them, or too many below a heading that names only a
+    part."""
     best = max(found, key=lambda one: one.score)
     asked, heading = set(terms(question, language)), set(terms(unnumbered(best.heading), language))
     is_task = "task" in best.features
@@ -112,6 +113,8 @@ def section(
     its = _below(best, analysed(content, language), content, deeper=is_task)
     lengths = accumulate(one.end - one.start for one in its)
     kept = [one for one, length in zip(its, lengths, strict=True) if length <= MOST_CHARACTERS]
+    if best.sentence.start not in {one.start for one in kept}:
+        return []
     if ((len(kept) < len(its) or len(its) > MOST_ITEMS) and not is_task) or any(
         content[one.start] == "|" for one in kept
     ):

@@ -1,5 +1,7 @@
 """Which elements a reader does not see, or does not read."""
 
+from itertools import islice
+
 from lxml import etree
 
 from ingest.convert.formats.html.layout import HEADINGS
@@ -10,7 +12,9 @@ UNSEEN = frozenset("title script style template noscript noembed iframe canvas a
 UNSEEN_IN_SVG = ("desc", "metadata", "defs", "symbol")
 PROSE = ("main", "article", "p")  # a menu that holds any of these was never closed, and goes on to the end of the page
 NAMED = (*HEADINGS, "dt", "caption", "figcaption")  # places that pages have links to
-NOTED = frozenset("*†‡")  # marks of footnotes
+SIGNS = frozenset("¶ # § 🔗 ⚓ ⛓ ∞ ❡ ☍".split())  # of a link to the place where it stands
+MOST_PARTS = 3  # pieces of text in such a link
+NEAR = 2  # elements around it
 
 
 def is_never_shown(element: etree._Element, tag: str) -> bool:
@@ -33,8 +37,6 @@ def is_link_to_itself(element: etree._Element, tag: str) -> bool:
     """Whether it is the sign beside a heading, such as ¶, from which a reader takes the address of this place."""
     if tag != "a" or not element.get("href", "").startswith("#"):
         return False
-    sign = "".join(map(str, element.itertext())).strip()
-    if any(map(str.isalnum, sign)) or not NOTED.isdisjoint(sign):
-        return False
-    place = next(element.iterancestors(*NAMED), None)
-    return place is not None and "".join(map(str, place.itertext())).strip() != sign
+    sign = "".join(islice(map(str, element.itertext()), MOST_PARTS)).strip()
+    around = islice(element.iterancestors(), NEAR)
+    return sign in SIGNS and any(each.tag in NAMED for each in around)

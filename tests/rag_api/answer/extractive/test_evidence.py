@@ -491,6 +491,18 @@ def test_a_version_is_answered_by_a_number_alone() -> None:
     assert not is_refusal(said("Which version of Windows does Bash require?", f"{own} Bash requires Windows 10."))
 
 
+def test_a_word_that_ends_like_another_says_not_whose_version_is_asked_for() -> None:
+    editions = "Clustering requires the Enterprise edition."
+    assert said("Which edition is required for clustering?", editions).startswith(editions)
+    assert "2.3" in said("Which version added dark mode support?", "Version 2.3 added dark mode. Support ends in May.")
+
+
+@pytest.mark.parametrize("heading", ["Windows 2000", "Port 1433", "Section 1204"])
+def test_a_name_with_a_number_is_no_date_of_what_stands_below_it(heading: str) -> None:
+    content = f"# {heading}\n\nThe dark mode was added to the beds."
+    assert heading not in said("When was the dark mode added?", content)
+
+
 def test_an_irregular_form_of_the_asked_verb_is_found() -> None:
     minutes = (
         "The committee discussed the offers at length. After a vote, Miller Ltd was chosen, and Baker was thanked."
@@ -557,6 +569,10 @@ def test_several_things_are_not_answered_by_one() -> None:
         )
     )
     assert not is_refusal(said("What is the name of the stage which hands over the installation?", stages))
+    assert not is_refusal(said("Which liquid fills the balloon?", "The liquid that fills the balloon is helium."))
+    assert not is_refusal(
+        said("Which virus causes the mosaic of tobacco?", "A virus causes the mosaic: the tobamovirus.")
+    )
 
 
 def test_where_more_is_said_is_no_answer_unless_it_is_asked() -> None:
