@@ -56,7 +56,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 14",
+    "pdf 15",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -144,7 +144,7 @@ def _subtitles(media_type: str) -> Format:
 def _picture(media_type: str) -> Format:
     return Format(
         "ingest.convert.formats.picture:convert",
-        "picture 8",
+        "picture 9",
         media_type,
         "text",
         recognise="ingest.convert.formats.picture:recognise",

@@ -132,7 +132,7 @@ class Connection(HttpToolsProtocol):
             self._parse(data)
         except httptools.HttpParserError:
             host = self.client[0] if self.client else ""
-            self._listener.not_http.warning("a request that is not valid HTTP, from %r", host)
+            self._listener.not_http.warning("a request that was refused before it was read, from %r", host)
             self.send_400_response("Invalid HTTP request received.")
         if self._lingers:
             return
@@ -154,6 +154,8 @@ class Connection(HttpToolsProtocol):
         except httptools.HttpParserUpgrade as upgrade:
             head = [b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())]
             head += [b"%s: %s" % header for header in self.headers if header[0] != b"upgrade"]
+            self.parser = httptools.HttpRequestParser(self)  # this one drops what follows a request that is the last
+            self.parser.set_dangerous_leniencies(lenient_data_after_close=True)  # as uvicorn does
             self._parse(b"\r\n".join([*head, b"", data[upgrade.args[0] :]]))
 
     def send_400_response(self, msg: str) -> None:

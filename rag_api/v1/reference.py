@@ -147,7 +147,8 @@ class Documented(FastAPI):
         self._keys = keys
 
     def setup(self) -> None:
-        """Made in a thread, since it takes most of a second, and written once."""
+        """Of the routes of FastAPI's own, only that of the document, which is made in a thread when it is first asked
+        for, since that takes most of a second, and written once."""
         lock = Lock()
         written: list[bytes] = []
 

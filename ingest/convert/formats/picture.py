@@ -21,7 +21,7 @@ from ingest.convert.parts.page_notes import page_notes
 from ingest.convert.parts.png import png
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"picture 8 ({ocr.engine()})"
+CONVERTER = f"picture 9 ({ocr.engine()})"
 KINDS = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
 
 MOST_PIXELS = 100_000_000  # a page of A4 at 1,000 dpi

@@ -13,6 +13,7 @@ from PIL import Image
 from ingest.convert.ocr import languages, paper
 from ingest.convert.ocr.columns import Box as Cell
 from ingest.convert.ocr.columns import are_level, joined
+from ingest.convert.parts.symbols import BOXES
 
 DPI = 200  # what Tesseract is told: few pictures say it, and say it right
 LEAST_CONFIDENCE = 60  # of 100: a line below is of another script, or no text,
@@ -23,6 +24,9 @@ LEAST_HEIGHT = 0.5  # of its line, of a bar
 LONG = 4  # letters of a word that is wider than high, if it stands upright
 
 WIDE = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+EMPTY = re.compile(r"\[[_.]?\]|\[_")  # a box to tick, as Tesseract reads it,
+TICKED = re.compile(r"\[?[IJl|]?[XxVv][IJl|]?\]")  # and with a cross in it
+CROSS = ("X", "x")
 VERTICAL = re.compile(rf"\w{{3}}|{WIDE}")  # at least, in a line of letters that is vertical
 
 
@@ -107,13 +111,29 @@ def read(api: Any, image: Image.Image, mode: int = tesserocr.PSM.AUTO) -> list[L
     api.SetImage(image)
     api.SetSourceResolution(DPI)
     api.Recognize()
-    return [line for line in map(_without_dots, _lines(api)) if line.words]
+    return with_boxes([line for line in map(_without_dots, _lines(api)) if line.words])
 
 
 def _without_dots(line: Line) -> Line:
     """Without bars that are too low for one: dots of the letters below, or dust."""
     height = LEAST_HEIGHT * line.height
     return line._replace(words=[word for word in line.words if word.text != "|" or word.box[3] - word.box[1] >= height])
+
+
+def with_boxes(lines: Sequence[Line]) -> list[Line]:
+    """With the boxes to tick that lines begin with, which Tesseract reads as brackets and letters. Where there are
+    such, a cross alone is a ticked one."""
+    empty, ticked = BOXES
+    firsts = [line.words[0].text if len(line.words) > 1 else "" for line in lines]
+    boxes = [empty if EMPTY.fullmatch(first) else ticked if TICKED.fullmatch(first) else None for first in firsts]
+    if any(boxes):
+        boxes = [box or (ticked if first in CROSS else None) for box, first in zip(boxes, firsts, strict=True)]
+    return [_beginning(line, box) if box else line for line, box in zip(lines, boxes, strict=True)]
+
+
+def _beginning(line: Line, text: str) -> Line:
+    first, *others = line.words
+    return line._replace(words=[first._replace(text=text), *others])
 
 
 def _lines(api: Any) -> Iterator[Line]:

@@ -91,7 +91,7 @@ def asks_amount(question: str) -> bool:
 
 
 _ASKS_VERSION = re.compile(
-    r"\b(?:what|which) (?:version|release)s?\b|\bwelche[nrs]? version(?:en)?\b|\bquelles? versions?\b"
+    r"\b(?:what|which) versions?\b|\bwelche[nrs]? version(?:en)?\b|\bquelles? versions?\b"
     r"|\bqué versi[oó]n\b|\b(?:che|quale) versione\b|\b(?:que|qual) versão\b|\bwelke versie\b"
 )
 

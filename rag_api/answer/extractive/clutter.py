@@ -16,14 +16,13 @@ _REFERS = re.compile(
 _COPYRIGHT = re.compile(r"(?:copyright\b|©|\(c\) ?(?=(?:19|20)\d\d))", re.IGNORECASE)
 _AT_BREAK = 200  # characters between a page break and the running head of the page
 _NUMBERED = re.compile(r"(?:[A-Z]\.)?\d{1,2}(?:\.\d+)*\.?")
-_SCRAP = re.compile(r"\([^()]{1,40}\)\.?")
+_SCRAP = re.compile(r"\([^()\d]{1,25}\)\.?")
 
 
 def is_clutter(content: str, start: int, end: int) -> bool:
     """Whether a sentence is of a table of contents, an address, an entry of an index, a reference to a note of a
-    report, a line about copyright, the head of a page, or a note in brackets. The
-    dots that lead to a page number may stand behind it, as they look like full
-    stops."""
+    report, a line about copyright, the head of a page, or a note in brackets. The dots that lead to a page number may
+    stand behind it, as they look like full stops."""
     text = content[start:end]
     return (
         _LEADERS.search(content, max(start, end - 2), end + 12) is not None
@@ -40,14 +39,16 @@ def is_clutter(content: str, start: int, end: int) -> bool:
 def _is_running_head(content: str, start: int, end: int) -> bool:
     """Whether it is a line in capitals, or the number of a section alone, beside a page break."""
     text = content[start:end]
-    capitals = all(map(str.isupper, filter(str.isalpha, text))) and text[-1] not in ".!?" and len(text.split()) > 1
-    if not capitals and not _NUMBERED.fullmatch(text):
+    in_capitals = sum(map(str.isupper, text.split())) > 1 and all(map(str.isupper, filter(str.isalpha, text)))
+    if not (in_capitals and text[-1] not in ".!?") and not _NUMBERED.fullmatch(text):
         return False
     return PAGE_BREAK in content[max(0, start - _AT_BREAK) : end + _AT_BREAK]
 
 
 _POINTS = re.compile(
-    r"\(?(?:see|siehe|vgl\.|voir|véase|vedi|zie|cf\.) (?:also |auch |aussi |ook )?[^.?!]{1,80}\.?\)?", re.IGNORECASE
+    r"\(?(?:see(?! (?:that|to|if|whether)\b)"
+    r"|siehe|vgl\.|voir|véase|vedi|zie|cf\.) (?:also |auch |aussi |ook )?[^.?!]{1,80}\.?\)?",
+    re.IGNORECASE,
 )
 
 

@@ -13,7 +13,7 @@ from rag_api.answer.language.terms import WORD, terms
 
 _ASKS = r"^\W*(?:(?:in|of|for|at|from|by|to|on|with|under|and|so) )?which "  # elsewhere it begins no question
 _WHICH = re.compile(rf"{_ASKS}(?!of\b|ones?\b)(.+)")
-_WHICH_SEVERAL = re.compile(rf"{_ASKS}(?!(?:was|does|has|gas|\w+(?:us|is))\b)[^\W\d]+[^s\W]s\b")
+_WHICH_SEVERAL = re.compile(rf"{_ASKS}[^\W\d]+[^s\W]s (?:are|were|have|do|does|did|can|could|may|must|should|will)\b")
 _SEVERAL = re.compile(r"[,;:|/\d]|\b(?:and|or|as well as|both)\b")
 _KNOWN = re.compile(  # what stands before something that was named before, or is left open
     r"the|this|that|these|those|an?|any|all|both|each|every|some|several|many|various|most|other|no|of|what|which|its?|their|his"
@@ -21,7 +21,7 @@ _KNOWN = re.compile(  # what stands before something that was named before, or i
     re.IGNORECASE,
 )
 _SAYS_WHICH = re.compile(  # what may name it after its noun; "was received" says what became of it
-    r" (?:of|by|called|named|(?:that|which|who)\b[^.]{1,80} (?:is|are|was|were) \w"
+    r" (?:of|by|with|in|on|under|called|named|(?:that|which|who)\b[^.]{1,80} (?:is|are|was|were) \w"
     r"|(?:is|are|was|were) (?:(?:an?|the) |(?!\w+(?:ed|en|ing)\b)\w{4}))"
 )
 _LESS, _LEAST = 0.1, 0.05  # of the question

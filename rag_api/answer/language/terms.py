@@ -55,12 +55,10 @@ def _stop_words(language: AnswerLanguage) -> re.Pattern[str]:
 @lru_cache(maxsize=100_000)
 def _term(word: str, language: AnswerLanguage) -> str:
     """The stem of a word, or "" for a stop word."""
-    acronym = word.isupper()
     word = fold(normalise(word).lower()).replace("-", "")
     if word[:1].isdigit():
         return word.replace(",", "")
-    if not acronym:  # an LED does not lead
-        word = _VERBS.get(language.name, {}).get(word, word)
+    word = _VERBS.get(language.name, {}).get(word, word)
     if not word or word in language.stop_words:  # of some marks, nothing is left
         return ""
     stem = " ".join(_analyzer(language).analyze(word))

@@ -15,6 +15,7 @@ from tests.ingest.convert.scans import ENGLISH, GERMAN, MARGIN, page
 
 @pytest.fixture(scope="session")
 def converter(sandbox: Sandbox) -> FileConverter:
+    # Less than the limit of a service; a processor whose other half is busy takes 8 s for the slowest of the files.
     return FileConverter(seconds=12, max_seconds=12, sandbox=sandbox)
 
 

@@ -192,6 +192,18 @@ def test_a_request_that_offers_another_protocol_keeps_its_body(*, apart: bool) -
         assert server.application.read == 2 * len(body) + 3
 
 
+@pytest.mark.parametrize(
+    ("line", "connection"),
+    [(b"HTTP/1.1", b"close, Upgrade"), (b"HTTP/1.0", b"Upgrade"), (b"HTTP/1.0", b"keep-alive, Upgrade")],
+)
+def test_an_offer_in_the_last_request_of_a_connection_is_answered(line: bytes, connection: bytes) -> None:
+    offer = OFFER.replace(b"Upgrade", connection, 1)
+    request = POST.replace(b"HTTP/1.1", line).replace(b"content-length", offer) % (b"read", 4)
+    with running(PATIENT) as server:
+        assert ends(server.connect(request + b"body"), b"ok")
+        assert server.application.read == 4
+
+
 def test_whoever_asks_for_a_tunnel_is_refused() -> None:
     with running() as server:
         assert answer(server.connect(b"CONNECT x:80 HTTP/1.1\r\nhost: x\r\n\r\n"))[0] == 400
@@ -225,4 +237,6 @@ def test_many_requests_that_are_no_http_are_a_line_in_the_log(caplog: pytest.Log
     with running() as server, caplog.at_level(logging.WARNING):
         for _ in range(20):
             assert answer(server.connect(b"none\r\n\r\n"))[0] == 400
-    assert [record.getMessage() for record in caplog.records] == ["a request that is not valid HTTP, from '127.0.0.1'"]
+    assert [record.getMessage() for record in caplog.records] == [
+        "a request that was refused before it was read, from '127.0.0.1'"
+    ]

@@ -1,5 +1,6 @@
 """Which elements a reader does not see, or does not read."""
 
+import re
 from itertools import islice
 
 from lxml import etree
@@ -12,9 +13,10 @@ UNSEEN = frozenset("title script style template noscript noembed iframe canvas a
 UNSEEN_IN_SVG = ("desc", "metadata", "defs", "symbol")
 PROSE = ("main", "article", "p")  # a menu that holds any of these was never closed, and goes on to the end of the page
 NAMED = (*HEADINGS, "dt", "caption", "figcaption")  # places that pages have links to
-SIGNS = frozenset("¶ # § 🔗 ⚓ ⛓ ∞ ❡ ☍".split())  # of a link to the place where it stands
+SIGN = re.compile("[¶#§🔗⚓⛓∞❡☍\ue000-\uf8ff]")  # of a link to the place where it stands; the last are icons of fonts
+AROUND_SIGN = " \n\t[]\ufe0f"
 MOST_PARTS = 3  # pieces of text in such a link
-NEAR = 2  # elements around it
+NEAR = 3  # elements around it
 
 
 def is_never_shown(element: etree._Element, tag: str) -> bool:
@@ -37,6 +39,6 @@ def is_link_to_itself(element: etree._Element, tag: str) -> bool:
     """Whether it is the sign beside a heading, such as ¶, from which a reader takes the address of this place."""
     if tag != "a" or not element.get("href", "").startswith("#"):
         return False
-    sign = "".join(islice(map(str, element.itertext()), MOST_PARTS)).strip()
+    sign = "".join(islice(map(str, element.itertext()), MOST_PARTS)).strip(AROUND_SIGN)
     around = islice(element.iterancestors(), NEAR)
-    return sign in SIGNS and any(each.tag in NAMED for each in around)
+    return SIGN.fullmatch(sign) is not None and any(each.tag in NAMED for each in around)

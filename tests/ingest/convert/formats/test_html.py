@@ -223,6 +223,8 @@ def test_what_says_that_it_is_no_table_is_none(convert: Convert) -> None:
         ("<h2>Rates<a href='#note'>*</a></h2>", "## Rates*"),
         ("<h2><a href='#c'>++</a></h2>", "## ++"),
         ("<p>As in <a href='#law'>§</a> 5.</p>", "As in § 5."),
+        ("<h1>Install<a href='#install'>\uf0c1</a></h1>", "# Install"),
+        ("<h1>Install<span><b><a href='#install'>🔗\ufe0f</a></b></span></h1>", "# Install"),
         ("<h3>The <a href='#and'>&amp;&amp;</a> operator</h3>", "### The && operator"),
         ("<p><b>Costs</b> in <a href='#rates'>%</a></p>", "Costs in %"),
         ("<h2>See <a href='#five'>§ 5</a></h2>", "## See § 5"),

@@ -342,6 +342,22 @@ def test_digits_that_stand_alone_are_read(convert: Convert, laid: str) -> None:
 
 
 @needs_ocr
+@pytest.mark.parametrize(
+    ("read", "boxes"),
+    [
+        (["[IX] Resident", "[_] Business", "[XI] Disabled"], ["☒ Resident", "☐ Business", "☒ Disabled"]),
+        (["X] Resident", "[] Business", "X Disabled"], ["☒ Resident", "☐ Business", "☒ Disabled"]),
+        (["X marks the spot", "[1] A note", "[X]"], ["X marks the spot", "[1] A note", "[X]"]),
+    ],
+)
+def test_boxes_to_tick_are_told_from_how_tesseract_reads_them(read: list[str], boxes: list[str]) -> None:
+    from ingest.convert.ocr.words import Line, Word, with_boxes
+
+    lines = [Line([Word(word, 90, (0, 0, 9, 9)) for word in text.split()]) for text in read]
+    assert [" ".join(word.text for word in line.words) for line in with_boxes(lines)] == boxes
+
+
+@needs_ocr
 @pytest.mark.parametrize("laid", ["straight", "scanned", "150 dpi"])
 def test_digits_in_boxes_of_a_form_are_read(convert: Convert, laid: str) -> None:
     """Tesseract takes a digit in a box for a picture."""

@@ -15,7 +15,16 @@ def test_the_head_of_a_page_is_clutter(head: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["NASA 成立于 1958 年。", "TURN OFF THE POWER BEFORE OPENING THE CASE.", "1956.", "417"]
+    "text",
+    [
+        "NASA 成立于 1958 年。",
+        "TURN OFF THE POWER BEFORE OPENING THE CASE.",
+        "1956.",
+        "417",
+        "030 123456",
+        "5 – 10",
+        "12 %",
+    ],
 )
 def test_what_a_page_begins_with_may_be_an_answer(text: str) -> None:
     assert not beside_a_break(text)

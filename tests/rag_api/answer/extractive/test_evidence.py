@@ -492,6 +492,8 @@ def test_a_version_is_answered_by_a_number_alone() -> None:
 
 
 def test_a_word_that_ends_like_another_says_not_whose_version_is_asked_for() -> None:
+    toy = "The release of Debian is Slink, named after a toy dog."
+    assert "Slink" in said("Which release of Debian was named after a toy dog?", toy)
     editions = "Clustering requires the Enterprise edition."
     assert said("Which edition is required for clustering?", editions).startswith(editions)
     assert "2.3" in said("Which version added dark mode support?", "Version 2.3 added dark mode. Support ends in May.")
@@ -569,6 +571,8 @@ def test_several_things_are_not_answered_by_one() -> None:
         )
     )
     assert not is_refusal(said("What is the name of the stage which hands over the installation?", stages))
+    assert not is_refusal(said("Which lens fits the camera?", "The long lens fits the camera."))
+    assert not is_refusal(said("Which key opens the shed?", "The key with the red tag opens the shed."))
     assert not is_refusal(said("Which liquid fills the balloon?", "The liquid that fills the balloon is helium."))
     assert not is_refusal(
         said("Which virus causes the mosaic of tobacco?", "A virus causes the mosaic: the tobamovirus.")
