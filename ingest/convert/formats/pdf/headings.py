@@ -17,6 +17,7 @@ LARGE = 1.3  # so that it is no row of a table
 SMALLER = 0.93  # if it is bold
 BOLD_TEXT = 0.4  # of the letters; where more are bold, that says nothing
 LONG_LINE = 60  # characters; most lines of a text have more, and few of a table or a heading
+LONGEST_LABEL = 4  # characters: "viii) "
 LONGEST_LINE = 140
 LONGEST = 200  # characters of a heading
 MOST_LINES = 3
@@ -118,7 +119,7 @@ def _on_page(lines: Sequence[Line], running: Collection[int], text: _TextStyle) 
             continue
         words = " ".join(line.text.strip() for line in lines[start:end])
         is_large = first.style.size >= LARGE * text.size and not _is_head(first, lines[end : end + 1])
-        if len(words) > LONGEST or (not is_large and _in_table(is_row, start, end)):
+        if len(words) > LONGEST or _closes_another(words) or (not is_large and _in_table(is_row, start, end)):
             continue
         section = SECTION.match(words)
         yield start, _Found(end, _look(first, words), section[1].count(".") + 1 if section else 1)
@@ -163,6 +164,12 @@ def _may_begin(words: str) -> bool:
         return False
     letters = len(LETTER.findall(words))
     return letters > 2 and 2 * letters >= len(words) - words.count(" ")
+
+
+def _closes_another(words: str) -> bool:
+    """Whether it ends what a line before it begins: "Editing)." of "(see Line Editing)."; not "a) Editing"."""
+    before, bracket, _ = words.partition(")")
+    return bool(bracket) and "(" not in before and len(before) > LONGEST_LABEL
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:

@@ -142,6 +142,17 @@ def test_a_paragraph_in_large_or_bold_letters_is_no_heading(convert: Convert) ->
     assert headings_in(convert("bold.pdf", drawn(Body(page))).content) == []
 
 
+def test_the_end_of_a_reference_in_bold_letters_is_no_heading(convert: Convert) -> None:
+    page = lines(
+        *prose(740),
+        (72, 692, 10, "Line Editing).", "F2"),
+        *prose(680),
+        (72, 600, 10, "Editing (of lines)", "F2"),
+        *prose(580),
+    )
+    assert headings_in(convert("manual.pdf", drawn(Body(page))).content) == ["# Editing (of lines)"]
+
+
 def test_words_that_look_like_markup_are_none(convert: Convert) -> None:
     words = ["# define HERON", "```", "| a | b |", "#hash", "~~~ sh"]
     code: list[Piece] = [(72, 600 - 12 * n, 10, text) for n, text in enumerate(words)]
