@@ -85,6 +85,9 @@ class _Reading:
         if self._unexplained(target) or not self._rows:
             return None
         if asked.counted and target is None:
+            # "How many M8 bolts are there?" is not how many rows are called so.
+            if len(self._rows) == 1 and set(self._places) <= {0, *self._keys()} and (stock := self._stock()):
+                return self._said([*self._places, stock.place])
             about_rows = chosen or self._are_rows()
             return self._said(self._places, f"{len(self._rows)}:") if about_rows else None
         if not chosen or (asked.counted and len(self._rows) > 1):
@@ -197,20 +200,25 @@ class _Reading:
     def _empty(self) -> None:
         """Keep the rows of which nothing is left."""
         text = self._asked.words.without("sold_out", self._asked.text)
-        stock = [
-            column for column in self._grid.columns[1:] if column.is_called("stock") and self._grid.is_number(column)
-        ]
-        if len(stock) == 1 and (found := self._grid.numbers(stock[0])):
+        stock = self._stock()
+        if stock and (found := self._grid.numbers(stock)):
             said = set(terms(text, self._asked.language))
             self._left &= said
             self._rows = [row for row in self._rows if found.values[row] == 0]
-            self._places.append(stock[0].place)
+            self._places.append(stock.place)
+
+    def _stock(self) -> Column | None:
+        """The column that says how many there are of what a row is called."""
+        columns = [each for each in self._grid.columns[1:] if each.is_called("stock") and self._grid.is_number(each)]
+        return columns[0] if len(columns) == 1 else None
 
     # What is left
 
     def _unexplained(self, column: Column | None) -> set[str]:
         grid, asked = self._grid, self._asked
         left = {word for word in self._left if len(word) > 1} - asked.words.light_terms - grid.about
+        if asked.counted and self._stock():
+            left -= set(terms(" ".join(asked.words.pattern("in_stock").findall(asked.text)), asked.language))
         if self._names_code():
             left -= set(terms(" ".join(_LABEL.findall(asked.text)), asked.language))
         left = {word for word in left if not any(alike(word, its) for its in grid.columns[0].terms)}

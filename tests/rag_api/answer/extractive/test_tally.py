@@ -49,6 +49,27 @@ def test_rows_are_counted_and_compared(question: str, expected: str | None) -> N
         assert answer(question, [passage()], question, BAR) == expected
 
 
+PARTS = """# Parts
+
+| Part | Count | Bin |
+| Bolt M11 | 77 | A-011 |
+| Bolt M77 | 539 | A-077 |
+| Washer | 0 | C-001 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How many Bolt M77 are in stock?", "Bolt M77, Count: 539 [1]"),
+        ("How many washers do we have?", "Washer, Count: 0 [1]"),
+        ("How many bolts are there?", "2:\nBolt M11 [1]\nBolt M77 [1]"),
+    ],
+)
+def test_how_many_there_are_of_a_row_is_in_its_cell(question: str, expected: str) -> None:
+    assert answer(question, [passage(PARTS)], question, BAR) == expected
+
+
 @pytest.mark.parametrize("question", ["How many employees are in Berlin?", "Who has the highest salary?"])
 @pytest.mark.parametrize(
     "part",
