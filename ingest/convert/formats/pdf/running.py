@@ -151,7 +151,7 @@ def _keys(line: Line, page: int, paper: Paper, text: Style, in_row: bool, pages:
     beside = NAMED.search(words) or OF_PAGES.search(words)
     if beside and beside.re is OF_PAGES and int(beside[1]) > pages:  # a number and a year
         beside = None
-    if not beside and apart and line.gaps:
+    if not beside and line.gaps and not line.style.bold:
         beside = AT_END.search(words)
     if not beside and small:
         beside = BESIDE_WORDS.search(words)
@@ -249,7 +249,9 @@ def _taken(
             count -= 1
         while count and count < len(rows):
             line, within = rows[count - 1][0], rows[count][0]
-            least = 0 if COUNT in recurring[page, line] else WIDER * usual
+            key = recurring[page, line]
+            is_number = key.startswith(COUNT) or (COUNT in key and lines[line].style != lines[within].style)
+            least = 0 if is_number else WIDER * usual
             if _stands_off(lines[line], lines[within], least):
                 break
             count -= 1

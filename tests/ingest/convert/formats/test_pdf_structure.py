@@ -352,6 +352,18 @@ def test_a_line_with_a_label_stays_in_the_print_of_the_text(convert: Convert) ->
     assert (convert("results.pdf", drawn(*pages)).content or "").count("Result: passed") == 6
 
 
+@pytest.mark.parametrize(("y", "runs"), [(734, True), (702, False)])
+def test_a_title_with_the_number_of_the_page_at_the_other_end_of_its_line_runs_though_it_looks_like_the_text(
+    y: float, runs: bool
+) -> None:
+    def page(number: int) -> list[Line]:
+        head = Line(f"Chapter 3: Herons {number}", TEXT, y, gaps=True, x=90, end=516)
+        return [head, *(Line(PROSE % (number + row), TEXT, 690 - 12 * row) for row in range(3))]
+
+    again = running([page(16 + n) for n in range(6)], [PAPER] * 6).again
+    assert [sorted(each) for each in again] == ([[], *[[0]] * 5] if runs else [[]] * 6)
+
+
 def test_running_lines_end_where_others_stand_in_their_place_and_are_said_when_they_come_again() -> None:
     def titles(pages: list[list[Line]]) -> list[int]:
         return [n for n, again in enumerate(running(pages, [PAPER] * len(pages)).again) if not again]
