@@ -46,6 +46,8 @@ HONOURED: dict[str, Callable[[Any], bool]] = {
     "service_tier": lambda value: value in ("auto", "default"),
 }
 
+SEARCHED_WITH = ("filters", "max_num_results", "ranking_options")  # fields of the tool `file_search`
+
 
 def check_extractive(parameters: Mapping[str, Any], messages: Sequence[Mapping[str, Any]]) -> None:
     """Raise `Refused` for the first parameter or picture that the extractive model cannot honour."""
@@ -54,6 +56,13 @@ def check_extractive(parameters: Mapping[str, Any], messages: Sequence[Mapping[s
             if isinstance(part, dict) and part.get("type") in PICTURED:
                 raise _cannot_honour(f"messages[{i}].content[{j}]")
     for name, value in parameters.items():
+        if name in SEARCHED_WITH:
+            raise Refused(
+                f"{name!r} says what is searched: put it into the tool, as in "
+                f'"tools": [{{"type": "file_search", "{name}": ...}}].',
+                param=name,
+                code="unsupported_value",
+            )
         if name not in HONOURED or not HONOURED[name](value):
             raise _cannot_honour(name)
 

@@ -208,6 +208,13 @@ def test_what_the_extractive_model_cannot_honour_is_refused(client: OpenAI, opti
     assert refused.value.param == param
 
 
+@pytest.mark.parametrize("name", ["filters", "max_num_results", "ranking_options"])
+def test_what_belongs_to_the_search_is_said_to_belong_there(client: OpenAI, name: str) -> None:
+    with pytest.raises(openai.BadRequestError, match="put it into the tool") as refused:
+        ask(client, "What do herons eat?", extra_body={name: {}})
+    assert refused.value.param == name
+
+
 def test_what_it_honours_by_nature_is_taken(client: OpenAI) -> None:
     put(client, "herons.txt", HERON)
     message = ask(
