@@ -31,6 +31,7 @@ from ingest.errors import FolderInUse, NotFound, StorageFailed
 LOCK, RECORDS, ANSWERS, ACCESS, INDEX, BLOBS = "lock", "records.db", "answers.db", "access.db", "index", "blobs"
 RESERVE, RESTORING, PROJECTS, SCRATCH, KEYS_NEEDED = "reserve", "restoring", "projects", "scratch", "keys-needed"
 COPYING, DOORBELL = "copying", "doorbell"
+MANIFEST = "backup.json"  # of a backup (`upkeep.backup`), which is no data folder
 
 _LOCK_BYTES = 32
 _WRITABLE = 0o022  # by the group or all
@@ -114,7 +115,8 @@ def _tell_who_may_write(folder: Path) -> None:
 
 def check_there(folder: Path) -> None:
     """Raise `NotFound` if there is no data folder, for who only wants to look: `hold` would make one. Of a file, `hold`
-    says what it is."""
+    says what it is. Raise `StorageFailed` for a backup."""
+    _check_no_backup(folder)
     if not folder.is_file() and not any((folder / part).exists() for part in (RECORDS, INDEX, BLOBS, RESTORING)):
         raise NotFound(
             f"There is no data folder {str(folder)!r}: name the one that is meant by --data-dir or RAG_DATA_DIR."
@@ -158,8 +160,16 @@ def has_documents(folder: Path) -> bool:
 
 
 def check_restored(folder: Path) -> None:
-    """Raise `StorageFailed` if the data folder is a backup that was restored only in part, or a copy in part."""
+    """Raise `StorageFailed` if the data folder is a backup, or was restored or copied only in part."""
+    _check_no_backup(folder)
     if (folder / RESTORING).exists():
         raise StorageFailed(f"The folder {str(folder)!r} was not restored to the end: run `rag-ingest restore` again.")
     if (folder / COPYING).exists():
         raise StorageFailed(f"The folder {str(folder)!r} was not copied to the end: run `rag-ingest copy` again.")
+
+
+def _check_no_backup(folder: Path) -> None:
+    if (folder / MANIFEST).exists() and not (folder / RECORDS).exists():
+        raise StorageFailed(
+            f"{str(folder)!r} is a backup: `rag-ingest restore` makes a data folder of it, in another place."
+        )

@@ -16,10 +16,11 @@ import pytest
 from openai import OpenAI
 
 from ingest.corpus import Corpus
+from ingest.data_folder import MANIFEST
 from ingest.errors import DiskFull, StorageFailed
 from ingest.records.reserve import BYTES
 from ingest.settings import Settings
-from ingest.upkeep.backup import MANIFEST, backup, restore
+from ingest.upkeep.backup import backup, restore
 from ingest.upkeep.check import findings
 from tests import corpora
 from tests.command import rag_ingest

@@ -25,13 +25,11 @@ import orjson
 
 from ingest.blobs import Blobs
 from ingest.blobs.local import LocalBlobs
-from ingest.data_folder import BLOBS, LOCK, PROJECTS, RECORDS, RESTORING, hold
+from ingest.data_folder import BLOBS, LOCK, MANIFEST, PROJECTS, RECORDS, RESTORING, hold
 from ingest.errors import Damaged, DiskFull, Invalid, StorageFailed
 from ingest.projects import Folders
 from ingest.records import sqlite
 from ingest.settings import Settings
-
-MANIFEST = "backup.json"
 
 _FULL = "The disk is full: free some space there, then start again. What was there before is as it was."
 _READ_BYTES = 1 << 20

@@ -147,6 +147,19 @@ def test_damage_is_named_and_not_copied(
         rag_ingest(other, "restore", str(copy))
 
 
+def test_a_backup_that_is_used_as_a_data_folder_is_told_from_a_damaged_one(
+    settings: Settings, copy: Path, open_corpus: OpenCorpus
+) -> None:
+    with open_corpus(settings) as corpus:
+        put(corpus, "heron")
+    rag_ingest(settings, "backup", str(copy))
+    used = settings_in(copy)
+    with pytest.raises(StorageFailed, match="is a backup"):
+        rag_ingest(used, "check")
+    with pytest.raises(StorageFailed, match="is a backup"), open_corpus(used):
+        pass
+
+
 def test_a_backup_whose_manifest_leads_out_of_the_folder_is_refused(
     settings: Settings, other: Settings, copy: Path, open_corpus: OpenCorpus
 ) -> None:
