@@ -6,7 +6,7 @@ the margin of the paper, set off from the text by its print or by more than the 
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ SAME_ROW = 2.0
 GAP = 1.5  # line heights to the text of the page; nearer, it may be the head of a table
 WIDER = 1.5  # times the usual distance of lines, but for the number of a page
 LONGEST = 150
+WITH = 3.0  # sizes between a line with a label and the number of the page, both of one head or foot
 HEAD = 0.75  # of the times that it recurs, the head of a table is above a row
 
 NUMBER = re.compile(r"\d{1,5}")
@@ -36,6 +37,7 @@ BESIDE_WORDS = re.compile(r"^\d{1,5}(?=\s+[|•·–—]\s)|(?<=\s[|•·–—]
 OF_PAGES = re.compile(r"\d{1,5}(?=\s?/\s?(\d{1,5})$)")
 NAMED = re.compile(r"(?<=\bpage )\d{1,5}\b|(?<=\bseite )\d{1,5}\b|(?<=\bpágina )\d{1,5}\b|(?<=\bpagina )\d{1,5}\b")
 AT_END = re.compile(r"^\d{1,5}(?=\s)|(?<=[^.:#№°]\s)\d{1,5}$")  # "Invoice no. 7" is no page
+LABEL = "\1"  # before what lines with a label have in common
 COUNT = "\0"  # in what lines have in common, before how far the number in them is from that of the page
 
 Place = tuple[int, int]  # the number of a page and of a line on it
@@ -138,7 +140,11 @@ def _recurring(
 def _keys(line: Line, page: int, paper: Paper, text: Style, in_row: bool, pages: int) -> Iterator[str]:
     """What is the same in the lines of several pages: the words, or what is beside a number that counts the pages."""
     words = " ".join(line.text.split()).casefold()
-    if len(words) > LONGEST or line.style.size > text.size or LABELLED.search(words):
+    if len(words) > LONGEST or line.style.size > text.size:
+        return
+    if LABELLED.search(words):
+        if _in_margin(line, paper):
+            yield f"{LABEL}{words}"
         return
     small = line.style.size < text.size
     apart = small or (line.style.font != text.font and not line.style.bold)
@@ -245,6 +251,7 @@ def _taken(
         count = 0
         while count < min(len(rows), ROWS) and all((page, number) in recurring for number in rows[count]):
             count += 1
+        count = next((at for at in range(count) if not _may_run(rows[at:count], page, lines, recurring)), count)
         if count and rows is margins[0] and all(recurring[page, number] in heads for number in rows[count - 1]):
             count -= 1
         while count and count < len(rows):
@@ -257,6 +264,19 @@ def _taken(
             count -= 1
         taken.update(number for row in rows[:count] for number in row)
     return taken
+
+
+def _may_run(rows: Sequence[Sequence[int]], page: int, lines: Sequence[Line], recurring: Mapping[Place, str]) -> bool:
+    """Whether the first of these rows has no label, or is set with the number of the page, in its line or in the next
+    ones within."""
+    first = lines[rows[0][0]]
+    if not any(recurring[page, number].startswith(LABEL) for number in rows[0]):
+        return True
+    return any(
+        COUNT in recurring[page, number] and abs(first.y - lines[number].y) <= WITH * first.style.size
+        for row in rows
+        for number in row
+    )
 
 
 def _stands_off(line: Line, within: Line, least: float) -> bool:

@@ -380,6 +380,19 @@ def test_running_lines_end_where_others_stand_in_their_place_and_are_said_when_t
     assert titles(pages("ABCABDAABEA")) == [*range(11)]
 
 
+def test_a_line_with_a_label_runs_beside_the_number_of_the_page() -> None:
+    small = Style(8, False, b"Times")
+
+    def page(number: int, height: float) -> list[Line]:
+        head = [Line("The Lake Company", small, 780), Line("Version: 2.1", small, 770)]
+        text = [Line(PROSE % (number + row), TEXT, 690 - 12 * row) for row in range(3)]
+        return [*head, Line(f"Page {number}", small, height), *text]
+
+    for height, runs in ((760, [0, 1, 2]), (40, [2])):
+        again = running([page(n, height) for n in range(6)], [PAPER] * 6).again
+        assert [sorted(each) for each in again] == [[], *[runs] * 5]
+
+
 def test_text_that_was_recognised_never_runs() -> None:
     pages = [[Line("Received at the court"), Line("Kiel")] for _ in range(6)]
     assert list(chain.from_iterable(running(pages, [PAPER] * 6).lines)) == []
