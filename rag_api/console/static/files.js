@@ -91,12 +91,12 @@ export function Files({ store, stores }) {
       <table>
         <thead><tr><th>File</th><th>State</th><th>Size</th><th>Added</th><th><span class="unseen">Actions</span></th></tr></thead>
         <tbody>${files.map((file) => html`<tr key=${file.id}>
-          <th scope="row">${file.filename}${Object.keys(file.attributes).length > 0 && html`<small>${Object.entries(file.attributes).map(([key, value]) => html` <span class="tag">${key}: ${String(value)}</span>`)}</small>`}</th>
+          <th scope="row">${file.filename}${shown(file).length > 0 && html`<small>${shown(file).map(([key, value]) => html` <span class="tag" title=${String(value)}>${key}: ${String(value)}</span>`)}</small>`}</th>
           <td><span class=${file.status === "failed" ? "fault" : file.status === "completed" ? "done" : ""}>${STATES[file.status]}</span>
             ${(file.last_error || file.note) && html`<small> ${file.last_error?.message ?? file.note}</small>`}</td>
           <td>${file.bytes === undefined ? "" : size(file.bytes)}</td><td>${moment(file.created_at)}</td>
           <td><div class="actions">
-            <button data-step onClick=${() => setOpened({ dialog: Chunks, file })} disabled=${file.status !== "completed"} aria-label=${`Text of ${file.filename}`}>Text</button>
+            ${file.status !== "failed" && html`<button data-step onClick=${() => setOpened({ dialog: Chunks, file })} disabled=${file.status !== "completed"} aria-label=${`Text of ${file.filename}`}>Text</button>`}
             <button onClick=${() => download(file.id, file.filename)} aria-label=${`Download ${file.filename}`}>Download</button>
             ${write && html`<button onClick=${() => setOpened({ dialog: Attributes, file })} aria-label=${`Attributes of ${file.filename}`}>Attributes</button>
             ${file.status === "failed" && html`<button onClick=${() => again(path, file).then(about.again)} aria-label=${`Try again: ${file.filename}`}>Try again</button>`}
@@ -110,6 +110,9 @@ export function Files({ store, stores }) {
     ${opened && html`<${opened.dialog} file=${opened.file} path=${path} name=${opened.file.filename} others=${opened.others} onDelete=${deleteAt} onClose=${() => setOpened(null)} onChanged=${list.again} />`}
   </div>`;
 }
+
+// Without what the command line keeps for itself, by which it tells whether a file has changed.
+const shown = ({ attributes }) => Object.entries(attributes).filter(([key]) => key !== "source_version");
 
 // A file that is in other stores, too.
 function DeleteFile({ file, path, name, others, onDelete, onClose }) {
