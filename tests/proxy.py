@@ -4,8 +4,8 @@ import asyncio
 import itertools
 import re
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Self
 
 PIECE = 1 << 16
@@ -41,25 +41,36 @@ class Proxy:
             await self._stopping.wait()
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        with _closed_after(writer), suppress(OSError, asyncio.IncompleteReadError):
             head = await reader.readuntil(b"\r\n\r\n")
             head = re.sub(rb"\r\nconnection:[^\r]*", b"", head, flags=re.IGNORECASE)
             from_server, to_server = await self._connect()
-            to_server.write(head[:-2] + b"connection: close\r\n\r\n")
-            ways = [asyncio.create_task(_copy(reader, to_server)), asyncio.create_task(_copy(from_server, writer))]
-            # Who goes away first, client or server, ends it for both.
-            await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
-            for way in ways:
-                way.cancel()
-            await asyncio.gather(*ways, return_exceptions=True)
-            to_server.close()
-        writer.close()
+            with _closed_after(to_server):
+                to_server.write(head[:-2] + b"connection: close\r\n\r\n")
+                ways = [asyncio.create_task(_copy(reader, to_server)), asyncio.create_task(_copy(from_server, writer))]
+                # Who goes away first, client or server, ends it for both.
+                await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+                for way in ways:
+                    way.cancel()
+                await asyncio.gather(*ways, return_exceptions=True)
 
     async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         for _ in self._ports[:-1]:
             with suppress(OSError):
                 return await asyncio.open_connection("127.0.0.1", self._ports[next(self._turns)])
         return await asyncio.open_connection("127.0.0.1", self._ports[next(self._turns)])
+
+
+@contextmanager
+def _closed_after(writer: asyncio.StreamWriter) -> Iterator[None]:
+    """What was written is sent first, unless the proxy stops."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        writer.transport.abort()
+        raise
+    finally:
+        writer.close()
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -28,6 +28,7 @@ UNKNOWN = (
 )
 ENGLISH = "eng"
 LESS_SURE = 1.0  # a page in one language is not, if it is read by that alone
+MOST_APART = 200  # words, if none was found before they were told to be text: what has more is grain, turned or not
 TURNS = (0, 180, 90, 270)  # degrees counterclockwise
 
 # Tesseract sets spaces between letters of Chinese and Japanese, too.
@@ -129,7 +130,8 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int], with
             given = paper.without_leaders(paper.without_rules(level))
             upright = paper.of_good_size(given)
             lines = [line for line in words.read(api, upright) if not line.vertical or line.is_surely_vertical]
-            if not within and not any(line.has_words for line in lines):
+            is_apart = not within and not any(line.has_words for line in lines)
+            if is_apart:
                 # Where letters and digits stand far apart, Tesseract finds none, unless it is told that they are text.
                 lines = words.read(api, paper.without_haze(upright), tesserocr.PSM.SINGLE_BLOCK)
             sure = words.sure(lines)
@@ -144,4 +146,6 @@ def _best(image: Image.Image, reading: Sequence[str], turns: Sequence[int], with
                 return _Reading(figures.compared(api, given, upright, checked), sure, turn, unread)
             if sure > best.sure:
                 best = _Reading(lines, sure, turn)
+            if is_apart and sum(len(line.words) for line in lines) > MOST_APART:
+                break
     return best

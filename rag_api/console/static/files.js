@@ -86,7 +86,7 @@ export function Files({ store, stores }) {
           <option value="">newest first</option><option value="asc">oldest first</option></select></label>
         <label>Name <input type="search" maxlength="512" defaultValue=${name} onInput=${(event) => find(event.currentTarget.value)} /></label>
       </div>
-      ${status === "failed" && html`<${Failures} path=${path} write=${write} key=${counts.failed} onChanged=${about.again} />`}
+      ${status === "failed" && html`<${Failures} path=${path} write=${write} key=${path} failed=${counts.failed} onChanged=${about.again} />`}
       ${list.error && html`<p class="fault" role="alert">${list.error.message}</p>`}
       <table>
         <thead><tr><th>File</th><th>State</th><th>Size</th><th>Added</th><th><span class="unseen">Actions</span></th></tr></thead>
@@ -126,10 +126,10 @@ function DeleteFile({ file, path, name, others, onDelete, onClose }) {
 const again = (path, { id, attributes, chunking_strategy }) => post(`${path}/files`, { file_id: id, attributes, chunking_strategy });
 
 // What failed, by its reason: a hundred files have three faults.
-function Failures({ path, write, onChanged }) {
+function Failures({ path, write, failed, onChanged }) {
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false); // so that none is removed while it is tried again
-  const list = useLoad((signal) => all(`${path}/files`, { filter: "failed" }, 1000, signal), [path]);
+  const list = useLoad((signal) => all(`${path}/files`, { filter: "failed" }, 1000, signal), [path, failed]);
   const groups = Map.groupBy?.(list.value ?? [], reasonOf) ?? new Map();
 
   async function each(files, act) {
@@ -138,6 +138,7 @@ function Failures({ path, write, onChanged }) {
       for (const file of files) await act(file);
     } finally {
       setBusy(false);
+      list.again(); // how many failed may be the same as before
       onChanged();
     }
   }
