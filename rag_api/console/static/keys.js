@@ -105,8 +105,8 @@ const limits = (requests, tokens) => ({ requests_per_minute: Number(requests) ||
 
 function Limits({ was = {} }) {
   return html`
-    <label>Requests a minute (empty: any) <input name="requests" type="number" min="1" value=${was.requests_per_minute ?? ""} /></label>
-    <label>Tokens a minute (empty: any) <input name="tokens" type="number" min="1" value=${was.tokens_per_minute ?? ""} /></label>`;
+    <label>Requests a minute (empty: any) <input name="requests" type="number" min="1" defaultValue=${was.requests_per_minute ?? ""} /></label>
+    <label>Tokens a minute (empty: any) <input name="tokens" type="number" min="1" defaultValue=${was.tokens_per_minute ?? ""} /></label>`;
 }
 
 function KeyChange({ was, onClose }) {
@@ -123,7 +123,7 @@ function KeyChange({ was, onClose }) {
   }
   return html`<${Dialog} title=${`Change ${was.name || was.begins}`} onClose=${onClose}>
     <form onSubmit=${save}>
-      <label>Name <input name="name" maxlength="200" value=${was.name} /></label>
+      <label>Name <input name="name" maxlength="200" defaultValue=${was.name} /></label>
       <${Limits} was=${was} />
       ${fault && html`<p class="fault" role="alert">${fault}</p>`}
       <button class="main">Save</button>
@@ -178,8 +178,8 @@ function ProjectForm({ was, onClose }) {
     <form onSubmit=${save}>
       ${!was && html`<p>A project has files, stores and conversations of its own. Whoever has a key of it sees nothing else.</p>
         <label>Name <input name="name" required maxlength="100" /></label>`}
-      <label>At most so many files (empty: any) <input name="files" type="number" min="1" value=${was?.max_files ?? ""} /></label>
-      <label>At most so many MB (empty: any) <input name="megabytes" type="number" min="0" step="any" value=${was?.max_bytes ? was.max_bytes / MB : ""} /></label>
+      <label>At most so many files (empty: any) <input name="files" type="number" min="1" defaultValue=${was?.max_files ?? ""} /></label>
+      <label>At most so many MB (empty: any) <input name="megabytes" type="number" min="0" step="any" defaultValue=${was?.max_bytes ? was.max_bytes / MB : ""} /></label>
       ${fault && html`<p class="fault" role="alert">${fault}</p>`}
       <button class="main">Save</button>
     </form><//>`;

@@ -19,7 +19,7 @@ export function Rename({ conversation, onClose, onDone }) {
   }
   return html`<${Dialog} title="Rename the conversation" onClose=${onClose}>
     <form onSubmit=${save}>
-      <label>Name <input name="title" required maxlength="200" value=${titleOf(conversation)} /></label>
+      <label>Name <input name="title" required maxlength="200" defaultValue=${titleOf(conversation)} /></label>
       ${fault && html`<p class="fault" role="alert">${fault}</p>`}
       <button class="main">Rename</button>
     </form><//>`;

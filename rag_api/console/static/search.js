@@ -1,7 +1,8 @@
 // The screen Search: the passages that are found, best first, and why each was.
 import { all, last, post, useLoad } from "./api.js";
-import { html, useState } from "./html.js";
+import { html, useEffect, useRef, useState } from "./html.js";
 import { go, place } from "./route.js";
+import { Passage } from "./passage.js";
 import { Heading, styles } from "./screen.js";
 import { useShared } from "./shared.js";
 import { count, pages } from "./words.js";
@@ -26,6 +27,10 @@ export function Search({ store, openSource }) {
     [store, q, key, how, value],
   );
   const [chosen, setChosen] = useState(key);
+  const words = useRef();
+  useEffect(() => {
+    words.current.value = q; // only now: what is being typed stays, whatever comes in meanwhile
+  }, [q]);
   const found = results.value?.data ?? [];
 
   function submit(event) {
@@ -37,12 +42,12 @@ export function Search({ store, openSource }) {
     <${Heading}>Search<//>
     <form class="row" role="search" onSubmit=${submit}>
       <label class="unseen" for="words">Words or a question</label>
-      <input id="words" name="q" type="search" required data-key="/" placeholder="Words or a question" maxlength="32000" value=${q} />
+      <input id="words" name="q" type="search" required data-key="/" placeholder="Words or a question" maxlength="32000" ref=${words} />
       ${attributes.value?.size > 0 && html`<label>Only where <select name="key" value=${chosen} onChange=${(event) => setChosen(event.currentTarget.value)}>
         <option value="">anything</option>${[...attributes.value.keys()].map((each) => html`<option>${each}</option>`)}</select></label>`}
       ${chosen && attributes.value?.has(chosen) && html`
-        <select name="how" aria-label="How it is compared" value=${how}>${Object.entries(COMPARED).map(([each, name]) => html`<option value=${each}>${name}</option>`)}</select>
-        <select name="value" aria-label="Value" value=${attributes.value.get(chosen).has(value) ? value : [...attributes.value.get(chosen)][0]}>${[...attributes.value.get(chosen)].map((each) => html`<option value=${each}>${String(JSON.parse(each))}</option>`)}</select>`}
+        <select name="how" aria-label="How it is compared">${Object.entries(COMPARED).map(([each, name]) => html`<option value=${each} selected=${each === how}>${name}</option>`)}</select>
+        <select name="value" aria-label="Value">${[...attributes.value.get(chosen)].map((each) => html`<option value=${each} selected=${each === value}>${String(JSON.parse(each))}</option>`)}</select>`}
       <button class="main">Search</button>
     </form>
     ${results.error && html`<p class="fault" role="alert">${results.error.message}</p>`}
@@ -74,7 +79,7 @@ function Result({ result, onOpen }) {
   const { filename, score, content, details } = result;
   return html`<li>
     <h2><button class="plain" data-step onClick=${onOpen}>${filename}</button><small> ${[pages(details), details.headings.join(" › "), `score ${score.toFixed(2)}`].filter(Boolean).join(" · ")}</small></h2>
-    <p class="passage" tabindex="0">${marked(content[0].text, details.matched)}</p>
+    <${Passage} text=${content[0].text} marks=${places(content[0].text, details.matched)} tabindex="0" />
     <details><summary>Why</summary><dl class="why">
       <div><dt>Words in common</dt><dd>${details.matched.length ? details.matched.join(", ") : "none"}</dd></div>
       <div><dt>By its words</dt><dd>${share(details.words)}</dd></div>
@@ -86,10 +91,10 @@ function Result({ result, onOpen }) {
 
 const share = (score) => (score === null ? "not found by it" : score.toFixed(2));
 
-// The text with these words marked, wherever they stand as words.
-function marked(text, words) {
-  if (!words.length) return text;
-  const wanted = new Set(words);
+// Where these words stand in the text, as words.
+function places(text, words) {
+  if (!words.length) return [];
   const longest = [...words].sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  return text.split(new RegExp(`(?<![\\p{L}\\p{N}])(${longest.join("|")})(?![\\p{L}\\p{N}])`, "u")).map((part) => (wanted.has(part) ? html`<mark>${part}</mark>` : part));
+  const found = text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])(?:${longest.join("|")})(?![\\p{L}\\p{N}])`, "gu"));
+  return [...found].map((match) => [match.index, match.index + match[0].length]);
 }

@@ -3,6 +3,7 @@
 import { get, post, query, useLoad } from "./api.js";
 import { download, picture } from "./bytes.js";
 import { html, useEffect, useRef, useState } from "./html.js";
+import { Passage } from "./passage.js";
 import { styles } from "./screen.js";
 import { quoted } from "./words.js";
 
@@ -13,28 +14,30 @@ const SAID = {
   close: "What could be found of the quoted words is marked.",
 };
 const PHONE = matchMedia("(max-width: 52rem)"); // where it takes the place of the screen, and of its heading
+const PICTURE = /\.(?:png|jpe?g|tiff?|webp|gif|bmp)$/i; // is a page without a number
 // As much as the API takes.
 const MOST_WIDTH = 2400, MOST_PAGES = 20, LONGEST_QUOTE = 20_000;
 
 export function Source({ citations, number, onTurn, onClose }) {
   const citation = citations[number];
-  const [page, setPage] = useState(citation.page_start);
+  const first = firstPage(citation);
+  const [page, setPage] = useState(first);
   const [asText, setAsText] = useState(false);
   const heading = useRef();
   useEffect(() => {
-    setPage(citation.page_start);
+    setPage(first);
     heading.current.focus();
   }, [citation]);
-  const loaded = useLoad(async (signal) => citation.page_start && { citation, ...(await marksOf(citation, signal)) }, [citation]);
+  const loaded = useLoad(async (signal) => first && { citation, ...(await marksOf(citation, signal)) }, [citation]);
   const marks = loaded.value?.citation === citation ? loaded.value : null; // not those of the citation before
-  const drawn = citation.page_start && !loaded.error;
+  const drawn = first && !loaded.error;
   const pages = marks?.page_count;
   const turn = (by) => onTurn(number + by);
 
   return html`<aside class="source" aria-label="Source" onKeyDown=${(event) => event.key === "Escape" && onClose()}>
     <header>
-      <${PHONE.matches ? "h1" : "h2"} ref=${heading} tabindex="-1">${citation.filename}${page && html`<small> page ${page}${pages ? ` of ${pages}` : ""}</small>`}<//>
-      ${drawn && html`<button class="plain" aria-label="Previous page" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>‹</button>
+      <${PHONE.matches ? "h1" : "h2"} ref=${heading} tabindex="-1">${citation.filename}${citation.page_start && html`<small> page ${page}${pages ? ` of ${pages}` : ""}</small>`}<//>
+      ${drawn && citation.page_start && html`<button class="plain" aria-label="Previous page" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>‹</button>
         <button class="plain" aria-label="Next page" disabled=${!pages || page >= pages} onClick=${() => setPage(page + 1)}>›</button>`}
       <button class="plain" aria-label="Close source" onClick=${onClose}>✕</button>
     </header>
@@ -48,7 +51,7 @@ export function Source({ citations, number, onTurn, onClose }) {
     </div>
     ${drawn && !asText
       ? html`<${Sheet} citation=${citation} page=${page} marks=${marks} />`
-      : html`${loaded.error && html`<p class="note">${loaded.error.message}</p>`}<${Passage} citation=${citation} />`}
+      : html`${loaded.error && html`<p class="note">${loaded.error.message}</p>`}<${Surroundings} citation=${citation} />`}
     <p class="faint">The words that are cited:</p>
     <blockquote>${quoted(citation.quote)}</blockquote>
   </aside>`;
@@ -60,9 +63,12 @@ function opens(url) {
   return url && (!expires || expires > Date.now() / 1000);
 }
 
-function marksOf({ file_id, quote, page_start, page_end }, signal) {
-  const last_page = Math.min(page_end ?? page_start, page_start + MOST_PAGES - 1);
-  return post(`files/${file_id}/marks`, { quote: quote.slice(0, LONGEST_QUOTE), first_page: page_start, last_page }, signal);
+const firstPage = ({ page_start, filename }) => page_start || (PICTURE.test(filename) && 1);
+
+function marksOf(citation, signal) {
+  const first_page = firstPage(citation);
+  const last_page = Math.min(citation.page_end ?? first_page, first_page + MOST_PAGES - 1);
+  return post(`files/${citation.file_id}/marks`, { quote: citation.quote.slice(0, LONGEST_QUOTE), first_page, last_page }, signal);
 }
 
 function Sheet({ citation, page, marks }) {
@@ -104,7 +110,7 @@ function Sheet({ citation, page, marks }) {
 
 const AROUND = 1; // passages before and behind
 
-function Passage({ citation }) {
+function Surroundings({ citation }) {
   const { file_id, vector_store_id: store, chunk_start, chunk_end, quote } = citation;
   const known = store && chunk_start !== undefined && chunk_start !== null;
   const mark = useRef();
@@ -115,26 +121,25 @@ function Passage({ citation }) {
   useEffect(() => mark.current?.scrollIntoView({ block: "center" }), [list.value]);
   if (!known) return null;
   if (list.error) return html`<p class="fault" role="alert">${list.error.message}</p>`;
-  const [before, marked, behind] = found(list.value ?? "", quote);
-  return html`<p class="passage" aria-busy=${list.value === undefined}>${before}${marked && html`<mark ref=${mark}>${marked}</mark>`}${behind}</p>`;
+  const text = list.value ?? "";
+  return html`<${Passage} text=${text} marks=${found(text, quote)} first=${mark} aria-busy=${list.value === undefined} />`;
 }
 
-// Chunks overlap; each says where in the text of the file it stands, in characters.
+// Chunks overlap; each says where in the text of the file it stands, in characters. A heading has a line before it.
 function joined(chunks) {
   let text = "";
   let end = 0;
   for (const chunk of chunks) {
     const characters = [...chunk.text];
-    text += text && chunk.start > end ? "\n" + chunk.text : characters.slice(Math.max(0, text ? end - chunk.start : 0)).join("");
+    text += text && chunk.start > end ? (chunk.text.startsWith("#") ? "\n\n" : "\n") + chunk.text : characters.slice(Math.max(0, text ? end - chunk.start : 0)).join("");
     end = chunk.end;
   }
   return text;
 }
 
-// The text before the quote, the quote as it stands there, and the text behind it. Spaces and line breaks do not count.
+// Where the quote begins and ends, if it stands there. Spaces and line breaks do not count.
 function found(text, quote) {
   const words = quote.trim().split(/\s+/).map((word) => RegExp.escape?.(word) ?? word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   const match = quote.trim() && new RegExp(words.join("\\s+")).exec(text);
-  if (!match) return [text, "", ""];
-  return [text.slice(0, match.index), match[0], text.slice(match.index + match[0].length)];
+  return match ? [[match.index, match.index + match[0].length]] : [];
 }

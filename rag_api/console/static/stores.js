@@ -40,8 +40,8 @@ function StoreForm({ title, store, path, onClose, onSaved, children }) {
   }
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <form onSubmit=${save}>
-      <label>Name <input name="name" required maxlength="512" value=${store?.name ?? ""} /></label>
-      ${store?.id !== DEFAULT && html`<label>Expires after so many days without use (empty: never) <input name="days" type="number" min="1" max="365" value=${store?.expires_after?.days ?? ""} /></label>`}
+      <label>Name <input name="name" required maxlength="512" defaultValue=${store?.name ?? ""} /></label>
+      ${store?.id !== DEFAULT && html`<label>Expires after so many days without use (empty: never) <input name="days" type="number" min="1" max="365" defaultValue=${store?.expires_after?.days ?? ""} /></label>`}
       ${fault && html`<p class="fault" role="alert">${fault}</p>`}
       <div class="row"><button class="main">Save</button>${children}</div>
     </form><//>`;

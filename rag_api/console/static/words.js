@@ -19,9 +19,9 @@ export const quoted = (text) =>
   text.split("\n").filter((line) => !RULE.test(line)).map((line) => (isRow(line) ? `\n${cells(line).join(" · ")}\n` : line))
     .join(" ").replace(/ *\n[ \n]*/g, "\n").trim();
 
-const RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
-const BAR = /(?<!\\)\|/;
-const isRow = (line) => /^\s*\|\s|\s\|\s.*\s\|\s*$/.test(line); // of one that is cut, an end may be missing
+export const RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
+export const BAR = /(?<!\\)\|/;
+export const isRow = (line) => /^\s*\|\s|\s\|\s.*\s\|\s*$/.test(line); // of one that is cut, an end may be missing
 const cells = (line) => line.split(BAR).map((cell) => cell.trim().replaceAll("\\|", "|")).filter(Boolean);
 
 export const pages = ({ page_start: first, page_end: last }) =>

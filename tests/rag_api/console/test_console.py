@@ -110,27 +110,6 @@ def top(element: Any) -> float:
     return float(element.bounding_box()["y"])
 
 
-def test_a_row_of_a_table_is_quoted_without_the_bars_of_its_text(fresh: Server, browser: Browser) -> None:
-    rows = "# Tyres\n\n| Wheel | Pressure |\n| --- | --- |\n| Front | 3.5 bar |\n| Rear | 4.0 bar |\n"
-    put(fresh.client(), "tyres.md", rows)
-    with browser.visit(f"{fresh.url}/") as visitor:
-        page = visitor.go("#/ask")
-        answer = ask(page, "What is the pressure of the rear wheel?")
-        answer.locator(".marker").first.click()
-        quote = page.get_by_role("complementary", name="Source").locator("blockquote")
-        assert quote.inner_text() == "Rear · 4.0 bar"
-
-        texts = ["so\nit is\n| a | b\\|c |\n|---|:-:|\n| d |  |\nand", "cut | of | a row |", "x = a | b"]
-        said = page.evaluate(
-            """async texts => {
-                const { quoted } = await import("./console/words.js");
-                return texts.map(quoted);
-            }""",
-            texts,
-        )
-        assert said == ["so it is\na · b|c\nd\nand", "cut · of · a row", "x = a | b"]
-
-
 def test_no_answer_is_called_none_and_shows_the_nearest_passages(server: Server, browser: Browser) -> None:
     with browser.visit(f"{server.url}/") as visitor:
         answer = ask(visitor.go("#/ask"), NO_ANSWER)
