@@ -123,6 +123,10 @@ class Connection(HttpToolsProtocol):
     def _answering(self) -> RequestResponseCycle | None:
         return self._at_work if self._at_work and not self._at_work.response_complete else None
 
+    @property
+    def _host(self) -> str:
+        return self.client[0] if self.client else ""
+
     def data_received(self, data: bytes) -> None:
         if self._lingers:
             return  # nobody wants it
@@ -131,14 +135,12 @@ class Connection(HttpToolsProtocol):
         try:
             self._parse(data)
         except httptools.HttpParserError:
-            host = self.client[0] if self.client else ""
-            self._listener.not_http.warning("a request that was refused before it was read, from %r", host)
+            self._listener.not_http.warning("a request that was refused before it was read, from %r", self._host)
             self.send_400_response("Invalid HTTP request received.")
         if self._lingers:
             return
         if self._in_body and self._body is None:
-            host = self.client[0] if self.client else ""
-            self._body = ArrivingBody(host, self.loop.time(), self._too_many_bodies, self._new_body_bytes)
+            self._body = ArrivingBody(self._host, self.loop.time(), self._too_many_bodies, self._new_body_bytes)
             self._listener.arriving.add(self._body, self.loop.time())
         # The parser reports a header at its end only, and so it does with what a trailer has behind a body in chunks.
         self._head_bytes_open = 0 if self._got_body else self._head_bytes_open + len(data)

@@ -19,7 +19,7 @@ _NEAR = 4  # sentences from the best to one that adds
 _LESS = 0.1  # how much less of the question it may say
 
 
-def read(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
+def told_with(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     """The best, those that say as much of the question nearly as well, and from its passage what covers another part of
     the question, in reading order. Where a kind of thing is asked for and the best says one, the others have to, too,
     and the best comes first: a number is the answer, and what stands before it is not."""

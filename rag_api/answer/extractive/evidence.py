@@ -6,7 +6,7 @@ sure it is that the best one does.
 
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from math import exp, log
@@ -18,32 +18,26 @@ from haystack import Document
 
 from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
-from rag_api.answer.extractive.beside import MOST, nearest, read
+from rag_api.answer.extractive.beside import MOST, nearest, told_with
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.clutter import points_elsewhere
 from rag_api.answer.extractive.features import Features, Found
-from rag_api.answer.extractive.how_to import may_tell_how, tells_how
+from rag_api.answer.extractive.how_to import may_tell_how
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
-from rag_api.answer.extractive.named import answers_instead, may_name_several, names_one, speaks_of_them
-from rag_api.answer.extractive.rows import has_what_is_asked
+from rag_api.answer.extractive.preferred import naming, preferred
 from rag_api.answer.extractive.sections import below, section_named, without_section
-from rag_api.answer.extractive.specifics import lacking
-from rag_api.answer.extractive.steps import is_item
 from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.past_times import past_times, said_in
 from rag_api.answer.language.terms import terms
 
-_INSTEAD = 1.0  # how far below the best one that has the numbers, or the kind of cell, of the question may be
-_NAMES = 1.5  # and one that names what is asked for, in place of one that only speaks of it
 _DOUBTFUL = 2.1  # times the confidence for an answer is asked of what does not tell how something is done
 _PART = 8
 """Sentences among which a word counts once, in telling how rare it is: merged passages are long."""
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
-_HALF = 0.5  # what a near spelling counts for in the search
-_NO_STATEMENT = frozenset(("page", "question"))  # features
+_GUESSED = 0.5  # what a near spelling counts for in the search
 _SAID = frozenset(("price", "version")) | DIMENSIONS  # what is asked for has to be there
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
@@ -80,7 +74,7 @@ def evidence(
     asked = found.asked
     if guessed := asked.share(asked.weights.keys() & respelled):
         # The search let these words count half, to have what is spelled as asked come first.
-        full = [min(score / (1 - _HALF * guessed), 1.0) for score in found.scores]
+        full = [min(score / (1 - _GUESSED * guessed), 1.0) for score in found.scores]
         found = replace(found, scores=full)
     if rows := looked_up(question, asked, sentences, [_name(passage, language) for passage in passages], language):
         return Evidence(rows)
@@ -88,28 +82,10 @@ def evidence(
     ranked = in_order(sentences, counts["sentence"])
     if asked.kind != "where":
         ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
-    if min_confidence and lacking(ranked[0].passage, passages, found):
-        precise = [number for number in range(len(passages)) if not lacking(number, passages, found)]
-        ranked = _rather(ranked, lambda one: one.passage in precise)
-    if ranked and not has_what_is_asked(ranked[0], question, language):
-        ranked = _rather(ranked, lambda one: has_what_is_asked(one, question, language))
-    if not ranked:
+    statements = preferred(ranked, question, passages, found, language, be_precise=min_confidence > 0)
+    if not statements:
         return Evidence([])
-    if ranked[0].announces and not asked.several:  # what it announces would be missing
-        ranked = _rather(ranked, lambda one: not one.announces) or ranked
-    if not _NO_STATEMENT.isdisjoint(ranked[0].features):
-        ranked = _rather(ranked, lambda one: _NO_STATEMENT.isdisjoint(one.features)) or ranked
-    if asked.kind in features.NUMBERS and not features.says_beside(ranked[0], ranked, asked):
-        ranked = _rather(ranked, lambda one: features.says_it(one, asked)) or ranked
-    all_ranked, best, unnamed = ranked, ranked[0], False
-    if not names_one(best, asked):
-        instead = _rather(ranked, lambda one: answers_instead(one, best, asked), _NAMES)
-        unnamed, ranked = not instead, instead or ranked
-    if not _names_several(ranked[0], asked, passages):
-        instead = _rather(ranked, lambda one: speaks_of_them(one, asked) and _names_several(one, asked, passages))
-        unnamed, ranked = unnamed or not instead, instead or ranked
-    if not tells_how(ranked[0], asked):
-        ranked = _rather(ranked, lambda one: tells_how(one, asked)) or ranked
+    ranked, is_named = naming(statements, asked, passages)
     if min_confidence and features.counted_apart(ranked[0], asked):
         return Evidence([])
     answer = features.of_answer(ranked[0], ranked, found)
@@ -121,24 +97,12 @@ def evidence(
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
     of_section = bool(its) and not asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    wanting = unsaid or unnamed or untold or past
+    wanting = unsaid or not is_named or untold or past
     if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
-        return Evidence(read(ranked, found))
+        return Evidence(told_with(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
-    return Evidence(nearest(all_ranked, found), sure=False)
-
-
-def _rather(
-    ranked: Sequence[Candidate], is_better: Callable[[Candidate], bool], within: float = _INSTEAD
-) -> list[Candidate]:
-    """Those that have something that the best lacks, if the first of them is nearly as good; else none."""
-    instead = [one for one in ranked if is_better(one)]
-    return instead if instead and instead[0].score >= ranked[0].score - within else []
-
-
-def _names_several(one: Candidate, asked: Asked, passages: Sequence[Document]) -> bool:
-    return may_name_several(one, asked) or is_item(one, passages)
+    return Evidence(nearest(statements, found), sure=False)
 
 
 def considered(
