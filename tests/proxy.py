@@ -5,7 +5,7 @@ import itertools
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import Self
 
 PIECE = 1 << 16
@@ -35,7 +35,7 @@ class Proxy:
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0, limit=HEAD)
-        async with server:
+        with closing(server):  # without a wait, which lasts until all connections end: those that do not end with us
             self.port = server.sockets[0].getsockname()[1]
             self._ready.set()
             await self._stopping.wait()
