@@ -4,7 +4,7 @@ end."""
 import os
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 
 from tqdm import tqdm
@@ -14,6 +14,7 @@ from ingest.counted import counted
 from ingest.printable import printable, printable_json
 
 SHOWN_REASONS = 20
+SHOWN_FILES = 3  # of those that were skipped for one reason
 ENDED_BY_READING = "added", "changed", "failed"
 
 
@@ -24,6 +25,7 @@ class Report:
         self.counts: Counter[str] = Counter()
         self.bytes = 0
         self._skipped: Counter[str] = Counter()  # by reason
+        self._first_skipped: defaultdict[str, list[str]] = defaultdict(list)
         self._dry_run = dry_run
         self._only_news = only_news  # no summary if nothing was done
         self._lock = threading.RLock()
@@ -44,7 +46,10 @@ class Report:
     def skipped(self, path: str, reason: str) -> None:
         with self._lock:
             self.counts["skipped"] += 1
-            self._skipped[reason if reason in self._skipped or len(self._skipped) < SHOWN_REASONS else "other"] += 1
+            told = reason if reason in self._skipped or len(self._skipped) < SHOWN_REASONS else "other"
+            self._skipped[told] += 1
+            if self._skipped[told] <= SHOWN_FILES:
+                self._first_skipped[told].append(path)
 
     def failed(self, path: str, reason: str) -> None:
         with self._lock:
@@ -69,7 +74,8 @@ class Report:
             f"{'would be: ' if self._dry_run else ''}{done}; {counted(self.bytes, 'byte')} in {seconds:.1f} seconds"
         )
         for reason, number in self._skipped.most_common():
-            self._print(f"skipped {number:,}: {reason}")
+            first = [self._near(path) for path in self._first_skipped[reason]]
+            self._print(f"skipped {number:,}: {reason} ({', '.join(first)}{', ...' if number > len(first) else ''})")
 
     def _tell(self, what: str, path: str, more: dict[str, str]) -> None:
         why = f"from {self._near(more['before'])}" if "before" in more else more.get("reason") or more.get("note")

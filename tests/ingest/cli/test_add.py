@@ -74,7 +74,7 @@ def test_a_folder_is_ingested_past_what_is_no_document_and_what_is_bad(
     again = command("add", "documents", "--exclude", "drafts")
     assert again.returncode == 1
     assert "4 unchanged" in again.stdout
-    assert "\nskipped 1: empty\n" in again.stdout
+    assert "\nskipped 1: empty (documents/empty.txt)\n" in again.stdout
     assert again.stdout.count("failed   documents/broken.pdf  ('broken.pdf' is not a PDF file") == 1
 
 
