@@ -21,5 +21,6 @@ def test_the_documentation_becomes_a_site(tmp_path: Path) -> None:
     assert (built.returncode, built.stdout + built.stderr) == (0, "")
     pages = {str(path.parent.relative_to(tmp_path)): path.read_text() for path in tmp_path.rglob("index.html")}
     assert "RAG_QUERY_PIPELINES" in pages["settings"] and "Talk to your own documents" in pages["."]
+    assert not [*tmp_path.rglob("*.py"), *tmp_path.rglob("*.pyc")]
     outside = re.compile(r'<(?:script|img|iframe)[^>]+src="https?:|<link[^>]+stylesheet[^>]+href="https?:|@import')
     assert [name for name, page in pages.items() if outside.search(page)] == []

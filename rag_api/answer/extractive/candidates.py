@@ -10,6 +10,7 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
+from ingest.convert import CONVERTERS
 from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
 from rag_api.answer.language.figures import figures, measures, periods, unit
@@ -65,7 +66,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     found: list[Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
-        content, meta = passage.content or "", chunk_meta(passage)
+        content, meta, is_code = passage.content or "", chunk_meta(passage), _is_code(passage)
         subject = f"{meta.get('title') or ''} {Path(meta.get('filename') or '').stem}"
         above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
@@ -86,6 +87,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         below = 0  # where the rows below a header begin
         for sentence, following in pairwise([*analysed(content, language), None]):
             assert sentence
+            if is_code and sentence.heading:
+                sentence = _without_marks(content, sentence)
             if sentence.heading:
                 level = len(content[sentence.start : sentence.end].split(maxsplit=1)[0])
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
@@ -128,7 +131,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             if opens:
                 entry, explained = None, frozenset()
             end = sentence.end
-            if is_clutter(content, sentence.start, end):
+            if is_clutter(content, sentence.start, end) or (is_code and _CONTINUED.fullmatch(text)):
                 continue
             if term := _explained(content, sentence, following):
                 explained = frozenset(terms(term, language))
@@ -179,10 +182,21 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
 
 def _line(passage: int, content: str, heading: Analysed) -> Candidate:
     """A heading, as a sentence that can be said."""
-    line = content[heading.start : heading.end]
-    text = line.lstrip("# ")
-    its = heading._replace(start=heading.end - len(text))
-    return Candidate(passage, -1, its, text, frozenset(), frozenset())
+    its = _without_marks(content, heading)
+    return Candidate(passage, -1, its, content[its.start : its.end], frozenset(), frozenset())
+
+
+def _without_marks(content: str, heading: Analysed) -> Analysed:
+    """A heading as a sentence."""
+    text = content[heading.start : heading.end].lstrip("# ")
+    return heading._replace(start=heading.end - len(text), heading=False)
+
+
+def _is_code(passage: Document) -> bool:
+    """Whether a line that begins with "#" is a comment, and one that begins with a bar goes on from the one before."""
+    meta = chunk_meta(passage)
+    format = CONVERTERS.get(Path(meta.get("filename") or "").suffix.lower())
+    return format is not None and format.markup == "code" and not meta.get("headings")
 
 
 class _Table(NamedTuple):
@@ -236,6 +250,7 @@ def _explained(content: str, sentence: Analysed, following: Analysed | None) -> 
 
 _TERM = 3  # words that a term has which is explained
 _SHOWN = ("|", "```")  # a table, or code
+_CONTINUED = re.compile(r"\|[^|]*")
 _STOPS = ".,;:!?|。！？：；"
 _ENDS = ".!?。！？"
 _TITLES = 4  # lines above periods that say what stands below them

@@ -27,6 +27,7 @@ from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.preferred import naming, preferred
 from rag_api.answer.extractive.sections import below, section_named, without_section
+from rag_api.answer.extractive.specifics import codes_in, is_of_another
 from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.past_times import past_times, said_in
@@ -82,6 +83,8 @@ def evidence(
     ranked = in_order(sentences, counts["sentence"])
     if asked.kind != "where":
         ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
+    if codes := codes_in(asked):
+        ranked = [one for one in ranked if not is_of_another(one.text, codes)] or ranked
     statements = preferred(ranked, question, passages, found, language, be_precise=min_confidence > 0)
     if not statements:
         return Evidence([])

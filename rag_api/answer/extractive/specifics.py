@@ -1,17 +1,19 @@
 """Specifics: the names, numbers and codes of a question, without which a passage speaks of something else."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from difflib import get_close_matches
 
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
+from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.features import Found
 from rag_api.answer.language.numbers import numbers
 
-_CODE = re.compile(r"\b[a-z]{1,4}-?\d{2,}\b")  # such as E09
-_WRITTEN_CODE = re.compile(r"\b([a-z]{1,4})[- ]?(\d{2,})\b")  # ISO 9001 is ISO9001
+_LETTER = "[a-z\u00df-\u024f\u0370-\u052f]"  # of a script with blanks between words: else 2018 belongs to a sentence
+_CODE = re.compile(rf"\b({_LETTER}{{1,20}})-?(\d{{2,}})\b")  # such as E09 and Windows10
+_WRITTEN_CODE = re.compile(rf"\b({_LETTER}{{1,20}})[- ]?(\d{{2,}})\b")  # ISO 9001 is ISO9001
 _DIGITS = 3  # of a number; smaller ones are as often said in words
 _ALIKE = 0.8  # of two spellings, by difflib
 _LONGEST = 60  # letters of a name; to compare longer ones takes time in the square of them
@@ -25,10 +27,21 @@ def lacking(best: int, passages: Sequence[Document], found: Found) -> bool:
     said = _all(passages[best]).lower()
     asking = " ".join(found.asked.order)  # not what is said besides, as in "Answer in 200 words."
     precise = {number for number in numbers(asking) if len(number) >= _DIGITS}
-    codes = {code.replace("-", "") for code in _CODE.findall(found.asked.text)}
-    if not precise <= numbers(said) or not codes <= {"".join(parts) for parts in _WRITTEN_CODE.findall(said)}:
+    codes = codes_in(found.asked)
+    if not precise <= numbers(said) or not codes <= set(_WRITTEN_CODE.findall(said)):
         return True
     return any(not _is_spelled_otherwise(name, passages) for name in frozenset.intersection(*found.unnamed))
+
+
+def codes_in(asked: Asked) -> set[tuple[str, str]]:
+    """The series and the number of each: E and 09."""
+    return set(_CODE.findall(asked.text))
+
+
+def is_of_another(text: str, codes: Set[tuple[str, str]]) -> bool:
+    """Whether a sentence names another one of a series, as E07 is beside E09, and not the one that is asked for."""
+    said = set(_WRITTEN_CODE.findall(text.lower()))
+    return not codes <= said and not {series for series, _ in codes - said}.isdisjoint(series for series, _ in said)
 
 
 def _all(passage: Document) -> str:

@@ -4,10 +4,10 @@ import { Answer } from "./answer.js";
 import { Conversations } from "./conversations.js";
 import { html, useEffect, useRef, useState } from "./html.js";
 import { place, refine } from "./route.js";
-import { Heading } from "./screen.js";
+import { Heading, Later } from "./screen.js";
 import { useShared } from "./shared.js";
 import { INCLUDE, ask, turnsOf } from "./turns.js";
-import { count, pages, quoted } from "./words.js";
+import { count, pages } from "./words.js";
 
 const DRAFT = "draft question"; // survives a reload
 const TITLE = 80; // characters of a question that name a conversation
@@ -131,25 +131,10 @@ function Turn(turn) {
     ${state === "failed" && html`<p class="fault" role="alert">${fault}</p>`}
     ${["failed", "stopped"].includes(state) && onAgain && html`<button onClick=${onAgain}>Try again</button>`}
     ${verdict(turn) && html`<p class="note">${verdict(turn)}</p>`}
-    ${verdict(turn) && nearest && html`<${Nearest} ...${turn} />`}
+    ${verdict(turn) && nearest && html`<${Later} load=${async () => (await import("./nearest.js")).Nearest} ...${turn} />`}
     ${citations.length > 0 && html`<ul class="sources" aria-label="Sources">${sources(turn).map(
       (each) => html`<li><button class="plain" onClick=${() => onOpen(citations, citations.indexOf(each))}>${each.filename}${each.page_start && html`<small> ${pages(each)}</small>`}</button></li>`,
     )}</ul>`}
     ${state === "done" && model && html`<footer class="faint">Answered by ${model}${seconds ? ` in ${seconds.toFixed(1)} s` : ""}</footer>`}
   </article>`;
-}
-
-function Nearest({ nearest, results, onOpen }) {
-  const found = nearest.slice(0, 3).map((each, index) => ({
-    ...each,
-    page_start: each.page,
-    quote: each.text,
-    vector_store_id: results?.[index]?.details?.vector_store_id,
-    chunk_start: results?.[index]?.details?.chunk,
-    chunk_end: results?.[index]?.details?.chunk_end,
-    url: results?.[index]?.details?.url,
-  }));
-  return html`<ul class="nearest">${found.map((each, index) => html`<li>
-    <button class="plain" onClick=${() => onOpen(found, index)}>${each.filename}${each.page && html`<small> page ${each.page}</small>`}</button>
-    <blockquote>${quoted(each.text)}</blockquote></li>`)}</ul>`;
 }

@@ -16,7 +16,7 @@ export function Chunks({ file, path, name, onClose }) {
     ${list.error && html`<p class="fault" role="alert">${list.error.message}</p>`}
     <ol class="chunks">${data.map((chunk) => html`<li key=${chunk.chunk}>
       <h3>Passage ${chunk.chunk + 1}<small> ${[pages(chunk), count(chunk.tokens, "token")].filter(Boolean).join(", ")}</small></h3>
-      <${Passage} text=${chunk.text} /></li>`)}</ol>
+      <${Passage} text=${chunk.text} headings=${chunk.headings} /></li>`)}</ol>
     <div class="row">
       ${first > 0 && html`<button onClick=${() => setFirst(first - SHOWN)}>Before</button>`}
       ${has_more && html`<button onClick=${() => setFirst(first + SHOWN)}>After</button>`}</div><//>`;

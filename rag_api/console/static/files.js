@@ -53,8 +53,7 @@ export function Files({ store, stores }) {
   const empty = counts?.total === 0 && !items.length;
 
   async function discard(file) {
-    const { data } = await get(`vector_stores?${query({ file_id: file.id, limit: 100 })}`);
-    const others = data.filter(({ id }) => id !== store);
+    const others = await otherStores(file, store);
     if (others.length) setOpened({ dialog: DeleteFile, file, others });
     else deleteAt(file, `files/${file.id}`);
   }
@@ -86,7 +85,7 @@ export function Files({ store, stores }) {
           <option value="">newest first</option><option value="asc">oldest first</option></select></label>
         <label>Name <input type="search" maxlength="512" defaultValue=${name} onInput=${(event) => find(event.currentTarget.value)} /></label>
       </div>
-      ${status === "failed" && html`<${Failures} path=${path} write=${write} key=${path} failed=${counts.failed} onChanged=${about.again} />`}
+      ${status === "failed" && html`<${Failures} store=${store} path=${path} write=${write} key=${path} failed=${counts.failed} onChanged=${about.again} />`}
       ${list.error && html`<p class="fault" role="alert">${list.error.message}</p>`}
       <table>
         <thead><tr><th>File</th><th>State</th><th>Size</th><th>Added</th><th><span class="unseen">Actions</span></th></tr></thead>
@@ -122,11 +121,16 @@ function DeleteFile({ file, path, name, others, onDelete, onClose }) {
       <button onClick=${() => onDelete(file, `files/${file.id}`)}>Delete it everywhere</button></div><//>`;
 }
 
+async function otherStores(file, store) {
+  const { data } = await get(`vector_stores?${query({ file_id: file.id, limit: 100 })}`);
+  return data.filter(({ id }) => id !== store);
+}
+
 // A failed file that is put into the store once more is read once more.
 const again = (path, { id, attributes, chunking_strategy }) => post(`${path}/files`, { file_id: id, attributes, chunking_strategy });
 
 // What failed, by its reason: a hundred files have three faults.
-function Failures({ path, write, failed, onChanged }) {
+function Failures({ store, path, write, failed, onChanged }) {
   const [said, setSaid] = useState("");
   const [busy, setBusy] = useState(false); // so that none is removed while it is tried again
   const list = useLoad((signal) => all(`${path}/files`, { filter: "failed" }, 1000, signal), [path, failed]);
@@ -142,6 +146,11 @@ function Failures({ path, write, failed, onChanged }) {
       onChanged();
     }
   }
+  // In another store it may have been read, or be asked for.
+  async function discard(file) {
+    const others = await otherStores(file, store);
+    await remove(others.length ? `${path}/files/${file.id}` : `files/${file.id}`);
+  }
   async function copyList(files) {
     await copy(files.map((file) => `${file.filename}\t${file.last_error?.message}`).join("\n"));
     setSaid("The list is copied.");
@@ -151,7 +160,7 @@ function Failures({ path, write, failed, onChanged }) {
     <p><strong>${count(files.length, "file")}</strong>: ${reason}</p>
     <div class="row">
       ${write && html`<button disabled=${busy} onClick=${() => each(files, (file) => again(path, file))}>Try again</button>
-        <button disabled=${busy} onClick=${() => each(files, (file) => remove(`files/${file.id}`))}>Remove</button>`}
+        <button disabled=${busy} onClick=${() => each(files, discard)}>Remove</button>`}
       <button onClick=${() => copyList(files)}>Copy the list</button></div></li>`)}
     </ul><p class="unseen" role="status">${said}</p>`;
 }

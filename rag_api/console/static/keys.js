@@ -207,10 +207,11 @@ const FIGURES = {
 function Server() {
   const [times, setTimes] = useState(0);
   const metrics = useLoad(async (signal) => (await call("../metrics", { signal })).text(), [times]);
+  const status = useLoad((signal) => get("admin/status", signal), []);
   const lines = new Map((metrics.value ?? "").split("\n").map((line) => line.split(/ (?=\S+$)/)));
   return html`<section aria-labelledby="server">
     <div class="row"><h2 id="server">This server</h2><button onClick=${() => setTimes(times + 1)}>Count again</button></div>
     ${metrics.error && html`<p class="fault" role="alert">${metrics.error.message}</p>`}
-    <dl class="figures">${Object.entries(FIGURES).filter(([name]) => lines.has(name)).map(([name, [what, say]]) => html`<div><dt>${what}</dt><dd>${say(Number(lines.get(name)))}</dd></div>`)}</dl>
+    <dl class="figures">${status.value && html`<div><dt>Version</dt><dd>${status.value.version}</dd></div>`}${Object.entries(FIGURES).filter(([name]) => lines.has(name)).map(([name, [what, say]]) => html`<div><dt>${what}</dt><dd>${say(Number(lines.get(name)))}</dd></div>`)}</dl>
   </section>`;
 }

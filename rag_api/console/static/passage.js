@@ -2,16 +2,19 @@
 // None of it becomes HTML.
 import { html } from "./html.js";
 import { styles } from "./screen.js";
-import { BAR, RULE, isRow } from "./words.js";
+import { BAR, RULE } from "./words.js";
 
 await styles("passage.css");
 
-const HEADING = /^#{1,6} +(?=\S)/;
+const HEADING = /^#{1,6} +(?=\S)/; // and a comment in many languages
+const ROW = /^\s*\|(?:\s|\|).*\|\s*$/;
+const CUT = /^\s*\|\s|\s\|\s.*\s\|\s*$/; // where a passage begins or ends within a row
 
-// `marks` are where what is marked begins and ends, in order; `first` is the ref of the first mark.
-export function Passage({ text, marks = [], first, ...attributes }) {
+// `headings` are those above the passage; where there are none, no line is one. `marks` are where what is marked begins
+// and ends, in order; `first` is the ref of the first mark.
+export function Passage({ text, headings = [], marks = [], first, ...attributes }) {
   let ref = first;
-  return html`<div class="passage" ...${attributes}>${blocks(text).map((block) =>
+  return html`<div class="passage" tabindex="0" ...${attributes}>${blocks(text, headings.length > 0).map((block) =>
     block.rows
       ? html`<table><tbody>${block.rows.map(({ cells, isHeader }) => html`<tr>${cells.map(([from, to]) =>
           isHeader ? html`<th scope="col">${inline(from, to, unescaped)}</th>` : html`<td>${inline(from, to, unescaped)}</td>`)}</tr>`)}</tbody></table>`
@@ -36,21 +39,23 @@ const asItIs = (words) => words;
 const unescaped = (cell) => cell.replaceAll("\\|", "|");
 
 // Paragraphs and headings with where they stand in the text, and tables with where their cells do.
-function blocks(text) {
+function blocks(text, hasHeadings) {
+  const lines = text.split("\n");
   const found = [];
   let at = 0;
   let after = "\n"; // the kind of the line before
-  for (const line of text.split("\n")) {
+  lines.forEach((line, index) => {
     const to = at + line.length;
     const last = found.at(-1);
-    const begins = after === "\n";
-    if (RULE.test(line) && last?.rows && after === "row") last.rows.at(-1).isHeader = true;
-    else if (isRow(line)) {
+    const next = lines[index + 1] ?? "";
+    if (RULE.test(line)) {
+      if (after === "row") last.rows.at(-1).isHeader = true;
+    } else if (ROW.test(line) || (CUT.test(line) && (index === 0 ? ROW.test(next) : index === lines.length - 1 && after === "row"))) {
       if (after !== "row") found.push({ rows: [] });
       found.at(-1).rows.push({ cells: cells(line, at) });
       after = "row";
     } else if (!line.trim()) after = "\n";
-    else if (begins && HEADING.test(line) && !text.slice(to + 1).split("\n", 1)[0].trim()) {
+    else if (hasHeadings && after === "\n" && HEADING.test(line) && !next.trim()) {
       found.push({ from: at + HEADING.exec(line)[0].length, to, isHeading: true });
       after = "heading";
     } else {
@@ -59,7 +64,7 @@ function blocks(text) {
       after = "words";
     }
     at = to + 1;
-  }
+  });
   return found;
 }
 

@@ -73,13 +73,13 @@ function valuesOf(files) {
   return values;
 }
 
-const asCitation = ({ file_id, filename, content, details: { chunk, ...place } }) => ({ ...place, file_id, filename, quote: content[0].text, chunk_start: chunk });
+const asCitation = ({ file_id, filename, content, details: { chunk, ...place } }) => ({ ...place, file_id, filename, quote: content[0].text, chunk_start: chunk, isFound: true });
 
 function Result({ result, onOpen }) {
   const { filename, score, content, details } = result;
   return html`<li>
     <h2><button class="plain" data-step onClick=${onOpen}>${filename}</button><small> ${[pages(details), details.headings.join(" › "), `score ${score.toFixed(2)}`].filter(Boolean).join(" · ")}</small></h2>
-    <${Passage} text=${content[0].text} marks=${places(content[0].text, details.matched)} tabindex="0" />
+    <${Passage} text=${content[0].text} headings=${details.headings} marks=${places(content[0].text, details.matched)} />
     <details><summary>Why</summary><dl class="why">
       <div><dt>Words in common</dt><dd>${details.matched.length ? details.matched.join(", ") : "none"}</dd></div>
       <div><dt>By its words</dt><dd>${share(details.words)}</dd></div>
@@ -91,10 +91,17 @@ function Result({ result, onOpen }) {
 
 const share = (score) => (score === null ? "not found by it" : score.toFixed(2));
 
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+// What may not stand beside a word that begins or ends with this character: a word may be part of "getUser57".
+const beside = (character) => (/\p{N}/u.test(character) ? "\\p{N}" : UNSPACED.test(character) ? "[]" : "\\p{L}");
+
 // Where these words stand in the text, as words.
 function places(text, words) {
   if (!words.length) return [];
-  const longest = [...words].sort((a, b) => b.length - a.length).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const found = text.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])(?:${longest.join("|")})(?![\\p{L}\\p{N}])`, "gu"));
-  return [...found].map((match) => [match.index, match.index + match[0].length]);
+  const longest = [...words].sort((a, b) => b.length - a.length).map((word) => {
+    const characters = [...word];
+    return `(?<!${beside(characters[0])})${word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?!${beside(characters.at(-1))})`;
+  });
+  return [...text.matchAll(new RegExp(longest.join("|"), "gu"))].map((match) => [match.index, match.index + match[0].length]);
 }

@@ -52,8 +52,8 @@ export function Source({ citations, number, onTurn, onClose }) {
     ${drawn && !asText
       ? html`<${Sheet} citation=${citation} page=${page} marks=${marks} />`
       : html`${loaded.error && html`<p class="note">${loaded.error.message}</p>`}<${Surroundings} citation=${citation} />`}
-    <p class="faint">The words that are cited:</p>
-    <blockquote>${quoted(citation.quote)}</blockquote>
+    ${!citation.isFound && html`<p class="faint">The words that are cited:</p>
+    <blockquote>${quoted(citation.quote)}</blockquote>`}
   </aside>`;
 }
 
@@ -117,12 +117,13 @@ function Surroundings({ citation }) {
   const first = Math.max(chunk_start - AROUND, 0);
   const limit = Math.min(50, (chunk_end ?? chunk_start) + AROUND - first + 1);
   const path = `vector_stores/${store}/files/${file_id}/chunks?${query({ first, limit })}`;
-  const list = useLoad(async (signal) => (known ? joined((await get(path, signal)).data) : ""), [citation]);
+  const list = useLoad(async (signal) => (known ? (await get(path, signal)).data : []), [citation]);
   useEffect(() => mark.current?.scrollIntoView({ block: "center" }), [list.value]);
   if (!known) return null;
   if (list.error) return html`<p class="fault" role="alert">${list.error.message}</p>`;
-  const text = list.value ?? "";
-  return html`<${Passage} text=${text} marks=${found(text, quote)} first=${mark} aria-busy=${list.value === undefined} />`;
+  const chunks = list.value ?? [];
+  const text = joined(chunks);
+  return html`<${Passage} text=${text} headings=${chunks.flatMap((chunk) => chunk.headings)} marks=${found(text, quote)} first=${mark} aria-busy=${list.value === undefined} />`;
 }
 
 // Chunks overlap; each says where in the text of the file it stands, in characters. A heading has a line before it.

@@ -21,7 +21,7 @@ export const quoted = (text) =>
 
 export const RULE = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/;
 export const BAR = /(?<!\\)\|/;
-export const isRow = (line) => /^\s*\|\s|\s\|\s.*\s\|\s*$/.test(line); // of one that is cut, an end may be missing
+const isRow = (line) => /^\s*\|\s|\s\|\s.*\s\|\s*$/.test(line); // of one that is cut, an end may be missing
 const cells = (line) => line.split(BAR).map((cell) => cell.trim().replaceAll("\\|", "|")).filter(Boolean);
 
 export const pages = ({ page_start: first, page_end: last }) =>

@@ -114,6 +114,7 @@ def test_no_answer_is_called_none_and_shows_the_nearest_passages(server: Server,
     with browser.visit(f"{server.url}/") as visitor:
         answer = ask(visitor.go("#/ask"), NO_ANSWER)
         assert "Your documents hold no answer to this." in answer.inner_text()
+        answer.locator(".nearest li").first.wait_for()
         assert answer.locator(".nearest li").count() == 3
         assert answer.locator(".marker").count() == 0
 

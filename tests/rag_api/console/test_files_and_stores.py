@@ -28,6 +28,7 @@ def test_of_a_dropped_folder_each_file_that_fails_says_why_and_can_be_tried_agai
     (folder / ".DS_Store").write_text("x")
     (folder / "scans" / "broken.pdf").write_bytes(b"%PDF-1.4 nonsense")
     (folder / "scans" / "old" / "torn.pdf").write_bytes(b"%PDF-1.7 nonsense")
+    other = fresh.client().vector_stores.create(name="other")
     with browser.visit(f"{fresh.url}/") as visitor:
         page = visitor.go("#/files")
         page.get_by_role("heading", name="Begin with your documents").wait_for()
@@ -44,11 +45,15 @@ def test_of_a_dropped_folder_each_file_that_fails_says_why_and_can_be_tried_agai
         assert visitor.findings() == []
         group.get_by_role("button", name="Try again").click()
         page.locator("tbody").get_by_text("failed").nth(1).wait_for()
+        [torn] = [file for file in fresh.client().files.list() if file.filename.endswith("torn.pdf")]
+        fresh.client().vector_stores.files.create_and_poll(torn.id, vector_store_id=other.id)
         group.filter(has_text="2 files").get_by_role("button", name="Remove").click()
         failures.wait_for(state="detached")
         page.get_by_label("Show").select_option("")
         page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 1")
         assert page.locator("tbody th").inner_text() == "otter.txt"
+    assert [file.id for file in fresh.client().vector_stores.files.list(other.id)] == [torn.id]
+    assert len(fresh.client().files.list().data) == 2
 
 
 def test_a_deleted_file_can_be_had_back(fresh: Server, browser: Browser) -> None:

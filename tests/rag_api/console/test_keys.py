@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ingest.version import installed_version
 from tests.browser import Browser
 from tests.official_client import put
 from tests.rag_api.console.visitors import ADMIN, OTTER, administrate, ask
@@ -89,6 +90,7 @@ def test_an_administrator_makes_and_revokes_keys(fresh: Server, browser: Browser
         while changes.get_by_text("POST /v1/admin/keys").count() == 0:  # they are noted a moment later
             changes.get_by_role("button", name="Load again").click()
             page.wait_for_timeout(200)
+        page.get_by_role("region", name="This server").get_by_text(installed_version()).wait_for()
         assert visitor.findings() == []
     assert [key["name"] for key in administrate(fresh, "GET", "keys", key=secret)["data"]] == ["Ada's laptop", "Root"]
 

@@ -54,6 +54,22 @@ def test_a_table_that_is_cited_is_a_table_and_its_row_is_marked(fresh: Server, b
         assert found.locator("mark").all_inner_texts() == ["Pressure", "Rear"]
 
 
+def test_what_is_no_markup_is_shown_as_it_is(fresh: Server, browser: Browser) -> None:
+    script = "#!/bin/sh\n\n# Nightly backup\n\ncat prices.txt \\\n  | sort -n \\\n  | head -5\n"
+    put(fresh.client(), "backup.sh", script)
+    put(fresh.client(), "library.txt", "图书馆每天早上九点开门。")
+    with browser.visit(f"{fresh.url}/") as visitor:
+        page = visitor.go("#/search?q=Nightly+backup")
+        found = page.locator(".results .passage")
+        found.locator("mark").first.wait_for()
+        assert found.inner_text() == script.strip()
+        page = visitor.go("#/search?q=图书馆")
+        page.locator("mark", has_text="图书馆").wait_for()
+        page.get_by_role("button", name="library.txt").click()
+        page.get_by_role("complementary", name="Source").locator("mark").wait_for()
+        assert page.get_by_text("The words that are cited").count() == 0
+
+
 @needs_ocr
 def test_a_picture_that_is_cited_is_shown_with_its_words_marked(fresh: Server, browser: Browser) -> None:
     from tests.ingest.convert.scans import font, page, saved
@@ -67,5 +83,7 @@ def test_a_picture_that_is_cited_is_shown_with_its_words_marked(fresh: Server, b
         source.get_by_text("The quoted words are marked.").wait_for()
         source.get_by_role("img", name="Page 1 of herons.png").wait_for()
         source.locator("rect").first.wait_for()
+        image, over = (source.locator(f".sheet > {each}").bounding_box() for each in ("img", "svg"))
+        assert image == over
         assert source.get_by_role("heading").inner_text() == "herons.png"
         assert visitor.findings() == []

@@ -42,3 +42,16 @@ PASSAGES = [
 def test_a_name_or_number_that_is_not_there_has_no_answer(question: str, said: str | None) -> None:
     found = answer(question, PASSAGES, question, 0.05)
     assert (found == ENGLISH.replies.unanswered) if said is None else said in found
+
+
+def test_another_one_of_a_series_is_not_told_beside_the_one_that_is_asked_for() -> None:
+    chapters = [
+        Document(
+            content=f"The turtle Tortuga{number} eats {number + 2} leaves a day.",
+            score=score,
+            meta={"filename": "t.md"},
+        )
+        for number, score in ((55, 0.9), (57, 0.88), (56, 0.5))
+    ]
+    question = "What does the turtle Tortuga57 eat?"
+    assert answer(question, chapters, question, 0.05) == "The turtle Tortuga57 eats 59 leaves a day. [2]"

@@ -1,0 +1,30 @@
+"""What of a passage may be said as an answer: in source code, other lines than in a text."""
+
+import pytest
+from haystack import Document
+
+from rag_api.answer.extractive.generator import answer
+from rag_api.answer.language.languages import ENGLISH
+
+SCRIPT = """#!/bin/sh
+
+# The nightly backup of the greenhouse runs at 03:15 in the morning.
+cat prices.txt \\
+  | sort -n \\
+  | head -5
+"""
+
+
+def said(question: str, filename: str) -> str:
+    return answer(question, [Document(content=SCRIPT, score=0.9, meta={"filename": filename})], question, 0.05)
+
+
+@pytest.mark.parametrize(
+    "question", ["When does the nightly backup of the greenhouse run?", "When does the backup run?"]
+)
+def test_a_comment_in_code_is_a_sentence_and_a_line_that_goes_on_is_none(question: str) -> None:
+    assert said(question, "deploy.sh") == "The nightly backup of the greenhouse runs at 03:15 in the morning. [1]"
+
+
+def test_the_same_line_is_a_heading_where_such_lines_are() -> None:
+    assert said("When does the backup run?", "deploy.md") == ENGLISH.replies.unanswered
