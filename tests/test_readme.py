@@ -1,4 +1,4 @@
-"""The programs of the README run as they stand there, but for the address of the server."""
+"""The programs of the README and of docs/stores.md run as they stand there, but for the address of the server."""
 
 import os
 import re
@@ -16,9 +16,9 @@ from tests.server import ROOT, Server
 BLOCKS = re.compile(r"^```(python|js|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
-def program(language: str, server: Server) -> str:
+def program(language: str, server: Server, document: str = "README.md") -> str:
     """The first in this language."""
-    written = next(code for found, code in BLOCKS.findall((ROOT / "README.md").read_text()) if found == language)
+    written = next(code for found, code in BLOCKS.findall((ROOT / document).read_text()) if found == language)
     assert "http://127.0.0.1:8001" in written
     return written.replace("http://127.0.0.1:8001", server.url)
 
@@ -40,6 +40,15 @@ def test_the_program_in_python_prints_an_answer_and_its_citation(server: Server)
     said = said_by(sys.executable, "-c", program("python", server))
     assert "5.1 seconds slow" in said
     assert re.search(r"^longitude\.pdf 3 When she came into Port Royal", said, re.MULTILINE)
+
+
+def test_the_program_for_stores_ends_with_nothing_left(server: Server) -> None:
+    said = said_by(sys.executable, "-c", program("python", server, "docs/stores.md"))
+    status, found, *answer = said.splitlines()
+    assert (status, found.split()[0]) == ("completed None", "longitude.pdf")
+    assert "5.1 seconds slow" in "\n".join(answer)
+    assert [store.id for store in server.client().vector_stores.list()] == ["vs_default"]
+    assert server.client().files.list().data == []
 
 
 def test_the_program_in_javascript_prints_an_answer_and_its_citation(server: Server, tmp_path: Path) -> None:

@@ -294,10 +294,15 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, languag
     content = passages[one.passage].content or ""
     if one.columns:
         row = [f"{one.cells[0]} ({one.unit})", *one.cells[1:]] if one.unit else one.cells
-        return _as_text(told(row, one.columns, () if one.whole else wanted, language))
+        return _as_text(_cell(told(row, one.columns, () if one.whole else wanted, language)))
     if one.text.startswith("|"):
-        return _as_text(told_by_itself(one.text, wanted.asked, language))
+        return _as_text(_cell(told_by_itself(one.text, wanted.asked, language)))
     return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language)
+
+
+def _cell(text: str) -> str:
+    """What is no row any more, as it is read."""
+    return text.replace("\\|", "|")
 
 
 def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:

@@ -28,3 +28,12 @@ def test_a_comment_in_code_is_a_sentence_and_a_line_that_goes_on_is_none(questio
 
 def test_the_same_line_is_a_heading_where_such_lines_are() -> None:
     assert said("When does the backup run?", "deploy.md") == ENGLISH.replies.unanswered
+
+
+def test_a_bar_within_a_cell_is_said_as_it_is_read() -> None:
+    table = (
+        "| Spade | Weight | Made |\n| --- | --- | --- |\n| Left | light | 1990 |\n| Right | heavy \\| robust | 1991 |"
+    )
+    question = "What is the weight of the right spade?"
+    told = answer(question, [Document(content=table, score=0.9, meta={"filename": "spades.md"})], question, 0.05)
+    assert told == "Right, Weight: heavy | robust [1]"
