@@ -125,16 +125,20 @@ class Workspaces:
         return workspace
 
     async def _tend(self, stopping: asyncio.Event) -> None:
-        if self._ingests:
-            await self._open_all(stopping)
+        are_to_be_opened = self._ingests
         while not stopping.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), TENDED_AFTER_S)
             try:
+                if are_to_be_opened:
+                    await self._open_all(stopping)
+                    are_to_be_opened = False
                 await self._close_deleted()
                 await self._close_surplus()
+            except StorageFailed as error:
+                logger.error("projects are opened and closed later: %s", error.message)
             except Exception:
-                logger.exception("a fault while projects that are not used were closed")
+                logger.exception("a fault while projects were opened and closed")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), TENDED_AFTER_S)
 
     async def _open_all(self, stopping: asyncio.Event) -> None:
         """Files may wait there since the server was stopped."""
@@ -143,6 +147,8 @@ class Workspaces:
                 try:
                     async with self.at(project):
                         pass
+                except StorageFailed as error:
+                    logger.error("the project %s is opened when it is asked: %s", project, error.message)
                 except Exception:
                     logger.exception("the project %s cannot be opened", project)
 

@@ -18,7 +18,7 @@ BLOCKS = re.compile(r"^```(python|js|sh)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 def program(language: str, server: Server, document: str = "README.md") -> str:
     """The first in this language."""
-    written = next(code for found, code in BLOCKS.findall((ROOT / document).read_text()) if found == language)
+    written: str = next(code for found, code in BLOCKS.findall((ROOT / document).read_text()) if found == language)
     assert "http://127.0.0.1:8001" in written
     return written.replace("http://127.0.0.1:8001", server.url)
 

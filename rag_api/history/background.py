@@ -104,10 +104,13 @@ class Runs:
         def ended(task: asyncio.Task[None]) -> None:
             if task.cancelled():
                 return  # whoever cancelled it does the rest
-            if error := task.exception():  # it stays here, since it could not be stored
-                logger.error("the response %s could not be kept", response_id, exc_info=error)
-            else:
+            error = task.exception()
+            if error is None:
                 self._runs.pop(response_id, None)
+            elif isinstance(error, StorageFailed):  # it stays here
+                logger.error("the response %s could not be kept: %s", response_id, error.message)
+            else:
+                logger.error("the response %s could not be kept", response_id, exc_info=error)
 
         run.task.add_done_callback(ended)
         if self._elsewhere and not self._publishing:

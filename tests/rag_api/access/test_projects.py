@@ -15,6 +15,7 @@ import pytest
 from openai import OpenAI
 from openai.types.responses import ResponseOutputMessage
 
+import rag_api.workspaces
 from ingest import projects
 from ingest.errors import NotFound, StorageFailed
 from ingest.settings import Settings
@@ -371,3 +372,27 @@ def test_who_is_cancelled_while_a_project_is_opened_leaves_it_usable(site: Site)
             assert await ask(workspaces) == ["default"]
 
     asyncio.run(run())
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = []
+
+    def away() -> list[str]:
+        asked.append(1)
+        raise StorageFailed("PostgreSQL cannot be reached.")
+
+    async def run() -> None:
+        monkeypatch.setattr(rag_api.workspaces, "TENDED_AFTER_S", 0.01)
+        monkeypatch.setattr(http_of(site.client).app_state["access"].projects, "ids", away)
+        async with workspaces_of(site), asyncio.timeout(30):
+            while len(asked) < 2:  # it goes on
+                await asyncio.sleep(0.01)
+
+    asyncio.run(run())
+    told = [record for record in caplog.records if record.name == "rag_api.workspaces"]
+    assert {record.getMessage() for record in told} == {
+        "projects are opened and closed later: PostgreSQL cannot be reached."
+    }
+    assert not any(record.exc_info for record in told)
