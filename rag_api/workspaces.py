@@ -148,7 +148,7 @@ class Workspaces:
                     async with self.at(project):
                         pass
                 except StorageFailed as error:
-                    logger.error("the project %s is opened when it is asked: %s", project, error.message)
+                    logger.error("the project %s is opened when somebody asks for it: %s", project, error.message)
                 except Exception:
                     logger.exception("the project %s cannot be opened", project)
 

@@ -8,6 +8,7 @@ says what to do with the rest.
 """
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Literal, NamedTuple
 
 from ingest.convert import ocr
@@ -325,3 +326,9 @@ PICTURES: dict[str, Format] = {
 }
 if ocr.is_installed():
     CONVERTERS |= PICTURES
+
+
+def markup_by_name(filename: str) -> Markup | None:
+    """Of the text of a file so named, if it is read: what a chunk no longer says."""
+    format = CONVERTERS.get(PurePath(filename).suffix.lower())
+    return format.markup if format else None

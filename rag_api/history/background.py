@@ -106,8 +106,8 @@ class Runs:
                 return  # whoever cancelled it does the rest
             error = task.exception()
             if error is None:
-                self._runs.pop(response_id, None)
-            elif isinstance(error, StorageFailed):  # it stays here
+                self._runs.pop(response_id, None)  # what could not be stored stays here
+            elif isinstance(error, StorageFailed):
                 logger.error("the response %s could not be kept: %s", response_id, error.message)
             else:
                 logger.error("the response %s could not be kept", response_id, exc_info=error)

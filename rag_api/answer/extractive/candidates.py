@@ -10,7 +10,7 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
-from ingest.convert import CONVERTERS
+from ingest.convert import markup_by_name
 from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
 from rag_api.answer.language.figures import figures, measures, periods, unit
@@ -195,8 +195,7 @@ def _without_marks(content: str, heading: Analysed) -> Analysed:
 def _is_code(passage: Document) -> bool:
     """Whether a line that begins with "#" is a comment, and one that begins with a bar goes on from the one before."""
     meta = chunk_meta(passage)
-    format = CONVERTERS.get(Path(meta.get("filename") or "").suffix.lower())
-    return format is not None and format.markup == "code" and not meta.get("headings")
+    return markup_by_name(meta.get("filename") or "") == "code" and not meta.get("headings")
 
 
 class _Table(NamedTuple):

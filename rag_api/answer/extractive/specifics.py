@@ -39,9 +39,9 @@ def codes_in(asked: Asked) -> set[tuple[str, str]]:
 
 
 def is_of_another(text: str, codes: Set[tuple[str, str]]) -> bool:
-    """Whether a sentence names another one of a series, as E07 is beside E09, and not the one that is asked for."""
+    """Whether a sentence names another one of a series, as E07 is beside E09, and none of those that are asked for."""
     said = set(_WRITTEN_CODE.findall(text.lower()))
-    return not codes <= said and not {series for series, _ in codes - said}.isdisjoint(series for series, _ in said)
+    return codes.isdisjoint(said) and not {series for series, _ in codes}.isdisjoint(series for series, _ in said)
 
 
 def _all(passage: Document) -> str:

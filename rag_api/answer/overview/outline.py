@@ -4,12 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
-from ingest.convert import CONVERTERS
+from ingest.convert import markup_by_name
 
 _FEWEST = 3  # sections that make an outline; with fewer, those one level deeper are named
 _LONGEST = 120  # characters of a heading
@@ -74,8 +73,7 @@ def headings(chunks: Sequence[Document]) -> Iterator[tuple[int, Section]]:
 def _is_marked(chunk: Document) -> bool:
     """Whether lines that begin with "#" are headings: in code they are not, and in a PDF only if some were found."""
     meta = chunk_meta(chunk)
-    format = CONVERTERS.get(PurePath(meta.get("filename", "")).suffix.lower())
-    return bool(meta.get("headings")) or (format is not None and format.markup == "markdown")
+    return bool(meta.get("headings")) or markup_by_name(meta.get("filename", "")) == "markdown"
 
 
 def _lines(content: str, pattern: re.Pattern[str]) -> list[re.Match[str]]:

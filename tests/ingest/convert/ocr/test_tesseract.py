@@ -469,6 +469,22 @@ def test_an_english_page_taken_for_another_script_has_no_letters_of_it(
 
 
 @needs_ocr
+def test_grain_is_given_up_after_its_first_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read once without finding a word, and once as text: each turn of a whole page of it takes ten seconds."""
+    from ingest.convert.ocr import tesseract, words
+
+    read, readings = words.read, []
+
+    def counted(*given: Any) -> Any:
+        readings.append(given)
+        return read(*given)
+
+    monkeypatch.setattr(words, "read", counted)
+    assert tesseract.recognised(scans.grain((500, 400), 90), ["eng"]).text == ""
+    assert len(readings) == 2
+
+
+@needs_ocr
 def test_a_few_letters_of_a_script_that_is_not_installed_are_told_and_grain_is_not() -> None:
     from ingest.convert.ocr import tesseract
 

@@ -4,6 +4,7 @@ import pytest
 from haystack import Document
 
 from rag_api.answer.extractive.generator import answer
+from rag_api.answer.extractive.specifics import is_of_another
 from rag_api.answer.language.languages import ENGLISH
 
 PASSAGES = [
@@ -55,3 +56,9 @@ def test_another_one_of_a_series_is_not_told_beside_the_one_that_is_asked_for() 
     ]
     question = "What does the turtle Tortuga57 eat?"
     assert answer(question, chapters, question, 0.05) == "The turtle Tortuga57 eats 59 leaves a day. [2]"
+
+
+def test_of_two_of_a_series_that_are_asked_for_each_may_be_told_by_itself() -> None:
+    asked = {("e", "07"), ("e", "09")}
+    assert [is_of_another(f"Error {code} is told.", asked) for code in ("E07", "E-09", "E08")] == [False, False, True]
+    assert not is_of_another("An error is told.", asked)
