@@ -5,8 +5,13 @@ import re
 from rag_api.answer.language.dimensions import DIMENSIONS, measures
 
 _DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
-_TIME = re.compile(  # a day of the week, too
-    rf"{_DIGIT}+|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
+_MONEY = (  # or a share, behind a number that is no time; "every 3,000 km" is one
+    r"(?! ?[%‰€$£¥₹₽]| ?(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?|francs?|prozent|per ?cent|pour ?cent|por ?ciento)\b)"
+)
+_TIME = re.compile(  # a day of the week, too; no code, no number of a thing, no version
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?!\d)|\d{1,2}[:.]\d\d(?![.\d])"
+    rf"|(?<![A-Za-z\d])(?<![^\W\d][.-])(?<![#№$€£¥₹])(?<!\d[.,]){_DIGIT}+(?![.,]?\d){_MONEY}"
+    r"|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
     r"|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tag[es]{0,2}|mittwochs?"
     r"|sonnabends?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?|lunes|martes|miércoles|jueves"
     r"|viernes|sábados?|domingos?|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
@@ -16,21 +21,27 @@ _TIME = re.compile(  # a day of the week, too
 )
 _CLOCK = re.compile(
     rf"{_DIGIT}{{1,2}} ?[:.h时時시] ?{_DIGIT}{{2}}"
-    rf"|{_DIGIT} ?(?:[ap]\.? ?m\b|o'clock|Uhr|heures?\b|uur\b|ч|час|بج|बजे|[点點时時]|시|นาฬิกา|โมง)"
+    rf"|{_DIGIT} ?(?:h\b(?! ?\d+ ?min)|[ap]\.? ?m\b|o'clock|Uhr|heures?\b|uur\b|ч|час|بج|बजे|[点點时時]|시|นาฬิกา|โมง)"
     r"|\b(?:noon|midnight|Mitternacht|minuit|medianoche|mezzanotte|meia-noite|middernacht)\b"
     rf"|\b(?:las|alle|ore|às|at) {_DIGIT}|полдень|полночь",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
     rf"{_DIGIT}+|[一二三四五六七八九十百千万两]"  # whole words, as "tenant" and "treasurer" begin like numbers
-    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|(?:zwei|drei|vier|fünf)(?:hundert|tausend"
-    r"|zehn|zig|ßig)?|deux|trois|quatre|cinq|dos|tres|cuatro|due(?! to| by| on)|tre|dois|três|twee|drie)\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|zwölf|elf"
+    r"|(?:zwei|drei|vier|fünf|sech?s|sieb(?:en)?|acht|neun|zehn)(?:hundert|tausend|zehn|zig|ßig)?"
+    r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante|cents?"
+    r"|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce|quince|veinte|treinta|cuarenta|cincuenta"
+    r"|due(?! to| by| on)|tre|quattro|cinque|sette|otto|nove|dieci|dodici|quindici|venti|trenta"
+    r"|dois|duas|três|quatro|sete|oito|dez|doze|vinte|trinta"
+    r"|twee|drie|vijf|zes|zeven|negen|tien|twaalf|twintig|dertig)\b"
     r"|\b(?:thirteen|(?:four|fif|six|seven|eigh|nine)teen|twent|thirt|fort[iy]|fift|sixt|sevent|eight[iy]|ninet|dozen"
     r"|hundred|thousand|million|два|две|три|четыре|пять|اثن|ثلاث|أربع|خمس|दो|तीन|चार|पांच)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я][\w'’.-]+")
-_FIRST_NAME = re.compile(r"([A-ZÀ-ÞА-Я][\w'’.-]{1,60})(?= [A-ZÀ-ÞА-Я])")
+_CODE = r"(?![\w'’.-]{0,60}\d)"  # N4 and C-218 are no names
+_NAME = re.compile(rf"(?<=[\w,;:)'\"] )[A-ZÀ-ÞА-Я]{_CODE}[\w'’.-]+")
+_FIRST_NAME = re.compile(rf"([A-ZÀ-ÞА-Я]{_CODE}[\w'’.-]{{1,60}})(?= [A-ZÀ-ÞА-Я])")
 _CASED = re.compile(r"[a-zß-öø-ÿа-я]")
 _PRICE = re.compile(  # a sign or name of a currency, or that nothing is to be paid
     r"[$€£¥₹₩฿₽₺₫₪%円元圆원]|\b(?:EUR|USD|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|RON|TRY|Rs|Fr|kr|kč|zł|ft|lei)\b"
@@ -129,7 +140,8 @@ def names_person(text: str, asked: str) -> bool:
 
 _NEGATION = re.compile(
     r"\b(?:not|never|no|none|without|avoid|except|leave (?:out|off)|keep (?:out|off|away)|nicht|nie|niemals|kein\w*"
-    r"|ohne|vermeid\w+|weglassen|pas|jamais|sans|évite\w*|nunca|sin|evit\w+|non|mai|senza|não|sem|niet|nooit"
+    r"|forbidden|prohibit\w*|banned|unlawful|verbot\w*|untersagt|unzulässig|interdit\w*|défend[us]\w*|prohibid\w+|prohibe"
+    r"|vietat\w+|proibi\w+|verboden|запре[щт]\w+|ohne|vermeid\w+|weglassen|pas|jamais|sans|évite\w*|nunca|sin|evit\w+|non|mai|senza|não|sem|niet|nooit"
     r"|geen|zonder|не|нельзя|никогда|без)\b"
     r"|n['’]t\b|\bلا |\bليس|بدون|नहीं|मत |不|别|勿|禁|ない|ません|않|말|금지|ไม่|ห้าม",
     re.IGNORECASE,
