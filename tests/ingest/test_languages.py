@@ -87,6 +87,12 @@ def test_a_sentence_or_a_short_question_is_enough(name: str) -> None:
     assert [(each, language_of(each).name) for each in sentences(name)] == [(each, name) for each in sentences(name)]
 
 
+@pytest.mark.parametrize("question", ["Was kostet die Karte?", "Was macht die Katze?", "Was sagt die Satzung?"])
+def test_german_is_no_english_where_its_small_words_are_english_too(question: str) -> None:
+    assert language_of(question).name == "de"
+    assert language_of("Was the fee paid before the cat came?").name == "en"
+
+
 @pytest.mark.parametrize("name", SENTENCES)
 def test_a_document_with_names_and_words_of_english(name: str) -> None:
     text = "Annual Report 2024\n" + "\n\n".join(sentences(name) * 3) + "\nPython, Microsoft Excel"

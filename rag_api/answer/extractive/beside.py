@@ -10,6 +10,7 @@ from rag_api.answer.extractive.tables import is_total
 
 MOST = 3
 """Sentences in an answer."""
+_ROWS = 12  # where several of a table are asked for
 NEAREST = 3
 """Sentences that are shown where none surely answers."""
 
@@ -29,9 +30,10 @@ def told_with(ranked: Sequence[Candidate], found: Found) -> list[Candidate]:
     others = [one for one in ranked if one is not best]
     covered = _covers(best, found) - _LESS
     chosen, said = [best], best.sentence.known
+    most = _ROWS if asked.several and best.cells else MOST
     leads = not asked.own.isdisjoint(best.sentence.known | best.about)  # else the turns before are answered again
     for one in others:
-        if len(chosen) == MOST or best.score - one.score > _ADDS:
+        if len(chosen) == most or best.score - one.score > _ADDS:
             break
         if leads and (asked.own.isdisjoint(one.sentence.known | one.about) or _is_earlier_entry(one, best)):
             continue

@@ -203,7 +203,7 @@ def _answer(
     if found and not sure:
         nearest = introduced(found, passages, language)
         return "\n".join([language.replies.unsure, *_cited(nearest, passages, wanted, language)])
-    if found and asks_for_list(question, language):
+    if found and (asks_for_list(question, language) or _announces(found)):
         if whole := steps(question, found, passages, language):
             return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
         found = section(question, found, passages, language) or found
@@ -214,6 +214,11 @@ def _answer(
         return language.replies.unanswered
     said = " ".join([language.replies.disagree, *sentences] if contrary else sentences)
     return _shown_for(near, found, passages, language) + said
+
+
+def _announces(found: Sequence[Candidate]) -> bool:
+    """Whether the best sentence says what follows, and is nothing without it."""
+    return max(found, key=lambda one: one.score).text[-1] in ":："
 
 
 def _misspelled(question: str, near: Mapping[str, str], language: AnswerLanguage) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Rows: whether a row of a table, taken for the sentence that answers, has what is asked and not only its subject."""
 
-from rag_api.answer.extractive.answer_types import negates
+from rag_api.answer.extractive.answer_types import negates, says
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.grid import Column, alike
 from rag_api.answer.language.dimensions import dimension, is_of
@@ -37,10 +37,12 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
         return True
     left = asked - words.light_terms - one.about - one.sentence.known - words.people_in(text)
     left = {word for word in left if len(word) > 1} if language.blanks else set()  # without blanks, these are no words
-    if kind in ("count", "price"):
-        return (kind == "price" or words.asks("costs", text)) and sum(
-            column.is_called("price") for column in others
-        ) == 1
+    costs = kind == "price" or words.asks("costs", text)
+    if kind == "count" or costs:
+        return costs and (
+            sum(column.is_called("price") for column in others) == 1
+            or (is_named and any(says("price", cell, "") for cell in one.cells[1:]))
+        )
     if kind in ("when", "clock"):
         return sum(column.is_date for column in others) == 1 or not left
     if kind == "who":

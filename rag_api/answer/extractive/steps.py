@@ -190,14 +190,19 @@ def _asking(language: AnswerLanguage) -> re.Pattern[str]:
 # By language: ways to ask how something is done, or for several things.
 _ASKING = {
     "en": "how (?:do|can|could|should|would|must|is|are|to|i|we|you)|steps|what (?:are|were|should|must|can|may|could)"
+    "|what (?:do|shall|have) (?:i|we|you|one)|what (?:is|was|does) \\w+ (?:\\w+ ){0,3}not (?:allowed|permitted|to)"
+    "|what(?: is|['’]s) (?:new|in|inside|included|contained|forbidden|prohibited|allowed|permitted)"
+    "|what (?:has )?changed"
     "|which \\w+s"
     "|(?:list|name) (?:the|all)",
     "de": "wie (?:kann|muss|soll|sollte|mache?|geht|gehe|wird|werden|man|ich)|wie \\w+(?:e|t|en) (?:ich|man|wir)"
-    "|schritte|was (?:sind"
-    "|waren|muss|soll|sollte|darf|kann|gehört|gehören)|welche \\w+(?:en|n|er|e|s) (?:gibt|sind|hat|haben"
+    "|schritte|was (?:sind|waren|muss|soll|sollte|darf|kann|gehört|gehören|mache?|tue?)"
+    "|was ist (?:neu|drin|enthalten|verboten|erlaubt)|welche \\w+(?:en|n|er|e|s) (?:gibt|sind|hat|haben"
     "|braucht|brauche)|nenne",
-    "fr": "comment|étapes|quels|quelles|que (?:faut|doit|peut|dois)|quoi faire|cite[rz]?",
-    "es": "cómo|pasos|cuáles|qué (?:debe|debo|hay que|se debe|se puede|no debe)|enumera",
+    "fr": "comment|étapes|quels|quelles|que (?:faut|doit|peut|dois|faire|contient)|quoi faire|cite[rz]?"
+    "|qu['’]est-ce qui est (?:interdit|permis|nouveau|inclus|compris)",
+    "es": "cómo|pasos|cuáles|qué (?:debe|debo|hago|hacer|hay que|se debe|se puede|no debe)"
+    "|qué (?:está prohibido|incluye|contiene)|enumera",
     "it": "come|passaggi|passi|quali|cosa (?:deve|devo|si deve|si può|bisogna|non)|elenca",
     "pt": "como|passos|etapas|quais|o que (?:deve|devo|se deve|é preciso|não)|enumere",
     "nl": "hoe (?:kan|moet|doe|maak|ga|wordt|worden|je|ik)|hoe \\w+ (?:ik|je|men|u)|stappen|wat (?:zijn|moet"
@@ -281,7 +286,7 @@ def _lists(content: str) -> list[list[_Item]]:
                 kind = str(mark.lastgroup)
             items.append(_Item(start, start + len(text)))
             empty = False
-        elif items and not empty and text[0] not in "#|":
+        elif items and not empty and text[0] not in "#|" and not _CLAUSE.match(text):
             items[-1] = _Item(items[-1].start, start + len(text))
         elif items and empty and line[0] in " \t":  # a further paragraph of the item
             items[-1] = _Item(items[-1].start, start + len(text))
@@ -293,6 +298,9 @@ def _lists(content: str) -> list[list[_Item]]:
     if len(items) >= _FEWEST:
         found.append(items)
     return found
+
+
+_CLAUSE = re.compile(r"\d{1,3}(?:\.\d{1,3})+\.? ")  # the next one, below the letters of the last
 
 
 def _announcement(content: str, start: int) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from rag_api.answer.overview.request import Request
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _ENDING = 3  # letters in which two forms of a word may differ
 _SHORTEST_PART = 4  # letters of a part of a compound
+_SHORTEST_FIRST = 3  # of the first part: "Bauplan"
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _alike(one: str, other: str) -> bool:
 def _in_parts(word: str, known: list[str]) -> bool:
     """Whether a word is a part of a compound in a name; or the parts of a compound, or of a phrase in a script without
     blanks, are the words of a name."""
-    if len(word) > _SHORTEST_PART and any(its.startswith(word) or its.endswith(word) for its in known):
+    if len(word) > _SHORTEST_PART and any(its.startswith(word) or _ends_compound(word, its) for its in known):
         return True
     if len(word) < 2 * _SHORTEST_PART and word.isascii():
         return False
@@ -91,3 +92,8 @@ def _in_parts(word: str, known: list[str]) -> bool:
         return True
     parts = {its for its in known if its in word and (len(its) >= _SHORTEST_PART or not its.isascii())}
     return sum(map(len, parts)) >= 0.8 * len(word)
+
+
+def _ends_compound(word: str, its: str) -> bool:
+    """Whether another word stands before this one: a release is no lease."""
+    return its.endswith(word) and len(its) - len(word) >= _SHORTEST_FIRST

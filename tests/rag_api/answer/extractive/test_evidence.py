@@ -606,3 +606,53 @@ def test_a_question_and_a_whole_page_give_way_to_a_statement() -> None:
     page = f"Shells are listed here, and if you want another login shell you set it there: {shells}."
     bash = "The login shell stays bash, and it is wise to keep it."
     assert said("What is the default login shell?", f"{page}\n\n{bash}") == f"{bash} [1]"
+
+
+PRICES = """\
+## Eintritt
+
+| | Erwachsene | Ermäßigt | Kinder bis 13 Jahre |
+| --- | --- | --- | --- |
+| Tageskarte | 15,50 € | 12,50 € | 8,00 € |
+| Zehnerkarte | 139,00 € | 112,00 € | 72,00 € |
+"""
+
+
+@pytest.mark.parametrize("question", ["Was kostet die Zehnerkarte?", "Was kostet die Zehnerkarte für Kinder?"])
+def test_a_row_of_prices_is_told_whole_where_no_column_or_a_part_of_its_name_is_asked_for(question: str) -> None:
+    told = "Zehnerkarte, Erwachsene: 139,00 €; Ermäßigt: 112,00 €; Kinder bis 13 Jahre: 72,00 € [1]"
+    assert said(question, PRICES) == told
+
+
+LEASE = """\
+# Lease
+
+5.2 The Tenant shall not:
+(a) fire kilns at night;
+(b) store liquid gas;
+(c) put up signs;
+(d) sublet the premises.
+5.3 The Tenant may keep one dog on the premises.
+
+What to do in case of fire:
+
+- Press the red button.
+- Meet at the bicycle shed.
+"""
+
+
+@pytest.mark.parametrize(
+    "question", ["What is the tenant not allowed to do?", "What must the tenant not do?", "What may the tenant not do?"]
+)
+def test_what_is_not_allowed_is_told_whole(question: str) -> None:
+    told = said(question, LEASE)
+    assert told.startswith("5.2 The Tenant shall not: [1]\n(a) fire") and told.endswith("(d) sublet the premises. [1]")
+
+
+def test_the_next_clause_is_no_item_of_the_one_before() -> None:
+    assert said("May the tenant keep a dog?", LEASE) == "5.3 The Tenant may keep one dog on the premises. [1]"
+
+
+@pytest.mark.parametrize("question", ["What do I do in case of fire?", "Where do people meet in case of fire?"])
+def test_what_announces_a_list_is_never_told_without_it(question: str) -> None:
+    assert said(question, LEASE).endswith("- Meet at the bicycle shed. [1]")
