@@ -14,6 +14,8 @@ from rag_api.answer.extractive.answer_types import (
     negates,
 )
 from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
+from rag_api.answer.language import attributes
+from rag_api.answer.language.attributes import attribute
 from rag_api.answer.language.dimensions import dimension, without_asking
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import sentences
@@ -70,6 +72,7 @@ class Asked:
         elif kind is None and asks_version(asking.lower()):
             kind = "version"
         kind = dimension(asking, language) or kind if kind in _MEASURED else kind
+        kind = attribute(asking, language) or kind
         order = _looked_for(asking, language)
         ordered = set(order)
         counts = dict.fromkeys(order, 1.0)
@@ -125,8 +128,13 @@ def _looked_for(asking: str, language: AnswerLanguage) -> list[str]:
     """The terms of a question without the words that ask, unless there are no others."""
     if name := dimension(asking, language):
         asking = without_asking(asking, language, name)
+    elif attribute(asking, language):
+        asking = attributes.without_asking(asking)
     kind = language.asks_for(asking)
-    return (kind and terms(language.without_question_words(asking, kind), language)) or terms(asking, language)
+    left = terms(language.without_question_words(asking, kind), language) if kind else []
+    if kind == "count" and asks_price(asking.lower()):
+        left = terms(_COSTS.sub(" ", language.without_question_words(asking, kind)), language) or left
+    return left or terms(asking, language)
 
 
 def _plain(question: str) -> str:
@@ -163,6 +171,12 @@ def _names(question: str, language: AnswerLanguage) -> list[str]:
         if _ACRONYM.fullmatch(match[0])
         or (inside and match.start() > 1 and question[match.start() - 2] not in ".?!:。")
     ] + [match[0] for match in words if match[0][0].islower() and _ACRONYM.fullmatch(match[0])]
+
+
+_COSTS = re.compile(
+    r"\b(?:costs?|kostete?n?|cout\w*|cuestan?|costo|costa(?:no|n)?|custa\w*|kost|kosztuj\w+|koster|kostar|стоит|стоят)\b"
+)
+"""Verbs that ask for a price, as they are compared: who answers need not say them."""
 
 
 _QUESTION_MARK = ("?", "？", "؟")

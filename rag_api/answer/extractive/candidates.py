@@ -163,7 +163,11 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
                     one.titles = report.before
                     one.unit = "" if all(cell.endswith("%") for cell in cut[1:]) else counted
-                elif (row := measures(text)) and len(row) == len(named_above := nearest.split()):
+                elif (
+                    (row := measures(text))
+                    and len(row) == len(named_above := nearest.split())
+                    and _are_names(named_above)
+                ):
                     one.columns, one.cells, one.whole = named_above, row, True  # the header was taken for a heading
                 shown = following and content.startswith(_SHOWN, following.start) and not text.startswith(_SHOWN)
                 one.announces = text[-1] in ":：" or (bool(shown) and text[-1] not in _STOPS)
@@ -178,6 +182,11 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 place += 1
             last, last_but_one = sentence.known, last
     return found
+
+
+def _are_names(words: Sequence[str]) -> bool:
+    """Whether the words of a heading can be names of columns: "6 Technical data" is a heading indeed."""
+    return all(word[0].isupper() for word in words)
 
 
 def _line(passage: int, content: str, heading: Analysed) -> Candidate:

@@ -22,12 +22,13 @@ from rag_api.answer.extractive.beside import MOST, nearest, told_with
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.clutter import points_elsewhere
 from rag_api.answer.extractive.features import Features, Found
-from rag_api.answer.extractive.how_to import may_tell_how
+from rag_api.answer.extractive.how_to import is_no_way, may_tell_how
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.preferred import naming, preferred
 from rag_api.answer.extractive.sections import below, section_named, without_section
 from rag_api.answer.extractive.specifics import codes_in, is_of_another
+from rag_api.answer.language.attributes import ATTRIBUTES
 from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.past_times import past_times, said_in
@@ -39,7 +40,7 @@ _PART = 8
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _GUESSED = 0.5  # what a near spelling counts for in the search
-_SAID = frozenset(("price", "version")) | DIMENSIONS  # what is asked for has to be there
+_SAID = frozenset(("price", "version")) | DIMENSIONS | ATTRIBUTES  # what is asked for has to be there
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -83,6 +84,7 @@ def evidence(
     ranked = in_order(sentences, counts["sentence"])
     if asked.kind != "where":
         ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
+    ranked = [one for one in ranked if not is_no_way(one, asked)] or ranked
     if codes := codes_in(asked):
         ranked = [one for one in ranked if not is_of_another(one.text, codes)] or ranked
     statements = preferred(ranked, question, passages, found, language, be_precise=min_confidence > 0)
@@ -100,7 +102,10 @@ def evidence(
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
     of_section = bool(its) and not asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    wanting = unsaid or not is_named or untold or past
+    # Found by one word that is only spelled alike, it may be of something else.
+    own = asked.weights.keys() & (ranked[0].sentence.known | ranked[0].about)
+    otherwise = len(own) == 1 and own <= respelled
+    wanting = unsaid or not is_named or untold or past or otherwise
     if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
         return Evidence(told_with(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:

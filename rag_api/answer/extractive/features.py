@@ -13,6 +13,7 @@ from rag_api.answer.extractive.answer_types import names_person, negates, says
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.how_to import task_named
+from rag_api.answer.language.attributes import ATTRIBUTES
 from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.table_words import table_words
@@ -182,15 +183,16 @@ def dated(one: Candidate, asked: Asked) -> Candidate | None:
     return one.dated
 
 
-KINDS = frozenset(("clock", "when", "where", "who", "count", "price", "version")) | DIMENSIONS
+KINDS = frozenset(("clock", "when", "where", "who", "count", "price", "version")) | DIMENSIONS | ATTRIBUTES
 TIMES = frozenset(("clock", "when"))
-NUMBERS = frozenset(("clock", "when", "count", "price", "version")) | DIMENSIONS
+NUMBERS = frozenset(("clock", "when", "count", "price", "version")) | DIMENSIONS | ATTRIBUTES
+"""Kinds of which a sentence says one or not, whatever its words are."""
 _DATED = frozenset(("when", "version"))  # what the heading of an entry says: "2.3.0 (2024-11-02)"
 _AS = {
     "clock": "when",
     "price": "count",
     "version": "count",
-    **dict.fromkeys(DIMENSIONS, "count"),
+    **dict.fromkeys(DIMENSIONS | ATTRIBUTES, "count"),
 }  # too rare in the judged sets for numbers of their own
 
 
@@ -209,8 +211,12 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
     """What says whether the best sentence answers the question."""
     asked = found.asked
     standing_out = _standing_out(found.scores)
-    sure = max(_said(one, found) for one in ranked) * standing_out
     here = best.sentence.known | best.about
+    missing = asked.share(asked.weights.keys() - here)
+    sure = max(_said(one, found) for one in ranked)
+    if missing < _NEARLY_NONE and _as_asked(best) == 1:  # steps need not repeat the heading that names their task
+        sure = max(sure, _ABOVE * found.scores[best.passage])
+    sure *= standing_out
     kept = ("alike", "question", "page", "definition")
     features = {name: best.features[name] for name in kept if name in best.features}
     if asked.names:
@@ -225,7 +231,7 @@ def of_answer(best: Candidate, ranked: Sequence[Candidate], found: Found) -> Fea
     return features | {
         "said, log": log(max(sure, _UNSAID if found.model else 0.001)),
         "standing out, log": log(max(standing_out, 0.1)),
-        "subject missing": asked.share(asked.weights.keys() - here),
+        "subject missing": missing,
         "inflected": float(found.inflected),
         "counted missing": float(not (here | best.around).issuperset(asked.counted) and not _abbreviates(best, asked)),
         "number missing": float(asked.kind in NUMBERS and not says_beside(best, ranked, asked)),
@@ -281,10 +287,15 @@ def _said(one: Candidate, found: Found) -> float:
     what is asked for."""
     asked, own = found.asked, found.asked.weights.keys() & one.sentence.known
     said = (asked.share(own) + _ALIKE * one.features["alike"]) / _length(one, found) * found.scores[one.passage]
-    return said * (_NOT_SAID if any(name.endswith(": not said") for name in one.features) else 1.0)
+    return said * _as_asked(one)
 
 
-_ALIKE, _NOT_SAID = 0.5, 0.6
+def _as_asked(one: Candidate) -> float:
+    return _NOT_SAID if any(name.endswith(": not said") for name in one.features) else 1.0
+
+
+_ALIKE, _NOT_SAID, _ABOVE = 0.5, 0.6, 0.5
+_NEARLY_NONE = 0.05  # of the question
 _UNSAID = 0.03  # of a question that is answered in other words
 
 

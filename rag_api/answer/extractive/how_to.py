@@ -11,6 +11,7 @@ from rag_api.answer.language.terms import terms
 
 _HOW = re.compile(r"\bhow (?:to|(?:do|can|could|should|must|would) (?:i|you|we|one))\b")
 _TASK = re.compile(r"(?:how to|how (?:do|can) (?:i|you|we)|\w+ing)\b", re.IGNORECASE)  # "Orphaning a package"
+_SAID = 3  # words of a cell that says what to do: "Empty the tank"
 _BEGINNING = 4  # letters: booting is bootable
 _INSTRUCTS = re.compile(
     r"\b(?:you|your|we|must|should|us(?:e|ing)|type|run(?:ning)?|by \w+ing|in order to|try|need(?:s|ed)? to)\b|^to \w+",
@@ -42,10 +43,19 @@ def _begins(word: str, longer: str) -> bool:
     return len(word) >= _BEGINNING and longer.startswith(word)
 
 
+def is_no_way(one: Candidate, asked: Asked) -> bool:
+    """Whether a how-to is asked for, and a row of a table names only things in its cells."""
+    return (
+        bool(one.columns)
+        and _HOW.search(asked.text) is not None
+        and all(len(cell.split()) < _SAID for cell in one.cells[1:])
+    )
+
+
 def tells_how(one: Candidate, asked: Asked) -> bool:
     """Whether a sentence addresses somebody, or stands below a heading that names the task; true of all, where no
     how-to is asked for in English."""
-    if asked.language is not ENGLISH or not _HOW.search(asked.text) or one.columns:
+    if asked.language is not ENGLISH or not _HOW.search(asked.text):
         return True
     return _INSTRUCTS.search(one.text) is not None or "task" in one.features
 
@@ -53,4 +63,4 @@ def tells_how(one: Candidate, asked: Asked) -> bool:
 def may_tell_how(one: Candidate, asked: Asked) -> bool:
     """Whether it does so, or begins with a word that can be a command: "Press", and not "The", "As" or "If"."""
     first = one.text.lstrip("(*“\"'0123456789.) ").split(" ", 1)[0]
-    return tells_how(one, asked) or len(terms(first, asked.language)) > 0
+    return tells_how(one, asked) or (not one.columns and len(terms(first, asked.language)) > 0)

@@ -10,6 +10,9 @@ from rag_api.answer.extractive.table_question import TableQuestion
 from rag_api.answer.extractive.values import Date, date
 from rag_api.answer.language.terms import terms
 
+LIMITS = ("up_to", "at_least", "under", "over", "before", "after")
+"""The words that name one, by their names in `table_words`."""
+
 
 @dataclass(frozen=True)
 class Limited:
@@ -24,7 +27,7 @@ class Limited:
 def limited(asked: TableQuestion, grid: Grid) -> Limited:
     """All rows, if the question names no limit or no column can be compared with it."""
     words, text = asked.words, asked.text
-    for field in ("up_to", "at_least", "under", "over", "before", "after"):
+    for field in LIMITS:
         for found in words.pattern(field).finditer(text):
             before, rest = text[: found.start()], text[found.end() :].lstrip()
             by_date = field in ("before", "after")

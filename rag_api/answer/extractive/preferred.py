@@ -50,6 +50,10 @@ def preferred(
     ]
     if be_precise:
         wishes.insert(0, _wish(lambda one: not lacks(one.passage), is_needed=True))
+    if asked.names:
+        wishes.append(_wish(lambda one: not asked.names.isdisjoint(one.sentence.known | one.about | one.around)))
+    if asked.counted:
+        wishes.append(_wish(lambda one: asked.counted <= one.sentence.known | one.about))
     if asked.kind in features.NUMBERS:
         says_it = _Wish(
             lambda ranked: features.says_beside(ranked[0], ranked, asked), lambda one: features.says_it(one, asked)

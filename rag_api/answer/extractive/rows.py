@@ -1,13 +1,17 @@
 """Rows: whether a row of a table, taken for the sentence that answers, has what is asked and not only its subject."""
 
+import re
+
 from rag_api.answer.extractive.answer_types import negates, says
 from rag_api.answer.extractive.candidates import Candidate
 from rag_api.answer.extractive.grid import Column, alike
+from rag_api.answer.extractive.limits import LIMITS
 from rag_api.answer.language.dimensions import dimension, is_of
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.table_words import EXTREMES, table_words
 from rag_api.answer.language.terms import terms
 
+_LIMIT = re.compile(r"\W{0,3}(?:\w+ ){0,2}[$€£¥]?\d")  # "under 20 euros", "before May 2016"
 _FEWEST = 3  # columns; a table of two is a list of pairs, whose second says all there is
 
 
@@ -23,6 +27,8 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
             return False  # that it has the most, no row says of itself
     if negates(words.without("sold_out", text)) and not negates(said):
         return False
+    if any(_LIMIT.match(text, limit.end()) for side in LIMITS for limit in words.pattern(side).finditer(text)):
+        return False  # which rows are within a limit is told of a whole table, or not at all
     columns = [
         Column(place, name, [cell], language)
         for place, (name, cell) in enumerate(zip(one.columns, one.cells, strict=True))

@@ -13,6 +13,7 @@ from rag_api.answer.language.replies import is_refusal
 from rag_api.settings import Settings
 
 MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
+NO_ANSWER = "The documents do not contain an answer to this question."
 SAMPLES = Path(__file__).parents[4] / "data/samples"
 TORQUES = """\
 Tighten these with a wrench:
@@ -656,3 +657,56 @@ def test_the_next_clause_is_no_item_of_the_one_before() -> None:
 @pytest.mark.parametrize("question", ["What do I do in case of fire?", "Where do people meet in case of fire?"])
 def test_what_announces_a_list_is_never_told_without_it(question: str) -> None:
     assert said(question, LEASE).endswith("- Meet at the bicycle shed. [1]")
+
+
+def test_steps_need_not_repeat_the_heading_that_names_their_task() -> None:
+    guide = "# Shelter\n\n## How to clean a cage\n\n1. Take the animal out.\n2. Wash it with soap.\n3. Let it dry."
+    assert said("How do I clean a cage?", guide, score=0.9).startswith("1. Take the animal out. [1]\n2. Wash")
+
+
+def test_a_row_is_no_way_to_do_something() -> None:
+    wines = "\n".join(
+        [
+            "| Dish | Wine | Serve at |",
+            "| --- | --- | --- |",
+            "| Trout in paper | Fendant | 10 °C |",
+            "| Tart | Gamay | 9 °C |",
+        ]
+    )
+    recipe = "# Trout in paper\n\n1. Lay each trout on baking paper.\n2. Fold the paper and bake."
+    assert "1. Lay each trout" in said("How do I make trout in paper?", recipe, wines)
+
+
+def test_of_one_word_that_is_only_spelled_alike_nothing_is_sure() -> None:
+    hire = Document(
+        content="## Verleih\n\nKlettergurt 3,50 €, Kletterschuhe 4,50 € je Tag.",
+        score=0.3,
+        meta={"near_spellings": {"kletterkurs": ["Klettergurt"]}},
+    )
+    assert is_refusal(answer("Wie viel kostet ein Kletterkurs?", [hire], min_confidence=MIN_CONFIDENCE))
+
+
+def test_a_row_beyond_the_limit_is_never_told() -> None:
+    items = "\n".join(
+        ["| Item | Purchase year | Room |", "| --- | --- | --- |", "| Centrifuge | 2016 | 4 |", "| Track | 2015 | 2 |"]
+    )
+    assert "Centrifuge" not in said("Which items were bought before 2016?", items)
+
+
+def test_the_number_of_a_section_is_no_column() -> None:
+    data = "# Dryer\n\n## 6 Technical data\n\nWeight 13.2 kg 15.9 kg\n"
+    assert said("How heavy is the dryer?", data, score=0.9) == "Weight 13.2 kg 15.9 kg [1]"
+
+
+def test_a_phone_number_is_told_and_no_other_number_for_it() -> None:
+    lease = "The tenant of unit 7 is Kestrel Ltd. Two parking spaces, numbers 11 and 12, belong to the unit."
+    question = "What is the phone number of the tenant of unit 7?"
+    assert said(question, lease) == NO_ANSWER
+    known = f"{lease} The tenant of unit 7 is reached at 0800 555 0170."
+    assert said(question, known).startswith("The tenant of unit 7 is reached at 0800 555 0170. [1]")
+
+
+@pytest.mark.parametrize("question", ["¿Cuánto cuesta adoptar un gato?", "¿Qué cuesta adoptar un gato?"])
+def test_who_tells_a_price_need_not_say_that_it_costs_so_much(question: str) -> None:
+    fees = "La cuota para adoptar es de 130 euros por un perro y 85 euros por un gato. Los gatos comen pienso."
+    assert said(question, fees).startswith("La cuota para adoptar")
