@@ -21,7 +21,7 @@ from ingest.search.passages import near_spellings, respelled
 from ingest.tokens import encoding
 from rag_api.answer.citations import excerpt
 from rag_api.answer.extractive.candidates import Candidate
-from rag_api.answer.extractive.disagreement import disagreeing
+from rag_api.answer.extractive.disagreement import disagreeing, newest_first
 from rag_api.answer.extractive.evidence import evidence
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.overview import Entry, entries
@@ -208,7 +208,8 @@ def _answer(
             return _shown_for(near, found, passages, language) + _listed(whole, passages, wanted, language)
         found = section(question, found, passages, language) or found
     contrary = disagreeing(found, passages, wanted.asked, language)
-    shown = introduced(list({one.text: one for one in [*found, *contrary]}.values()), passages, language)
+    both = list({one.text: one for one in [*found, *contrary]}.values())
+    shown = introduced(newest_first(both, passages) if contrary else both, passages, language)
     sentences = _cited(shown, passages, wanted, language)
     if not sentences:
         return language.replies.unanswered

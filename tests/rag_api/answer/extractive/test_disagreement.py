@@ -26,6 +26,18 @@ def files(*texts: str) -> list[Document]:
             "The documents disagree:",
         ),
         (
+            "How many days a week may staff work from home?",
+            "Office staff may work from home on three days a week.",
+            "Office staff may work from home on two days a week.",
+            "The documents disagree:",
+        ),
+        (
+            "Is there an allowance for electricity?",
+            "There is no allowance for electricity or internet.",
+            "An allowance of £18 a month is paid for electricity and internet.",
+            "The documents disagree:",
+        ),
+        (
             "When was the bridge opened?",
             "The bridge was opened in 1912.",
             "The bridge was opened in 1913.",
@@ -124,3 +136,24 @@ def test_who_names_the_number_asks_for_that_one_and_titles_are_no_statements(
     question: str, texts: tuple[str, str]
 ) -> None:
     assert "disagree" not in answer(question, files(*texts))
+
+
+def test_of_two_versions_the_later_one_comes_first() -> None:
+    texts = {
+        "policy-2023.txt": "Working abroad is not allowed.",
+        "policy-2026.txt": "Working abroad is allowed for 20 days.",
+    }
+    passages = [
+        Document(content=text, score=0.9, meta={"file_id": name, "filename": name}) for name, text in texts.items()
+    ]
+    told = answer("Is working abroad allowed?", passages)
+    assert (
+        told == "The documents disagree: Working abroad is allowed for 20 days. [2] Working abroad is not allowed. [1]"
+    )
+
+
+def test_what_is_forbidden_here_and_allowed_there_of_something_else_is_no_contradiction() -> None:
+    told = answer(
+        "May I park?", files("Cars may not park in the yard.", "Bicycles may park in the cellar of the house.")
+    )
+    assert "disagree" not in told
