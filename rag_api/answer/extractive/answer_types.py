@@ -152,6 +152,11 @@ _NEGATION = re.compile(
 )
 
 
+def negations(text: str) -> list[str]:
+    """The words of a text by which it does so: "not", "forbidden"."""
+    return _NEGATION.findall(text)
+
+
 def negates(text: str) -> bool:
     """Whether a text says what is not so or not to be done."""
     return _NEGATION.search(text) is not None

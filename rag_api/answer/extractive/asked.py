@@ -12,6 +12,7 @@ from rag_api.answer.extractive.answer_types import (
     has_capitals,
     is_measured,
     negates,
+    negations,
 )
 from rag_api.answer.extractive.steps import asks_for_list, asks_what_to_do
 from rag_api.answer.language import attributes
@@ -82,10 +83,11 @@ class Asked:
             for word in turn:
                 counts.setdefault(word, _BESIDE * _FADING**age)
         question_words = set(terms(asking, language)) - ordered
+        denying = set(terms(" ".join(negations(asking)), language))  # what is forbidden is told by "shall not"
         rarity = {}
         for word in (word for word in counts if word not in question_words):
             holding = sum(word in passage for passage in passages)
-            if not holding and word not in ordered:
+            if not holding and (word not in ordered or word in denying):
                 continue  # such as "Round your answer": how to answer is said in no document
             rarity[word] = log(1 + (len(passages) + 1) / (holding + 0.5)) * counts[word]
         total = sum(rarity.values())

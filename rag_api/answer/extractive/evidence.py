@@ -18,7 +18,7 @@ from haystack import Document
 
 from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
-from rag_api.answer.extractive.beside import MOST, nearest, told_with
+from rag_api.answer.extractive.beside import nearest, told_with
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.clutter import points_elsewhere
 from rag_api.answer.extractive.features import Features, Found
@@ -26,7 +26,7 @@ from rag_api.answer.extractive.how_to import is_no_way, may_tell_how
 from rag_api.answer.extractive.lookup import looked_up
 from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.preferred import naming, preferred
-from rag_api.answer.extractive.sections import below, section_named, without_section
+from rag_api.answer.extractive.sections import below, called_by, fitting, section_named, without_section
 from rag_api.answer.extractive.specifics import codes_in, is_of_another
 from rag_api.answer.language.attributes import ATTRIBUTES
 from rag_api.answer.language.dimensions import DIMENSIONS
@@ -67,9 +67,9 @@ def evidence(
     """The best sentences, in reading order; the nearest ones if the confidence that they answer is too low, and none if
     it is far too low. `respelled` are the terms of the question that were found by a near spelling."""
     section = section_named(question)
-    its = below(section.number, candidates(passages, language), passages) if section else []
-    if section and section.whole and its:
-        return Evidence(its[:MOST])
+    its = below(section, candidates(passages, language), passages, language) if section else []
+    if section and its and section.is_whole(called_by(passages[its[0].passage], language), language):
+        return Evidence(fitting(its))
     found, sentences = considered(question, earlier, passages, language, meaning)
     if not found or not sentences:
         return Evidence([])
@@ -124,7 +124,7 @@ def considered(
     passages whose meaning is compared, with their features."""
     sentences = candidates(passages, language)
     section = section_named(question)
-    if section and (its := below(section.number, sentences, passages)):
+    if section and (its := below(section, sentences, passages, language)):
         sentences, question, earlier = its, section.rest, without_section(earlier)
     parts = defaultdict[tuple[int, int], set[str]](set)
     for one in sentences:

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
 from rag_api.answer.extractive.candidates import Candidate
+from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.terms import terms
 
 _NUMBER = r"\d{1,3}(?:\.\d{1,3}){0,4}"
 _NAMED = re.compile(
@@ -30,10 +33,9 @@ class Section(NamedTuple):
     rest: str
     """The question without the section."""
 
-    @property
-    def whole(self) -> bool:
-        """Whether nothing else is asked."""
-        return not re.search(r"\w", _ASKS.sub(" ", self.rest))
+    def is_whole(self, whose: frozenset[str], language: AnswerLanguage) -> bool:
+        """Whether nothing else is asked, but whose section it is: the terms of the name and title of its file."""
+        return whose.issuperset(terms(_ASKS.sub(" ", self.rest), language))
 
 
 def section_named(question: str) -> Section | None:
@@ -46,10 +48,37 @@ def without_section(question: str) -> str:
     return _NAMED.sub(" ", question)
 
 
-def below(number: str, sentences: Sequence[Candidate], passages: Sequence[Document]) -> list[Candidate]:
-    """The sentences below the heading with this number, or one within it, such as 4.2.1 in 4.2."""
+def below(
+    section: Section, sentences: Sequence[Candidate], passages: Sequence[Document], language: AnswerLanguage
+) -> list[Candidate]:
+    """The sentences below the heading with its number, or one within it, such as 4.2.1 in 4.2; or, of a contract whose
+    clauses have no headings, the one that begins with it. Of the files that the question calls by name, if one has
+    any."""
+    number = section.number
     above = [chunk_meta(passage).get("headings") or [] for passage in passages]
-    return [one for one in sentences if _is_below(number, one.heading, above[one.passage])]
+    headed = [one for one in sentences if _is_below(number, one.heading, above[one.passage])]
+    clauses = [one for one in sentences if one.text.startswith((f"{number} ", f"{number}. ", f"({number}) "))]
+    words = set(terms(_ASKS.sub(" ", section.rest), language))
+    called = [not words.isdisjoint(called_by(passage, language)) for passage in passages]
+    for its in (headed, clauses):
+        if meant := [one for one in its if called[one.passage]]:
+            return meant
+    return headed or clauses
+
+
+def called_by(passage: Document, language: AnswerLanguage) -> frozenset[str]:
+    """The terms of the name and title of its file."""
+    meta = chunk_meta(passage)
+    return frozenset(terms(f"{meta.get('filename') or ''} {meta.get('title') or ''}", language))
+
+
+def fitting(sentences: Sequence[Candidate]) -> list[Candidate]:
+    """The first sentences of a section, as many as there is room for."""
+    lengths = accumulate(len(one.text) for one in sentences)
+    return [one for one, length in zip(sentences, lengths, strict=True) if length <= _ROOM] or list(sentences[:1])
+
+
+_ROOM = 1500  # characters
 
 
 def _is_below(number: str, heading: str, above: Sequence[str]) -> bool:

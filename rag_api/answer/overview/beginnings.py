@@ -64,9 +64,11 @@ def section(documents: Documents, file: ListedFile, request: Request, max_tokens
     """The section of a document that a request names by its heading, as far as it fits; none if there is no such."""
     chunks, _ = documents.chunks(file, _CHUNKS)
     found = list(headings(chunks))
-    for index, (level, one) in enumerate(found):
-        if not names(request, one.heading):
-            continue
+    whose = " ".join([file.filename, *(title_of(chunk) for chunk in chunks[:1])])
+    named = [names(request, one.heading, whose) for _, one in found]
+    if most := max(named, default=0):
+        index = named.index(most)
+        level, one = found[index]
         end = next((other for its, other in found[index + 1 :] if its <= level), None)
         first = chunk_meta(one.chunk)["position"]
         last = chunk_meta(end.chunk)["position"] + (end.start > 0) if end else first + len(chunks)

@@ -54,11 +54,15 @@ def covered(request: Request, text: str) -> bool:
     return 2 * sum(_has(word, known) for word in said) >= len(said)
 
 
-def names(request: Request, heading: str) -> bool:
-    """Whether a heading has all words that are said of a section: "the meeting of 9 April"."""
-    known = _words(heading)
+def names(request: Request, heading: str, whose: str) -> int:
+    """How many of the words that are said of a section a heading has: "the meeting of 9 April". 0 if one is neither in
+    it nor in the name or title of its file ("the minutes of 9 April"), or if it lacks a number or has only theirs."""
+    known, above = _words(heading), _words(whose)
     said = [_folded(part) for word in request.names for part in _WORD.findall(word) or [word]]
-    return bool(said) and all(word in known if word.isdigit() else _has(word, known) for word in said)
+    there = [word for word in said if (word in known if word.isdigit() else _has(word, known))]
+    others = [word for word in said if word not in there]
+    is_its = all(not word.isdigit() and _has(word, above) for word in others)
+    return len(there) if is_its and any(not _has(word, above) for word in there) else 0
 
 
 def _words(text: str) -> list[str]:

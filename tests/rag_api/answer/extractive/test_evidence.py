@@ -643,7 +643,8 @@ What to do in case of fire:
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the tenant not allowed to do?", "What must the tenant not do?", "What may the tenant not do?"]
+    "question",
+    ["What is the tenant not allowed to do?", "What must the tenant not do?", "What is forbidden to the tenant?"],
 )
 def test_what_is_not_allowed_is_told_whole(question: str) -> None:
     told = said(question, LEASE)

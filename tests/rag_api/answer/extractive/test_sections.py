@@ -80,3 +80,23 @@ def test_what_a_section_does_not_say_is_not_told_from_another() -> None:
 def test_a_section_is_told_by_its_number(question: str, number: str | None) -> None:
     found = section_named(question)
     assert (found.number if found else None) == number
+
+
+def test_a_clause_without_a_heading_is_that_of_the_document_that_is_called_by_name() -> None:
+    lease = Document(
+        content="Clause 5. Use\n5.1 It is a workshop.\n5.2 The tenant keeps it clean.\n5.3 One dog may be kept.",
+        score=0.4,
+        meta={"filename": "lease.txt"},
+    )
+    notes = Document(
+        content="# Notes\n\n## 5.2.0\n\nA dark theme.", score=0.5, meta={"filename": "notes.md", "headings": ["Notes"]}
+    )
+    told = answer("What does clause 5.2 of the lease say?", [notes, lease])
+    assert told == "5.2 The tenant keeps it clean. [2]"
+
+
+def test_a_section_is_told_whole_if_nothing_else_is_asked() -> None:
+    text = "# Handbook\n\n## 4. Sickness\n\nPhone us. A text message is not enough. Bring a note. We pay. Get well.\n"
+    handbook = Document(content=text, score=0.5, meta={"filename": "handbook.md", "headings": ["Handbook"]})
+    told = answer("Summarize section 4 of the handbook.", [handbook])
+    assert told.startswith("Phone us. [1]") and told.endswith("Get well. [1]")
