@@ -20,7 +20,7 @@ from rag_api.answer.extractive import features
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.beside import nearest, told_with
 from rag_api.answer.extractive.candidates import Candidate, candidates
-from rag_api.answer.extractive.clutter import points_elsewhere
+from rag_api.answer.extractive.clutter import asks_of_mail, heads_mail, points_elsewhere
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.how_to import is_no_way, may_tell_how
 from rag_api.answer.extractive.lookup import looked_up
@@ -41,6 +41,7 @@ _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _GUESSED = 0.5  # what a near spelling counts for in the search
 _SAID = frozenset(("price", "version")) | DIMENSIONS | ATTRIBUTES  # what is asked for has to be there
+_MISSING = 0.25  # of the question
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -84,6 +85,8 @@ def evidence(
     ranked = in_order(sentences, counts["sentence"])
     if asked.kind != "where":
         ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
+    if not asks_of_mail(asked.text):
+        ranked = [one for one in ranked if not heads_mail(one.text)] or ranked
     ranked = [one for one in ranked if not is_no_way(one, asked)] or ranked
     if codes := codes_in(asked):
         ranked = [one for one in ranked if not is_of_another(one.text, codes)] or ranked
@@ -105,7 +108,12 @@ def evidence(
     # Found by one word that is only spelled alike, it may be of something else.
     own = asked.weights.keys() & (ranked[0].sentence.known | ranked[0].about)
     otherwise = len(own) == 1 and own <= respelled
-    wanting = unsaid or not is_named or untold or past or otherwise
+    # That it stands below a title with some of the words is too little, if it has none itself.
+    own_words = asked.weights.keys() & ranked[0].sentence.known
+    titled = not (found.model or own_words or of_section) and answer["subject missing"] > _MISSING
+    titled = titled and "negated as asked" not in ranked[0].features
+    nobody = asked.kind == "who" and not ranked[0].features.get("who: person") and answer["subject missing"] > _MISSING
+    wanting = unsaid or not is_named or untold or past or otherwise or titled or nobody
     if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
         return Evidence(told_with(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:

@@ -50,6 +50,8 @@ def preferred(
     ]
     if be_precise:
         wishes.insert(0, _wish(lambda one: not lacks(one.passage), is_needed=True))
+    if not found.model and not asked.negated:
+        wishes.append(_wish(lambda one: not asked.weights.keys().isdisjoint(one.sentence.known)))
     if asked.names:
         wishes.append(_wish(lambda one: not asked.names.isdisjoint(one.sentence.known | one.about | one.around)))
     if asked.counted:
