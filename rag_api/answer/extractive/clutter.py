@@ -63,8 +63,8 @@ def points_elsewhere(text: str) -> bool:
 
 
 _MAIL_HEAD = re.compile(
-    r"(?:From|Von|De|Da|Van): .{0,300}\b(?:To|An|À|A|Para|Aan|Date|Datum|Sent|Gesendet|Subject|Betreff|Objet|Asunto|Oggetto"
-    r"|Assunto|Onderwerp): ",
+    r"(?:From|Von|De|Da|Van): .{0,300}\b(?:To|An|À|A|Para|Aan|Date|Datum|Sent|Gesendet|Subject|Betreff|Objet|Asunto"
+    r"|Oggetto|Assunto|Onderwerp): ",
     re.DOTALL,
 )
 _OF_MAIL = re.compile(

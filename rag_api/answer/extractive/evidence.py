@@ -112,7 +112,7 @@ def evidence(
     own_words = asked.weights.keys() & ranked[0].sentence.known
     titled = not (found.model or own_words or of_section) and answer["subject missing"] > _MISSING
     titled = titled and "negated as asked" not in ranked[0].features
-    nobody = asked.kind == "who" and not ranked[0].features.get("who: person") and answer["subject missing"] > _MISSING
+    nobody = "who: not said" in ranked[0].features and answer["subject missing"] > _MISSING
     wanting = unsaid or not is_named or untold or past or otherwise or titled or nobody
     if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
         return Evidence(told_with(ranked, found))
