@@ -36,14 +36,31 @@ def limited(asked: TableQuestion, grid: Grid) -> Limited:
             )
             if within:
                 return within
-    return Limited(text, list(range(len(grid.rows))))
+    return _on_date(asked, grid) or Limited(text, list(range(len(grid.rows))))
+
+
+def _on_date(asked: TableQuestion, grid: Grid) -> Limited | None:
+    """The rows of a day or month that a question names, however the table writes it."""
+    for word in re.finditer(r"\S+", asked.text):
+        limit, length = _date_at_start(asked.text[word.start() :])
+        if limit is None or not limit[1]:
+            continue
+        before, rest = asked.text[: word.start()], asked.text[word.start() + length :]
+        column = _date_column(before, asked, grid)
+        its = [_as_of(each, limit) for each in column.dates] if column else []
+        if column and limit in its:
+            return _within(column, [each == limit for each in its], None not in its, before, rest, asked)
+    return None
+
+
+def _date_column(before: str, asked: TableQuestion, grid: Grid) -> Column | None:
+    typed = [column for column in grid.columns[1:] if column.is_date]
+    return typed[0] if len(typed) == 1 else named(typed, set(terms(before, asked.language)), partly=True)
 
 
 def _by_date(field: str, before: str, rest: str, asked: TableQuestion, grid: Grid) -> Limited | None:
     limit, length = _date_at_start(rest)
-    typed = [column for column in grid.columns[1:] if column.is_date]
-    words = set(terms(before, asked.language))
-    column = typed[0] if len(typed) == 1 else named(typed, words, partly=True)
+    column = _date_column(before, asked, grid)
     if limit is None or column is None:
         return None
     its = [_as_of(each, limit) for each in column.dates]

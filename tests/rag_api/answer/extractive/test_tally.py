@@ -317,3 +317,23 @@ def test_a_code_that_the_table_lacks_is_none_of_its_rows() -> None:
 @pytest.mark.parametrize("question", ["How long does the Cotton programme take?", "how long is cotton"])
 def test_how_long_asks_for_the_column_of_durations(question: str) -> None:
     assert answer(question, [passage(PROGRAMMES)], question, BAR) == "Cotton, Duration: 2 h 40 min [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "items"),
+    [
+        ("Which items have to be inspected on 10 December 2026?", ["Track", "Cupboard", "Centrifuge", "Incubator"]),
+        (
+            "Which items have their inspection in December 2026?",
+            ["Track", "Cupboard", "Centrifuge", "Incubator", "Balance"],
+        ),
+        ("Which items have their inspection on March 4, 2027?", ["Burner"]),
+    ],
+)
+def test_a_day_or_month_means_its_rows_however_the_table_writes_it(question: str, items: list[str]) -> None:
+    rows = {"Track": "2026-12-10", "Cupboard": "2026-12-10", "Burner": "2027-03-04", "Centrifuge": "2026-12-10"}
+    rows |= {"Incubator": "2026-12-10", "Balance": "2026-12-22"}
+    table = ["# Items", "", "| Item | Room | Next inspection |"]
+    table += [f"| {name} | {place} | {day} |" for place, (name, day) in enumerate(rows.items(), 1)]
+    told = answer(question, [passage("\n".join(table))], min_confidence=BAR)
+    assert [line.split(",")[0] for line in told.split("\n")] == [item for item in rows if item in items]
