@@ -19,13 +19,15 @@ _NUMBERED = re.compile(r"(?:[A-Z]\.)?\d{1,2}(?:\.\d+)*\.?")
 _SALUTATION = re.compile(
     r"(?:Dear|Hello|Hi|Sehr geehrte[rs]?|Liebe[rs]?|Hallo|Guten Tag|Bonjour|Chère?s?|Estimad[oa]s?|Querid[oa]s?|Gentile"
     r"|Car[oa]|Prezad[oa]|Beste|Geachte)(?: [^\W\d_][\w.'’-]*){1,6}[,!:]"
+    r"|(?:(?:Kind|Best|Warm) (?:regards|wishes)|Yours (?:sincerely|faithfully)|Mit freundlichen Grüßen|Viele Grüße"
+    r"|Cordialement|(?:Un saludo|Saludos)(?: cordiales)?|Cordiali saluti|Atenciosamente|Met vriendelijke groet),?"
 )
 _SCRAP = re.compile(r"\([^()\d]{1,25}\)\.?")
 
 
 def is_clutter(content: str, start: int, end: int) -> bool:
     """Whether a sentence is of a table of contents, an address, an entry of an index, a reference to a note of a
-    report, a line about copyright, the head of a page, a salutation, or a note in brackets. The dots that lead to a
+    report, a line about copyright, the head of a page, a salutation or what closes a letter, or a note in brackets. The dots that lead to a
     page number may stand behind it, as they look like full stops."""
     text = content[start:end]
     return (

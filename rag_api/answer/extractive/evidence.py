@@ -41,7 +41,7 @@ _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _GUESSED = 0.5  # what a near spelling counts for in the search
 _SAID = frozenset(("price", "version")) | DIMENSIONS | ATTRIBUTES  # what is asked for has to be there
-_MISSING = 0.25  # of the question
+_MISSING, _WHOSE = 0.4, 0.25  # of the question: below a title, and where somebody is asked for
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -112,7 +112,7 @@ def evidence(
     own_words = asked.weights.keys() & ranked[0].sentence.known
     titled = not (found.model or own_words or of_section) and answer["subject missing"] > _MISSING
     titled = titled and "negated as asked" not in ranked[0].features
-    nobody = "who: not said" in ranked[0].features and answer["subject missing"] > _MISSING
+    nobody = "who: not said" in ranked[0].features and answer["subject missing"] > _WHOSE
     wanting = unsaid or not is_named or untold or past or otherwise or titled or nobody
     if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
         return Evidence(told_with(ranked, found))

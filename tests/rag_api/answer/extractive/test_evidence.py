@@ -711,3 +711,22 @@ def test_a_phone_number_is_told_and_no_other_number_for_it() -> None:
 def test_who_tells_a_price_need_not_say_that_it_costs_so_much(question: str) -> None:
     fees = "La cuota para adoptar es de 130 euros por un perro y 85 euros por un gato. Los gatos comen pienso."
     assert said(question, fees).startswith("La cuota para adoptar")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("When was the climbing hall built?", "# The climbing hall\n\nAs of 1 September 2026. Run by Rock Ltd."),
+        ("Who wrote the rate limiter?", "# The rate limiter\n\nIt is a bucket of tokens for each key."),
+    ],
+)
+def test_a_title_with_a_part_of_the_question_is_not_enough(question: str, text: str) -> None:
+    assert is_refusal(said(question, text))
+
+
+def test_the_head_of_a_mail_answers_only_what_it_is_for() -> None:
+    mail = "From: Nadine Schorr <n@fair.example> To: Peter Lomax <p@flora.example> Subject: Your booth in Rotterdam\n\n"
+    mail += "Dear Mr Lomax,\n\nBooth C-218 is yours. Kind regards"
+    assert "From:" not in said("Which hotel in Rotterdam does Nadine Schorr recommend?", mail)
+    assert said("To whom did Nadine Schorr write?", mail).startswith("From: Nadine")
+    assert said("What is the number of the booth?", mail) == "Booth C-218 is yours. [1]"
