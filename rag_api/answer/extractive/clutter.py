@@ -27,8 +27,8 @@ _SCRAP = re.compile(r"\([^()\d]{1,25}\)\.?")
 
 def is_clutter(content: str, start: int, end: int) -> bool:
     """Whether a sentence is of a table of contents, an address, an entry of an index, a reference to a note of a
-    report, a line about copyright, the head of a page, a salutation or what closes a letter, or a note in brackets. The dots that lead to a
-    page number may stand behind it, as they look like full stops."""
+    report, a line about copyright, the head of a page, a salutation or what closes a letter, or a note in brackets. The
+    dots that lead to a page number may stand behind it, as they look like full stops."""
     text = content[start:end]
     return (
         _LEADERS.search(content, max(start, end - 2), end + 12) is not None
