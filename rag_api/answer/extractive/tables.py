@@ -60,7 +60,7 @@ def _by_form(rows: Sequence[str]) -> list[str]:
 
 
 def _may_name(column: str, below: Sequence[str]) -> bool:
-    """Whether a cell may be the name of a column: it has no figure, or is a name with one, such as N4, above figures."""
+    """Whether a cell may name a column: it has no figure, or is a name with one, such as N4, above figures."""
     if not _DIGIT.search(column) or _PERIOD.fullmatch(column):
         return True
     figures = sum(_FIGURE.match(cell) is not None for cell in below)
