@@ -180,7 +180,7 @@ class _CitedPassage:
         said = clause.strip(_AROUND)
         if not _VERBATIM <= len(said) <= QUOTE:
             return None
-        found = re.search(r"\s+".join(map(re.escape, said.split())), self.content)
+        found = re.search(_BETWEEN.join(map(re.escape, said.split())), self.content)
         if not found:
             return None
         around = [one for one in analysed(self.content, self._language) if _overlaps(one, found)]
@@ -219,6 +219,7 @@ class _CitedPassage:
 
 
 _VERBATIM = 10  # characters; what is shorter may stand anywhere
+_BETWEEN = r"[*_]{0,3}\s+[*_]{0,3}"  # words, of which some may be emphasised
 _AROUND = " \t\n-*+•–"  # the mark of a list item, too
 
 

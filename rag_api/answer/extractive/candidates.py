@@ -15,6 +15,7 @@ from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
 from rag_api.answer.language.figures import figures, measures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.sentences import label, without_emphasis
 from rag_api.answer.language.table_words import month_numbers
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -82,6 +83,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         entry: Candidate | None = None
         dated: list[tuple[int, Candidate]] = []  # with the level of the heading
         explained = frozenset[str]()
+        set_off: _Label | None = None  # what the paragraph or item begins with
         head: Analysed | None = None
         rows = {lines[0].start(): lines for lines in tables(content)}
         below = 0  # where the rows below a header begin
@@ -98,6 +100,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 if _DATE.search(nearest):
                     dated.append((level, _line(index, content, sentence)))
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
+                set_off = None
                 report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
                 continue
             before, text = text, " ".join(content[sentence.start : sentence.end].split())
@@ -127,10 +130,21 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 report, titles = None, []
             elif not figures(text):
                 titles.append(sentence.known)
-            opens = end == 0 or "\n\n" in content[end : sentence.start]
+            between = content[end : sentence.start]
+            opens = end == 0 or "\n\n" in between
+            if set_off and (between.strip() if set_off.in_item else opens and not set_off.is_alone):
+                set_off = None
+            elif set_off and not set_off.in_item:
+                set_off = set_off._replace(is_alone=False)
+            if named_by := label(text):
+                is_alone = named_by == without_emphasis(text)
+                set_off = _Label(terms(named_by, language), in_item=bool(between.strip()), is_alone=is_alone)
             if opens:
                 entry, explained = None, frozenset()
             end = sentence.end
+            if set_off and set_off.is_alone and named_by and named_by[-1] not in ":：":
+                last, last_but_one = sentence.known, last
+                continue
             if is_clutter(content, sentence.start, end) or (is_code and _CONTINUED.fullmatch(text)):
                 continue
             if term := _explained(content, sentence, following):
@@ -153,12 +167,16 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             said = f"{index} {text}" if cut else text  # a row of one report says nothing of another
             if sentence.known and said not in seen:
                 seen.add(said)
-                one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
+                key = explained or frozenset(set_off.terms if set_off else ())
+                if set_off and not named_by:  # it says as much of the other sentences as of the first
+                    words = [*set_off.terms, *sentence.terms]
+                    sentence = sentence._replace(terms=words, known=frozenset(words))
+                one = Candidate(index, place, sentence, text, last | last_but_one, about | key, key=key)
                 one.heading, one.opens = nearest, opens
                 if table:
                     one.around, one.about = table.before, about | table.header
-                    if its := row_cells(text, table.columns):
-                        one.columns, one.cells = table.columns, its
+                    if in_columns := row_cells(text, table.columns):
+                        one.columns, one.cells = table.columns, in_columns
                 elif report and cut:
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
                     one.titles = report.before
@@ -196,6 +214,15 @@ def _is_code(passage: Document) -> bool:
     """Whether a line that begins with "#" is a comment, and one that begins with a bar goes on from the one before."""
     meta = chunk_meta(passage)
     return markup_by_name(meta.get("filename") or "") == "code" and not meta.get("headings")
+
+
+class _Label(NamedTuple):
+    """The words with which a paragraph or an item begins that are set as its heading."""
+
+    terms: list[str]
+    in_item: bool
+    is_alone: bool
+    """Whether they are a line of their own, which the paragraph follows."""
 
 
 class _Table(NamedTuple):

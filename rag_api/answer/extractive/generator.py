@@ -32,6 +32,7 @@ from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
 from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.replies import is_refusal
+from rag_api.answer.language.sentences import without_emphasis
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
@@ -315,7 +316,7 @@ def _excerpt(content: str, first: int, last: int, wanted: set[str], language: An
 
 def _as_text(text: str) -> str:
     """So that no part reads as a marker, or as the beginning of code that would hide ours."""
-    text = _REFERENCE.sub("", _FENCE.sub("~~", text))
+    text = _REFERENCE.sub("", _FENCE.sub("~~", _plain(text)))
     found = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
     if "`" in (text if found else _CODE_SPAN.sub("", text)):
         text = text.replace("``", "“").replace("''", "”").replace("`", "'")
@@ -323,6 +324,17 @@ def _as_text(text: str) -> str:
     for start, end in reversed(_words(text, found)):
         text = f"{text[:start]}`{text[start:end]}`{text[end:]}"
     return text
+
+
+def _plain(text: str) -> str:
+    """Without the marks of what is emphasised, but those in code."""
+    if "*" not in text and "_" not in text:
+        return text
+    parts, end = list[str](), 0
+    for code in _CODE_SPAN.finditer(text):
+        parts += [without_emphasis(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*parts, without_emphasis(text[end:])])
 
 
 def _words(text: str, found: Sequence[Marker]) -> list[tuple[int, int]]:

@@ -146,7 +146,7 @@ def _first(content: str) -> list[tuple[int, int]]:
 
 
 _ENDS = re.compile(r"[.!?…。！？।؟۔:][\"')\]”’»]*\Z|[\u0e00-\u0e7f]\Z")
-_ORNAMENT = re.compile("[\"'#/*=\\s-]*")  # before a comment in code
+_ORNAMENT = re.compile(r"""(?:["'#/=\s-]|\*+(?=[\s/]))*""")  # before a comment in code
 _BOILERPLATE = re.compile(
     r"©|\(c\)|copyright|all rights reserved|licen[cs]e|redistribut|isbn|https?://"
     r"|\.{4}|(?:\. ){4}|\s\.$|^\d+\s+\d+\.\d+\s|[?？؟]$",  # lines of a table of contents, questions

@@ -37,3 +37,36 @@ def test_a_bar_within_a_cell_is_said_as_it_is_read() -> None:
     question = "What is the weight of the right spade?"
     told = answer(question, [Document(content=table, score=0.9, meta={"filename": "spades.md"})], question, 0.05)
     assert told == "Right, Weight: heavy | robust [1]"
+
+
+MINUTES = """# Committee
+
+**1. Scores.** Hettie Blum has to find 45 copies of the Fauré. She asks the county library first.
+
+**2. Piano.** Three offers were received for tuning, from £79 to £110. It was agreed to take Hobday.
+
+- **New:** a dark theme for the booking page. Choose it under `*Settings*`.
+"""
+
+
+def minuted(question: str) -> str:
+    return answer(question, [Document(content=MINUTES, score=0.9, meta={"filename": "minutes.md"})], question, 0.05)
+
+
+def test_a_label_names_what_all_sentences_of_its_paragraph_are_about() -> None:
+    told = minuted("What was decided about the piano?")
+    assert told.startswith("2. Piano. Three offers were received for tuning, from £79 to £110. [1]")
+    assert "It was agreed to take Hobday. [1]" in told
+    assert "Fauré" not in told
+
+
+def test_marks_of_emphasis_are_not_told_but_those_in_code_are() -> None:
+    assert minuted("What is new of the booking page?").startswith("New: a dark theme for the booking page. [1]")
+    assert "`*Settings*`" in minuted("Where do I choose the new theme?")
+
+
+def test_a_label_on_a_line_of_its_own_is_told_only_with_what_it_names() -> None:
+    text = "**Piano.**\n\nIt was agreed to take Hobday for the tuning."
+    passage = Document(content=text, score=0.9, meta={"filename": "minutes.md"})
+    question = "What was agreed about the piano?"
+    assert answer(question, [passage], question, 0.05) == "It was agreed to take Hobday for the tuning. [1]"
