@@ -10,9 +10,9 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
-from ingest.convert import markup_by_name
 from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
+from rag_api.answer.language.code import is_of_code
 from rag_api.answer.language.figures import figures, measures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.sentences import label, without_emphasis
@@ -67,7 +67,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     found: list[Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
-        content, meta, is_code = passage.content or "", chunk_meta(passage), _is_code(passage)
+        content, meta, is_code = passage.content or "", chunk_meta(passage), is_of_code(passage)
         subject = f"{meta.get('title') or ''} {Path(meta.get('filename') or '').stem}"
         above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
@@ -87,10 +87,8 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         head: Analysed | None = None
         rows = {lines[0].start(): lines for lines in tables(content)}
         below = 0  # where the rows below a header begin
-        for sentence, following in pairwise([*analysed(content, language), None]):
+        for sentence, following in pairwise([*analysed(content, language, is_code), None]):
             assert sentence
-            if is_code and sentence.heading:
-                sentence = _without_marks(content, sentence)
             if sentence.heading:
                 level = len(content[sentence.start : sentence.end].split(maxsplit=1)[0])
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
@@ -147,7 +145,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 continue
             if is_clutter(content, sentence.start, end) or (is_code and _CONTINUED.fullmatch(text)):
                 continue
-            if term := _explained(content, sentence, following):
+            if not is_code and (term := _explained(content, sentence, following)):
                 explained = frozenset(terms(term, language))
                 if following and content[sentence.end : following.start + 1].split() == [":"]:
                     head = sentence
@@ -208,12 +206,6 @@ def _without_marks(content: str, heading: Analysed) -> Analysed:
     """A heading as a sentence."""
     text = content[heading.start : heading.end].lstrip("# ")
     return heading._replace(start=heading.end - len(text), heading=False)
-
-
-def _is_code(passage: Document) -> bool:
-    """Whether a line that begins with "#" is a comment, and one that begins with a bar goes on from the one before."""
-    meta = chunk_meta(passage)
-    return markup_by_name(meta.get("filename") or "") == "code" and not meta.get("headings")
 
 
 class _Label(NamedTuple):

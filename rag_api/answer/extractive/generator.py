@@ -30,6 +30,7 @@ from rag_api.answer.extractive.steps import Steps, asks_for_list, introduced, se
 from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
+from rag_api.answer.language.code import is_of_code, without_marks
 from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.replies import is_refusal
 from rag_api.answer.language.sentences import without_emphasis
@@ -298,7 +299,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, languag
         return _as_text(_cell(told(row, one.columns, () if one.whole else wanted, language)))
     if one.text.startswith("|"):
         return _as_text(_cell(told_by_itself(one.text, wanted.asked, language)))
-    return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language)
+    is_code = is_of_code(passages[one.passage])
+    return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language, is_code=is_code)
 
 
 def _cell(text: str) -> str:
@@ -306,9 +308,11 @@ def _cell(text: str) -> str:
     return text.replace("\\|", "|")
 
 
-def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:
+def _excerpt(
+    content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage, *, is_code: bool = False
+) -> str:
     start, end = excerpt(content, first, last, wanted, language, ROOM)
-    text = " ".join(content[start:end].split())
+    text = " ".join((without_marks(content[start:end]) if is_code else content[start:end]).split())
     if text.count("```") == 1:  # the other one is another sentence
         text = text.replace("```", "").strip()
     return _as_text(("… " if start > first else "") + text + (" …" if end < last else ""))

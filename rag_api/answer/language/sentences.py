@@ -32,7 +32,7 @@ def sentences(text: str) -> list[Sentence]:
             found.append(Sentence(start, end))
         else:
             bullet = _BULLET.match(text, start, end)
-            found.extend(_split(text, bullet.end() if bullet else start, end))
+            found.extend(split(text, bullet.end() if bullet else start, end))
     return found
 
 
@@ -150,7 +150,8 @@ _OPENERS = frozenset(
 )
 
 
-def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
+def split(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """The sentences of one paragraph."""
     thai = _THAI_STOP.search(text, start, end) is not None
     labelled = _LABEL.match(text, start, end)
     emphasised = [each.span() for each in EMPHASIS.finditer(text, start, end)] if _marked(text, start, end) else []
