@@ -57,7 +57,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 15",
+    "pdf 16",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",

@@ -76,7 +76,7 @@ _DIGIT = re.compile(r"\d")
 _PERIOD = re.compile(
     r"(?:FY ?|[QH]\d )?(?:19|20)\d\d|[QHT][1-4]|(?:\d{1,2}\.? )?[^\W\d]+\.? (?:\d{1,2}, )?(?:19|20)?\d\d"
 )
-_NUMBERED = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я][^\W\d_]*[-/. ]?\d+(?:[.,]\d+)?[^\W\d_]?(?: (?:19|20)\d\d)?")
+_NUMBERED = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я][^\W\d_]*[-/. ]?\d+(?:[.,]\d+)?[^\W\d_]?(?: (?:19|20)\d\d| [A-Z]{1,2})?")
 _FIGURE = re.compile(r"[-+−(]?[$€£¥]? ?\d")
 _TOTAL = re.compile(
     r"(?:grand |sub)?totals?|sums?|(?:gesamt|summe|insgesamt|zusammen)\w*|totale?s?|totaa?l|somme|suma|итого|всего"
