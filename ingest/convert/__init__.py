@@ -155,7 +155,7 @@ def _picture(media_type: str) -> Format:
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
-    return Format("ingest.convert.formats.text:convert", "text 2", media_type, markup)
+    return Format("ingest.convert.formats.text:convert", "text 3", media_type, markup)
 
 
 CONVERTERS: dict[str, Format] = {
