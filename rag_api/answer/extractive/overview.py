@@ -131,8 +131,8 @@ def _telling(
     end: int | None = None,
     whole: bool = False,
 ) -> list[tuple[int, int]]:
-    """The first sentences that say something; of those with `wanted` words, those with most of them. Only whole ones, if
-    so asked, and none that says the `title` again, as the head of a page does. Of a list that is announced, the
+    """The first sentences that say something; of those with `wanted` words, those with most of them. Only whole ones,
+    if so asked, and none that says the `title` again, as the head of a page does. Of a list that is announced, the
     announcement and its first item."""
     end = len(content) if end is None else end
     here = [one for one in analysed(content, language_of(content)) if start <= one.start < end and not one.heading]
