@@ -129,13 +129,23 @@ def _spans(text: str, cuts: "_Cuts", max_tokens: int, overlap_tokens: int) -> It
     start, covered = _skip_space(text, 0), 0
     while covered < stop:
         section = max(covered, tokens.position(start, SECTION - 1))
-        end, count = _end(text, tokens, cuts, start, min(stop, cuts.heading_after(section)), least, max_tokens)
+        earliest = max(covered, tokens.position(start, SECTION // 2 - 1))
+        before = _before_heading(cuts, tokens, earliest, cuts.heading_after(section))
+        end, count = _end(text, tokens, cuts, start, min(stop, before), least, max_tokens)
         if end <= covered:  # only white space was new: go on after it, without overlap
             start = _skip_space(text, covered)
             continue
         yield start, end, count
         covered = end
         start = _next_start(text, tokens, cuts, start, end, overlap_tokens)
+
+
+def _before_heading(cuts: "_Cuts", tokens: "_Tokens", after: int, heading: int) -> int:
+    """This cut before a heading, or that before the one above it: with little text, that belongs to what is below it.
+    No cut is made up to `after`."""
+    while (above := cuts.heading_above(heading)) > after and tokens.position(above, SECTION - 1) >= heading:
+        heading = above
+    return heading
 
 
 def _end(text: str, tokens: "_Tokens", cuts: "_Cuts", start: int, stop: int, least: int, most: int) -> tuple[int, int]:
@@ -248,6 +258,14 @@ class _Cuts:
         headings = self._before_headings
         index = bisect_right(headings, offset)
         return headings[index] if index < len(headings) else len(self._text)
+
+    def heading_above(self, offset: int) -> int:
+        """Where the heading before the one at `offset` is, if that is one of its own; else 0."""
+        index = bisect_left(self._heading_starts, offset)
+        if not 0 < index < len(self._headings):
+            return 0
+        above, below = self._headings[index - 1], self._headings[index]
+        return above.start if above.path == below.path[:-1] else 0
 
     def last(self, after: int, limit: int) -> int:
         """The best cut in (`after`, `limit`]; of equally good ones, the last."""

@@ -57,7 +57,7 @@ PART = "ingest.convert.formats.picture:recognise_part"
 
 PDF = Format(
     "ingest.convert.formats.pdf:convert",
-    "pdf 15",
+    "pdf 16",
     "application/pdf",
     "text",
     fallback="ingest.convert.formats.pdf:convert_with_pypdf",
@@ -67,7 +67,7 @@ PDF = Format(
 )
 DOCX = Format(
     "ingest.convert.formats.docx:convert",
-    "docx 8",
+    "docx 9",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "markdown",
     fallback="ingest.convert.formats.docx:convert_without_embedded",
@@ -75,7 +75,7 @@ DOCX = Format(
 )
 PPTX = Format(
     "ingest.convert.formats.pptx:convert",
-    "pptx 7",
+    "pptx 8",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "markdown",
     fallback="ingest.convert.formats.pptx:convert_without_embedded",
@@ -126,7 +126,7 @@ def _spreadsheet(media_type: str) -> Format:
 def _opendocument(kind: str) -> Format:
     media_type = f"application/vnd.oasis.opendocument.{kind}"
     convert = "ingest.convert.formats.opendocument:convert"
-    return Format(convert, "opendocument 13", media_type, "markdown", recognise=PART)
+    return Format(convert, "opendocument 14", media_type, "markdown", recognise=PART)
 
 
 def _flat(document: Format) -> Format:
@@ -155,7 +155,7 @@ def _picture(media_type: str) -> Format:
 
 
 def _plain(media_type: str, markup: Markup = "code") -> Format:
-    return Format("ingest.convert.formats.text:convert", "text 2", media_type, markup)
+    return Format("ingest.convert.formats.text:convert", "text 3", media_type, markup)
 
 
 CONVERTERS: dict[str, Format] = {

@@ -83,7 +83,7 @@ def chunk_terms(text: str, language: Language) -> tuple[list[str], list[str]]:
     if _ALPHABETIC.fullmatch(text):
         words = _terms(language.stemmer).of(_ALPHABETIC_WORD.findall(text))
     else:
-        parts = " ".join(part for _, parts in _compounds(text) for part in parts)
+        parts = " ".join(part for _, parts in compounds(text) for part in parts)
         words = _words(language.stemmer).analyze(fold(f"{text} {parts}"))
         words = [hindi.stem(word) if word[:1] in _DEVANAGARI else word for word in words]
     stop = _stop_terms(language)
@@ -115,7 +115,7 @@ def question_terms(question: str, languages: Iterable[Language]) -> QuestionTerm
     reversed_bigrams = _distinct(_bigram(second, first) for first, second in pairwise(asked) if language.blanks)
     word_parts = {
         _distinct(forms(whole)): _distinct(_distinct(forms(word)) for part in parts for word in _plain(part))
-        for word, parts in _compounds(text)
+        for word, parts in compounds(text)
         for whole in _plain(word)
     }
     known_bigrams = frozenset(bigrams)
@@ -145,7 +145,7 @@ def _distinct(values: Iterable[Value]) -> tuple[Value, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _compounds(text: str) -> Iterator[tuple[str, list[str]]]:
+def compounds(text: str) -> Iterator[tuple[str, list[str]]]:
     """The compounds of a text, each with its parts in order."""
     for word in dict.fromkeys(_ASCII_WORD.findall(text)):
         if not (word.isdigit() or (word.isalpha() and (word.islower() or word.istitle() or word.isupper()))):
@@ -202,8 +202,8 @@ class _Terms(dict[str, str]):
         if len(self) >= _MOST_REMEMBERED:
             self.clear()
             self._compounds.clear()
-        if not (word.isalpha() and word.islower()) and (compounds := list(_compounds(word))):
-            self._compounds[word] = compounds
+        if not (word.isalpha() and word.islower()) and (found := list(compounds(word))):
+            self._compounds[word] = found
         term = self[word] = "".join(self._analyzer.analyze(fold(word)))  # empty for a word that is too long
         return term
 

@@ -11,6 +11,7 @@ from math import log
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta, pages
+from rag_api.answer.language.code import is_of_code
 from rag_api.answer.language.languages import AnswerLanguage, language_of
 from rag_api.answer.language.numbers import numbers
 from rag_api.answer.language.sentences import Sentence, sentences
@@ -135,6 +136,7 @@ class _CitedPassage:
         self.content = passage.content or ""
         self._meta = chunk_meta(passage)
         self.filename = self._meta.get("filename")
+        self._is_code = is_of_code(passage)
         self._supports: dict[tuple[str, str], tuple[int, int]] = {}
 
     def overlap(self, clause: str, sentence: str, language: AnswerLanguage) -> float:
@@ -163,7 +165,7 @@ class _CitedPassage:
 
     @cached_property
     def _words(self) -> frozenset[str]:
-        known = [sentence.known for sentence in analysed(self.content, self._language)]
+        known = [sentence.known for sentence in self._analysed()]
         return frozenset(terms(self._above, self._language)).union(*known)
 
     def support(self, clause: str, sentence: str) -> tuple[int, int]:
@@ -180,10 +182,10 @@ class _CitedPassage:
         said = clause.strip(_AROUND)
         if not _VERBATIM <= len(said) <= QUOTE:
             return None
-        found = re.search(r"\s+".join(map(re.escape, said.split())), self.content)
+        found = re.search(_BETWEEN.join(map(re.escape, said.split())), self.content)
         if not found:
             return None
-        around = [one for one in analysed(self.content, self._language) if _overlaps(one, found)]
+        around = [one for one in self._analysed() if _overlaps(one, found)]
         start, end = min(found.start(), *(one.start for one in around)), max(found.end(), *(one.end for one in around))
         return (start, end) if end - start <= QUOTE else found.span()
 
@@ -191,7 +193,7 @@ class _CitedPassage:
         wanted = clause | sentence
         best, most = (0, 0), 0.0
         before: Analysed | None = None
-        for one in analysed(self.content, self._language):
+        for one in self._analysed():
             if common := wanted & one.known:
                 weight = self._weight(common, clause) * (_HEADING if one.heading else 1)
                 if weight > most:
@@ -207,18 +209,22 @@ class _CitedPassage:
     def _weight(self, words: set[str], clause: set[str]) -> float:
         return sum(self._rarity[word] * _counts(word, word in clause) for word in words)
 
+    def _analysed(self) -> tuple[Analysed, ...]:
+        return analysed(self.content, self._language, self._is_code)
+
     @cached_property
     def _language(self) -> AnswerLanguage:
         return language_of(self.content)
 
     @cached_property
     def _rarity(self) -> dict[str, float]:
-        found = analysed(self.content, self._language)
+        found = self._analysed()
         counts = Counter(word for sentence in found for word in sentence.known)
         return {word: log(1 + len(found) / count) for word, count in counts.items()}
 
 
 _VERBATIM = 10  # characters; what is shorter may stand anywhere
+_BETWEEN = r"[*_]{0,3}\s+(?:(?://+|[#*;]|--)\s+)?[*_]{0,3}"  # words, also those emphasised, or in a comment
 _AROUND = " \t\n-*+•–"  # the mark of a list item, too
 
 

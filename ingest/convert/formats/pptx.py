@@ -17,7 +17,7 @@ from ingest.convert.parts.places import Place, reading_order
 from ingest.convert.parts.slide_colors import Paper
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"pptx 7 (lxml {version('lxml')})"
+CONVERTER = f"pptx 8 (lxml {version('lxml')})"
 
 # What a placeholder on a slide is for; without a type, it holds the slide's text, as "body" does.
 TITLES = ("title", "ctrTitle")
@@ -85,6 +85,11 @@ def _place(element: etree._Element | None, *names: str) -> tuple[int, int] | Non
 def _kind(shape: etree._Element) -> str | None:
     placeholder = shape.find(PLACEHOLDER)
     return None if placeholder is None else placeholder.get("type")
+
+
+def _has_header(table: etree._Element) -> bool:
+    properties = table.find("{*}tblPr")
+    return properties is not None and properties.get("firstRow") in ("1", "true")
 
 
 def _authors(archive: Archive, main: str) -> dict[str, str]:
@@ -242,8 +247,11 @@ class _Slide:
         if next(frame.iterancestors("{*}graphicFrame"), None) is not None:
             return  # it was read
         for table in outermost(frame, "{*}tbl"):
-            for row in table.iterfind("{*}tr"):
+            rows = table.findall("{*}tr")
+            for row in rows:
                 self.blocks.row([texts_of(cell) for cell in row.iterfind("{*}tc")])
+                if row is rows[0] is not rows[-1] and _has_header(table):
+                    self.blocks.end_header()
         for element in frame.iterfind("{*}graphic/{*}graphicData/{*}chart"):
             part = related(self.archive, self.part, "chart").get(attribute(element, "id") or "")
             if part and self.is_new(part):

@@ -9,7 +9,7 @@ from ingest.convert import Extracted
 from ingest.convert.parts.encoding import ESCAPES, detect
 from ingest.errors import ConversionFailed
 
-CONVERTER = "text 2"
+CONVERTER = "text 3"
 
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 BYTE_ORDER_MARKS = {
@@ -25,11 +25,28 @@ DETECTION_SAMPLE = 256 * 1024  # bytes
 REPLACED = "\N{REPLACEMENT CHARACTER}"
 DAMAGED = 0.04  # of the characters beyond ASCII, at most
 
+# The name of a company, by its legal form, above a line that is no address.
+LEGAL_FORM = (
+    r"Ltd|LTD|Limited|LIMITED|Inc|INC|LLC|LLP|PLC|plc|Corp|CORP|Corporation|CORPORATION|Pty|GmbH|GMBH|mbH|AG|KG|UG|SE|OHG"
+    r"|e\. ?V|S\.?A|S\.?A\.?S|S\.?A\.?R\.?L|S\.?L|S\.?p\.?A|S\.?r\.?l|SRL|Lda|LDA|B\.?V|N\.?V|Oy|OY|AB|A/S|ApS|ООО|АО"
+)
+LETTERHEAD = re.compile(
+    rf"\s*(?=\S)[^\n]{{2,80}}[\w)],? (?:{LEGAL_FORM})\.?[ \t]*\n"
+    r"\s*(?P<title>(?!.*(?:@|www\.|\d{5}))[^\W\d][^\n]{2,99}[^\s.,:;])[ \t]*(?:(?P<apart>\n\s*\n)|\n|\Z)"
+)
+
 CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def convert(file: BinaryIO, filename: str) -> Extracted:
-    return Extracted(decode(file.read(), filename), CONVERTER)
+    text = decode(file.read(), filename)
+    return Extracted(text, CONVERTER, title=title_below_letterhead(text))
+
+
+def title_below_letterhead(text: str) -> str | None:
+    """The second line, if the first says only whose paper it is: with the name of a company, all its papers begin."""
+    found = LETTERHEAD.match(text)
+    return found["title"] if found and (found["title"].isupper() or found["apart"]) else None
 
 
 def decode(data: bytes, filename: str, declared: str | None = None) -> str:

@@ -18,7 +18,7 @@ COLUMN_BLOCKS = 4  # paragraphs and items of a cell, at least, that make it a co
 LONG_NAME = 200  # characters of a column's name before each of its values
 SAID_AGAIN = 200  # characters of a cell that is spread over several rows or columns, at most, to be said in each
 
-TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row")}
+TOGETHER = {("item", "item"), ("row", "row"), ("first row", "row"), ("row", "rule"), ("rule", "row")}
 SPACE = re.compile(r"[^\S\n]+")
 
 
@@ -62,6 +62,12 @@ class Blocks:
         words = [_one_line(cell) for cell in cells]
         if any(words):
             self._blocks.append(("first row" if begins_table else "row", "| " + " | ".join(words) + " |"))
+
+    def end_header(self) -> None:
+        """Below the first row of a table, if the file says that it names the columns: a line, as in Markdown."""
+        if self._blocks and self._blocks[-1][0] == "row":
+            columns = self._blocks[-1][1].count(" | ") + 1
+            self._blocks.append(("rule", "| " + " | ".join(["---"] * columns) + " |"))
 
     def cells(self, cells: "Sequence[Blocks]", is_only_row: bool = False) -> None:
         """A row, if its cells are such: one cell, or more than paragraphs and short lists in a cell, is layout rather
@@ -138,7 +144,7 @@ class Blocks:
 
     @property
     def _is_small_table(self) -> bool:
-        return self._length <= SAID_AGAIN and {kind for kind, _ in self._blocks} <= {"paragraph", "row"}
+        return self._length <= SAID_AGAIN and {kind for kind, _ in self._blocks} <= {"paragraph", "row", "rule"}
 
     @property
     def _length(self) -> int:
@@ -152,6 +158,7 @@ class Blocks:
         texts = (
             text.removeprefix("| ").removesuffix(" |").replace(" | ", ", ") if kind == "row" else ITEM.sub("", text)
             for kind, text in self._blocks
+            if kind != "rule"
         )
         return "\n".join(texts)
 

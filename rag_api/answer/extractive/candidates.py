@@ -10,11 +10,12 @@ from typing import NamedTuple
 from haystack import Document
 
 from ingest.chunk.meta import chunk_meta
-from ingest.convert import markup_by_name
 from rag_api.answer.extractive.clutter import is_clutter
 from rag_api.answer.extractive.tables import cells, header, is_total, row_cells, tables
+from rag_api.answer.language.code import is_of_code
 from rag_api.answer.language.figures import figures, measures, periods, unit
 from rag_api.answer.language.languages import AnswerLanguage
+from rag_api.answer.language.sentences import label, without_emphasis
 from rag_api.answer.language.table_words import month_numbers
 from rag_api.answer.language.terms import Analysed, analysed, terms
 
@@ -66,7 +67,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
     found: list[Candidate] = []
     seen: set[str] = set()
     for index, passage in enumerate(passages):
-        content, meta, is_code = passage.content or "", chunk_meta(passage), _is_code(passage)
+        content, meta, is_code = passage.content or "", chunk_meta(passage), is_of_code(passage)
         subject = f"{meta.get('title') or ''} {Path(meta.get('filename') or '').stem}"
         above = frozenset(terms(" ".join([subject, *(meta.get("headings") or [])]), language))
         headings: list[tuple[int, frozenset[str]]] = []
@@ -82,13 +83,12 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
         entry: Candidate | None = None
         dated: list[tuple[int, Candidate]] = []  # with the level of the heading
         explained = frozenset[str]()
+        set_off: _Label | None = None  # what the paragraph or item begins with
         head: Analysed | None = None
         rows = {lines[0].start(): lines for lines in tables(content)}
         below = 0  # where the rows below a header begin
-        for sentence, following in pairwise([*analysed(content, language), None]):
+        for sentence, following in pairwise([*analysed(content, language, is_code), None]):
             assert sentence
-            if is_code and sentence.heading:
-                sentence = _without_marks(content, sentence)
             if sentence.heading:
                 level = len(content[sentence.start : sentence.end].split(maxsplit=1)[0])
                 headings = [*(each for each in headings if each[0] < level), (level, sentence.known)]
@@ -98,6 +98,7 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 if _DATE.search(nearest):
                     dated.append((level, _line(index, content, sentence)))
                 last, last_but_one, table, explained = frozenset(), frozenset(), None, frozenset()
+                set_off = None
                 report, titles, counted = None, [], unit(content[sentence.start : sentence.end])
                 continue
             before, text = text, " ".join(content[sentence.start : sentence.end].split())
@@ -127,13 +128,24 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
                 report, titles = None, []
             elif not figures(text):
                 titles.append(sentence.known)
-            opens = end == 0 or "\n\n" in content[end : sentence.start]
+            between = content[end : sentence.start]
+            opens = end == 0 or "\n\n" in between
+            if set_off and (between.strip() if set_off.in_item else opens and not set_off.is_alone):
+                set_off = None
+            elif set_off and not set_off.in_item:
+                set_off = set_off._replace(is_alone=False)
+            if named_by := label(text):
+                is_alone = named_by == without_emphasis(text)
+                set_off = _Label(terms(named_by, language), in_item=bool(between.strip()), is_alone=is_alone)
             if opens:
                 entry, explained = None, frozenset()
             end = sentence.end
+            if set_off and set_off.is_alone and named_by and named_by[-1] not in ":：":
+                last, last_but_one = sentence.known, last
+                continue
             if is_clutter(content, sentence.start, end) or (is_code and _CONTINUED.fullmatch(text)):
                 continue
-            if term := _explained(content, sentence, following):
+            if not is_code and (term := _explained(content, sentence, following)):
                 explained = frozenset(terms(term, language))
                 if following and content[sentence.end : following.start + 1].split() == [":"]:
                     head = sentence
@@ -153,12 +165,16 @@ def candidates(passages: Sequence[Document], language: AnswerLanguage) -> list[C
             said = f"{index} {text}" if cut else text  # a row of one report says nothing of another
             if sentence.known and said not in seen:
                 seen.add(said)
-                one = Candidate(index, place, sentence, text, last | last_but_one, about | explained, key=explained)
+                key = explained or frozenset(set_off.terms if set_off else ())
+                if set_off and not named_by:  # it says as much of the other sentences as of the first
+                    words = [*set_off.terms, *sentence.terms]
+                    sentence = sentence._replace(terms=words, known=frozenset(words))
+                one = Candidate(index, place, sentence, text, last | last_but_one, about | key, key=key)
                 one.heading, one.opens = nearest, opens
                 if table:
                     one.around, one.about = table.before, about | table.header
-                    if its := row_cells(text, table.columns):
-                        one.columns, one.cells = table.columns, its
+                    if in_columns := row_cells(text, table.columns):
+                        one.columns, one.cells = table.columns, in_columns
                 elif report and cut:
                     one.about, one.columns, one.cells = about | report.header, report.columns, cut
                     one.titles = report.before
@@ -201,10 +217,13 @@ def _without_marks(content: str, heading: Analysed) -> Analysed:
     return heading._replace(start=heading.end - len(text), heading=False)
 
 
-def _is_code(passage: Document) -> bool:
-    """Whether a line that begins with "#" is a comment, and one that begins with a bar goes on from the one before."""
-    meta = chunk_meta(passage)
-    return markup_by_name(meta.get("filename") or "") == "code" and not meta.get("headings")
+class _Label(NamedTuple):
+    """The words with which a paragraph or an item begins that are set as its heading."""
+
+    terms: list[str]
+    in_item: bool
+    is_alone: bool
+    """Whether they are a line of their own, which the paragraph follows."""
 
 
 class _Table(NamedTuple):

@@ -30,8 +30,10 @@ from rag_api.answer.extractive.steps import Steps, asks_for_list, introduced, se
 from rag_api.answer.extractive.tables import told, told_by_itself
 from rag_api.answer.extractive.tally import Tally, tallied
 from rag_api.answer.extractive.unsearched import without_documents
+from rag_api.answer.language.code import is_of_code, without_marks
 from rag_api.answer.language.languages import AnswerLanguage, language_of, language_of_turn
 from rag_api.answer.language.replies import is_refusal
+from rag_api.answer.language.sentences import without_emphasis
 from rag_api.answer.language.terms import terms
 from rag_api.answer.markers import Marker, markers
 from rag_api.answer.overview.retriever import Overview
@@ -303,7 +305,8 @@ def _said(one: Candidate, passages: Sequence[Document], wanted: _Wanted, languag
         return _as_text(_cell(told(row, one.columns, () if one.whole else wanted, language)))
     if one.text.startswith("|"):
         return _as_text(_cell(told_by_itself(one.text, wanted.asked, language)))
-    return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language)
+    is_code = is_of_code(passages[one.passage])
+    return _excerpt(content, one.sentence.start, one.sentence.end, wanted.asked, language, is_code=is_code)
 
 
 def _cell(text: str) -> str:
@@ -311,9 +314,11 @@ def _cell(text: str) -> str:
     return text.replace("\\|", "|")
 
 
-def _excerpt(content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage) -> str:
+def _excerpt(
+    content: str, first: int, last: int, wanted: set[str], language: AnswerLanguage, *, is_code: bool = False
+) -> str:
     start, end = excerpt(content, first, last, wanted, language, ROOM)
-    text = " ".join(content[start:end].split())
+    text = " ".join((without_marks(content[start:end]) if is_code else content[start:end]).split())
     if text.count("```") == 1:  # the other one is another sentence
         text = text.replace("```", "").strip()
     return _as_text(("… " if start > first else "") + text + (" …" if end < last else ""))
@@ -321,7 +326,7 @@ def _excerpt(content: str, first: int, last: int, wanted: set[str], language: An
 
 def _as_text(text: str) -> str:
     """So that no part reads as a marker, or as the beginning of code that would hide ours."""
-    text = _REFERENCE.sub("", _FENCE.sub("~~", text))
+    text = _REFERENCE.sub("", _FENCE.sub("~~", _plain(text)))
     found = list(markers(text))  # as in `a[1]`, or "see [1]" in a paper
     if "`" in (text if found else _CODE_SPAN.sub("", text)):
         text = text.replace("``", "“").replace("''", "”").replace("`", "'")
@@ -329,6 +334,17 @@ def _as_text(text: str) -> str:
     for start, end in reversed(_words(text, found)):
         text = f"{text[:start]}`{text[start:end]}`{text[end:]}"
     return text
+
+
+def _plain(text: str) -> str:
+    """Without the marks of what is emphasised, but those in code."""
+    if "*" not in text and "_" not in text:
+        return text
+    parts, end = list[str](), 0
+    for code in _CODE_SPAN.finditer(text):
+        parts += [without_emphasis(text[end : code.start()]), code[0]]
+        end = code.end()
+    return "".join([*parts, without_emphasis(text[end:])])
 
 
 def _words(text: str, found: Sequence[Marker]) -> list[tuple[int, int]]:

@@ -63,9 +63,15 @@ def _document(index: int, passage: Document, overview: Overview, before: str) ->
         after = f" ({', '.join(described[key] for key in ('kind', 'size', 'added') if described.get(key))})"
         if title:
             return Entry(before, f"{meta['filename']}: {title}", index, after=after)
-        return Entry(before, meta["filename"], index, _telling(content, 1) or _first(content), after=after)
+        # The columns of a table are no title.
+        told = [] if content.startswith("|") else _telling(content, 1) or _first(content)
+        return Entry(before, meta["filename"], index, told, after=after)
     wanted = frozenset(terms(overview.topic, language_of(content)))
-    return Entry(before, _label(passage), index, _telling(content, 1, wanted) or _first(content))
+    title = title_of(passage)
+    told = _telling(content, 1, wanted, title=title)
+    if not told and wanted.isdisjoint(terms(title, language_of(content))):
+        told = _first(content)
+    return Entry(before, _label(passage), index, told)
 
 
 def _label(beginning: Document) -> str:
@@ -120,14 +126,17 @@ def _telling(
     most: int,
     wanted: frozenset[str] = frozenset(),
     *,
+    title: str = "",
     start: int = 0,
     end: int | None = None,
     whole: bool = False,
 ) -> list[tuple[int, int]]:
-    """The first sentences that say something, those with most of the wanted words first; only whole ones, if so
-    asked. Of a list that is announced, the announcement and its first item."""
+    """The first sentences that say something; of those with `wanted` words, those with most of them. Only whole ones,
+    if so asked, and none that says the `title` again, as the head of a page does. Of a list that is announced, the
+    announcement and its first item."""
     end = len(content) if end is None else end
     here = [one for one in analysed(content, language_of(content)) if start <= one.start < end and not one.heading]
+    here = [one for one in here if not _is_title(content[one.start : one.end], title)]
     lists = [(before, items) for before, items in announced(content) if start <= before[0] < end]
     here = [one for one in here if not any(items[0].start <= one.start < items[-1].end for _, items in lists)]
     telling = [one for one in here if _says_something(content[one.start : one.end], one)]
@@ -136,17 +145,26 @@ def _telling(
     first = {before[0]: (items[0].start, items[0].end) for before, items in lists}
     telling = [one for one in here if one in telling or one.start in first]
     if wanted:
-        telling = sorted(here, key=lambda one: -len(wanted & one.known))
+        telling = sorted((one for one in here if wanted & one.known), key=lambda one: -len(wanted & one.known))
     spans = [span for one in telling[:most] for span in ((one.start, one.end), first.get(one.start)) if span]
     return [(_ORNAMENT.match(content, *span).end(), span[1]) for span in spans]  # type: ignore[union-attr]
+
+
+def _is_title(text: str, title: str) -> bool:
+    """Whether it is the title, perhaps with the number of a page."""
+    said = " ".join(text.split()).casefold()
+    return (
+        bool(title) and said.startswith(title.casefold()) and len(said.removeprefix(title.casefold()).split()) <= _PAGE
+    )
 
 
 def _first(content: str) -> list[tuple[int, int]]:
     return [(one.start, one.end) for one in analysed(content, language_of(content)) if one.known][:1]
 
 
+_PAGE = 2  # words: "Page 1"
 _ENDS = re.compile(r"[.!?…。！？।؟۔:][\"')\]”’»]*\Z|[\u0e00-\u0e7f]\Z")
-_ORNAMENT = re.compile("[\"'#/*=\\s-]*")  # before a comment in code
+_ORNAMENT = re.compile(r"""(?:["'#/=\s-]|\*+(?=[\s/]))*""")  # before a comment in code
 _BOILERPLATE = re.compile(
     r"©|\(c\)|copyright|all rights reserved|licen[cs]e|redistribut|isbn|https?://"
     r"|\.{4}|(?:\. ){4}|\s\.$|^\d+\s+\d+\.\d+\s|[?？؟]$",  # lines of a table of contents, questions

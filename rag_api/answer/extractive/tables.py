@@ -51,12 +51,20 @@ def _by_form(rows: Sequence[str]) -> list[str]:
     label, colon, _ = columns[0].partition(": ")
     if colon and others[0][0].startswith(f"{label}: "):  # the first row of a part of a spreadsheet
         return []
-    if any(_DIGIT.search(column) and not _PERIOD.fullmatch(column) for column in columns):
-        return []
     below = [[row[place] for row in others if len(row) == len(columns)] for place in range(1, len(columns))]
+    if not all(map(_may_name, columns, [[], *below])):
+        return []
     if any(sum(_DIGIT.search(cell) is not None for cell in column) > len(others) / 2 for column in below):
         return columns
     return columns if len(columns) > _PAIR and len(others) > 1 else []
+
+
+def _may_name(column: str, below: Sequence[str]) -> bool:
+    """Whether a cell may name a column: it has no figure, or is a name with one, such as N4, above figures."""
+    if not _DIGIT.search(column) or _PERIOD.fullmatch(column):
+        return True
+    figures = sum(_FIGURE.match(cell) is not None for cell in below)
+    return _NUMBERED.fullmatch(column) is not None and figures > len(below) / 2
 
 
 def is_total(cell: str) -> bool:
@@ -68,6 +76,8 @@ _DIGIT = re.compile(r"\d")
 _PERIOD = re.compile(
     r"(?:FY ?|[QH]\d )?(?:19|20)\d\d|[QHT][1-4]|(?:\d{1,2}\.? )?[^\W\d]+\.? (?:\d{1,2}, )?(?:19|20)?\d\d"
 )
+_NUMBERED = re.compile(r"[A-ZÀ-ÞΑ-ΩА-Я][^\W\d_]*[-/. ]?\d+(?:[.,]\d+)?[^\W\d_]?(?: (?:19|20)\d\d| [A-Z]{1,2})?")
+_FIGURE = re.compile(r"[-+−(]?[$€£¥]? ?\d")
 _TOTAL = re.compile(
     r"(?:grand |sub)?totals?|sums?|(?:gesamt|summe|insgesamt|zusammen)\w*|totale?s?|totaa?l|somme|suma|итого|всего"
     r"|المجموع|الإجمالي|कुल|योग|合计|总计|小计|合計|計|합계|총계|รวม",

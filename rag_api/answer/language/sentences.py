@@ -1,6 +1,7 @@
 """Where sentences of a text begin and end, in any script."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,7 +21,8 @@ def sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order.
 
     A heading, a row of a table or of figures, and a list item are sentences of their own. A form feed and an empty line
-    end a sentence; a line end within a paragraph does not, since PDF text is full of them.
+    end a sentence; a line end within a paragraph does not, since PDF text is full of them. Nothing that is emphasised
+    is cut apart, and a label goes with the first sentence.
     """
     found: list[Sentence] = []
     for start, end in _units(text):
@@ -30,8 +32,31 @@ def sentences(text: str) -> list[Sentence]:
             found.append(Sentence(start, end))
         else:
             bullet = _BULLET.match(text, start, end)
-            found.extend(_split(text, bullet.end() if bullet else start, end))
+            found.extend(split(text, bullet.end() if bullet else start, end))
     return found
+
+
+# What Markdown emphasises: asterisks with blanks beside them are none of that, and names in code (`__init__`) have
+# underscores, but no blanks.
+EMPHASIS = re.compile(
+    rf"(?<![\w*])(?P<mark>\*{{1,3}})(?P<said>(?![\s*)\].,;:])[^*{PAGE_BREAK}]{{0,200}}[^\s*(\[])(?P=mark)(?![\w*])"
+    rf"|(?<!\w)(?P<line>_{{1,2}})(?=[^\s_]+ )(?P<words>[^_{PAGE_BREAK}]{{1,200}}(?<!\s))(?P=line)(?!\w)"
+)
+_LABEL = re.compile(
+    rf"(?P<mark>\*\*\*?|__)(?=\S)(?P<label>[^*_\n{PAGE_BREAK}]{{1,80}})"
+    r"(?:(?<=[.:!?–—：。])(?P=mark)|(?P=mark)[.:：–—])(?!\S)"
+)
+
+
+def label(text: str) -> str:
+    """The words with which a paragraph or an item begins that are set as its heading: `**4. Piano.** Three offers`."""
+    found = _LABEL.match(text)
+    return found["label"] if found else ""
+
+
+def without_emphasis(text: str) -> str:
+    """As it is read, without the marks of Markdown."""
+    return EMPHASIS.sub(lambda found: found["said"] or found["words"], text)
 
 
 _LINE = re.compile(rf"[^\n{PAGE_BREAK}]+")
@@ -100,12 +125,12 @@ def _ends_early(line: str, following: str, width: int) -> bool:
 
 
 # Reference marks of an encyclopedia ("1954.[3] The") go with the sentence before them.
-_STOP = re.compile(r"""[.!?…؟۔։။၊。！？｡．।॥]+["'”’»)\]」』）】]*(?:\[\d{1,3}\]){0,5}""")
+_STOP = re.compile(r"""[.!?…؟۔։။၊。！？｡．।॥]+["'”’»)\]」』）】*_]*(?:\[\d{1,3}\]){0,5}""")
 _NEEDS_BLANK = frozenset(".!?…؟۔։။၊")  # full stops of Chinese and Japanese, and dandas, need none
 _THAI_STOP = re.compile(r"(?<=[\u0e00-\u0eff]) +(?=[\u0e00-\u0eff])")
 _THAI_SENTENCE = 100  # Thai and Lao have no full stop: phrases between blanks are combined up to this length
-_LAST_WORD = re.compile(r"[^\s(\[\"“”'‘’„«]*\Z")
-_FIRST_WORD = re.compile(r"[\s\"“”'‘’„«(\[¿¡]*([^\W\d_]*)")
+_LAST_WORD = re.compile(r"[^\s(\[\"“”'‘’„«*]*\Z")
+_FIRST_WORD = re.compile(r"[\s\"“”'‘’„«(\[¿¡*_]*([^\W\d_]*)")
 _NAME_IN_CODE = re.compile(r"[_(]|\.\w{2}|::")  # "in place. list.sort() sorts": a sentence may begin with it
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*|\d{1,2}")
 _ABBREVIATIONS = frozenset(
@@ -125,9 +150,15 @@ _OPENERS = frozenset(
 )
 
 
-def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
+def split(text: str, start: int, end: int) -> Iterator[Sentence]:
+    """The sentences of one paragraph."""
     thai = _THAI_STOP.search(text, start, end) is not None
-    for stop in (_THAI_STOP if thai else _STOP).finditer(text, start, end):
+    labelled = _LABEL.match(text, start, end)
+    emphasised = [each.span() for each in EMPHASIS.finditer(text, start, end)] if _marked(text, start, end) else []
+    for stop in (_THAI_STOP if thai else _STOP).finditer(text, labelled.end() if labelled else start, end):
+        at = bisect_left(emphasised, (stop.end(),)) - 1
+        if at >= 0 and stop.end() < emphasised[at][1]:
+            continue
         if stop.start() - start >= _THAI_SENTENCE if thai else _ends_sentence(text, start, stop, end):
             yield Sentence(start, stop.start() if thai else stop.end())
             start = stop.end()
@@ -135,6 +166,10 @@ def _split(text: str, start: int, end: int) -> Iterator[Sentence]:
                 start += 1
     if start < end:
         yield Sentence(start, end)
+
+
+def _marked(text: str, start: int, end: int) -> bool:
+    return text.find("*", start, end) != -1 or text.find("_", start, end) != -1
 
 
 def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int) -> bool:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from ingest.index.analysis import compounds
 from ingest.languages import MARKS
 from ingest.letters import fold, normalise
+from rag_api.answer.language.code import code_sentences
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.sentences import sentences
 from rag_api.answer.language.words import tables
@@ -95,10 +97,14 @@ class Analysed(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def analysed(text: str, language: AnswerLanguage) -> tuple[Analysed, ...]:
-    """The sentences of a passage with their terms; cached, since passages are found for several questions."""
+def analysed(text: str, language: AnswerLanguage, is_code: bool = False) -> tuple[Analysed, ...]:
+    """The sentences of a passage with their terms, in code also those of the parts of names, as they are searched for;
+    cached, since passages are found for several questions."""
     found = []
-    for start, end, heading in sentences(text):
+    for start, end, heading in code_sentences(text) if is_code else sentences(text):
         words = terms(text[start:end], language)
+        if is_code:
+            parts = terms(" ".join(part for _, its in compounds(text[start:end]) for part in its), language)
+            words += [part for part in parts if part not in words]
         found.append(Analysed(start, end, heading, words, frozenset(words)))
     return tuple(found)

@@ -238,6 +238,24 @@ def test_short_sections_share_a_chunk() -> None:
     assert (first.content or "").startswith("## One") and (second.content or "").startswith("## Four")
 
 
+def test_a_heading_with_little_text_goes_with_the_sections_in_it() -> None:
+    steps = f"## Method\n\n{SENTENCE * 3}\n\n"
+    text = "".join(f"# {name}\n\nFor four.\n\n## Ingredients\n\n{SENTENCE * 4}\n\n{steps}" for name in ("Stew", "Cake"))
+    assert [chunk.meta["headings"] for chunk in split(text, 512, markup="markdown")] == [
+        ["Stew"],
+        ["Stew", "Method"],
+        ["Cake"],
+        ["Cake", "Method"],
+    ]
+    beside = text.replace("## Ingredients", "# Ingredients")  # not of its own
+    assert ["Cake"] not in [chunk.meta["headings"] for chunk in split(beside, 512, markup="markdown")]
+
+
+def test_nor_does_that_make_a_tiny_chunk() -> None:
+    text = f"# Stew\n\nNone.\n\n# Cake\n\n{SENTENCE}\n\n## Ingredients\n\n{SENTENCE * 20}"
+    assert min(chunk.meta["tokens"] for chunk in split(text, 512, markup="markdown")) >= 25
+
+
 def test_a_chunk_starts_with_its_heading_where_that_leaves_it_full_enough() -> None:
     text = f"{SENTENCE * 6}\n\n# Two\n\n{SENTENCE * 6}"
     _, second = split(text, 130, markup="markdown")

@@ -9,7 +9,7 @@ from ingest.convert.converted import BYTES_PER_CHARACTER, DOCUMENT_BYTES, LEAST_
 from ingest.errors import ConversionFailed
 
 GIVEN = {"filename": "notes.txt", "file_id": "file-1", "n": 1}
-FOUND = {"converter": "text 2", "markup": "text", "paged": False}
+FOUND = {"converter": "text 3", "markup": "text", "paged": False}
 PLACED = {"position": 0, "start": 0, "end": 4, "tokens": 1}
 REFUSED = (AttributeError, LookupError, TypeError, ValueError)
 MOST = 1000  # characters

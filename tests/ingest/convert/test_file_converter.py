@@ -58,7 +58,7 @@ def test_the_given_meta_is_kept(converter: FileConverter, tmp_path: Path) -> Non
     meta = {"filename": "Notes.TXT", "file_id": "file-1", "attributes": {"year": 2020}}
     document = converter.run([str(path)], meta)["documents"][0]
     assert document.id == "file-1"
-    assert document.meta == meta | {"markup": "text", "paged": False, "converter": "text 2"}
+    assert document.meta == meta | {"markup": "text", "paged": False, "converter": "text 3"}
 
 
 def test_sources_have_their_own_meta_and_keep_their_order(converter: FileConverter, tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_no_chunk_is_another_files(sandbox: Sandbox, tmp_path: Path) -> None:
     [chunk] = read["documents"]
     assert {key: chunk.meta[key] for key in given} == given
     store = MemoryDocumentStore()
-    found = [Source(source.path, source.meta | {"converter": "text 2"}) for source in read["read"]]
+    found = [Source(source.path, source.meta | {"converter": "text 3"}) for source in read["read"]]
     ChunkWriter(store).run(read["documents"], found)
     assert [document.id for document in store.filter_documents()] == [chunk_id("vs", "file-1", "sf_1", 0)]
 

@@ -162,7 +162,7 @@ def test_files_read_with_other_steps_are_outdated(
     def open_corpus(settings: Settings) -> AbstractContextManager[Corpus]:
         return ingest.corpus.open_corpus(settings, Parts(sandbox=sandbox))
 
-    name = f"text 2/{version([*own.before, *own.after])}"
+    name = f"text 3/{version([*own.before, *own.after])}"
     with open_corpus(with_steps) as corpus:
         stored = put(corpus, "ann.txt", "Ann is at 07700 900123.")
         corpus.worker.run_until_idle()

@@ -281,3 +281,11 @@ def test_a_passage_without_a_number_is_no_source_for_it(answer: str, cited: list
     text = "The allowance is 28 euros a day. The lease ends on 30 June 2027. The roof cost 88,000 dollars each month."
     passages = [Document(content=text, meta={})]
     assert [citation.passage for citation in read(answer, passages, overlap=0.3)] == cited
+
+
+def test_the_quote_of_words_that_are_emphasised_in_the_file_has_its_marks() -> None:
+    minutes = Document(
+        content="**4. Piano.** We *take* Hobday in May.\n\nWe take Keys of Wells: 4 pianos, Hobday none."
+    )
+    (citation,) = read("4. Piano. We take Hobday in May. [1]", [minutes])
+    assert citation.quote == "**4. Piano.** We *take* Hobday in May."

@@ -24,7 +24,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES, PRIVATE_CHARACTER, in_font, symbol
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"docx 8 (lxml {version('lxml')})"
+CONVERTER = f"docx 9 (lxml {version('lxml')})"
 
 # Deleted text, field codes, copies of text boxes for old programs, and what describes rather than says.
 UNSEEN = frozenset("del moveFrom delText instrText Fallback oMath pPr rPr tblPr tblGrid trPr tcPr sectPr sdtPr".split())
@@ -271,6 +271,8 @@ class _Walk:
             other = next(element.itersiblings("{*}tr"), None)
             other = next(element.itersiblings("{*}tr", preceding=True), other)
             self.targets[-1].cells(row[:1] if all(cell is row[0] for cell in row) else row, other is None)
+            if _is_header(element):
+                self.targets[-1].end_header()
         elif name == "tbl":
             self.above.pop()
 
@@ -322,6 +324,18 @@ def _shades(styles: list[etree._Element | None]) -> bool:
     """Whether a style has a colour behind its letters."""
     paragraphs = (each for root in styles if root is not None for each in root.iterfind("{*}style"))
     return any(style.find(f"{{*}}{kind}/{{*}}shd") is not None for style in paragraphs for kind in ("pPr", "rPr"))
+
+
+def _is_header(row: etree._Element) -> bool:
+    """Whether this row alone is said again on each page. How a table looks says less: Word has a look for the first
+    row of each, whatever it says."""
+    above, below = (next(row.itersiblings("{*}tr", preceding=before), None) for before in (True, False))
+    return above is None and below is not None and _is_repeated(row) and not _is_repeated(below)
+
+
+def _is_repeated(row: etree._Element) -> bool:
+    properties = row.find("{*}trPr")
+    return properties is not None and is_on(properties.find("{*}tblHeader"))
 
 
 def _font(run: etree._Element | None) -> str:

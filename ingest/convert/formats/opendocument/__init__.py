@@ -26,7 +26,7 @@ from ingest.convert.parts.spans import Again
 from ingest.convert.parts.symbols import BOXES, PRIVATE_CHARACTER, in_font
 from ingest.errors import ConversionFailed
 
-CONVERTER = f"opendocument 13 (lxml {version('lxml')})"
+CONVERTER = f"opendocument 14 (lxml {version('lxml')})"
 
 CONTROL = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}content-control"
 WORDS = (TEXT, CONTROL)  # the tags whose text is read
@@ -165,6 +165,12 @@ def _blocks(root: etree._Element, objects: _Objects, styles: Styles | None = Non
     walk.through(root)
     walk.blocks.extend(walk.notes)
     return walk.blocks
+
+
+def _is_header(row: etree._Element) -> bool:
+    """Whether this row alone is said again on each page."""
+    parent = row.getparent()
+    return parent is not None and local_name(parent) == "table-header-rows" and len(parent) == 1
 
 
 def _has_one_row(table: etree._Element) -> bool:
@@ -306,6 +312,8 @@ class _Walk:
         elif name == "table-row":
             row = self.rows.pop()
             self.flows[-1].blocks.cells(row[:1] if all(cell is row[0] for cell in row) else row, self.has_one_row[-1])
+            if _is_header(element) and not self.has_one_row[-1]:
+                self.flows[-1].blocks.end_header()
             covering = self.covering[-1]
             self.covering[-1] = {column: (rows - 1, cell) for column, (rows, cell) in covering.items() if rows > 1}
         elif name == "table":

@@ -34,7 +34,7 @@ from ingest.errors import ConversionFailed
 
 PDFIUM = f"pypdfium2 {version('pypdfium2')}"
 PYPDF = f"pypdf {pypdf.__version__}"
-CONVERTER = "pdf 15"
+CONVERTER = "pdf 16"
 
 PLACEHOLDER = 2000  # characters; what an XFA form shows to other programs is shorter
 

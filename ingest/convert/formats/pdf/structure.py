@@ -64,8 +64,9 @@ def _lines(lines: Sequence[Line], found: dict[int, Heading], again: Collection[i
             number = heading.end
             continue
         if number not in again:
-            text = tables.get(number) or _row(lines[number : ends[number] + 1])
-            yield _not_markup(text) if as_markup else text
+            text = tables[number] if number in tables else _row(lines[number : ends[number] + 1])
+            if text or number not in tables:  # else it is said with the row before
+                yield _not_markup(text) if as_markup else text
         number = ends[number] + 1
 
 

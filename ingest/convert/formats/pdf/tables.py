@@ -1,7 +1,8 @@
-"""Tables with empty cells: their rows are written as cells, so that a value is seen to be under its column.
+"""Tables whose rows are written as cells, so that a value is seen to be under its column: those with empty cells, and
+those of figures whose cells have several words.
 
-The text of a row alone does not say which of its cells are empty; their places do. Tables in which nothing is empty
-before something else stay as they are.
+The text of a row alone does not say which of its cells are empty, or where one ends; their places do. Other tables stay
+as they are.
 """
 
 import re
@@ -38,6 +39,9 @@ SIGN_BEFORE = re.compile(r"[$€£¥(]+")
 SIGN_BEHIND = re.compile(r"[)%€]+")
 VALUE = re.compile(r"^(?!(?:19|20)\d\d$)\W*\d[\d.,]*\W*$")  # a year names columns
 FIGURE = re.compile(r"(?<!\S)[-+$€]?\d[\d.,]*(?!\S)")  # without one, what is in letters of one width is code
+MEASURED = re.compile(r"[-+−(]?[$€£¥]? ?\d")
+TIGHT = 1.4  # sizes from one line of a cell to the next, at most
+LONGEST_NAME = 40  # characters; of a column
 MARK = re.compile(r"\(\d{1,2}\)")
 
 
@@ -131,7 +135,7 @@ def _tables(run: Sequence[_Row], depth: int = 0) -> Mapping[int, str]:
     """The rows of a table that are written as cells, or of several: those above where they stand furthest apart, and
     those below."""
     counts = [len(row.cells) for row in run if len(row.cells) > 1]
-    if len(counts) < FEWEST_ROWS or depth > DEEPEST or min(counts) == max(counts) or max(counts) < FEWEST_COLUMNS:
+    if len(counts) < FEWEST_ROWS or depth > DEEPEST or max(counts) < FEWEST_COLUMNS:
         return {}
     if written := _written(run):
         return written
@@ -205,6 +209,7 @@ def _written(run: Sequence[_Row]) -> dict[int, str]:
     columns = _columns(rows)
     if not columns:
         return {}
+    rows, joined = _with_whole_labels(rows)
     full = next(number for number, row in enumerate(rows) if len(row.cells) == len(columns))
     near = NEAR * rows[full].size
     placed = {row.start: _placed(row.cells, columns, near) for row in rows}
@@ -216,9 +221,61 @@ def _written(run: Sequence[_Row]) -> dict[int, str]:
     fitting = sum(cells is not None for cells in whole)
     if fitting + len(above) < FEWEST_ROWS or fitting < FITTING * len(whole):
         return {}
-    if not any(cells and _has_hole(cells) for cells in whole):
+    if not any(cells and _has_hole(cells) for cells in whole) and not _has_names(rows, columns):
         return {}
-    return {start: f"| {' | '.join(cells)} |" for start, cells in placed.items() if cells}
+    written = {start: f"| {' | '.join(cells)} |" for start, cells in placed.items() if cells}
+    return written | {start: "" for start, first in joined.items() if first in written}
+
+
+def _with_whole_labels(rows: Sequence[_Row]) -> tuple[list[_Row], dict[int, int]]:
+    """With what a row is about whole, where it takes several lines, the last of which has the values. For each of the
+    others that is joined so, the first."""
+    found: list[_Row] = []
+    joined: dict[int, int] = {}
+    for row in rows:
+        before = found[-1] if found else row
+        goes_on = len(before.cells) == 1 < len(row.cells) and row.cells[0].text[:1].islower()
+        if goes_on and before.bottom - row.top < TIGHT * row.size and abs(before.cells[0].x - row.cells[0].x) < ALIGNED:
+            label = _cell(*before.cells[0].words, *row.cells[0].words)
+            found[-1] = before._replace(cells=[label, *row.cells[1:]], bottom=row.bottom)
+            joined[row.start] = before.start
+        else:
+            found.append(row)
+    return found, joined
+
+
+def _has_names(rows: Sequence[_Row], columns: Sequence[_Cell]) -> bool:
+    """Whether a table without empty cells has names above columns, most of them of figures or of what is measured, that
+    stand exactly below each other, and some of its cells have several words."""
+    names, *others = [row.cells for row in rows]
+    if len(names) < len(columns):  # nothing stands above what the rows are about
+        names = [_Cell((), 0, 0), *names]
+    full = [cells for cells in others if len(cells) == len(columns)]
+    if len(names) != len(columns) or len(full) < FEWEST_ROWS - 1 or not all(_may_name(cell.text) for cell in names):
+        return False
+    below = list(zip(*full, strict=True))[1:]
+    of_figures = [column for column in below if sum(map(_is_value, column)) > len(column) / 2]
+    in_words = any(_in_words(cell) for column in (names[1:], *below) for cell in column)
+    return in_words and 2 * len(of_figures) > len(below) and all(map(_is_aligned, below))
+
+
+def _may_name(text: str) -> bool:
+    return len(text) <= LONGEST_NAME and not VALUE.search(text) and not text.endswith((".", ",", ";"))
+
+
+def _is_value(cell: _Cell) -> bool:
+    return MEASURED.match(cell.text) is not None
+
+
+def _in_words(cell: _Cell) -> bool:
+    """Whether it has several, signs of currencies and the like not counted."""
+    return sum(any(map(str.isalnum, word.text)) for word in cell.words) > 1
+
+
+def _is_aligned(column: Sequence[_Cell]) -> bool:
+    """Whether its cells begin or end below each other."""
+    edges = [cell.x for cell in column], [cell.end for cell in column]
+    return any(max(its) - min(its) < ALIGNED for its in edges)
 
 
 def _has_hole(cells: Sequence[str]) -> bool:

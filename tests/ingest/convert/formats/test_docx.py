@@ -439,6 +439,29 @@ def test_a_table_of_one_row_with_lines_in_its_cells_is_layout(convert: Convert) 
     assert convert("a.docx", word(f"<w:tbl>{row}{row}</w:tbl>")).content == "| To Ann | No. 8 |\n| To Ann | No. 8 |"
 
 
+def test_a_row_that_is_said_again_on_each_page_is_a_header(convert: Convert) -> None:
+    def row(again: str, *words: str) -> str:
+        cells = "".join(f"<w:tc>{paragraph(text(each))}</w:tc>" for each in words)
+        return f"<w:tr><w:trPr>{again}</w:trPr>{cells}</w:tr>"
+
+    again, other = "<w:tblHeader/>", row("", "May", "468")
+    for first, line in ((row(again, "Month", "N4"), "| --- | --- |\n"), (row("", "Month", "N4"), "")):
+        content = convert("a.docx", word(f"<w:tbl>{first}{other}</w:tbl>")).content
+        assert content == f"| Month | N4 |\n{line}| May | 468 |"
+    two = convert("a.docx", word(f"<w:tbl>{row(again, 'a', 'b')}{row(again, 'c', 'd')}{other}</w:tbl>")).content
+    assert two == "| a | b |\n| c | d |\n| May | 468 |"
+
+
+def test_a_small_table_in_a_cell_is_said_without_the_line_below_its_header(convert: Convert) -> None:
+    inner = "".join(
+        f"<w:tr><w:trPr>{again}</w:trPr><w:tc>{paragraph(text(word_))}</w:tc><w:tc>{paragraph(text('5'))}</w:tc></w:tr>"
+        for again, word_ in (("<w:tblHeader/>", "grain"), ("", "fine"))
+    )
+    plain = f"<w:tc>{paragraph(text('Sand'))}</w:tc>"
+    body = f"<w:tbl><w:tr>{plain}<w:tc><w:tbl>{inner}</w:tbl></w:tc>{plain}</w:tr></w:tbl>"
+    assert convert("a.docx", word(body)).content == "| Sand | grain, 5 fine, 5 | Sand |"
+
+
 def test_columns_of_many_paragraphs_are_layout_in_any_table(convert: Convert) -> None:
     column = "<w:tc>" + "".join(paragraph(text(said)) for said in "abcd") + "</w:tc>"
     title = "<w:tr><w:tc>" + paragraph(text("Ann")) + "</w:tc></w:tr>"

@@ -40,6 +40,13 @@ def test_headings_lists_and_tables_come_in_reading_order(convert: Convert) -> No
     assert (document.meta["title"], document.meta["paged"]) == ("The title", False)
 
 
+def test_a_row_that_is_said_again_on_each_page_is_a_header(convert: Convert) -> None:
+    for again, line in ((row("Month", "N4"), "| --- | --- |\n"), (row("Month", "N4") + row("", "all"), "|  | all |\n")):
+        header = f"<table:table-header-rows>{again}</table:table-header-rows>"
+        body = f"<table:table>{header}{row('May', '468')}</table:table>"
+        assert convert("a.odt", opendocument("text", body)).content == f"| Month | N4 |\n{line}| May | 468 |"
+
+
 def test_text_that_is_not_shown_is_left_out(convert: Convert) -> None:
     styles = (
         "<office:automatic-styles>"

@@ -49,7 +49,7 @@ def test_a_header_that_each_page_repeats_is_a_row_though_it_has_two_lines(conver
     group = f"<table:table-row-group>{row('900', '1 May')}</table:table-row-group>"
     for body in (row("900", "1 May"), group, f"<table:table-row-group>{group}</table:table-row-group>"):
         document = opendocument("text", f"<table:table>{header}{body}</table:table>")
-        assert convert("rent.odt", document).content == "| Rent a month | Due |\n| 900 | 1 May |"
+        assert convert("rent.odt", document).content == "| Rent a month | Due |\n| --- | --- |\n| 900 | 1 May |"
     layout = f"<table:table>{row('Ann<text:line-break/>Oslo', 'Bob')}</table:table>"
     assert convert("letter.odt", opendocument("text", layout)).content == "Ann\nOslo\n\nBob"
 

@@ -34,7 +34,7 @@ def test_pages_are_separated_by_form_feeds(convert: Convert) -> None:
     assert document.content == "First page.\f\fThird page."
     assert document.meta["paged"] is True
     assert document.meta["markup"] == "text"
-    assert document.meta["converter"].startswith("pdf 15 (pypdfium2 ")
+    assert document.meta["converter"].startswith("pdf 16 (pypdfium2 ")
     assert "title" not in document.meta
 
 

@@ -47,9 +47,42 @@ def test_an_empty_cell_does_not_shift_what_follows() -> None:
     ]
 
 
-def test_a_table_without_empty_cells_stays_as_it_is() -> None:
-    full = [[cell or "0" for cell in row] for row in STATEMENT]
-    assert read(table(full, PLACES)) == [" ".join(row) for row in full]
+def test_a_table_of_single_words_without_empty_cells_stays_as_it_is() -> None:
+    rows = [["Part", "Weight", "Price"], ["Frame", "12", "300"], ["Wheel", "3", "40"], ["Saddle", "1", "25"]]
+    assert read(table(rows, [60, 160, 260])) == [" ".join(row) for row in rows]
+
+
+def test_names_of_several_words_stand_above_their_columns() -> None:
+    rows = [
+        ["Town", "Gardens surveyed", "With hedgehogs", "Average"],
+        ["Aldbourne", "124", "71", "9"],
+        ["Cray", "98", "38", "5"],
+    ]
+    assert read(table(rows, [60, 140, 240, 340])) == [f"| {' | '.join(row)} |" for row in rows]
+
+
+def test_values_of_several_words_stand_below_what_they_are_of() -> None:
+    rows = [
+        ["", "Aridor 300", "Aridor 300 S"],
+        ["Output at 30 degrees and 80 per", "", ""],
+        ["cent", "20 litres a day", "26 litres a day"],
+        ["Warranty", "2 years", "3 years"],
+        ["Weight", "13.2 kg", "15.9 kg"],
+    ]
+    heights = [700, 682, 670, 652, 634]  # the second and the third are lines of a cell
+    places = [60, 250, 400]
+    drawn_rows = (
+        (x, y, SIZE, text) for row, y in zip(rows, heights, strict=True) for x, text in zip(places, row, strict=True)
+    )
+    whole = ["Output at 30 degrees and 80 per cent", *rows[2][1:]]
+    assert read(lines(*(each for each in drawn_rows if each[3]))) == [
+        f"| {' | '.join(row)} |" for row in (rows[0], whole, *rows[3:])
+    ]
+
+
+def test_a_table_of_words_stays_as_it_is_for_it_may_be_columns_of_text() -> None:
+    rows = [["Part", "What to do", "How often"], ["Filter", "clean it", "monthly"], ["Tank", "rinse it", "at night"]]
+    assert read(table(rows, [60, 160, 260])) == [" ".join(row) for row in rows]
 
 
 def test_cells_that_are_empty_behind_all_others_shift_nothing() -> None:

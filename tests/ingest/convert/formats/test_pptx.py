@@ -48,6 +48,14 @@ def test_lists_tables_groups_and_line_breaks_are_kept(convert: Convert) -> None:
     assert page == ("# Title\n\n- point\n  - below it\n\nno point\n\nin a\ngroup\n\n| Region | Sales |\n| North | 12 |")
 
 
+def test_a_first_row_that_is_said_to_name_the_columns_is_a_header(convert: Convert) -> None:
+    rows = f"<a:tr>{cells('Month', 'N4')}</a:tr><a:tr>{cells('May', '468')}</a:tr>"
+    for properties, line in (("firstRow='1'", "| --- | --- |\n"), ("firstRow='0'", ""), ("", "")):
+        table = graphic(f"<a:tbl><a:tblPr {properties}/>{rows}</a:tbl>")
+        page = convert("deck.pptx", pptx(slide(shape(run("Title"), "title") + table))).content
+        assert page == f"# Title\n\n| Month | N4 |\n{line}| May | 468 |"
+
+
 def placed(words: str, x: int, y: int, placeholder: str | None = None) -> str:
     place = f"<p:spPr><a:xfrm><a:off x='{x}' y='{y}'/><a:ext cx='100' cy='50'/></a:xfrm></p:spPr>"
     return shape(run(words), placeholder).replace("<p:txBody>", f"{place}<p:txBody>")

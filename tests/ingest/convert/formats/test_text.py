@@ -1,4 +1,5 @@
 import os
+import time
 
 import pytest
 
@@ -92,3 +93,27 @@ def test_a_few_words_are_enough(convert: Convert, encoding: str, text: str) -> N
 def test_a_character_that_was_cut_does_not_make_it_another_encoding(convert: Convert) -> None:
     data = "Ведущая деловая сеть России и стран СНГ.".encode()
     assert convert("notes.txt", data[:-5] + data[-4:]).content == "Ведущая деловая сеть России и стран С\ufffdГ."
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("HERON ACOUSTICS LTD\nREMOTE WORK POLICY (2026)\n\nValid from 1 January.", "REMOTE WORK POLICY (2026)"),
+        ("Reiher Akustik GmbH\n\nHausordnung\n\nDie Türen bleiben zu.", "Hausordnung"),
+        ("Héron S.A.\nRèglement du travail\n\nLes portes", "Règlement du travail"),
+        ("Heron Acoustics, Inc.\n12 Mill Lane, Leeds\n\nDear Ann,", None),
+        ("Heron Acoustics Ltd\nMail: info@heron.example\n\nDear Ann,", None),
+        ("Heron Acoustics Ltd\nmakes panels of felt\nfor offices.", None),
+        ("REMOTE WORK POLICY\n\nValid from 1 January.", None),
+        ("The Ltd\n", None),
+    ],
+)
+def test_a_title_below_the_name_of_a_company_is_found(convert: Convert, text: str, title: str | None) -> None:
+    assert convert("policy.txt", text).meta.get("title") == title
+
+
+def test_a_text_without_an_end_is_not_looked_through_for_a_title(convert: Convert) -> None:
+    start = time.monotonic()
+    convert("dots.txt", " Ltd" * 500_000)
+    convert("blanks.txt", "A Ltd" + "\n" * 1_000_000)
+    assert time.monotonic() - start < 5

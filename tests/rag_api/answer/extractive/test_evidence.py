@@ -309,7 +309,7 @@ TROUBLES = """\
 
 def test_who_asks_what_to_do_is_told_the_remedy_after_the_cause() -> None:
     assert said("The coffee tastes sour, what now?", TROUBLES) == (
-        "**The coffee tastes sour.** There is acid left in the pipes. [1] Run the rinse once more. [1]"
+        "The coffee tastes sour. There is acid left in the pipes. [1] Run the rinse once more. [1]"
     )
     assert said("What should I do if no water comes out?", TROUBLES).endswith("Unscrew the sieve with a coin. [1]")
     assert "Run the rinse" not in said("Why does the coffee taste sour?", TROUBLES)

@@ -1,8 +1,9 @@
+import time
 from itertools import pairwise
 
 import pytest
 
-from rag_api.answer.language.sentences import sentences
+from rag_api.answer.language.sentences import label, sentences, without_emphasis
 
 
 def split(text: str) -> list[str]:
@@ -32,6 +33,56 @@ def split(text: str) -> list[str]:
 )
 def test_it_knows_where_sentences_end(text: str, expected: list[str]) -> None:
     assert split(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**4. Piano.** Three came. We took one.", ["**4. Piano.** Three came.", "We took one."]),
+        ("**Robes**. It failed. So be it.", ["**Robes**. It failed.", "So be it."]),
+        ("- **New:** a theme. Choose it.\n- **Next.** Then.", ["**New:** a theme.", "Choose it.", "**Next.** Then."]),
+        ("It is **so. Really so.** And *that.* Then.", ["It is **so. Really so.**", "And *that.*", "Then."]),
+        ("See __No. Never.__ Or _this one. That._ Yes.", ["See __No. Never.__", "Or _this one. That._", "Yes."]),
+        ("It is 2 * 3. And 4 * 5. So.", ["It is 2 * 3.", "And 4 * 5.", "So."]),
+    ],
+)
+def test_what_is_emphasised_is_not_cut_apart_and_a_label_goes_with_what_it_names(
+    text: str, expected: list[str]
+) -> None:
+    assert split(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**4. Piano.** Three came.", "4. Piano."),
+        ("**Robes**: it failed.", "Robes"),
+        ("__Next meeting.__", "Next meeting."),
+        ("**Ledgerly** is a program.", ""),
+        ("It is **so.** Yes.", ""),
+    ],
+)
+def test_a_label_is_set_off_and_ends_as_one(text: str, expected: str) -> None:
+    assert label(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**4. Piano.** It is *so*, ***very***, __quite so__.", "4. Piano. It is so, very, quite so."),
+        ("f(*args, **kwargs) and **others, __init__, 2 * 3 * 4, net* and gross*, a*b*c", None),
+    ],
+)
+def test_marks_of_emphasis_are_taken_off_and_other_signs_stay(text: str, expected: str | None) -> None:
+    assert without_emphasis(text) == (expected or text)
+
+
+def test_many_marks_take_no_long_time() -> None:
+    start = time.monotonic()
+    for piece in ("**a ", "_a b ", "*a. ", "**a.** "):
+        sentences(piece * 20_000)
+        without_emphasis(piece * 20_000)
+    assert time.monotonic() - start < 5
 
 
 def test_a_line_end_in_a_paragraph_ends_no_sentence() -> None:
