@@ -28,8 +28,6 @@ from rag_api.answer.extractive.meaning import Meaning
 from rag_api.answer.extractive.preferred import naming, preferred
 from rag_api.answer.extractive.sections import below, called_by, fitting, section_named, without_section
 from rag_api.answer.extractive.specifics import codes_in, is_of_another
-from rag_api.answer.language.attributes import ATTRIBUTES
-from rag_api.answer.language.dimensions import DIMENSIONS
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
 from rag_api.answer.language.past_times import past_times, said_in
 from rag_api.answer.language.terms import terms
@@ -40,7 +38,6 @@ _PART = 8
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _GUESSED = 0.5  # what a near spelling counts for in the search
-_SAID = frozenset(("price", "version")) | DIMENSIONS | ATTRIBUTES  # what is asked for has to be there
 _MISSING, _WHOSE = 0.4, 0.25  # of the question: below a title, and where somebody is asked for
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
@@ -99,7 +96,7 @@ def evidence(
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
     untold = sure < min_confidence * _DOUBTFUL and not may_tell_how(ranked[0], asked)
-    unsaid = asked.kind in _SAID and answer["number missing"] > 0
+    unsaid = asked.kind in features.SAID and answer["number missing"] > 0
     # "Last year" in a question is another than in a document, which may say nothing of it.
     times = past_times(question, language) if asked.kind in features.KINDS else set()
     past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)

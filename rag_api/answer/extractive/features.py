@@ -185,6 +185,8 @@ def dated(one: Candidate, asked: Asked) -> Candidate | None:
 
 KINDS = frozenset(("clock", "when", "where", "who", "count", "price", "version")) | DIMENSIONS | ATTRIBUTES
 TIMES = frozenset(("clock", "when"))
+SAID = frozenset(("price", "version")) | DIMENSIONS | ATTRIBUTES
+"""Kinds that have to be there, whatever else is said."""
 NUMBERS = frozenset(("clock", "when", "count", "price", "version")) | DIMENSIONS | ATTRIBUTES
 """Kinds of which a sentence says one or not, whatever its words are."""
 _DATED = frozenset(("when", "version"))  # what the heading of an entry says: "2.3.0 (2024-11-02)"

@@ -63,8 +63,10 @@ def may_name_several(one: Candidate, asked: Asked) -> bool:
 
 
 def speaks_of_them(one: Candidate, asked: Asked) -> bool:
-    """Whether a sentence has the noun of which several are asked for."""
-    return not _noun(asked).isdisjoint(one.sentence.known)
+    """Whether a sentence has the noun of which several are asked for, or stands below it, as an item of "Ingredients";
+    also true where there is no noun."""
+    noun = _noun(asked)
+    return not noun or not noun.isdisjoint(one.sentence.known | one.about)
 
 
 def answers_instead(one: Candidate, best: Candidate, asked: Asked) -> bool:

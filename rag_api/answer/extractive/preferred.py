@@ -51,7 +51,9 @@ def preferred(
     if be_precise:
         wishes.insert(0, _wish(lambda one: not lacks(one.passage), is_needed=True))
     if not found.model and not asked.negated:
-        wishes.append(_wish(lambda one: not asked.weights.keys().isdisjoint(one.sentence.known)))
+        wishes.append(_wish(lambda one: _has_own_words(one, asked)))
+    if asked.several:
+        wishes.append(_wish(lambda one: speaks_of_them(one, asked)))
     if asked.names:
         wishes.append(_wish(lambda one: not asked.names.isdisjoint(one.sentence.known | one.about | one.around)))
     if asked.counted:
@@ -65,6 +67,14 @@ def preferred(
         if ranked and not is_met(ranked):
             ranked = _rather(ranked, meets) or ([] if is_needed else ranked)
     return ranked
+
+
+def _has_own_words(one: Candidate, asked: Asked) -> bool:
+    """Whether a sentence has words of the question itself, and does not only stand below a title; or what the question
+    has no word for beside those that ask, such as a weight."""
+    return (asked.kind in features.SAID and features.says_it(one, asked)) or not asked.weights.keys().isdisjoint(
+        one.sentence.known
+    )
 
 
 def naming(ranked: list[Candidate], asked: Asked, passages: Sequence[Document]) -> tuple[list[Candidate], bool]:

@@ -35,7 +35,7 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
         if cell
     ]
     if name := dimension(text, language):
-        return any(is_of(name, column.name) for column in columns)
+        return is_of(name, one.cells[0]) or any(is_of(name, column.name) for column in columns)
     kind = language.asks_for(text)
     asked = set(terms(language.without_question_words(text, kind) if kind else text, language))
     others = [column for column in columns if column.place]

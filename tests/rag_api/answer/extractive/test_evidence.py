@@ -730,3 +730,16 @@ def test_the_head_of_a_mail_answers_only_what_it_is_for() -> None:
     assert "From:" not in said("Which hotel in Rotterdam does Nadine Schorr recommend?", mail)
     assert said("To whom did Nadine Schorr write?", mail).startswith("From: Nadine")
     assert said("What is the number of the booth?", mail) == "Booth C-218 is yours. [1]"
+
+
+def test_a_row_that_is_called_by_what_is_measured_has_it() -> None:
+    rows = ["| | Dryer 300 | Dryer 300 S |", "| --- | --- | --- |", "| Weight | 13.2 kg | 15.9 kg |"]
+    data = "\n".join(["# Dryer", "", *rows, "| Tank | 3.8 l | 5.5 l |"])
+    assert said("How heavy is the dryer 300 S?", data).startswith("Weight, Dryer 300")
+
+
+def test_what_several_are_is_told_by_the_heading_above_them() -> None:
+    cake = "# Semolina cake\n\nFor 12 pieces.\n\n## Ingredients\n\n- 300 g semolina\n- 4 eggs\n- 2 oranges\n"
+    cake += "\n## Method\n\nBake it."
+    told = said("Which ingredients are needed for the semolina cake?", cake, score=0.8)
+    assert told == "- 300 g semolina [1]\n- 4 eggs [1]\n- 2 oranges [1]"
