@@ -54,8 +54,6 @@ def preferred(
         wishes.append(_wish(lambda one: _has_own_words(one, asked)))
     if asked.several:
         wishes.append(_wish(lambda one: speaks_of_them(one, asked)))
-    if asked.names:
-        wishes.append(_wish(lambda one: not asked.names.isdisjoint(one.sentence.known | one.about | one.around)))
     if asked.counted:
         wishes.append(_wish(lambda one: asked.counted <= one.sentence.known | one.about))
     if asked.kind in features.NUMBERS:
