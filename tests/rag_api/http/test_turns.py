@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from rag_api.access.auth import Auth
 from rag_api.http import turns
-from rag_api.http.observed import Request, current
+from rag_api.http.capacity import Capacity
+from rag_api.http.observed import Observed, Request, current
 from rag_api.http.turns import Turns
 
 Message = dict[str, Any]
@@ -185,3 +188,8 @@ async def test_what_goes_on_when_the_answer_has_begun_takes_a_place_for_its_work
     free.set()
     await asyncio.gather(*tasks)
     assert done == names
+
+
+def test_the_server_has_turns_behind_what_tells_clients_apart(http: TestClient) -> None:
+    layers = [each.cls for each in http.app.user_middleware]  # type: ignore[attr-defined]
+    assert layers.index(Observed) < layers.index(Auth) < layers.index(Capacity) < layers.index(Turns)
