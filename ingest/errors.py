@@ -4,7 +4,8 @@
     |- NotFound            no such file, store, or file in a store
     |- Invalid             the request cannot be carried out as it stands
     |  |- TooLarge         over a size limit
-    |  '- TooMany          there are as many at a time as may be
+    |  |- TooMany          there are as many at a time as may be
+    |  '- Underway         another request does it just now
     |- QuotaExceeded       the project keeps as much as it may
     |- ConversionFailed    a file's text could not be read; becomes the file's `last_error`
     |- FolderInUse         another process holds the data folder
@@ -45,6 +46,10 @@ class TooLarge(Invalid):
 
 class TooMany(Invalid):
     """There are as many at a time as may be."""
+
+
+class Underway(Invalid):
+    """Another request does it just now."""
 
 
 class QuotaExceeded(IngestError):

@@ -30,6 +30,7 @@ from rag_api.http.refused import by_path
 from rag_api.http.response_headers import ResponseHeaders
 from rag_api.http.same_origin import SameOrigin
 from rag_api.http.trailing_slash import TrailingSlash
+from rag_api.http.turns import Turns
 from rag_api.mcp import routes as mcp
 from rag_api.readiness import Readiness, parts
 from rag_api.settings import Settings
@@ -101,6 +102,7 @@ def create_app(settings: Settings, corpus: Corpus, history: History, access: Acc
     app.add_middleware(TrailingSlash)
     app.add_middleware(Head)
     app.add_middleware(ContentEncoding, refusal=refusal)
+    app.add_middleware(Turns)
     app.add_middleware(Capacity, refusal=refusal)
     app.add_middleware(SameOrigin, allowed=[*settings.cors_origins, settings.public_url], refusal=refusal)
     app.add_middleware(Auth, access=access, fixed=settings.api_keys, refusal=refusal)

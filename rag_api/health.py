@@ -1,14 +1,19 @@
 """How the server does: whether the process is alive, whether it is ready to work, and its metrics."""
 
 import asyncio
+from weakref import WeakKeyDictionary
 
 from fastapi import APIRouter, Response
 
 from rag_api import metrics
 from rag_api.deps import TheReadiness, TheWorkspaces
 from rag_api.http.refused import Refused
+from rag_api.workspaces import Workspaces
 
 router = APIRouter(tags=["health"])
+
+_computing: WeakKeyDictionary[Workspaces, "asyncio.Task[bytes]"] = WeakKeyDictionary()
+"""The metrics, once for all who ask meanwhile."""
 
 
 @router.head("/healthz", include_in_schema=False)
@@ -32,5 +37,11 @@ async def readyz(readiness: TheReadiness) -> dict[str, str]:
 @router.get("/metrics", response_class=Response)
 async def prometheus(workspaces: TheWorkspaces) -> Response:
     """For Prometheus; where keys are needed, it asks for one with the scope `admin`."""
-    text = await asyncio.to_thread(metrics.exposition, await workspaces.figures())  # ten milliseconds of work
-    return Response(text, media_type=metrics.CONTENT_TYPE)
+    computing = _computing.get(workspaces)
+    if computing is None or computing.done():
+        computing = _computing[workspaces] = asyncio.create_task(_metrics(workspaces))
+    return Response(await asyncio.shield(computing), media_type=metrics.CONTENT_TYPE)
+
+
+async def _metrics(workspaces: Workspaces) -> bytes:
+    return await asyncio.to_thread(metrics.exposition, await workspaces.figures())  # ten milliseconds of work

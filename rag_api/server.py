@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from types import FrameType
@@ -47,6 +48,7 @@ GRACE_S = 4  # how long answers may go on once the server is told to stop; the w
 END_S = 8  # when the process has to have ended, whatever is going on in its threads: docker kills after ten seconds
 MAX_DESCRIPTORS = 1 << 16
 TICKS = 10  # of uvicorn, in a second
+QUIET_S, TRIMMED_EVERY_S = 5, 30  # for so long nothing is at work when memory is given back, and that at most so often
 
 OPTIONS = {"API_HOST": "--host", "API_PORT": "--port", "data_dir": "--data-dir"}
 
@@ -207,6 +209,25 @@ def _give_back_memory() -> None:
             mallopt(option, value)
 
 
+class Trim:
+    """Gives back what the system's library keeps of memory that was freed between what is still used, once there is
+    nothing to do: it then has to be looked through, which takes the longer the more there is."""
+
+    def __init__(self, trim: Callable[[], object] | None = None) -> None:
+        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # other systems have none
+        self._trim = trim or (partial(malloc_trim, 0) if malloc_trim else None)
+        self._quiet_s, self._since_s = 0, TRIMMED_EVERY_S
+        self._requests = 0  # when it was done last
+
+    async def second(self, at_work: int, requests: int) -> None:
+        """What is done each second: so many requests are at work, and so many were there since the start."""
+        self._quiet_s = 0 if at_work else self._quiet_s + 1
+        self._since_s += 1
+        if self._trim and self._quiet_s >= QUIET_S and self._since_s > TRIMMED_EVERY_S and requests != self._requests:
+            self._since_s, self._requests = 0, requests
+            await asyncio.to_thread(self._trim)
+
+
 def uvicorn_config(
     app: FastAPI, descriptors: int, trusted_proxies: Sequence[str] = (), **options: Any
 ) -> uvicorn.Config:
@@ -249,6 +270,8 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._tell = tell
         self._turns = turns
+        self._trim = Trim()
+        self._trimming: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -259,6 +282,9 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % TICKS == 0:
             self._turns()
+            if not self._trimming or self._trimming.done():
+                state = self.server_state
+                self._trimming = asyncio.create_task(self._trim.second(len(state.tasks), state.total_requests))
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:

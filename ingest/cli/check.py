@@ -11,7 +11,7 @@ from ingest.blobs import open_blobs
 from ingest.convert import confinement
 from ingest.corpus import open_corpus
 from ingest.counted import counted
-from ingest.data_folder import ANSWERS, RECORDS, check_there, hold
+from ingest.data_folder import ACCESS, ANSWERS, RECORDS, check_there, hold
 from ingest.errors import StorageFailed
 from ingest.index.backend import ChunkStore
 from ingest.printable import printable
@@ -32,7 +32,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         if was_killed:
             sqlite.tell_lost_log(folder / RECORDS)
         report.tell(damaged_databases(folder, has_records=settings.database_url is None))
-    unusable = {finding.database.name for finding in report.left if finding.database} - {ANSWERS}
+    unusable = {finding.database.name for finding in report.left if finding.database} - {ANSWERS, ACCESS}
     if RECORDS in unusable:
         print(f"The files and their chunks cannot be checked without {RECORDS}.")
         return 1

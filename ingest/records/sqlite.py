@@ -226,6 +226,17 @@ def is_empty(path: Path) -> bool:
         return opened.execute("SELECT 1 FROM sqlite_master").fetchone() is None
 
 
+def has_rows(path: Path, table: str) -> bool:
+    """Whether there is a file that has such a table, and rows in it. Raises `Error` if it cannot be read."""
+    if not path.exists():
+        return False
+    with connection(path) as opened:
+        try:
+            return opened.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone() is not None
+        except sqlite3.OperationalError:  # there is no such table
+            return False
+
+
 def check_not_lost(folder: Path) -> None:
     """Raise `StorageFailed` if the records are gone and the files are not: new records would know of none of them."""
     with suppress(Error):  # which is told when they are opened

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import partial
@@ -14,7 +14,7 @@ from ingest.blobs import SPLIT_IT, Blobs, Draft, intact
 from ingest.counted import counted
 from ingest.errors import Damaged, Invalid, NotFound, TooLarge, TooMany
 from ingest.ids import new_id
-from ingest.records import schema, storage
+from ingest.records import chores, schema, storage
 from ingest.records.cleanup import Cleanup, Kind
 from ingest.records.database import Database
 from ingest.records.files import Files
@@ -157,8 +157,9 @@ class Uploads:
     def complete(
         self, upload_id: str, part_ids: Sequence[str], md5: str | None = None, *, repeated: bool = False
     ) -> Upload:
-        """Make a file of these parts, in this order; `md5`, in hexadecimal, is checked if given. Raises `NotFound`, and
-        `Invalid` if the parts do not make up the file or the upload has ended.
+        """Make a file of these parts, in this order; `md5`, in hexadecimal, is checked if given. Raises `NotFound`,
+        `Invalid` if the parts do not make up the file or the upload has ended, and `Underway`: each takes as much of
+        the disk as the file.
 
         With `repeated`, for a client that got no reply, an upload that is already complete is returned as it is.
         """
@@ -210,19 +211,26 @@ class Uploads:
         with self._database.read() as connection:
             upload = _get_pending(connection, upload_id)
             parts = _parts(connection, upload, part_ids)
-        with self._blobs.draft(upload.bytes) as draft:
-            self._join(upload_id, parts, draft, md5)
+        underway = f"The upload {upload_id!r} is being completed by another request: ask again in a moment."
+        with (
+            chores.alone(self._database, f"complete {upload_id}", underway) as goes_on,
+            self._blobs.draft(upload.bytes) as draft,
+        ):
+            self._join(upload_id, parts, draft, md5, goes_on)
             with self._files.adding(
                 draft, upload.filename, upload.purpose, upload.store_id, expires_after_s=upload.expires_after_s
             ) as (file, connection):
                 self._end(connection, upload_id, UploadState.COMPLETED, file.id)
 
-    def _join(self, upload_id: str, parts: Sequence[Part], draft: Draft, md5: str | None) -> None:
+    def _join(
+        self, upload_id: str, parts: Sequence[Part], draft: Draft, md5: str | None, goes_on: Callable[[], None]
+    ) -> None:
         check = None if md5 is None else hashlib.md5(usedforsecurity=False)
         for part in parts:
             try:
                 for data in intact(self._blobs.open(part.sha256), part.sha256):
                     draft.write(data)
+                    goes_on()
                     if check:
                         check.update(data)
             except (FileNotFoundError, Damaged) as error:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ingest.blobs import Blobs, intact
 from ingest.corpus import Corpus
 from ingest.counted import counted
-from ingest.data_folder import RECORDS, has_documents
+from ingest.data_folder import ACCESS, ANSWERS, KEYS_NEEDED, RECORDS, has_documents
 from ingest.errors import Damaged, Reason, StorageFailed
 from ingest.index.backend import Checked, StoredChunks
 from ingest.records import schema, sqlite
@@ -64,14 +64,24 @@ def damaged_databases(folder: Path, *, has_records: bool = True) -> Iterator[Fin
             fault = "it is empty, though there are files"
         if fault:
             what = f"{path.relative_to(folder)} is damaged: {' '.join(fault.split())}"
-            if path == records:
-                yield Finding(what, None, _RESTORE, path)
-            elif path.parent == folder:
+            if path == folder / ANSWERS:
                 what += "; --repair sets it aside, and the next start begins with no conversations"
                 yield Finding(what, partial(_set_aside, path), database=path)
+            elif path.parent == folder:  # documents, or the keys without which everybody could do everything
+                yield Finding(f"{what}; it cannot be repaired", None, _RESTORE, path)
             else:
                 what += "; --repair sets it aside, and its chunks are made anew from the files"
                 yield Finding(what, partial(_set_aside, path.parent), database=path)
+        elif has_records and path == folder / ACCESS:
+            yield from _lost_keys(folder)
+    if has_records and folder / ACCESS not in there:
+        yield from _lost_keys(folder)
+
+
+def _lost_keys(folder: Path) -> Iterator[Finding]:
+    if (folder / KEYS_NEEDED).exists() and not sqlite.has_rows(folder / ACCESS, "keys"):
+        what = f"{ACCESS} is missing, or has lost its keys; it cannot be repaired, and the server does not start"
+        yield Finding(what, None, _RESTORE, folder / ACCESS)
 
 
 def findings(corpus: Corpus) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from rag_api.access.database import Access
 from rag_api.access.granted import Granted
 from rag_api.access.keys import Key, beginning
 from rag_api.access.links import unsigned
-from rag_api.answer.metering import spend
+from rag_api.answer import metering
 from rag_api.http.observed import current
 from rag_api.http.refused import RefusalWriter, Refused
 from rag_api.http.wrong_keys import WrongKeys
@@ -79,6 +79,8 @@ class Auth:
             if _is_change(scope):
                 granted.begin_change()
             headers = self._let_in(key, granted, scope)
+            reserve = metering.Reserve(partial(self._limits.give_back, key))
+            metering.reserve.set(reserve)
             state = {**scope["state"], "granted": granted}
             query = scope["query_string"]
             scope = {**scope, "state": state, "query_string": unsigned(query) if key.id == LINK else query}
@@ -107,7 +109,7 @@ class Auth:
         try:
             await self._run(key, scope, receive_checked, send_told)
         finally:
-            self._limits.give_back(key)
+            reserve.end()
             if granted.is_change:
                 self._note(key, scope, status)
 
@@ -119,7 +121,7 @@ class Auth:
         headers = self._limits.take(key)
         if key.id not in (FIXED.id, LINK):
             self._keys.note(key, requests=1)
-            spend.set(partial(self._spend, key))
+            metering.spend.set(partial(self._spend, key))
         return headers
 
     def _spend(self, key: Key, tokens: int) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from haystack import Document
@@ -24,7 +24,7 @@ from ingest.search.documents import Documents
 from ingest.search.passages import PassageRetriever, near_spellings
 from rag_api.answer import metering
 from rag_api.answer.conversation import Conversation, Parameters
-from rag_api.answer.errors import UNREACHABLE, ModelFailed
+from rag_api.answer.errors import TIMEOUT, UNREACHABLE, ModelFailed
 from rag_api.answer.events import Answered, Event, Retrieved
 from rag_api.answer.intent import Intent, intent_of
 from rag_api.answer.live import Live
@@ -35,6 +35,7 @@ from rag_api.answer.question import Model, Question, Unsearched
 from rag_api.answer.retrieval import Retrieval
 from rag_api.answer.timing import Timing, count_failure
 from rag_api.answer.transcript import Transcript
+from rag_api.http import turns
 from rag_api.http.refused import Refused
 from rag_api.settings import Settings
 
@@ -165,15 +166,28 @@ class Answerer:
         pipeline = self._pipeline(question.model)
         _check_parameters(pipeline, question)
         question = replace(question, messages=Conversation(question.messages))
-        timing = Timing()
+        timing, meter = Timing(), metering.Meter()
+        transcript: Transcript | None = None
+
+        def written() -> int:
+            return transcript.length if transcript else 0
+
         try:
-            await pipeline.warm_up()
-            retrieved, asked, shown = await self._retrieval.run(question, pipeline, self.name(question.model))
+            if pipeline.name:  # which may wait for whomever it likes
+                turns.leave()
+            async with nullcontext() if pipeline.name else turns.at_work():
+                await pipeline.warm_up()
+                retrieved, asked, shown = await self._retrieval.run(question, pipeline, self.name(question.model))
+            if not pipeline.extracts:
+                turns.leave()
             timing.see(retrieved)
             passages = retrieved.passages if question.markers else []
             cites = question.markers and question.searched and self._answers_from_documents_only(question.model)
             cites = cites and not retrieved.overview  # which documents there are may be said without a citation
             transcript = Transcript(passages, self._settings.citation_overlap, asked if cites else None)
+            texts = [*(message.text for message in question.messages), *(each.content for each in retrieved.passages)]
+            is_heard = question.stream and pipeline.streams
+            meter.ask(texts, unheard=0 if is_heard else question.parameters.get("n") or 1)
             # The model is asked first; the passages are sent while it thinks.
             unread = asyncio.Semaphore(_UNREAD)
             async with _running(self._generate(question, asked, retrieved, shown, unread)) as chunks:
@@ -185,19 +199,18 @@ class Answerer:
                         yield event
             replies = pipeline.replies(chunks.result)
             _check_replies(pipeline, replies)
-            streamed = question.stream and pipeline.streams
             length = sum(len(passage.content or "") for passage in passages) // 10
-            length += 0 if streamed else sum(len(reply.text or "") for reply in replies)
-            for event in await _read(transcript.end(replies, streamed=streamed), length):
+            length += 0 if is_heard else sum(len(reply.text or "") for reply in replies)
+            for event in await _read(transcript.end(replies, streamed=is_heard), length):
                 if isinstance(event, Answered):
-                    read = [message.text for message in question.messages]
-                    read += [passage.content for passage in retrieved.passages]
-                    metering.count(event.usage, transcript.length + sum(len(text or "") for text in read))
+                    meter.answered(event.usage, transcript.length)
                     event = replace(event, model=event.model or pipeline.model)
                 timing.see(event)
                 yield event
         except Exception as error:
             cause = (isinstance(error, PipelineRuntimeError) and error.__cause__) or error
+            if not written() and not (isinstance(cause, ModelFailed) and cause.status == TIMEOUT):
+                meter.refused()
             if isinstance(cause, ModelFailed):
                 count_failure(cause)
             if pipeline.name and not isinstance(cause, ModelFailed | IngestError | Refused | cancellation.Cancelled):
@@ -207,6 +220,8 @@ class Answerer:
             if cause is not error:
                 raise cause from cause.__cause__  # the component's own error, without Haystack's around it
             raise
+        finally:
+            meter.cut(written())
 
     def _generate(
         self,

@@ -12,6 +12,13 @@ from itertools import islice
 MOST = 1000
 """Markers in an answer: one that has more is no answer but a model that repeats itself."""
 
+AT_ONCE = 1 << 15
+"""Characters that are searched in one call, which holds up all other threads: megabytes of what only begins as a marker
+does would take seconds."""
+
+LONGEST = 2000
+"""Characters of a marker, or of code on a line, with what stands beside it: more than any has."""
+
 WIDEST = 10
 """Passages in a range such as `[1-3]`."""
 
@@ -96,8 +103,26 @@ _MATHS = re.compile(r"(?:[=∈∉⊂⊆×·<>≤≥≈]|\\(?:not)?in|\\times)\ ?
 
 def markers(text: str, passages: int = 999) -> Iterator[Marker]:
     """What names any of so many passages: not in code, and not a link."""
-    found = (marker for match in _MARKER.finditer(text) if (marker := _marker(text, match, passages)))
+    found = (marker for match in _matches(text) if (marker := _marker(text, match, passages)))
     return islice(found, MOST)
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """As `finditer` has them, in several calls."""
+    at = 0
+    while at < len(text):
+        next_at = at + AT_ONCE
+        end = next_at + LONGEST
+        match = _MARKER.search(text, at, end)
+        while match and match.end() == end < len(text):  # code that goes on, or is none
+            if whole := _MARKER.match(text, match.start()):
+                match = whole
+                break
+            match = _MARKER.search(text, match.start() + 1, end)
+        if match and match.start() < next_at:
+            yield match
+            next_at = match.end()
+        at = next_at
 
 
 def _marker(text: str, match: re.Match[str], passages: int) -> Marker | None:

@@ -112,6 +112,10 @@ class Connection(HttpToolsProtocol):
             self._look_again = None
         self._give_up()
         super().connection_lost(exc)
+        # Each request knows this connection, and it knows them: all that was sent with those that wait would stay until
+        # it is found to be garbage.
+        self.pipeline.clear()
+        self.cycle = self._at_work = None  # type: ignore[assignment]  # as before the first one
 
     def _give_up(self) -> None:
         """Tell the application that nobody waits for what it is at work on."""

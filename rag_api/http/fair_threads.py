@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from ingest import cancellation
 from ingest.corpus import WAITED_FOR
+from rag_api.http import turns
 from rag_api.http.observed import current
 from rag_api.http.refused import Refused
 
@@ -110,4 +111,5 @@ READING = FairThreads(
 
 async def read(work: Callable[[], Result]) -> Result:
     """What `work` gives, in its turn. Raises `Busy`."""
-    return await cancellation.run_in(READING, work)
+    async with turns.aside():
+        return await cancellation.run_in(READING, work)

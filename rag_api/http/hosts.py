@@ -6,6 +6,7 @@ that the browser asked for still stands in `Host`.
 """
 
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -27,13 +28,27 @@ class Hosts:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] not in HEALTH:
             for name, value in scope["headers"]:
-                if name == b"host" and not self._is_allowed(host := host_name(value.decode("latin-1"))):
+                if name != b"host":
+                    continue
+                authority = value.decode("latin-1")
+                if not self._is_allowed(host := host_name(authority)):
                     advice = f"This server is not to be called {host!r}: add that name to RAG_ALLOWED_HOSTS if it is."
                     return await self._refusal(Refused(advice, status=403))(scope, receive, send)
+                if not _is_authority(authority):
+                    advice = f"The header 'Host' is {authority!r}, which is no name of a server."
+                    return await self._refusal(Refused(advice))(scope, receive, send)
         await self._app(scope, receive, send)
 
     def _is_allowed(self, host: str) -> bool:
         return host in self._allowed or ANY in self._allowed or is_loopback(host)
+
+
+def _is_authority(authority: str) -> bool:
+    """Whether addresses can be made of it, as links in answers are."""
+    try:
+        return urlsplit(f"http://{authority}/").netloc == authority
+    except ValueError:
+        return False
 
 
 def host_name(authority: str) -> str:

@@ -1,7 +1,8 @@
 """A multipart form whose file is written to disk as it arrives, whatever its size and position in the form."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 WRITE_BYTES = 1 << 20  # collected before each write
+EARLY_BYTES = 16 << 10  # collected, where many forms come at once
+MAX_BYTES_TOGETHER = 16 << 20  # collected for all forms: above it, each is written early
 LITTLE_BYTES = 1 << 16  # parsed and written at once, which is quicker than in a thread
 MAX_PARTS = 64
 MAX_FIELDS_BYTES = 64 << 10  # the values of all fields but the file
@@ -70,6 +73,15 @@ async def form(request: Request, file_field: str, new_draft: Callable[[], Draft]
 async def _parse(request: Request, boundary: bytes, reading: "_Reading") -> None:
     # Only the parser knows the reading: if each knew the other, both would stay until they are found to be garbage.
     parser = MultipartParser(boundary, reading.callbacks())
+    with _TOGETHER.share() as share:
+        await _parse_pieces(request, parser, reading, share)
+    if len(reading.pending) > LITTLE_BYTES:
+        await run_in_threadpool(reading.flush)
+    else:
+        reading.flush()
+
+
+async def _parse_pieces(request: Request, parser: MultipartParser, reading: "_Reading", share: "_Share") -> None:
     size = 0
     async for data in pieces(request.receive):
         size += len(data)
@@ -80,12 +92,10 @@ async def _parse(request: Request, boundary: bytes, reading: "_Reading") -> None
             await run_in_threadpool(parser.write, data)
         else:
             parser.write(data)
-        if len(reading.pending) >= WRITE_BYTES:
+        share.set(len(reading.pending))
+        if len(reading.pending) >= (EARLY_BYTES if _TOGETHER.is_full else WRITE_BYTES):
             await run_in_threadpool(reading.flush)
-    if len(reading.pending) > LITTLE_BYTES:
-        await run_in_threadpool(reading.flush)
-    else:
-        reading.flush()
+            share.set(0)
 
 
 def groups(fields: Mapping[str, str]) -> dict[str, object]:
@@ -99,6 +109,42 @@ def groups(fields: Mapping[str, str]) -> dict[str, object]:
         else:
             values[name] = value
     return values
+
+
+class _Together:
+    """What is collected of all forms."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.lock = threading.Lock()
+
+    @property
+    def is_full(self) -> bool:
+        return self.bytes > MAX_BYTES_TOGETHER
+
+    @contextmanager
+    def share(self) -> Iterator["_Share"]:
+        share = _Share(self)
+        try:
+            yield share
+        finally:
+            share.set(0)
+
+
+class _Share:
+    """What is collected of one of them."""
+
+    def __init__(self, together: _Together) -> None:
+        self._together = together
+        self._bytes = 0
+
+    def set(self, size: int) -> None:
+        with self._together.lock:
+            self._together.bytes += size - self._bytes
+        self._bytes = size
+
+
+_TOGETHER = _Together()
 
 
 class _Reading:

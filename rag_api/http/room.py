@@ -9,24 +9,28 @@ from contextvars import ContextVar
 from starlette.responses import Response
 
 from ingest import cancellation
+from rag_api.http.capacity import MAX_REQUESTS
+from rag_api.http.fair_threads import FairThreads
 from rag_api.http.refused import Refused
 
 FREE_BYTES = 64 << 10  # of each request; what goes beyond is limited for all together
 MAX_BYTES_TOGETHER = 40 << 20
 
-LARGE = cancellation.Threads(3, "large")
-"""The threads that read what may be large: it takes several times its size until it is read, so few do at a time."""
+
+class NoRoom(Refused):
+    MESSAGE = "The server is busy with other large requests: send this one again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(self.MESSAGE, status=503, headers={"retry-after": "2"})
+
+
+LARGE = FairThreads(3, "large", NoRoom.MESSAGE, most_waiting=MAX_REQUESTS)
+"""The threads that read and write what may be large: it takes several times its size meanwhile, so few do at a time."""
 
 
 async def answer(make: Callable[[], str | bytes]) -> Response:
     """The JSON that is made of what may be large."""
     return Response(await cancellation.run_in(LARGE, make), media_type="application/json")
-
-
-class NoRoom(Refused):
-    def __init__(self) -> None:
-        message = "The server is busy with other large requests: send this one again in a moment."
-        super().__init__(message, status=503, headers={"retry-after": "2"})
 
 
 class Room:

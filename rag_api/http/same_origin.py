@@ -35,7 +35,14 @@ class SameOrigin:
         await self._app(scope, receive, send)
 
     def _is_allowed(self, origin: str, host: str) -> bool:
-        return "*" in self._allowed or origin in self._allowed or urlsplit(origin).netloc == host
+        return "*" in self._allowed or origin in self._allowed or _netloc(origin) == host
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # no address, but what else a program may send
+        return None
 
 
 def origin_of(address: str) -> str:

@@ -13,7 +13,7 @@ from rag_api.http import room
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import NEW_ITEMS, Metadata
-from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.paging import ListOf, ThePaging, listed
 from rag_api.v1.responses.context import check_kept
 from rag_api.v1.responses.items import RESULTS, Included, InputItem, checked_id, followed, item_list, presented
 
@@ -65,11 +65,15 @@ async def create(history: TheHistory, body: NewConversation | None = None) -> Re
     return await room.answer(created)
 
 
-@router.get("/v1/conversations")
-def list_conversations(history: TheHistory, paging: ThePaging) -> ListOf[ConversationObject]:
+@router.get("/v1/conversations", response_model=ListOf[ConversationObject])
+async def list_conversations(history: TheHistory, paging: ThePaging) -> Response:
     """All that are kept, which is ours: OpenAI leaves it to clients to remember their ids."""
-    page = history.conversations.list(**paging)
-    return ListOf.of([ConversationObject.of(conversation) for conversation in page.items], page.has_more)
+
+    def made() -> ListOf[ConversationObject]:
+        page = history.conversations.list(**paging)
+        return ListOf.of([ConversationObject.of(conversation) for conversation in page.items], page.has_more)
+
+    return await listed(made)
 
 
 @router.get("/v1/conversations/{conversation_id}")

@@ -17,6 +17,9 @@ from ingest.corpus import Corpus
 from ingest.tokens import encoding
 from rag_api.answer.tokens import count
 from rag_api.deps import TheCorpus
+from rag_api.http import turns
+from rag_api.http.capacity import MAX_REQUESTS
+from rag_api.http.fair_threads import FairThreads
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.http.refused import Refused
 from rag_api.http.sse import unless_gone
@@ -24,7 +27,10 @@ from rag_api.v1.body import Body
 
 router = APIRouter(tags=["models"], route_class=LargeJsonRoute)
 
-_threads = cancellation.Threads(4, "embed")  # of their own: a model at an endpoint may take minutes to answer
+_threads = FairThreads(
+    4, "embed", "The server makes embeddings for as many requests as it can.", most_waiting=MAX_REQUESTS
+)
+"""Of their own: a model at an endpoint may take minutes to answer."""
 
 MAX_TEXTS = 2048
 MAX_CHARACTERS = 1_000_000  # of all texts together
@@ -62,6 +68,7 @@ def _decoded(tokens: list[int]) -> str:
 @router.post("/v1/embeddings", response_model=dict[str, Any])
 async def create(request: Request, corpus: TheCorpus, body: NewEmbeddings) -> Response:
     """The vectors of texts, as passages have them."""
+    turns.leave()
     made = cancellation.run_in(_threads, partial(_made, corpus, body))
     return Response(await unless_gone(request.receive, made), media_type="application/json")
 

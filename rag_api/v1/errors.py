@@ -22,6 +22,7 @@ from ingest.errors import (
     StorageFailed,
     TooLarge,
     TooMany,
+    Underway,
 )
 from rag_api.answer.errors import ModelFailed
 from rag_api.http.json_body import WRONG_TYPE
@@ -40,6 +41,7 @@ STATUS: dict[type[IngestError], int] = {
     NotFound: 404,
     TooLarge: 413,
     TooMany: 429,
+    Underway: 409,  # after which OpenAI's clients ask again
     QuotaExceeded: 429,
     Invalid: 400,
     ConversionFailed: 400,

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Generator, Mapping
 from itertools import chain
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
+import orjson
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -14,10 +15,11 @@ from starlette.types import Receive, Scope, Send
 
 from ingest.counted import counted
 from ingest.errors import Damaged, StorageFailed
-from ingest.records.files import StoredFile
+from ingest.records.files import Files, StoredFile
+from ingest.records.paging import Paging
 from ingest.records.stores import DEFAULT_STORE
 from rag_api.deps import TheCorpus
-from rag_api.http import ranges
+from rag_api.http import ranges, room
 from rag_api.http.body import declared_length
 from rag_api.http.multipart import form
 from rag_api.v1.body import Body
@@ -111,16 +113,37 @@ async def upload(request: Request, corpus: TheCorpus, repeated: Repeated) -> Fil
         return FileObject.of(await run_in_threadpool(keep))
 
 
-@router.get("/v1/files")
-def list_files(
+@router.get("/v1/files", response_model=ListOf[FileObject])
+async def list_files(
     corpus: TheCorpus,
     purpose: str | None = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 10_000,
     order: Order = "desc",
     after: str | None = None,
-) -> ListOf[FileObject]:
-    page = corpus.files.list(limit=limit, after=after, ascending=order == "asc", purpose=purpose)
-    return ListOf.of([FileObject.of(file) for file in page.items], page.has_more)
+) -> Response:
+    paging = Paging(limit=limit, after=after, ascending=order == "asc")
+    return await room.answer(lambda: _page(corpus.files, purpose, paging))
+
+
+def _page(files: Files, purpose: str | None, paging: Paging) -> bytes:
+    """A page as `ListOf[FileObject]` would be, of thousands of files: a model of each takes five times as long."""
+    page = files.list(purpose=purpose, **paging)
+    first, last = (page.items[0].id, page.items[-1].id) if page.items else ("", "")
+    data = list(map(_told, page.items))
+    return orjson.dumps({"object": "list", "data": data, "first_id": first, "last_id": last, "has_more": page.has_more})
+
+
+def _told(file: StoredFile) -> dict[str, Any]:
+    told = {
+        "id": file.id,
+        "object": "file",
+        "bytes": file.bytes,
+        "created_at": file.created_at,
+        "filename": file.filename,
+        "purpose": file.purpose,
+        "status": "processed",
+    }
+    return told if file.expires_at is None else {**told, "expires_at": file.expires_at}
 
 
 @router.get("/v1/files/{file_id}")

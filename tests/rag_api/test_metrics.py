@@ -1,14 +1,17 @@
 """What Prometheus is told: the names and labels that docs/operations.md lists, and no more series than there are
 routes."""
 
+import asyncio
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openai import OpenAI
 from prometheus_client.parser import text_string_to_metric_families
 
 from ingest import projects
+from rag_api import health, metrics
 from rag_api.access.database import Access
 from rag_api.access.scopes import Scope
 from rag_api.workspaces import Workspaces
@@ -147,3 +150,26 @@ def test_the_documents_list_each_metric_with_its_labels(client: OpenAI) -> None:
     }
     listed = {name: ",".join(sorted(labels.split(","))) for name, labels in listed.items()}
     assert {**found, "rag_upstream_errors_total": "kind"} == listed
+
+
+@pytest.mark.asyncio
+async def test_those_who_ask_at_once_are_told_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    free = asyncio.Event()
+
+    class Places:
+        async def figures(self) -> None:
+            asked.append(1)
+            await free.wait()
+
+    monkeypatch.setattr(metrics, "exposition", lambda _figures: b"some")
+    places: Any = Places()
+    asking = [asyncio.create_task(health.prometheus(places)) for _ in range(50)]
+    await asyncio.sleep(0)
+    asking[0].cancel()  # whoever leaves takes nothing from the others
+    await asyncio.sleep(0)
+    free.set()
+    answers = await asyncio.gather(*asking[1:])
+    assert ({bytes(each.body) for each in answers}, len(asked)) == ({b"some"}, 1)
+    await health.prometheus(places)
+    assert len(asked) == 2

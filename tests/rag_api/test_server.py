@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from pydantic import ValidationError
@@ -159,3 +160,21 @@ print(resident() - before)
 def test_memory_of_large_blocks_is_given_back() -> None:
     run = subprocess.run([sys.executable, "-c", KEPT], cwd=ROOT, capture_output=True, text=True, check=True)
     assert int(run.stdout) < 10 << 20  # of 40 MB; all of them without the limits
+
+
+@pytest.mark.asyncio
+async def test_memory_is_given_back_when_nothing_was_to_do_for_a_while_and_off_the_event_loop() -> None:
+    threads: list[threading.Thread] = []
+    trim = server.Trim(lambda: threads.append(threading.current_thread()))
+    for _ in range(100):
+        await trim.second(0, 0)
+    assert threads == []  # nobody has asked for anything
+    for second in range(100):
+        await trim.second(1, second)
+    assert threads == []
+    for _ in range(100):
+        await trim.second(0, 100)
+    assert len(threads) == 1 and threads[0] is not threading.current_thread()
+    for second in range(100):
+        await trim.second(0, 100 + second)
+    assert len(threads) == 2 + 100 // (server.TRIMMED_EVERY_S + 1)

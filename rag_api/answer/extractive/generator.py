@@ -40,6 +40,7 @@ from rag_api.answer.overview.retriever import Overview
 from rag_api.answer.query import leant_on
 from rag_api.answer.question import Unsearched
 from rag_api.answer.tokens import count
+from rag_api.http import turns
 
 _LONG = 50_000  # characters
 
@@ -103,11 +104,12 @@ class ExtractiveChatGenerator:
     ) -> dict[str, list[ChatMessage]]:
         callback = select_streaming_callback(self.streaming_callback, streaming_callback, requires_async=True)
         asked = messages, documents or [], query, overview, unsearched, generation_kwargs or {}
-        # In a thread, an answer would take longer, but for a long conversation, a whole table, or a model.
+        # In a thread, an answer would take longer, but for a long conversation, a whole table, an overview, or a model.
         length = sum(len(text) for message in messages for text in message.texts)
         is_long = length + sum(len(document.content or "") for document in documents or ()) > _LONG
-        in_thread = is_long or self.meaning is not None
-        replies = await cancellation.to_thread(self._replies, *asked) if in_thread else self._replies(*asked)
+        in_thread = is_long or self.meaning is not None or overview is not None
+        async with turns.at_work():
+            replies = await cancellation.to_thread(self._replies, *asked) if in_thread else self._replies(*asked)
         if callback:
             for chunk in self._chunks(replies):
                 if (waiting := callback(chunk)) is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from haystack.dataclasses import ChatMessage
 
 from rag_api.answer.errors import ModelFailed
+from rag_api.http import turns
 
 if TYPE_CHECKING:
     from rag_api.answer.model.generator import UpstreamChatGenerator
@@ -28,7 +29,7 @@ async def ask(
     """
     messages = [ChatMessage.from_system(instructions), ChatMessage.from_user(text)]
     try:
-        async with asyncio.timeout(seconds):
+        async with turns.aside(), asyncio.timeout(seconds):
             outputs = await generator.run_async(messages, generation_kwargs={"model": model})
     except (ModelFailed, TimeoutError) as error:
         logger.warning(

@@ -2,13 +2,13 @@
 
 from typing import Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel
 
 from ingest.projects import name_of
 from rag_api.access.audit import Entry
 from rag_api.deps import TheAccess
-from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.paging import ListOf, ThePaging, listed
 
 router = APIRouter(tags=["audit"])
 
@@ -41,10 +41,14 @@ class EntryObject(BaseModel):
         )
 
 
-@router.get("/v1/admin/audit")
-def list_entries(
+@router.get("/v1/admin/audit", response_model=ListOf[EntryObject])
+async def list_entries(
     access: TheAccess, paging: ThePaging, project_id: str | None = None, key_id: str | None = None
-) -> ListOf[EntryObject]:
+) -> Response:
     """Each upload, change and deletion that was asked for with a key, after some seconds; never what was in it."""
-    page = access.audit.page(project=project_id, key_id=key_id, **paging)
-    return ListOf.of([EntryObject.of(entry) for entry in page.items], page.has_more)
+
+    def made() -> ListOf[EntryObject]:
+        page = access.audit.page(project=project_id, key_id=key_id, **paging)
+        return ListOf.of([EntryObject.of(entry) for entry in page.items], page.has_more)
+
+    return await listed(made)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from ingest import projects
@@ -13,7 +13,7 @@ from rag_api.deps import TheAccess, TheKey
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import Id
-from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.paging import ListOf, ThePaging, listed
 
 router = APIRouter(tags=["keys"], route_class=JsonRoute)
 
@@ -82,11 +82,15 @@ class CreatedKey(KeyObject):
     """The key itself, which nobody can be told again."""
 
 
-@router.get("/v1/admin/keys")
-def list_keys(access: TheAccess, paging: ThePaging, project_id: str | None = None) -> ListOf[KeyObject]:
+@router.get("/v1/admin/keys", response_model=ListOf[KeyObject])
+async def list_keys(access: TheAccess, paging: ThePaging, project_id: str | None = None) -> Response:
     """The keys of all projects, or of one, and those that were revoked, too."""
-    page = access.keys.page(project_id, **paging)
-    return ListOf.of([KeyObject.of(key) for key in page.items], page.has_more)
+
+    def made() -> ListOf[KeyObject]:
+        page = access.keys.page(project_id, **paging)
+        return ListOf.of([KeyObject.of(key) for key in page.items], page.has_more)
+
+    return await listed(made)
 
 
 @router.post("/v1/admin/keys")

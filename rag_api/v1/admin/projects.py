@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from ingest import projects
@@ -13,7 +13,7 @@ from rag_api.deps import TheAccess, TheSettings
 from rag_api.http.json_body import JsonRoute
 from rag_api.settings import Settings
 from rag_api.v1.body import Body
-from rag_api.v1.paging import ListOf
+from rag_api.v1.paging import ListOf, listed
 
 router = APIRouter(tags=["projects"], route_class=JsonRoute)
 
@@ -56,19 +56,23 @@ class ProjectDeleted(BaseModel):
     deleted: Literal[True] = True
 
 
-@router.get("/v1/admin/projects")
-def list_projects(
+@router.get("/v1/admin/projects", response_model=ListOf[ProjectObject])
+async def list_projects(
     access: TheAccess,
     settings: TheSettings,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     after: str | None = None,
-) -> ListOf[ProjectObject]:
+) -> Response:
     """`default`, then the other projects by name."""
-    known = access.projects.ids()
-    later = [each for each in known if after is None or _place(each) > _place(after)]
-    keys = access.keys.usable()
-    shown = [_project(settings, each, keys.get(each, 0)) for each in later[:limit]]
-    return ListOf.of(shown, len(later) > limit)
+
+    def made() -> ListOf[ProjectObject]:
+        known = access.projects.ids()
+        later = [each for each in known if after is None or _place(each) > _place(after)]
+        keys = access.keys.usable()
+        shown = [_project(settings, each, keys.get(each, 0)) for each in later[:limit]]
+        return ListOf.of(shown, len(later) > limit)
+
+    return await listed(made)
 
 
 def _project(settings: Settings, project: str, keys: int) -> ProjectObject:

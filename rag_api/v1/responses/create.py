@@ -16,6 +16,7 @@ from ingest import cancellation
 from ingest.corpus import Corpus
 from ingest.ids import new_id
 from ingest.records.stores import DEFAULT_STORE
+from rag_api.answer import metering
 from rag_api.answer.answerer import Answerer
 from rag_api.deps import Link, LongBody, TheAnswerer, TheCorpus, TheHistory, TheLink, TheSettings
 from rag_api.history import History, Item
@@ -54,6 +55,7 @@ async def create(
     making = await _prepare(body, corpus, answerer, settings, history, link, long_body)
     if body.background:
         run = history.runs.start(making, long_body)
+        metering.reserve_until_end(run.task)
         if not body.stream:
             return json_of(response_object(making.response), searched(making.unsearched))
         return EventStream(ended(run.frames()), searched(making.unsearched))

@@ -20,7 +20,7 @@ from rag_api.answer.tokens import count
 from rag_api.deps import Link
 from rag_api.history import History, Item
 from rag_api.history.responses import Response, ResponseState
-from rag_api.http import room
+from rag_api.http import room, turns
 from rag_api.http.refused import Refused
 from rag_api.http.room import LARGE, NoRoom
 from rag_api.v1.attached import FilePart, read_all
@@ -151,10 +151,12 @@ class Making:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         async with AsyncExitStack() as turn:
-            if self.response.conversation_id:
-                await turn.enter_async_context(self._history.conversations.turn(self.response.conversation_id))
+            async with turns.aside():  # whoever is waited for may need a place to come to an end
+                if self.response.conversation_id:
+                    await turn.enter_async_context(self._history.conversations.turn(self.response.conversation_id))
+                if self.response.background:
+                    await turn.enter_async_context(self._history.runs.turn)
             if self.response.background:
-                await turn.enter_async_context(self._history.runs.turn)
                 self._share = turn.enter_context(room.share())  # its request has been answered
             yield
 

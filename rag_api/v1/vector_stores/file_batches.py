@@ -11,7 +11,7 @@ from rag_api.deps import TheCorpus
 from rag_api.http.json_body import LargeJsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import BATCH, Id
-from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.paging import ListOf, ThePaging, listed
 from rag_api.v1.vector_stores.files import POLL_AFTER_MS, states_of
 from rag_api.v1.vector_stores.shapes import (
     Attributes,
@@ -89,11 +89,15 @@ def cancel(corpus: TheCorpus, store_id: str, batch_id: str) -> FileBatch:
     return FileBatch.of(corpus.batches.cancel(store_id, batch_id))
 
 
-@router.get("/v1/vector_stores/{store_id}/file_batches/{batch_id}/files")
-def list_files(
+@router.get("/v1/vector_stores/{store_id}/file_batches/{batch_id}/files", response_model=ListOf[VectorStoreFile])
+async def list_files(
     corpus: TheCorpus, store_id: str, batch_id: str, paging: ThePaging, filter: Status | None = None
-) -> ListOf[VectorStoreFile]:
+) -> Response:
     """The files of a batch, or those with a given status."""
-    corpus.batches.get(store_id, batch_id)
-    page = corpus.store_files.list(in_batch(batch_id), states_of(filter), **paging)
-    return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
+
+    def made() -> ListOf[VectorStoreFile]:
+        corpus.batches.get(store_id, batch_id)
+        page = corpus.store_files.list(in_batch(batch_id), states_of(filter), **paging)
+        return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
+
+    return await listed(made)

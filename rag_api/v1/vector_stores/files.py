@@ -23,7 +23,7 @@ from rag_api.deps import TheCorpus
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.body import Body
 from rag_api.v1.limits import Name
-from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.paging import ListOf, ThePaging, listed
 from rag_api.v1.vector_stores.shapes import (
     STATUS,
     Attributes,
@@ -98,25 +98,29 @@ def attach(corpus: TheCorpus, store_id: str, body: FileToAttach) -> VectorStoreF
     return VectorStoreFile.of(corpus.store_files.add(store_id, new.file_id, new.attributes, new.chunking))
 
 
-@router.get("/v1/vector_stores/{store_id}/files")
-def list_files(
+@router.get("/v1/vector_stores/{store_id}/files", response_model=ListOf[VectorStoreFile])
+async def list_files(
     corpus: TheCorpus,
     store_id: str,
     paging: ThePaging,
     filter: Status | None = None,
     noted: bool = False,
     name: Annotated[Name | None, Query()] = None,
-) -> ListOf[VectorStoreFile]:
+) -> Response:
     """The files of a store, or those with a given status. Two filters are ours: with `noted`, those with a note; with
     `name`, those that have this in their names."""
-    corpus.stores.get(store_id)
-    within = in_store(store_id)
-    if noted:
-        within &= with_note()
-    if name:
-        within &= named(name)
-    page = corpus.store_files.list(within, states_of(filter), **paging)
-    return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
+
+    def made() -> ListOf[VectorStoreFile]:
+        corpus.stores.get(store_id)
+        within = in_store(store_id)
+        if noted:
+            within &= with_note()
+        if name:
+            within &= named(name)
+        page = corpus.store_files.list(within, states_of(filter), **paging)
+        return ListOf.of([VectorStoreFile.of(file) for file in page.items], page.has_more)
+
+    return await listed(made)
 
 
 @router.get("/v1/vector_stores/{store_id}/files/{file_id}")

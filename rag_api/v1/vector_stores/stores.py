@@ -2,13 +2,13 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from rag_api.deps import TheCorpus
 from rag_api.http.json_body import JsonRoute
 from rag_api.v1.limits import Id
-from rag_api.v1.paging import ListOf, ThePaging
+from rag_api.v1.paging import ListOf, ThePaging, listed
 from rag_api.v1.repeated import Repeated
 from rag_api.v1.vector_stores.shapes import NewStore, StoreUpdate, VectorStore
 
@@ -38,13 +38,15 @@ def create(corpus: TheCorpus, repeated: Repeated, body: NewStore | None = None) 
     )
 
 
-@router.get("/v1/vector_stores")
-def list_stores(
-    corpus: TheCorpus, paging: ThePaging, file_id: Annotated[Id | None, Query()] = None
-) -> ListOf[VectorStore]:
+@router.get("/v1/vector_stores", response_model=ListOf[VectorStore])
+async def list_stores(corpus: TheCorpus, paging: ThePaging, file_id: Annotated[Id | None, Query()] = None) -> Response:
     """All stores; with `file_id`, which is ours, those that the file is in."""
-    page = corpus.stores.list(having=file_id, **paging)
-    return ListOf.of([VectorStore.of(store) for store in page.items], page.has_more)
+
+    def made() -> ListOf[VectorStore]:
+        page = corpus.stores.list(having=file_id, **paging)
+        return ListOf.of([VectorStore.of(store) for store in page.items], page.has_more)
+
+    return await listed(made)
 
 
 @router.get("/v1/vector_stores/{store_id}")

@@ -7,10 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from ingest.convert import confinement
 from ingest.corpus import Corpus
+from ingest.data_folder import ACCESS, KEYS_NEEDED
 from ingest.errors import FolderInUse, StorageFailed
+from ingest.records.database import open_database, tables
 from ingest.records.store_files import State
 from ingest.settings import Settings
 from tests import corpora
@@ -262,3 +265,44 @@ def test_a_kernel_that_cannot_confine_what_reads_files_is_told(
     assert "The kernel lacks Landlock (Function not implemented): the processes" in capsys.readouterr().err
     assert check(settings.model_copy(update={"sandbox": "off"})) == 0
     assert "RAG_SANDBOX=off" in capsys.readouterr().err
+
+
+def with_keys(settings: Settings) -> Path:
+    """The database of keys, once there was one."""
+    with closing(open_database(settings, ACCESS)) as database, database.write() as connection:
+        keys = tables(ACCESS).tables["keys"]
+        made = dict(id="key_1", sha256="1", beginning="rag-", project="default", scope="read", name="", created_at=1)
+        connection.execute(insert(keys).values(made))
+    (settings.data_dir / KEYS_NEEDED).touch()
+    return settings.data_dir / ACCESS
+
+
+def overwritten(path: Path) -> None:
+    content = path.read_bytes()
+    path.write_bytes(content[:200] + b"\x5a" * (len(content) - 200))
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def without_keys(path: Path) -> None:
+    sql(path, "DELETE FROM keys")
+
+
+@pytest.mark.parametrize("harm", [overwritten, emptied, without_keys, Path.unlink])
+def test_lost_keys_are_told_and_nothing_of_them_is_moved(
+    settings: Settings, harm: Callable[[Path], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    access = with_keys(settings)
+    assert check(settings) == 0
+    capsys.readouterr()
+    harm(access)
+    left = access.read_bytes() if access.exists() else None
+    for options in ((), ("--repair",), ("--repair",)):
+        assert check(settings, *options) == 1
+        told = capsys.readouterr().out
+        assert "access.db" in told and "cannot be repaired" in told and "Restore a backup" in told
+        assert "3 chunks: 1 fault, 0 repaired, 1 left" in told  # the rest is checked
+        assert (access.read_bytes() if access.exists() else None) == left
+        assert not list(settings.data_dir.glob("*damaged*"))

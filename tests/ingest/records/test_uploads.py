@@ -2,15 +2,20 @@
 
 import hashlib
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from ingest.blobs import Draft
 from ingest.blobs.local import LocalBlobs
 from ingest.corpus import Corpus
-from ingest.errors import Damaged, Invalid, NotFound, TooLarge
+from ingest.errors import Damaged, Invalid, NotFound, TooLarge, Underway
+from ingest.records import chores, schema
 from ingest.records.files import StoredFile
 from ingest.records.uploads import SPARE_BYTES, Upload, Uploads, UploadState
 from ingest.settings import Settings
@@ -136,27 +141,73 @@ def test_a_part_that_was_damaged_does_not_become_part_of_a_file(corpus: Corpus) 
 class Interrupted(LocalBlobs):
     """Blobs that let something else happen just before they are read."""
 
-    def __init__(self, folder: Path, upload_id: str, uploads: Uploads, part_ids: list[str]) -> None:
+    def __init__(self, folder: Path, happens: Callable[[], object]) -> None:
         super().__init__(folder)
-        self.upload_id, self.uploads, self.part_ids = upload_id, uploads, part_ids
+        self.drafts = 0
+        self._happens = happens
+
+    def draft(self, *given: Any) -> Draft:
+        self.drafts += 1
+        return super().draft(*given)
 
     def open(self, sha256: str) -> BinaryIO:
-        if self.uploads.get(self.upload_id).state is UploadState.PENDING:
-            self.uploads.complete(self.upload_id, self.part_ids)
+        self._happens()
         return super().open(sha256)
 
 
-def test_a_completion_repeated_while_the_first_still_runs_returns_its_file(corpus: Corpus, settings: Settings) -> None:
+def interrupted(corpus: Corpus, happens: Callable[[], object]) -> tuple[Uploads, Interrupted]:
+    slow = Interrupted(corpus.settings.data_dir / "blobs", happens)
+    return Uploads(corpus.database, slow, corpus.files, corpus.cleanup, max_file_bytes=100), slow
+
+
+def test_parts_are_joined_by_one_request_at_a_time(corpus: Corpus) -> None:
     upload = corpus.uploads.add("a.txt", "user_data", 6)
     part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
-    slow = Interrupted(settings.data_dir / "blobs", upload.id, corpus.uploads, part_ids)
-    late = Uploads(corpus.database, slow, corpus.files, corpus.cleanup, max_file_bytes=100)
+    refused: list[str] = []
 
-    done = late.complete(upload.id, part_ids, repeated=True)
+    def again() -> None:
+        for repeated in (False, True):
+            with pytest.raises(Underway, match="being completed") as error:
+                other.complete(upload.id, part_ids, repeated=repeated)
+            refused.append(error.value.message)
 
-    assert [file.id for file in corpus.files.list(limit=10).items] == [done.file_id]
+    other, untouched = interrupted(corpus, lambda: None)
+    late, _ = interrupted(corpus, again)
+    done = late.complete(upload.id, part_ids)
+
+    assert (len(refused), untouched.drafts) == (4, 0)
     assert content_of(corpus, done.file_id) == b"abcdef"
+    assert corpus.uploads.complete(upload.id, part_ids, repeated=True) == done
     assert len(blobs(corpus)) == 1
+
+
+def test_a_completion_whose_process_is_gone_is_over_in_half_a_minute(corpus: Corpus) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 3)
+    part_ids = [add_part(corpus, upload, b"abc")]
+    killed = ExitStack()
+    killed.enter_context(chores.alone(corpus.database, f"complete {upload.id}", ""))
+    with pytest.raises(Underway):
+        corpus.uploads.complete(upload.id, part_ids)
+    with corpus.database.write() as connection:
+        connection.exec_driver_sql("UPDATE chores SET done_at = done_at - 31")
+    assert corpus.uploads.complete(upload.id, part_ids).file_id
+
+
+def test_a_completion_that_takes_long_says_that_it_goes_on(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
+    upload = corpus.uploads.add("a.txt", "user_data", 6)
+    part_ids = [add_part(corpus, upload, piece) for piece in (b"abc", b"def")]
+    monkeypatch.setattr(chores, "HELD_S", 0.0)  # each piece is late
+    ages: list[float] = []
+
+    def age() -> None:
+        with corpus.database.write() as connection:
+            age = connection.scalar(select(corpus.database.now - schema.chores.c.done_at))
+            ages.append(age or 0.0)
+            connection.execute(update(schema.chores).values(done_at=schema.chores.c.done_at - 100))
+
+    late, _ = interrupted(corpus, age)
+    late.complete(upload.id, part_ids)
+    assert len(ages) == 2 and ages[1] < 100
 
 
 def test_the_sweeper_takes_away_what_expired_while_the_process_was_down(

@@ -26,6 +26,7 @@ from rag_api.access.keys import Keys
 from rag_api.access.scopes import Scope, needed
 from rag_api.workspaces import Workspaces
 from tests.official_client import MakeClient, http_of, put
+from tests.scripted_upstream import Hang, ScriptedUpstream
 
 NEVER = "0123456789abcdef01234567"  # no id ends so
 NUMBERS = {"page": "1"}  # what else stands in a path
@@ -396,3 +397,22 @@ def test_a_database_that_is_away_is_told_in_a_sentence(
         "projects are opened and closed later: PostgreSQL cannot be reached."
     }
     assert not any(record.exc_info for record in told)
+
+
+def test_tokens_are_kept_for_a_response_that_is_made_in_the_background(
+    new_client: MakeClient, scripted_upstream: ScriptedUpstream
+) -> None:
+    scripted_upstream.script = (Hang(),)
+    client = new_client(
+        api_key="the-administrator",
+        api_keys="the-administrator",
+        openai_base_url=scripted_upstream.base_url,
+        model="default-model",
+    )
+    access: Access = http_of(client).app_state["access"]
+    secret = access.keys.create(projects.DEFAULT, Scope.READ, tokens_per_minute=500)[1]
+    key = client.with_options(api_key=secret, max_retries=0)
+    response = key.responses.create(input="Hello", model="default-model", background=True)
+    with pytest.raises(openai.RateLimitError, match="500 tokens a minute"):
+        key.responses.create(input="Hello", model="default-model", background=True)
+    client.responses.cancel(response.id)

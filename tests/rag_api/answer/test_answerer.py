@@ -15,6 +15,7 @@ from haystack.dataclasses import ChatMessage
 from ingest.errors import StorageFailed
 from ingest.query import Query
 from ingest.search.passages import PassageRetriever
+from rag_api.answer import metering
 from rag_api.answer.answerer import EXTRACTIVE, Answerer
 from rag_api.answer.errors import ModelFailed
 from rag_api.answer.events import Answered, Delta, Event, Finished, Retrieved
@@ -243,3 +244,57 @@ async def test_an_answer_that_nobody_reads_is_not_made(
         await anext(events)
         await anext(events)
         assert not await asyncio.to_thread(scripted_upstream.requests[-1].answered.wait, 1)
+
+
+LONG: Script = (Text("Herons eat " + "frogs and fish " * 200), Hang())
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("script", "stream", "least"),
+    [
+        (LONG, True, 700),
+        ((Hang(),), False, 1000),  # of which nobody has heard what was written
+        ((Text("Herons eat " * 400), Fail(500)), True, 1000),
+        ((Fail(500),), True, 0),
+        (SAID, True, 1),
+    ],
+    ids=["left in the middle", "left before its end", "failed in the middle", "refused", "answered"],
+)
+async def test_an_answer_is_paid_for_once_however_it_ends(
+    tmp_path: Path, scripted_upstream: ScriptedUpstream, birds: Birds, script: Script, stream: bool, least: int
+) -> None:
+    scripted_upstream.script = script
+    spent: list[int] = []
+    metering.spend.set(spent.append)
+    async with answering(tmp_path, scripted_upstream, birds) as answerer:
+        events = answerer.answer(question(stream=stream))
+        try:
+            async with asyncio.timeout(2), aclosing(events):
+                async for event in events:
+                    if isinstance(event, Delta) and script is LONG:
+                        break
+        except (TimeoutError, ModelFailed):
+            pass
+    assert len(spent) == (least > 0)
+    assert sum(spent) >= least
+
+
+@pytest.mark.asyncio
+async def test_the_reserve_of_a_request_is_kept_until_its_answer_in_the_background_has_ended() -> None:
+    given_back: list[str] = []
+    kept = metering.Reserve(lambda: given_back.append("once"))
+    metering.reserve.set(kept)
+    ends = asyncio.Event()
+
+    async def made() -> None:
+        await ends.wait()
+
+    making = asyncio.create_task(made())
+    metering.reserve_until_end(making)
+    kept.end()
+    assert given_back == []
+    ends.set()
+    await making
+    await asyncio.sleep(0)
+    assert given_back == ["once"]

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 import pytest
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from rag_api.http.connection import Limits
 from tests.corpora import wait_until
@@ -138,6 +139,24 @@ def test_a_fault_that_was_answered_holds_no_memory_and_does_not_end_the_connecti
             wait_until(lambda: not any(type(each) is Held for each in gc.get_objects()))
         finally:
             gc.enable()
+
+
+def test_what_was_sent_behind_a_request_does_not_outlast_its_connection() -> None:
+    with running(PATIENT) as server:
+        gc.collect()
+        gc.disable()
+        try:
+            connection = server.connect()
+            connection.sendall(GET % b"stay" + (POST % (b"read", 9) + b"b" * 9) * 3)
+            wait_until(lambda: len(_bodies()) == 3)
+            connection.close()
+            wait_until(lambda: server.application.ended == ["/stay"] and not _bodies())
+        finally:
+            gc.enable()
+
+
+def _bodies() -> list[RequestResponseCycle]:
+    return [each for each in gc.get_objects() if type(each) is RequestResponseCycle and each.body]
 
 
 def test_connections_are_kept_longer_than_proxies_keep_them() -> None:

@@ -93,6 +93,19 @@ def test_more_names_are_set(
     assert [status(host) for host in refused] == [403] * len(refused)
 
 
+def test_headers_of_which_no_address_can_be_made_are_refused(new_client: MakeClient) -> None:
+    http = http_of(new_client(api_keys="a-key", allowed_hosts=""))
+    key = {"authorization": "Bearer a-key"}
+    question = {"messages": [{"role": "user", "content": "Hello"}], "stream": True}
+    for host in ("[", "[::1", "a]b", "[x]", "a.example/b", "a.example?b", "a.example#b"):
+        for path, sent in (("/v1/chat/completions", question), ("/v1/vector_stores/vs_default/search", {"query": "a"})):
+            refused = http.post(path, headers={"host": host, **key}, json=sent)
+            assert (refused.status_code, refused.json()["error"]["message"][:17]) == (400, "The header 'Host'")
+    for origin in ("http://[", "[", "http://[x]", "//[::1", "null", "http://a]b", "http://[a]:x"):
+        refused = http.post("/v1/files", headers={"origin": origin, **key}, **FORM)
+        assert refused.status_code == 403
+
+
 def test_a_name_is_told_from_its_port() -> None:
     assert [host_name(each) for each in ("A.example:80", "[::1]:80", "::1", "a.example.")] == [
         "a.example",

@@ -1,13 +1,18 @@
 """Forms that are to take more of the server than a form needs."""
 
+import asyncio
 import gc
 from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 
 from rag_api.http import multipart
 from rag_api.http.multipart import BESIDES_BYTES, MAX_FIELDS_BYTES, MAX_PARTS
+from rag_api.http.refused import Refused
 from tests.body_in_pieces import Sent, endless
 from tests.corpora import wait_until
 from tests.official_client import MakeClient, corpus_of, http_of
@@ -93,3 +98,52 @@ def test_no_form_waits_for_the_garbage_collector(http: TestClient, body: bytes, 
     finally:
         gc.enable()
     assert sent.status == status
+
+
+class NoFile:
+    """A draft that counts what is written."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def __enter__(self) -> "NoFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def expect(self, size: int) -> None:
+        pass
+
+    def write(self, data: bytes) -> None:
+        self.size += len(data)
+
+
+@pytest.mark.asyncio
+async def test_many_forms_are_written_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(multipart, "MAX_BYTES_TOGETHER", 1 << 20)
+    drafts: list[NoFile] = []
+    scope = {"type": "http", "headers": [(name.encode(), value.encode()) for name, value in FORM.items()]}
+
+    def new_draft() -> Any:
+        drafts.append(NoFile())
+        return drafts[-1]
+
+    async def send(messages: "asyncio.Queue[dict[str, Any]]") -> None:
+        with suppress(Refused):
+            async with multipart.form(Request(scope, messages.get), "file", new_draft):
+                pass
+
+    sent: list[asyncio.Queue[dict[str, Any]]] = [asyncio.Queue() for _ in range(40)]
+    sending = [asyncio.create_task(send(messages)) for messages in sent]
+    for data in (FILE, *[b"a" * 60_000] * 10):
+        for messages in sent:
+            messages.put_nowait({"type": "http.request", "body": data, "more_body": True})
+    while not all(messages.empty() for messages in sent):
+        await asyncio.sleep(0.01)
+    held = 40 * 600_000 - sum(draft.size for draft in drafts)
+    assert held <= (1 << 20) + 40 * (multipart.EARLY_BYTES + 60_000)
+    for messages in sent:
+        messages.put_nowait({"type": "http.disconnect"})
+    await asyncio.gather(*sending)
+    assert multipart._TOGETHER.bytes == 0

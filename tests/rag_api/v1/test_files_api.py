@@ -1,13 +1,19 @@
 """`/v1/files` through the official client."""
 
+import asyncio
 import io
+from collections.abc import Callable
 from urllib.parse import quote
 
 import httpx2
 import openai
 import pytest
+from fastapi import routing
 from openai import OpenAI
 
+from rag_api.v1 import paging
+from rag_api.v1.files import FileObject
+from rag_api.v1.paging import ListOf
 from tests.corpora import damage
 from tests.official_client import MakeClient, corpus_of, http_of, put
 
@@ -32,6 +38,56 @@ def test_the_list_is_paged_newest_first_and_by_purpose(client: OpenAI) -> None:
     assert [file.id for file in client.files.list(limit=2)] == [other, *reversed(ids)]  # the client turns the pages
     assert [file.id for file in client.files.list(order="asc", purpose="user_data")] == ids
     assert [file.id for file in client.files.list(order="asc", after=ids[3], purpose="user_data")] == [ids[4]]
+
+
+def test_a_list_is_written_as_its_model_would_be(client: OpenAI) -> None:
+    http = http_of(client)
+    assert http.get("/v1/files").json() == {
+        "object": "list",
+        "data": [],
+        "first_id": "",
+        "last_id": "",
+        "has_more": False,
+    }
+    client.files.create(file=('Grüße \u2028"1".txt', b"x"), purpose="user_data")
+    client.files.create(
+        file=("b.txt", b"xy"), purpose="assistants", expires_after={"anchor": "created_at", "seconds": 3600}
+    )
+    files = corpus_of(client).files
+    for limit in (1, 10):
+        page = files.list(limit=limit)
+        model = ListOf.of([FileObject.of(file) for file in page.items], page.has_more)
+        listed = http.get("/v1/files", params={"limit": limit})
+        assert listed.headers["content-type"] == "application/json"
+        assert listed.content == model.model_dump_json().encode()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["files", "vector_stores", "vector_stores/vs_default/files", "conversations", "admin/keys", "admin/projects"],
+)
+def test_no_list_is_validated_or_written_on_the_event_loop(
+    client: OpenAI, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    put(client, "a.txt", "Herons eat frogs.")
+    http = http_of(client)
+    before = http.get(f"/v1/{path}").content
+
+    async def refuse(**_options: object) -> None:
+        raise AssertionError("FastAPI looks at it")
+
+    monkeypatch.setattr(routing, "serialize_response", refuse)
+    monkeypatch.setattr(paging.ListOf, "model_dump_json", _in_a_thread(paging.ListOf.model_dump_json))
+    assert http.get(f"/v1/{path}").content == before
+
+
+def _in_a_thread(write: Callable[..., str]) -> Callable[..., str]:
+    def written(*given: object) -> str:
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return write(*given)
+
+    return written
 
 
 def test_a_cursor_that_is_no_file_is_refused(client: OpenAI) -> None:
