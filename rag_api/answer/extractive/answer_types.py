@@ -7,12 +7,13 @@ from rag_api.answer.language.attributes import ATTRIBUTES
 from rag_api.answer.language.dimensions import DIMENSIONS, measures
 
 _DIGIT = r"[0-9\u0660-\u0669\u0966-\u096f]"
+_DIGITS = f"{_DIGIT}+"
 _MONEY = (  # or a share, behind a number that is no time; "every 3,000 km" is one
     r"(?! ?[%‰€$£¥₹₽]| ?(?:EUR|USD|GBP|CHF|euros?|dollars?|pounds?|francs?|prozent|per ?cent|pour ?cent|por ?ciento)\b)"
 )
 _TIME = re.compile(  # a day of the week, too; no code, no number of a thing, no version
     r"\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d)(?!\d)|\d{1,2}[:.]\d\d(?![.\d])"
-    rf"|(?<![A-Za-z\d])(?<![^\W\d][.-])(?<! -)(?<![#№$€£¥₹])(?<!\d[.,]){_DIGIT}+(?![.,]?\d){_MONEY}"
+    rf"|(?<![A-Za-z\d])(?<![^\W\d][.-])(?<! -)(?<![#№$€£¥₹])(?<!\d[.,]){_DIGITS}(?![.,]?\d){_MONEY}"
     r"|\b(?:centur|decade|Jahrhundert|siècle|siglo|secolo|século|eeuw)|век|قرن|सदी|世纪|世紀|세기|ศตวรรษ"
     r"|\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tag[es]{0,2}|mittwochs?"
     r"|sonnabends?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?|dimanches?|lunes|martes|miércoles|jueves"

@@ -21,6 +21,7 @@ from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.beside import nearest, told_with
 from rag_api.answer.extractive.candidates import Candidate, candidates
 from rag_api.answer.extractive.clutter import asks_of_mail, heads_mail, points_elsewhere
+from rag_api.answer.extractive.doubts import is_doubtful
 from rag_api.answer.extractive.features import Features, Found
 from rag_api.answer.extractive.how_to import is_no_way, may_tell_how
 from rag_api.answer.extractive.lookup import looked_up
@@ -29,7 +30,6 @@ from rag_api.answer.extractive.preferred import naming, preferred
 from rag_api.answer.extractive.sections import below, called_by, fitting, section_named, without_section
 from rag_api.answer.extractive.specifics import codes_in, is_of_another
 from rag_api.answer.language.languages import ENGLISH, AnswerLanguage
-from rag_api.answer.language.past_times import past_times, said_in
 from rag_api.answer.language.terms import terms
 
 _DOUBTFUL = 2.1  # times the confidence for an answer is asked of what does not tell how something is done
@@ -38,7 +38,6 @@ _PART = 8
 _COMPARED = 64
 """Sentences whose meaning is compared, of the best passages: they are read while somebody waits."""
 _GUESSED = 0.5  # what a near spelling counts for in the search
-_MISSING, _WHOSE = 0.4, 0.25  # of the question: below a title, and where somebody is asked for
 _UNSURE = 0.25
 """The share of the confidence for an answer at which sentences may answer; below it, nothing is near."""
 
@@ -80,13 +79,7 @@ def evidence(
         return Evidence(rows)
     counts = weights(found.model)
     ranked = in_order(sentences, counts["sentence"])
-    if asked.kind != "where":
-        ranked = [one for one in ranked if not points_elsewhere(one.text)] or ranked
-    if not asks_of_mail(asked.text):
-        ranked = [one for one in ranked if not heads_mail(one.text)] or ranked
-    ranked = [one for one in ranked if not is_no_way(one, asked)] or ranked
-    if codes := codes_in(asked):
-        ranked = [one for one in ranked if not is_of_another(one.text, codes)] or ranked
+    ranked = _without_asides(ranked, asked)
     statements = preferred(ranked, question, passages, found, language, be_precise=min_confidence > 0)
     if not statements:
         return Evidence([])
@@ -96,26 +89,36 @@ def evidence(
     answer = features.of_answer(ranked[0], ranked, found)
     sure = confidence(answer, counts["confidence"])
     untold = sure < min_confidence * _DOUBTFUL and not may_tell_how(ranked[0], asked)
-    unsaid = asked.kind in features.SAID and answer["number missing"] > 0
-    # "Last year" in a question is another than in a document, which may say nothing of it.
-    times = past_times(question, language) if asked.kind in features.KINDS else set()
-    past = bool(times) and not said_in(passages[ranked[0].passage].content or "", times)
     # Of a section that is named, a sentence about what is asked is what it says of that.
     of_section = bool(its) and not asked.weights.keys().isdisjoint(ranked[0].sentence.known | ranked[0].about)
-    # Found by one word that is only spelled alike, it may be of something else.
-    own = asked.weights.keys() & (ranked[0].sentence.known | ranked[0].about)
-    otherwise = len(own) == 1 and own <= respelled
-    # That it stands below a title with some of the words is too little, if it has none itself.
-    own_words = asked.weights.keys() & ranked[0].sentence.known
-    titled = not (found.model or own_words or of_section) and answer["subject missing"] > _MISSING
-    titled = titled and "negated as asked" not in ranked[0].features
-    nobody = "who: not said" in ranked[0].features and answer["subject missing"] > _WHOSE
-    wanting = unsaid or not is_named or untold or past or otherwise or titled or nobody
+    passage = passages[ranked[0].passage]
+    wanting = not is_named or untold or is_doubtful(ranked[0], answer, found, question, passage, language, respelled)
     if not min_confidence or ((sure >= min_confidence or of_section) and not wanting):
         return Evidence(told_with(ranked, found))
     if sure < min_confidence * _UNSURE or answer["number missing"]:
         return Evidence([])
     return Evidence(nearest(statements, found), sure=False)
+
+
+def _without_asides(ranked: list[Candidate], asked: Asked) -> list[Candidate]:
+    """Without sentences that are of something else, unless there are no others."""
+    codes, of_mail = codes_in(asked), asks_of_mail(asked.text)
+
+    def points(one: Candidate) -> bool:
+        return asked.kind != "where" and points_elsewhere(one.text)
+
+    def heads(one: Candidate) -> bool:
+        return not of_mail and heads_mail(one.text)
+
+    def is_row(one: Candidate) -> bool:
+        return is_no_way(one, asked)
+
+    def is_other(one: Candidate) -> bool:
+        return bool(codes) and is_of_another(one.text, codes)
+
+    for is_aside in (points, heads, is_row, is_other):
+        ranked = [one for one in ranked if not is_aside(one)] or ranked
+    return ranked
 
 
 def considered(
