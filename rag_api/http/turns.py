@@ -84,12 +84,14 @@ class Place:
         return self._held > 0
 
     async def take(self, until: Callable[[], Awaitable[None]] | None = None, *, first: bool = False) -> bool:
-        """Whether it was taken before the end of `until`."""
+        """Whether it was taken before the end of `until`. Raises what that does."""
         if turn := self._queue.take(self._client, first=first):
             ending = asyncio.ensure_future(until()) if until else None
             try:
                 await asyncio.wait([turn, ending] if ending else [turn], return_when=asyncio.FIRST_COMPLETED)
-            except asyncio.CancelledError:
+                if ending and ending.done():
+                    ending.result()
+            except BaseException:
                 if turn.done():
                     self._queue.leave(self._client)
                 turn.cancel()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ class Server:
         self.begun: list[str] = []
         self.ends: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.between: Callable[[str], Any] | None = None
-        self._app = Turns(self._answer)
+        self.app = Turns(self._answer)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         while (message := await receive())["type"] == "http.request" and message.get("more_body"):
@@ -53,7 +53,7 @@ class Server:
         async def asked() -> None:
             current.set(Request("req_1", client=of))
             headers = [(b"content-length", b"1")] if body else []
-            await self._app({"type": "http", "path": f"/{name}", "headers": headers}, messages.get, send)  # type: ignore[arg-type]
+            await self.app({"type": "http", "path": f"/{name}", "headers": headers}, messages.get, send)  # type: ignore[arg-type]
 
         return asyncio.create_task(asked())
 
@@ -140,6 +140,31 @@ async def test_who_left_while_it_waited_is_not_answered() -> None:
     last = server.ask("last", of="a")
     server.end("a0", "a1", "last")
     await asyncio.gather(*tasks, last)
+    assert server.begun == ["a0", "a1", "last"]
+
+
+@pytest.mark.asyncio
+async def test_what_is_refused_while_it_waits_is_told_so_and_takes_no_place() -> None:
+    server = Server()
+    first = [server.ask(name, of="a") for name in ("a0", "a1")]
+    await settled()
+    current.set(Request("req_1", client="a"))
+    for headers, sent in ([], []), ([(b"content-length", b"1")], [b"x"]):
+        body = iter(sent)
+
+        async def receive(body: Iterator[bytes] = body) -> Message:
+            for piece in body:
+                return {"type": "http.request", "body": piece, "more_body": False}
+            raise PermissionError  # as if the key was revoked
+
+        async def send(message: Message) -> None:
+            raise AssertionError(message)
+
+        with pytest.raises(PermissionError):
+            await server.app({"type": "http", "path": "/refused", "headers": headers}, receive, send)  # type: ignore[arg-type]
+    last = server.ask("last", of="a")
+    server.end("a0", "a1", "last")
+    await asyncio.gather(*first, last)
     assert server.begun == ["a0", "a1", "last"]
 
 
