@@ -11,7 +11,8 @@ from rag_api.answer.language.languages import AnswerLanguage
 from rag_api.answer.language.table_words import EXTREMES, table_words
 from rag_api.answer.language.terms import terms
 
-_LIMIT = re.compile(r"\W{0,3}(?:\w+ ){0,2}[$€£¥]?\d")  # "under 20 euros", "before May 2016"
+_NUMBER = re.compile(r"\W{0,3}(?:\w+ ){0,2}[$€£¥]?(\d+)")  # "under 20 euros", "before May 2016"
+_DIGITS = re.compile(r"\d+")
 _FEWEST = 3  # columns; a table of two is a list of pairs, whose second says all there is
 
 
@@ -27,8 +28,11 @@ def has_what_is_asked(one: Candidate, question: str, language: AnswerLanguage) -
             return False  # that it has the most, no row says of itself
     if negates(words.without("sold_out", text)) and not negates(said):
         return False
-    if any(_LIMIT.match(text, limit.end()) for side in LIMITS for limit in words.pattern(side).finditer(text)):
-        return False  # which rows are within a limit is told of a whole table, or not at all
+    for side in LIMITS:
+        for limit in words.pattern(side).finditer(text):
+            number = _NUMBER.match(text, limit.end())
+            if number and not (words.asks(side, said) and number[1] in _DIGITS.findall(said)):
+                return False  # which rows are within a limit is told of a whole table, or by one that names it
     columns = [
         Column(place, name, [cell], language)
         for place, (name, cell) in enumerate(zip(one.columns, one.cells, strict=True))

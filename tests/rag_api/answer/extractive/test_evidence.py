@@ -694,6 +694,27 @@ def test_a_row_beyond_the_limit_is_never_told() -> None:
     assert "Centrifuge" not in said("Which items were bought before 2016?", items)
 
 
+@pytest.mark.parametrize(
+    ("question", "cell"),
+    [
+        ("What is the discount for orders over 100 euros?", "over 100 euros, Discount: 5 % [1]"),
+        ("What does delivery cost for orders under 100 euros?", "under 100 euros, Delivery: 5 euros [1]"),
+        ("Which discount is there over 500 euros?", "over 500 euros, Discount: 8 % [1]"),
+    ],
+)
+def test_a_row_that_names_the_limit_itself_is_told(question: str, cell: str) -> None:
+    orders = "\n".join(
+        [
+            "| Order value | Discount | Delivery |",
+            "| --- | --- | --- |",
+            "| under 100 euros | none | 5 euros |",
+            "| over 100 euros | 5 % | free |",
+            "| over 500 euros | 8 % | free |",
+        ]
+    )
+    assert said(question, orders).startswith(cell)
+
+
 def test_the_number_of_a_section_is_no_column() -> None:
     data = "# Dryer\n\n## 6 Technical data\n\nWeight 13.2 kg 15.9 kg\n"
     assert said("How heavy is the dryer?", data, score=0.9) == "Weight 13.2 kg 15.9 kg [1]"
