@@ -10,9 +10,8 @@ from rag_api.answer.extractive.evidence import weights
 from rag_api.answer.extractive.generator import answer
 from rag_api.answer.language.languages import language_of
 from rag_api.answer.language.replies import is_refusal
-from rag_api.settings import Settings
+from tests.rag_api.answer.extractive.asking import MIN_CONFIDENCE, said
 
-MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
 NO_ANSWER = "The documents do not contain an answer to this question."
 SAMPLES = Path(__file__).parents[4] / "data/samples"
 TORQUES = """\
@@ -23,11 +22,6 @@ Tighten these with a wrench:
 | seat post clamp | 5 to 7 Nm | 4 mm |
 | pedals | 35 to 40 Nm | 15 mm |
 """
-
-
-def said(question: str, *contents: str, score: float = 0.5) -> str:
-    documents = [Document(content=content, score=score) for content in contents]
-    return answer(question, documents, min_confidence=MIN_CONFIDENCE)
 
 
 def test_a_time_is_that_of_the_entry_in_which_the_event_stands() -> None:
@@ -609,154 +603,15 @@ def test_a_question_and_a_whole_page_give_way_to_a_statement() -> None:
     assert said("What is the default login shell?", f"{page}\n\n{bash}") == f"{bash} [1]"
 
 
-PRICES = """\
-## Eintritt
-
-| | Erwachsene | Ermäßigt | Kinder bis 13 Jahre |
-| --- | --- | --- | --- |
-| Tageskarte | 15,50 € | 12,50 € | 8,00 € |
-| Zehnerkarte | 139,00 € | 112,00 € | 72,00 € |
-"""
-
-
-@pytest.mark.parametrize("question", ["Was kostet die Zehnerkarte?", "Was kostet die Zehnerkarte für Kinder?"])
-def test_a_row_of_prices_is_told_whole_where_no_column_or_a_part_of_its_name_is_asked_for(question: str) -> None:
-    told = "Zehnerkarte, Erwachsene: 139,00 €; Ermäßigt: 112,00 €; Kinder bis 13 Jahre: 72,00 € [1]"
-    assert said(question, PRICES) == told
-
-
-LEASE = """\
-# Lease
-
-5.2 The Tenant shall not:
-(a) fire kilns at night;
-(b) store liquid gas;
-(c) put up signs;
-(d) sublet the premises.
-5.3 The Tenant may keep one dog on the premises.
-
-What to do in case of fire:
-
-- Press the red button.
-- Meet at the bicycle shed.
-"""
-
-
-@pytest.mark.parametrize(
-    "question",
-    ["What is the tenant not allowed to do?", "What must the tenant not do?", "What is forbidden to the tenant?"],
-)
-def test_what_is_not_allowed_is_told_whole(question: str) -> None:
-    told = said(question, LEASE)
-    assert told.startswith("5.2 The Tenant shall not: [1]\n(a) fire") and told.endswith("(d) sublet the premises. [1]")
-
-
-def test_the_next_clause_is_no_item_of_the_one_before() -> None:
-    assert said("May the tenant keep a dog?", LEASE) == "5.3 The Tenant may keep one dog on the premises. [1]"
-
-
-@pytest.mark.parametrize("question", ["What do I do in case of fire?", "Where do people meet in case of fire?"])
-def test_what_announces_a_list_is_never_told_without_it(question: str) -> None:
-    assert said(question, LEASE).endswith("- Meet at the bicycle shed. [1]")
-
-
 def test_steps_need_not_repeat_the_heading_that_names_their_task() -> None:
     guide = "# Shelter\n\n## How to clean a cage\n\n1. Take the animal out.\n2. Wash it with soap.\n3. Let it dry."
     assert said("How do I clean a cage?", guide, score=0.9).startswith("1. Take the animal out. [1]\n2. Wash")
-
-
-def test_a_row_is_no_way_to_do_something() -> None:
-    wines = "\n".join(
-        [
-            "| Dish | Wine | Serve at |",
-            "| --- | --- | --- |",
-            "| Trout in paper | Fendant | 10 °C |",
-            "| Tart | Gamay | 9 °C |",
-        ]
-    )
-    recipe = "# Trout in paper\n\n1. Lay each trout on baking paper.\n2. Fold the paper and bake."
-    assert "1. Lay each trout" in said("How do I make trout in paper?", recipe, wines)
-
-
-def test_of_one_word_that_is_only_spelled_alike_nothing_is_sure() -> None:
-    hire = Document(
-        content="## Verleih\n\nKlettergurt 3,50 €, Kletterschuhe 4,50 € je Tag.",
-        score=0.3,
-        meta={"near_spellings": {"kletterkurs": ["Klettergurt"]}},
-    )
-    assert is_refusal(answer("Wie viel kostet ein Kletterkurs?", [hire], min_confidence=MIN_CONFIDENCE))
-
-
-def test_a_row_beyond_the_limit_is_never_told() -> None:
-    items = "\n".join(
-        ["| Item | Purchase year | Room |", "| --- | --- | --- |", "| Centrifuge | 2016 | 4 |", "| Track | 2015 | 2 |"]
-    )
-    assert "Centrifuge" not in said("Which items were bought before 2016?", items)
-
-
-@pytest.mark.parametrize(
-    ("question", "cell"),
-    [
-        ("What is the discount for orders over 100 euros?", "over 100 euros, Discount: 5 % [1]"),
-        ("What does delivery cost for orders under 100 euros?", "under 100 euros, Delivery: 5 euros [1]"),
-        ("Which discount is there over 500 euros?", "over 500 euros, Discount: 8 % [1]"),
-    ],
-)
-def test_a_row_that_names_the_limit_itself_is_told(question: str, cell: str) -> None:
-    orders = "\n".join(
-        [
-            "| Order value | Discount | Delivery |",
-            "| --- | --- | --- |",
-            "| under 100 euros | none | 5 euros |",
-            "| over 100 euros | 5 % | free |",
-            "| over 500 euros | 8 % | free |",
-        ]
-    )
-    assert said(question, orders).startswith(cell)
-
-
-def test_the_number_of_a_section_is_no_column() -> None:
-    data = "# Dryer\n\n## 6 Technical data\n\nWeight 13.2 kg 15.9 kg\n"
-    assert said("How heavy is the dryer?", data, score=0.9) == "Weight 13.2 kg 15.9 kg [1]"
-
-
-def test_a_phone_number_is_told_and_no_other_number_for_it() -> None:
-    lease = "The tenant of unit 7 is Kestrel Ltd. Two parking spaces, numbers 11 and 12, belong to the unit."
-    question = "What is the phone number of the tenant of unit 7?"
-    assert said(question, lease) == NO_ANSWER
-    known = f"{lease} The tenant of unit 7 is reached at 0800 555 0170."
-    assert said(question, known).startswith("The tenant of unit 7 is reached at 0800 555 0170. [1]")
 
 
 @pytest.mark.parametrize("question", ["¿Cuánto cuesta adoptar un gato?", "¿Qué cuesta adoptar un gato?"])
 def test_who_tells_a_price_need_not_say_that_it_costs_so_much(question: str) -> None:
     fees = "La cuota para adoptar es de 130 euros por un perro y 85 euros por un gato. Los gatos comen pienso."
     assert said(question, fees).startswith("La cuota para adoptar")
-
-
-@pytest.mark.parametrize(
-    ("question", "text"),
-    [
-        ("When was the climbing hall built?", "# The climbing hall\n\nAs of 1 September 2026. Run by Rock Ltd."),
-        ("Who wrote the rate limiter?", "# The rate limiter\n\nIt is a bucket of tokens for each key."),
-    ],
-)
-def test_a_title_with_a_part_of_the_question_is_not_enough(question: str, text: str) -> None:
-    assert is_refusal(said(question, text))
-
-
-def test_the_head_of_a_mail_answers_only_what_it_is_for() -> None:
-    mail = "From: Nadine Schorr <n@fair.example> To: Peter Lomax <p@flora.example> Subject: Your booth in Rotterdam\n\n"
-    mail += "Dear Mr Lomax,\n\nBooth C-218 is yours. Kind regards"
-    assert "From:" not in said("Which hotel in Rotterdam does Nadine Schorr recommend?", mail)
-    assert said("To whom did Nadine Schorr write?", mail).startswith("From: Nadine")
-    assert said("What is the number of the booth?", mail) == "Booth C-218 is yours. [1]"
-
-
-def test_a_row_that_is_called_by_what_is_measured_has_it() -> None:
-    rows = ["| | Dryer 300 | Dryer 300 S |", "| --- | --- | --- |", "| Weight | 13.2 kg | 15.9 kg |"]
-    data = "\n".join(["# Dryer", "", *rows, "| Tank | 3.8 l | 5.5 l |"])
-    assert said("How heavy is the dryer 300 S?", data).startswith("Weight, Dryer 300")
 
 
 def test_what_several_are_is_told_by_the_heading_above_them() -> None:

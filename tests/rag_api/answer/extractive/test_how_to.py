@@ -5,6 +5,7 @@ import pytest
 from rag_api.answer.extractive.asked import Asked
 from rag_api.answer.extractive.how_to import task_named
 from rag_api.answer.language.languages import ENGLISH
+from tests.rag_api.answer.extractive.asking import said
 
 
 def named(question: str, heading: str) -> float:
@@ -32,3 +33,16 @@ def test_a_heading_names_the_task(question: str, heading: str) -> None:
 )
 def test_another_task_with_a_word_that_begins_alike_is_not_it(question: str, heading: str) -> None:
     assert named(question, heading) == 0
+
+
+def test_a_row_is_no_way_to_do_something() -> None:
+    wines = "\n".join(
+        [
+            "| Dish | Wine | Serve at |",
+            "| --- | --- | --- |",
+            "| Trout in paper | Fendant | 10 °C |",
+            "| Tart | Gamay | 9 °C |",
+        ]
+    )
+    recipe = "# Trout in paper\n\n1. Lay each trout on baking paper.\n2. Fold the paper and bake."
+    assert "1. Lay each trout" in said("How do I make trout in paper?", recipe, wines)

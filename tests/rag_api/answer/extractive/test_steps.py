@@ -9,6 +9,7 @@ from rag_api.answer.extractive.steps import MOST_ITEMS, asks_for_list
 from rag_api.answer.language.languages import language_of
 from rag_api.answer.language.replies import is_refusal
 from rag_api.settings import Settings
+from tests.rag_api.answer.extractive.asking import said
 
 MIN_CONFIDENCE = Settings.model_fields["min_confidence"].default
 TYRE = """# Mending a puncture
@@ -266,3 +267,38 @@ def test_the_head_of_a_page_is_no_step() -> None:
         "CHAPTER 4. OBTAINING MEDIA\n\x0cCHAPTER 5. BOOTING THE STICK\n\nRemove the USB stick (as root)."
     )
     assert "CHAPTER" not in told("How do I prepare a USB stick?", pages)
+
+
+CLAUSES = """\
+# Lease
+
+5.2 The Tenant shall not:
+(a) fire kilns at night;
+(b) store liquid gas;
+(c) put up signs;
+(d) sublet the premises.
+5.3 The Tenant may keep one dog on the premises.
+
+What to do in case of fire:
+
+- Press the red button.
+- Meet at the bicycle shed.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is the tenant not allowed to do?", "What must the tenant not do?", "What is forbidden to the tenant?"],
+)
+def test_what_is_not_allowed_is_told_whole(question: str) -> None:
+    told = said(question, CLAUSES)
+    assert told.startswith("5.2 The Tenant shall not: [1]\n(a) fire") and told.endswith("(d) sublet the premises. [1]")
+
+
+def test_the_next_clause_is_no_item_of_the_one_before() -> None:
+    assert said("May the tenant keep a dog?", CLAUSES) == "5.3 The Tenant may keep one dog on the premises. [1]"
+
+
+@pytest.mark.parametrize("question", ["What do I do in case of fire?", "Where do people meet in case of fire?"])
+def test_what_announces_a_list_is_never_told_without_it(question: str) -> None:
+    assert said(question, CLAUSES).endswith("- Meet at the bicycle shed. [1]")
